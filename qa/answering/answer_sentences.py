@@ -96,6 +96,7 @@ def select_sentences(
     numbers = query_terms.numbers_asked(question)
     scored: list[tuple[float, SelectedSentence]] = []
     titles: list[tuple[float, SelectedSentence]] = []
+    of_type: set[SelectedSentence] = set()
     for number, hit in enumerate(hits[:ANSWER_PASSAGES]):
         passage, language = hit.stored.passage, hit.document.language
         passage_score = hit.score - hit.scores.get("compare", 0.0)
@@ -107,25 +108,27 @@ def select_sentences(
             words = sentence.wording or text
             own = query_terms.without_years(terms(words, language), words, numbers)
             context, before = {*headings, *before, *own}, own
+            has_type = answers_type(text, answer_type, question)
             score = (
                 WEIGHTS.similarity * (similarity - scale.mean) / scale.spread
                 + WEIGHTS.lexical * bm25.fraction(term_weights, own, MEAN_LENGTH)
                 + WEIGHTS.context * _share(term_weights, context)
                 + WEIGHTS.passage * passage_score
-                + WEIGHTS.answer_type * answers_type(text, answer_type, question)
+                + WEIGHTS.answer_type * has_type
                 + WEIGHTS.number * (not numbers.isdisjoint(own))
                 - WEIGHTS.length * len(text.split())
             )
             says_something = sentence.wording or (len(_WORD.findall(words)) >= MIN_WORDS and not is_source_line(words))
             selected = SelectedSentence(number, start, end, text, sentence.wording, sentence.cells)
             (scored if says_something else titles).append((score, selected))
+            if has_type:
+                of_type.add(selected)
     scored = scored or titles
     scored.sort(key=lambda pair: (-pair[0], pair[1].passage, pair[1].start))
     ranked = [selected for _, selected in scored]
-    if answer_type is not None:  # after "53 in 2019", a sentence without a number does not tell how many
-        of_type = [selected for selected in ranked if answers_type(selected.text, answer_type, question)]
-        if of_type and (compared > 1 or of_type[0] is ranked[0]):
-            ranked = of_type
+    answering = [selected for selected in ranked if selected in of_type]
+    if answering and (compared > 1 or answering[0] is ranked[0]):
+        ranked = answering  # after "53 in 2019", a sentence without a number does not tell how many
     if compared > 1:
         best: dict[int, SelectedSentence] = {}
         for selected in ranked:

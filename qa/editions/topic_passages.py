@@ -250,10 +250,10 @@ def _match(index: Index, reading: _Reading, count: int, *, knows_words: bool) ->
         return TopicMatch(reading.edition, document, "treats", confidence, _passages(index, hits, count), ranked)
     is_absent = (
         knows_words
-        and _relatedness(index, hits) < RELATED_SENTENCE
         and bool(reading.words.weights)
         and not reading.is_aligned
         and not any(reading.shares)
+        and _relatedness(index, hits) < RELATED_SENTENCE
         and not reading.words.occur_in(index.document(document.id).text)
     )
     if is_absent:

@@ -219,11 +219,11 @@ def interpret(question: str, corpus_facts: CorpusFacts, filters: Filters | None 
     dates = parse_years(question)
     positions = [(written.year, (written.start, written.end)) for date in dates for written in date.written]
     beside_names = [(year, span) for year, span in positions if _is_edition(question, *span, name_spans)]
-    others = [position for position in positions if position not in beside_names]
+    edition_spans = {span for _, span in beside_names}
+    others = [position for position in positions if position[1] not in edition_spans]
     short_named = _find_short_names(question, corpus_facts, others, names)
     name_spans = sorted(span for spans in names.values() for span in spans)
     existing = corpus_facts.editions_of(names)
-    edition_spans = {span for _, span in beside_names}
     editions, neighbours, passed_over = set(short_named), list[Span](), set[Span]()
     for year, span in beside_names:
         beside = find_neighbour(question, _with_series(question, span, name_spans), year, existing, name_spans)

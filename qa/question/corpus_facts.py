@@ -44,7 +44,8 @@ class EditionGroup:
 
     def concerns_year(self, year: int) -> bool:
         """Whether the documents cover that year, as far as is known: else whether it is their edition."""
-        return self.covers_year(year) if self.covers is not None else self.edition == year
+        first, last = self.documents[0].years or (1, 0)
+        return first <= year <= last
 
 
 class CorpusFacts:

@@ -41,9 +41,8 @@ def doctor(index_folder: Path | None, repairing: bool, upgrading: bool, model: s
         folder = index_location.location_to_read(index_folder).folder
     with stage_progress() as watch:
         diagnosis = examine(folder, watch)
-    wanted = upgrading if diagnosis.sound else repairing
-    rewritten = _rewrite(diagnosis, model) if wanted else None
-    repaired, upgraded = (rewritten, None) if repairing and not diagnosis.sound else (None, rewritten)
+    repaired = _rewrite(diagnosis, model) if repairing and not diagnosis.sound else None
+    upgraded = _rewrite(diagnosis, model) if upgrading and diagnosis.sound else None
     if output == "json":
         print_json(_json(diagnosis, repaired, upgraded))
     else:
