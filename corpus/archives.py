@@ -144,7 +144,7 @@ def _problem(name: str, entry: zipfile.ZipInfo) -> str | None:
     if entry.flag_bits & 1:
         return _("encrypted: save it without a password")
     if entry.file_size > limits.FILE.value:
-        return f"{entry.file_size:,} bytes; {limits.FILE.remedy} or split the file"
+        return _("%(size)s bytes; %(remedy)s or split the file", size=f"{entry.file_size:,}", remedy=limits.FILE.remedy)
     return None
 
 

@@ -5,6 +5,8 @@ language is a context variable, so that requests in different languages never mi
 request (`corpus.processes`).
 
 Every message is a format, even without values: `_("edition %(year)s", year=2016)`; a per cent sign is written `%%`.
+
+What is stored in an index is written in English (`english`) and translated where it is shown (`translate_sentence`).
 """
 
 from __future__ import annotations
@@ -12,6 +14,8 @@ from __future__ import annotations
 import functools
 import gettext as catalogues
 import io
+import itertools
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -61,8 +65,9 @@ def join_items(items: Iterable[str]) -> str:
 
 def join_first(items: Sequence[str], count: int, separator: str = ", ") -> str:
     """Join the first `count` items of a list in English, and say how many more there are."""
-    more = f" and {len(items) - count:,} more" if len(items) > count else ""
-    return separator.join(items[:count]) + more
+    joined = separator.join(items[:count])
+    more = len(items) - count
+    return english("%(items)s and %(count)s more", items=joined, count=f"{more:,}") if more > 0 else joined
 
 
 def translate(message: str) -> str:
@@ -75,6 +80,29 @@ def translate_plural(singular: str, plural: str, count: int) -> str:
     return _catalogue(_language.get()).translations.ngettext(singular, plural, count)
 
 
+def english(message: str, /, **values: object) -> str:
+    """Insert values into a message without translating it, for text that is stored."""
+    return message % values
+
+
+def english_plural(singular: str, plural: str, count: int, /, **values: object) -> str:
+    """Insert values into the form of a message for a count without translating it."""
+    return (singular if count == 1 else plural) % {**values, "count": f"{count:,}"}
+
+
+def translate_sentence(sentence: str) -> str:
+    """Translate an English sentence by the message that it was made from, and likewise its values.
+
+    Returns the sentence unchanged if there is no such message.
+    """
+    if len(sentence) > _MAX_SENTENCE:
+        return sentence
+    for pattern, translation in _catalogue(_language.get()).sentences:
+        if match := pattern.fullmatch(sentence):
+            return translation % {name: translate_sentence(value) for name, value in match.groupdict().items()}
+    return sentence
+
+
 def gettext_noop(message: Text) -> Text:
     """Mark a message that is translated where it is shown."""
     return message
@@ -85,12 +113,36 @@ def script_messages() -> Mapping[str, str]:
     return _catalogue(_language.get()).scripts
 
 
+_VALUE = re.compile(r"%\((\w+)\)s")
+
+_MAX_SENTENCE = 4000
+"""Characters of a sentence: values of longer ones could take long to find."""
+
+_MIN_LITERAL = 7
+"""Characters of a message without its values: shorter ones ("%(first)s to %(last)s") match sentences by chance."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Catalogue:
-    """The messages of a language, and those of them that scripts show."""
+    """The messages of a language: by id, those that scripts show, and patterns of the sentences made from them."""
 
     translations: catalogues.NullTranslations = field(default_factory=catalogues.NullTranslations)
     scripts: Mapping[str, str] = field(default_factory=dict)
+    sentences: Sequence[tuple[re.Pattern[str], str]] = ()
+
+
+def _sentence_patterns(messages: Iterable[tuple[str, str]]) -> Iterator[tuple[re.Pattern[str], str]]:
+    """Yield a pattern of the sentences made from each message with its translation, the most specific first."""
+    split = [(_VALUE.split(message), translation) for message, translation in messages]
+    split.sort(key=lambda item: -sum(map(len, item[0][::2])))
+    for parts, translation in split:
+        values = parts[1::2]
+        is_readable = len({*values}) == len(values) and {*values} >= {*_VALUE.findall(translation)}
+        if not is_readable or sum(map(len, parts[::2])) < _MIN_LITERAL:
+            continue
+        literals = [re.escape(part.replace("%%", "%")) for part in parts]
+        groups = [f"(?P<{part}>.+?)" if odd % 2 else literals[odd] for odd, part in enumerate(parts)]
+        yield re.compile("".join(groups), re.DOTALL), translation
 
 
 @functools.cache
@@ -105,11 +157,18 @@ def _catalogue(language: str) -> _Catalogue:
     compiled = io.BytesIO()
     write_mo(compiled, catalog)
     compiled.seek(0)
-    scripts = {
-        message.id: message.string
+    texts = [
+        (singular, form, message)
         for message in catalog
-        if isinstance(message.id, str)
-        and isinstance(message.string, str)
-        and any(file.endswith(".js") for file, _ in message.locations)
+        if message.id
+        for singular, form in zip(_forms(message.id), itertools.cycle(_forms(message.string)), strict=False)
+    ]
+    scripts = {
+        text: form for text, form, message in texts if any(file.endswith(".js") for file, _ in message.locations)
     }
-    return _Catalogue(catalogues.GNUTranslations(compiled), scripts)
+    sentences = tuple(_sentence_patterns((text, form) for text, form, _ in texts))
+    return _Catalogue(catalogues.GNUTranslations(compiled), scripts, sentences)
+
+
+def _forms(text: str | Sequence[str]) -> Sequence[str]:
+    return (text,) if isinstance(text, str) else text

@@ -20,7 +20,7 @@ from tests.paths import ROOT
 
 _METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2"), ("**/static/**.js", "javascript")]
 _OPTIONS = {"**/templates/**.html": {"extensions": "qa.templating.OneLine", "newstyle_gettext": "true"}}
-_KEYWORDS = {**DEFAULT_KEYWORDS, "gettext_noop": None}
+_KEYWORDS = {**DEFAULT_KEYWORDS, "gettext_noop": None, "english": None, "english_plural": (1, 2)}
 
 
 def extracted() -> Catalog:

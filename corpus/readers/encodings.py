@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from corpus.errors import UnreadableFile
+from corpus.translation import english, english_plural, join_first
 from corpus.translation import gettext as _
 
 _SAMPLE = 200_000
@@ -159,10 +160,15 @@ def _decode_with_invalid(data: bytes, encoding: str) -> Decoded | None:
     valid = sum(character > "\x7f" for character in text) - len(invalid)
     if len(invalid) > _MAX_INVALID or valid < _VALID_PER_INVALID * len(invalid):
         return None
-    places = [f"{start} (line {data.count(_LINE_FEED, 0, start) + 1})" for start, _ in invalid[:_MAX_NAMED]]
-    more = f" and {len(invalid) - _MAX_NAMED} more" if len(invalid) > _MAX_NAMED else ""
-    count = "an invalid byte was" if len(invalid) == 1 else f"{len(invalid)} invalid bytes were"
-    warning = f"read as {encoding}, but {count} replaced by U+FFFD: at byte {', '.join(places)}{more}"
+    warning = english_plural(
+        "read as %(encoding)s, but %(count)s invalid byte was replaced by U+FFFD: at byte %(places)s",
+        "read as %(encoding)s, but %(count)s invalid bytes were replaced by U+FFFD: at byte %(places)s",
+        len(invalid),
+        encoding=encoding,
+        places=join_first(
+            [f"{start} (line {data.count(_LINE_FEED, 0, start) + 1})" for start, _ in invalid], _MAX_NAMED
+        ),
+    )
     replaced = tuple(f"invalid bytes 0x{data[start:end].hex()} at byte {start}" for start, end in invalid)
     return Decoded(text, replaced, (warning,))
 
@@ -185,7 +191,8 @@ def _decode_guessed(data: bytes) -> Decoded:
     text = data.decode(encoding, "replace")
     if text.count("\ufffd") > _MAX_REPLACED * len(text):
         raise UnreadableFile(_("not text in any known encoding: save it as UTF-8"))
-    return Decoded(text, (), (f"no encoding is declared: read as {encoding}, guessed from the bytes",))
+    guessed = english("no encoding is declared: read as %(encoding)s, guessed from the bytes", encoding=encoding)
+    return Decoded(text, (), (guessed,))
 
 
 def decode_iso2022_jp(data: bytes) -> str | None:

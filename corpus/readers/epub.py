@@ -18,8 +18,8 @@ from corpus.readers.html.reader import walk
 from corpus.readers.inferred_headings import Paragraph, infer_headings
 from corpus.readers.zipped_xml import DC, Archive, dublin_core
 from corpus.records import Mark, PageSpan
+from corpus.translation import english, join_first
 from corpus.translation import gettext as _
-from corpus.translation import join_first
 
 _OPF = "{http://www.idpf.org/2007/opf}"
 _NCX = "{http://www.daisy.org/z3986/2005/ncx/}"
@@ -141,7 +141,7 @@ class _Book:
         """Yield the assumptions made in decoding, and the chapters that could not be read."""
         yield from dict.fromkeys(self._warnings)
         if self.unread:
-            yield f"parts of the book are not read: {join_first(self.unread, _MAX_NAMED, '; ')}"
+            yield english("parts of the book are not read: %(parts)s", parts=join_first(self.unread, _MAX_NAMED, "; "))
 
 
 def _resolve(base: str, href: str) -> tuple[str, str]:

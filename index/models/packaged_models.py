@@ -36,6 +36,8 @@ class PackagedModel:
     """Name on the model hub, for machines that have no package."""
     install: str
     """How to install the package."""
+    is_english: bool = False
+    """Whether the model knows English only."""
 
     def locate(self) -> Path | None:
         """Return the folder of the package, or None where it is not installed."""
@@ -62,6 +64,7 @@ PACKAGED = {
         source="model",
         hub="sentence-transformers/all-MiniLM-L6-v2",
         install="pip install yearbook-qa[small]",
+        is_english=True,
     ),
 }
 
@@ -78,6 +81,11 @@ def locate(name: str) -> str:
         return name
     folder = model.locate()
     return model.hub if folder is None else str(folder / model.source)
+
+
+def is_english(name: str) -> bool:
+    """Whether a model is known to understand English only."""
+    return name in PACKAGED and PACKAGED[name].is_english
 
 
 def missing_package(name: str) -> str | None:

@@ -283,6 +283,7 @@ class Library:
                 analysis.text,
                 generation.corpus_facts,
                 {hits[sentence.passage].document.language for sentence in selected},
+                index.manifest.model.name,
             ),
             *_calibration_notices(index),
         ]

@@ -9,6 +9,7 @@ from corpus.translation import SOURCE_LANGUAGE, current_language, join_items
 from corpus.translation import gettext as _
 from index.lexical import query_terms
 from index.lexical.analysis import STEMMERS
+from index.models.packaged_models import is_english
 from index.ranking.search import Hit
 from qa.citation import format_years
 from qa.question.analysis import Interpretation
@@ -60,10 +61,11 @@ def coverage_notices(
     return notices
 
 
-def language_notices(text: str, corpus_facts: CorpusFacts, quoted: Collection[str | None]) -> list[str]:
+def language_notices(text: str, corpus_facts: CorpusFacts, quoted: Collection[str | None], model: str) -> list[str]:
     """Say that the sentences of an answer are in another language than the question.
 
-    `quoted` are their languages. For a question without an answer, say that no document is in its language.
+    `quoted` are their languages. For a question without an answer, say that no document is in its language, and advise
+    to use that of the documents if the model of the index relates no languages.
     """
     language = detect_language(text) or query_terms.language_by_stop_words(text)
     if language is None:
@@ -79,7 +81,11 @@ def language_notices(text: str, corpus_facts: CorpusFacts, quoted: Collection[st
     if not corpus_facts.languages or language in corpus_facts.languages:
         return []
     available = join_items(sorted(map(_name, corpus_facts.languages)))
-    documents = _("the documents are in %(available)s: asking in that language may find more", available=available)
+    documents = (
+        _("the documents are in %(available)s: asking in that language may find more", available=available)
+        if is_english(model)
+        else _("the documents are in %(available)s", available=available)
+    )
     return [
         _("the question seems to be in %(language)s, but %(documents)s", language=_name(language), documents=documents)
     ]

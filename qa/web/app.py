@@ -19,6 +19,7 @@ import uvicorn
 from fastapi import FastAPI
 from starlette.routing import Route
 
+from corpus import archives
 from corpus.readers.registry import supported_suffixes
 from qa import limits
 from qa.answering.library import Library
@@ -162,7 +163,8 @@ def build_app(
     endpoints = partial(add_endpoints, service, bounded, runner)
     with_event_loop(partial(_mount_form, app, page, endpoints, max_upload, str(public) if public else None))
     app.add_middleware(BrowserErrorPages)
-    rules = UploadRules(MAX_FILES, {*SUFFIXES, *supported_suffixes()}) if allow_changes else UploadRules(1, SUFFIXES)
+    suffixes = {*SUFFIXES, *supported_suffixes(), archives.SUFFIX} if allow_changes else SUFFIXES
+    rules = UploadRules(MAX_FILES if allow_changes else 1, suffixes)
     app.add_middleware(
         AccessControl,
         hosts=hosts,

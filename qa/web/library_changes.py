@@ -24,10 +24,12 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
+from corpus import archives
 from corpus.catalogue import catalogue, edit
 from corpus.catalogue.catalogue import ID_PATTERN, field_problem, one_line
-from corpus.errors import CorpusError
+from corpus.errors import CorpusError, UnreadableFile
 from corpus.ingest import plan, read
+from corpus.metadata.inference import NAMES
 from corpus.records import Document
 from corpus.translation import gettext as _
 from corpus.translation import gettext_noop
@@ -38,7 +40,7 @@ from index.storage.reader import DocumentInfo
 from qa import limits
 from qa.api.library_loader import USER_ERRORS, LibraryLoader
 from qa.errors import RequestError, WorkerCrashed
-from qa.web.security.request_limits import UploadFolder
+from qa.web.security.request_limits import RequestRefused, UploadFolder
 from qa.web.workers import tasks
 from qa.web.workers.pool import InlineTaskRunner, TaskRunner, run_to_completion
 
@@ -90,9 +92,55 @@ def stage(path: Path) -> StagedFile:
             return StagedFile(path.name, path, reason=_("a test collection: please index it with `yearbook-qa index`"))
         document = read(planned.sources[0])
     except (CorpusError, OSError) as error:
-        return StagedFile(path.name, path, reason=str(error).replace(f"{path}: ", "").replace(str(path), path.name))
+        return StagedFile(path.name, path, reason=_reason(error, path))
     texts = prefilled(document)
     return StagedFile(path.name, path, texts, texts)
+
+
+def stage_archive(archive: Path, folder: Callable[[], Path], most: int) -> list[StagedFile]:
+    """Unpack the publications of an archive and prefill their forms as if it were a folder.
+
+    Values from a catalogue and from names of files and folders are lost with the archive, and so count as edited.
+
+    Args:
+        archive: An uploaded ZIP archive.
+        folder: Creates a folder for a file.
+        most: Maximum number of files.
+    """
+    planned = plan([archive])
+    staged = [StagedFile(_name_in(archive, unread.path), archive, reason=unread.reason) for unread in planned.unread]
+    for position, source in enumerate(planned.sources):
+        name = _name_in(archive, source.path)
+        try:
+            if source.record is not None:
+                raise UnreadableFile(_("a test collection: please index it with `yearbook-qa index`"))
+            if position >= most:
+                raise UnreadableFile(_("skipped: at most %(most)s files at once", most=most))
+            document = read(source)
+            data = archives.read_bytes(source.path)
+        except (CorpusError, OSError) as error:
+            staged.append(StagedFile(name, archive, reason=_reason(error, source.path)))
+            continue
+        unpacked = folder() / f"{source.id}{source.path.suffix}"
+        unpacked.write_bytes(data)
+        texts = prefilled(document)
+        lost = {
+            key
+            for key, origin in document.origins.items()
+            if origin == "catalogue" or document.evidence.get(key) == NAMES
+        }
+        inferred = {key: "" if key in lost else text for key, text in texts.items()}
+        staged.append(StagedFile(name, unpacked, inferred, texts))
+    return staged
+
+
+def _name_in(archive: Path, path: Path) -> str:
+    return f"{archive.name}/{path.relative_to(archive).as_posix()}" if path != archive else archive.name
+
+
+def _reason(error: Exception, path: Path) -> str:
+    """Return an error message without the path on the server."""
+    return str(error).replace(f"{path}: ", "").replace(str(path), path.name)
 
 
 def prefilled(document: Document) -> dict[str, str]:
@@ -221,6 +269,7 @@ class Changes:
         self._index = index
         self._runner = runner or InlineTaskRunner(loader)
         self._busy = threading.Lock()
+        self._upload_folder = upload_folder
         self._staging = upload_folder.subfolder(lambda: self._delete_staged(STAGED_FOR_WHEN_FULL, 1))
         weakref.finalize(self, shutil.rmtree, self._staging, ignore_errors=True)  # also when the program ends
 
@@ -257,6 +306,20 @@ class Changes:
         with suppress(OSError):
             upload.parent.rmdir()  # Gradio makes a folder for each upload
         return target
+
+    def stage_upload(self, upload: Path, most: int) -> list[StagedFile]:
+        """Move an uploaded file to the staging folder and prefill its form; of an archive those of `most` files."""
+        path = self.receive(upload)
+        if not archives.is_archive(path):
+            return [stage(path)]
+        try:
+            size = sum(member.file_size for member in archives.listing(path).members.values())
+            with self._upload_folder.reserved(size):
+                return stage_archive(path, lambda: Path(tempfile.mkdtemp(dir=self._staging)), most)
+        except (CorpusError, RequestRefused, OSError) as error:
+            return [StagedFile(path.name, path, reason=_reason(error, path))]
+        finally:
+            shutil.rmtree(path.parent, ignore_errors=True)
 
     def _delete_staged(self, seconds: float, maximum: int | None = None) -> bool:
         """Delete staged files older than `seconds`, the oldest first; return whether there were any."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -143,6 +145,17 @@ def test_a_document_is_added_answers_and_is_removed_again(visit: Visit, changing
     drop(page, ".yq-drop:has(#yq-add-upload)", {"tides.txt": TIDES, "empty.txt": ""})
     page.wait_for_selector("#yq-add-start:visible")
     assert "empty.txt cannot be read" in page.inner_text("#yq-add-unread")
+    assert page.input_value("#yq-field-edition :is(input, textarea)") == "2022"
+    page.click("#yq-add-drop")
+    page.wait_for_selector("#yq-add-start", state="hidden")
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as opened:
+        opened.writestr("2022/tides.txt", TIDES)
+        opened.writestr("../outside.txt", TIDES)
+    upload = {"name": "all.zip", "mimeType": "application/zip", "buffer": archive.getvalue()}
+    page.set_input_files('.yq-drop:has(#yq-add-upload) input[type="file"]', upload)
+    page.wait_for_selector("#yq-add-start:visible")
+    assert "outside.txt cannot be read: a name that leads out of the archive" in page.inner_text("#yq-add-unread")
     assert page.input_value("#yq-field-edition :is(input, textarea)") == "2022"
     page.fill("#yq-field-id :is(input, textarea)", "pilots")
     page.click("#yq-add-start")

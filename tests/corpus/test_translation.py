@@ -11,8 +11,12 @@ import pytest
 from babel.messages.catalog import Catalog
 
 from corpus.errors import UnreadableFile
+from corpus.metadata.consistency import find_contradictions
+from corpus.readers.encodings import decode
 from corpus.readers.pdf import isolated
-from corpus.translation import LANGUAGES, SOURCE_LANGUAGE, gettext, ngettext, use_language
+from corpus.readers.pdf.reader import name_pages
+from corpus.records import Document
+from corpus.translation import LANGUAGES, SOURCE_LANGUAGE, gettext, ngettext, translate_sentence, use_language
 from tests.translations import extracted, faults, read
 
 
@@ -71,3 +75,23 @@ def test_a_child_process_answers_in_the_language_of_each_request() -> None:
     for language, reason in (("ja", "先頭のバイトから見て"), ("en", "by its first bytes")):
         with use_language(language), pytest.raises(UnreadableFile, match=reason):
             isolated.read(b"no PDF")
+
+
+def test_stored_sentences_are_english_and_shown_in_the_language_of_the_reader() -> None:
+    with use_language("ja"):
+        (guessed,) = decode("Küche – Straße".encode("cp1252")).warnings
+        broken = decode("é".encode() * 40 + b"\xff").warnings
+        document = Document("a", "Report 2019", "", (), "", "a.txt", edition=2020, origins={"edition": "catalogue"})
+        (contradiction,) = find_contradictions(document)
+        assert name_pages([3, 5, 6]) == "pages 3, 5-6 of the file"
+        assert guessed == "no encoding is declared: read as cp1252, guessed from the bytes"
+        shown = [translate_sentence(line) for line in (guessed, *broken, contradiction, name_pages([3, 5, 6]))]
+    assert shown == [
+        "文字コードの指定がないため、推定した cp1252 として読みました",
+        "utf-8 として読みましたが、不正なバイト 1 個を U+FFFD に置き換えました (位置: 80 (line 1))",
+        "版は 2020 (corpus.toml の記載)ですが、表題「Report 2019」には 2019 とあります",
+        "ファイルの 3, 5-6 ページ",
+    ]
+    assert translate_sentence(guessed) == guessed
+    with use_language("ja"):
+        assert translate_sentence("no such message 7") == "no such message 7"

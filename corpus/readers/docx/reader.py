@@ -23,6 +23,7 @@ from corpus.readers.table_grid import Cell, render_table
 from corpus.readers.text_builder import collapse_spaces, one_line
 from corpus.readers.word_processing import DocumentWalker
 from corpus.readers.zipped_xml import R
+from corpus.translation import english
 from corpus.translation import gettext as _
 
 _MAX_CHUNK_DEPTH = 3
@@ -116,7 +117,9 @@ class _Walker(DocumentWalker):
         try:
             reading = read_chunk(name, data, lambda part: read(part, self._depth + 1))
         except UnreadableFile as error:
-            self.warnings.append(f"a part of the document is not read: {name}: {error}")
+            self.warnings.append(
+                english("a part of the document is not read: %(name)s: %(error)s", name=name, error=error)
+            )
             return
         self.end_section()
         self.builder.add_reading(reading.text, reading.marks or (), 1)

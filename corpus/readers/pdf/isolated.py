@@ -22,6 +22,7 @@ from corpus.readers.ocr import recognition
 from corpus.readers.pdf import reader
 from corpus.readers.pdf.reader import Box
 from corpus.records import Document, Mark, PageSpan, RecognizedWord
+from corpus.translation import english
 from corpus.translation import gettext as _
 
 MAX_DRAWING_MEMORY = 4 * 2**30
@@ -175,10 +176,16 @@ def read_with_ocr(data: bytes, on_page: OnPage | None = None) -> Reading:
     if not recognized:
         raise UnreadableFile(_("text recognition failed: %(failed)s", failed=next(iter(failed))))
     reply, _payload = _reading.request({"do": "read", "recognized": [*recognized.items()]}, data)
-    warnings = [f"{reader.name_pages(pages)} not recognised: {reason}" for reason, pages in failed.items()]
+    warnings = [
+        english("%(pages)s not recognised: %(reason)s", pages=reader.name_pages(pages), reason=reason)
+        for reason, pages in failed.items()
+    ]
     if vertical := [number for number, page in recognized.items() if any("vertical" in line for line in page["lines"])]:
-        warnings.append(f"lines that run up or down on {reader.name_pages(vertical)} were not recognised")
-    warnings.append(f"text of {reader.name_pages([*recognized])} is from text recognition (OCR) and can have errors")
+        warnings.append(
+            english("lines that run up or down on %(pages)s were not recognised", pages=reader.name_pages(vertical))
+        )
+    pages = reader.name_pages([*recognized])
+    warnings.append(english("text of %(pages)s is from text recognition (OCR) and can have errors", pages=pages))
     reading = _as_reading(reply)
     return replace(reading, warnings=(*reading.warnings, *warnings))
 

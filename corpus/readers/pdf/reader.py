@@ -39,8 +39,8 @@ from corpus.readers.pdf.text_lines import (
 from corpus.readers.text_builder import line_marks
 from corpus.records import Mark, SectionKind
 from corpus.structure.outline import infer_outline
+from corpus.translation import english, english_plural, gettext_noop
 from corpus.translation import gettext as _
-from corpus.translation import gettext_noop
 
 _KINDS: dict[str, SectionKind] = {"caption": "caption", "notes": "notes", "front": "front"}
 _ILLEGIBLE = gettext_noop("its text has no letters, since its fonts do not say which they show")
@@ -211,12 +211,25 @@ def _warnings(file: PdfFile, furniture: Furniture) -> Iterator[str]:
         if left_out > _MAX_DROPPED * shown:
             dropped.append(page.number)
     if dropped:
-        what = f"more than {_MAX_DROPPED:.0%} of the characters were left out as running heads or page numbers"
-        yield f"{what} on {name_pages(dropped)}: `outline --furniture` lists them"
+        yield english(
+            "more than %(share)s of the characters were left out as running heads or page numbers on %(pages)s: "
+            "`outline --furniture` lists them",
+            share=f"{_MAX_DROPPED:.0%}",
+            pages=name_pages(dropped),
+        )
     if illegible := [page.number for page in file.pages if not page.legible]:
-        yield f"text of {name_pages(illegible)} not read: {_ILLEGIBLE}; {_REMEDY}"
+        yield english(
+            "text of %(pages)s not read: %(illegible)s; %(remedy)s",
+            pages=name_pages(illegible),
+            illegible=_ILLEGIBLE,
+            remedy=_REMEDY,
+        )
     if scanned := [page.number for page in file.pages if page.is_scan and page.legible]:
-        yield f"images with no text, or only a few words, on {name_pages(scanned)}: {_REMEDY}"
+        yield english(
+            "images with no text, or only a few words, on %(pages)s: %(remedy)s",
+            pages=name_pages(scanned),
+            remedy=_REMEDY,
+        )
 
 
 def name_pages(pages: Sequence[int]) -> str:
@@ -228,7 +241,7 @@ def name_pages(pages: Sequence[int]) -> str:
         else:
             runs.append([page])
     named = ", ".join(f"{run[0]}-{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)
-    return f"{'pages' if len(pages) > 1 else 'page'} {named} of the file"
+    return english_plural("page %(pages)s of the file", "pages %(pages)s of the file", len(pages), pages=named)
 
 
 def _join_frames(lines: list[Line], size: float) -> None:

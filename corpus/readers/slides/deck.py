@@ -12,6 +12,7 @@ from corpus.readers.text_builder import TextBuilder, one_line
 from corpus.records import HEADED_KINDS, Mark, PageSpan, TableShape
 from corpus.structure.lines import ends_sentence
 from corpus.structure.outline import infer_outline
+from corpus.translation import english, join_first
 from corpus.translation import gettext as _
 
 _TITLE_WORDS, _SENTENCE = 15, 40
@@ -81,7 +82,10 @@ def compose(
     furniture = (one_line(line) for slide in slides.values() for line in slide.furniture)
     all_warnings = [*warnings]
     if hidden:
-        all_warnings.append(f"hidden slides are left out ({len(hidden)}): {', '.join(map(str, hidden[:20]))}")
+        numbers = join_first([str(number) for number in hidden], 20)
+        all_warnings.append(
+            english("hidden slides are left out (%(count)s): %(numbers)s", count=len(hidden), numbers=numbers)
+        )
     marks = _infer_structure(text, builder.marks)
     return Reading(text, marks, metadata, tuple(pages), tuple(filter(None, furniture)), tuple(all_warnings))
 

@@ -15,6 +15,7 @@ from corpus.readers.slides.deck import Slide, SlideTable, compose
 from corpus.readers.table_grid import Cell, render_table
 from corpus.readers.text_builder import one_line, parse_int, raise_digits
 from corpus.readers.zipped_xml import Package, R
+from corpus.translation import english_plural
 from corpus.translation import gettext as _
 
 P = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
@@ -55,7 +56,12 @@ def read(data: bytes) -> Reading:
             reader.add_shapes(tree)
         slides[number] = reader.slide
         charts += reader.charts
-    warnings = [f"{charts} charts are not read: only their titles and tables in the text are"] if charts else []
+    unread = english_plural(
+        "%(count)s chart is not read: only its title and tables in the text are",
+        "%(count)s charts are not read: only their titles and tables in the text are",
+        charts,
+    )
+    warnings = [unread] if charts else []
     return compose(slides, hidden, package.properties(), warnings)
 
 

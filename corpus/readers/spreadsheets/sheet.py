@@ -21,6 +21,7 @@ from corpus.readers.text_builder import TextBuilder
 from corpus.records import CellSpan
 from corpus.structure.captions import is_label
 from corpus.structure.cell_values import UNIT, has_values, is_value
+from corpus.translation import english
 from corpus.translation import gettext as _
 
 _NOTE = re.compile(
@@ -135,8 +136,14 @@ class SheetWriter:
         if table.rows:
             columns = sorted({column for row in table.rows for column in strip.cells[row]})
             if len(columns) > MAX_COLUMNS:
-                where = f"sheet {sheet.name!r}: " if sheet.name else ""
-                self.warnings.append(f"{where}of {len(columns):,} columns only the first {MAX_COLUMNS} are read")
+                self.warnings.append(
+                    english(
+                        "sheet “%(sheet)s”: of %(count)s columns only the first %(most)s are read",
+                        sheet=sheet.name,
+                        count=f"{len(columns):,}",
+                        most=MAX_COLUMNS,
+                    )
+                )
                 columns = columns[:MAX_COLUMNS]
             filled = [row for row in table.rows if any(column in strip.cells[row] for column in columns)]
             titles = [_join_cells(strip.cells[row]) for row in table.titles]

@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from corpus.errors import UnreadableFile
 from corpus.readers.base import Reading
 from corpus.readers.spreadsheets.sheet import Sheet, SheetWriter
+from corpus.translation import english, join_first
 from corpus.translation import gettext as _
-from corpus.translation import join_first
 
 _DEFAULT_NAME = re.compile(
     r"(?:sheet|worksheet|tabelle|feuil(?:le)?|hoja|planilha|foglio|blad|arkusz|лист|シート)[ _]?1?", re.IGNORECASE
@@ -34,14 +34,7 @@ def compose(
         UnreadableFile: No visible cell has text.
     """
     writer = SheetWriter()
-    left_out: list[str] = []
-    for sheet in sheets:
-        rows, columns = sheet.hide()
-        counts = [
-            f"{count:,} {name}{'s' * (count > 1)}" for count, name in ((rows, "row"), (columns, "column")) if count
-        ]
-        if counts:
-            left_out.append(f"{' and '.join(counts)}{f' of {sheet.name}' if sheet.name else ''}")
+    left_out = {sheet.name: counts for sheet in sheets if any(counts := sheet.hide())}
     named = [sheet for sheet in sheets if sheet.cells]
     for sheet in named:
         is_alone = len(named) == 1 and (_DEFAULT_NAME.fullmatch(sheet.name) or not sheet.name)
@@ -50,8 +43,19 @@ def compose(
         raise UnreadableFile(_("empty: no visible cell has text"))
     all_warnings = [*warnings, *writer.warnings]
     if hidden:
-        all_warnings.append(f"hidden sheets are left out ({len(hidden):,}): {join_first(hidden, _MAX_NAMED)}")
+        names = join_first(hidden, _MAX_NAMED)
+        all_warnings.append(
+            english("hidden sheets are left out (%(count)s): %(names)s", count=f"{len(hidden):,}", names=names)
+        )
     if left_out:
-        all_warnings.append(f"hidden rows and columns are left out: {join_first(left_out, _MAX_NAMED)}")
+        rows, columns = (sum(counts) for counts in zip(*left_out.values(), strict=True))
+        all_warnings.append(
+            english(
+                "hidden rows (%(rows)s) and columns (%(columns)s) are left out: %(names)s",
+                rows=f"{rows:,}",
+                columns=f"{columns:,}",
+                names=join_first(list(left_out), _MAX_NAMED),
+            )
+        )
     text, marks = writer.builder.text, writer.builder.marks
     return Reading(text, marks, metadata, warnings=tuple(all_warnings), cells=tuple(writer.cells))

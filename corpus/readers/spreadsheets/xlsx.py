@@ -17,6 +17,7 @@ from corpus.readers.spreadsheets.sheet import CellCounter, Sheet
 from corpus.readers.spreadsheets.workbook import compose
 from corpus.readers.text_builder import parse_int, raise_digits
 from corpus.readers.zipped_xml import Package, R
+from corpus.translation import english, english_plural
 from corpus.translation import gettext as _
 
 S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -59,11 +60,18 @@ class _Workbook:
             elif kind == "worksheet":
                 sheets.append(self._read_sheet(name, target))
             else:
-                warnings.append(f"sheet {name!r} has no cells and is not read: it is a chart, or damaged")
+                warnings.append(
+                    english("sheet “%(sheet)s” has no cells and is not read: it is a chart, or damaged", sheet=name)
+                )
         if self._without_value:
             warnings.append(
-                f"{self._without_value:,} formulas have no stored value and are left out: open and save the file in a "
-                "spreadsheet program, and add it again"
+                english_plural(
+                    "%(count)s formula has no stored value and is left out: open and save the file in a spreadsheet "
+                    "program, and add it again",
+                    "%(count)s formulas have no stored value and are left out: open and save the file in a spreadsheet "
+                    "program, and add it again",
+                    self._without_value,
+                )
             )
         return sheets, hidden, self._package.properties(), warnings
 

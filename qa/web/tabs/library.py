@@ -10,14 +10,15 @@ from typing import Any, ClassVar
 import gradio as gr
 from markupsafe import Markup
 
+from corpus import archives
 from corpus.readers.registry import supported_suffixes
 from corpus.translation import gettext as _
-from corpus.translation import gettext_noop, join_items, ngettext
+from corpus.translation import gettext_noop, join_items, ngettext, translate_sentence
 from index.building.report import BuildReport
 from qa import limits
 from qa.api.library_loader import USER_ERRORS
 from qa.templating import render
-from qa.web.library_changes import FIELDS, Changes, StagedFile, Step, problems, stage
+from qa.web.library_changes import FIELDS, Changes, StagedFile, Step, problems
 from qa.web.render.page import message
 from qa.web.tabs.widgets import (
     ONCE,
@@ -97,7 +98,7 @@ class ChangesForm:
             self._upload = gr.UploadButton(
                 _("Choose files, or drop them here"),
                 file_count="multiple",
-                file_types=list(supported_suffixes()),
+                file_types=[*supported_suffixes(), archives.SUFFIX],
                 elem_id="yq-add-upload",
                 scale=0,
                 min_width=290,
@@ -150,7 +151,7 @@ class ChangesForm:
     def _receive(self, uploads: list[str], drafts: Drafts, *texts: str) -> list[Any]:
         """Stage uploaded files and show their form."""
         drafts = drafts.with_texts(texts)
-        staged = [stage(self._changes.receive(Path(path))) for path in uploads[:MAX_FILES]]
+        staged = [file for path in uploads[:MAX_FILES] for file in self._changes.stage_upload(Path(path), MAX_FILES)]
         unread = [
             _("%(file)s cannot be read: %(reason)s", file=file.name, reason=file.reason)
             for file in staged
@@ -263,7 +264,9 @@ def _report(report: BuildReport, changes: Changes) -> Markup:
         _("%(file)s cannot be read: %(reason)s", file=unread.path.name, reason=unread.reason)
         for unread in report.unread
     ]
-    lines += [_("To check: %(line)s", line=line) for line in (*report.contradictions, *report.warnings)]
+    for line in (*report.contradictions, *report.warnings):
+        document, separator, sentence = line.partition(": ")
+        lines.append(_("To check: %(line)s", line=f"{document}{separator}{translate_sentence(sentence)}"))
     return render(
         "form.html",
         part="change report",

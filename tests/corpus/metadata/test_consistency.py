@@ -33,9 +33,9 @@ def test_true_metadata_is_consistent(wording: Callable[[int], Publication]) -> N
 @pytest.mark.parametrize(
     ("metadata", "sentence"),
     [
-        ({"edition": 2006}, 'edition 2006 (in corpus.toml), but the title "Foreign Affairs Yearbook 2016" names 2016'),
+        ({"edition": 2006}, "edition 2006 (in corpus.toml), but the title “Foreign Affairs Yearbook 2016” names 2016"),
         ({"title": "Yearbook", "edition": 2017}, "edition 2017 (in corpus.toml), but the text's first lines name 2016"),
-        ({"covers": (2011, 2012)}, "covers 2011 to 2012 (in corpus.toml), but the text describes 2015"),
+        ({"covers": (2011, 2012)}, "covers 2011–2012 (in corpus.toml), but the text describes 2015"),
         ({"covers": (2016, 2016)}, "covers 2016 (in corpus.toml), but the text describes 2015"),
         ({"published": "2014-05-01"}, "published 2014-05-01 (in corpus.toml), before the first year it covers, 2015"),
         ({"published": "2026"}, "published 2026 (in corpus.toml), but edition 2016 (inferred)"),

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import tomllib
+import zipfile
 from collections.abc import Generator
 from pathlib import Path
 from typing import Any
@@ -324,3 +325,38 @@ def test_the_form_keeps_what_was_written_for_each_file(changes: Changes, tmp_pat
     drafts, *first = tab._switch("1", drafts, *second)
     assert first == texts
     assert second[list(FIELDS).index("id")] == "b"
+
+
+def test_an_archive_is_unpacked_and_added_like_a_folder(changes: Changes, tmp_path: Path) -> None:
+    tab = ChangesForm(changes, None)  # type: ignore[arg-type]  # shows nothing here
+    upload = tmp_path / "uploads" / "all.zip"
+    upload.parent.mkdir()
+    with zipfile.ZipFile(upload, "w") as archive:
+        archive.writestr("2022/tides.txt", TIDES)
+        archive.writestr("2023/tides.txt", TIDES.replace("2022", "2023"))
+        archive.writestr("corpus.toml", '[[document]]\nfile = "2023/tides.txt"\nseries = "Own series"\n')
+        archive.writestr("../outside.txt", TIDES)
+        archive.writestr("inner.zip", b"PK")
+    drafts, unread, *_ = tab._receive([str(upload)], Drafts(), *[""] * len(FIELDS))
+    assert [file.name for file in drafts.files] == ["all.zip/2022/tides.txt", "all.zip/2023/tides.txt"]
+    assert "outside.txt cannot be read: a name that leads out of the archive" in unread
+    assert "inner.zip cannot be read: an archive inside an archive" in unread
+    assert declared(drafts.files[1])["series"] == "Own series"
+    report = done(changes.add(drafts.files))
+    assert report.added == [file.id for file in drafts.files]
+    assert sorted(path.name for path in changes.files.iterdir()) == [
+        *sorted(f"{identifier}.txt" for identifier in report.added), "corpus.toml"
+    ]  # fmt: skip
+    assert Index(changes.index).document(report.added[1]).series == "Own series"
+
+
+def test_an_archive_that_unpacks_to_too_much_is_refused(
+    changes: Changes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(limits.UPLOADS.variable, "100000")
+    upload = tmp_path / "bomb.zip"
+    with zipfile.ZipFile(upload, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("zeros.txt", b"0" * 1_000_000)
+    (refused,) = changes.stage_upload(upload, 5)
+    assert "no space for this upload" in refused.reason
+    assert not any(changes._staging.rglob("*.*"))

@@ -87,7 +87,7 @@ def test_what_is_hidden_is_left_out_and_counted(suffix: str, write: Callable[[Se
     assert made.text == "A\n\nPort | Boats\nArvik | 2\n"
     assert made.warnings == (
         "hidden sheets are left out (1): Draft",
-        "hidden rows and columns are left out: 1 row and 1 column of A",
+        "hidden rows (1) and columns (1) are left out: A",
     )
 
 
@@ -191,7 +191,7 @@ def test_formulas_count_by_their_stored_value_and_errors_are_shown() -> None:
     parts["xl/worksheets/sheet1.xml"] = sheet.replace('<c r="D1"><v>3</v>', '<c r="D1" t="e"><v>#N/A</v>')
     made = read(".xlsx", pack(parts))
     assert made.text == "A\n\nx | 1 | | #N/A\ny | 4 | 5 | 6\n"
-    assert made.warnings[0].startswith("1 formulas have no stored value")
+    assert made.warnings[0].startswith("1 formula has no stored value")
 
 
 def test_the_cover_and_not_a_sheet_names_the_workbook() -> None:
