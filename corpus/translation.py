@@ -170,5 +170,5 @@ def _catalogue(language: str) -> _Catalogue:
     return _Catalogue(catalogues.GNUTranslations(compiled), scripts, sentences)
 
 
-def _forms(text: str | Sequence[str]) -> Sequence[str]:
-    return (text,) if isinstance(text, str) else text
+def _forms(text: str | Sequence[str] | None) -> Sequence[str]:
+    return (text,) if isinstance(text, str) else text or ()

@@ -152,8 +152,10 @@ def test_a_document_is_added_answers_and_is_removed_again(visit: Visit, changing
     with zipfile.ZipFile(archive, "w") as opened:
         opened.writestr("2022/tides.txt", TIDES)
         opened.writestr("../outside.txt", TIDES)
-    upload = {"name": "all.zip", "mimeType": "application/zip", "buffer": archive.getvalue()}
-    page.set_input_files('.yq-drop:has(#yq-add-upload) input[type="file"]', upload)
+    page.set_input_files(
+        '.yq-drop:has(#yq-add-upload) input[type="file"]',
+        {"name": "all.zip", "mimeType": "application/zip", "buffer": archive.getvalue()},
+    )
     page.wait_for_selector("#yq-add-start:visible")
     assert "outside.txt cannot be read: a name that leads out of the archive" in page.inner_text("#yq-add-unread")
     assert page.input_value("#yq-field-edition :is(input, textarea)") == "2022"
