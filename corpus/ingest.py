@@ -187,12 +187,11 @@ def build_document(source: Source, reading: Reading) -> Document:
     if "title" in declared and not is_supported_title(declared["title"], text):
         del declared["title"]
     title = source.entry.title or declared.get("title")
-    # A record of a test collection is a paragraph, not a publication: nothing can be inferred from it.
-    inferred = (
-        None
-        if source.record is not None
-        else infer_metadata(text, title, source.names, reading.furniture, source.entry, _spreadsheet_cover(reading))
-    )
+    publisher = source.entry.publisher or declared.get("publisher")
+    inferred = None
+    if source.record is None:  # a record of a test collection is a paragraph: nothing can be inferred from it
+        cover = _spreadsheet_cover(reading)
+        inferred = infer_metadata(text, title, source.names, reading.furniture, source.entry, cover, publisher)
     values, origins, evidence = merge_metadata(source.entry, declared, inferred, detect_language(text), source.id)
     return Document(
         id=source.id,

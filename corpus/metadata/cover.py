@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from corpus.imprint import MONTH, is_imprint
-from corpus.metadata.edition import COPYRIGHT, KIND, best_edition_line, infer_edition, rank_edition_line
+from corpus.metadata.edition import COPYRIGHT, ISSUE, KIND, best_edition_line, infer_edition, rank_edition_line
 from corpus.metadata.years import SINGLE_YEAR, YEAR, YEAR_SPAN, hide_numbers, normalize_years, show_numbers
 
 _MAX_LINES = 14
@@ -60,6 +60,15 @@ _ADDRESSED = re.compile(r".*[:：,]|[\[(].*[\])]")
 
 _LINKS = frozenset("of the and for in on & de des du la le der die das und y".split())
 _TRIM = " ,;:–—-|/　"
+_BEFORE_YEAR = (
+    r"(?:for|of|in|ending|ended|to|and|the|as|at|für|zum|vom|im|am|pour|de|du|des|au|del|para|al|per|sull['’]anno"
+    r"|del\s+curso(?:\s+académico)?)"
+)
+"""Words that a year leaves at the end of a title."""
+
+_SUBTITLED = re.compile(rf"((.*\S)\s+{YEAR}(?:[-–/][0-9]{{2,4}})?)\s*(?::|\s[–—-])\s*\S")
+"""A title with a subtitle of its own behind the year: "World Development Report 2018: Learning"."""
+
 _EDITION_WORDS = re.compile(
     r"\b(?:(?:the\s+)?(?:(?:second|third|fourth|fifth|[0-9]+(?:st|nd|rd|th)|revised)\s+)?(?:edition|issue|volume|vol\.?)(?:\s+(?:of|for))?"
     r"|(?:for\s+)?(?:the\s+)?(?:fiscal|financial|calendar|school|academic)\s+year(?:\s+end(?:ed|ing))?|for\s+the\s+years?"
@@ -90,7 +99,13 @@ class Cover:
     title_from: str = "cover"
 
 
-def read_cover(text: str, title: str | None = None, heads: Sequence[str] = (), repeated: Collection[str] = ()) -> Cover:
+def read_cover(
+    text: str,
+    title: str | None = None,
+    heads: Sequence[str] = (),
+    repeated: Collection[str] = (),
+    publisher: str | None = None,
+) -> Cover:
     """Read the cover of a text.
 
     Args:
@@ -98,6 +113,7 @@ def read_cover(text: str, title: str | None = None, heads: Sequence[str] = (), r
         title: A known title, which is used unchanged.
         heads: Running heads without their page numbers, for facts that are missing on the cover.
         repeated: Lines that repeat in the text: no titles, unless they name a kind of publication.
+        publisher: A known publisher.
     """
     raw = cover_lines(text)
     lines = [normalize_years(_SPACED.sub(lambda line: line.group().replace(" ", ""), line)) for line in raw]
@@ -120,21 +136,30 @@ def read_cover(text: str, title: str | None = None, heads: Sequence[str] = (), r
     edition_from = "running head" if best is None else "cover" if states_edition or known else "date line"
     if edition is None and (stated := _IN_PROSE.search(normalize_years(text[:_SCANNED]))) is not None:
         edition, states_edition, edition_from = int(stated[1]), True, "text"
-    publisher = _publisher(raw, lines, chosen)
+    position = chosen
+    if known is not None:
+        position = next((number for number, line in enumerate(lines) if line.casefold() == known.casefold()), None)
+    publisher = publisher or _publisher(raw, lines, position)
     series = owner = None
-    if chosen is None:
-        series = infer_series(title) if title and infer_edition([(normalize_years(title), True)]) is not None else None
-        if known is None and series is not None and publisher is not None and is_generic(series):
-            owner, title, series = publisher, f"{publisher}: {title}", f"{publisher}: {series}"
-    else:
-        name = _bare(raw[chosen])
-        series = infer_series(raw[chosen]) if edition is not None else None
-        owner = _owner(raw, lines, chosen, publisher)
-        if owner is not None:
-            name = f"{owner}: {name}"
-            series = f"{owner}: {series}" if series else None
-        title = name + _year_line(raw, lines, chosen)
-    part = next((line for line, tidy in zip(raw, lines, strict=True) if line != title and _PART.match(tidy)), None)
+    line = title if chosen is None else raw[chosen]
+    if line is not None:
+        is_dated = edition if chosen is not None else infer_edition([(normalize_years(line), True)])
+        owner = _owner(raw, lines, position, publisher) if is_generic(infer_series(line) or "") else None
+        qualifier = f"{owner}: " if owner else ""
+        if is_dated is not None and (series := infer_series(line)) is not None:
+            series = qualifier + series
+        if chosen is not None:
+            title = qualifier + _bare(line) + _year_line(raw, lines, chosen)
+        elif known is None:
+            title = qualifier + line
+    part = next(
+        (
+            line
+            for line, tidy in zip(raw, lines, strict=True)
+            if line != title and _PART.match(tidy) and not ISSUE.fullmatch(tidy)
+        ),
+        None,
+    )
     if part is not None and sum(_PART.match(line.strip()) is not None for line in text.split("\n")) > 1:
         part = None  # the document is the whole book, and this is its first chapter
     return Cover(
@@ -204,10 +229,8 @@ def _bare(line: str) -> str:
     return _NUMBERING.sub("", line).strip(" >#*|")
 
 
-def _owner(raw: Sequence[str], lines: Sequence[str], title: int, publisher: str | None) -> str | None:
+def _owner(raw: Sequence[str], lines: Sequence[str], title: int | None, publisher: str | None) -> str | None:
     """Return the owner of a generic title such as "Annual Report": the line above it, else the publisher."""
-    if not is_generic(infer_series(raw[title]) or ""):
-        return None
     if (registrant := _registrant(raw)) is not None:
         return registrant
     above = lines[title - 1] if title else ""
@@ -228,6 +251,11 @@ def is_generic(title: str) -> bool:
     return bool(words) and all(word in _GENERIC for word in words)
 
 
+def is_organisation(line: str) -> bool:
+    """Whether a short line contains a word for a kind of organisation, such as "Ministry" or "plc"."""
+    return len(line.split()) <= 10 and _ORGANISATION.search(line) is not None
+
+
 def _publisher(raw: Sequence[str], lines: Sequence[str], title: int | None) -> str | None:
     if (registrant := _registrant(raw)) is not None:
         return registrant  # and not the authority that it files with
@@ -240,7 +268,7 @@ def _publisher(raw: Sequence[str], lines: Sequence[str], title: int | None) -> s
             or re.search(r"\bby\b", line)
         ):
             continue
-        if _ORGANISATION.search(line) and len(line.split()) <= 10:
+        if is_organisation(line):
             return raw[position]
     return None
 
@@ -260,13 +288,15 @@ def _year_line(raw: Sequence[str], lines: Sequence[str], title: int) -> str:
 def infer_series(title: str) -> str | None:
     """Return the title without the parts that change every year: "Annual Report" for "Annual Report 2015"."""
     title = hide_numbers(title)
+    if (main := _SUBTITLED.match(title)) is not None and KIND.search(main[1]) and not is_generic(main[2]):
+        title = main[1]
     has_year = SINGLE_YEAR.search(title) is not None
     bare = YEAR_SPAN.sub(" ", title) if has_year else title
-    bare = re.sub(r"[0-9]{4}年度?版?|年度?版", " ", bare)
+    bare = re.sub(r"[0-9]{4}(?:年度?版?|\s?년도?(?:\s?판)?)|年度?版", " ", bare)
     bare = SINGLE_YEAR.sub(" ", bare)
     if has_year:
         bare = re.sub(
-            rf"(?:\b[0-9]{{1,2}}(?:st|nd|rd|th)?\s+)?\b{MONTH}(?:\s+[0-9]{{1,2}}(?:st|nd|rd|th)?\b)?,?",
+            rf"(?:\b[0-9]{{1,2}}(?:st|nd|rd|th|\.)?\s+)?\b{MONTH}(?:\s+[0-9]{{1,2}}(?:st|nd|rd|th)?\b)?,?",
             " ",
             bare,
             flags=re.IGNORECASE,
@@ -277,7 +307,7 @@ def infer_series(title: str) -> str | None:
     previous = None
     while previous != bare:
         previous = bare
-        bare = re.sub(r"(?:^|\s+)(?:for|of|in|ending|ended|to|and|the)$", "", bare, flags=re.IGNORECASE).strip(_TRIM)
+        bare = re.sub(rf"(?:^|\s+){_BEFORE_YEAR}$", "", bare, flags=re.IGNORECASE).strip(_TRIM)
     bare = re.sub(r"^(?:the|for)\s+(?=\S+\s)", "", bare, flags=re.IGNORECASE) if has_year else bare
     bare = re.sub(r"\s+([,:;])", r"\1", bare)
     bare = show_numbers(bare)

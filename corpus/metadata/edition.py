@@ -32,6 +32,13 @@ _EDITION = re.compile(
     rf"(?:\s+(?:of|for))?[\s,:]+{YEAR}(?:[-–/][0-9]{{2}}(?:[0-9]{{2}})?)?",
     re.IGNORECASE,
 )
+ISSUE = re.compile(
+    rf"(?:volume|vol\.?|band|bd\.?|jahrgang|tome|tomo|issue|number|no\.?|nr\.?)\s*(?:[0-9]{{1,4}}|[IVXLC]+)"
+    rf"(?:[\s,/(–-]+(?:(?:issue|number|no\.?|nr\.?)\s*[0-9]+[\s,/(]+)?(?:{MONTH}\s+)?{YEAR}\)?)",
+    re.IGNORECASE,
+)
+"""The number and the year of an issue: "Volume 26, 2016"."""
+
 _FISCAL = re.compile(
     r"\b(?:(?:fiscal|financial|school|academic|business|calendar|accounting|reporting)\s+(?:years?|period)|years?\s+end(?:ed|ing)"
     r"|for\s+the\s+(?:year|period)|FY\s*'?|(?:twelve|12)\s+months|exercice|geschäftsjahr|ejercicio)",
@@ -77,6 +84,8 @@ def rank_edition_line(line: str, is_title: bool) -> tuple[int, int] | None:
         return None
     if named := _EDITION.search(line):
         return 0, _last_year(named.group())
+    if ISSUE.fullmatch(line.strip()):
+        return 2, _last_year(line)
     shorter = _CONTENT.sub(" ", line)
     line = shorter if SINGLE_YEAR.search(shorter) else line
     if COPYRIGHT.search(line) and not KIND.search(line):

@@ -22,6 +22,7 @@ from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
+from corpus.imprint import MONTHS
 from corpus.metadata.cover import is_generic
 from corpus.metadata.edition import KIND
 from corpus.metadata.years import parse_years
@@ -142,7 +143,7 @@ def infer_from_names(paths: Iterable[PurePosixPath], folder: Sequence[str] = ())
     Returns:
         The facts of each file that has any.
     """
-    names = [_parse(path) for path in paths]
+    names = _with_months_as_parts([_parse(path) for path in paths])
     years = _choose_years(names)
     groups: dict[tuple[tuple[str, ...], int], list[_Name]] = defaultdict(list)
     for name in names:
@@ -173,6 +174,27 @@ def _parse(path: PurePosixPath) -> _Name:
         parts=tuple(component.part for component in parsed),
         possible=parsed[0].possible,
     )
+
+
+def _with_months_as_parts(names: Sequence[_Name]) -> Sequence[_Name]:
+    """Take months as the parts of an edition if there are several: one alone may be a name ("2016_May", "march")."""
+    if len({_month(word) for name in names for words in name.words for word in words} - {None}) < 2:
+        return names
+    return [
+        replace(
+            name,
+            words=tuple(tuple(word for word in words if _month(word) is None) for words in name.words),
+            parts=tuple(
+                part or next((word.capitalize() for word in words if _month(word) is not None), None)
+                for words, part in zip(name.words, name.parts, strict=True)
+            ),
+        )
+        for name in names
+    ]
+
+
+def _month(word: str) -> int | None:
+    return MONTHS.get(word.lower())
 
 
 class _Component(NamedTuple):
@@ -364,6 +386,7 @@ def _in_words(words: Iterable[str]) -> str | None:
     titled = []
     for word in words:
         if word.islower() and word not in _SMALL:
-            word = word.upper() if len(word) <= _LONGEST_ABBREVIATION else word.capitalize()
+            short = len(word) <= _LONGEST_ABBREVIATION
+            word = word.upper() if short and word.isascii() else word if short else word.capitalize()
         titled.append(word)
     return " ".join(titled) or None

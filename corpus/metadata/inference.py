@@ -68,6 +68,7 @@ def infer_metadata(
     furniture: Sequence[str] = (),
     entry: Entry = NO_ENTRY,
     cover_text: str | None = None,
+    publisher: str | None = None,
 ) -> InferredMetadata:
     """Infer the metadata of a text.
 
@@ -78,12 +79,13 @@ def infer_metadata(
         furniture: Running heads and feet, which are not in the text.
         entry: The catalogue entry; its series and edition make a title where the cover has none.
         cover_text: The text of the cover, if the format declares it; None to look for it at the beginning of the text.
+        publisher: A known publisher.
     """
     text = text[:INFERENCE_LENGTH]
     plain = normalize_years(text)
     paged, repeated = _repeated_lines(text)
     heads = [*_running_heads(furniture), *paged]
-    cover = read_cover(text if cover_text is None else cover_text, title, heads, repeated)
+    cover = read_cover(text if cover_text is None else cover_text, title, heads, repeated, publisher)
     edition = _choose_edition(cover, names, plain)
     series = _choose_series(cover, names)
     covers = infer_covers(plain, cover.lines, edition, is_dated=edition == cover.edition)

@@ -43,7 +43,7 @@ def write_layout(layout: FolderLayout, folder: Path) -> Path:
     for file in layout.files:
         path = folder / layout.name / file.path
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(file.text, encoding="utf-8")
+        path.write_bytes(file.text if isinstance(file.text, bytes) else file.text.encode())
     return folder / layout.name
 
 

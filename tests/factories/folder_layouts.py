@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from html import escape
+
+import docx
+
+from tests.factories.rendered_pages import draw_all, draw_lines, draw_pages
 
 _PROSE = (
     "The board met as planned and thanked all who had helped.",
@@ -14,13 +20,13 @@ _PROSE = (
 
 @dataclass(frozen=True, slots=True)
 class LaidOutFile:
-    """A file: its path below the folder, its text, and what is right. An edition of None must stay unknown.
+    """A file: its path below the folder, its text or bytes, and what is right. An edition of None must stay unknown.
 
     `series` names the group of files that are one series; any name may be inferred for it. None must stay unknown.
     """
 
     path: str
-    text: str
+    text: str | bytes
     edition: int | None
     series: str | None
     covers: tuple[int, int] | None = None
@@ -212,8 +218,134 @@ def _strangers_layouts() -> Iterator[FolderLayout]:
     )
 
 
+def _pdf(text: str) -> bytes:
+    title, *lines = filter(None, text.split("\n"))
+    below = (draw_lines(line, y=660 - 40 * number, size=9) for number, line in enumerate(lines))
+    return draw_pages(draw_all(draw_lines(title, size=20, font="Helvetica-Bold"), *below))
+
+
+def _html(text: str, title: str, author: str = "") -> bytes:
+    heading, *lines = filter(None, text.split("\n"))
+    body = "".join(f"<p>{escape(line)}</p>" for line in lines)
+    meta = f'<meta name="author" content="{author}">' if author else ""
+    head = f"<meta charset='utf-8'><title>{escape(title)}</title>{meta}"
+    return f"<html><head>{head}</head><body><main><h1>{escape(heading)}</h1>{body}</main></body></html>".encode()
+
+
+def _docx(text: str) -> bytes:
+    document = docx.Document()
+    heading, *lines = filter(None, text.split("\n"))
+    document.add_heading(heading)
+    for line in lines:
+        document.add_paragraph(line)
+    buffer = io.BytesIO()
+    document.save(buffer)
+    return buffer.getvalue()
+
+
+def _mixed_layouts() -> Iterator[FolderLayout]:
+    """Yield folders with files of several formats, owners in metadata, subtitles, volumes and dates."""
+    years = (2016, 2017, 2018, 2019)
+
+    def series(folder: str, path: str, text: Callable[[int], str | bytes]) -> FolderLayout:
+        names = {
+            year: path.format(year=year, short=year % 100, before=year % 100 - 1, decade=year // 10 * 10, n=year - 1990)
+            for year in years
+        }
+        return FolderLayout(folder, tuple(LaidOutFile(names[year], text(year), year, "a") for year in years))
+
+    def report(year: int) -> str:
+        return f"Annual Report {year}\n\n{_dated_prose(year)}"
+
+    harbour = {year: f"Harbour Yearbook {year}\n\nForeword\n\n{_dated_prose(year)}" for year in years}
+    yield FolderLayout(
+        "docs",
+        (
+            LaidOutFile("harbour-yearbook-2016.pdf", _pdf(harbour[2016]), 2016, "a"),
+            LaidOutFile("harbour-yearbook-2017.html", _html(harbour[2017], "Harbour Yearbook 2017 | Ports"), 2017, "a"),
+            LaidOutFile("harbour-yearbook-2018.docx", _docx(harbour[2018]), 2018, "a"),
+            LaidOutFile("harbour-yearbook-2019.txt", harbour[2019], 2019, "a"),
+        ),
+    )
+    owned = f"Annual Report 2016\nPort Authority of Muster\n\nForeword\n\n{_dated_prose(2016)}"
+    yield FolderLayout(
+        "docs",
+        (
+            LaidOutFile("ar2016.pdf", _pdf(owned), 2016, "a"),
+            LaidOutFile(
+                "ar2017.html", _html(report(2017), "Annual Report 2017", "Port Authority of Muster"), 2017, "a"
+            ),
+            LaidOutFile("ar2018.html", _html(report(2018), "Annual Report 2018 | Port Authority of Muster"), 2018, "a"),
+        ),
+    )
+    for title, author in (("{title}", "{owner}"), ("{title} | {owner}", ""), ("{owner} - {title}", "")):
+        yield FolderLayout(
+            "docs",
+            tuple(
+                LaidOutFile(
+                    f"page{number}{year % 10}.html",
+                    _html(
+                        report(year),
+                        title.format(title=f"Annual Report {year}", owner=owner),
+                        author.format(owner=owner),
+                    ),
+                    year,
+                    owner,
+                )
+                for number, owner in enumerate(("Acme Works plc", "Borg Ferries Ltd", "Ministry of Ports"))
+                for year in years
+            ),
+        )
+    subtitles = ("Harbours in Crisis", "Fish for All", "Work and Tides", "A Sea of Data")
+    for separator in (": ", " – ", "\n"):
+        yield series(
+            "docs",
+            "whr{short}.txt",
+            lambda year, separator=separator: (  # type: ignore[misc]
+                f"World Harbour Report {year}{separator}{subtitles[year % 4]}\n\nForeword\n\n{_dated_prose(year)}"
+            ),
+        )
+    yield series(
+        "annals", "annals-{n}.txt", lambda year: f"Annals of Tides\n\nVolume {year - 1990}, {year}\n\n{_PROSE[0]}"
+    )
+    yield series(
+        "Lage", "Lagebericht_31.12.{year}.txt", lambda year: f"Lagebericht zum 31. Dezember {year}\n\n{_PROSE[0]}"
+    )
+    yield series(
+        "외교백서",
+        "{year}년 외교백서.txt",
+        lambda year: f"{year}년 외교백서\n\n머리말\n\n{year - 1}년에는 정상회담이 있었다.\n",
+    )
+    yield series(
+        "archive",
+        "{decade}s/{year}/Pilots.pdf",
+        lambda year: _pdf(f"Report of the Pilots {year}\n\n{_dated_prose(year)}"),
+    )
+    yield series(
+        "dept",
+        "ar_{before}{short}.docx",
+        lambda year: _docx(f"Office of Ports\nAnnual Report {year - 1}/{year % 100}\n{_PROSE[0]}"),
+    )
+    yield FolderLayout(
+        "Pilots",
+        tuple(
+            LaidOutFile(
+                f"{year}/{month}/bulletin.txt",
+                f"Bulletin of the Pilots\n\n{month} {year}\n\n{_PROSE[0]}",
+                year,
+                "a",
+                None,
+                month,
+            )
+            for year in years
+            for month in ("March", "October")
+        ),
+    )
+
+
 def folder_layouts() -> Iterator[FolderLayout]:
     """Yield the folders."""
+    yield from _mixed_layouts()
     habits: list[tuple[str, str, str | Callable[[int], str]]] = [
         ("inaugural_addresses", "{year}_{who}", "My fellow citizens:"),
         ("budget speeches", "{who} - {year}", "Mr. Speaker,"),

@@ -12,6 +12,7 @@ from typing import Any
 
 from corpus import limits
 from corpus.errors import UnreadableFile
+from corpus.metadata.cover import infer_series, is_generic, is_organisation
 from corpus.readers.base import Reading
 from corpus.readers.encodings import Decoded
 from corpus.readers.html.blocks import BlockWalker
@@ -49,7 +50,8 @@ _CODECS = {
 """The supersets that browsers use for these labels (WHATWG Encoding Standard)."""
 _META = {
     "title": "og:title citation_title dc.title dcterms.title twitter:title",
-    "publisher": "og:site_name citation_publisher dc.publisher dcterms.publisher publisher",
+    "publisher": "citation_publisher dc.publisher dcterms.publisher publisher og:site_name",
+    "author": "author citation_author dc.creator dcterms.creator",
     "date": "article:published_time citation_publication_date dc.date dcterms.date dcterms.issued dc.date.issued date",
 }
 
@@ -131,8 +133,12 @@ def _metadata(root: Any) -> dict[str, object]:
             metadata[key] = value
     if (date := _ISO_DATE.match(str(metadata.pop("date", "")))) is not None:
         metadata["date"] = date[0]
-    if "title" not in metadata and (title := _title(root, meta.get("og:site_name"))):
-        metadata["title"] = title
+    title, rest = _title(root, meta.get("og:site_name"))
+    if title:
+        metadata.setdefault("title", title)
+    author = str(metadata.pop("author", ""))
+    if owner := next((name for name in (rest, author) if is_organisation(name)), None):
+        metadata.setdefault("publisher", owner)
     canonical = (link.get("href") for link in root.iter("link") if link.get("rel", "").lower() == "canonical")
     url = next(canonical, None) or meta.get("og:url")
     if url and url.startswith(("http://", "https://")):
@@ -145,16 +151,21 @@ def _metadata(root: Any) -> dict[str, object]:
     return metadata
 
 
-def _title(root: Any, site: str | None) -> str | None:
-    """Return the page's `title`, without the site's name in titles such as "Annual Report 2015 | The Ministry".
+def _title(root: Any, site: str | None) -> tuple[str | None, str]:
+    """Return the page's `title`, and what is cut off: in "Annual Report 2015 | The Ministry" the name of the site.
 
-    The site's name is known from the metadata; otherwise the part that the first heading repeats is taken.
+    The site's name is known from the metadata; otherwise the part that the first heading repeats is taken, unless many
+    publishers use such a title.
     """
     title = " ".join((root.findtext(".//title") or "").split())
-    own, separator, last = title.rpartition(next((sign for sign in _TITLE_SEPARATORS if sign in title), "\n"))
-    if site and separator and last.strip().lower() == site.lower():
-        return own.strip()
+    separator = next((sign for sign in _TITLE_SEPARATORS if sign in title), "\n")
+    own, _separator, last = title.rpartition(separator)
+    if site and own and last.strip().lower() == site.lower():
+        return own.strip(), ""
     heading = next((" ".join(element.text_content().split()) for element in root.iter("h1")), "")
-    if heading and separator and heading.lower() in title.lower():
-        return heading
-    return None if _FILE_NAME.fullmatch(title) else title or None
+    before, found, after = title.lower().partition(heading.lower()) if heading and own else ("", "", "")
+    if found:
+        rest = (title[: len(before)] + title[len(title) - len(after) :]).strip("".join(_TITLE_SEPARATORS))
+        if is_organisation(rest) or not is_generic(infer_series(heading) or ""):
+            return heading, rest
+    return None if _FILE_NAME.fullmatch(title) else title or None, ""
