@@ -58,6 +58,7 @@ _SPACED = re.compile(r"^[12](?: [0-9]){3}$")
 _ADDRESSED = re.compile(r".*[:：,]|[\[(].*[\])]")
 """A salutation or an aside ("To the Congress:", "[Read by a clerk]"), which is no title."""
 
+_DAY = re.compile(rf"\b{MONTH}", re.IGNORECASE)
 _LINKS = frozenset("of the and for in on & de des du la le der die das und y".split())
 _TRIM = " ,;:–—-|/　"
 _BEFORE_YEAR = (
@@ -149,7 +150,12 @@ def read_cover(
         if is_dated is not None and (series := infer_series(line)) is not None:
             series = qualifier + series
         if chosen is not None:
-            title = qualifier + _bare(line) + _year_line(raw, lines, chosen)
+            year_line = _year_line(raw, lines, chosen)
+            title = qualifier + _bare(line) + year_line
+            if not (states_edition or KIND.search(line) or SINGLE_YEAR.search(lines[chosen])) and _DAY.search(
+                year_line
+            ):
+                series = None  # above the date of a text without a kind of publication is its author or its subject
         elif known is None:
             title = qualifier + line
     part = next(
@@ -233,10 +239,11 @@ def _owner(raw: Sequence[str], lines: Sequence[str], title: int | None, publishe
     """Return the owner of a generic title such as "Annual Report": the line above it, else the publisher."""
     if (registrant := _registrant(raw)) is not None:
         return registrant
-    above = lines[title - 1] if title else ""
-    if not SINGLE_YEAR.search(above) and _letters(above) >= 3 and not is_imprint(above):
-        return raw[title - 1]
-    return publisher
+    if not title:
+        return publisher
+    above = lines[title - 1]
+    is_name = not SINGLE_YEAR.search(above) and _letters(above) >= 3 and not is_imprint(above)
+    return raw[title - 1] if is_name else publisher
 
 
 def _registrant(raw: Sequence[str]) -> str | None:

@@ -309,6 +309,24 @@ def test_the_section_number_of_an_extract_is_not_in_its_title() -> None:
     )
 
 
+@pytest.mark.parametrize("first", ["Anna Clay", "On the harbours of the north"])
+def test_the_author_or_subject_of_a_dated_text_is_no_series(first: str) -> None:
+    inferred = infer_metadata(f"{first}\n14 March 2016\n\nMy friends:\n\nBoats were built, and we thank all.\n")
+    assert (inferred.series, inferred.edition) == (None, 2016)
+
+
+@pytest.mark.parametrize("separator", [": ", " – ", " - "])
+def test_a_subtitle_behind_the_year_is_no_part_of_a_series_of_its_own_name(separator: str) -> None:
+    assert infer_series(f"World Harbour Report 2016{separator}Fish for All") == "World Harbour Report"
+    assert infer_series(f"Annual Report 2016{separator}Acme Works") != "Annual Report"
+
+
+@pytest.mark.parametrize("title", [None, "Annual Report 2016"])
+def test_a_known_publisher_is_part_of_the_series_of_a_generic_title(title: str | None) -> None:
+    inferred = infer_metadata("Annual Report 2016\n\nPreface\n\nText.\n", title, publisher="Acme Works")
+    assert (inferred.series, inferred.edition) == ("Acme Works: Annual Report", 2016)
+
+
 def test_a_part_is_named_by_a_separate_line() -> None:
     assert infer_metadata("Yearbook 2016\n\nChapter 3\n\nThe Sea\n").part == "Chapter 3"
 
