@@ -7,14 +7,19 @@ import os
 import shutil
 import subprocess
 import sys
-import sysconfig
 import venv
 import zipfile
 from collections.abc import Mapping, Sequence
+from importlib import metadata
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
+from tests.factories.outlined_texts import SMALL
+from tests.factories.rendered_formats import RENDERERS
+from tests.factories.scanned_pdf import scan
 from tests.paths import ROOT
 
 PACKAGES = ("corpus", "index", "qa")
@@ -44,20 +49,29 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return built
 
 
+def add_requirements(distribution: metadata.Distribution, found: dict[str, metadata.Distribution]) -> None:
+    """Add the distributions that a distribution requires without extras."""
+    for requirement in map(Requirement, distribution.requires or ()):
+        key = canonicalize_name(requirement.name)
+        if key not in found and (requirement.marker is None or requirement.marker.evaluate({"extra": ""})):
+            found[key] = metadata.distribution(key)
+            add_requirements(found[key], found)
+
+
 @pytest.fixture(scope="module")
 def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A bare environment with the wheel and, by a path file, the dependencies of the environment that runs the tests.
-
-    Directories that a path file names are searched, but their own path files are not read: an editable install of
-    this repository stays out.
-    """
+    """An environment with the wheel and, by links, what it requires without extras."""
     folder = tmp_path_factory.mktemp("bare")
     venv.create(folder, with_pip=False)
     python = folder / SCRIPTS / "python"
     run([sys.executable, "-m", "pip", "--python", python, "install", "--no-deps", "--no-index", wheel], folder)
     site = Path(run([python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"], folder).strip())
-    dependencies = dict.fromkeys([sysconfig.get_path("purelib"), sysconfig.get_path("platlib")])
-    (site / "dependencies.pth").write_text("\n".join(dependencies), encoding="utf-8")
+    found: dict[str, metadata.Distribution] = {}
+    add_requirements(next(iter(metadata.distributions(name="yearbook-qa", path=[str(site)]))), found)
+    for distribution in found.values():
+        for name in {file.parts[0] for file in distribution.files or ()} - {"..", "__pycache__"}:
+            if not (site / name).exists():
+                (site / name).symlink_to(str(distribution.locate_file(name)))
     return folder
 
 
@@ -100,3 +114,28 @@ def test_the_installed_wheel_answers_from_another_folder(installed: Path, tmp_pa
     for passage in values["passages"]:
         assert passage["citation"].startswith("Digest of the ")
     assert list(elsewhere.iterdir()) == []
+
+
+@pytest.mark.long
+def test_without_extras_every_format_is_read_and_what_an_extra_adds_is_named(installed: Path, tmp_path: Path) -> None:
+    files = tmp_path / "files"
+    files.mkdir()
+    for suffix, render in RENDERERS.items():
+        (files / f"port-{suffix[1:]}{suffix}").write_bytes(render(SMALL))
+    program, place = installed / SCRIPTS / "yearbook-qa", tmp_path / "index"
+    env = {name: value for name, value in os.environ.items() if name not in {"PYTHONPATH", "VIRTUAL_ENV"}}
+    probe = "import importlib.util as u; print([n for n in ('rapidocr', 'cv2', 'mcp', 'ray') if u.find_spec(n)])"
+    assert run([installed / SCRIPTS / "python", "-c", probe], tmp_path, env) == "[]\n"
+    run([program, "index", files, "--index", place], tmp_path, env)
+    shown = json.loads(run([program, "info", "--index", place, "--format", "json"], tmp_path, env))
+    assert len(shown["documents"]) == len(RENDERERS)
+    (tmp_path / "scan.pdf").write_bytes(scan(RENDERERS[".pdf"](SMALL)))
+    for extra, arguments in {
+        "ocr": ["index", tmp_path / "scan.pdf", "--ocr", "--index", tmp_path / "scans"],
+        "mcp": ["mcp", "--index", place],
+        "ray": ["index", files, "--engine", "ray", "--index", tmp_path / "ray"],
+    }.items():
+        command = [program, *arguments]
+        done = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, encoding="utf-8", check=False)
+        assert (done.returncode, "Traceback" in done.stderr) == (1, False)
+        assert f"yearbook-qa[{extra}]" in done.stderr

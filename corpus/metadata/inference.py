@@ -38,9 +38,8 @@ _MIN_REPEATED = 3
 _LONGEST_HEAD = 100
 _PAGE_NUMBER = re.compile(r"^\W*(?!(?:1[5-9]|20)[0-9]{2}\b)[0-9ivxl]{1,4}\b\W*|\W*\b[0-9ivxl]{1,3}\W*$")
 _OTHER_NAMES = {"date": "published", "lang": "language"}
+_WEB_ADDRESS = re.compile(r"(?:https?:|(?![a-z][a-z0-9+.-]*:))", re.IGNORECASE)
 _DATE = re.compile(r"[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?(?=$|[T ])")
-"""Default titles of programs, and numbers of filings."""
-
 
 NO_ENTRY = Entry()
 
@@ -235,6 +234,8 @@ def declared_metadata(metadata: Mapping[str, object]) -> dict[str, Any]:
             value = int(text) if text.isascii() and text.isdigit() and len(text) == 4 else None
         elif key == "published":
             value = date[0] if (date := _DATE.match(text)) else None
+        elif key == "url":  # a file of a stranger must not link to a file of the reader
+            value = text if _WEB_ADDRESS.match(text) else None
         if key not in FIELDS or value is None or field_problem(key, value) is not None:
             continue
         if key == "title" and is_placeholder_title(text):

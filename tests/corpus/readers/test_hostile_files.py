@@ -267,6 +267,46 @@ def test_a_part_that_unpacks_to_more_than_the_limit_is_refused(suffix: str, monk
         document(Path(f"a{suffix}"), data)
 
 
+XLINK = "xmlns:x='http://www.w3.org/1999/xlink'"
+LINKED: dict[str, tuple[str, str]] = {
+    ".docx": (r"(<w:r>.*?</w:r>)", r"<w:fldSimple w:instr='HYPERLINK \"{link}\"'>\1</w:fldSimple>"),
+    ".xlsx": (r"(<is><t>)([^<>]{3,})</t></is>", r"<f>HYPERLINK('{link}','\2')</f><v/>\1\2</t></is>"),
+    ".pptx": (r"<a:r>(<a:t>[^<>]{3,})", r"<a:r><a:rPr><a:hlinkClick r:id='x' action='{link}'/></a:rPr>\1"),
+    ".html": (r"(<p>)([^<>]{3,})", r"\1<a href='{link}' onclick='{link}'>\2</a>"),
+    ".epub": (r"(<p>)([^<>]{3,})", r"\1<a href='{link}' onclick='{link}'>\2</a>"),
+    **dict.fromkeys(
+        (".odt", ".ods", ".odp"), (r"(<text:p>)([^<>]{3,})", rf"\1<text:a {XLINK} x:href='{{link}}'>\2</text:a>")
+    ),
+}
+"""By suffix: what becomes a link, and how."""
+
+
+@pytest.mark.parametrize("suffix", LINKED)
+@pytest.mark.parametrize("link", ["javascript:alert(1)", "file:///etc/passwd", "data:text/html,x", "vbscript:x"])
+def test_the_address_of_a_link_is_not_in_the_text_or_the_metadata(suffix: str, link: str) -> None:
+    pattern, replacement = LINKED[suffix]
+
+    def add_links(main: str) -> str:
+        linked = re.sub(pattern, replacement.format(link=link), main)
+        assert link in linked
+        return linked
+
+    if suffix == ".html":
+        page = RENDERERS[suffix](SMALL).decode()
+        head = f'<link rel="canonical" href="{link}"><meta property="og:url" content="{link}">'
+        plain = document(Path("a.html"), re.sub('<link rel="canonical".*?>', "", page).encode())
+        read_file = document(Path("a.html"), add_links(re.sub('<link rel="canonical".*?>', head, page)).encode())
+    else:
+        plain = document(Path(f"a{suffix}"), edited(suffix, lambda main: main.encode()))
+        read_file = document(Path(f"a{suffix}"), edited(suffix, lambda main: add_links(main).encode()))
+    assert (read_file.text, read_file.url) == (plain.text, None)
+
+
+@pytest.mark.parametrize("link", ["javascript:alert(1)", " JavaScript:x", "data:text/html,x", "file:///etc/passwd"])
+def test_no_declared_address_of_a_script_or_a_local_file_becomes_a_link(link: str) -> None:
+    assert document(Path("a.md"), f"---\ntitle: Boats\nurl: {link}\n---\n\nBoats sailed.\n".encode()).url is None
+
+
 def test_entities_of_a_page_are_not_expanded_or_fetched() -> None:
     page = f"{BOMB}<!ENTITY k SYSTEM 'file:///etc/passwd'>]><html><p>Boats. &j; &k;</p></html>"
     text = html.read(page.encode()).text

@@ -288,4 +288,5 @@ def test_the_engine_recognises_words_with_boxes_and_weight(tmp_path: Path, monke
     data = scan(draw_pages(draw_lines(*PROSE, size=12)), dpi=200, turn=1.0)
     reading = isolated.read_with_ocr(data)
     assert " ".join(reading.text.split()) == " ".join(PROSE)
+    # The least certain word has .66 on the processor of the tests, and above .7 on another: the text is the same.
     assert min(word.confidence for word in reading.recognized) > 0.5

@@ -6,6 +6,7 @@ import csv
 import io
 import zipfile
 from dataclasses import replace
+from pathlib import Path
 
 import docx
 import pytest
@@ -24,6 +25,7 @@ from qa.collections.collection import Collection, CollectionItem, KeptPassage
 from qa.collections.exports import export_collection
 from qa.collections.location import keep
 from tests.factories.encoders import HashEncoder
+from tests.factories.rendered_sheets import MadeSheet, csv_file, ods, xlsx
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 ODD = """\
@@ -155,6 +157,22 @@ def test_no_cell_of_a_table_is_a_formula(library: Library) -> None:
     (row,) = csv.DictReader(io.StringIO(text))
     assert row["quotation"] == f"'{kept.text}"
     assert not any(cell.lstrip().startswith(("=", "+", "-", "@", "|", "%")) for cell in row.values())
+
+
+@pytest.mark.parametrize("suffix", [".xlsx", ".ods", ".csv", ".tsv"])
+def test_no_cell_of_a_spreadsheet_is_exported_as_a_formula(suffix: str, tmp_path: Path) -> None:
+    starts = ("=HYPERLINK(A1)", "+1+cmd", "-2+3", "@SUM(A1)", "\t=1", "=cmd|' /C calc'!A0")
+    rows = [["Port", "Nets"], *([f"{start} nets of the port", number] for number, start in enumerate(starts))]
+    files = {".xlsx": xlsx([MadeSheet("Nets", rows)]), ".ods": ods([MadeSheet("Nets", rows)])}
+    data = files.get(suffix) or csv_file(rows, "," if suffix == ".csv" else "\t")
+    (tmp_path / f"nets{suffix}").write_bytes(data)
+    build(tmp_path / "index", plan([tmp_path / f"nets{suffix}"]), HashEncoder())
+    index = Library(tmp_path / "index", HashEncoder()).index
+    text = index.document("nets").text
+    kept = [keep(index, f"nets@{text.index(start.strip())}-{len(text)}") for start in starts]
+    exported = export_collection(Collection("Nets", (CollectionItem(tuple(kept), ""),)), "csv", "plain")
+    quotations = [row["quotation"] for row in csv.DictReader(io.StringIO(exported.decode("utf-8-sig")))]
+    assert quotations == [f"'{passage.text}" for passage in kept]
 
 
 def test_reference_managers_read_one_record_per_source(collection: Collection) -> None:
