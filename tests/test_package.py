@@ -130,11 +130,12 @@ def test_without_extras_every_format_is_read_and_what_an_extra_adds_is_named(ins
     shown = json.loads(run([program, "info", "--index", place, "--format", "json"], tmp_path, env))
     assert len(shown["documents"]) == len(RENDERERS)
     (tmp_path / "scan.pdf").write_bytes(scan(RENDERERS[".pdf"](SMALL)))
-    for extra, arguments in {
+    needing_extras: dict[str, list[str | Path]] = {
         "ocr": ["index", tmp_path / "scan.pdf", "--ocr", "--index", tmp_path / "scans"],
         "mcp": ["mcp", "--index", place],
         "ray": ["index", files, "--engine", "ray", "--index", tmp_path / "ray"],
-    }.items():
+    }
+    for extra, arguments in needing_extras.items():
         command = [program, *arguments]
         done = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, encoding="utf-8", check=False)
         assert (done.returncode, "Traceback" in done.stderr) == (1, False)
