@@ -162,7 +162,7 @@ def test_no_cell_of_a_table_is_a_formula(library: Library) -> None:
 @pytest.mark.parametrize("suffix", [".xlsx", ".ods", ".csv", ".tsv"])
 def test_no_cell_of_a_spreadsheet_is_exported_as_a_formula(suffix: str, tmp_path: Path) -> None:
     starts = ("=HYPERLINK(A1)", "+1+cmd", "-2+3", "@SUM(A1)", "\t=1", "=cmd|' /C calc'!A0")
-    rows: list[list[str | float | None | Formatted]] = [["Port", "Nets"]]
+    rows: list[list[str | float | Formatted | None]] = [["Port", "Nets"]]
     rows += [[f"{start} nets of the port", number] for number, start in enumerate(starts)]
     files = {".xlsx": xlsx([MadeSheet("Nets", rows)]), ".ods": ods([MadeSheet("Nets", rows)])}
     data = files.get(suffix) or csv_file(rows, "," if suffix == ".csv" else "\t")
