@@ -1,7 +1,7 @@
 """Prints how well scanned pages are recognised, and how well questions are answered from them.
 
     python -m tests.benchmarks.scans [--languages en ja] [--pages 1]     characters, seconds and memory per page
-    python -m tests.benchmarks.scans --questions                         questions on scans and on the text, S@1
+    python -m tests.benchmarks.scans --questions [--whole]               questions on scans and on the text, S@1
 
 Pages of the shared texts are drawn in two fonts (Debian: fonts-liberation, fonts-ipafont) at 200 and 300 pixels per
 inch, clean, and noisy: turned by a degree, blurred, grey, with noise and specks. A page takes some ten seconds of a
@@ -53,7 +53,7 @@ TEXTS = {
     "ja": DATA / "datasets" / "ict_whitepaper_ja" / "docs" / "ict-2021.txt",
 }
 PARTS = {"000_21659fa55535eebf.txt": slice(26_000, 52_000), "003_ecb32d6e9fafa848.txt": slice(None)}
-"""The parts of the publications that `--questions` asks about: 13 pages."""
+"""The parts of the publications that `--questions` asks about: 13 pages. `--whole` asks about all of the three."""
 MEASURES = ("Success@1", "Success@5", "RR@10")
 POINTS, LEADING, WIDTH, HEIGHT, MARGIN = 10.5, 1.35, 595, 842, 72
 
@@ -157,12 +157,14 @@ def accuracy(languages: Sequence[str], pages: int) -> Table:
     return table
 
 
-def questions(folder: Path) -> Table:
+def questions(folder: Path, *, whole: bool) -> Table:
     """Ask the questions whose evidence is in the parts, of their text and of noisy scans of it."""
     stated = tomllib.loads((DATA / "seeds" / NAME).read_text(encoding="utf-8"))["document"]
-    documents = {entry["id"]: entry for entry in stated if entry["file"] in PARTS}
+    documents = {entry["id"]: entry for entry in stated if whole or entry["file"] in PARTS}
     parts = {
-        key: (DATA / "seeds" / entry["file"]).read_text(encoding="utf-8")[PARTS[entry["file"]]]
+        key: (DATA / "seeds" / entry["file"]).read_text(encoding="utf-8")[
+            slice(None) if whole else PARTS[entry["file"]]
+        ]
         for key, entry in documents.items()
     }
     for key, text in parts.items():
@@ -209,11 +211,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--languages", nargs="+", default=sorted(FONTS), choices=sorted(FONTS))
     parser.add_argument("--pages", type=int, default=1, help="pages of each font")
     parser.add_argument("--questions", action="store_true", help="ask questions instead")
+    parser.add_argument("--whole", action="store_true", help="about all of the three publications")
     options = parser.parse_args(arguments)
     console = Console(width=None if sys.stdout.isatty() else 130)
     if options.questions:
         with tempfile.TemporaryDirectory() as temporary:
-            console.print(questions(Path(temporary)))
+            console.print(questions(Path(temporary), whole=options.whole))
     else:
         console.print(accuracy(options.languages, options.pages))
         console.print(f"peak memory: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:,.0f} MB")

@@ -203,11 +203,13 @@ def _count_lines_beside(spans: Sequence[Span], rules: Sequence[Rule], x: float) 
     for span in spans:
         if not _crosses(span, x):
             bands.setdefault(bisect_right(cuts, span.baseline), ([], []))[span.left > x].append(span)
-    return sum(
-        min(len(left), len(right))
-        for left, right in bands.values()
-        if min(len(left), len(right)) >= _MIN_LINES and _are_columns(left, right)
-    )
+    columns = [sides for sides in bands.values() if min(map(len, sides)) >= _MIN_LINES and _are_columns(*sides)]
+    lines = sum(min(map(len, sides)) for sides in columns)
+    if all(min(map(_median_letters, sides)) < _MIN_LETTERS_ALIGNED for sides in columns):
+        rows = Counter(round(span.baseline) for span in spans)
+        if sum(count >= _MIN_CELLS for count in rows.values()) > lines:
+            return 0  # short lines beside each other among the rows of tables are cells, too
+    return lines
 
 
 def _are_columns(left: Sequence[Span], right: Sequence[Span]) -> bool:
