@@ -11,7 +11,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from corpus.readers.pdf.extraction.drawings import Frame, Rule
 from corpus.readers.pdf.extraction.glyphs import WIDE_LETTER, Span, group_rows
@@ -32,6 +32,9 @@ _MIN_CELLS = 3
 """Spans side by side that are a row of a table."""
 _ALIGNED_SHARE = 0.6
 """Share of lines at the same heights, within a point, above which two sides are aligned."""
+_NOTE_SIZE, _NOTE_LEADING, _ALIGNED_NOTES = 0.92, 1.5, 0.7
+"""Size of notes in the margin as a multiple of that of the text beside them; ems between lines of a note; share of its
+lines at the heights of the lines beside it, above which they are cells."""
 _END_GAP, _BALANCED, _MIN_DROP = 1.25, 1.3, 0.5
 """Leadings: above a line below both columns, between the ends of the columns, and from a line to one below it."""
 _HEADING_SIZE = 1.08
@@ -147,9 +150,10 @@ def order_lines(page: int, spans: Sequence[Span], rules: Sequence[Rule] = ()) ->
         nonlocal blocks
         gutter = _find_gutter(part, rules, depth) if depth < _MAX_DEPTH else None
         if gutter is None:
-            left, right = min(span.left for span in part), max(span.right for span in part)
-            lines.extend(Line(page, row, blocks, left, right) for row in group_rows(part))
-            blocks += 1
+            for block in _split_margin_notes(part):
+                left, right = min(span.left for span in block), max(span.right for span in block)
+                lines.extend(Line(page, row, blocks, left, right) for row in group_rows(block))
+                blocks += 1
             return
         for band in _split_at_gutter(part, gutter):
             add(band, depth + 1)
@@ -214,10 +218,14 @@ def _count_lines_beside(spans: Sequence[Span], rules: Sequence[Rule], x: float) 
 
 def _are_columns(left: Sequence[Span], right: Sequence[Span]) -> bool:
     """Return whether two sides are prose and not table cells: their lines are long, or not at the same heights."""
-    heights = {round(span.baseline) for span in left}
-    aligned = sum(bool({round(span.baseline) + d for d in (-1, 0, 1)} & heights) for span in right)
-    least = _MIN_LETTERS_ALIGNED if aligned > _ALIGNED_SHARE * len(right) else _MIN_LETTERS
+    least = _MIN_LETTERS_ALIGNED if _aligned_share(left, right) > _ALIGNED_SHARE else _MIN_LETTERS
     return min(_median_letters(left), _median_letters(right)) >= least
+
+
+def _aligned_share(spans: Sequence[Span], others: Sequence[Span]) -> float:
+    """Return the share of the others that are at the height of one of the spans, within a point."""
+    heights = {round(span.baseline) for span in spans}
+    return sum(bool({round(span.baseline) + d for d in (-1, 0, 1)} & heights) for span in others) / len(others)
 
 
 def _median_letters(spans: Sequence[Span]) -> int:
@@ -259,6 +267,44 @@ def _split_at_gutter(spans: Sequence[Span], x: float) -> list[list[Span]]:
             (right if span.left > x else left).append(span)
     close()
     return bands
+
+
+def _split_margin_notes(spans: Sequence[Span]) -> list[Sequence[Span]]:
+    """Return the spans without the notes in the margin, if there are any, and the notes.
+
+    All are smaller than what they are beside. Unlike the cells of a table, their lines go on over several of its rows.
+    """
+    ordered = sorted(spans, key=lambda span: span.left)
+    reached = list(accumulate((span.right for span in ordered), max))
+    gaps = [at for at in range(1, len(ordered)) if ordered[at].left - reached[at - 1] >= _GUTTER]
+    for at in dict.fromkeys(gaps[:1] + gaps[-1:]):
+        for notes, others in ((ordered[:at], ordered[at:]), (ordered[at:], ordered[:at])):
+            if (
+                min(len(notes), len(others)) >= _MIN_LINES
+                and max(span.size for span in notes) <= _NOTE_SIZE * most_common_size(others)
+                and _median_letters(notes) >= _MIN_LETTERS
+                and _go_on_over_rows(notes, others)
+            ):
+                kept = {id(span) for span in notes}
+                return [[span for span in spans if id(span) not in kept], [span for span in spans if id(span) in kept]]
+    return [spans]
+
+
+def _go_on_over_rows(notes: Sequence[Span], others: Sequence[Span]) -> bool:
+    """Return whether lines of one paragraph are beside several lines of the others, at other heights."""
+    heights = sorted({round(span.baseline) for span in others})
+    paragraphs: list[list[Span]] = []
+    for span in sorted(notes, key=lambda span: span.baseline):
+        if paragraphs and span.baseline - paragraphs[-1][-1].baseline <= _NOTE_LEADING * span.size:
+            paragraphs[-1].append(span)
+        else:
+            paragraphs.append([span])
+    return any(
+        bisect_right(heights, lines[-1].baseline + 1) - bisect_right(heights, lines[0].baseline - 1) > 1
+        and _aligned_share(others, lines) <= _ALIGNED_NOTES
+        for lines in paragraphs
+        if len(lines) >= _MIN_LINES
+    )
 
 
 def _column_ends(spans: Sequence[Span], x: float) -> list[float]:

@@ -70,6 +70,64 @@ def test_a_heading_in_the_left_column_does_not_end_the_right_one() -> None:
     assert text.index(left[13]) < text.index(right[0])
 
 
+ROWS = (("Port", "2014", "2015"), ("Arvik", "1,204", "1,310"), ("Brevik", "804", "910"), ("Corvin", "304", "410"))
+TABLE_TEXT = "\n".join(" | ".join(row) for row in ROWS)
+
+
+def cells(x: float, y: float, step: float, size: float = 11) -> Draw:
+    """Return a function that draws the rows of a table with the left edge x."""
+    return draw_all(
+        *(
+            draw_lines(cell, x=x + 110 * column, y=y - step * number, size=size)
+            for number, row in enumerate(ROWS)
+            for column, cell in enumerate(row)
+        )
+    )
+
+
+@pytest.mark.parametrize("x", [50, 470])
+@pytest.mark.parametrize(("step", "size", "below"), [(16, 7, 0), (16, 8, 3), (24, 9, 5), (20, 8, 1)])
+def test_notes_in_the_margin_are_no_cells_of_a_table_beside_them(
+    x: float, step: float, size: float, below: int
+) -> None:
+    notes = [
+        "Ships of all flags",
+        "are counted at the",
+        "arrival in the port",
+        "and at no other time",
+        "of their stay, but",
+    ]
+    notes += ["for those in ballast"]
+    page = draw_all(cells(170, 700, step), draw_lines(*notes, x=x, y=700 - below, size=size, font="Times-Italic"))
+    reading = reader.read(draw_pages(page))
+    assert marked_texts(reading, "table") == [TABLE_TEXT]
+    assert " ".join(notes) in reading.text
+
+
+@pytest.mark.parametrize("size", [7, 9])
+def test_small_remarks_on_the_rows_of_a_table_are_cells(size: float) -> None:
+    remarks = ("Remarks on it", "all flags counted", "revised in 2016", "without ferries")
+    drawn = (draw_lines(text, x=420, y=700 - 16 * number, size=size) for number, text in enumerate(remarks))
+    reading = reader.read(draw_pages(draw_all(cells(72, 700, 16), *drawn)))
+    rows = [f"{' | '.join(row)} | {remark}" for row, remark in zip(ROWS, remarks, strict=True)]
+    assert marked_texts(reading, "table") == ["\n".join(rows)]
+
+
+@pytest.mark.parametrize("offset", [3, 5])
+def test_a_form_among_tables_does_not_divide_them_into_columns(offset: float) -> None:
+    left = ("Name: Port of Arvik", "Contact: Mr Dale", "Office of the port", "Quay 3, Arvik", "North Coast")
+    right = ("Billing: net 30 days", "Terms: of the port", "Paid: by transfer", "Due: in December")
+    page = draw_all(
+        cells(60, 780, 16),
+        cells(60, 680, 16),
+        draw_lines(*left, x=60, y=560),
+        draw_lines(*right, x=260, y=560 - offset),
+        cells(60, 450, 16),
+    )
+    text = reader.read(draw_pages(page)).text
+    assert text.count("\n".join(" | ".join(row) for row in ROWS[1:])) == 3
+
+
 def map_letters(data: bytes, letters: Mapping[str, str]) -> bytes:
     """Make the fonts of a file state other letters for those that are drawn."""
     mapped = {chr(code): chr(code) for code in range(32, 127)} | dict(letters)
