@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from types import MappingProxyType
-from typing import Literal
+from typing import Any, Literal
 
 SectionKind = Literal["section", "inset", "notes", "glossary", "caption", "table", "front"]
 Origin = Literal["catalogue", "file", "inferred", "unknown"]
@@ -34,6 +34,12 @@ class TableShape:
     rows: int
     header_rows: int = 0
     merged: tuple[tuple[int, int, int, int], ...] = ()
+
+    @classmethod
+    def from_json(cls, values: Sequence[Any]) -> TableShape:
+        """Return a shape from the lists that `dataclasses.astuple` becomes in JSON."""
+        rows, header_rows, merged = values
+        return cls(rows, header_rows, tuple((row, column, columns, height) for row, column, columns, height in merged))
 
 
 @dataclass(frozen=True, slots=True)

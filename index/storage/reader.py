@@ -295,9 +295,7 @@ def _section(values: list[Any]) -> Section:
     """Return an item of an outline; a table's shape follows the other values."""
     if len(values) <= _PLAIN_SECTION:
         return Section(*values)
-    rows, header_rows, merged = values[-1]
-    shape = TableShape(rows, header_rows, tuple(tuple(cell) for cell in merged))
-    return replace(Section(*values[:-1]), table=shape)
+    return replace(Section(*values[:-1]), table=TableShape.from_json(values[-1]))
 
 
 @lru_cache(maxsize=4096)

@@ -29,7 +29,7 @@ def join_cell_lines(lines: Sequence[Line]) -> list[Line]:
     """Return the lines, with those of each table row joined to one."""
     groups: list[list[Line]] = []
     for line in lines:
-        if groups and _touches(groups[-1][-1], line):
+        if groups and not line.table and _touches(groups[-1][-1], line):
             groups[-1].append(line)
         else:
             groups.append([line])
@@ -55,7 +55,9 @@ def join_wrapped_cells(lines: Sequence[Line]) -> list[Line]:
         row = lines[position]
         result.append(row)
         stop = position + 1
-        while row.role == "table" and stop < len(lines) and _goes_on(row, lines[stop - 1], lines[stop]):
+        while (
+            row.role == "table" and not row.table and stop < len(lines) and _goes_on(row, lines[stop - 1], lines[stop])
+        ):
             stop += 1
         if stop > position + 1:
             distance = lines[stop - 1].baseline - lines[stop - 2].baseline
@@ -112,6 +114,9 @@ def column_numbers(rows: Sequence[Line]) -> list[list[int]]:
     columns = [(cell.left, cell.right) for cell in fullest.spans]
     result: list[list[int]] = []
     for row in rows:
+        if row.columns:
+            result.append(list(row.columns))
+            continue
         numbers = [_column_of(cell, columns) for cell in row.spans]
         clear = len(columns) >= _MIN_COLUMNS and len(row.spans) > 1 and None not in numbers
         in_order = clear and all(a < b for a, b in pairwise(number for number in numbers if number is not None))

@@ -12,6 +12,7 @@ import os
 from collections.abc import Generator, Sequence
 from dataclasses import astuple, dataclass, replace
 from functools import partial
+from typing import Any
 
 from corpus import limits
 from corpus.errors import LimitError, UnreadableFile
@@ -21,7 +22,7 @@ from corpus.readers.base import OnPage, Reading
 from corpus.readers.ocr import recognition
 from corpus.readers.pdf import reader
 from corpus.readers.pdf.reader import Box
-from corpus.records import Document, Mark, PageSpan, RecognizedWord
+from corpus.records import Document, Mark, PageSpan, RecognizedWord, TableShape
 from corpus.translation import english
 from corpus.translation import gettext as _
 
@@ -140,13 +141,18 @@ def read(data: bytes) -> Reading:
 def _as_reading(reply: Json) -> Reading:
     return Reading(
         reply["text"],
-        None if reply["marks"] is None else tuple(Mark(*mark) for mark in reply["marks"]),
+        None if reply["marks"] is None else tuple(map(_as_mark, reply["marks"])),
         reply["metadata"],
         tuple(PageSpan(*span) for span in reply["pages"]),
         tuple(reply["furniture"]),
         tuple(reply["warnings"]),
         recognized=tuple(RecognizedWord(*word) for word in reply["recognized"]),
     )
+
+
+def _as_mark(values: list[Any]) -> Mark:
+    kind, level, start, end, shape = values
+    return Mark(kind, level, start, end, None if shape is None else TableShape.from_json(shape))
 
 
 def read_with_ocr(data: bytes, on_page: OnPage | None = None) -> Reading:

@@ -94,6 +94,8 @@ def _follows(paragraph: Paragraph, line: Line, body: BodyStyle) -> bool:
     if not last.is_beside(line):
         return False
     drop = line.baseline - last.baseline
+    if line.table or last.table:
+        return line.table is last.table
     if paragraph.role in ("table", "contents"):
         limit = _ROW_DISTANCE[len(line.spans) == len(last.spans)]
         return 0 <= drop <= limit * max(line.size, last.size)

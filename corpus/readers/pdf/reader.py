@@ -1,7 +1,8 @@
 """PDF: the text in reading order, with headings, tables, notes, captions and insets, and the page of each part.
 
 The stages, each in its module: `extraction` gives the spans of text of each page, `drop_caps` and `furniture` join and
-remove some of them, `text_lines` and `frames` order the lines, `cells` joins those of table cells, `roles` and
+remove some of them, `ruled_tables` reads tables drawn with rules, `text_lines` and `frames` order the lines, `cells`
+joins those of other tables' cells, `roles` and
 `headings` classify them, `paragraphs` composes the text and `footnotes` moves notes to their section. All depend on the
 bytes alone, so that `locate_text` can locate text later.
 """
@@ -28,6 +29,7 @@ from corpus.readers.pdf.lexicon import Lexicon
 from corpus.readers.pdf.paragraphs import FLOATS, ComposedText, Paragraph, compose_text, group_paragraphs, whole_words
 from corpus.readers.pdf.recognized_pages import locate_words, place_pages
 from corpus.readers.pdf.roles import assign_roles
+from corpus.readers.pdf.ruled_tables import with_ruled_rows
 from corpus.readers.pdf.text_lines import (
     SENTENCE_END,
     Line,
@@ -37,7 +39,7 @@ from corpus.readers.pdf.text_lines import (
     order_lines,
 )
 from corpus.readers.text_builder import line_marks
-from corpus.records import Mark, SectionKind
+from corpus.records import Mark, SectionKind, TableShape
 from corpus.structure.outline import infer_outline
 from corpus.translation import english, english_plural, gettext_noop
 from corpus.translation import gettext as _
@@ -195,6 +197,8 @@ def _order_page(page: Page, furniture: Furniture, declared: str | None) -> list[
             parts = [(furniture.labels.get(page.number), flow)]
         for label, part in parts:
             spans = [span for span in part.spans if id(span) not in excluded]
+            if number == 0:
+                spans = with_ruled_rows(spans, page.rules, page.sides)
             ordered = order_lines(page.number, spans) if number else order_lines_with_frames(page, spans, 1)
             for line in ordered:
                 line.label = declared or label
@@ -279,7 +283,8 @@ def _marks(composed: ComposedText, paragraphs: list[Paragraph], bookmarks: list[
             spans.append((start, end))
             headings.append(Heading(text, style.size, bold, style.italic, level))
         elif role == "table":
-            marks.append(Mark("table", None, composed.spans[position - 1][0] if before == "caption" else start, end))
+            first = composed.spans[position - 1][0] if before == "caption" else start
+            marks.append(Mark("table", None, first, end, _shape(paragraph)))
         elif role == "contents":
             marks += line_marks(composed.text[start:end], start, "front")
         elif role in _KINDS and not (role == "caption" and after == "table"):
@@ -290,6 +295,20 @@ def _marks(composed: ComposedText, paragraphs: list[Paragraph], bookmarks: list[
     else:
         marks += _infer_headings(composed.text, marks)
     return tuple(sorted(marks, key=lambda mark: (mark.start, -mark.end)))
+
+
+def _shape(table: Paragraph) -> TableShape | None:
+    """Return the merged cells of a ruled table, and the header rows as far as they show them; None for other tables."""
+    if not all(line.table for line in table.lines):
+        return None
+    merged = [
+        (number, column, columns, rows)
+        for number, line in enumerate(table.lines)
+        for column, (columns, rows) in zip(line.columns, line.extents, strict=True)
+        if columns > 1 or rows > 1
+    ]
+    header_rows = max((rows for row, column, _, rows in merged if row == 0 < column and rows > 1), default=0)
+    return TableShape(len(table.lines), header_rows, tuple(merged))
 
 
 def _infer_headings(text: str, marks: Sequence[Mark]) -> list[Mark]:

@@ -184,7 +184,7 @@ def _place(page: Page, image: Json, lines: Sequence[_Line]) -> RecognizedPage:
                 glyphs.append(Glyph(letter, *edges, *style, space and not at, number))
                 placed.word_of.append(len(placed.words) - 1)
         spans += group_spans(glyphs)
-    page.images, page.paths, page.rules, page.frames = 0.0, 0, [], []  # what they show was recognised
+    page.images, page.paths, page.rules, page.sides, page.frames = 0.0, 0, [], [], []  # what they show was recognised
     extent = image["width"] / image["scale"], image["height"] / image["scale"]
     page.flows = [Flow(spans, *extent)] if spans else []
     page.legible = True

@@ -15,6 +15,7 @@ from itertools import accumulate, pairwise
 
 from corpus.readers.pdf.extraction.drawings import Frame, Rule
 from corpus.readers.pdf.extraction.glyphs import WIDE_LETTER, Span, group_rows
+from corpus.readers.pdf.ruled_tables import Row
 
 SENTENCE_END = re.compile(r"[.!?。！？؟۔][)\]\"'’”»」』）]*$")
 
@@ -58,8 +59,9 @@ class Line:
     """Spans side by side. `left_edge` and `right_edge` are those of its column; `block` numbers the column.
 
     `inset` is the number of the frame with prose around the line, 0 for none, `frame` any frame around it. `role`
-    is assigned by `roles`, `label` is the number printed on its page. `bold` means nearly all letters, the other style
-    properties are those of the longest span.
+    is assigned by `roles`, `label` is the number printed on its page. `table` is the ruled table of a row, `columns`
+    are those of its cells, `extents` the columns and rows that each spans. `bold` means nearly all letters, the other
+    style properties are those of the longest span.
     """
 
     page: int
@@ -71,6 +73,9 @@ class Line:
     inset: int = 0
     label: str | None = None
     frame: Frame | None = None
+    table: object = None
+    columns: Sequence[int] = ()
+    extents: Sequence[tuple[int, int]] = ()
 
     @property
     def text(self) -> str:
@@ -160,6 +165,16 @@ def order_lines(page: int, spans: Sequence[Span], rules: Sequence[Rule] = ()) ->
 
     if spans:
         add(spans, 0)
+    for line in lines:
+        if rows := [span for span in line.spans if isinstance(span, Row)]:
+            line.table, line.role = rows[0].table, "table"
+            cells, columns, extents = list[Span](), list[int](), list[tuple[int, int]]()
+            for span in line.spans:
+                first = 1 + columns[-1] if columns else 0
+                cells += span.cells if isinstance(span, Row) else [span]
+                columns += [first + number for number in span.columns] if isinstance(span, Row) else [first]
+                extents += span.extents if isinstance(span, Row) else [(1, 1)]
+            line.spans, line.columns, line.extents = cells, columns, extents
     return lines
 
 

@@ -15,7 +15,7 @@ from typing import Any
 from corpus import limits
 from corpus.errors import UnreadableFile
 from corpus.readers.pdf.extraction.directions import Flow, group_flows
-from corpus.readers.pdf.extraction.drawings import Frame, Rule, add_bullets, read_drawings
+from corpus.readers.pdf.extraction.drawings import Frame, Rule, Side, add_bullets, read_drawings, split_spans
 from corpus.readers.pdf.extraction.form_fields import read_form_fields
 from corpus.readers.pdf.extraction.glyphs import Glyph, PageTransform, Span, extract_glyphs
 from corpus.readers.pdf.extraction.layers import has_layers, hide_layers
@@ -53,6 +53,7 @@ class Page:
     legible: bool = True
     glyphs: dict[int, Glyph] = field(default_factory=dict)
     rules: list[Rule] = field(default_factory=list)
+    sides: list[Side] = field(default_factory=list)
     frames: list[Frame] = field(default_factory=list)
 
     @property
@@ -202,6 +203,7 @@ def _read_page(document: Any, number: int, keep_glyphs: bool, layered: bool) -> 
         images=drawings.images,
         paths=drawings.paths,
         rules=drawings.rules,
+        sides=drawings.sides,
         frames=drawings.frames,
     )
     if layered:
@@ -217,10 +219,13 @@ def _read_page(document: Any, number: int, keep_glyphs: bool, layered: bool) -> 
     result.flows = group_flows(glyphs, width, height) if result.legible else []
     if result.flows and not result.flows[0].mirrored:
         add_bullets(result.flows[0].spans, drawings.bullets)
+        if drawings.sides:
+            split_spans(result.flows[0].spans, drawings.sides, {glyph.number: glyph for glyph, _ in glyphs})
     if document.formenv and (fields := read_form_fields(page, document.formenv, transform)):
         result.flows = result.flows or [Flow([], width, height)]
         result.flows[0].spans += fields
     if result.flows and result.flows[0].mirrored:
+        result.sides = []
         result.rules = [Rule(width - rule.right, width - rule.left, rule.height) for rule in result.rules]
         result.frames = [frame._replace(left=width - frame.right, right=width - frame.left) for frame in result.frames]
     text.close()

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any, NamedTuple
 
-from corpus.readers.pdf.extraction.glyphs import PageTransform, Span
+from corpus.readers.pdf.extraction.glyphs import Glyph, PageTransform, Span
 
 _MAX_DRAWN, _MAX_FRAMES = 3000, 40
 """Drawn objects that are examined on a page, and frames that are kept: drawings have many times more."""
-_MIN_RULE_LENGTH, _MAX_RULE_THICKNESS = 15.0, 3.0
+_MIN_RULE_LENGTH, _MIN_SIDE_LENGTH, _MAX_RULE_THICKNESS = 15.0, 6.0, 3.0
 _MIN_FRAME_WIDTH, _MIN_FRAME_HEIGHT = 80.0, 36.0
 _MIN_DOT, _MAX_DOT, _MIN_DOTS = 1.5, 8.0, 2
 """Width and height in points of a drawn bullet, and bullets at one edge of a page: browsers draw them."""
@@ -27,6 +27,14 @@ class Rule(NamedTuple):
     left: float
     right: float
     height: float
+
+
+class Side(NamedTuple):
+    """A vertical line drawn on a page, for instance between cells."""
+
+    across: float
+    top: float
+    bottom: float
 
 
 class Frame(NamedTuple):
@@ -50,6 +58,7 @@ class Drawings:
     """
 
     rules: list[Rule] = field(default_factory=list)
+    sides: list[Side] = field(default_factory=list)
     frames: list[Frame] = field(default_factory=list)
     bullets: list[Frame] = field(default_factory=list)
     images: float = 0.0
@@ -64,6 +73,7 @@ def read_drawings(page: Any, transform: PageTransform) -> Drawings:
     page_width, page_height = page.get_size()
     result = Drawings()
     rules: list[Rule] = []
+    sides: list[Side] = []
     frames: set[Frame] = set()
     dots: list[Frame] = []
     for drawn in islice(page.get_objects(filter=kinds, max_depth=3), _MAX_DRAWN):
@@ -80,13 +90,19 @@ def read_drawings(page: Any, transform: PageTransform) -> Drawings:
             if width >= _MIN_RULE_LENGTH:
                 heights = [transform.point(x0, (y0 + y1) / 2)[1]] if height < _MAX_RULE_THICKNESS else [top, bottom]
                 rules += [Rule(left, right, height) for height in heights]
+            if height >= _MIN_SIDE_LENGTH:
+                edges = [(left + right) / 2] if width < _MAX_RULE_THICKNESS else [left, right]
+                sides += [Side(across, top, bottom) for across in edges]
             if min(width, height) >= _MIN_DOT and max(width, height) <= _MAX_DOT:
                 dots.append(Frame(left, top, right, bottom))
-    edges = sorted(dot.left for dot in dots)
+    lefts = sorted(dot.left for dot in dots)
     result.bullets = [
-        dot for dot in dots if bisect_left(edges, dot.left + 1) - bisect_right(edges, dot.left - 1) >= _MIN_DOTS
+        dot for dot in dots if bisect_left(lefts, dot.left + 1) - bisect_right(lefts, dot.left - 1) >= _MIN_DOTS
     ]
     result.rules = _join_rules(rules)
+    result.sides = [
+        Side(rule.height, rule.left, rule.right) for rule in _join_rules([Rule(*side[1:], side[0]) for side in sides])
+    ]
     result.frames = sorted(frames, key=lambda frame: (-frame.area, frame))[:_MAX_FRAMES]
     return result
 
@@ -114,3 +130,34 @@ def add_bullets(spans: Sequence[Span], bullets: Sequence[Frame]) -> None:
             if level and _MIN_DOT_GAP <= gap <= _MAX_DOT_GAP:
                 span.text, span.sources, span.left = f"• {span.text}", array("i", [-1, -1]) + span.sources, bullet.left
                 break
+
+
+def split_spans(spans: list[Span], sides: Sequence[Side], glyphs: Mapping[int, Glyph]) -> None:
+    """Split spans where a vertical line is drawn between two of their letters."""
+    for position in range(len(spans) - 1, -1, -1):
+        span = spans[position]
+        parts: list[Span] = []
+        for side in sorted(side for side in sides if span.left < side.across < span.right):
+            middle = span.baseline - 0.3 * span.size
+            if not side.top <= middle <= side.bottom:
+                continue
+            end = next(
+                (
+                    at
+                    for at, number in enumerate(span.sources)
+                    if number >= 0 and glyphs[number].left >= side.across - 1
+                ),
+                len(span.text),
+            )
+            start = len(span.text[:end].rstrip())
+            before = [glyphs[number] for number in span.sources[:start] if number >= 0]
+            after = [glyphs[number] for number in span.sources[end:] if number >= 0]
+            if before and after and max(glyph.right for glyph in before) <= side.across + 1:
+                parts.append(
+                    replace(
+                        span, text=span.text[:start], sources=span.sources[:start], right=max(g.right for g in before)
+                    )
+                )
+                span = replace(span, text=span.text[end:], sources=span.sources[end:], left=min(g.left for g in after))
+        if parts:
+            spans[position : position + 1] = [*parts, span]

@@ -1,0 +1,126 @@
+"""Tables that are drawn with rules: what is in a cell stays together, and merged cells are known."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from reportlab.lib import colors
+from reportlab.lib.pagesizes import A4
+from reportlab.lib.styles import getSampleStyleSheet
+from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Table
+
+from corpus.chunking.tables import read_table
+from corpus.readers.pdf import reader
+from corpus.records import TableShape
+from tests.factories.conservation import check_conservation, document
+from tests.factories.rendered_formats import marked_texts
+
+STYLE = getSampleStyleSheet()["Normal"]
+GRID = ("GRID", (0, 0), (-1, -1), 0.5, colors.black)
+PROSE = "The harbour office counted every ship that entered the port, and all paid their dues within thirty days. "
+WRAPPED = [
+    ["Item", "Before the reform", "After the reform"],
+    ["Ships of the first class", "All that carry grain or timber and stay for a night", "Those above 500 tonnes"],
+    ["Dues", "Paid at the quay on arrival", "Paid within thirty days of arrival, by transfer, in crowns"],
+    ["Nets", "Free", "Two crowns for each net that is dried on the quay"],
+]
+
+
+def pdf(*flowables: Flowable) -> bytes:
+    buffer = io.BytesIO()
+    SimpleDocTemplate(buffer, pagesize=A4, invariant=1).build([Paragraph(PROSE * 4, STYLE), *flowables])
+    return buffer.getvalue()
+
+
+def wrapped(rows: Sequence[Sequence[str]], style: Sequence[object] = GRID, width: float = 110) -> Table:
+    """Return a table whose cells are wrapped within the width."""
+    cells = [[Paragraph(cell, STYLE) for cell in row] for row in rows]
+    return Table(cells, colWidths=[width] * len(rows[0]), style=[style])
+
+
+def rows_of(rows: Sequence[Sequence[str]]) -> str:
+    return "\n".join(" | ".join(row).strip(" |") for row in rows)
+
+
+@pytest.mark.parametrize("width", [80, 110, 150])
+@pytest.mark.parametrize("middle", [False, True])
+def test_wrapped_cells_are_read_cell_by_cell(width: float, middle: bool) -> None:
+    table = wrapped(WRAPPED, width=width)
+    if middle:
+        table.setStyle([("VALIGN", (0, 0), (-1, -1), "MIDDLE")])
+    data = pdf(table, Paragraph(PROSE, STYLE))
+    reading = reader.read(data)
+    assert marked_texts(reading, "table") == [rows_of(WRAPPED)]
+    check_conservation(document(Path("a.pdf"), data))
+
+
+@pytest.mark.parametrize("kind", ["INNERGRID", "GRID"])
+def test_cells_filled_or_without_an_outer_border_are_cells(kind: str) -> None:
+    table = wrapped(WRAPPED, (kind, (0, 0), (-1, -1), 0.5, colors.black))
+    table.setStyle([("BACKGROUND", (0, 0), (-1, 0), colors.lightblue)])
+    assert marked_texts(reader.read(pdf(table)), "table") == [rows_of(WRAPPED)]
+
+
+def test_merged_cells_are_written_once_and_known() -> None:
+    rows = [
+        ["Port", "Layers", "Landings", "", "Dues"],
+        ["", "", "cod", "herring", ""],
+        ["Arvik", "6", "1,204", "804", "2.73"],
+        ["Brevik", "4", "910", "304", "5.39"],
+    ]
+    style = [GRID, *(("SPAN", (column, 0), (column, 1)) for column in (0, 1, 4)), ("SPAN", (2, 0), (3, 0))]
+    reading = reader.read(pdf(Table(rows, colWidths=[80] * 5, style=style)))
+    (mark,) = (mark for mark in reading.marks or () if mark.kind == "table")
+    assert mark.table == TableShape(4, 2, ((0, 0, 1, 2), (0, 1, 1, 2), (0, 2, 2, 1), (0, 4, 1, 2)))
+    table = read_table(reading.text, mark.start, mark.end, mark.table)
+    assert [line.wording for line in table.lines if line.kind == "row"] == [
+        "Arvik, Layers: 6; Landings, cod: 1,204; Landings, herring: 804; Dues: 2.73",
+        "Brevik, Layers: 4; Landings, cod: 910; Landings, herring: 304; Dues: 5.39",
+    ]
+
+
+def test_rows_of_values_between_two_rules_are_rows() -> None:
+    rows = [["Size", "Kind", "Nets", "Share"], ["6", "new\nold", "0.965\n0.969", "2.73\n5.39"]]
+    table = Table(rows, colWidths=[80] * 4, style=[GRID, ("VALIGN", (0, 0), (0, -1), "MIDDLE")])
+    assert marked_texts(reader.read(pdf(table)), "table") == [
+        "Size | Kind | Nets | Share\n6 | new | 0.965 | 2.73\n| old | 0.969 | 5.39"
+    ]
+
+
+def test_words_are_divided_by_the_rule_between_them() -> None:
+    rows = [["Port", "simple", "complex"], ["Arvik", "0.927", "0.853"], ["Brevik", "0.938", "0.843"]]
+    table = Table(
+        rows,
+        colWidths=[60, 36, 42],
+        style=[
+            GRID,
+            ("LEFTPADDING", (1, 0), (-1, -1), 1),
+            ("ALIGN", (1, 0), (1, -1), "RIGHT"),
+            ("RIGHTPADDING", (1, 0), (1, -1), 1),
+        ],
+    )
+    assert marked_texts(reader.read(pdf(table)), "table") == [rows_of(rows)]
+
+
+def test_boxes_of_prose_and_the_lines_of_a_chart_are_no_tables() -> None:
+    boxes = wrapped([[PROSE * 5, PROSE * 5], [PROSE * 3, PROSE * 4]], width=220)
+    assert marked_texts(reader.read(pdf(boxes)), "table") == []
+
+    def chart(canvas: Canvas) -> None:
+        for step in range(6):
+            canvas.line(100, 300 + 30 * step, 400, 300 + 30 * step)
+            canvas.line(100 + 60 * step, 300, 100 + 60 * step, 450)
+            canvas.drawString(80, 298 + 30 * step, str(step * 10))
+            canvas.drawString(96 + 60 * step, 288, str(2010 + step))
+        canvas.drawString(140, 375, "Nets")
+        canvas.drawString(260, 405, "Boats")
+
+    buffer = io.BytesIO()
+    canvas = Canvas(buffer, pagesize=A4, invariant=1)
+    chart(canvas)
+    canvas.save()
+    assert "Nets | " not in reader.read(buffer.getvalue()).text
