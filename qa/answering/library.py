@@ -273,7 +273,7 @@ class Library:
         # 6. cite the passages
         folded = hits[: min(max(k, CONFIDENCE_PASSAGES), FOLDED_HITS)]  # not more in a deep ranking
         cited = [_cite(rank, hit, folded if rank <= k else ()) for rank, hit in enumerate(hits, 1)]
-        changes = _changed_figures(index, hits[:k]) if confident and compared else []
+        changes = _changed_figures(index, hits[:k], analysis.text) if confident and compared else []
         notices = [
             *self.notices,
             *analysis.notices,
@@ -380,11 +380,11 @@ def _best_sentence(hit: Hit) -> AnswerSentence:
     return AnswerSentence(passage.text[start - passage.start : end - passage.start], hit.id, start, end)
 
 
-def _changed_figures(index: Index, hits: Sequence[Hit]) -> list[ChangedFigure]:
+def _changed_figures(index: Index, hits: Sequence[Hit], question: str) -> list[ChangedFigure]:
     # imported here: a tenth of this module's import time, and few questions compare editions
     from qa.editions import figure_notices
 
-    return figure_notices.changed_figures(index, [hit for hit in hits if "compare" in hit.scores])
+    return figure_notices.changed_figures(index, [hit for hit in hits if "compare" in hit.scores], question)
 
 
 def _calibration_notices(index: Index) -> list[str]:

@@ -70,6 +70,9 @@ NAMED_MARGIN = 0.15
 _SHORT_OMISSION = 4
 """An ellipsis of at most this many words that omits a negation changes the meaning more than the length."""
 
+SENTENCE_MARKS = tuple(".。")
+"""Marks at the end of a sentence that a quotation may add or leave out."""
+
 _COMPARED = 2_000
 """Characters compared to rank places of equal cost."""
 
@@ -198,7 +201,10 @@ class QuotationSources:
         for info, document, start, tokens in windows:
             cost, first, last = nearest_stretch(runs, tokens)
             if last > first:
-                place = self._place(info, document, start + tokens[first].start, start + tokens[last - 1].end)
+                end = start + tokens[last - 1].end
+                if quotation[-1:] in SENTENCE_MARKS and document.text[end : end + 1] == quotation[-1:]:
+                    end += 1  # the quoted mark, which is no token
+                place = self._place(info, document, start + tokens[first].start, end)
                 near.append((round(cost, 4), place))
         least = min((cost for cost, _ in near), default=1.0)
         of_named = [item for item in near if item[1].document.number in named]

@@ -12,8 +12,8 @@ from corpus.translation import gettext as _
 from qa.answering.library import Library
 from qa.checking.draft import Draft
 from qa.checking.figure_claims import CheckedFigure, check_figures, named_documents
+from qa.checking.quotation_matching import SENTENCE_MARKS, QuotationMatch, QuotationSources, QuotationState
 from qa.checking.quotation_matching import STATUSES as SEARCH_STATUSES
-from qa.checking.quotation_matching import QuotationMatch, QuotationSources, QuotationState
 from qa.checking.quotations import Quotation, attribution_end, find_quotations
 from qa.errors import CompareError
 from qa.question.analysis import interpret
@@ -37,6 +37,13 @@ class CheckedQuotation:
     def searched_text(self) -> str:
         """The quotation as it was searched, without marks of a block quote and escapes; as long as in the draft."""
         return self.quotation.plain_text(escape=" ")
+
+    @property
+    def compared_text(self) -> str:
+        """The text whose differences from its place are shown: without a full stop that only the quotation has."""
+        text = self.searched_text.rstrip()
+        source = self.match.place.text if self.match.place else ""
+        return text[:-1] if text.endswith(SENTENCE_MARKS) and not source.endswith(text[-1]) else text
 
 
 @dataclass(frozen=True, slots=True)

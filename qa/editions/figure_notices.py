@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from index.lexical.analysis import terms
 from index.ranking.search import Hit, Index
 from qa.editions.figure_pairs import Figure, find_figures, pair_figures
 from qa.editions.sections import LocatedSentence, locate_sentences
@@ -38,14 +39,15 @@ class ChangedFigure:
         return f"from {self.earlier_edition} to {self.later_edition}: {amounts} ({self.earlier.id}, {self.later.id})"
 
 
-def changed_figures(index: Index, hits: Sequence[Hit]) -> list[ChangedFigure]:
+def changed_figures(index: Index, hits: Sequence[Hit], question: str) -> list[ChangedFigure]:
     """Return the figures whose amount differs between an edition and the next one of its series.
 
     Args:
         index: the index of the hits.
         hits: one hit per edition, those of the series asked about first.
+        question: its text; figures that count what it names come first.
     """
-    changed: list[ChangedFigure] = []
+    changed: list[tuple[float, ChangedFigure]] = []
     by_year = sorted(hits, key=lambda hit: hit.document.edition or 0)
     consecutive = [
         pair
@@ -62,10 +64,10 @@ def changed_figures(index: Index, hits: Sequence[Hit]) -> list[ChangedFigure]:
         for pair in pair_figures(figures[0], figures[1], similarities, language):
             is_near = _is_near(earlier, pair.earlier.sentence) and _is_near(later, pair.later.sentence)
             if pair.moved and is_near and pair.later.quantity.kind != "ordinal":
-                changed.append(
-                    ChangedFigure(earlier.document.edition, later.document.edition, pair.earlier, pair.later)
-                )
-    return changed[:MAX_CHANGES]
+                change = ChangedFigure(earlier.document.edition, later.document.edition, pair.earlier, pair.later)
+                counted = set(terms(pair.later.quantity.counted, language))
+                changed.append((len(counted & set(terms(question, language))) / max(1, len(counted)), change))
+    return [change for _, change in sorted(changed, key=lambda item: -item[0])[:MAX_CHANGES]]
 
 
 def _sentence_set(index: Index, hit: Hit, language: str | None) -> SentenceSet:

@@ -16,11 +16,11 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from corpus.imprint import MONTHS
 from index.lexical.analysis import terms
 from qa.editions import similarity
 from qa.editions.alignment import assign
-from qa.editions.numerals import FUNCTION_WORDS, UNITS
+from qa.editions.figure_labels import MEASURE_WORDS, describe, lists_figures
+from qa.editions.numerals import UNITS
 from qa.editions.publication import Edition
 from qa.editions.quantities import Quantity, QuantityKind, is_table_row, quantities, uses_decimal_comma
 from qa.editions.sections import LocatedSentence
@@ -311,7 +311,7 @@ def _subjects(figures: Sequence[Figure], language: str | None) -> list[_Subject]
         before = marks + [end for _, end in others if end <= quantity.start]
         after = [match.start() for match in _CLAUSE_END.finditer(text, quantity.end)]
         after += [start for start, _ in others if start >= quantity.end]
-        following = "" if _lists_figures(text, others) else text[quantity.end : min(after, default=len(text))]
+        following = "" if lists_figures(text, others) else text[quantity.end : min(after, default=len(text))]
         clause = f"{text[max(before, default=0) : quantity.start]} {following}"
         exceeds = _EXCEEDS.search(clause)
         following_mark = _CLAUSE_END.search(text, quantity.end)
@@ -334,7 +334,7 @@ def _subjects(figures: Sequence[Figure], language: str | None) -> list[_Subject]
 
 
 def _stems(text: str, language: str | None) -> frozenset[str]:
-    words = (word for word in re.findall(r"[^\W\d_]+", text) if word.casefold() not in _MEASURE_WORDS)
+    words = (word for word in re.findall(r"[^\W\d_]+", text) if word.casefold() not in MEASURE_WORDS)
     return frozenset(terms(" ".join(words), language))
 
 
@@ -354,12 +354,6 @@ def _spans(figures: Sequence[Figure]) -> dict[tuple[str, int], list[tuple[int, i
     return {key: sorted(some) for key, some in spans.items()}
 
 
-def _lists_figures(text: str, spans: Sequence[tuple[int, int]]) -> bool:
-    """Whether a text is a list of labels, each with its figure: "Customs 195,067 Internal revenue 121,586"."""
-    labels = [text[end:start] for (_, end), (start, _) in pairwise(spans)]
-    return len(labels) > 2 and sum(re.match(r"\s*[A-Z][a-z]", label) is not None for label in labels) > len(labels) / 2
-
-
 _CLAUSE_END = re.compile(r"(?:(?<!\d),|,(?!\s\d{4}\b))(?<!\d,\s\d{4},)(?=\s|$)|[;:()|–—.!?](?=\s|$)|--|—")
 """The end of a clause, which the commas of "June 30, 1878," are not."""
 
@@ -377,16 +371,6 @@ _PERIOD_LENGTH = re.compile(
     rf"(\d+|{'|'.join(UNITS)})\s+(year|month|week|day|quarter|decade)s?\b",
     re.IGNORECASE,
 )
-_MEASURE_WORDS = (
-    FUNCTION_WORDS
-    | MONTHS.keys()
-    | frozenset(
-        "amount amounts amounted amounting total totals sum number figure figures per annum annual annually year years "
-        "yearly fiscal month months day last previous past all thus now near nearly".split()
-    )
-)
-"""Words that occur around any figure and do not identify its subject."""
-
 _FORECAST = re.compile(
     r"\b(?:estimat|expect|forecast|project(?:ed|ion)|propos|planned|will|next|voraussichtlich|prévu|previst|erwartet)",
     re.IGNORECASE,
@@ -482,7 +466,8 @@ def chain_figures(
             ):
                 continue  # "the second pillar" is no figure
             last = values[-1].figure
-            what = _describe(last, spans[step].get((last.sentence.document, last.sentence.start), []))
+            amounts = spans[step].get((last.sentence.document, last.sentence.start), [])
+            what = describe(last.sentence.text, last.quantity, amounts)
             rows.append(FigureRow(what, tuple(values), round(sum(relevances) / len(relevances), 4), lowest))
     return sort_rows(rows)
 
@@ -490,48 +475,3 @@ def chain_figures(
 def sort_rows(rows: Sequence[FigureRow]) -> list[FigureRow]:
     """Sort figures that moved before unchanged ones, then by relevance, similarity and place in the text."""
     return sorted(rows, key=lambda row: (not row.moved, -row.relevance, -row.similarity, row.values[0].figure.start))
-
-
-def _describe(figure: Figure, spans: Sequence[tuple[int, int]]) -> str:
-    """Return what a figure counts, as its text says it: the noun counted and the words before the figure.
-
-    Args:
-        figure: the figure.
-        spans: the spans of all amounts of its sentence.
-    """
-    text, quantity = figure.sentence.text, figure.quantity
-    if is_table_row(text) and quantity.counted:
-        return quantity.counted
-    if _lists_figures(text, spans):
-        start = max((end for _, end in spans if end <= quantity.start), default=0)
-        return _trim(re.split(r"[:;]\s", text[start : quantity.start])[-1].split()) or quantity.text
-    before = ""
-    for clause in reversed(re.split(r"[,;:.()|–—]+(?=\s|$)", text[: quantity.start])):
-        clause = _PERIOD.sub("", clause)
-        if any(word.casefold() not in _MEASURE_WORDS for word in re.findall(r"[^\W\d_]{2,}", clause)):
-            before = _trim(clause.split()[-_LABEL_WORDS:])
-            break
-    counted = " ".join(quantity.counted.split())
-    if counted and before:
-        return f"{counted} ({before})"
-    after = _trim(re.split(r"[,;:.()|–—](?=\s|$)", text[quantity.end :])[0].split()[:_LABEL_WORDS])
-    if before and after and len(before.split()) == 1:
-        return f"{before} … {after}"
-    return counted or before or after or quantity.text
-
-
-_LABEL_WORDS = 8
-"""Words of a label on one side of a figure."""
-
-_PERIOD = re.compile(
-    r"\s*\b(?:for|in|during)\s+(?:the\s+)?(?:(?:last|current|present|past|previous|next|same)\s+)?(?:fiscal\s+)?"
-    r"(?:year|period|month|time)\b.*",
-    re.IGNORECASE | re.DOTALL,
-)
-"""The period of a figure, which is no part of its label: "for the fiscal year ending June 30"."""
-
-
-def _trim(words: Sequence[str]) -> str:
-    """Join words, without measure words at both ends."""
-    content = [at for at, word in enumerate(words) if word.strip("“”\"'").casefold() not in _MEASURE_WORDS]
-    return " ".join(words[content[0] : content[-1] + 1]).strip("“”\"',;") if content else ""

@@ -23,7 +23,7 @@ def report(checked: DraftReport) -> None:
         head = Text(f"{checked.draft.name}:{line}  ", "dim").append(state_label(item.match), _style(state))
         out.print(head.append(f"  “{_short(item.searched_text)}”"))
         if state in ("altered", "verbatim_but_for") and place is not None:
-            out.print(Text("    ").append_text(marked(place.text, item.searched_text)))
+            out.print(Text("    ").append_text(marked(place.text, item.compared_text)))
         if place is not None and item.match.reason != "short":
             if state == "not_found":
                 out.print(Text(f"    nearest: “{_short(place.text)}”"))

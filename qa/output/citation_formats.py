@@ -175,7 +175,7 @@ def bibtex(references: Sequence[Reference]) -> str:
             "pages": _tex(record.page),
             "note": _tex(record.note),
             # other signs are not escaped: a percent sign is part of an address
-            "url": re.sub(r"[{}\\\s]", lambda match: quote(match[0], safe=""), document.url or ""),
+            "url": re.sub(r"[{}\\\s]", lambda match: quote(match[0], safe=""), _one_line(document.url or "")),
         }
         body = ",\n".join(f"  {name} = {{{value}}}" for name, value in fields.items() if value)
         entries.append(f"@techreport{{{record.key},\n{body}\n}}\n")
@@ -228,7 +228,7 @@ def csl_json(references: Sequence[Reference]) -> str:
         item: dict[str, object | None] = {
             "id": record.key,
             "type": "report",
-            "title": _one_line(document.title),
+            "title": document.title,
             "collection-title": document.series,
             "publisher": document.publisher,
             "issued": {"date-parts": [[document.edition]]} if document.edition is not None else None,
@@ -238,11 +238,19 @@ def csl_json(references: Sequence[Reference]) -> str:
             "URL": document.url,
             "note": record.note,
         }
-        items.append({name: value for name, value in item.items() if value is not None})
+        items.append(
+            {
+                name: _one_line(value) if isinstance(value, str) else value
+                for name, value in item.items()
+                if value is not None
+            }
+        )
     return json.dumps(items, ensure_ascii=False, indent=2) + "\n"
 
 
-_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")
+_NONCHARACTERS = "".join(chr(plane * 0x10000 + last) for plane in range(17) for last in (0xFFFE, 0xFFFF))
+_CONTROLS = re.compile(rf"[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef{_NONCHARACTERS}]")
+"""Characters that no reference manager accepts; biber refuses a whole file for one of them."""
 
 
 def _one_line(text: str) -> str:

@@ -307,7 +307,7 @@ def report_json(report: DraftReport) -> schema.CheckedJson:
 def _quotation_json(report: DraftReport, checked: CheckedQuotation) -> schema.QuotationJson:
     quotation, match, place = checked.quotation, checked.match, checked.match.place
     is_altered = match.state == "altered" and place is not None
-    difference = words.difference(place.text, checked.searched_text) if place and is_altered else words.NO_DIFFERENCE
+    difference = words.difference(place.text, checked.compared_text) if place and is_altered else words.NO_DIFFERENCE
     is_source = match.state in ("verbatim", "verbatim_but_for", "altered", "misattributed") or match.reason == "source"
     return _object(
         "text start end line block status state reason negation source also nearest words",

@@ -167,6 +167,15 @@ def test_a_table_without_our_names_is_mapped_and_its_text_stays_text(
         page.click("text=Open the report")
     opened.value.wait_for_selector("h1")
     assert opened.value.evaluate("window.pwned") is None
+    for width in (360, 1280):
+        opened.value.set_viewport_size({"width": width, "height": 800})
+        assert opened.value.evaluate(_CUT_OFF) == [], width
+
+
+_CUT_OFF = """() => [...document.querySelectorAll("h1, h2, th, td, svg text")].filter((one) => {
+    const box = one.getBoundingClientRect();
+    return box.width && (box.left < 0 || one.scrollWidth > one.clientWidth + 1 && one.clientWidth);
+}).map((one) => one.textContent)"""
 
 
 def test_the_table_is_ordered_by_its_heads_and_keeps_the_focus(visit: Visit, address: str) -> None:

@@ -63,3 +63,20 @@ def test_nothing_cuts_off_the_outline_of_a_passage_or_a_chip(visit: Visit, addre
             }"""
         )
         assert min(gaps) >= 4, part  # 2 pixels wide, 2 pixels away
+
+
+def test_what_changed_leads_and_scores_and_marks_are_explained(visit: Visit, address: str) -> None:
+    page = visit(f"{address}/?q=How+did+the+number+of+escort+operations+change+between+the+2016+and+2020+editions%3F")
+    page.wait_for_selector(".yq-card")
+    assert page.locator(".yq-answer :is(h2, .yq-quote)").first.inner_text() == "What changed"
+    assert page.locator(".yq-changes li").first.locator("a.yq-context").all_inner_texts() == [
+        "78 escort operations",
+        "30 escort operations",
+    ]
+    assert not page.locator(".yq-message:has-text('@')").count()
+    legend = page.locator(".yq-legend mark")
+    cited, similar = (legend.nth(number).evaluate("one => getComputedStyle(one).backgroundColor") for number in (0, 1))
+    assert cited != similar
+    page.click(".yq-score summary >> nth=0")
+    for label in page.locator(".yq-score th:visible").all_inner_texts():
+        assert " " in label  # words that say what the number means, not the name of a field

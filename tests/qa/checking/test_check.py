@@ -25,6 +25,7 @@ from qa.checking.quotations import find_quotations
 from qa.checking.report import check_draft
 from qa.cli.cli import main
 from qa.cli.index_location import SAMPLES
+from qa.editions.words import segments
 from qa.output.check_formats import summary
 from qa.question.filters import Filters
 from tests.benchmarks.checking import results
@@ -149,7 +150,7 @@ def test_of_places_that_are_as_near_by_their_words_the_one_that_looks_most_like_
         )
     build(tmp_path / "index", plan([tmp_path]), HashEncoder())
     found = QuotationSources(Index(tmp_path / "index"), Filters()).find(sentence.format("9,950"))
-    assert (found.status, place(found)) == ("altered", sentence.format("9,850").rstrip("."))
+    assert (found.status, place(found)) == ("altered", sentence.format("9,850"))
 
 
 def test_of_several_editions_that_hold_a_quotation_the_one_named_beside_it_comes_first(tmp_path: Path) -> None:
@@ -412,3 +413,18 @@ CLAIMS = [
 def test_the_last_quotation_of_each_claim_has_the_judged_state(library: Library, claim: dict[str, str]) -> None:
     match = check_draft(library, from_text(claim["draft"])).quotations[-1].match
     assert (match.state, match.negation or match.reason) == (claim["state"], claim["detail"]), claim["draft"]
+
+
+@pytest.mark.parametrize(
+    "quotation",
+    [
+        "The aircraft flew 300 missions and passed on what they saw to foreign navies.",
+        "The aircraft flew 300 missions and passed on what they saw.",
+    ],
+)
+def test_the_full_stop_of_an_altered_quotation_is_no_difference(library: Library, quotation: str) -> None:
+    (checked,) = check_draft(library, from_text(f"It says: “{quotation}”")).quotations
+    assert checked.match.state == "altered"
+    assert checked.match.place is not None
+    changed = [text for kind, text in segments(checked.match.place.text, checked.compared_text) if kind == "inserted"]
+    assert changed == ["300"]
