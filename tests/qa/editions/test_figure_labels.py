@@ -10,9 +10,7 @@ from qa.editions.figure_labels import describe
 from qa.editions.figure_pairs import find_figures
 from qa.editions.sections import LocatedSentence
 
-ESCORTS = (
-    "In the twelve months of 2019 the frigates kept 38 ships safe in 30 escort operations, and made 240 flights."
-)
+ESCORTS = "In the twelve months of 2019 the frigates kept 38 ships safe in 30 escort operations, and made 240 flights."
 FUND = "Through a fund of the Harbour Safety Council (HSC), 15.1 million US dollars built centers in Kenya and Oman."
 CUSTOMS = "The receipts from customs for the fiscal year ending June 30, 1878, were $130,170, and from stamps $110,581."
 BAHN = "Im Jahr 2019 stieg der Umsatz der Nordischen Bahn AG um 3,4 Prozent auf 44,4 Mrd. Euro."
