@@ -20,8 +20,9 @@ from corpus.translation import gettext as _
 
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 DC = "{http://purl.org/dc/elements/1.1/}"
+_STRICT = b"http://purl.oclc.org/ooxml/"
 _TRANSITIONAL = {
-    b"http://purl.oclc.org/ooxml/" + strict: b"http://schemas.openxmlformats.org/" + transitional
+    _STRICT + strict: b"http://schemas.openxmlformats.org/" + transitional
     for strict, transitional in (
         (b"wordprocessingml/main", b"wordprocessingml/2006/main"),
         (b"spreadsheetml/main", b"spreadsheetml/2006/main"),
@@ -189,6 +190,8 @@ def dublin_core(element: Any) -> dict[str, object]:
 
 
 def _to_transitional(data: bytes) -> bytes:
+    if _STRICT not in data:
+        return data
     for strict, transitional in _TRANSITIONAL.items():
         data = data.replace(strict, transitional)
     return data

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from corpus.errors import UnreadableFile
@@ -48,8 +49,13 @@ class Package(zipped_xml.Package):
 
 def attribute(element: Any, *path: str) -> str:
     """Return the `w:val` of the element itself or of the descendant at a path of names below it; "" if missing."""
-    node = element.find("/".join(f"{W}{name}" for name in path)) if path else element
+    node = element.find(_qualified(path)) if path else element
     return "" if node is None else (node.get(f"{W}val") or "").strip()
+
+
+@cache
+def _qualified(path: tuple[str, ...]) -> str:
+    return "/".join(f"{W}{name}" for name in path)
 
 
 def is_on(toggle: Any) -> bool:

@@ -127,8 +127,9 @@ class _Walker(DocumentWalker):
         self.warnings += reading.warnings
 
     def _next_label(self, paragraph: Any, style: Style) -> str:
-        number = attribute(paragraph, "pPr", "numPr", "numId") or style.list_number
-        value = attribute(paragraph, "pPr", "numPr", "ilvl")
+        numbering = paragraph.find(f"{W}pPr/{W}numPr")
+        number = style.list_number if numbering is None else attribute(numbering, "numId") or style.list_number
+        value = "" if numbering is None else attribute(numbering, "ilvl")
         level = int(value) if value.isdecimal() and len(value) < 3 else style.list_level
         return "" if number in (None, "0") else self._numbering.next_label(number, level)
 
@@ -144,8 +145,9 @@ class _Walker(DocumentWalker):
 
     def _cell_text(self, cell: Any) -> str:
         lines: list[str] = []
+        has_boxes = cell.tag == f"{W}tc" and next(cell.iter(f"{W}txbxContent"), None) is not None
         for paragraph in cell.iter(f"{W}p"):
-            if any(True for _ in paragraph.iterancestors(f"{W}txbxContent")) and cell.tag == f"{W}tc":
+            if has_boxes and next(paragraph.iterancestors(f"{W}txbxContent"), None) is not None:
                 continue  # read with the paragraph that the box is anchored in
             text, boxes = paragraph_text(paragraph, self._cite_note, self._hidden)
             label = self._next_label(paragraph, self._style(paragraph))
@@ -197,10 +199,11 @@ def _grid(rows: list[list[Any]], cell_text: Callable[[Any], str]) -> list[list[C
         grid.append([])
         column = 0
         for cell in row:
-            span = attribute(cell, "tcPr", "gridSpan")
+            properties = cell.find(f"{W}tcPr")
+            span = "" if properties is None else attribute(properties, "gridSpan")
             width = max(1, int(span)) if span.isdecimal() and len(span) < 4 else 1
-            has_merge = cell.find(f"{W}tcPr/{W}vMerge") is not None
-            if has_merge and attribute(cell, "tcPr", "vMerge") != "restart" and column in merged:
+            has_merge = properties is not None and properties.find(f"{W}vMerge") is not None
+            if has_merge and attribute(properties, "vMerge") != "restart" and column in merged:
                 at, position = merged[column]
                 grid[at][position] = replace(grid[at][position], rows=number - at + 1)
             else:

@@ -37,10 +37,16 @@ def paragraph_text(
     Returns:
         The text, and the `w:txbxContent` elements.
     """
-    collector = _Collector(cite_note, hidden_styles, attribute(paragraph, "pPr", "pStyle") in hidden_styles)
+    hidden = bool(hidden_styles) and attribute(paragraph, "pPr", "pStyle") in hidden_styles
+    collector = _Collector(cite_note, hidden_styles, hidden)
     collector.gather(paragraph, 0)
     collector.end_superscript()
     return "".join(collector.parts), collector.boxes
+
+
+_RUN, _RUN_PROPERTIES, _FONTS, _TEXT, _CONTROL = (f"{W}{name}" for name in ("r", "rPr", "rFonts", "t", "sdt"))
+_REFERENCES = (f"{W}footnoteReference", f"{W}endnoteReference")
+_FORMULAS = (f"{M}oMath", f"{M}oMathPara")
 
 
 class _Collector:
@@ -59,23 +65,26 @@ class _Collector:
         tag = element.tag
         if not isinstance(tag, str) or tag in _SKIPPED or depth > MAX_DEPTH:
             return
-        if tag == f"{W}r":
-            if _is_hidden(element, self._hidden_styles, self._hidden):
+        if tag == _RUN:
+            properties = element.find(_RUN_PROPERTIES)
+            if _is_hidden(properties, self._hidden_styles, self._hidden):
                 return
-            superscript = attribute(element, "rPr", "vertAlign") == "superscript"
-            fonts = element.find(f"{W}rPr/{W}rFonts")
-            font = "" if fonts is None else fonts.get(f"{W}ascii") or fonts.get(f"{W}hAnsi") or ""
+            superscript, font = False, ""
+            if properties is not None:
+                superscript = attribute(properties, "vertAlign") == "superscript"
+                fonts = properties.find(_FONTS)
+                font = "" if fonts is None else fonts.get(f"{W}ascii") or fonts.get(f"{W}hAnsi") or ""
         if tag == _BOX_CONTENT:
             self.boxes.append(element)
         elif (text := _printed_text(element, font)) is not None:
             self._add(text, superscript)
-        elif tag in (f"{W}footnoteReference", f"{W}endnoteReference"):
+        elif tag in _REFERENCES:
             self._add_reference(tag.removeprefix(W).removesuffix("Reference"), element.get(f"{W}id") or "")
-        elif tag in (f"{M}oMath", f"{M}oMathPara"):
+        elif tag in _FORMULAS:
             self.end_superscript()
             before = " " if self.parts and not self.parts[-1].endswith((" ", "\n")) else ""
             self.parts.append(f"{before}{formula(element)} ")
-        elif tag != f"{W}sdt" or not is_placeholder(element):
+        elif tag != _CONTROL or not is_placeholder(element):
             for child in element:
                 self.gather(child, depth + 1, superscript, font)
 
@@ -105,7 +114,7 @@ class _Collector:
 def _printed_text(element: Any, font: str) -> str | None:
     """Return the text that an element without children prints, None for other elements."""
     tag = element.tag
-    if tag == f"{W}t":
+    if tag == _TEXT:
         return _run_text(element.text or "", font)
     if tag == f"{W}sym":
         code = element.get(f"{W}char") or ""
@@ -117,17 +126,22 @@ def _printed_text(element: Any, font: str) -> str | None:
     return _CHARACTERS.get(tag)
 
 
-def _is_hidden(run: Any, hidden_styles: Collection[str], by_paragraph: bool) -> bool:
-    own = run.find(f"{W}rPr/{W}vanish")
+def _is_hidden(properties: Any, hidden_styles: Collection[str], by_paragraph: bool) -> bool:
+    """Whether a run with these properties (None if it has none) is hidden."""
+    if properties is None:
+        return by_paragraph or "" in hidden_styles
+    own = properties.find(f"{W}vanish")
     if own is not None:
         return is_on(own)
-    return by_paragraph or attribute(run, "rPr", "rStyle") in hidden_styles
+    return by_paragraph or (bool(hidden_styles) and attribute(properties, "rStyle") in hidden_styles)
 
 
 def _run_text(text: str, font: str) -> str:
     """Return the text of a run, with the characters of symbol fonts as Unicode."""
     if is_symbol_font(font):
         return "".join(from_symbol_font(ord(character), font) for character in text)
+    if text.isascii():
+        return text
     return "".join(from_symbol_font(ord(c), font) if "\uf000" <= c <= "\uf0ff" else c for c in text)
 
 

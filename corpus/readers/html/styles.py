@@ -25,6 +25,7 @@ class Styles:
 
     def __init__(self, root: Any) -> None:
         self._rules: dict[str, Declarations] = {}
+        self._known: dict[tuple[Any, ...], Declarations] = {}
         for sheet in root.iter("style"):
             for selectors, body in _RULE.findall(_without_blocks(_COMMENT.sub("", sheet.text or "").lower())):
                 if declarations := dict(_DECLARATION.findall(body)):
@@ -34,13 +35,17 @@ class Styles:
 
     def of(self, element: Any) -> Declarations:
         """Return the declarations that apply to an element itself, without inherited ones."""
-        inline = (element.get("style") or "").lower()
-        own = dict(_DECLARATION.findall(inline)) if inline else {}
+        key = element.tag, element.get("style"), element.get("class"), element.get("id")
+        if key not in self._known:
+            self._known[key] = self._declarations(*key)
+        return self._known[key]
+
+    def _declarations(self, tag: Any, style: str | None, classes: str | None, identifier: str | None) -> Declarations:
+        own = dict(_DECLARATION.findall(style.lower())) if style else {}
         if not self._rules:
             return own
-        names = [f".{name}" for name in (element.get("class") or "").lower().split()]
-        names += [f"#{(element.get('id') or '').lower()}"]
-        matching = [element.tag, *names, *(f"{element.tag}{name}" for name in names)]
+        names = [*(f".{name}" for name in (classes or "").lower().split()), f"#{(identifier or '').lower()}"]
+        matching = [tag, *names, *(f"{tag}{name}" for name in names)]
         return {key: value for name in matching for key, value in self._rules.get(name, {}).items()} | own
 
     def is_hidden(self, element: Any) -> bool:

@@ -7,9 +7,11 @@ pyspellchecker; for a language without a list only the document decides, and a h
 from __future__ import annotations
 
 import gzip
-import json
+import re
+from array import array
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import cached_property, lru_cache
 from importlib import resources
 
@@ -58,15 +60,34 @@ class Lexicon:
         return detect_language(self._sample)
 
     @cached_property
-    def _listed(self) -> Mapping[str, int]:
-        return _frequencies(self._language or "en")
+    def _listed(self) -> _WordList:
+        return _word_list(self._language or "en")
+
+
+class _WordList:
+    """The words of a JSON file with one sorted word a line, which takes a tenth of the memory of a dictionary."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self._starts = array("I", (match.end() for match in re.finditer(rb'\n"', data)))
+
+    def __len__(self) -> int:
+        return len(self._starts)
+
+    def __contains__(self, word: str) -> bool:
+        wanted = word.encode("utf-8", "replace")
+        position = bisect_left(self._starts, wanted, key=self._word_at)
+        return position < len(self._starts) and self._word_at(self._starts[position]) == wanted
+
+    def _word_at(self, start: int) -> bytes:
+        return self._data[start : self._data.index(b'"', start)]
 
 
 @lru_cache(maxsize=4)
-def _frequencies(language: str) -> Mapping[str, int]:
-    """Return the words of a language with their frequencies; none if there is no list."""
+def _word_list(language: str) -> _WordList:
+    """Return the words of a language; none if there is no list."""
     try:
         file = resources.files("spellchecker") / "resources" / f"{language}.json.gz"
     except ModuleNotFoundError:
-        return {}
-    return json.loads(gzip.decompress(file.read_bytes())) if file.is_file() else {}
+        return _WordList(b"")
+    return _WordList(gzip.decompress(file.read_bytes()) if file.is_file() else b"")

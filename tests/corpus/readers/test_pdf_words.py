@@ -5,13 +5,24 @@ from __future__ import annotations
 import pytest
 from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
+from spellchecker import SpellChecker
 
 from corpus.readers.pdf import reader
 from corpus.readers.pdf.extraction.glyphs import Glyph, group_spans
-from corpus.readers.pdf.lexicon import Lexicon
+from corpus.readers.pdf.lexicon import Lexicon, _word_list
 from tests.corpus.readers.test_pdf_order import map_letters
 from tests.factories.rendered_formats import marked_texts
 from tests.factories.rendered_pages import Draw, draw_all, draw_lines, draw_pages
+
+
+@pytest.mark.parametrize("language", ["ar", "de", "en", "es", "fr", "it", "nl", "pt", "ru"])
+def test_each_word_of_a_list_is_found_and_no_other(language: str) -> None:
+    words = SpellChecker(language).word_frequency
+    listed = _word_list(language)
+    some = sorted(words.keys())[::97]
+    assert [word for word in some if word not in listed] == []
+    assert [f"{word}q" for word in some if f"{word}q" in listed and f"{word}q" not in words] == []
+
 
 DECIDED_BY_DOCUMENT = [
     ("overfished stocks", "over", "fished", True),
