@@ -4,7 +4,9 @@
 
 Heading F1 is micro-averaged over the files of a format; headings are compared by their words, without leading and
 trailing numbers, which the references drop. `level` counts headings of the right depth. Text recall is the share of the
-references' 5-grams of words within a line (of a shorter line, all its words) that occur in the text.
+references' 5-grams of words within a line (of a shorter line, all its words) that occur in the text. A merged cell
+counts once, as it is shown, although the references repeat it; struck text and descriptions of pictures, which a reader
+of the page does not see, do not count.
 """
 
 from __future__ import annotations
@@ -92,7 +94,11 @@ def reference_of(markdown: str) -> Reference:
     headings: list[tuple[str, int]] = []
     lines: list[list[str]] = []
     fenced = False
-    for line in re.sub(r"<!--.*?-->", "", markdown, flags=re.DOTALL).split("\n"):
+    above: list[str] = []
+    for line in re.sub(r"<!--.*?-->|~~.*?~~|!\[[^\]]*\]\([^)]*\)", "", markdown, flags=re.DOTALL).split("\n"):
+        cells = line.split("|") if line.startswith("|") else []
+        line = "|".join(_shown_once(cells, above)) if cells else line
+        above = cells if cells and not _RULE_ROW.match(line) else above if cells else []
         if line.lstrip().startswith("```"):
             fenced = not fenced
         elif not fenced and (match := _HEADING.match(line)):
@@ -101,6 +107,13 @@ def reference_of(markdown: str) -> Reference:
         elif not _RULE_ROW.match(line):
             lines.append(words(line))
     return Reference(headings, [line for line in lines if line])
+
+
+def _shown_once(cells: list[str], above: list[str]) -> list[str]:
+    """Return the cells of a row without those that repeat the cell before them or, as a first cell, that above."""
+    kept = [cell for number, cell in enumerate(cells) if not cell.strip() or cell != cells[number - 1]]
+    repeats_label = len(cells) == len(above) > 3 and cells[1].strip() and cells[1] == above[1]
+    return kept[:1] + kept[2:] if repeats_label else kept
 
 
 def ranks(headings: list[tuple[str, int]]) -> list[tuple[str, int]]:

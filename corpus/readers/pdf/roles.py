@@ -22,6 +22,7 @@ _CAPTION = re.compile(
     r"|[\[<【（(]?\s*(?:図表|図|表|写真|그림|표)\s*\d+)",
     re.IGNORECASE,
 )
+_FIGURE = re.compile(r"[\[<【（(]?\s*(?:fig|chart|graph|map|photo|diagram|図|写真|그림)", re.IGNORECASE)
 _NOTE = re.compile(r"(?:\d{1,3}[.)]?\s|[⁰¹²³⁴-⁹]{1,3}|[(（\[]\d{1,3}[)）\]]|[*†‡§※]|注|notes?\b|source)", re.IGNORECASE)
 _NOTE_NUMBER = re.compile(r"[⁰¹²³⁴-⁹]{1,3}|\d{1,3}(?=[.)]?\s)")
 _NOTE_REACH = 100
@@ -143,9 +144,16 @@ def _mark_labels(lines: Sequence[Line]) -> None:
         captions = [line for line in page if line.role == "caption"]
         frames = {line.frame for line in page if line.frame is not None}
         drawings = {frame for frame in frames if any(_is_caption_of(caption, frame) for caption in captions)}
+        figures = {
+            frame
+            for frame in drawings
+            if any(_FIGURE.match(caption.text) and _is_caption_of(caption, frame) for caption in captions)
+        }
         for line in page:
             if line.frame in drawings and not line.role:
                 line.role = "body"
+            if line.frame in figures:
+                line.inset = 0  # a drawing, and no box with text of its own
 
 
 def _is_caption_of(caption: Line, frame: Frame) -> bool:

@@ -50,6 +50,7 @@ class _Region:
     column: int
     rows: int
     columns: int
+    is_rectangle: bool
     lines: list[list[Span]]
 
     @property
@@ -151,9 +152,9 @@ def _regions(
         own_rows = [slot // columns for slot in slots[key]]
         own_columns = [slot % columns for slot in slots[key]]
         first, left = min(own_rows), min(own_columns)
-        regions.append(
-            _Region(first, left, max(own_rows) - first + 1, max(own_columns) - left + 1, group_rows(content))
-        )
+        height, width = max(own_rows) - first + 1, max(own_columns) - left + 1
+        is_rectangle = len(slots[key]) == height * width  # unlike the box around another one
+        regions.append(_Region(first, left, height, width, is_rectangle, group_rows(content)))
     return regions
 
 
@@ -162,6 +163,7 @@ def _read_rows(regions: Sequence[_Region]) -> list[Row] | None:
     lengths = sorted(len(region.text) for region in regions)
     if (
         len(regions) < _MIN_CELLS
+        or not all(region.is_rectangle for region in regions)
         or lengths[-1] > _MAX_CELL
         or lengths[len(lengths) // 2] > _MAX_MEDIAN
         or len({region.row for region in regions}) < 2

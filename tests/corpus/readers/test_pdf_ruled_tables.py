@@ -124,3 +124,34 @@ def test_boxes_of_prose_and_the_lines_of_a_chart_are_no_tables() -> None:
     chart(canvas)
     canvas.save()
     assert "Nets | " not in reader.read(buffer.getvalue()).text
+
+
+def test_boxes_within_a_box_are_a_drawing_and_neither_table_nor_inset() -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.setFillColor(colors.lightgrey)
+        canvas.rect(100, 400, 220, 200, fill=1)
+        canvas.setFillColor(colors.yellow)
+        canvas.rect(110, 440, 180, 100, fill=1)
+        canvas.setFillColor(colors.black)
+        canvas.setFont("Helvetica-Bold", 11)
+        canvas.drawString(110, 580, "Signed on as Alice")
+        canvas.setFont("Helvetica", 11)
+        lines = (
+            "User is Alice, current user is Alice",
+            "Calls the procedure of the port",
+            "User is Joe for now",
+            "Ends",
+        )
+        for number, line in enumerate(lines):
+            canvas.drawString(120, 550 - 30 * number, line)
+        canvas.drawString(100, 385, "Figure 3-5 Users and their rights")
+        for number in range(9):
+            canvas.drawString(100, 340 - 14 * number, PROSE[:80])
+
+    buffer = io.BytesIO()
+    canvas = Canvas(buffer, pagesize=A4, invariant=1)
+    draw(canvas)
+    canvas.save()
+    reading = reader.read(buffer.getvalue())
+    assert marked_texts(reading, "table") == marked_texts(reading, "inset") == []
+    assert "Calls the procedure of the port" in reading.text

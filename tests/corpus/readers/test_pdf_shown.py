@@ -29,6 +29,14 @@ def with_fields(add: Callable[[Canvas], None]) -> bytes:
     return draw_pages(draw_all(draw_lines("Annual Return", *LINES, y=780), add))
 
 
+@pytest.mark.parametrize("between", [0, 9])
+def test_text_that_is_drawn_twice_at_one_place_is_read_once(between: int) -> None:
+    others = [draw_lines(f"Boats of port {number} sailed in spring.", y=600 - 20 * number) for number in range(between)]
+    page = draw_all(draw_lines(*LINES), *others, draw_lines(*LINES))
+    text = reader.read(draw_pages(page)).text
+    assert [text.count(line[:40]) for line in LINES] == [1] * len(LINES)
+
+
 def test_values_of_form_fields_are_read_beside_their_labels() -> None:
     def fields(canvas: Canvas) -> None:
         form = canvas.acroForm

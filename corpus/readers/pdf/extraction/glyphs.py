@@ -152,6 +152,8 @@ def extract_glyphs(text: Any, transform: PageTransform) -> PageText:
     space = False
     high_surrogate = ""
     glyphs: list[tuple[Glyph, int]] = []
+    drawn: set[tuple[str, float, float]] = set()
+    last_place: tuple[str, float, float] | None = None
     control_codes = 0
     for index in range(text.count_chars()):
         code = raw.FPDFText_GetUnicode(text, index)
@@ -183,6 +185,12 @@ def extract_glyphs(text: Any, transform: PageTransform) -> PageText:
         if code == _SOFT_HYPHEN and abs(x1 - x0) < _INVISIBLE * style.size:
             continue
         edges = (min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
+        place = character, round(edges[0], 1), round(baseline, 1)
+        if place in drawn and place != last_place:  # the letters of a ligature have one place
+            last_place = None
+            continue  # drawn twice at one place, which makes it bold; PDFium only notices if little is between
+        drawn.add(place)
+        last_place = place
         glyph = Glyph(character, *edges, baseline, style.size, style.bold, style.italic, space, index)
         if transform.shows((x0 + x1) / 2, (y0 + y1) / 2):
             glyphs.append((glyph, style.quarter_turns))
