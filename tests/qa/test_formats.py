@@ -21,8 +21,7 @@ PIERS = {
     2016: "The northern pier is 312 metres long and was painted green in May 2015.",
     2020: "The northern pier is 340 metres long and was painted blue in June 2019.",
 }
-LOCATED = {".pptx": "page", ".odp": "page", ".xlsx": "cells", ".ods": "cells", ".csv": "cells", ".tsv": "cells"}
-"""What the citation names, by suffix."""
+SLIDES, SHEETS = (".pptx", ".odp"), (".xlsx", ".ods", ".csv", ".tsv")
 
 
 def yearbook(year: int) -> Publication:
@@ -39,7 +38,7 @@ def yearbook(year: int) -> Publication:
 
 
 @pytest.mark.parametrize("archived", [False, True])
-@pytest.mark.parametrize("suffix", [".odt", ".epub", *LOCATED])
+@pytest.mark.parametrize("suffix", [".odt", ".epub", *SLIDES, *SHEETS])
 def test_yearbooks_of_any_format_are_inferred_answered_compared_and_checked(
     suffix: str, archived: bool, tmp_path: Path
 ) -> None:
@@ -58,8 +57,7 @@ def test_yearbooks_of_any_format_are_inferred_answered_compared_and_checked(
     answer = answer_json(qa.ask(library, "How long is the northern pier in the 2020 Harbour Yearbook?"))
     first = answer["passages"][0]
     assert (first["edition"], "340 metres" in first["text"]) == (2020, True)
-    if (located := LOCATED.get(suffix)) is not None:
-        assert first[located]
+    assert (first["page"] is not None, first["cells"] is not None) == (suffix in SLIDES, suffix in SHEETS)
     comparison = qa.compare(library, "northern pier")
     assert [match.edition.label for match in comparison.shown_matches if match.treated] == ["2016", "2020"]
     quoted = next(line for line in first["text"].split("\n") if "340 metres" in line)
