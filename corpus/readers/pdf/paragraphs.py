@@ -22,6 +22,7 @@ from corpus.structure.notes import is_definition
 
 FLOATS = frozenset({"notes", "caption", "table", "contents"})
 _SENTENCE_END = re.compile(r"[.!?:;。！？：；؟؛۔][)\]\"'’”»」』）]*\d{0,3}$")
+_NOTE_NUMBER = re.compile(r"[(\[]?([0-9]{1,3})([.)\]])\s")
 _NOTE_START = re.compile(r"\d{1,3}[.)]?\s|[⁰¹²³⁴-⁹]{1,3}|[(（\[]\d{1,3}[)）\]]|[*†‡§※]|[Nn]otes?\s*(?:\d|[:：])|注")
 _NOT_FIRST = re.compile(r"\(?(?!1[.)]|[aAiI][.)])\w+[.)]")
 """The number of a list item but the first: "12. May" and "Abb./12. Die" at line ends are no items."""
@@ -107,8 +108,20 @@ def _follows(paragraph: Paragraph, line: Line, body: BodyStyle) -> bool:
         return same_style and len(paragraph.lines) < 6 and not begins_heading(last, line)
     if paragraph.role == "notes":
         ended = last.right < last.x_at(0.2) or _SENTENCE_END.search(last.text) is not None
+        ended = ended or _is_next_note(paragraph.lines[0].text, line.text)
         return not (ended and (_NOTE_START.match(line.text) or is_definition(last.text, line.text)))
     return paragraph.role == "caption" or not _begins_paragraph(paragraph, line)
+
+
+def _is_next_note(first: str, line: str) -> bool:
+    """Return whether a line begins with the number after that of a note, in the same notation."""
+    number, next_number = (_NOTE_NUMBER.match(text) for text in (first, line))
+    return (
+        number is not None
+        and next_number is not None
+        and number[2] == next_number[2]
+        and int(number[1]) + 1 == int(next_number[1])
+    )
 
 
 def _begins_paragraph(paragraph: Paragraph, line: Line) -> bool:

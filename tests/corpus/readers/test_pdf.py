@@ -56,6 +56,27 @@ def test_seeds_keep_their_outline_as_pdf(data: Path) -> None:
         assert min(compared.notes, compared.captions) >= 0.99
 
 
+@pytest.mark.parametrize("form", ["{})", "{}.", "({})", "[{}]"])
+def test_numbered_notes_are_told_apart_without_full_stops(form: str) -> None:
+    body = [f"In port {number} the master counted ships of every flag in the reporting period." for number in range(9)]
+    texts = (
+        (
+            "Ships of the first class as they are defined in the rules of the port",
+            "and in the tables of the yearbook that was printed in the year before",
+        ),
+        (
+            "Boats of the second class which are neither counted nor listed by the",
+            "master but by the owners of the quays on which they land their catches",
+        ),
+    )
+    notes = [
+        line for number, (first, second) in enumerate(texts, 1) for line in (f"{form.format(number)} {first}", second)
+    ]
+    page = draw_all(draw_lines(*body, size=11), draw_lines(*notes, y=160, size=8))
+    expected = [f"{form.format(number)} {' '.join(lines)}" for number, lines in enumerate(texts, 1)]
+    assert marked_texts(reader.read(draw_pages(page)), "notes") == expected
+
+
 def test_the_cover_is_front_matter_and_gives_the_title() -> None:
     reading = reader.read(rendered_pdf.render(SMALL).data)
     assert reading.metadata == {"title": "Annual Report 2021"}
