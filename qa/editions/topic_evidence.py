@@ -40,6 +40,9 @@ _NEAR_SPELLING = 0.75
 _MIN_NAME = 6
 """Minimum characters of a name whose other spellings are searched."""
 
+_MIN_PART, _PART = 5, 0.5
+"""Minimum letters, and share of the letters, of a part of a word with which a related word begins."""
+
 _PREFIX = re.compile(
     r"\b(?:anti|contra|counter|non|post|pre|pro|pseudo|quasi|semi|ultra)[-‐‑](?=[^\W_]{3})", re.IGNORECASE
 )
@@ -52,22 +55,25 @@ _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 class TopicWords:
     """The words of a topic as a document of one language has them; `weights` are their shares, which sum to 1.
 
-    `acronym` is the abbreviation of a topic of several words; `spelled` matches the full words of a topic that is an
-    abbreviation itself. `names` are its names, `is_name` says whether it is one of several words. `specific` is the
-    share of the words that are not generic. `forms` maps stems of related words to those of the topic (terrorist to
-    terrorism, slave to slavery, railroad to rail). `capitals` are stems of words in capitals that ordinary words have,
-    too ("AIDS", "aid").
+    `written` are the words as written. `namesakes` are other words of a document with the same stems ("House" for
+    housing). `acronym` is the abbreviation of a topic of several words; `spelled` matches the full words of a topic
+    that is an abbreviation itself. `names` are its names, `is_name` says whether it is one of several words.
+    `specific` is the share of the words that are not generic. `forms` maps stems of related words to those of the
+    topic (terrorist to terrorism, slave to slavery, railroad to rail). `capitals` are stems of words in capitals that
+    ordinary words have, too ("AIDS", "aid").
     """
 
     language: str | None
     weights: Mapping[str, float]
     forms: Mapping[str, str]
     capitals: Mapping[str, re.Pattern[str]]
+    written: tuple[str, ...]
     acronym: str
     spelled: re.Pattern[str] | None
     names: tuple[str, ...]
     is_name: bool
     specific: float
+    namesakes: re.Pattern[str] | None = None
 
     @classmethod
     def of(
@@ -112,14 +118,41 @@ class TopicWords:
         specific = round(sum(weight for stem, weight in weights.items() if stem not in generic), 6)
         names = tuple(word for word in words if word.istitle() and len(word) >= _MIN_NAME)
         is_name = len(words) > 2 and all(word[0].isupper() for word in words)
-        return cls(language, weights, forms, capitals, initials, spelled, names, is_name, specific)
+        return cls(language, weights, forms, capitals, tuple(words), initials, spelled, names, is_name, specific)
 
     def in_document(self, text: str) -> TopicWords:
-        """Return the words for a document: without the acronym if it means something else there."""
+        """Return the words for a document: without its namesakes, and the acronym if it means something else there."""
         definitions = re.finditer(rf"((?:[\w’'&-]+\s+){{2,8}})[(（]{re.escape(self.acronym)}[)）]", text)
         expansions = [match[1] for match in definitions] if self.acronym else []
         is_foreign_acronym = expansions and not any(map(self.all_occur_in, expansions))
-        return replace(self, acronym="") if is_foreign_acronym else self
+        namesakes = "|".join(sorted(self._find_namesakes(text)))
+        return replace(
+            self,
+            acronym="" if is_foreign_acronym else self.acronym,
+            namesakes=re.compile(rf"\b(?:{namesakes})\b") if namesakes else None,
+        )
+
+    def _find_namesakes(self, text: str) -> set[str]:
+        """Return the words of a text with the stem of a topic's word that are names where it is none, or the reverse.
+
+        "House" inside sentences, and never "house", is no word for housing, nor is "marshal" one for Marshall.
+        """
+        found: set[str] = set()
+        for word in self.written:
+            folded, begins = word.casefold().removesuffix("s"), re.escape(word[:3])
+            if word.istitle() and len(self.written) > 1:
+                others = set(re.findall(rf"\b{begins.lower()}\w+", text))
+                found |= {other for other in others if folded.startswith(other) and other != folded}
+            elif word.islower():
+                others = set(re.findall(rf"(?<=[a-z,;] ){begins.capitalize()}\w+", text))
+                found |= {
+                    other
+                    for other in others
+                    if other.casefold().removesuffix("s") != folded
+                    and set(terms(other, self.language)) & set(topic_stems(word, self.language))
+                    and not re.search(rf"\b{other.lower()}\b", text)
+                }
+        return found
 
     def share(self, text: str, headings: str) -> float:
         """Return the weighted share of the words that occur close together in a passage, or in its headings."""
@@ -141,6 +174,7 @@ class TopicWords:
 
     def _topic_terms(self, text: str) -> list[str]:
         """Return the stem of the topic for each term of a text, "" for others."""
+        text = self.namesakes.sub(" ", text) if self.namesakes is not None else text
         singulars = (_singular(term) for term in terms(text, self.language))
         stems = (self.forms.get(term, term) for term in singulars)
         return [stem if stem in self.weights else "" for stem in stems]
@@ -151,6 +185,9 @@ class TopicWords:
         if self._abbreviates(text) or any(
             stem in folded for stem in (*self.weights, *self.forms) if self._is_specific(stem)
         ):
+            return True
+        related = "|".join(re.escape(part) for word in self.written for part in _long_parts(word.casefold()))
+        if related and re.search(rf"\b(?:{related})", folded):
             return True
         return any(self._topic_terms(text)) or self._names_are_near(text)
 
@@ -167,6 +204,15 @@ class TopicWords:
     @staticmethod
     def _is_specific(stem: str) -> bool:
         return len(stem) >= _MIN_STEM or bool(_WIDE.search(stem))
+
+
+def _long_parts(word: str) -> list[str]:
+    """Return the parts of a long word, with half of its letters, with which a related word may begin.
+
+    "armaments" begins with such a part of disarmament, "employed" with one of unemployment.
+    """
+    length = max(_MIN_PART, math.ceil(_PART * len(word)))
+    return [word[start : start + length] for start in range(len(word) - length + 1)]
 
 
 def topic_stems(topic: str, language: str | None) -> list[str]:

@@ -17,7 +17,7 @@ import shutil
 import tempfile
 import time
 import tracemalloc
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -243,13 +243,13 @@ class TopicResult:
 def judged_topics(library: Library, name: str, judgements: Path) -> Iterator[TopicResult]:
     """Yield the state of each document of a set for each topic judged by searching and reading its text."""
     documents = library.index.documents
-    latest = sorted(documents, key=lambda info: (info.edition or 0, info.id))[-TOPIC_EDITIONS:]
-    filters = parse_filters(document=[info.id for info in latest])
-    texts = {info.id: " ".join(library.index.document(info.id).text.split()) for info in latest}
+    latest = [info.id for info in sorted(documents, key=lambda info: (info.edition or 0, info.id))[-TOPIC_EDITIONS:]]
+    texts = {info.id: " ".join(library.index.document(info.id).text.split()) for info in documents}
     for line in judgements.read_text(encoding="utf-8").splitlines():
         judged = json.loads(line)
         if judged["set"] != name:
             continue
+        filters = parse_filters(document=judged.get("documents", latest))
         for match in library.compare(judged["topic"], filters).matches:
             document = match.document.id
             treats = document in judged["treats"]
@@ -318,11 +318,15 @@ def growth(library: Library, topics: Sequence[str]) -> Table:
     return table
 
 
-def speech_library(folder: Path, name: str, series: str, encoder: Encoder, latest: int = 0) -> Library:
-    """Return a library of the speeches of a data set, or of the latest of them."""
+def speech_library(
+    folder: Path, name: str, series: str, encoder: Encoder, latest: int = 0, others: Collection[str] = ()
+) -> Library:
+    """Return a library of the speeches of a data set, or of the latest and some others of them."""
     folder.mkdir()
-    for path in sorted((DATA / "datasets" / name / "docs").glob("*.txt"))[-latest:]:
-        shutil.copy(path, folder)
+    paths = sorted((DATA / "datasets" / name / "docs").glob("*.txt"))
+    for path in paths:
+        if path in paths[-latest:] or path.stem in others:
+            shutil.copy(path, folder)
     (folder / "corpus.toml").write_text(f'[defaults]\nseries = "{series}"\n{EDITION_FROM}', encoding="utf-8")
     build(folder / "index", plan([folder]), encoder)
     return Library(folder / "index", encoder)
@@ -355,7 +359,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
             f"recall {result.recall:.3f} of {result.true}"
         )
         results = list(judged_topics(library, "seeds", JUDGED_TOPICS))
-        speeches = speech_library(Path(temporary) / "sotu", "us_sotu", "State of the Union", encoder, TOPIC_EDITIONS)
+        rows = map(json.loads, JUDGED_TOPICS.read_text(encoding="utf-8").splitlines())
+        others = {document for row in rows for document in row.get("documents", ())}
+        speeches = speech_library(
+            Path(temporary) / "sotu", "us_sotu", "State of the Union", encoder, TOPIC_EDITIONS, others
+        )
         results += judged_topics(speeches, "us_sotu", JUDGED_TOPICS)
         library = speech_library(Path(temporary) / "inaugural", "us_inaugural", "Inaugural Address", encoder)
         results += judged_topics(library, "us_inaugural", JUDGED_TOPICS)

@@ -293,6 +293,35 @@ def test_an_acronym_that_stands_for_something_else_in_a_document_says_nothing() 
     assert words.in_document("The International Chamber of Commerce (ICC).").share("The ICC met.", "") == 0.0
 
 
+@pytest.mark.parametrize(
+    ("topic", "text", "share"),
+    [
+        ("housing", "I greet the House and the Senate.", 0.0),
+        ("housing", "I greet the House. Each house needs a roof.", 1.0),
+        ("housing", "A Department of Urban Affairs and Housing is needed.", 1.0),
+        ("Marshall Plan", "They marshal their ships.", 0.0),
+        ("Marshall Plan", "From the Marshall plan to this day.", 1.0),
+        ("Iranian refugees", "The Iranian refugee is safe.", 1.0),
+    ],
+)
+def test_a_name_and_a_common_word_with_its_stem_are_told_apart(topic: str, text: str, share: float) -> None:
+    assert TopicWords.of(topic, "en", {}, 100).in_document(text).share(text, "") == pytest.approx(share)
+
+
+@pytest.mark.parametrize(
+    ("topic", "text", "is_near"),
+    [
+        ("disarmament", "They agreed on the limitation of armaments.", True),
+        ("unemployment", "More people are employed.", True),
+        ("Abrüstung", "Die Rüstung wird begrenzt.", True),
+        ("volcanic eruptions", "They fight corruption.", False),
+        ("insurance", "The coast is safe.", False),
+    ],
+)
+def test_a_word_that_begins_with_half_of_a_long_word_is_near(topic: str, text: str, is_near: bool) -> None:
+    assert TopicWords.of(topic, "en", {}, 100).occur_in(text) == is_near
+
+
 @pytest.mark.parametrize(("topic", "is_near"), [("Hezbollah", True), ("Khartoum", True), ("Hamburg", False)])
 def test_another_spelling_of_a_name_is_near(topic: str, is_near: bool) -> None:
     text = "Support for Hizballah ended. The talks at Khartum began."
