@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
-_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
-_RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
+_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
+_BLOCK = re.compile(r"@[^{};]*(?:[{;]|\Z)|[{}]")
+"""The begin of an at-rule, or a brace. This and `_COMMENT` match an unclosed one to the end, in linear time."""
 _SELECTOR = re.compile(r"(?P<tag>[a-z][a-z0-9]*)?(?P<name>[.#][\w-]+)?")
 _DECLARATION = re.compile(r"(display|visibility|font-weight|font-size|font)\s*:\s*([^;!]+)")
 _SIZE = re.compile(r"(?<![\w.])(\d{1,3}(?:\.\d+)?)\s*(pt|px|em|rem|%)")
@@ -27,7 +28,10 @@ class Styles:
         self._rules: dict[str, Declarations] = {}
         self._known: dict[tuple[Any, ...], Declarations] = {}
         for sheet in root.iter("style"):
-            for selectors, body in _RULE.findall(_without_blocks(_COMMENT.sub("", sheet.text or "").lower())):
+            *rules, _unclosed = _without_blocks(_COMMENT.sub("", sheet.text or "").lower()).split("}")
+            for rule in rules:
+                before, _brace, body = rule.rpartition("{")
+                selectors = before.rpartition("{")[2]
                 if declarations := dict(_DECLARATION.findall(body)):
                     for selector in selectors.split(","):
                         if (simple := selector.strip()) and _SELECTOR.fullmatch(simple):
@@ -71,7 +75,7 @@ def _without_blocks(sheet: str) -> str:
     """Return a style sheet without its nested blocks such as `@media print {...}`."""
     parts: list[str] = []
     depth = start = 0
-    for mark in re.finditer(r"@[^{};]*[{;]|[{}]", sheet):
+    for mark in _BLOCK.finditer(sheet):
         if depth == 0 and mark[0][0] == "@":
             parts.append(sheet[start : mark.start()])
             start = mark.end()

@@ -315,6 +315,12 @@ def test_entities_of_a_page_are_not_expanded_or_fetched() -> None:
     assert len(text) < 2000
 
 
+@pytest.mark.parametrize("unit", ["x ", "/*", "@", "{", "}", "a{", "@a{", "font", "display :"])
+def test_a_style_sheet_that_closes_nothing_is_read_in_linear_time(unit: str) -> None:
+    page = f"<style>{unit * 200_000}</style><p style='{unit * 100_000}'>Boats sailed.</p>"
+    assert html.read(page.encode()).text == "Boats sailed.\n"
+
+
 def test_a_docx_part_with_many_references_is_read_once() -> None:
     relation = f"<Relationship Id='r' Type='{OFFICE}/styles' Target='styles.xml'/>"
     parts = {
