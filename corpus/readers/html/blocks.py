@@ -121,11 +121,12 @@ class BlockWalker:
 
     def _add_block(self, element: Any, tag: str, depth: int) -> None:
         level = _heading_level(element)
-        if level is not None or tag == "pre" or (tag == "table" and is_data_table(element)):
+        is_data = tag == "table" and is_data_table(element)
+        if level is not None or tag == "pre" or is_data:
             self._break_pages(element)
         if level is not None:
             self._add_heading(element, level)
-        elif tag == "table" and is_data_table(element):
+        elif is_data:
             caption = element.find("caption")
             rows, shape = render_table(_cells(element), _count_header_rows(element))
             self.builder.add_table(rows, "" if caption is None else flatten(caption), shape)
@@ -206,7 +207,8 @@ class BlockWalker:
 
 def _is_page_break(element: Any) -> bool:
     """Whether an element marks where a printed page begins; the number in it is no text."""
-    return "pagebreak" in (element.get("epub:type") or "").split() or element.get("role") == "doc-pagebreak"
+    kind = element.get("epub:type")
+    return (kind is not None and "pagebreak" in kind.split()) or element.get("role") == "doc-pagebreak"
 
 
 def _unbreak(text: str) -> str:

@@ -55,8 +55,14 @@ class _Statistics:
         self.paragraphs = self.headings = self.titles = 0
 
     def add(self, other: _Statistics) -> None:
-        for name in self.__slots__:
-            setattr(self, name, getattr(self, name) + getattr(other, name))
+        self.length += other.length
+        self.linked += other.linked
+        self.links += other.links
+        self.foreign += other.foreign
+        self.foreign_links += other.foreign_links
+        self.paragraphs += other.paragraphs
+        self.headings += other.headings
+        self.titles += other.titles
 
     @property
     def is_link_list(self) -> bool:
