@@ -115,7 +115,7 @@ def read_table(text: str, start: int, end: int, shape: TableShape | None = None)
     else:
         grid, has_rule = [[_clean(cell) for cell in row] for row in cell_grid(_lines(text, rows))], False
     kinds = _kinds(grid, max(shape.header_rows if shape is not None else 0, int(has_rule)))
-    header_rows = kinds.count("header")
+    header_rows = next((number for number, kind in enumerate(kinds) if kind != "header"), len(kinds))
     labels = _label_columns(grid, kinds)
     columns, common = _columns(grid[:header_rows], labels, shape is not None and bool(shape.merged))
     ends = () if barred else {bisect_left(rows, rule) for rule in rules}
@@ -204,7 +204,8 @@ def _kinds(grid: Sequence[Sequence[str]], declared: int) -> list[LineKind]:
         if kinds[number] != "label":
             break
         kinds[number] = "text"  # nothing below it to be grouped: a note
-    return kinds
+    heads = [row for row in grid[:headers] if sum(map(bool, row)) > 1]
+    return ["header" if row in heads else kind for row, kind in zip(grid, kinds, strict=True)]  # on each page
 
 
 def _columns(headers: Sequence[Sequence[str]], labels: int, merged: bool) -> tuple[list[str], str]:

@@ -18,6 +18,7 @@ from corpus.readers.pdf.lexicon import Lexicon
 from corpus.readers.pdf.text_lines import BodyStyle, Line
 from corpus.readers.text_builder import CELL_SEPARATOR
 from corpus.records import PageSpan
+from corpus.structure.cell_values import is_value
 from corpus.structure.notes import is_definition
 
 FLOATS = frozenset({"notes", "caption", "table", "contents"})
@@ -26,6 +27,8 @@ _NOTE_NUMBER = re.compile(r"[(\[]?([0-9]{1,3})([.)\]])\s")
 _NOTE_START = re.compile(r"\d{1,3}[.)]?\s|[⁰¹²³⁴-⁹]{1,3}|[(（\[]\d{1,3}[)）\]]|[*†‡§※]|[Nn]otes?\s*(?:\d|[:：])|注")
 _NOT_FIRST = re.compile(r"\(?(?!1[.)]|[aAiI][.)])\w+[.)]")
 """The number of a list item but the first: "12. May" and "Abb./12. Die" at line ends are no items."""
+_CELL_EDGE = 4.0
+"""Points by which the edges of cells in one column differ at most, and twice the same for their middles."""
 _LARGE_NUMBER = re.compile(r"\d{3,}\s")
 """A number too large to be that of a heading."""
 _HYPHEN = re.compile(r"(?<=[^\W\d_])[-‐]$")
@@ -77,6 +80,7 @@ def group_paragraphs(lines: Sequence[Line], body: BodyStyle) -> list[Paragraph]:
         candidate = open_paragraphs.get(line.inset) if line.role == "body" else same_role
         if candidate is not None and (
             _follows(candidate, line, body)
+            or (line.role == "table" and _continues_table(candidate.lines, line))
             or (line.role == "body" and _continues_elsewhere(candidate.lines, line, candidate is not last))
         ):
             candidate.lines.append(line)
@@ -186,6 +190,26 @@ def _continues_elsewhere(lines: Sequence[Line], line: Line, interrupted: bool) -
     if BULLET.match(lines[0].text):  # further lines of an item are not left of it
         return indent >= last.left - last.left_edge - _OUTDENT * line.size and last.right > last.x_at(0.15)
     return last.right > last.x_at(0.15) and indent <= _INDENT * line.size
+
+
+def _continues_table(rows: Sequence[Line], line: Line) -> bool:
+    """Return whether a row at the top of a page continues the table at the end of the last page.
+
+    It repeats the table's header, or is a row of values in its columns.
+    """
+    last = rows[-1]
+    return line.page == last.page + 1 and (
+        line.text == rows[0].text
+        or (
+            len(line.spans) == len(last.spans) > 1
+            and any(is_value(cell.text) for cell in line.spans[1:])
+            and all(
+                min(abs(cell.left - above.left), abs(cell.right - above.right)) <= _CELL_EDGE
+                or abs(cell.left + cell.right - above.left - above.right) <= _CELL_EDGE
+                for cell, above in zip(line.spans, last.spans, strict=True)
+            )
+        )
+    )
 
 
 def compose_text(paragraphs: Sequence[Paragraph]) -> ComposedText:

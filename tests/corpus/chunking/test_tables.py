@@ -41,6 +41,11 @@ def wordings(text: str, shape: TableShape | None = None) -> list[str]:
     return [line.wording for line in tables.read_table(text, 0, len(text), shape).lines if line.kind == "row"]
 
 
+def test_a_header_that_is_repeated_on_each_page_is_no_row() -> None:
+    text = "Port | 2014 | 2015\nArvik | 1,204 | 1,310\nPort | 2014 | 2015\nBrevik | 804 | 910\n"
+    assert wordings(text) == ["Arvik, 2014: 1,204; 2015: 1,310", "Brevik, 2014: 804; 2015: 910"]
+
+
 def page(before: str, caption: str) -> bytes:
     rows = "".join(f"<tr><td>{'</td><td>'.join(row)}</td></tr>" for row in ROWS)
     header = f"<tr><th>{'</th><th>'.join(HEADER)}</th></tr>"

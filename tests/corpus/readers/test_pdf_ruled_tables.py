@@ -13,10 +13,11 @@ from reportlab.lib.styles import getSampleStyleSheet
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Table
 
+from corpus.chunking.passages import Lengths, chunk
 from corpus.chunking.tables import read_table
 from corpus.readers.pdf import reader
 from corpus.records import TableShape
-from tests.factories.conservation import check_conservation, document
+from tests.factories.conservation import check_conservation, document, words
 from tests.factories.rendered_formats import marked_texts
 
 STYLE = getSampleStyleSheet()["Normal"]
@@ -81,6 +82,23 @@ def test_merged_cells_are_written_once_and_known() -> None:
         "Arvik, Layers: 6; Landings, cod: 1,204; Landings, herring: 804; Dues: 2.73",
         "Brevik, Layers: 4; Landings, cod: 910; Landings, herring: 304; Dues: 5.39",
     ]
+
+
+@pytest.mark.parametrize("style", [[], [GRID]])
+@pytest.mark.parametrize("repeated", [0, 1])
+def test_a_table_over_several_pages_keeps_its_header_and_caption(style: list[object], repeated: int) -> None:
+    rows = [["Port", "2014", "2015"], *([f"Port {n}", f"{n * 37:,}", f"{n * 41:,}"] for n in range(1, 90))]
+    table = Table(rows, colWidths=[100] * 3, style=style, repeatRows=repeated)
+    data = pdf(Paragraph("Table 1. Landings by port (tonnes)", STYLE), table, Paragraph(PROSE, STYLE))
+    one = document(Path("a.pdf"), data)
+    check_conservation(one)
+    assert [item.kind for item in one.outline].count("table") == 1
+    passages = [passage for passage in chunk(one, words, Lengths()).passages if passage.kind == "table"]
+    assert len({passage.page for passage in passages}) > 1
+    assert all(passage.header for passage in passages)
+    described = {row.wording: row for passage in passages for row in passage.sentences}
+    assert "Port 80, 2014: 2,960; 2015: 3,280" in described
+    assert not any(wording.startswith("Port 2014") for wording in described)
 
 
 def test_rows_of_values_between_two_rules_are_rows() -> None:
