@@ -17,10 +17,17 @@ from index.storage.reader import StoredPassage
 from qa.editions.publication import Edition
 from qa.editions.sections import LocatedSentence, enclosing_heading, locate_sentences
 from qa.editions.sentence_alignment import Change, SentenceSet
-from qa.editions.topic_passages import TopicMatch
+from qa.editions.topic_evidence import TopicWords
+from qa.editions.topic_passages import RELATED_SENTENCE, TopicMatch
 
 _MEAN_LENGTH = 20.0
 """Terms of a typical sentence, for the length normalisation of BM25."""
+
+_TOPIC_SHARE = 0.3
+"""Share of the topic's words with which a sentence, under its headings, is about the topic."""
+
+_ITEM_SHARE = 0.5
+"""The same for an item of a list, whose sentence is about many things, or for the introduction of the list."""
 
 _SECTION_REACH = 8
 """Passages of the same section that are read before and after those about the topic."""
@@ -31,13 +38,20 @@ class CandidateSentences:
     """Sentences of an edition around a topic.
 
     `shown` are document and start of those inside the passages shown, `relevance` the nearness of each to the topic.
+    `on_topic` says which have words of the topic, in themselves or their headings, or are related to it.
     """
 
     edition: Edition
     sentences: SentenceSet
     shown: frozenset[tuple[str, int]]
     relevance: tuple[float, ...]
+    on_topic: tuple[bool, ...]
+    words: TopicWords | None
     documents: tuple[tuple[Document, tuple[StoredPassage, ...]], ...]
+
+    def names_topic(self, *texts: str) -> bool:
+        """Whether one of some texts, an item of a list or its introduction, has half of the topic's words."""
+        return self.words is None or any(self.words.share(text, "") >= _ITEM_SHARE for text in texts)
 
     def find_verbatim(self, sentence: LocatedSentence) -> LocatedSentence | None:
         """Return the same sentence anywhere in the documents about the topic, or None."""
@@ -64,13 +78,16 @@ def collect_candidates(
         vector: its unit vector, shape (dimension,).
     """
     sentences: list[LocatedSentence] = []
+    shares: list[float] = []
     shown: set[tuple[str, int]] = set()
     documents: list[tuple[Document, tuple[StoredPassage, ...]]] = []
     language: str | None = None
+    words: TopicWords | None = None
     for match in matches:
         if match.edition is not edition or not match.treated:
             continue
         language = language or match.document.language
+        words = words or match.words
         document = index.document(match.document.id)
         passages = index.records.passages_of_document(match.document.number)
         documents.append((document, tuple(passages)))
@@ -84,16 +101,23 @@ def collect_candidates(
             if p.number in hits or in_section:
                 located = locate_sentences([p])
                 sentences += located
+                headings = " ".join(p.passage.path)
+                shares += [match.words.share(s.text, headings) if match.words is not None else 0.0 for s in located]
                 shown |= {(s.document, s.start) for s in located if best.start <= s.start and s.end <= best.end}
     if not sentences:
         return None
     candidates = SentenceSet.of(sentences, index.sentence_vectors([sentence.row for sentence in sentences]), language)
     weights = index.term_weights(subject)
+    cosines = candidates.vectors @ vector
     relevance = tuple(
         round(cosine + 0.5 * bm25.fraction(weights, terms, _MEAN_LENGTH), 4)
-        for terms, cosine in zip(candidates.terms, (candidates.vectors @ vector).tolist(), strict=True)
+        for terms, cosine in zip(candidates.terms, cosines.tolist(), strict=True)
     )
-    return CandidateSentences(edition, candidates, frozenset(shown), relevance, tuple(documents))
+    on_topic = tuple(
+        share >= _TOPIC_SHARE or related >= RELATED_SENTENCE
+        for share, related in zip(shares, index.manifest.scale.relatedness(cosines).tolist(), strict=True)
+    )
+    return CandidateSentences(edition, candidates, frozenset(shown), relevance, on_topic, words, tuple(documents))
 
 
 def select_shown(changes: Sequence[Change], earlier: CandidateSentences, later: CandidateSentences) -> list[Change]:

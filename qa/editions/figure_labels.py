@@ -47,7 +47,7 @@ _STARTS = frozenset(
 _LEADING = frozenset(
     "and or but nor which that who where while und oder aber et ou mais qui que y o e is are was were be been being "
     "has have had will would shall should can could may might must do does did ist sind war waren wird werden wurde "
-    "wurden hat haben hatte hatten est sont était étaient a ont avait avaient".split()
+    "wurden hat haben hatte hatten est sont était étaient ont avait avaient".split()
 )
 """Words that join a clause to the one before, and auxiliary verbs, with which no phrase begins."""
 
@@ -70,6 +70,8 @@ _BREAKS = frozenset(
 )
 """Words before which a phrase can end."""
 
+_JOINT = re.compile(r"\s+(?:and|or|und|oder|et|ou|y|e)\s+")
+
 _BRACKETS = {")": "(", "]": "[", "）": "（", "」": "「", "”": "“"}
 
 
@@ -86,7 +88,8 @@ def describe(text: str, quantity: Quantity, amounts: Sequence[Span]) -> str:
     if lists_figures(text, amounts):
         start = max((end for _, end in amounts if end <= quantity.start), default=0)
         return _trim(re.split(r"[:;]\s", text[start : quantity.start])[-1].split()) or quantity.text
-    marks = [match.span() for match in _MARK.finditer(text)]
+    joints = _joints(text, amounts)
+    marks = sorted([*(match.span() for match in _MARK.finditer(text)), *joints])
     start = max((end for _, end in marks if end <= quantity.start), default=0)
     end = min((at for at, _ in marks if at >= quantity.end), default=len(text))
     others = [span for span in amounts if span != (quantity.start, quantity.end)]
@@ -96,9 +99,11 @@ def describe(text: str, quantity: Quantity, amounts: Sequence[Span]) -> str:
     after = text[quantity.end : stop]
     begin = first = quantity.start
     if last_amount <= start or _content(after) < _MIN_CONTENT:
-        begin, first = _before(text, start, quantity.start)
-    if _content(text[begin:first]) + _content(after) < _MIN_CONTENT:
-        begin, first = _before(text, max((end for _, end in marks if end < start), default=0), quantity.start)
+        begin, first = _before(text, start, quantity.start, last_amount)
+    least = 1 if start in {end for _, end in joints} else _MIN_CONTENT
+    if _content(text[begin:first]) + _content(after) < least:
+        wider = max((end for _, end in marks if end < start), default=0)
+        begin, first = _before(text, wider, quantity.start, last_amount)
     phrase = _elided(text, begin, stop, [*others, (first, quantity.end)])
     return phrase if _LETTERS.search(phrase) else quantity.text
 
@@ -109,9 +114,15 @@ def lists_figures(text: str, amounts: Sequence[Span]) -> bool:
     return len(labels) > 2 and sum(re.match(r"\s*[A-Z][a-z]", label) is not None for label in labels) > len(labels) / 2
 
 
-def _before(text: str, start: int, end: int) -> Span:
+def _joints(text: str, amounts: Sequence[Span]) -> list[Span]:
+    """Return the conjunctions after an amount that begin the clause of the next: "receipts of $3 and costs of $2"."""
+    joints = [(match, start) for (_, end), (start, _) in pairwise(amounts) if (match := _JOINT.match(text, end, start))]
+    return [match.span() for match, start in joints if _content(text[match.end() : start])]
+
+
+def _before(text: str, start: int, end: int, last_amount: int) -> Span:
     """Return the part of a phrase before its figure, which is in `[start, end)`, without the period of the figure."""
-    period = _PERIOD.search(text, start, end)
+    period = _PERIOD.search(text, max(start, last_amount), end)
     if period is not None and _content(text[start : period.start()]) and _content(period[0]) <= _MIN_CONTENT:
         end = period.start()
     return _start(text, start, end), end

@@ -117,12 +117,16 @@ class FigureValue:
 
 @dataclass(frozen=True, slots=True)
 class FigureRow:
-    """A figure through consecutive editions; `what` describes it in words of the newest text."""
+    """A figure through consecutive editions; `what` describes it in words of the newest text.
+
+    `is_item` says that it is an item of a list in a sentence, so that only its own label tells its subject.
+    """
 
     what: str
     values: tuple[FigureValue, ...]
     relevance: float
     similarity: float
+    is_item: bool = False
 
     @property
     def moved(self) -> bool:
@@ -468,7 +472,8 @@ def chain_figures(
             last = values[-1].figure
             amounts = spans[step].get((last.sentence.document, last.sentence.start), [])
             what = describe(last.sentence.text, last.quantity, amounts)
-            rows.append(FigureRow(what, tuple(values), round(sum(relevances) / len(relevances), 4), lowest))
+            is_item = lists_figures(last.sentence.text, amounts)
+            rows.append(FigureRow(what, tuple(values), round(sum(relevances) / len(relevances), 4), lowest, is_item))
     return sort_rows(rows)
 
 

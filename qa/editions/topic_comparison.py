@@ -183,6 +183,18 @@ def _compare_consecutive(
         shown = select_shown(aligned, earlier, later)
         changes += [EditionChange(earlier.edition, later.edition, change) for change in shown]
         pairs = pair_figures(figures[position], figures[position + 1], similarities, earlier.sentences.language)
-        links.append({pair.earlier: (pair.later, pair.similarity) for pair in pairs})
+        links.append(
+            {
+                pair.earlier: (pair.later, pair.similarity)
+                for pair in pairs
+                if earlier.on_topic[pair.earlier.position] and later.on_topic[pair.later.position]
+            }
+        )
     relevance = [each.relevance for each in candidates]
-    return changes, chain_figures([each.edition for each in candidates], figures, links, relevance)
+    rows = chain_figures([each.edition for each in candidates], figures, links, relevance)
+    return changes, [row for row in rows if not row.is_item or _names_topic(row, candidates[-1])]
+
+
+def _names_topic(item: FigureRow, candidates: CandidateSentences) -> bool:
+    introduction, _, _ = item.values[-1].figure.sentence.text.rpartition(":")
+    return candidates.names_topic(item.what, introduction)

@@ -82,7 +82,7 @@ class TopicMatch:
 
     `confidence` is at least .5 where it treats the topic, and 0 where it does not mention it. `passages` are the best
     stretch and further passages, empty unless `treated`; `nearest` is the nearest passage where nothing was found;
-    `hits` are the best passages read.
+    `hits` are the best passages read, `words` those of the topic; None for a topic in another language.
     """
 
     edition: Edition
@@ -92,6 +92,7 @@ class TopicMatch:
     passages: tuple[CitedPassage, ...]
     hits: tuple[Hit, ...]
     nearest: CitedPassage | None = None
+    words: TopicWords | None = None
 
     @property
     def treated(self) -> bool:
@@ -248,7 +249,9 @@ def _match(index: Index, reading: _Reading, count: int, *, knows_words: bool) ->
     ranked = tuple(hits[: max(PASSAGES_READ, document.passages // _SHARE_READ)])
     if reading.treated:
         confidence = round(0.5 + 0.5 * reading.probability, 4)
-        return TopicMatch(reading.edition, document, "treats", confidence, _passages(index, hits, count), ranked)
+        words = reading.words if knows_words else None
+        passages = _passages(index, hits, count)
+        return TopicMatch(reading.edition, document, "treats", confidence, passages, ranked, words=words)
     is_absent = (
         knows_words
         and bool(reading.words.weights)

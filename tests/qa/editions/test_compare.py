@@ -361,3 +361,24 @@ def test_compounds_and_the_next_passage_count_and_a_chance_word_does_not(
     speeches: Library, topic: str, treated: list[int]
 ) -> None:
     assert [match.document.edition for match in speeches.compare(topic).matches if match.treated] == treated
+
+
+def test_figures_of_other_subjects_in_the_same_passage_are_not_shown(tmp_path: Path) -> None:
+    text = "In the last year the harbour bought {} cranes. The schools of the island taught {} pupils in all classes."
+    library = series_library(
+        tmp_path, "Speech", {2001: text.format(14, 310), 2002: text.format(16, 290)}, HashEncoder()
+    )
+    for topic, amounts in (("cranes", ["14", "16"]), ("pupils", ["310", "290"])):
+        (row,) = library.compare(topic).figures
+        assert [value.figure.quantity.text for value in row.values] == amounts
+
+
+def test_of_a_list_in_a_sentence_only_items_about_the_topic_are_shown(tmp_path: Path) -> None:
+    text = (
+        "The expenses of the port were: For lamps ${},000 For pilots {},200 For cranes {},450 For mails {},900 in all."
+    )
+    library = series_library(
+        tmp_path, "Speech", {2001: text.format(14, 31, 52, 70), 2002: text.format(16, 29, 55, 66)}, HashEncoder()
+    )
+    assert [row.what for row in library.compare("pilots").figures] == ["pilots"]
+    assert len(library.compare("expenses of the port").figures) == 4
