@@ -132,7 +132,7 @@ def _begins_paragraph(paragraph: Paragraph, line: Line) -> bool:
     """Return whether a body line begins a paragraph: after a short line, by a bullet or by an indent."""
     last = paragraph.lines[-1]
     ended = _SENTENCE_END.search(last.text) is not None
-    short = last.right < last.x_at(0.12)
+    short = last.right < last.x_at(0.12) and last.right_edge - last.right > _first_word_width(line)
     if (bullet := BULLET.match(line.text)) and (
         short or BULLET.match(paragraph.lines[0].text) or (ended and not _NOT_FIRST.match(bullet[0]))
     ):
@@ -162,7 +162,15 @@ def _is_broken_off(lines: Sequence[Line], line: Line) -> bool:
     if is_indented and abs(line.left - last.left) < _OUTDENT * line.size and last.right < last.x_at(_FREE_OF_ITEM):
         return True
     right = max(beside.right for beside in (*lines, line) if beside.is_beside(line))
-    return last.right < right - _FREE_OF_LINE * (right - last.left) and not line.text[:1].islower()
+    least = max(_FREE_OF_LINE * (right - last.left), _first_word_width(line))
+    return right - last.right > least and not line.text[:1].islower()
+
+
+def _first_word_width(line: Line) -> float:
+    """Return the approximate width of a space and the first word of a line in points."""
+    if UNSPACED_LETTER.match(line.text):
+        return line.size
+    return (line.right - line.left) * (len(line.text.partition(" ")[0]) + 1) / len(line.text)
 
 
 def _is_left_of_item(item: Sequence[Line], line: Line) -> bool:

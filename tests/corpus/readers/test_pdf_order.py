@@ -128,6 +128,19 @@ def test_a_form_among_tables_does_not_divide_them_into_columns(offset: float) ->
     assert text.count("\n".join(" | ".join(row) for row in ROWS[1:])) == 3
 
 
+@pytest.mark.parametrize("word", ["Gemeindeverwaltungen", "Verwaltungsgemeinschaften"])
+def test_a_line_that_ends_early_since_the_next_word_is_long_breaks_no_paragraph(word: str) -> None:
+    lines = [
+        "Die Anlage lieferte viel Wasser an die u. a.",
+        f"{word} und ihre Schulen auf der",
+        "Insel, und zwar bis in den Mai des Jahres hinein.",
+    ]
+    assert (
+        " ".join(lines)
+        in reader.read(draw_pages(draw_lines("Wasser der Insel und der Schulen in den Jahren", *lines))).text
+    )
+
+
 def map_letters(data: bytes, letters: Mapping[str, str]) -> bytes:
     """Make the fonts of a file state other letters for those that are drawn."""
     mapped = {chr(code): chr(code) for code in range(32, 127)} | dict(letters)
