@@ -17,11 +17,11 @@ from index.models.encoder import Encoder
 from index.models.model_store import Precision
 from index.models.similarity_scale import SimilarityScale
 
-FORMAT = 3
+FORMAT = 4
 """Format version that is written: increment it when older programs could not read a new index."""
 
-READABLE_FORMATS = (2, 3)
-"""Format versions that this program reads; version 2 has no table rows in words."""
+READABLE_FORMATS = (2, 3, 4)
+"""Format versions that this program reads; version 2 has no table rows in words, version 3 no sentence model."""
 
 CHECKSUM = "sha256"
 """Key of the manifest's own checksum, over all its other values."""
@@ -37,6 +37,8 @@ class ModelRecord:
     max_tokens: int
     precision: Precision = "fp32"
     """Absent from manifests written before there was a choice."""
+    sentence_dimension: int = 0
+    """Length of the vectors of the sentence encoder; 0 without one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,8 @@ class Manifest:
     files: Mapping[str, FileRecord]
     """By path relative to the generation's folder."""
     dense: DenseRecord = DenseRecord()
+    sentence_scale: SimilarityScale | None = None
+    """Scale of the sentence encoder; None without one."""
     format: int = FORMAT
 
     def files_of(self, kind: str) -> list[str]:
@@ -141,7 +145,7 @@ def read(folder: Path) -> Manifest:
         raise _damaged(folder, str(error)) from error
     version = data.get("format") if isinstance(data, dict) else None
     if version not in READABLE_FORMATS:
-        known = " and ".join(map(str, READABLE_FORMATS))
+        known = f"{READABLE_FORMATS[0]} to {READABLE_FORMATS[-1]}"
         raise IndexMismatch(
             _(
                 "%(folder)s: the index has format version %(version)s, this program reads %(known)s: %(explanation)s",
@@ -166,12 +170,14 @@ def read(folder: Path) -> Manifest:
                     folder=folder,
                 )
             )
+        sentence_scale = data.get("sentence_scale")
         dense = data.get("dense", {})  # absent from an exact index built before there was a choice
         return Manifest(
             **{
                 **data,
                 "model": ModelRecord(**model),
                 "scale": SimilarityScale(**data["scale"]),
+                "sentence_scale": None if sentence_scale is None else SimilarityScale(**sentence_scale),
                 "files": {name: FileRecord(**record) for name, record in data["files"].items()},
                 "dense": DenseRecord(
                     **dense | {"recalls": tuple(Recall(**recall) for recall in dense.get("recalls", ()))}
@@ -266,7 +272,14 @@ def record_files(folder: Path, files: Iterable[Path], known: Mapping[str, FileRe
 
 def record_model(encoder: Encoder) -> ModelRecord:
     """Return the record of an encoder's model."""
-    return ModelRecord(encoder.name, encoder.fingerprint, encoder.dimension, encoder.max_tokens, encoder.precision)
+    return ModelRecord(
+        encoder.name,
+        encoder.fingerprint,
+        encoder.dimension,
+        encoder.max_tokens,
+        encoder.precision,
+        0 if encoder.sentence_encoder is None else encoder.sentence_encoder.dimension,
+    )
 
 
 def check_model(current: Manifest, encoder: Encoder, folder: Path) -> None:

@@ -12,15 +12,22 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import repeat
 from typing import Protocol, runtime_checkable
 
-from index.building.prepare import Prepared, PreparedPassage
-from index.models.encoder import Encoder
+import numpy as np
+
+from index.building.prepare import Prepared, PreparedPassage, digest
+from index.models.encoder import Encoder, Vectors
 from index.storage.vector_files import ShardWriter
 from index.storage.writer import NewPassage, RecordWriter
 
 TEXTS_PER_WRITE = 512
 """Texts to encode before their vectors are written: bounds memory, and keeps the encoder's batches full."""
+
+
+Texts = Mapping[bytes, tuple[str, str]]
+"""Texts to embed by digest, each with what a sentence encoder reads of it; that is empty where it reads nothing."""
 
 
 class StoredVectors(Protocol):
@@ -49,21 +56,48 @@ class Embedding:
 
     def embed(self, passages: Sequence[PreparedPassage]) -> list[NewPassage]:
         """Return the passages with the rows of their vectors, in order; equal texts share a row."""
-        rows, sentence_rows = (self._rows(kind, texts) for kind, texts in _texts(passages).items())
+        rows, sentence_rows = (self._rows(kind, texts) for kind, texts in self._texts(passages).items())
         return [
-            NewPassage(p.passage, p.terms, rows[p.digest], [sentence_rows[key] for key in p.sentence_digests])
+            NewPassage(p.passage, p.terms, rows[p.digest], [sentence_rows[key] for key in self._sentence_keys(p)])
             for p in passages
         ]
 
     def missing_texts(self, passages: Sequence[PreparedPassage]) -> list[str]:
         """Return the texts of these passages that `embed` would currently encode."""
         missing: dict[str, None] = {}
-        for kind, texts in _texts(passages).items():
+        for kind, texts in self._texts(passages).items():
             known = self._writer.known_rows(kind, texts)
-            missing |= dict.fromkeys(text for key, text in texts.items() if key not in known)
+            missing |= dict.fromkeys(text for key, (text, _) in texts.items() if key not in known)
         return list(missing)
 
-    def _rows(self, kind: str, texts: Mapping[bytes, str]) -> dict[bytes, int]:
+    def _texts(self, passages: Sequence[PreparedPassage]) -> dict[str, Texts]:
+        """Return the texts to embed by kind and digest."""
+        sentences = {
+            key: (text, bare)
+            for p in passages
+            for key, text, bare in zip(
+                self._sentence_keys(p), p.sentences, p.bare_sentences or repeat(""), strict=False
+            )
+        }
+        return {"passage": {p.digest: (p.text, "") for p in passages}, "sentence": sentences}
+
+    def _sentence_keys(self, passage: PreparedPassage) -> Sequence[bytes]:
+        """Return the digests of a passage's sentences; those that have a second vector differ from others."""
+        if self._encoder.sentence_encoder is None or not passage.bare_sentences:
+            return passage.sentence_digests
+        return [digest(f"{bare}\0{text}") for bare, text in zip(passage.bare_sentences, passage.sentences, strict=True)]
+
+    def _encode(self, kind: str, texts: Sequence[tuple[str, str]]) -> Vectors:
+        """Encode texts; the vector of a sentence is followed by that of the sentence encoder, zeros without a text."""
+        vectors, second = self._encoder.encode([text for text, _ in texts]), self._encoder.sentence_encoder
+        if kind == "passage" or second is None:
+            return vectors
+        further = np.zeros((len(texts), second.dimension), dtype=np.float32)
+        if bare := [(row, text) for row, (_, text) in enumerate(texts) if text]:
+            further[[row for row, _ in bare]] = second.encode([text for _, text in bare])
+        return np.hstack([vectors, further])
+
+    def _rows(self, kind: str, texts: Texts) -> dict[bytes, int]:
         """Return the rows of the vectors of these texts by digest, embedding those without a vector."""
         rows = self._writer.known_rows(kind, texts)
         missing = [key for key in texts if key not in rows]
@@ -73,7 +107,7 @@ class Embedding:
             missing = [key for key in missing if key not in rows]
         for first in range(0, len(missing), TEXTS_PER_WRITE):
             keys = missing[first : first + TEXTS_PER_WRITE]
-            vectors = self._encoder.encode([texts[key] for key in keys])
+            vectors = self._encode(kind, [texts[key] for key in keys])
             rows |= self._note(kind, keys, self._shards[kind].add(vectors))
             self._embedded(len(keys) if kind == "passage" else 0)
         return rows
@@ -82,14 +116,6 @@ class Embedding:
         pairs = list(zip(keys, rows, strict=True))
         self._writer.add_vectors(kind, pairs)
         return dict(pairs)
-
-
-def _texts(passages: Sequence[PreparedPassage]) -> dict[str, dict[bytes, str]]:
-    """Return the texts to embed by kind and digest."""
-    return {
-        "passage": {p.digest: p.text for p in passages},
-        "sentence": {key: text for p in passages for key, text in zip(p.sentence_digests, p.sentences, strict=True)},
-    }
 
 
 @runtime_checkable

@@ -85,7 +85,11 @@ class BuildContext:
     @property
     def forms(self) -> dict[str, VectorFormat]:
         """The file format of the vectors of each kind."""
-        return {"passage": PassageFormat(self.encoder.dimension), "sentence": SentenceFormat(self.encoder.dimension)}
+        second = self.encoder.sentence_encoder
+        return {
+            "passage": PassageFormat(self.encoder.dimension),
+            "sentence": SentenceFormat(self.encoder.dimension, 0 if second is None else second.dimension),
+        }
 
     @property
     def changes_index_type(self) -> bool:
@@ -281,6 +285,7 @@ class GenerationBuilder:
     ) -> None:
         """Write all files to disk, then the manifest that names them."""
         context, current = self._context, self._context.current
+        second = context.encoder.sentence_encoder
         known = {} if current is None else current.files
         unchanged = {name: record for name, record in known.items() if not name.endswith(REWRITTEN)}
         if merged:
@@ -294,6 +299,7 @@ class GenerationBuilder:
                 model=manifest.record_model(context.encoder),
                 chunking=asdict(context.lengths),
                 scale=context.scale or (current.scale if current is not None else measure_scale(context.encoder)),
+                sentence_scale=None if second is None else measure_scale(second),
                 documents=documents,
                 passages=totals.get("passages", 0),
                 sentences=totals.get("rows_sentence", 0) - totals.get("dead_sentence", 0),

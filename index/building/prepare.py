@@ -28,7 +28,10 @@ BATCH = 256
 
 @dataclass(frozen=True, slots=True)
 class PreparedPassage:
-    """A passage with its terms and the texts to embed: `text` for itself, `sentences` for its sentences."""
+    """A passage with its terms and the texts to embed: `text` for itself, `sentences` for its sentences.
+
+    `bare_sentences` are those of an English document without their heading, for a sentence encoder; else it is empty.
+    """
 
     passage: Passage
     terms: tuple[str, ...]
@@ -36,6 +39,7 @@ class PreparedPassage:
     digest: bytes
     sentences: tuple[str, ...]
     sentence_digests: tuple[bytes, ...]
+    bare_sentences: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +97,13 @@ def _prepare_passage(document: Document, passage: Passage, lead: str, row_lead: 
     text = passage.prefix + passage.text
     sentences = tuple(sentence_text(passage, sentence, lead, row_lead) for sentence in passage.sentences)
     return PreparedPassage(
-        passage, tuple(terms(text, document.language)), text, digest(text), sentences, tuple(map(digest, sentences))
+        passage,
+        tuple(terms(text, document.language)),
+        text,
+        digest(text),
+        sentences,
+        tuple(map(digest, sentences)),
+        tuple(map(passage.words_of, passage.sentences)) if document.language in ("en", None) else (),
     )
 
 

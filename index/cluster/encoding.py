@@ -15,7 +15,7 @@ from typing import Any, Self
 import numpy as np
 from ray.util import ActorPool
 
-from index.cluster.tasks import EncoderRecipe, EncodingActor, group_by_size, worker_errors
+from index.cluster.tasks import EncoderRecipe, EncodingActor, ModelRecipe, group_by_size, worker_errors
 from index.models.encoder import Encoder, Vectors
 from index.models.model_store import Precision
 
@@ -46,6 +46,10 @@ class ClusterEncoder:
         self._running: dict[int, Sequence[str]] = {}
         self._numbers = count()
         self._actors: list[Any] = []
+        second = local.sentence_encoder
+        self.sentence_encoder: ClusterEncoder | None = (
+            None if second is None else ClusterEncoder(second, ModelRecipe.of(second), workers)
+        )
 
     def __enter__(self) -> Self:
         return self
@@ -54,6 +58,8 @@ class ClusterEncoder:
         """End the actors by dropping the last references to them."""
         self._started = None
         self._actors.clear()
+        if self.sentence_encoder is not None:
+            self.sentence_encoder.__exit__()
 
     @property
     def _pool(self) -> ActorPool:

@@ -38,11 +38,6 @@ TASKS_PER_WORKER = 2
 """One running and one queued, so that no worker waits for the driver."""
 
 
-def recipe_for(encoder: Encoder) -> EncoderRecipe:
-    """Return how a worker obtains the driver's model."""
-    return ModelRecipe(encoder.name, encoder.precision, encoder.fingerprint)
-
-
 @dataclass(frozen=True, slots=True)
 class ClusterPreparation:
     """Prepares sources on a cluster; see `index.building.prepare.PrepareBatches`."""
@@ -80,7 +75,7 @@ class ClusterBuilder:
     """Builds with the workers of the Ray cluster that this process is connected to."""
 
     workers: int
-    recipe: Callable[[Encoder], EncoderRecipe] = recipe_for
+    recipe: Callable[[Encoder], EncoderRecipe] = ModelRecipe.of
 
     def plan(self, paths: Sequence[str], folder: Path | None = None) -> Plan:
         """Plan the documents under paths and URLs for an index. Raises NothingToRead, CatalogueError."""

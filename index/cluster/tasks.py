@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, Self, TypeVar
 
 import ray
 from ray import exceptions
@@ -58,6 +58,11 @@ class ModelRecipe:
     name: str
     precision: Precision
     fingerprint: str
+
+    @classmethod
+    def of(cls, encoder: Encoder) -> Self:
+        """Return how a worker obtains the driver's model."""
+        return cls(encoder.name, encoder.precision, encoder.fingerprint)
 
     def __call__(self) -> Encoder:
         """Load the model. Raises ModelError where it cannot be loaded or is another model."""

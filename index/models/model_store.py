@@ -104,6 +104,8 @@ class ExportedModel:
 class ModelProperties:
     """Properties that every encoder of an exported model has; documented in `index.models.encoder.Encoder`."""
 
+    sentence_encoder: None = None
+
     def __init__(self, model: ExportedModel) -> None:
         self._model, self._facts = model, model.facts
         self.name = model.name

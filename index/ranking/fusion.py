@@ -22,7 +22,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.models.similarity_scale import SimilarityScale
-from index.ranking.weights import WEIGHTS, SignalWeights
+from index.ranking.weights import SENTENCE_MODEL_SHARE, WEIGHTS, SignalWeights
 
 Column = npt.NDArray[np.float64]
 """One value per passage, shape (passages,)."""
@@ -50,6 +50,20 @@ def standardise(similarity: Column, scale: SimilarityScale) -> Column: ...
 def standardise(similarity: float | Column, scale: SimilarityScale) -> float | Column:
     """Map cosines of a model with this scale linearly to REFERENCE_SCALE."""
     return REFERENCE_SCALE.mean + (similarity - scale.mean) / scale.spread * REFERENCE_SCALE.spread
+
+
+def blend(cosines: Column, scale: SimilarityScale, second: Column, second_scale: SimilarityScale) -> Column:
+    """Average the similarities of two models, and return them as cosines of the first.
+
+    Args:
+        cosines: Cosines of the first model.
+        scale: Its scale.
+        second: Cosines of the second model; NaN where it has not read a text, which keeps the first's cosine.
+        second_scale: Scale of the second model.
+    """
+    as_first = scale.mean + (second - second_scale.mean) / second_scale.spread * scale.spread
+    blended = (1 - SENTENCE_MODEL_SHARE) * cosines + SENTENCE_MODEL_SHARE * as_first
+    return np.where(np.isnan(second), cosines, blended)
 
 
 def lexical_signal(fraction: Column) -> Column:

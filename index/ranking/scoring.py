@@ -17,13 +17,14 @@ from index.models.encoder import Vectors
 from index.models.similarity_scale import SimilarityScale
 from index.ranking import fusion, temporal
 from index.storage.reader import DocumentInfo, RecordReader
-from index.storage.vector_files import SentenceVectors, products
+from index.storage.vector_files import Rows, SentenceVectors, products
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
     """A question as it is scored.
 
+    `sentence_vector` is that of the sentence encoder; None without one, and for questions that it cannot read.
     `weights` are the idf of its terms by document language, `bonuses` the parts to add by document number, `numbers`
     those terms that number something (`query_terms.numbers_asked`).
     """
@@ -33,6 +34,7 @@ class Query:
     period: Period | None
     bonuses: Mapping[int, Mapping[str, float]]
     numbers: Collection[str] = ()
+    sentence_vector: Vectors | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,7 @@ class Scorer:
     sentences: SentenceVectors
     documents: Mapping[int, DocumentInfo]
     scale: SimilarityScale
+    sentence_scale: SimilarityScale | None = None
 
     def best(self, numbers: Collection[int], query: Query, count: int) -> list[ScoredPassage]:
         """Return the `count` best of the passages with these numbers, best first. Raises IndexDamaged."""
@@ -67,7 +70,7 @@ class Scorer:
             cosines = products(self.dense.vectors(rows_of_passages), query.vector)
             rows = [np.frombuffer(c.sentence_rows, "<i8") for c in candidates]
             bounds = np.cumsum([0, *map(len, rows)])
-            sentence_cosines = self.sentences.cosines(np.concatenate(rows), query.vector)
+            sentence_cosines = self._sentence_cosines(np.concatenate(rows), query)
             best_sentence = np.maximum.reduceat(sentence_cosines, bounds[:-1])
             documents = [self.documents[c.document_number] for c in candidates]
         totals = self.records.totals
@@ -115,3 +118,10 @@ class Scorer:
             for i in np.flatnonzero(fused.totals >= least).tolist()
         ]
         return sorted(scored, key=fusion.ranking_key)[:count]
+
+    def _sentence_cosines(self, rows: Rows, query: Query) -> Vectors:
+        cosines = self.sentences.cosines(rows, query.vector)
+        if query.sentence_vector is None or self.sentence_scale is None:
+            return cosines
+        second = self.sentences.second_cosines(rows, query.sentence_vector).astype(np.float64)
+        return fusion.blend(cosines.astype(np.float64), self.scale, second, self.sentence_scale).astype(np.float32)

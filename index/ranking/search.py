@@ -23,7 +23,7 @@ from index.errors import ClusterError, IndexFolderError, UnknownPassage
 from index.lexical import query_terms
 from index.lexical.tantivy_index import LexicalIndex
 from index.manifest import Manifest
-from index.models.encoder import Encoder, Vectors
+from index.models.encoder import Encoder, Vectors, encode_questions
 from index.ranking import fusion, temporal
 from index.ranking.scoring import Query, ScoredPassage, Scorer
 from index.storage.reader import DocumentInfo, RecordReader, StoredPassage, group_by_edition
@@ -127,7 +127,13 @@ class Index:
         self._by_number = {document.number: document for document in self.documents}
         self._by_id = {document.id: document for document in self.documents}
         self._scorer = Scorer(
-            self.folder, self.records, self._dense, self._sentences, self._by_number, self.manifest.scale
+            self.folder,
+            self.records,
+            self._dense,
+            self._sentences,
+            self._by_number,
+            self.manifest.scale,
+            self.manifest.sentence_scale,
         )
         counts = Counter(document.language or "en" for document in self.documents)
         self._languages = sorted(counts, key=lambda language: (-counts[language], language)) or ["en"]
@@ -171,7 +177,8 @@ class Index:
 
         Args:
             text: the query; its terms are searched lexically.
-            embedding: the query's unit vector, shape (dimension,), or the encoder that computes it.
+            embedding: the query's unit vector, shape (dimension,), which that of the sentence encoder may follow
+                (`encode_questions`), or the encoder that computes them.
             count: hits wanted.
             among: the documents to search (`subset`); all where None.
             bonus: named bonuses that are added to the scores of a document's passages.
@@ -184,7 +191,8 @@ class Index:
             ClusterError: the index is searched on several machines, and they cannot open it.
         """
         # 1. analyse the query
-        vector = embedding if isinstance(embedding, np.ndarray) else embedding.encode([text], query=True)[0]
+        vectors = embedding if isinstance(embedding, np.ndarray) else encode_questions(embedding, [text])[0]
+        vector, sentence_vector = np.split(vectors, [self.manifest.model.dimension])
         weights = self._weigh_terms(text)
         bonuses = {} if bonus is None else self._bonuses(bonus)
         asked = query_terms.numbers_asked(text)
@@ -194,6 +202,7 @@ class Index:
             temporal.parse_period(text, years),
             bonuses,
             asked,
+            sentence_vector if len(sentence_vector) and self._is_english(text, weights) else None,
         )
 
         # 2. collect candidates; those that a bonus lifts may be beyond the first candidates of all documents
@@ -246,6 +255,14 @@ class Index:
         passages = self.records.totals["passages"]
         frequencies = self.records.document_frequencies
         return query_terms.weigh(text, self._languages, frequencies, passages, self._count_adjacent)
+
+    def _is_english(self, text: str, weights: Mapping[str, Mapping[str, float]]) -> bool:
+        """Return whether a text is English by its stop words or, without any, by the words of the English documents."""
+        language = query_terms.language_by_stop_words(text)
+        if language is not None or "en" not in weights:
+            return language == "en"
+        terms = list(weights["en"])
+        return 2 * sum(map(bool, self.records.document_frequencies(terms).values())) > len(terms)
 
     def _count_adjacent(self, first: str, second: str) -> int:
         """Return the number of passages in which the second term directly follows the first."""

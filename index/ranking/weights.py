@@ -38,6 +38,11 @@ class PreferenceWeights:
     """Of an author, a place or a publisher: "Eisenhower's 1960 budget"."""
 
 
+SENTENCE_MODEL_SHARE = 0.5
+"""Share of the sentence encoder in the similarity of a sentence that it has read, beside the model of the index.
+
+The optimum is flat: between .4 and .6 the mean over seven sets changes by less than .005."""
+
 WEIGHTS = SignalWeights()
 PREFERENCES = PreferenceWeights()
 

@@ -85,12 +85,13 @@ class PassageFormat:
 
 
 class SentenceFormat:
-    """NumPy array of int8 values with one scale per row."""
+    """NumPy array of int8 values with one scale per row; a second vector, where there is one, has its own scale."""
 
     suffix = ".npy"
 
-    def __init__(self, dimension: int) -> None:
-        self._dtype = sentence_dtype(dimension)
+    def __init__(self, dimension: int, second: int = 0) -> None:
+        """Describe vectors of a dimension, each followed by a second one of dimension `second`."""
+        self._dtype = sentence_dtype(dimension, second)
         self.width = self._dtype.itemsize
 
     def header(self, rows: int) -> bytes:
@@ -101,20 +102,34 @@ class SentenceFormat:
         return np.lib.format.magic(1, 0) + length.to_bytes(2, "little") + text.ljust(length - 1).encode() + b"\n"
 
     def pack(self, vectors: Vectors) -> bytes:
-        return pack_sentences(vectors).tobytes()
+        return pack_sentences(vectors, self._dtype).tobytes()
 
 
-def sentence_dtype(dimension: int) -> np.dtype[np.void]:
-    """Return the dtype of a stored sentence vector: int8 `values` and the `scale` to multiply them by."""
-    return np.dtype([("values", np.int8, (dimension,)), ("scale", np.float32)])
+def sentence_dtype(dimension: int, second: int = 0) -> np.dtype[np.void]:
+    """Return the dtype of a stored sentence vector: int8 `values` and the `scale` to multiply them by.
+
+    With a second vector also `second_values` and `second_scale`, which is 0 where a sentence has no second vector.
+    """
+    fields = [("values", np.int8, (dimension,)), ("scale", np.float32)]
+    if second:
+        fields += [("second_values", np.int8, (second,)), ("second_scale", np.float32)]
+    return np.dtype(fields)
 
 
-def pack_sentences(vectors: Vectors) -> npt.NDArray[np.void]:
-    """Quantise vectors of shape (rows, dimension) to int8: shape (rows,), of `sentence_dtype`."""
-    records = np.empty(len(vectors), dtype=sentence_dtype(vectors.shape[1]))
-    scales = (np.abs(vectors).max(axis=1, initial=1e-12) / _INT8).astype(np.float32)
-    records["values"], records["scale"] = np.rint(vectors / scales[:, None]).astype(np.int8), scales
+def pack_sentences(vectors: Vectors, dtype: np.dtype[np.void]) -> npt.NDArray[np.void]:
+    """Quantise vectors to int8: shape (rows,), of a `sentence_dtype`; second vectors follow the first in each row."""
+    records = np.empty(len(vectors), dtype=dtype)
+    dimension = records["values"].shape[1]
+    records["values"], records["scale"] = _quantise(vectors[:, :dimension])
+    if vectors.shape[1] > dimension:
+        records["second_values"], records["second_scale"] = _quantise(vectors[:, dimension:])
+        records["second_scale"][~vectors[:, dimension:].any(axis=1)] = 0
     return records
+
+
+def _quantise(vectors: Vectors) -> tuple[npt.NDArray[np.int8], Vectors]:
+    scales = (np.abs(vectors).max(axis=1, initial=1e-12) / _INT8).astype(np.float32)
+    return np.rint(vectors / scales[:, None]).astype(np.int8), scales
 
 
 def count_rows(path: Path, form: VectorFormat) -> int:
@@ -307,6 +322,13 @@ class SentenceVectors:
         """Return the cosines of these rows with a unit vector, shape (rows,). Raises IndexError."""
         records = self._gather(rows)  # scaling the products costs a third less than scaling the vectors
         scaled: Vectors = products(records["values"], vector) * records["scale"]
+        return scaled
+
+    def second_cosines(self, rows: Rows, vector: Vectors) -> Vectors:
+        """Return the cosines of the second vectors of these rows with a unit vector; NaN where a row has none."""
+        records = self._gather(rows)
+        scaled: Vectors = products(records["second_values"], vector) * records["second_scale"]
+        scaled[records["second_scale"] == 0] = np.nan
         return scaled
 
     def _gather(self, rows: Rows) -> npt.NDArray[np.void]:

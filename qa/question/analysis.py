@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from corpus.metadata.years import YEAR, YearMention, open_period, parse_years
 from corpus.translation import gettext as _
-from index.models.encoder import Encoder, Vectors
+from index.models.encoder import Encoder, Vectors, encode_questions
 from index.ranking.weights import PREFERENCES
 from index.storage.reader import DocumentInfo
 from qa import limits
@@ -182,7 +182,7 @@ def analyse_questions(
     return [
         QuestionAnalysis(question, text, interpretation, topic, expected_answer_type(text), vector, tuple(notices))
         for (question, _), (text, notices), interpretation, topic, vector in zip(
-            questions, texts, interpretations, topics, encoder.encode(topics, query=True), strict=True
+            questions, texts, interpretations, topics, encode_questions(encoder, topics), strict=True
         )
     ]
 

@@ -37,6 +37,7 @@ class QuickEncoder:
     dimension, max_tokens, special_tokens = DIMENSION, 256, 2
     name = fingerprint = "quick"
     precision: Precision = "fp32"
+    sentence_encoder: None = None
 
     def __init__(self) -> None:
         self.encoded = 0

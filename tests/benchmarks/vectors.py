@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from index.models.encoder import Encoder, Vectors
+from index.models.encoder import Encoder, PairedEncoder, Vectors
 from index.models.model_store import Precision
 
 _AT_ONCE = 512
@@ -24,9 +24,13 @@ class KeptVectors:
     """Wraps `encoder` and caches its vectors in `folder`; `encoded` counts the texts that were not cached."""
 
     def __init__(self, encoder: Encoder, folder: Path) -> None:
+        second = encoder.sentence_encoder
+        self.sentence_encoder: KeptVectors | None = None if second is None else KeptVectors(second, folder)
         self._encoder, self.encoded = encoder, 0
         folder.mkdir(parents=True, exist_ok=True)
-        self._kept = sqlite3.connect(folder / f"vectors-{encoder.fingerprint}.sqlite")
+        # of a pair, the passages have the vectors of the first model alone
+        alone = encoder.first if isinstance(encoder, PairedEncoder) else encoder
+        self._kept = sqlite3.connect(folder / f"vectors-{alone.fingerprint}.sqlite")
         self._kept.execute("CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, vector BLOB) WITHOUT ROWID")
 
     @property
@@ -68,7 +72,9 @@ class KeptVectors:
         return vectors
 
     def close(self) -> None:
-        """Close the file."""
+        """Close the files."""
+        if self.sentence_encoder is not None:
+            self.sentence_encoder.close()
         self._kept.close()
 
     def _encode(self, texts: Sequence[str], *, query: bool) -> Vectors:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from index.models.encoder import Vectors
+from index.models.encoder import Encoder, Vectors
 from index.models.model_store import Precision
 
 
@@ -31,6 +31,7 @@ class HashEncoder:
 
     special_tokens = 2
     precision: Precision = "fp32"
+    sentence_encoder: Encoder | None = None
 
     def __init__(self, dimension: int = 64, max_tokens: int = 256, name: str = "hash") -> None:
         self.dimension, self.max_tokens, self.name = dimension, max_tokens, name

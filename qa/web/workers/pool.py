@@ -25,7 +25,7 @@ from starlette.concurrency import run_in_threadpool
 
 from corpus.processes import ChildProcess, Message, ProcessEnded, RemoteError, serve
 from corpus.translation import gettext_noop
-from index.models.encoder import load
+from index.models.encoder import encode_questions, load
 from qa.answering.library import Library
 from qa.api.concurrency import ConcurrencyLimit
 from qa.api.library_loader import USER_ERRORS, LibraryLoader, error_named
@@ -187,7 +187,7 @@ class _Worker:
     def __call__(self, message: Json, _: bytes) -> Generator[Message, None, None]:
         library = self._open(Path(message["index"]), tuple(message["notices"]))
         if "warm_up" in message["request"]:
-            library.encoder.encode(["x"], query=True)
+            encode_questions(library.encoder, ["x"])
             yield {"result": {}}, b""
             return
         with closing(perform(library, message["request"])) as steps:

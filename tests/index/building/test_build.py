@@ -17,10 +17,12 @@ from index import layout, manifest
 from index.building.build import build
 from index.building.report import BuildReport
 from index.errors import IndexBusy, IndexMismatch, NoIndex
+from index.models.encoder import Encoder, PairedEncoder, encode_questions
 from index.ranking.search import Index
 from tests.factories.encoders import HashEncoder
 
 ENCODER = HashEncoder()
+PAIR = PairedEncoder(ENCODER, HashEncoder(32, name="second"))
 
 TOPICS = {
     "piracy": "Pirates attacked nine ships off Somalia in 2015. Patrol aircraft flew over the gulf every week.",
@@ -43,11 +45,11 @@ def write_corpus(folder: Path, texts: Mapping[str, str], catalogue: str = "") ->
     return folder
 
 
-def indexed(folder: Path, corpus: Path, *, prune: bool = True, encoder: HashEncoder = ENCODER) -> BuildReport:
+def indexed(folder: Path, corpus: Path, *, prune: bool = True, encoder: Encoder = ENCODER) -> BuildReport:
     return build(folder, plan([corpus]), encoder, prune=prune)
 
 
-def answers(folder: Path) -> list[tuple[str, float, tuple[float, ...]]]:
+def answers(folder: Path, encoder: Encoder = ENCODER) -> list[tuple[str, float, tuple[float, ...]]]:
     """Return ids, scores and sentence similarities of the hits of some questions."""
     opened = Index(folder)
     questions = (
@@ -58,7 +60,7 @@ def answers(folder: Path) -> list[tuple[str, float, tuple[float, ...]]]:
         "the",
     )
     return [
-        (hit.id, hit.score, hit.similarities) for text in questions for hit in opened.search(text, ENCODER, 20).hits
+        (hit.id, hit.score, hit.similarities) for text in questions for hit in opened.search(text, encoder, 20).hits
     ]
 
 
@@ -143,10 +145,43 @@ def test_an_incrementally_built_index_answers_as_a_fresh_one(tmp_path: Path, his
     for state in history:
         texts = {name: TOPICS[name] + f" Version {version} was printed." * version for name, version in state.items()}
         write_corpus(corpus, texts)
-        indexed(tmp_path / "grown", corpus)
-    indexed(tmp_path / "fresh", corpus)
-    assert answers(tmp_path / "grown") == answers(tmp_path / "fresh")
+        indexed(tmp_path / "grown", corpus, encoder=PAIR)
+    indexed(tmp_path / "fresh", corpus, encoder=PAIR)
+    assert answers(tmp_path / "grown", PAIR) == answers(tmp_path / "fresh", PAIR)
     assert Index(tmp_path / "grown").manifest.scale == Index(tmp_path / "fresh").manifest.scale
+
+
+def test_a_sentence_encoder_reads_the_sentences_of_english_documents(tmp_path: Path) -> None:
+    second = HashEncoder(32, name="second")
+    shared = "Nine ships came into the harbour of Kobe."
+    own = "The port was enlarged and it was used by all of them."
+    texts = {
+        "english": f"{own} {shared}",
+        "german": f"Der Hafen wurde vergrößert und er wurde von allen benutzt. {shared} Das war neu.",
+    }
+    for order in (["english", "german"], ["german", "english"]):
+        second.encoded.clear()
+        for name in order:
+            corpus = write_corpus(tmp_path / name, {name: texts[name]})
+            encoder = PairedEncoder(HashEncoder(), second)
+            indexed(tmp_path / f"{order[0]} first", corpus, prune=False, encoder=encoder)
+        assert second.encoded == ["English Report 2016", own, shared]
+    assert answers(tmp_path / "english first", PAIR) == answers(tmp_path / "german first", PAIR)
+
+
+def test_a_sentence_encoder_is_asked_only_by_english_questions(tmp_path: Path) -> None:
+    indexed(tmp_path / "index", write_corpus(tmp_path / "corpus", TOPICS), encoder=PAIR)
+    opened = Index(tmp_path / "index")
+
+    def reads(question: str) -> bool:
+        vectors = encode_questions(PAIR, [question])[0]
+        both, alone = (opened.search(question, some, 9).hits for some in (vectors, vectors[: PAIR.dimension]))
+        return [hit.similarities for hit in both] != [hit.similarities for hit in alone]
+
+    assert reads("Which pirates attacked the ships?")
+    assert reads("pirates Somalia ships")  # no stop words, but words of the documents
+    assert not reads("Welche Piraten haben die ships von Somalia angegriffen und was ist mit den Schiffen?")
+    assert not reads("ソマリア沖の海賊は何隻の船を襲いましたか")
 
 
 def test_many_small_builds_end_in_few_shards_without_unused_rows(tmp_path: Path) -> None:
@@ -221,14 +256,14 @@ def test_another_format_version_is_refused_with_both_numbers(tmp_path: Path) -> 
     path = tmp_path / "index" / layout.MANIFEST
     path.write_text(json.dumps({**json.loads(path.read_text("utf-8")), "format": 99}), encoding="utf-8")
     with pytest.raises(
-        IndexMismatch, match=r"format version 99, this program reads 2 and 3: .*doctor"
+        IndexMismatch, match=r"format version 99, this program reads 2 to 4: .*doctor"
     ):  # a flipped digit
         Index(tmp_path / "index")
     values = {key: value for key, value in json.loads(path.read_text("utf-8")).items() if key != manifest.CHECKSUM}
     for version, fix in ((99, "newer"), (1, "earlier .*: move .* away and index")):
         values["format"] = version
         path.write_text(json.dumps(values | {manifest.CHECKSUM: manifest.checksum_of(values)}), encoding="utf-8")
-        with pytest.raises(IndexMismatch, match=f"format version {version}, this program reads 2 and 3: .*{fix}"):
+        with pytest.raises(IndexMismatch, match=f"format version {version}, this program reads 2 to 4: .*{fix}"):
             Index(tmp_path / "index")
 
 

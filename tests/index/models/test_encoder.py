@@ -12,10 +12,10 @@ import pytest
 
 from index.errors import ModelError
 from index.models import packaged_models
-from index.models.encoder import Encoder, OnnxEncoder, load
+from index.models.encoder import Encoder, OnnxEncoder, PairedEncoder, encode_questions, load
 from index.models.export import MIN_COSINE
 from index.models.model_store import Precision
-from index.models.packaged_models import DEFAULT_MODEL, SMALL_MODEL
+from index.models.packaged_models import DEFAULT_MODEL, MULTILINGUAL_MODEL, SMALL_MODEL
 from index.models.reranker import load as load_reranker
 from tests.factories.tiny_model import vectors_in
 
@@ -27,7 +27,7 @@ def encoder(tiny: Path) -> Encoder:
 
 @pytest.mark.parametrize(
     ("name", "max_tokens", "precision"),
-    [(DEFAULT_MODEL, 512, "int8"), pytest.param(SMALL_MODEL, 256, "fp32", marks=pytest.mark.long)],
+    [(MULTILINGUAL_MODEL, 512, "int8"), pytest.param(SMALL_MODEL, 256, "fp32", marks=pytest.mark.long)],
 )
 def test_an_exported_model_returns_the_models_own_vectors(name: str, max_tokens: int, precision: Precision) -> None:
     exported = load(name, precision)
@@ -38,7 +38,7 @@ def test_an_exported_model_returns_the_models_own_vectors(name: str, max_tokens:
 
 
 @pytest.mark.parametrize(
-    ("name", "precision"), [(DEFAULT_MODEL, "int8"), pytest.param(SMALL_MODEL, "fp32", marks=pytest.mark.long)]
+    ("name", "precision"), [(MULTILINGUAL_MODEL, "int8"), pytest.param(SMALL_MODEL, "fp32", marks=pytest.mark.long)]
 )
 def test_vectors_are_unit_vectors_and_independent_of_the_batch(name: str, precision: Precision) -> None:
     default = load(name, precision)
@@ -75,6 +75,26 @@ def test_the_fingerprint_depends_on_the_files_alone(tiny: Path, encoder: Encoder
     assert load().fingerprint != encoder.fingerprint
 
 
+def test_the_default_model_pairs_two(tiny: Path, encoder: Encoder) -> None:
+    default = load()
+    assert isinstance(default, PairedEncoder)
+    assert isinstance(default.sentence_encoder, OnnxEncoder)
+    assert (default.name, default.sentence_encoder.name) == (DEFAULT_MODEL, SMALL_MODEL)
+    first = load(MULTILINGUAL_MODEL)
+    assert default.fingerprint not in (first.fingerprint, default.sentence_encoder.fingerprint)
+    assert np.array_equal(default.encode(["Three ships"]), first.encode(["Three ships"]))
+    questions = encode_questions(default, ["How many ships?", "いくつの船が?"])
+    assert np.array_equal(questions[:, :384], first.encode(["How many ships?", "いくつの船が?"], query=True))
+    assert np.array_equal(questions[0, 384:], default.sentence_encoder.encode(["How many ships?"], query=True)[0])
+    mixed = load(f"{tiny / 'model'}+{tiny / 'model'}", "fp32")
+    assert encode_questions(mixed, ["tax rose"]).shape == (1, 2 * encoder.dimension)
+
+
+def test_a_folder_with_a_plus_in_its_name_is_one_model(tiny: Path, encoder: Encoder, tmp_path: Path) -> None:
+    shutil.copytree(tiny / "model", tmp_path / "first+second")
+    assert load(str(tmp_path / "first+second"), encoder.precision).fingerprint == encoder.fingerprint
+
+
 def test_an_unusable_model_is_named_in_the_error(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     with pytest.raises(ModelError, match="empty cannot be used"):
@@ -83,8 +103,8 @@ def test_an_unusable_model_is_named_in_the_error(tmp_path: Path) -> None:
 
 def test_changed_weights_of_the_default_model_are_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("YEARBOOK_QA_CACHE", str(tmp_path))
-    model = packaged_models.PACKAGED[packaged_models.DEFAULT_MODEL]
-    altered = {packaged_models.DEFAULT_MODEL: dataclasses.replace(model, sha256="0" * 64)}
+    model = packaged_models.PACKAGED[MULTILINGUAL_MODEL]
+    altered = {MULTILINGUAL_MODEL: dataclasses.replace(model, sha256="0" * 64)}
     monkeypatch.setattr(packaged_models, "PACKAGED", altered)
     with pytest.raises(ModelError, match=rf"sha256 {model.sha256}, expected 0000"):
         load()

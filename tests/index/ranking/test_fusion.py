@@ -52,6 +52,13 @@ def test_only_similarity_can_outweigh_all_other_parts() -> None:
     assert max(WEIGHTS.lexical, WEIGHTS.period) <= WEIGHTS.passage + WEIGHTS.sentence
 
 
+def test_two_models_are_averaged_on_the_scale_of_the_first() -> None:
+    first, second = SimilarityScale(0.7, 0.2), SimilarityScale(0.0, 0.6)
+    cosines, others = np.array([0.7, 0.9, 0.8]), np.array([0.6, 0.6, np.nan])
+    # the second finds a clear match, which is .9 on the first's scale; where it has read nothing, the first decides
+    assert fusion.blend(cosines, first, others, second) == pytest.approx([0.8, 0.9, 0.8])
+
+
 def test_standardise_keeps_similarities_of_the_reference_scale() -> None:
     assert fusion.standardise(0.37, REFERENCE_SCALE) == pytest.approx(0.37)
 

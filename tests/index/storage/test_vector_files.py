@@ -18,6 +18,7 @@ from index.storage.vector_files import (
     PassageFormat,
     PassageRows,
     SentenceFormat,
+    SentenceVectors,
     ShardWriter,
     VectorFormat,
     copy_rows,
@@ -25,11 +26,12 @@ from index.storage.vector_files import (
     load_npy,
     map_rows,
     pack_sentences,
+    sentence_dtype,
     small_tail,
     write_passage_rows,
 )
 
-FORMS: list[VectorFormat] = [PassageFormat(8), SentenceFormat(8)]
+FORMS: list[VectorFormat] = [PassageFormat(8), SentenceFormat(8), SentenceFormat(5, 3)]
 
 
 def vectors(count: int) -> Vectors:
@@ -56,7 +58,23 @@ def test_a_shard_of_sentences_loads_as_the_quantised_array(tmp_path: Path) -> No
     writer.add(some[:20])
     writer.add(some[20:])
     writer.seal()
-    assert np.array_equal(np.load(writer.paths[0]), pack_sentences(some))
+    assert np.array_equal(np.load(writer.paths[0]), pack_sentences(some, sentence_dtype(8)))
+
+
+def test_second_vectors_are_quantised_apart_and_may_be_missing(tmp_path: Path) -> None:
+    first, second = vectors(9), vectors(9)[::-1, :4] * 100  # the scale of one does not coarsen the other
+    second[4] = 0
+    writer = ShardWriter(tmp_path, SentenceFormat(8, 4), "a", 0)
+    writer.add(np.hstack([first, second]))
+    writer.seal()
+    stored = SentenceVectors(writer.paths)
+    rows = np.arange(9)[::-1]
+    assert np.allclose(stored.vectors(rows), first[::-1], atol=0.01)
+    assert np.allclose(stored.cosines(rows, first[2]), stored.vectors(rows) @ first[2], atol=1e-6)
+    expected = second[::-1] @ second[0]
+    found = stored.second_cosines(rows, second[0])
+    assert np.flatnonzero(np.isnan(found)).tolist() == [4]
+    assert np.allclose(np.delete(found, 4), np.delete(expected, 4), rtol=0.02, atol=50)
 
 
 @pytest.mark.parametrize("form", FORMS, ids=lambda form: form.suffix)
