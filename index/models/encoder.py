@@ -203,7 +203,7 @@ class PairedEncoder:
         self.first = first
         self.sentence_encoder: Encoder | None = second
         self.name = f"{first.name}{PAIR}{second.name}"
-        self.fingerprint = hashlib.sha256(f"{first.fingerprint}\0{second.fingerprint}".encode()).hexdigest()[:32]
+        self.fingerprint = paired_fingerprint(first.fingerprint, second.fingerprint)
         self.precision, self.dimension = first.precision, first.dimension
         self.max_tokens, self.special_tokens = first.max_tokens, first.special_tokens
 
@@ -214,6 +214,11 @@ class PairedEncoder:
         self, texts: Sequence[str], *, query: bool = False, progress: Callable[[int], None] | None = None
     ) -> Vectors:
         return self.first.encode(texts, query=query, progress=progress)
+
+
+def paired_fingerprint(first: str, second: str) -> str:
+    """Return the fingerprint of a pair of encoders with these fingerprints."""
+    return hashlib.sha256(f"{first}\0{second}".encode()).hexdigest()[:32]
 
 
 def encode_questions(encoder: Encoder, texts: Sequence[str]) -> Vectors:

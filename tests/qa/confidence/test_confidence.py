@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from index.lexical import bm25
 from index.lexical.analysis import terms
 from index.models import model_files, packaged_models
+from index.models.encoder import paired_fingerprint
 from index.models.similarity_scale import SimilarityScale
 from index.ranking.search import Hit
 from index.storage.reader import DocumentInfo
@@ -189,7 +190,8 @@ def test_the_coefficients_are_those_that_the_command_writes() -> None:
 
 def test_the_default_model_is_calibrated_and_another_is_not() -> None:
     # its fingerprint, without exporting it
-    assert is_calibrated(model_files.key_of(packaged_models.locate(packaged_models.DEFAULT_MODEL)))
+    names = packaged_models.DEFAULT_MODEL.split(packaged_models.PAIR)
+    assert is_calibrated(paired_fingerprint(*(model_files.key_of(packaged_models.locate(name)) for name in names)))
     assert not is_calibrated("0" * 32)
 
 
