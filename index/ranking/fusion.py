@@ -21,6 +21,8 @@ from typing import Protocol, overload
 import numpy as np
 import numpy.typing as npt
 
+from corpus.chunking.passages import count_words
+from corpus.chunking.sentences import is_source_line
 from index.models.similarity_scale import SimilarityScale
 from index.ranking.weights import SENTENCE_MODEL_SHARE, WEIGHTS, SignalWeights
 
@@ -76,9 +78,13 @@ def lexical_fraction(part: float) -> float:
     return math.sqrt(max(part, 0.0) / WEIGHTS.lexical)
 
 
-def stubness(words: int) -> float:
-    """Return how much a passage of this many words is a stub: 1 for no words, falling to 0 at SHORT_PASSAGE_WORDS."""
-    return max(0.0, 1 - words / SHORT_PASSAGE_WORDS)
+def stubness(text: str) -> float:
+    """Return how little a passage says: 1 if it only names sources, else from 1 for no words to 0 for enough."""
+    if len(text) >= SHORT_PASSAGE_LENGTH:
+        return 0.0
+    if all(map(is_source_line, text.splitlines())):
+        return 1.0
+    return max(0.0, 1 - count_words(text) / SHORT_PASSAGE_WORDS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import numpy as np
 
-from corpus.chunking.passages import count_words
 from corpus.metadata.years import Period
 from index import io_errors
 from index.dense.flat import DenseIndex
@@ -97,12 +96,7 @@ class Scorer:
                     for c, document in zip(candidates, documents, strict=True)
                 ]
             ),
-            stub=np.array(
-                [
-                    fusion.stubness(count_words(c.text)) if len(c.text) < fusion.SHORT_PASSAGE_LENGTH else 0.0
-                    for c in candidates
-                ]
-            ),
+            stub=np.array([fusion.stubness(c.text) for c in candidates]),
             bonuses=[query.bonuses.get(c.document_number, fusion.NO_BONUS) for c in candidates],
         )
         # ties with the last one are kept until they are sorted by id; only these get a breakdown of their score

@@ -82,7 +82,17 @@ def test_relatedness_puts_a_clear_match_of_every_model_at_the_same_place() -> No
 
 
 def test_a_passage_of_few_words_is_a_stub_by_hand() -> None:
-    assert [fusion.stubness(words) for words in (0, 5, 15, 80)] == pytest.approx([1, 2 / 3, 0, 0])
+    assert [fusion.stubness("word " * words) for words in (0, 5, 15, 80)] == pytest.approx([1, 2 / 3, 0, 0])
+    assert fusion.stubness("（出典）総務省「通信利用動向調査」を基に作成\nhttps://www.example.org/data") == 1
+    assert (
+        fusion.stubness(
+            "Source: Ministry of Ports, ships in all harbours of the coast and the rivers by their flags, 2019"
+        )
+        == 1
+    )
+    assert fusion.stubness(
+        "Source: Ministry of Ports\nThe ministry counted nine ships in all harbours of the coast, and the fleet grew."
+    ) == pytest.approx(0)
 
 
 def test_rankings_are_by_descending_score_then_id() -> None:
