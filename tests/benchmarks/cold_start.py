@@ -28,7 +28,7 @@ from index.building.build import build
 from index.models.e5_small import sentence_transformers_folder
 from index.models.encoder import load
 from index.models.model_store import ensure_encoder
-from index.models.packaged_models import DEFAULT_MODEL
+from index.models.packaged_models import MULTILINGUAL_MODEL
 from qa.cli.index_location import SAMPLES
 from tests.paths import DATA
 
@@ -93,7 +93,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     with (
         tempfile.TemporaryDirectory() as temporary,
-        sentence_transformers_folder(ensure_encoder(DEFAULT_MODEL, "fp32").source) as source,
+        sentence_transformers_folder(ensure_encoder(MULTILINGUAL_MODEL, "fp32").source) as source,
     ):
         folder = options.index or Path(temporary) / "index"
         seeds = DATA / "seeds"

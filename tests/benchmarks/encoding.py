@@ -26,7 +26,7 @@ from rich.table import Table
 from index.models.e5_small import sentence_transformers_folder
 from index.models.encoder import load
 from index.models.model_store import ensure_encoder
-from index.models.packaged_models import DEFAULT_MODEL
+from index.models.packaged_models import MULTILINGUAL_MODEL
 from tests.paths import DATA
 
 SETS = ("cranfield", "squad2_dev", "timeqa_dev", "xquad_en")
@@ -88,10 +88,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not texts:
         print(f"skipped: no datasets in {DATA} (set YEARBOOK_QA_DATA to the folder that holds datasets/)")
         return 0
-    ours = {name: load(precision=name) for name in ("int8", "fp32")}
+    ours = {name: load(MULTILINGUAL_MODEL, name) for name in ("int8", "fp32")}
     seconds: dict[str, list[float]] = {"sentence-transformers": [], "int8": [], "fp32": []}
     with (
-        sentence_transformers_folder(ensure_encoder(DEFAULT_MODEL, "int8").source) as source,
+        sentence_transformers_folder(ensure_encoder(MULTILINGUAL_MODEL, "int8").source) as source,
         subprocess.Popen(
             [sys.executable, "-c", PEER, source],
             stdin=subprocess.PIPE,
