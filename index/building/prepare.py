@@ -103,8 +103,21 @@ def _prepare_passage(document: Document, passage: Passage, lead: str, row_lead: 
         digest(text),
         sentences,
         tuple(map(digest, sentences)),
-        tuple(map(passage.words_of, passage.sentences)) if document.language in ("en", None) else (),
+        tuple(_bare_sentences(document, passage)) if document.language in ("en", None) else (),
     )
+
+
+def _bare_sentences(document: Document, passage: Passage) -> Iterator[str]:
+    """Yield what a sentence encoder reads of each sentence: the sentence alone, or behind its subject.
+
+    The title of an article is its subject, without which "He resigned in May" says little (nDCG@10 on TimeQA .75 without
+    it, .77 with it). That of an edition of a series is not, nor are headings: with them S@1 on the yearbooks falls from
+    .90 to .84, and MRR on addresses by .02 to .06.
+    """
+    is_article = not passage.path and document.series is None and document.edition is None
+    subject = f"{document.title.rstrip('.')}. " if is_article and document.title else ""
+    for sentence in passage.sentences:
+        yield subject + passage.words_of(sentence)
 
 
 def prepare_batches(
