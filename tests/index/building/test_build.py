@@ -169,6 +169,15 @@ def test_a_sentence_encoder_reads_the_sentences_of_english_documents(tmp_path: P
     assert answers(tmp_path / "english first", PAIR) == answers(tmp_path / "german first", PAIR)
 
 
+def test_a_sentence_encoder_reads_the_sentences_of_an_article_behind_its_title(tmp_path: Path) -> None:
+    second = HashEncoder(32, name="second")
+    (tmp_path / "corpus").mkdir()
+    record = {"_id": "1", "title": "Knox Cunningham", "text": "He was a lawyer. He resigned in May."}
+    (tmp_path / "corpus" / "corpus.jsonl").write_text(json.dumps(record), encoding="utf-8")
+    indexed(tmp_path / "index", tmp_path / "corpus", encoder=PairedEncoder(HashEncoder(), second))
+    assert second.encoded == ["Knox Cunningham. He was a lawyer.", "Knox Cunningham. He resigned in May."]
+
+
 def test_a_sentence_encoder_is_asked_only_by_english_questions(tmp_path: Path) -> None:
     indexed(tmp_path / "index", write_corpus(tmp_path / "corpus", TOPICS), encoder=PAIR)
     opened = Index(tmp_path / "index")
