@@ -110,9 +110,9 @@ def _prepare_passage(document: Document, passage: Passage, lead: str, row_lead: 
 def _bare_sentences(document: Document, passage: Passage) -> Iterator[str]:
     """Yield what a sentence encoder reads of each sentence: the sentence alone, or behind its subject.
 
-    The title of an article is its subject, without which "He resigned in May" says little: nDCG@10 on TimeQA is .77 with
-    it, .75 without. That of an edition of a series is not, nor are headings: with them S@1 on the yearbooks falls from
-    .90 to .84, and MRR on addresses by .02 to .06.
+    The title of an article is its subject, without which "He resigned in May" says little: nDCG@10 on TimeQA is .77
+    with it, .75 without. That of an edition of a series is not, nor are headings: with them S@1 on the yearbooks falls
+    from .90 to .84, and MRR on addresses by .02 to .06.
     """
     is_article = not passage.path and document.series is None and document.edition is None
     subject = f"{document.title.rstrip('.')}. " if is_article and document.title else ""
