@@ -29,7 +29,7 @@ _MAX_CELL, _MAX_MEDIAN = 400, 120
 _MAX_SPLIT = 3
 """Rows of values between two rules that are told apart by their heights; more are left to `cells`."""
 _MAX_RULES, _MAX_SLOTS = 400, 4000
-"""Rules of a page in one direction, and slots between them: drawings have more."""
+"""Horizontal rules of a page, and slots between rules: drawings have more."""
 
 
 @dataclass(slots=True)
@@ -76,7 +76,7 @@ def with_ruled_rows(spans: Sequence[Span], rules: Sequence[Rule], sides: Sequenc
 
 def _meeting_rules(rules: Sequence[Rule], sides: Sequence[Side]) -> Iterator[tuple[list[Rule], list[Side]]]:
     """Yield the rules that meet each other, largest group first."""
-    if not 0 < len(rules) <= _MAX_RULES or not 0 < len(sides) <= _MAX_RULES:
+    if not 0 < len(rules) <= _MAX_RULES:
         return
     groups: list[tuple[list[Rule], list[Side]]] = []
     for side in sides:

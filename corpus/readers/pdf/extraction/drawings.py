@@ -13,6 +13,8 @@ from corpus.readers.pdf.extraction.glyphs import Glyph, PageTransform, Span
 
 _MAX_DRAWN, _MAX_FRAMES = 3000, 40
 """Drawn objects that are examined on a page, and frames that are kept: drawings have many times more."""
+_MAX_SIDES = 400
+"""Vertical lines of a page with tables; drawings and hatched areas have more."""
 _MIN_RULE_LENGTH, _MIN_SIDE_LENGTH, _MAX_RULE_THICKNESS = 15.0, 6.0, 3.0
 _MIN_FRAME_WIDTH, _MIN_FRAME_HEIGHT = 80.0, 36.0
 _MIN_DOT, _MAX_DOT, _MIN_DOTS = 1.5, 8.0, 2
@@ -100,9 +102,9 @@ def read_drawings(page: Any, transform: PageTransform) -> Drawings:
         dot for dot in dots if bisect_left(lefts, dot.left + 1) - bisect_right(lefts, dot.left - 1) >= _MIN_DOTS
     ]
     result.rules = _join_rules(rules)
-    result.sides = [
-        Side(rule.height, rule.left, rule.right) for rule in _join_rules([Rule(*side[1:], side[0]) for side in sides])
-    ]
+    joined = _join_rules([Rule(side.top, side.bottom, side.across) for side in sides])
+    if len(joined) <= _MAX_SIDES:
+        result.sides = [Side(rule.height, rule.left, rule.right) for rule in joined]
     result.frames = sorted(frames, key=lambda frame: (-frame.area, frame))[:_MAX_FRAMES]
     return result
 
