@@ -22,8 +22,8 @@ _COVERED = 0.5
 """Share of the side of a cell that a rule must cover to divide it from the next cell."""
 _MIN_SIDE = 4.0
 """Height or width of a cell in points: rules that are closer are a double rule."""
-_MIN_CELLS, _MIN_FILLED = 4, 0.3
-"""Cells with text, and their share, of a table."""
+_MIN_CELLS, _MAX_CROSSED = 4, 0.1
+"""Cells with text, and share of the text that rules cross, as in a chart."""
 _MAX_CELL, _MAX_MEDIAN = 400, 120
 """Characters of a cell, and of the median one: boxes with more hold running text."""
 _MAX_SPLIT = 3
@@ -67,6 +67,9 @@ def with_ruled_rows(spans: Sequence[Span], rules: Sequence[Rule], sides: Sequenc
         if len(xs) < 3 or len(ys) < 3 or len(xs) * len(ys) > _MAX_SLOTS:
             continue
         inside = [span for span in left if xs[0] <= _middle(span) <= xs[-1] and ys[0] <= _height(span) <= ys[-1]]
+        crossed = sum(any(_crosses(side, span) for side in down) for span in inside)
+        if crossed > _MAX_CROSSED * len(inside):
+            continue
         regions = _regions(inside, xs, ys, across, down)
         if (rows := _read_rows(regions)) is not None:
             taken = {id(span) for span in inside}
@@ -110,6 +113,10 @@ def _middle(span: Span) -> float:
 
 def _height(span: Span) -> float:
     return span.baseline - 0.3 * span.size
+
+
+def _crosses(side: Side, span: Span) -> bool:
+    return span.left + _NEAR < side.across < span.right - _NEAR and side.top <= _height(span) <= side.bottom
 
 
 def _covers(start: float, end: float, parts: Sequence[tuple[float, float]]) -> bool:
