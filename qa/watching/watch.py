@@ -47,6 +47,10 @@ _SHARE_OF_WORDS = 0.4
 """An answer with less confidence counts only if its passages have this share of the words of the question, by weight,
 that those of the other edition have. Editions that do not treat a subject still have passages near to it."""
 
+_FEW_WORDS = 0.2
+"""If neither edition has more of the words, no answer with less confidence counts: "quotas for whaling" where whaling
+is in neither."""
+
 _SHARE_OF_CONFIDENCE = 0.4
 """Likewise of the confidence of the other edition's answer. Of 30 questions on five pairs of editions the answers that
 only one edition has were at .38 and less, the others at .51 and more (`python -m tests.benchmarks.watching`)."""
@@ -258,7 +262,8 @@ class _Watcher:
         for own, answer in enumerate(answers):
             is_doubtful = answer.confidence < _UNSURE or (not shares[own] and shares[1 - own] >= _MAJORITY_OF_WORDS)
             is_less_sure = answer.confidence < _SHARE_OF_CONFIDENCE * answers[1 - own].confidence
-            if is_doubtful and (is_less_sure or shares[own] < _SHARE_OF_WORDS * shares[1 - own]):
+            is_beside = answer.confidence < _UNSURE and max(shares) < _FEW_WORDS
+            if is_beside or (is_doubtful and (is_less_sure or shares[own] < _SHARE_OF_WORDS * shares[1 - own])):
                 sides[own] = []
         for own, answer in enumerate(answers):
             if not sides[own] and sides[1 - own]:

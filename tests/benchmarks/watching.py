@@ -3,8 +3,8 @@
     python -m tests.benchmarks.watching [--model NAME] [--verbose]
 
 `tests/data/questions/watch.jsonl`: twenty questions on the two Bluebooks and on two pairs of addresses, by which the
-thresholds were chosen, and twenty on a further pair and on the policies of two Japanese white papers, which were not
-looked at before. Then an address of which every second paragraph is edited (a figure, a negation, a lost word), asked
+thresholds were chosen, and thirty on two further pairs and on the policies of two Japanese white papers, which were not
+looked at before (but for one about whaling, which neither edition mentions). Then an address of which every second paragraph is edited (a figure, a negation, a lost word), asked
 by five words of each paragraph. What counts most are answers wrongly reported as unchanged: there must be none.
 """
 
