@@ -4,8 +4,9 @@
 
 `tests/data/questions/watch.jsonl`: twenty questions on the two Bluebooks and on two pairs of addresses, by which the
 thresholds were chosen, and thirty on two further pairs and on the policies of two Japanese white papers, which were not
-looked at before (but for one about whaling, which neither edition mentions). Then an address of which every second paragraph is edited (a figure, a negation, a lost word), asked
-by five words of each paragraph. What counts most are answers wrongly reported as unchanged: there must be none.
+looked at before (but for one about whaling, which neither edition mentions). Then an address of which every second
+paragraph is edited (a figure, a negation, a lost word), asked by five words of each paragraph. What counts most are
+answers wrongly reported as unchanged: there must be none.
 """
 
 from __future__ import annotations
