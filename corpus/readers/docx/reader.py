@@ -51,9 +51,10 @@ class _Walker(DocumentWalker):
         super().__init__()
         self._depth = depth
         self._package = package
-        self._hidden = hidden_styles(package.parts_of("styles"))
+        styles = package.parts_of("styles")
+        self._hidden = hidden_styles(styles)
         self._begun = ""  # text before a deleted paragraph mark, or a drop cap: the next paragraph continues it
-        self._styles = read_styles(package.parts_of("styles"))
+        self._styles = read_styles(styles)
         self._default = next((style for style in self._styles.values() if style.name == "normal"), Style())
         self._numbering = Numbering(package.parts_of("numbering"))
         self._note_elements = {
