@@ -29,6 +29,9 @@ Span = tuple[int, int]
 _WORDS_BEFORE, _WHOLE_BEFORE, _WORDS_AFTER = 7, 12, 6
 """Maximum words before a figure, in a clause that is shown from its beginning, and after a figure."""
 
+_WORDS_OF_TIME = 5
+"""A year among the first words of a clause is its time."""
+
 _MIN_CONTENT = 2
 """Words that identify a subject: with fewer, the phrase takes in what is before the nearest mark or figure."""
 
@@ -138,6 +141,8 @@ def _start(text: str, start: int, end: int) -> int:
     after_year = years[-1] + 1 if years else 0
     if after_year < len(words) and after_year and _begins_phrase(words, after_year):
         return words[after_year][0]
+    if 0 < after_year < _WORDS_OF_TIME and all(word.casefold() in _LEADING for _, _, word in words[after_year:]):
+        return end  # only a time: "Im Jahr 2019 wurden"
     if len(words) <= _WHOLE_BEFORE:
         return words[0][0] if words else end
     places = range(first, len(words))

@@ -45,6 +45,8 @@ def labels(text: str) -> dict[str, str]:
         ("A total of 540 people have been trained.", "540", "A total of … people have been trained"),
         ("Unemployment fell from 7.5 percent to 5.4 percent.", "5.4 percent", "Unemployment fell from … to …"),
         (BAHN, "3,4 Prozent", "Im Jahr 2019 stieg der Umsatz der Nordischen Bahn AG um …"),
+        ("Im Jahr 2019 wurden 16 Schulen im Norden gebaut.", "16", "Schulen im Norden gebaut"),
+        ("In 2019 14 schools were built.", "14", "schools were built"),
         (AGENCE, "14,1 milliards d’euros", "les dépenses de l’Agence française de développement se sont élevées à …"),
         ("2019年度には、我が国は15か国に対して約120億円の無償資金協力を供与した。", "約120億円",
          "我が国は…か国に対して…の無償資金協力を供与した"),
