@@ -60,7 +60,7 @@ _NAME = re.compile(
 """A name of several words, with the words that join them: "Ministry of Foreign Affairs"."""
 
 _PERIOD = re.compile(
-    r"\s*\b(?:for|in|during|im|en|pour)\s+(?:the\s+|l[’'])?(?:(?:last|current|present|past|previous|next|same)\s+)?"
+    r"\b(?:for|in|during|im|en|pour)\s+(?:the\s+|l[’'])?(?:(?:last|current|present|past|previous|next|same)\s+)?"
     r"(?:fiscal\s+)?(?:year|period|month|time|Jahr|année)\b.*",
     re.IGNORECASE | re.DOTALL,
 )
