@@ -38,16 +38,24 @@ class CandidateSentences:
     """Sentences of an edition around a topic.
 
     `shown` are document and start of those inside the passages shown, `relevance` the nearness of each to the topic.
-    `on_topic` says which have words of the topic, in themselves or their headings, or are related to it.
+    `headings` are those above each, `related` says which are similar to the topic.
     """
 
     edition: Edition
     sentences: SentenceSet
     shown: frozenset[tuple[str, int]]
     relevance: tuple[float, ...]
-    on_topic: tuple[bool, ...]
+    headings: tuple[str, ...]
+    related: tuple[bool, ...]
     words: TopicWords | None
     documents: tuple[tuple[Document, tuple[StoredPassage, ...]], ...]
+
+    def is_on_topic(self, position: int) -> bool:
+        """Whether a sentence has words of the topic, in itself or its headings, or is related to it."""
+        text = self.sentences.sentences[position].text
+        return self.related[position] or (
+            self.words is not None and self.words.share(text, self.headings[position]) >= _TOPIC_SHARE
+        )
 
     def names_topic(self, *texts: str) -> bool:
         """Whether one of some texts, an item of a list or its introduction, has half of the topic's words."""
@@ -78,7 +86,7 @@ def collect_candidates(
         vector: its unit vector, shape (dimension,).
     """
     sentences: list[LocatedSentence] = []
-    shares: list[float] = []
+    headings: list[str] = []
     shown: set[tuple[str, int]] = set()
     documents: list[tuple[Document, tuple[StoredPassage, ...]]] = []
     language: str | None = None
@@ -101,8 +109,7 @@ def collect_candidates(
             if p.number in hits or in_section:
                 located = locate_sentences([p])
                 sentences += located
-                headings = " ".join(p.passage.path)
-                shares += [match.words.share(s.text, headings) if match.words is not None else 0.0 for s in located]
+                headings += [" ".join(p.passage.path)] * len(located)
                 shown |= {(s.document, s.start) for s in located if best.start <= s.start and s.end <= best.end}
     if not sentences:
         return None
@@ -113,11 +120,10 @@ def collect_candidates(
         round(cosine + 0.5 * bm25.fraction(weights, terms, _MEAN_LENGTH), 4)
         for terms, cosine in zip(candidates.terms, cosines.tolist(), strict=True)
     )
-    on_topic = tuple(
-        share >= _TOPIC_SHARE or related >= RELATED_SENTENCE
-        for share, related in zip(shares, index.manifest.scale.relatedness(cosines).tolist(), strict=True)
+    related = tuple((index.manifest.scale.relatedness(cosines) >= RELATED_SENTENCE).tolist())
+    return CandidateSentences(
+        edition, candidates, frozenset(shown), relevance, tuple(headings), related, words, tuple(documents)
     )
-    return CandidateSentences(edition, candidates, frozenset(shown), relevance, on_topic, words, tuple(documents))
 
 
 def select_shown(changes: Sequence[Change], earlier: CandidateSentences, later: CandidateSentences) -> list[Change]:

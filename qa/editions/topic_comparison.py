@@ -187,7 +187,7 @@ def _compare_consecutive(
             {
                 pair.earlier: (pair.later, pair.similarity)
                 for pair in pairs
-                if earlier.on_topic[pair.earlier.position] and later.on_topic[pair.later.position]
+                if earlier.is_on_topic(pair.earlier.position) and later.is_on_topic(pair.later.position)
             }
         )
     relevance = [each.relevance for each in candidates]
