@@ -285,7 +285,6 @@ class GenerationBuilder:
     ) -> None:
         """Write all files to disk, then the manifest that names them."""
         context, current = self._context, self._context.current
-        second = context.encoder.sentence_encoder
         known = {} if current is None else current.files
         unchanged = {name: record for name, record in known.items() if not name.endswith(REWRITTEN)}
         if merged:
@@ -299,7 +298,7 @@ class GenerationBuilder:
                 model=manifest.record_model(context.encoder),
                 chunking=asdict(context.lengths),
                 scale=context.scale or (current.scale if current is not None else measure_scale(context.encoder)),
-                sentence_scale=None if second is None else measure_scale(second),
+                sentence_scale=self._sentence_scale(),
                 documents=documents,
                 passages=totals.get("passages", 0),
                 sentences=totals.get("rows_sentence", 0) - totals.get("dead_sentence", 0),
@@ -307,6 +306,13 @@ class GenerationBuilder:
                 dense=dense,
             ),
         )
+
+    def _sentence_scale(self) -> SimilarityScale | None:
+        """Return the scale of the sentence encoder, which is measured once for an index; None without one."""
+        current, second = self._context.current, self._context.encoder.sentence_encoder
+        if current is not None and current.sentence_scale is not None:
+            return current.sentence_scale
+        return None if second is None else measure_scale(second)
 
 
 def files_of(folder: Path) -> list[Path]:

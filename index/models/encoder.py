@@ -260,7 +260,9 @@ def load(
     """
     first, plus, second = name.partition(PAIR)
     if plus and not Path(name).exists():
-        return PairedEncoder(*(load(one, precision, notify=notify, threads=threads) for one in (first, second)))
+        multilingual = load(first, precision, notify=notify, threads=threads)
+        # in the precision that the first runs in, which is that of the pair: an index is opened with it alone
+        return PairedEncoder(multilingual, load(second, multilingual.precision, notify=notify, threads=threads))
     model = ensure_encoder(name, precision or DEFAULT_PRECISION, notify=notify)
     if model.facts.runs == "sentence-transformers":
         from index.models.sentence_transformers_process import SentenceTransformersEncoder

@@ -18,6 +18,7 @@ from index.building.build import build
 from index.building.report import BuildReport
 from index.errors import IndexBusy, IndexMismatch, NoIndex
 from index.models.encoder import Encoder, PairedEncoder, encode_questions
+from index.models.similarity_scale import pairs
 from index.ranking.search import Index
 from tests.factories.encoders import HashEncoder
 
@@ -176,6 +177,20 @@ def test_a_sentence_encoder_reads_the_sentences_of_an_article_behind_its_title(t
     (tmp_path / "corpus" / "corpus.jsonl").write_text(json.dumps(record), encoding="utf-8")
     indexed(tmp_path / "index", tmp_path / "corpus", encoder=PairedEncoder(HashEncoder(), second))
     assert second.encoded == ["Knox Cunningham. He was a lawyer.", "Knox Cunningham. He resigned in May."]
+
+
+def test_an_update_keeps_the_scales_of_both_models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = HashEncoder(), HashEncoder(32, name="second")
+    corpus = write_corpus(tmp_path / "corpus", {"piracy": TOPICS["piracy"]})
+    indexed(tmp_path / "index", corpus, encoder=PairedEncoder(first, second))
+    before = Index(tmp_path / "index").manifest
+    first.encoded.clear()
+    second.encoded.clear()
+    monkeypatch.setenv("YEARBOOK_QA_CACHE", str(tmp_path / "another machine"))
+    indexed(tmp_path / "index", write_corpus(corpus, TOPICS), encoder=PairedEncoder(first, second))
+    after = Index(tmp_path / "index").manifest
+    assert (after.scale, after.sentence_scale) == (before.scale, before.sentence_scale)
+    assert not {pair.answer for pair in pairs()} & {*first.encoded, *second.encoded}  # not measured again
 
 
 def test_a_sentence_encoder_is_asked_only_by_english_questions(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import dataclasses
 import math
 import shutil
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ from index.errors import ModelError
 from index.models import packaged_models
 from index.models.encoder import Encoder, OnnxEncoder, PairedEncoder, encode_questions, load
 from index.models.export import MIN_COSINE
-from index.models.model_store import Precision
+from index.models.model_store import ExportedModel, Precision, ensure_encoder
 from index.models.packaged_models import DEFAULT_MODEL, MULTILINGUAL_MODEL, SMALL_MODEL
 from index.models.reranker import load as load_reranker
 from tests.factories.tiny_model import vectors_in
@@ -88,6 +89,17 @@ def test_the_default_model_pairs_two(tiny: Path, encoder: Encoder) -> None:
     assert np.array_equal(questions[0, 384:], default.sentence_encoder.encode(["How many ships?"], query=True)[0])
     mixed = load(f"{tiny / 'model'}+{tiny / 'model'}", "fp32")
     assert encode_questions(mixed, ["tax rose"]).shape == (1, 2 * encoder.dimension)
+
+
+def test_a_pair_has_one_precision(tiny: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An index records one precision, with which it is opened: also where the first model does not run in int8."""
+
+    def first_falls_back(name: str, precision: Precision, **options: Any) -> ExportedModel:
+        return ensure_encoder(name, "fp32" if name == str(tiny / "model") else precision, **options)
+
+    monkeypatch.setattr("index.models.encoder.ensure_encoder", first_falls_back)
+    built = load(f"{tiny / 'model'}+{SMALL_MODEL}", "int8")
+    assert load(built.name, built.precision).fingerprint == built.fingerprint
 
 
 def test_a_folder_with_a_plus_in_its_name_is_one_model(tiny: Path, encoder: Encoder, tmp_path: Path) -> None:
