@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from pypdf import PdfWriter
 from reportlab.lib import colors
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import getSampleStyleSheet
@@ -19,6 +20,7 @@ from corpus.readers.pdf import reader
 from corpus.records import TableShape
 from tests.factories.conservation import check_conservation, document, words
 from tests.factories.rendered_formats import marked_texts
+from tests.factories.rendered_pages import edit_pdf
 
 STYLE = getSampleStyleSheet()["Normal"]
 GRID = ("GRID", (0, 0), (-1, -1), 0.5, colors.black)
@@ -64,6 +66,16 @@ def test_cells_filled_or_without_an_outer_border_are_cells(kind: str) -> None:
     table = wrapped(WRAPPED, (kind, (0, 0), (-1, -1), 0.5, colors.black))
     table.setStyle([("BACKGROUND", (0, 0), (-1, 0), colors.lightblue)])
     assert marked_texts(reader.read(pdf(table)), "table") == [rows_of(WRAPPED)]
+
+
+@pytest.mark.parametrize("turn", [90, 180, 270])
+def test_a_table_is_read_cell_by_cell_on_a_page_with_turned_text(turn: int) -> None:
+    def turn_content(writer: PdfWriter) -> None:
+        writer.pages[0].rotate(turn)
+        writer.pages[0].transfer_rotation_to_content()
+
+    data = edit_pdf(pdf(wrapped(WRAPPED, width=150), Paragraph(PROSE, STYLE)), turn_content)
+    assert marked_texts(reader.read(data), "table") == [rows_of(WRAPPED)]
 
 
 def test_merged_cells_are_written_once_and_known() -> None:

@@ -38,15 +38,21 @@ _STORED_TOGETHER = 4
 _ROW_TOLERANCE = 0.5
 """Ems between the baselines of letters in one row."""
 
+Edges = tuple[float, float, float, float]
+
 
 @dataclass(slots=True)
 class Flow:
-    """The text of a page in one direction, and the size in points of the page turned to read it."""
+    """The text of a page in one direction, and the size in points of the page turned to read it.
+
+    `quarter_turns` are those of its text, clockwise; 0 where it is oblique.
+    """
 
     spans: list[Span]
     width: float
     height: float
     mirrored: bool = False
+    quarter_turns: int = 0
 
     def halves(self) -> tuple[Flow, Flow]:
         """Return the text on the left and on the right half of a sheet that holds two pages."""
@@ -75,20 +81,27 @@ def group_flows(glyphs: Sequence[tuple[Glyph, int]], width: float, height: float
         extent = (height, width) if turns % 2 else (width, height)
         if turns:
             group = _without_false_spaces([rotate_glyph(glyph, turns, width, height) for glyph in group])
-        flows.append(_flow(group, *extent))
+        flows.append(replace(_flow(group, *extent), quarter_turns=turns))
     return flows
 
 
 def rotate_glyph(glyph: Glyph, quarter_turns: int, width: float, height: float) -> Glyph:
     """Return a glyph of text that runs down (1), upside down (2) or up (3) as if the page were turned to read it."""
     _, left, top, right, bottom, *_ = glyph
-    if quarter_turns == 3:
-        left, top, right, bottom = height - bottom, left, height - top, right
-    elif quarter_turns == 2:
-        left, top, right, bottom = width - right, height - bottom, width - left, height - top
-    else:
-        left, top, right, bottom = top, width - right, bottom, width - left
+    left, top, right, bottom = turn_box((left, top, right, bottom), quarter_turns, width, height)
     return glyph._replace(left=left, top=top, right=right, bottom=bottom, baseline=bottom)
+
+
+def turn_box(box: Edges, quarter_turns: int, width: float, height: float) -> Edges:
+    """Return the left, top, right and bottom edges of a box as if the page were turned to read its text."""
+    left, top, right, bottom = box
+    if quarter_turns == 3:
+        return height - bottom, left, height - top, right
+    if quarter_turns == 2:
+        return width - right, height - bottom, width - left, height - top
+    if quarter_turns == 1:
+        return top, width - right, bottom, width - left
+    return box
 
 
 def _without_false_spaces(glyphs: list[Glyph]) -> list[Glyph]:

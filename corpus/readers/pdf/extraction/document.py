@@ -14,8 +14,16 @@ from typing import Any
 
 from corpus import limits
 from corpus.errors import UnreadableFile
-from corpus.readers.pdf.extraction.directions import Flow, group_flows
-from corpus.readers.pdf.extraction.drawings import Frame, Rule, Side, add_bullets, read_drawings, split_spans
+from corpus.readers.pdf.extraction.directions import Flow, group_flows, rotate_glyph
+from corpus.readers.pdf.extraction.drawings import (
+    Frame,
+    Rule,
+    Side,
+    add_bullets,
+    read_drawings,
+    split_spans,
+    turn_lines,
+)
 from corpus.readers.pdf.extraction.form_fields import read_form_fields
 from corpus.readers.pdf.extraction.glyphs import Glyph, PageTransform, Span, extract_glyphs
 from corpus.readers.pdf.extraction.layers import has_layers, hide_layers
@@ -219,8 +227,11 @@ def _read_page(document: Any, number: int, keep_glyphs: bool, layered: bool) -> 
     result.flows = group_flows(glyphs, width, height) if result.legible else []
     if result.flows and not result.flows[0].mirrored:
         add_bullets(result.flows[0].spans, drawings.bullets)
-        if drawings.sides:
-            split_spans(result.flows[0].spans, drawings.sides, {glyph.number: glyph for glyph, _ in glyphs})
+        turns = result.flows[0].quarter_turns
+        result.rules, result.sides = turn_lines(drawings.rules, drawings.sides, turns, width, height)
+        if result.sides:
+            turned = {glyph.number: rotate_glyph(glyph, turns, width, height) for glyph, _ in glyphs}
+            split_spans(result.flows[0].spans, result.sides, turned)
     if document.formenv and (fields := read_form_fields(page, document.formenv, transform)):
         result.flows = result.flows or [Flow([], width, height)]
         result.flows[0].spans += fields

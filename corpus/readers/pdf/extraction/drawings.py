@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any, NamedTuple
 
+from corpus.readers.pdf.extraction.directions import turn_box
 from corpus.readers.pdf.extraction.glyphs import Glyph, PageTransform, Span
 
 _MAX_DRAWN, _MAX_FRAMES = 3000, 40
@@ -120,6 +121,19 @@ def _join_rules(rules: list[Rule]) -> list[Rule]:
         else:
             joined.append(rule)
     return joined
+
+
+def turn_lines(
+    rules: Sequence[Rule], sides: Sequence[Side], quarter_turns: int, width: float, height: float
+) -> tuple[list[Rule], list[Side]]:
+    """Return the lines of a page as if it were turned to read its text; see `directions.turn_box`."""
+    boxes = [(rule.left, rule.height, rule.right, rule.height) for rule in rules]
+    boxes += [(side.across, side.top, side.across, side.bottom) for side in sides]
+    turned = [turn_box(box, quarter_turns, width, height) for box in boxes]
+    return (
+        [Rule(left, right, top) for left, top, right, bottom in turned if top == bottom],
+        [Side(left, top, bottom) for left, top, right, bottom in turned if left == right],
+    )
 
 
 def add_bullets(spans: Sequence[Span], bullets: Sequence[Frame]) -> None:
