@@ -51,6 +51,7 @@ class CheckedFigure:
 _LOCATOR = re.compile(
     r"\b(?:pp?\.?|pages?|chap\.?|chapters?|sect?\.|sections?|pt\.|parts?|vols?\.|volumes?|nos?\.|nn?\.|note|figs?\.|figures?"
     r"|tables?|annex(?:es)?|arts?\.|articles?|paras?\.?|paragraphs?|Abschnitt|Kapitel|Teil|Seite)\s*\d[\d.]*(?:\s*[-–]\s*\d[\d.]*)?"
+    r"|\(\d{4}\),\s*\d+(?:\s*[-–]\s*\d+)?(?=\s*(?:[.;]|$))"  # a year in brackets, then a page: "Report (2020), 2."
     r"|§+\s*\d[\d.]*|第\s*\d+\s*[章節部編項号]|\d+\s*(?:頁|ページ)|\[\^?\d+\]|https?://\S+|[^\s@]{1,200}@\d+-\d+",
     re.IGNORECASE,
 )
@@ -79,14 +80,18 @@ def check_figures(library: Library, draft: Draft, quoted: Sequence[Span], filter
             and not any(a < figure.end and figure.start < b for a, b in [*quoted, *draft.note_labels])
         ]
         if figures:
-            cited = [*understood.mentions, *_places_cited(text, documents, headings)]
+            line_end = draft.text.find("\n", start)
+            line = draft.text[
+                start : line_end if line_end >= 0 else None
+            ]  # a heading can have a full stop: "1. Traffic"
+            cited = [*understood.mentions, *_places_cited(line, documents, headings)]
             figures = [figure for figure in figures if not _overlaps(figure, cited)]
         if figures:
             yield from _compare(library, sentence, figures, understood, documents)
 
 
 def _places_cited(text: str, documents: Sequence[DocumentInfo], headings: Callable[[int], set[str]]) -> Iterator[Span]:
-    """Yield the spans of a sentence that say where in its source something is: pages, parts, headings."""
+    """Yield the spans of a text that say where in its source something is: pages, parts, headings."""
     yield from (match.span() for match in _LOCATOR.finditer(text))
     names = {
         name

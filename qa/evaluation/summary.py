@@ -45,8 +45,7 @@ def _lines(evaluation: Evaluation) -> Iterator[str]:
     metrics = evaluation.metrics or {}
     count, answered = len(evaluation.outcomes), sum(outcome.answered for outcome in evaluation.outcomes)
     rate = f", {count / evaluation.seconds:.0f} questions/s" if evaluation.seconds > 0 else ""
-    asked = f"{count} question{'s' * (count != 1)}"
-    yield f"{asked}, {answered} answered, {count - answered} not answered by these documents{rate}"
+    yield f"{_questions(count)}, {answered} answered, {count - answered} not answered by these documents{rate}"
     if not metrics:
         yield "no question was judged: no measures (add `evidence`, `passages` or --qrels)"
     if refusal := metrics.get("refusal"):
@@ -61,15 +60,15 @@ def _lines(evaluation: Evaluation) -> Iterator[str]:
         median = words["median"]
         yield (
             f"words until the evidence: median {f'{median:g}' if median is not None else 'never'} "
-            f"({words['n']} questions, {words['never']} never)"
+            f"({_questions(words['n'])}, {words['never']} never)"
         )
         if held := reading.get("short_answer_held"):
-            yield f"short answer in the answer's sentences: {_with_interval(held)} ({held['n']} questions)"
+            yield f"short answer in the answer's sentences: {_with_interval(held)} ({_questions(held['n'])})"
         if compared := reading.get("compare"):
             documents, evidence = compared.values()
             yield (
                 f"compare: every document in the first five {_short(documents['value'])}, with its evidence "
-                f"{_short(evidence['value'])} ({documents['n']} questions)"
+                f"{_short(evidence['value'])} ({_questions(documents['n'])})"
             )
     if against := metrics.get("against"):
         for name, change in against["measures"].items():
@@ -80,6 +79,10 @@ def _lines(evaluation: Evaluation) -> Iterator[str]:
             )
         yield from against["notices"]
     yield from evaluation.notices
+
+
+def _questions(count: int) -> str:
+    return f"{count} question{'s' * (count != 1)}"
 
 
 def _with_interval(mean: Mapping[str, Any]) -> str:

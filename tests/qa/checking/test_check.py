@@ -377,6 +377,25 @@ def test_claims_in_three_languages_get_their_state(ports: Library, draft: str, s
     assert (checked.match.state, checked.match.negation or checked.match.reason) == (state, detail)
 
 
+@pytest.mark.parametrize(
+    ("draft", "statuses"),
+    [
+        ("Harbour Report 2020, 1. Traffic, p. 2.", []),
+        ("See the Harbour Report 2020, 2.1. Dues and fees.", []),
+        ("Harbour Report 2020 (2020), 2. Edition 2020, 1. Traffic.", []),
+        ("Harbour Board, Harbour Report 2020 (2020), 12–14; then 2.1. Dues and fees.", []),
+        ("By the Harbour Report 2020 (2020), 790 cargo ships were received.", ["agrees"]),
+        ("By the Harbour Report 2020 the harbour received 791 cargo ships (1. Traffic).", ["differs"]),
+    ],
+)
+def test_sections_and_pages_of_a_citation_are_no_figures(tmp_path: Path, draft: str, statuses: list[str]) -> None:
+    text = (
+        "# 1. Traffic\n\nThe harbour received 790 cargo ships.\n\n# 2. Finances\n\n## 2.1. Dues and fees\n\nDues rose."
+    )
+    harbour = series_library(tmp_path, "Harbour Report", {2020: text}, HashEncoder())
+    assert [figure.status for figure in check_draft(harbour, from_text(draft)).figures] == statuses
+
+
 def test_words_of_another_quotation_name_no_source(fleet: Library) -> None:
     owls = "owls of the Fleet Report 2019 hunted beyond distant winter hills and valleys"
     draft = f"We read “{owls}” and “nine lamps of the tower were mended”."
