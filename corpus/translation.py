@@ -93,13 +93,17 @@ def english_plural(singular: str, plural: str, count: int, /, **values: object) 
 def translate_sentence(sentence: str) -> str:
     """Translate an English sentence by the message that it was made from, and likewise its values.
 
-    Returns the sentence unchanged if there is no such message.
+    Values in quotation marks are words of a document, and stay. Returns the sentence unchanged if there is no such
+    message.
     """
     if len(sentence) > _MAX_SENTENCE:
         return sentence
     for pattern, translation in _catalogue(_language.get()).sentences:
         if match := pattern.fullmatch(sentence):
-            return translation % {name: translate_sentence(value) for name, value in match.groupdict().items()}
+            return translation % {
+                name: value if sentence[: match.start(name)].endswith("“") else translate_sentence(value)
+                for name, value in match.groupdict().items()
+            }
     return sentence
 
 

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from index.errors import ModelError
 from index.models.model_store import (
     PROBE,
     TOKENIZER,
@@ -258,8 +259,12 @@ def load(
     Raises:
         ModelError: The model cannot be found or loaded.
     """
-    first, plus, second = name.partition(PAIR)
-    if plus and not Path(name).exists():
+    if PAIR in name and not Path(name).exists():
+        if name.count(PAIR) > 1 or name.startswith(PAIR) or name.endswith(PAIR):
+            raise ModelError(
+                f"the model {name} is no folder, and not the names of two models with a {PAIR} between them"
+            )
+        first, second = name.split(PAIR)
         multilingual = load(first, precision, notify=notify, threads=threads)
         # in the precision that the first runs in, which is that of the pair: an index is opened with it alone
         return PairedEncoder(multilingual, load(second, multilingual.precision, notify=notify, threads=threads))

@@ -16,7 +16,7 @@ from corpus.readers.encodings import decode
 from corpus.readers.pdf import isolated
 from corpus.readers.pdf.reader import name_pages
 from corpus.records import Document
-from corpus.translation import LANGUAGES, SOURCE_LANGUAGE, gettext, ngettext, translate_sentence, use_language
+from corpus.translation import LANGUAGES, SOURCE_LANGUAGE, english, gettext, ngettext, translate_sentence, use_language
 from tests.translations import extracted, faults, read
 
 
@@ -95,3 +95,14 @@ def test_stored_sentences_are_english_and_shown_in_the_language_of_the_reader() 
     assert translate_sentence(guessed) == guessed
     with use_language("ja"):
         assert translate_sentence("no such message 7") == "no such message 7"
+
+
+def test_words_of_a_document_are_not_translated_with_its_warnings() -> None:
+    with use_language("ja"):
+        warning = english(
+            "sheet “%(sheet)s” has no cells and is not read: it is a chart, or damaged", sheet="Documents"
+        )
+        shown = translate_sentence(warning)
+        assert gettext("Documents") != "Documents"
+    assert "Documents" in shown
+    assert shown != warning

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -105,6 +106,12 @@ def test_a_pair_has_one_precision(tiny: Path, monkeypatch: pytest.MonkeyPatch) -
 def test_a_folder_with_a_plus_in_its_name_is_one_model(tiny: Path, encoder: Encoder, tmp_path: Path) -> None:
     shutil.copytree(tiny / "model", tmp_path / "first+second")
     assert load(str(tmp_path / "first+second"), encoder.precision).fingerprint == encoder.fingerprint
+
+
+@pytest.mark.parametrize("name", ["small+", "+small", "+", "small+small+small"])
+def test_a_pair_of_other_than_two_models_is_refused(name: str) -> None:
+    with pytest.raises(ModelError, match=rf"{re.escape(name)} is no folder, and not the names of two models"):
+        load(name)
 
 
 def test_an_unusable_model_is_named_in_the_error(tmp_path: Path) -> None:
