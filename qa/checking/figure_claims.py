@@ -34,6 +34,9 @@ PASSAGES = 6
 _SAME_SUBJECT = 0.3
 """A source sentence this similar to the draft's is about the same subject, so that an equal figure is the one meant."""
 
+_LONGEST_HEADING = 300
+"""Characters of a heading that are looked for after the full stop of its number."""
+
 
 @dataclass(frozen=True, slots=True)
 class CheckedFigure:
@@ -51,7 +54,7 @@ class CheckedFigure:
 _LOCATOR = re.compile(
     r"\b(?:pp?\.?|pages?|chap\.?|chapters?|sect?\.|sections?|pt\.|parts?|vols?\.|volumes?|nos?\.|nn?\.|note|figs?\.|figures?"
     r"|tables?|annex(?:es)?|arts?\.|articles?|paras?\.?|paragraphs?|Abschnitt|Kapitel|Teil|Seite)\s*\d[\d.]*(?:\s*[-–]\s*\d[\d.]*)?"
-    r"|\(\d{4}\),\s*\d+(?:\s*[-–]\s*\d+)?(?=\s*(?:[.;]|$))"  # a year in brackets, then a page: "Report (2020), 2."
+    r"|\(\d{4}\),\s*\d+(?:\s*[-–]\s*\d+)?(?=\s*(?:[.;\n]|$))"  # a year in brackets, then a page: "Report (2020), 2."
     r"|§+\s*\d[\d.]*|第\s*\d+\s*[章節部編項号]|\d+\s*(?:頁|ページ)|\[\^?\d+\]|https?://\S+|[^\s@]{1,200}@\d+-\d+",
     re.IGNORECASE,
 )
@@ -80,11 +83,8 @@ def check_figures(library: Library, draft: Draft, quoted: Sequence[Span], filter
             and not any(a < figure.end and figure.start < b for a, b in [*quoted, *draft.note_labels])
         ]
         if figures:
-            line_end = draft.text.find("\n", start)
-            line = draft.text[
-                start : line_end if line_end >= 0 else None
-            ]  # a heading can have a full stop: "1. Traffic"
-            cited = [*understood.mentions, *_places_cited(line, documents, headings)]
+            with_heading = draft.text[start : end + _LONGEST_HEADING]  # a sentence seems to end in "1. Traffic"
+            cited = [*understood.mentions, *_places_cited(with_heading, documents, headings)]
             figures = [figure for figure in figures if not _overlaps(figure, cited)]
         if figures:
             yield from _compare(library, sentence, figures, understood, documents)

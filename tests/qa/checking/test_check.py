@@ -382,6 +382,7 @@ def test_claims_in_three_languages_get_their_state(ports: Library, draft: str, s
     [
         ("Harbour Report 2020, 1. Traffic, p. 2.", []),
         ("See the Harbour Report 2020, 2.1. Dues and fees.", []),
+        ("Harbour Report 2020 (2020), 2\n\nMore.", []),
         ("Harbour Report 2020 (2020), 2. Edition 2020, 1. Traffic.", []),
         ("Harbour Board, Harbour Report 2020 (2020), 12–14; then 2.1. Dues and fees.", []),
         ("By the Harbour Report 2020 (2020), 790 cargo ships were received.", ["agrees"]),
