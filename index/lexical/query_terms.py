@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import lru_cache
 from itertools import chain, pairwise
 
+from corpus.metadata.language import detect_language
 from corpus.metadata.years import numbers_like_years
 from index.lexical import analysis, bm25, spelling
 
@@ -38,13 +39,22 @@ def language_of(text: str, languages: Sequence[str]) -> str:
     return max(languages, key=lambda language: sum(not _token_terms(token, language) for token in tokens), default="en")
 
 
+def question_languages(text: str) -> tuple[str, ...]:
+    """Return the language of a question; also Japanese after Chinese, which looks alike without kana; () if unclear."""
+    by_letters = detect_language(text)
+    if by_letters == "zh":
+        return "zh", "ja"
+    language = by_letters if by_letters in ("ja", "ko") else language_by_stop_words(text) or by_letters
+    return () if language is None else (language,)
+
+
 def language_by_stop_words(text: str) -> str | None:
-    """Return the language in which most of a text's words are stop words; None if no language is ahead."""
+    """Return the language in which most of a text's words are stop words, at least two; None if none is ahead."""
     tokens = _TOKEN.findall(text)
     counts = sorted(
         (sum(not _token_terms(token, language) for token in tokens), language) for language in analysis.STOP_WORDS
     )
-    return counts[-1][1] if counts[-1][0] > counts[-2][0] else None
+    return counts[-1][1] if counts[-1][0] > max(counts[-2][0], 1) else None
 
 
 @lru_cache(maxsize=1 << 14)

@@ -257,10 +257,10 @@ class Index:
         return query_terms.weigh(text, self._languages, frequencies, passages, self._count_adjacent)
 
     def _is_english(self, text: str, weights: Mapping[str, Mapping[str, float]]) -> bool:
-        """Return whether a text is English by its stop words or, without any, by the words of the English documents."""
-        language = query_terms.language_by_stop_words(text)
-        if language is not None or "en" not in weights:
-            return language == "en"
+        """Return whether a text is English by its words or, where that is unclear, those of the English documents."""
+        languages = query_terms.question_languages(text)
+        if languages or "en" not in weights:
+            return "en" in languages
         terms = list(weights["en"])
         return 2 * sum(map(bool, self.records.document_frequencies(terms).values())) > len(terms)
 

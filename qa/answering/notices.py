@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from corpus.metadata.language import detect_language
 from corpus.translation import SOURCE_LANGUAGE, current_language, join_items
 from corpus.translation import gettext as _
 from index.lexical import query_terms
@@ -67,18 +66,17 @@ def language_notices(text: str, corpus_facts: CorpusFacts, quoted: Collection[st
     `quoted` are their languages. For a question without an answer, say that no document is in its language, and advise
     to use that of the documents if the model of the index relates no languages.
     """
-    language = detect_language(text) or query_terms.language_by_stop_words(text)
-    if language is None:
+    languages = query_terms.question_languages(text)
+    if not languages:
         return []
     if quoted:
-        alike = {language, "ja"} if language == "zh" else {language}  # Japanese without kana looks like Chinese
-        others = sorted({_name(other) for other in quoted if other and other not in alike})
+        others = sorted({_name(other) for other in quoted if other and other not in languages})
         return (
             [_("the answer is quoted in %(others)s, the language of the document", others=_(" and ").join(others))]
             if others
             else []
         )
-    if not corpus_facts.languages or language in corpus_facts.languages:
+    if not corpus_facts.languages or not corpus_facts.languages.isdisjoint(languages):
         return []
     available = join_items(sorted(map(_name, corpus_facts.languages)))
     documents = (
@@ -87,7 +85,11 @@ def language_notices(text: str, corpus_facts: CorpusFacts, quoted: Collection[st
         else _("the documents are in %(available)s", available=available)
     )
     return [
-        _("the question seems to be in %(language)s, but %(documents)s", language=_name(language), documents=documents)
+        _(
+            "the question seems to be in %(language)s, but %(documents)s",
+            language=_name(languages[0]),
+            documents=documents,
+        )
     ]
 
 

@@ -16,7 +16,10 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from corpus.metadata.years import written_years
+from index.lexical import query_terms
 from index.lexical.analysis import terms
 from index.models.similarity_scale import SimilarityScale
 from index.ranking.search import Hit
@@ -36,6 +39,10 @@ COVERAGE = 0.9
 _NOT_COMPARED = ("compare", "reranker")
 """Parts of a score that `score_lead` leaves out: they are larger than all differences of the others."""
 
+_ACROSS_LANGUAGES = (0.3, 0.8)
+"""Standardised similarities of a question and a sentence of another language that stand for no and all words in common:
+Spanish and Chinese questions have medians of .86 and .73 with a paragraph that answers, .31 and .45 with others."""
+
 _STEM = 5
 """Terms with this many initial letters in common count as forms of one word ("colony", "colonial")."""
 
@@ -54,14 +61,15 @@ class Features:
     """Highest standardised similarity of a passage."""
     support: float
     """Highest sum of a sentence's standardised similarity (0: unrelated texts, 1: question and answer)
-    and COVERAGE times the share of the question's weight that it contains. That sentence is the best one below."""
+    and COVERAGE times the share of the question's weight that it contains. That sentence is the best one below.
+    The words of another language cannot be compared: then the similarity also stands for their share."""
     score_lead: float
     """How far the best passage's score is above the next one's: several similar scores mean that passages are on
     the topic but do not answer."""
     names_missing: float
-    """ln(1 + names, numbers and acronyms of the question that no passage contains)."""
+    """ln(1 + names, numbers and acronyms of the question that no passage contains); 0 if in another language."""
     negation_missing: float
-    """1 if the question has a negation and the best sentence has none."""
+    """1 if the question has a negation and the best sentence in the same language has none."""
     years_unmet: float
     """Share of the question's years that none of the first passages mentions or covers."""
     years_not_covered: float
@@ -88,10 +96,12 @@ def compute_features(
     question_terms = [term for term in dict.fromkeys(terms(question, language)) if term not in written]
     # `term_weights` may contain terms in several languages, and lacks misspelt words
     weights = {term: term_weights[term] for term in question_terms if term in term_weights}
-    supports = _supports(hits, weights, scale)
+    asked_in = query_terms.question_languages(question)
+    is_foreign = bool(asked_in) and language is not None and language not in asked_in
+    supports = _supports(hits, None if is_foreign else weights, scale)
     support, best = max(supports, key=lambda pair: pair[0])
     passage_terms = frozenset(term for hit in hits for term in hit.stored.terms)
-    names = _names(question, language) & weights.keys()
+    names = set() if is_foreign else _names(question, language) & weights.keys()
     known_years = [_years_of(hit) for hit in hits[:_YEAR_PASSAGES]]
     unmet = [year for year in years if not any(year in known for known in known_years)]
     not_covered = [year for year in corpus_facts.uncovered_years(years) if year not in corpus_facts.editions]
@@ -102,7 +112,9 @@ def compute_features(
         support=support,
         score_lead=_lead([hit.score - sum(hit.scores.get(part, 0.0) for part in _NOT_COMPARED) for hit in hits]),
         names_missing=math.log1p(len(names - passage_terms)),
-        negation_missing=float(_NEGATION.search(question) is not None and _NEGATION.search(best) is None),
+        negation_missing=float(
+            not is_foreign and _NEGATION.search(question) is not None and _NEGATION.search(best) is None
+        ),
         years_unmet=_share(unmet, years),
         years_not_covered=_share(not_covered, years) * _share(not_in_first, years),
         number_missing=float(number_asked and not answers_type(best, "number", question)),
@@ -118,18 +130,27 @@ def _share(part: Sequence[int], whole: Sequence[int]) -> float:
     return len(part) / len(whole) if whole else 0.0
 
 
-def _supports(hits: Sequence[Hit], weights: Mapping[str, float], scale: SimilarityScale) -> list[tuple[float, str]]:
-    """Return each sentence with its similarity plus COVERAGE times the share of the question's weight it contains."""
-    total = sum(weights.values()) or 1.0
+def _supports(
+    hits: Sequence[Hit], weights: Mapping[str, float] | None, scale: SimilarityScale
+) -> list[tuple[float, str]]:
+    """Return each sentence with its similarity plus COVERAGE times the share of the question's weight it contains.
+
+    Without `weights` the similarity stands for the share, by _ACROSS_LANGUAGES.
+    """
+    total = sum((weights or {}).values()) or 1.0
     supports: list[tuple[float, str]] = []
     for hit in hits:
         passage = hit.stored.passage
         for sentence, similarity in zip(passage.sentences, hit.similarities, strict=True):
             text = passage.words_of(sentence)
-            present = set(terms(text, hit.document.language))
-            stems = {term[:_STEM] for term in present if len(term) >= _STEM}
-            share = sum(w for term, w in weights.items() if term in present or term[:_STEM] in stems) / total
-            supports.append(((similarity - scale.mean) / scale.spread + COVERAGE * share, text))
+            standardised = (similarity - scale.mean) / scale.spread
+            if weights is None:
+                share = float(np.interp(standardised, _ACROSS_LANGUAGES, (0.0, 1.0)))
+            else:
+                present = set(terms(text, hit.document.language))
+                stems = {term[:_STEM] for term in present if len(term) >= _STEM}
+                share = sum(w for term, w in weights.items() if term in present or term[:_STEM] in stems) / total
+            supports.append((standardised + COVERAGE * share, text))
     return supports
 
 

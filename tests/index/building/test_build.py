@@ -18,7 +18,7 @@ from index.building.build import build
 from index.building.report import BuildReport
 from index.errors import IndexBusy, IndexMismatch, NoIndex
 from index.models.encoder import Encoder, PairedEncoder, encode_questions
-from index.models.similarity_scale import pairs
+from index.models.similarity_scale import measure_scale, pairs
 from index.ranking.search import Index
 from tests.factories.encoders import HashEncoder
 
@@ -161,6 +161,7 @@ def test_a_sentence_encoder_reads_the_sentences_of_english_documents(tmp_path: P
         "german": f"Der Hafen wurde vergrößert und er wurde von allen benutzt. {shared} Das war neu.",
     }
     for order in (["english", "german"], ["german", "english"]):
+        measure_scale(second)  # once per machine; it encodes pairs of texts
         second.encoded.clear()
         for name in order:
             corpus = write_corpus(tmp_path / name, {name: texts[name]})
@@ -175,6 +176,8 @@ def test_a_sentence_encoder_reads_the_sentences_of_an_article_behind_its_title(t
     (tmp_path / "corpus").mkdir()
     record = {"_id": "1", "title": "Knox Cunningham", "text": "He was a lawyer. He resigned in May."}
     (tmp_path / "corpus" / "corpus.jsonl").write_text(json.dumps(record), encoding="utf-8")
+    measure_scale(second)
+    second.encoded.clear()
     indexed(tmp_path / "index", tmp_path / "corpus", encoder=PairedEncoder(HashEncoder(), second))
     assert second.encoded == ["Knox Cunningham. He was a lawyer.", "Knox Cunningham. He resigned in May."]
 

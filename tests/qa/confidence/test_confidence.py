@@ -52,6 +52,16 @@ def test_support_is_similarity_and_the_share_of_terms_of_the_best_sentence() -> 
     assert features.support == pytest.approx(max(1.0 + COVERAGE / 2, 0.6 + COVERAGE, 0.0))
 
 
+def test_for_another_language_the_similarity_stands_for_the_share_of_terms() -> None:
+    # standardised .6, of which .3 stands for no terms and .8 for all; names are not looked for
+    english = make_document(passages=PASSAGES, language="en")
+    ships = hit(("The ships were escorted to Djibouti.", 0.4), of=english)
+    features = counted("¿Cuántos barcos fueron escoltados por la Marina hasta Yibuti?", ships, documents=(english,))
+    assert features.support == pytest.approx(0.6 + COVERAGE * 0.6)
+    assert features.names_missing == 0
+    assert counted("How many boats were guarded by the Navy up to Jibuti?", ships, documents=(english,)).names_missing > 0
+
+
 def test_the_lead_of_the_best_score_ignores_what_puts_compared_editions_first() -> None:
     scores = {"passage": 0.7}, {"passage": 0.4, "compare": 3.0}
     hits = [replace(hit(("Ships sail.", 0.5)), scores=parts, score=sum(parts.values())) for parts in scores]
