@@ -59,7 +59,9 @@ def test_for_another_language_the_similarity_stands_for_the_share_of_terms() -> 
     features = counted("¿Cuántos barcos fueron escoltados por la Marina hasta Yibuti?", ships, documents=(english,))
     assert features.support == pytest.approx(0.6 + COVERAGE * 0.6)
     assert features.names_missing == 0
-    assert counted("How many boats were guarded by the Navy up to Jibuti?", ships, documents=(english,)).names_missing > 0
+    assert (
+        counted("How many boats were guarded by the Navy up to Jibuti?", ships, documents=(english,)).names_missing > 0
+    )
 
 
 def test_the_lead_of_the_best_score_ignores_what_puts_compared_editions_first() -> None:
