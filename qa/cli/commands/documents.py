@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @index_option
-@click.option("--model", metavar="NAME", help="A sentence-transformers model, by name or path.")
+@click.option("--model", metavar="NAME", help="A sentence-transformers model, by name or path; NAME+NAME for two.")
 @click.option(
     "--precision",
     type=click.Choice(["fp32", "int8"]),

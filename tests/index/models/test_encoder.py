@@ -92,6 +92,7 @@ def test_the_default_model_pairs_two(tiny: Path, encoder: Encoder) -> None:
     assert encode_questions(mixed, ["tax rose"]).shape == (1, 2 * encoder.dimension)
 
 
+@pytest.mark.long
 def test_a_pair_has_one_precision(tiny: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """An index records one precision, with which it is opened: also where the first model does not run in int8."""
 
