@@ -56,30 +56,20 @@ class Embedding:
 
     def embed(self, passages: Sequence[PreparedPassage]) -> list[NewPassage]:
         """Return the passages with the rows of their vectors, in order; equal texts share a row."""
-        rows, sentence_rows = (self._rows(kind, texts) for kind, texts in self._texts(passages).items())
+        keys = [self._sentence_keys(passage) for passage in passages]
+        rows, sentence_rows = (self._rows(kind, texts) for kind, texts in _texts(passages, keys).items())
         return [
-            NewPassage(p.passage, p.terms, rows[p.digest], [sentence_rows[key] for key in self._sentence_keys(p)])
-            for p in passages
+            NewPassage(p.passage, p.terms, rows[p.digest], [sentence_rows[key] for key in of_passage])
+            for p, of_passage in zip(passages, keys, strict=True)
         ]
 
     def missing_texts(self, passages: Sequence[PreparedPassage]) -> list[str]:
         """Return the texts of these passages that `embed` would currently encode."""
         missing: dict[str, None] = {}
-        for kind, texts in self._texts(passages).items():
+        for kind, texts in _texts(passages, [self._sentence_keys(passage) for passage in passages]).items():
             known = self._writer.known_rows(kind, texts)
             missing |= dict.fromkeys(text for key, (text, _) in texts.items() if key not in known)
         return list(missing)
-
-    def _texts(self, passages: Sequence[PreparedPassage]) -> dict[str, Texts]:
-        """Return the texts to embed by kind and digest."""
-        sentences = {
-            key: (text, bare)
-            for p in passages
-            for key, text, bare in zip(
-                self._sentence_keys(p), p.sentences, p.bare_sentences or repeat(""), strict=False
-            )
-        }
-        return {"passage": {p.digest: (p.text, "") for p in passages}, "sentence": sentences}
 
     def _sentence_keys(self, passage: PreparedPassage) -> Sequence[bytes]:
         """Return the digests of a passage's sentences; those that have a second vector differ from others."""
@@ -116,6 +106,16 @@ class Embedding:
         pairs = list(zip(keys, rows, strict=True))
         self._writer.add_vectors(kind, pairs)
         return dict(pairs)
+
+
+def _texts(passages: Sequence[PreparedPassage], sentence_keys: Sequence[Sequence[bytes]]) -> dict[str, Texts]:
+    """Return the texts to embed by kind and digest; `sentence_keys` has those of each passage's sentences."""
+    sentences = {
+        key: (text, bare)
+        for p, keys in zip(passages, sentence_keys, strict=True)
+        for key, text, bare in zip(keys, p.sentences, p.bare_sentences or repeat(""), strict=False)
+    }
+    return {"passage": {p.digest: (p.text, "") for p in passages}, "sentence": sentences}
 
 
 @runtime_checkable
