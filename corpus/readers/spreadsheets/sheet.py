@@ -136,13 +136,16 @@ class SheetWriter:
         if table.rows:
             columns = sorted({column for row in table.rows for column in strip.cells[row]})
             if len(columns) > MAX_COLUMNS:
+                count = f"{len(columns):,}"
                 self.warnings.append(
                     english(
                         "sheet “%(sheet)s”: of %(count)s columns only the first %(most)s are read",
                         sheet=sheet.name,
-                        count=f"{len(columns):,}",
+                        count=count,
                         most=MAX_COLUMNS,
                     )
+                    if sheet.name
+                    else english("of %(count)s columns only the first %(most)s are read", count=count, most=MAX_COLUMNS)
                 )
                 columns = columns[:MAX_COLUMNS]
             filled = [row for row in table.rows if any(column in strip.cells[row] for column in columns)]
