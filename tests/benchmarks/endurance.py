@@ -1,16 +1,17 @@
 """Runs a server under questions, uploads and removals, and checks that nothing grows and no answer changes.
 
-    python -m tests.benchmarks.endurance [--minutes 30] [--users 8] [--small]
+    python -m tests.benchmarks.endurance [--minutes 30] [--users 8] [--turns-per-minute N] [--small]
     python -m tests.benchmarks.endurance --actions 2000 [--small]
 
 Serves an index of the sample documents that may be changed, in a process of its own. In each turn users ask questions
-over the form's HTTP API, a document is uploaded and added, they ask again, and it is removed. After each turn the index
-is as before, so that a fixed set of questions must be answered word for word as at the start. Memory, open files,
-temporary files and files of the index at the end are compared with those after a tenth of the time; memory growth
-over the last half is estimated by linear regression.
+over the form's HTTP API, a document is uploaded and added, they ask again, and it is removed; then one user keeps
+passages, exports, judges, watches, compares and checks. After each turn the index is as before, so that a fixed set of
+questions must be answered word for word as at the start. Memory, threads, open files, temporary files and files of the
+index at the end are compared with those after a tenth of the time; memory growth over the last half is estimated by
+linear regression; the median time of a question over the last quarter is compared with that over the second.
 
-`--actions` performs what one user does with answers instead: keep, find again, export, judge, watch, count, compare,
-check and read, in turn; memory is printed at the start and after each quarter.
+`--turns-per-minute` fixes the rate of turns; without it each turn follows the last one. `--actions` performs only what
+one user does with answers; memory is printed at the start and after each quarter.
 
 `--small` uses a small encoder instead of the default model, as the test suite does.
 """
@@ -19,9 +20,11 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import itertools
 import json
 import os
 import random
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -44,7 +47,16 @@ from qa.answering.library import Library
 from qa.cli.index_location import SAMPLES
 from qa.collections.exports import EXPORTS
 from qa.web.security.request_limits import UploadFolder
-from tests.benchmarks.held import MORE_FILES, MORE_MEMORY, MORE_OTHERS, MORE_STILL, EnduranceResult, Resources
+from tests.benchmarks.held import (
+    MORE_FILES,
+    MORE_MEMORY,
+    MORE_OTHERS,
+    MORE_STILL,
+    MORE_THREADS,
+    SLOWER,
+    EnduranceResult,
+    Resources,
+)
 from tests.benchmarks.load import Connection, ask, processes, questions, resident
 from tests.factories.encoders import HashEncoder
 
@@ -118,13 +130,15 @@ class ServerProcess:
         """Return the bytes of memory of the server and its child processes."""
         return sum(map(resident, processes(self._process.pid)))
 
-    def measure(self, seconds: float) -> Resources:
+    def measure(self, seconds: float, latency: float) -> Resources:
         """Measure the resources of the server, `seconds` after the start."""
         running = processes(self._process.pid)
         opened = [_target(path) for process in running for path in Path(f"/proc/{process}/fd").iterdir()]
         of_index = sum(text.startswith(str(self.folder / "index")) for text in opened)
         there = (len(list(item.rglob("*"))) for item in (self.temporary, self.folder / "index"))
-        return Resources(seconds, tuple(map(resident, running)), of_index, len(opened) - of_index, *there)
+        threads = sum(len(list(Path(f"/proc/{process}/task").iterdir())) for process in running)
+        memory = tuple(map(resident, running))
+        return Resources(seconds, memory, of_index, len(opened) - of_index, *there, threads, latency)
 
 
 def serve(folder: Path, *, small: bool) -> None:
@@ -160,11 +174,17 @@ def serve(folder: Path, *, small: bool) -> None:
     run(library, port=0, announce=begin, allow_changes=True, use_processes=not small)
 
 
-def endure(folder: Path, seconds: float, users: int, *, small: bool, least: int = 3) -> EnduranceResult:
-    """Ask and change for `seconds`, in at least `least` turns, on an index built in the folder."""
+def endure(
+    folder: Path, seconds: float, users: int, *, small: bool, least: int = 3, period: float = 0.0
+) -> EnduranceResult:
+    """Ask, change and use the desk for `seconds`, in at least `least` turns, on an index built in the folder.
+
+    A turn starts `period` seconds after the start of the one before, or when that has ended.
+    """
     encoder: Encoder = HashEncoder() if small else load()
     build(folder / "index", plan([SAMPLES]), encoder)
-    several = questions(Index(folder / "index"), 400)
+    index = Index(folder / "index")
+    several = questions(index, 400)
     chance = random.Random(3)  # noqa: S311
     wrong: list[str] = []
     held: list[Resources] = []
@@ -172,7 +192,10 @@ def endure(folder: Path, seconds: float, users: int, *, small: bool, least: int 
     begin = time.monotonic()
     with ServerProcess(folder, small=small) as server:
         fixed, expected = several[:FIXED], asyncio.run(_all(server.address, several[:FIXED]))
+        desk = _Desk(server.address, index, several)
         while turns < least or time.monotonic() - begin < seconds:
+            started = time.monotonic()
+            latencies: list[float] = []
             for change in ("add", "remove"):
                 if change == "add":
                     name = f"tide-{turns}"
@@ -182,10 +205,14 @@ def endure(folder: Path, seconds: float, users: int, *, small: bool, least: int 
                 run = asyncio.run(ask(server.address, chance.sample(several, ASKED), users, "user"))
                 asked += len(run.seconds)
                 wrong += run.errors
+                latencies += run.seconds
+            for number in range(DESK_ACTIONS):
+                desk.act(turns * DESK_ACTIONS + number)
             if asyncio.run(_all(server.address, fixed)) != expected:
                 wrong.append(f"turn {turns}: answers differ from those at the start")
             turns += 1
-            held.append(server.measure(time.monotonic() - begin))
+            held.append(server.measure(time.monotonic() - begin, statistics.median(latencies)))
+            time.sleep(max(0.0, started + period - time.monotonic()))
     return EnduranceResult(turns, asked, tuple(wrong), tuple(held))
 
 
@@ -193,9 +220,10 @@ def use_desk(folder: Path, actions: int, *, small: bool) -> list[int]:
     """Perform actions of a research desk; return the server's bytes of memory at the start and after each quarter."""
     encoder: Encoder = HashEncoder() if small else load()
     build(folder / "index", plan([SAMPLES]), encoder)
+    index = Index(folder / "index")
     held: list[int] = []
     with ServerProcess(folder, small=small) as server:
-        desk = _Desk(server.address, Index(folder / "index"), actions + DESK_ACTIONS)
+        desk = _Desk(server.address, index, questions(index, actions + DESK_ACTIONS))
         for number in range(DESK_ACTIONS):  # so that all models are loaded
             desk.act(number)
         for number in range(actions):
@@ -208,9 +236,9 @@ def use_desk(folder: Path, actions: int, *, small: bool) -> list[int]:
 class _Desk:
     """Sends what the scripts of the form send, about other passages and questions each time."""
 
-    def __init__(self, address: str, index: Index, count: int) -> None:
+    def __init__(self, address: str, index: Index, several: Sequence[str]) -> None:
         self._address = address
-        self._questions = iter(questions(index, count))
+        self._questions = itertools.cycle(several)
         self._passages = [
             stored.passage.id for info in index.documents for stored in index.records.passages_of_document(info.number)
         ]
@@ -282,6 +310,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--minutes", type=float, default=30)
     parser.add_argument("--users", type=int, default=8)
+    parser.add_argument(
+        "--turns-per-minute", type=float, default=0, help="a fixed rate; by default as fast as possible"
+    )
     parser.add_argument("--small", action="store_true", help="use a small encoder")
     parser.add_argument("--serve", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--actions", type=int, help="actions of one user instead")
@@ -295,9 +326,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print(f"MB of memory before, and after each quarter of {options.actions:,} actions:")
             print(", ".join(_megabytes(*held)))
             return int(held[-1] > MORE_MEMORY * held[1])
-        result = endure(Path(folder), 60 * options.minutes, options.users, small=options.small)
+        period = 60 / options.turns_per_minute if options.turns_per_minute else 0.0
+        result = endure(Path(folder), 60 * options.minutes, options.users, small=options.small, period=period)
     show(result, f"{options.minutes:g} minutes, {options.users} users: {result.turns} documents added and removed")
-    return 0 if not result.wrong and not result.grew and not result.swelled else 1
+    return int(bool(result.wrong or result.grew or result.swelled or result.slowed))
 
 
 def show(result: EnduranceResult, title: str) -> None:
@@ -319,10 +351,13 @@ def show(result: EnduranceResult, title: str) -> None:
     table.add_row("open files of the index", f"{early.opened}", f"{late.opened}", f"≤ {early.opened + more}")
     table.add_row("other open files", f"{early.others}", f"{late.others}", f"≤ {early.others + MORE_OTHERS}")
     table.add_row("temporary files", f"{early.temporary}", f"{late.temporary}", f"≤ {early.temporary}")
+    table.add_row("threads", f"{early.threads}", f"{late.threads}", f"≤ {early.threads + MORE_THREADS}")
     table.add_row("files of the index", f"{early.index}", f"{late.index}", f"≤ {early.index + MORE_FILES}")
     Console(width=None if sys.stdout.isatty() else 110).print(table)
     tenths = [result.held[len(result.held) * tenth // 10 - 1] for tenth in range(1, 11)]
     print(f"MB of memory after each tenth: {', '.join(f'{sum(tenth.memory) / 1e6:.0f}' for tenth in tenths)}")
+    quarters = ", ".join(f"{1000 * seconds:.0f}" for seconds in result.latencies)
+    print(f"median ms of a question in each quarter: {quarters}; last ≤ {SLOWER:g} times the second")
     for line in (*result.wrong[:3], *result.grew):
         print(line)
 

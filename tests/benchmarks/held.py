@@ -23,6 +23,12 @@ While segments and shards are added and merged, an index has 21 to 34 files, of 
 MORE_OTHERS = 8
 """Additional other open files at the end: connections that the server has not yet closed."""
 
+MORE_THREADS = 16
+"""Additional threads at the end: the pools of Gradio and anyio start theirs when requests wait for one."""
+
+SLOWER = 1.5
+"""Limit of the median time of a question over the last quarter, as a multiple of that over the second quarter."""
+
 
 @dataclass(frozen=True, slots=True)
 class Resources:
@@ -37,6 +43,10 @@ class Resources:
     """All other descriptors: connections, pipes, locks."""
     temporary: int
     index: int
+    threads: int = 0
+    """Of all processes."""
+    latency: float = 0.0
+    """Median seconds of the questions of the turn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +90,20 @@ class EnduranceResult:
         return late > MORE_MEMORY * early or grown - error > MORE_STILL * late
 
     @property
+    def latencies(self) -> tuple[float, ...]:
+        """The median seconds of a question over each quarter of the time, empty for less than eight turns."""
+        if len(self.held) < 8:
+            return ()
+        size = len(self.held) / 4
+        quarters = (self.held[round(size * number) : round(size * (number + 1))] for number in range(4))
+        return tuple(statistics.median(item.latency for item in quarter) for quarter in quarters)
+
+    @property
+    def slowed(self) -> bool:
+        """Whether questions take longer in the last quarter than in the second."""
+        return bool(self.latencies) and self.latencies[3] > SLOWER * self.latencies[1]
+
+    @property
     def grew(self) -> tuple[str, ...]:
         """The resources except memory that grew beyond their limits."""
         early, late = self.early, self.late
@@ -88,5 +112,6 @@ class EnduranceResult:
             "other open files": (early.others + MORE_OTHERS, late.others),
             "temporary files": (early.temporary, late.temporary),
             "files of the index": (early.index + MORE_FILES, late.index),
+            "threads": (early.threads + MORE_THREADS, late.threads),
         }
         return tuple(f"{name}: {now}, at most {before}" for name, (before, now) in pairs.items() if now > before)

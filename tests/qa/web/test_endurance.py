@@ -50,3 +50,12 @@ def test_rising_memory_is_distinguished_from_varying_memory() -> None:
     wavering = outcome(*(400 + 3 * (n % 2) for n in range(20)))
     assert not wavering.swelled
     assert not outcome(300, 400, *[401] * 18).swelled
+
+
+def test_slower_answers_are_distinguished_from_a_slow_start() -> None:
+    def slowed(*milliseconds: int) -> bool:
+        held = (Resources(10.0 * n, (1,), 5, 10, 2, 30, latency=one / 1000) for n, one in enumerate(milliseconds, 1))
+        return EnduranceResult(len(milliseconds), 0, (), tuple(held)).slowed
+
+    assert slowed(20, 20, 20, 20, 25, 25, 31, 31)
+    assert not slowed(90, 90, 20, 20, 25, 25, 29, 29)
