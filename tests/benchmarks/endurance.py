@@ -138,7 +138,7 @@ class ServerProcess:
         there = (len(list(item.rglob("*"))) for item in (self.temporary, self.folder / "index"))
         threads = sum(len(list(Path(f"/proc/{process}/task").iterdir())) for process in running)
         memory = tuple(map(resident, running))
-        return Resources(seconds, memory, of_index, len(opened) - of_index, *there, threads, latency)
+        return Resources(seconds, memory, of_index, len(opened) - of_index, *there, threads=threads, latency=latency)
 
 
 def serve(folder: Path, *, small: bool) -> None:
