@@ -135,10 +135,10 @@ class ServerProcess:
         running = processes(self._process.pid)
         opened = [_target(path) for process in running for path in Path(f"/proc/{process}/fd").iterdir()]
         of_index = sum(text.startswith(str(self.folder / "index")) for text in opened)
-        there = (len(list(item.rglob("*"))) for item in (self.temporary, self.folder / "index"))
+        temporary, index = (len(list(item.rglob("*"))) for item in (self.temporary, self.folder / "index"))
         threads = sum(len(list(Path(f"/proc/{process}/task").iterdir())) for process in running)
         memory = tuple(map(resident, running))
-        return Resources(seconds, memory, of_index, len(opened) - of_index, *there, threads=threads, latency=latency)
+        return Resources(seconds, memory, of_index, len(opened) - of_index, temporary, index, threads, latency)
 
 
 def serve(folder: Path, *, small: bool) -> None:
