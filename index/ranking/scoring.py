@@ -114,8 +114,8 @@ class Scorer:
         return sorted(scored, key=fusion.ranking_key)[:count]
 
     def _sentence_cosines(self, rows: Rows, query: Query) -> Vectors:
-        cosines = self.sentences.cosines(rows, query.vector)
         if query.sentence_vector is None or self.sentence_scale is None:
-            return cosines
-        second = self.sentences.second_cosines(rows, query.sentence_vector).astype(np.float64)
-        return fusion.blend(cosines.astype(np.float64), self.scale, second, self.sentence_scale).astype(np.float32)
+            return self.sentences.cosines(rows, query.vector)
+        both = self.sentences.both_cosines(rows, query.vector, query.sentence_vector)
+        cosines, second = (column.astype(np.float64) for column in both)
+        return fusion.blend(cosines, self.scale, second, self.sentence_scale).astype(np.float32)

@@ -324,12 +324,16 @@ class SentenceVectors:
         scaled: Vectors = products(records["values"], vector) * records["scale"]
         return scaled
 
-    def second_cosines(self, rows: Rows, vector: Vectors) -> Vectors:
-        """Return the cosines of the second vectors of these rows with a unit vector; NaN where a row has none."""
+    def both_cosines(self, rows: Rows, vector: Vectors, second: Vectors) -> tuple[Vectors, Vectors]:
+        """Return the cosines of both vectors of these rows with one unit vector each, shape (rows,).
+
+        The second cosine is NaN where a row has no second vector. Raises IndexError.
+        """
         records = self._gather(rows)
-        scaled: Vectors = products(records["second_values"], vector) * records["second_scale"]
-        scaled[records["second_scale"] == 0] = np.nan
-        return scaled
+        cosines: Vectors = products(records["values"], vector) * records["scale"]
+        second_cosines: Vectors = products(records["second_values"], second) * records["second_scale"]
+        second_cosines[records["second_scale"] == 0] = np.nan
+        return cosines, second_cosines
 
     def _gather(self, rows: Rows) -> npt.NDArray[np.void]:
         check_rows(rows, self.rows)

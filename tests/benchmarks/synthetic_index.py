@@ -39,15 +39,17 @@ def write(folder: Path, real: Source, count: int, encoder: Encoder, index_type: 
     base = layout.generation_folder(folder, 1)
     base.mkdir(parents=True)
     segment = base / layout.FIRST_RECORDS
+    second = encoder.sentence_encoder
+    of_sentences = SentenceFormat(encoder.dimension, 0 if second is None else second.dimension)
     shards = {
         "passage": ShardWriter(base / layout.VECTORS, PassageFormat(encoder.dimension), layout.stem(base), 0),
-        "sentence": ShardWriter(base / layout.SENTENCES, SentenceFormat(encoder.dimension), layout.stem(base), 0),
+        "sentence": ShardWriter(base / layout.SENTENCES, of_sentences, layout.stem(base), 0),
     }
     writer = RecordWriter(segment, [])
     chance = np.random.default_rng(1)
     for number in range(-(-count // OF_DOCUMENT)):
         made = list(passages(real, min(OF_DOCUMENT, count - number * OF_DOCUMENT), chance))
-        _add(writer, shards, number, made)
+        _add(writer, shards, number, made, 0 if second is None else second.dimension)
     writer.finish()
     totals = writer.totals()
     writer.close()
@@ -70,6 +72,7 @@ def write(folder: Path, real: Source, count: int, encoder: Encoder, index_type: 
             model=manifest.record_model(encoder),
             chunking=asdict(Lengths()),
             scale=measure_scale(encoder),
+            sentence_scale=None if second is None else measure_scale(second),
             documents=documents,
             passages=totals["passages"],
             sentences=totals["rows_sentence"],
@@ -79,8 +82,8 @@ def write(folder: Path, real: Source, count: int, encoder: Encoder, index_type: 
     )
 
 
-def _add(writer: RecordWriter, shards: dict[str, ShardWriter], number: int, made: list[Made]) -> None:
-    """Store one document."""
+def _add(writer: RecordWriter, shards: dict[str, ShardWriter], number: int, made: list[Made], second: int) -> None:
+    """Store one document; the second vector of a sentence, of this dimension, is the first one read backwards."""
     edition = EDITIONS[number % len(EDITIONS)]
     title = f"Survey {number // len(EDITIONS)}, {edition}"
     identifier = f"survey-{number:06d}"
@@ -88,8 +91,9 @@ def _add(writer: RecordWriter, shards: dict[str, ShardWriter], number: int, made
     text = f"{title}\n\n" + "\n\n".join(" ".join(item.sentences) for item in made)
     cut = list(_passages(identifier, title, made))
     rows = _rows(writer, shards["passage"], "passage", np.stack([item.vector for item in made]), identifier)
+    vectors = np.concatenate([item.sentence_vectors for item in made])
     of_sentences = _rows(
-        writer, shards["sentence"], "sentence", np.concatenate([item.sentence_vectors for item in made]), identifier
+        writer, shards["sentence"], "sentence", np.hstack([vectors, vectors[:, ::-1][:, :second]]), identifier
     )
     stored, first = [], 0
     for place, (passage, one) in enumerate(zip(cut, made, strict=True)):

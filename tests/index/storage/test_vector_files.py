@@ -72,7 +72,8 @@ def test_second_vectors_are_quantised_apart_and_may_be_missing(tmp_path: Path) -
     assert np.allclose(stored.vectors(rows), first[::-1], atol=0.01)
     assert np.allclose(stored.cosines(rows, first[2]), stored.vectors(rows) @ first[2], atol=1e-6)
     expected = second[::-1] @ second[0]
-    found = stored.second_cosines(rows, second[0])
+    cosines, found = stored.both_cosines(rows, first[2], second[0])
+    assert np.array_equal(cosines, stored.cosines(rows, first[2]))
     assert np.flatnonzero(np.isnan(found)).tolist() == [4]
     assert np.allclose(np.delete(found, 4), np.delete(expected, 4), rtol=0.02, atol=50)
 
