@@ -184,14 +184,18 @@ def build_document(source: Source, reading: Reading) -> Document:
     text = _SURROGATE.sub("\ufffd", reading.text)
     outline = infer_outline(text) if reading.marks is None else outline_from_marks(text, reading.marks)
     declared = declared_metadata({key: _SURROGATE.sub("\ufffd", str(value)) for key, value in reading.metadata.items()})
+    shown_title = declared_metadata({"title": _SURROGATE.sub("\ufffd", reading.title or "")}).get("title")
     if "title" in declared and not is_supported_title(declared["title"], text):
         del declared["title"]
+        shown_title = None  # the first lines name the publication and its year
     title = source.entry.title or declared.get("title")
     publisher = source.entry.publisher or declared.get("publisher")
     inferred = None
     if source.record is None:  # a record of a test collection is a paragraph: nothing can be inferred from it
         cover = _spreadsheet_cover(reading)
-        inferred = infer_metadata(text, title, source.names, reading.furniture, source.entry, cover, publisher)
+        inferred = infer_metadata(
+            text, title, source.names, reading.furniture, source.entry, cover, publisher, shown_title
+        )
     values, origins, evidence = merge_metadata(source.entry, declared, inferred, detect_language(text), source.id)
     return Document(
         id=source.id,

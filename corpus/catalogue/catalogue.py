@@ -17,13 +17,14 @@ from corpus.catalogue import edition_pattern
 from corpus.catalogue.edition_pattern import YearPattern
 from corpus.catalogue.toml_lines import TomlLines
 from corpus.errors import CatalogueError, UnreadableFile
+from corpus.records import Origin
 from corpus.translation import gettext as _
 
 NAME = "corpus.toml"
-UNREVIEWED = "# inferred"
-"""Ends the line of a value that no person has checked yet."""
+MARKS: Mapping[Origin, str] = {"inferred": "# inferred", "file": "# from the file"}
+"""Ends of the lines of values that no person has checked yet, by the origin that such a value still has."""
 
-_UNREVIEWED_LINE = re.compile(rf"\s*([a-z]+)\s*=.*{UNREVIEWED}")
+_UNREVIEWED_LINES = {origin: re.compile(rf"\s*([a-z]+)\s*=.*{mark}") for origin, mark in MARKS.items()}
 ID_PATTERN = re.compile(r"[A-Za-z0-9._-]+")
 _TEXTS = ("title", "series", "publisher", "part", "url", "language")
 _DEFAULTS = frozenset({*_TEXTS, "edition", "covers", "published", "edition_from"})
@@ -36,7 +37,7 @@ _SCRIPT_URL = re.compile(r"\s*(?:javascript|vbscript|data)\s*:", re.IGNORECASE)
 class Entry:
     """The metadata that a catalogue states for a file; None for fields that it does not state.
 
-    `unreviewed` are the fields on lines that still end with "# inferred", as `--write-catalogue` writes them.
+    `unreviewed` are the fields on lines that still end with a mark of `--write-catalogue`, with their origins.
     """
 
     id: str | None = None
@@ -49,12 +50,12 @@ class Entry:
     part: str | None = None
     url: str | None = None
     language: str | None = None
-    unreviewed: tuple[str, ...] = ()
+    unreviewed: tuple[tuple[str, Origin], ...] = ()
 
     def with_defaults(self, defaults: Entry) -> Entry:
         """Return this entry with missing fields taken from `defaults`."""
         stated = {field.name: value for field in fields(self) if (value := getattr(self, field.name)) is not None}
-        inherited = [name for name in defaults.unreviewed if name not in stated]
+        inherited = [(name, origin) for name, origin in defaults.unreviewed if name not in stated]
         return replace(defaults, **stated | {"unreviewed": (*self.unreviewed, *inherited)})
 
 
@@ -289,13 +290,18 @@ class _Lines:
     def find(self, key: str | None, table: str | None = None, number: int = 0) -> int:
         return self._lines.find(key, table, number)
 
-    def unreviewed(self) -> dict[int, tuple[str, ...]]:
-        """Return the keys on lines marked "# inferred" of each `[[document]]` table that has any, by its number."""
-        if UNREVIEWED not in self._source:
+    def unreviewed(self) -> dict[int, tuple[tuple[str, Origin], ...]]:
+        """Return the keys and origins on marked lines of each `[[document]]` table that has any, by its number."""
+        if not any(mark in self._source for mark in MARKS.values()):
             return {}
         lines = self._source.split("\n")
         keys = [
-            tuple(match[1] for line in lines[first : last - 1] if (match := _UNREVIEWED_LINE.fullmatch(line.rstrip())))
+            tuple(
+                (match[1], origin)
+                for line in lines[first : last - 1]
+                for origin, pattern in _UNREVIEWED_LINES.items()
+                if (match := pattern.fullmatch(line.rstrip()))
+            )
             for first, last in self._lines.spans("document")
         ]
         return {number: marked for number, marked in enumerate(keys) if marked}

@@ -72,6 +72,6 @@ def _table(source: Source, folder: Path, read: Callable[[Source], Document]) -> 
         if value is None or catalogue.field_problem(key, value) is not None:
             lines.append(f"# {key} =  # unknown{_EXAMPLES.get(key, '')}")
         else:
-            mark = f"  {catalogue.UNREVIEWED}" if document.origins.get(key) == "inferred" else ""
-            lines.append(f"{key} = {toml(value)}{mark}")
+            mark = catalogue.MARKS.get(document.origins.get(key, "unknown"), "")
+            lines.append(f"{key} = {toml(value)}  {mark}".rstrip())
     return "\n".join(lines) + "\n"

@@ -82,7 +82,8 @@ _EDITION_WORDS = re.compile(
 class Cover:
     """The facts on a cover; None where it does not state them. `lines` are normalised by `normalize_years`.
 
-    `edition_from` and `title_from` say where these were read: "cover", "date line", "running head" or "text".
+    `edition_from` and `title_from` say where these were read: in the known "title", on the "cover", in a "date line", a
+    "running head" or the "text".
     `names_kind` says whether the title names a kind of publication, `states_edition` whether the year is stated as that
     of the edition, and `is_generic` whether the title is used by many publishers and no owner is known.
     """
@@ -128,15 +129,8 @@ def read_cover(
             title = next(
                 (head for head in heads if KIND.search(head) and rank_edition_line(normalize_years(head), True)), None
             )
-    ranked = [(known, True)] if known else []
-    ranked += [(line, position == chosen) for position, line in enumerate(lines)]
-    best = best_edition_line(ranked)
-    edition, states_edition = (
-        best or best_edition_line([(normalize_years(head), False) for head in heads]) or (None, False)
-    )
-    edition_from = "running head" if best is None else "cover" if states_edition or known else "date line"
-    if edition is None and (stated := _IN_PROSE.search(normalize_years(text[:_SCANNED]))) is not None:
-        edition, states_edition, edition_from = int(stated[1]), True, "text"
+    titled = [(line, position == chosen) for position, line in enumerate(lines)]
+    edition, states_edition, edition_from = _find_edition(text, known, titled, heads)
     position = chosen
     if known is not None:
         position = next((number for number, line in enumerate(lines) if line.casefold() == known.casefold()), None)
@@ -179,8 +173,22 @@ def read_cover(
         states_edition=states_edition,
         is_generic=owner is None and series is not None and is_generic(series),
         edition_from=edition_from,
-        title_from="running head" if chosen is None else "cover",
+        title_from="title" if known else "running head" if chosen is None else "cover",
     )
+
+
+def _find_edition(
+    text: str, known: str | None, lines: Sequence[tuple[str, bool]], heads: Sequence[str]
+) -> tuple[int | None, bool, str]:
+    """Return the edition, whether it is stated as that, and where: in the known title, the lines, heads or prose."""
+    known_lines = [(known, True)] if known else []
+    if (best := best_edition_line([*known_lines, *lines])) is not None:
+        in_title = best.position < len(known_lines)
+        return best.year, best.is_stated, "title" if in_title else "cover" if best.is_stated else "date line"
+    if (best := best_edition_line([(normalize_years(head), False) for head in heads])) is not None:
+        return best.year, best.is_stated, "running head"
+    stated = _IN_PROSE.search(normalize_years(text[:_SCANNED]))
+    return (None, False, "text") if stated is None else (int(stated[1]), True, "text")
 
 
 def cover_lines(text: str) -> list[str]:

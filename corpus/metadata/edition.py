@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from corpus.imprint import MONTH
 from corpus.metadata.years import SINGLE_YEAR, YEAR, YEAR_SPAN, Period, find_spans
@@ -62,19 +63,32 @@ _CONTENT = re.compile(
 """Years of the contents or of the printing, which count only if the line has no other year."""
 
 
+class EditionLine(NamedTuple):
+    """The year of the edition, whether a line states it as that rather than as a date or title, and which line."""
+
+    year: int
+    is_stated: bool
+    position: int
+
+
 def infer_edition(lines: Sequence[tuple[str, bool]]) -> int | None:
     """Return the year of the edition from lines, each with whether it is the title; of a span like 2015-16 the last."""
     best = best_edition_line(lines)
-    return best[0] if best is not None else None
+    return best.year if best is not None else None
 
 
-def best_edition_line(lines: Sequence[tuple[str, bool]]) -> tuple[int, bool] | None:
-    """Return the year of the edition, and whether a line states it as the edition, rather than as a date or title."""
-    ranked = [(ranked, line) for line, is_title in lines if (ranked := rank_edition_line(line, is_title)) is not None]
+def best_edition_line(lines: Sequence[tuple[str, bool]]) -> EditionLine | None:
+    """Return the line that states the edition best, and its year; the lines are those of `infer_edition`."""
+    ranked = [
+        (*ranked, position)
+        for position, (line, is_title) in enumerate(lines)
+        if (ranked := rank_edition_line(line, is_title)) is not None
+    ]
     if not ranked:
         return None
-    (rank, year), line = min(ranked, key=lambda candidate: candidate[0][0])
-    return year, rank in (0, 2) or (rank == 1 and KIND.search(line) is not None)
+    rank, year, position = min(ranked, key=lambda candidate: candidate[0])
+    is_stated = rank in (0, 2) or (rank == 1 and KIND.search(lines[position][0]) is not None)
+    return EditionLine(year, is_stated, position)
 
 
 def rank_edition_line(line: str, is_title: bool) -> tuple[int, int] | None:

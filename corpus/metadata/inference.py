@@ -68,27 +68,33 @@ def infer_metadata(
     entry: Entry = NO_ENTRY,
     cover_text: str | None = None,
     publisher: str | None = None,
+    shown_title: str | None = None,
 ) -> InferredMetadata:
     """Infer the metadata of a text.
 
     Args:
         text: The canonical text.
-        title: A known title, which is used unchanged.
+        title: A title that the catalogue or the file declares, which is used unchanged.
         names: Facts from the names of the file and of the files beside it.
         furniture: Running heads and feet, which are not in the text.
         entry: The catalogue entry; its series and edition make a title where the cover has none.
         cover_text: The text of the cover, if the format declares it; None to look for it at the beginning of the text.
         publisher: A known publisher.
+        shown_title: The title that the format shows on the cover, in place of a declared one.
     """
     text = text[:INFERENCE_LENGTH]
     plain = normalize_years(text)
     paged, repeated = _repeated_lines(text)
     heads = [*_running_heads(furniture), *paged]
-    cover = read_cover(text if cover_text is None else cover_text, title, heads, repeated, publisher)
+    known = title or shown_title
+    cover = read_cover(text if cover_text is None else cover_text, known, heads, repeated, publisher)
     edition = _choose_edition(cover, names, plain)
     series = _choose_series(cover, names)
     covers = infer_covers(plain, cover.lines, edition, is_dated=edition == cover.edition)
-    inferred_title = title or _choose_title(cover, names, entry.series or series, entry.edition or edition)
+    inferred_title = known or _choose_title(cover, names, entry.series or series, entry.edition or edition)
+    title_from, edition_from = (
+        "cover" if place == "title" and title is None else place for place in (cover.title_from, cover.edition_from)
+    )
     return InferredMetadata(
         title=inferred_title,
         series=series,
@@ -97,10 +103,14 @@ def infer_metadata(
         covers=None if covers is None else (covers.first, covers.last),
         part=cover.part or names.part,
         evidence={
-            "title": cover.title_from if inferred_title == cover.title else "series and edition",
-            "series": cover.title_from if series == cover.series else NAMES,
+            "title": title_from if inferred_title in (known, cover.title) else "series and edition",
+            "series": title_from
+            if series == cover.series
+            else NAMES
+            if series == names.series
+            else f"{title_from}, {NAMES}",
             "publisher": "cover",
-            "edition": cover.edition_from if edition == cover.edition else NAMES,
+            "edition": edition_from if edition == cover.edition else NAMES,
             "covers": "text",
             "part": "cover" if cover.part else NAMES,
             "language": "text",
@@ -204,16 +214,18 @@ def merge_metadata(
     values: dict[str, Any] = {}
     origins: dict[str, Origin] = {}
     evidence: dict[str, str] = {}
+    unreviewed = dict(entry.unreviewed)
     for key in FIELDS:
         origins[key] = "unknown"
         for origin, layer in layers:
             if layer.get(key) is not None:
                 values[key] = layer[key]
-                origins[key] = "inferred" if origin == "catalogue" and key in entry.unreviewed else origin
-                if origin == "catalogue" and key in entry.unreviewed:
-                    evidence[key] = f"{NAME}, not reviewed"
-                elif origin == "inferred":
-                    evidence[key] = from_text.get("evidence", {}).get(key, "text")
+                origins[key] = unreviewed.get(key, origin) if origin == "catalogue" else origin
+                if origins[key] == "inferred":
+                    is_listed = origin == "catalogue"
+                    evidence[key] = (
+                        f"{NAME}, not reviewed" if is_listed else from_text.get("evidence", {}).get(key, "text")
+                    )
                 break
     if "title" not in values:
         values["title"], origins["title"], evidence["title"] = identifier, "inferred", NAMES

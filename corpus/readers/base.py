@@ -19,12 +19,13 @@ class Reading:
         text: The canonical text. All offsets count its Unicode code points.
         marks: The structure that the format declares, in text order, an enclosing mark before the marks inside it. None
             if the format declares no structure: the outline is then inferred from the text.
-        metadata: Values that the file states about itself, such as `title` and `lang`.
+        metadata: Values that the file declares in its own metadata, such as `title` and `lang`.
         pages: The page of each span of the text, in text order; empty for formats without pages.
         furniture: Lines shown in the file that are not part of the text: running heads and feet, page numbers.
         warnings: Sentences on what could not be read or had to be assumed, with the pages or positions concerned.
         cells: The cells of each row of a spreadsheet, in text order; empty for other formats.
         recognized: The words that were recognised on images of pages, in text order.
+        title: The title that the format shows in the text, such as the largest type on a cover; None if it shows none.
     """
 
     text: str
@@ -35,3 +36,4 @@ class Reading:
     warnings: tuple[str, ...] = ()
     cells: tuple[CellSpan, ...] = ()
     recognized: tuple[RecognizedWord, ...] = ()
+    title: str | None = None

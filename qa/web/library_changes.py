@@ -127,7 +127,7 @@ def stage_archive(archive: Path, folder: Callable[[], Path], most: int) -> list[
         lost = {
             key
             for key, origin in document.origins.items()
-            if origin == "catalogue" or document.evidence.get(key) == NAMES
+            if origin == "catalogue" or NAMES in document.evidence.get(key, "")
         }
         inferred = {key: "" if key in lost else text for key, text in texts.items()}
         staged.append(StagedFile(name, unpacked, inferred, texts))

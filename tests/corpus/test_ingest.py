@@ -24,6 +24,7 @@ from corpus.catalogue.catalogue import Entry
 from corpus.errors import CatalogueError, LimitError, NothingToRead, UnreadableFile
 from corpus.ingest import IndexedFile, Plan, Source, build_document, plan, read
 from corpus.readers.base import Reading
+from tests.factories.rendered_pages import draw_lines, draw_pages, edit_pdf
 
 TEXT = "Report on Boats 2016\n\nIn 2015 boats were built. In 2015 boats were sold, and in 2015 some sank.\n"
 
@@ -283,6 +284,22 @@ class TestCatalogues:
     def test_file_metadata_is_read_in_these_forms(self, folder: Path, line: str, field: str, value: object) -> None:
         document = read(plan([write(folder / "a.md", f"---\n{line}\n---\n\nOf boats.\n")]).sources[0])
         assert (getattr(document, field), document.origins[field]) == (value, "file")
+
+    @pytest.mark.parametrize(("declared", "origin"), [({}, "inferred"), ({"/Title": "Report on Boats 2016"}, "file")])
+    def test_only_a_title_in_the_fields_of_the_file_is_from_the_file(
+        self, folder: Path, declared: dict[str, str], origin: str
+    ) -> None:
+        cover = draw_lines("Report on Boats 2016", size=24, font="Helvetica-Bold")
+        data = draw_pages(cover, *[draw_lines("Boats were built on the coast.", "The harbour was dredged.")] * 2)
+        (folder / "a.pdf").write_bytes(edit_pdf(data, lambda writer: writer.add_metadata(declared)))
+        document = read(plan([folder]).sources[0])
+        assert (document.title, document.origins["title"]) == ("Report on Boats 2016", origin)
+        place = "title" if declared else "cover"
+        assert (document.series, document.evidence["series"], document.evidence["edition"]) == (
+            "Report on Boats",
+            place,
+            place,
+        )
 
     def test_a_document_without_a_title_is_called_by_its_id(self, folder: Path) -> None:
         document = read(

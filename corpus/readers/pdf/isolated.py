@@ -147,6 +147,7 @@ def _as_reading(reply: Json) -> Reading:
         tuple(reply["furniture"]),
         tuple(reply["warnings"]),
         recognized=tuple(RecognizedWord(*word) for word in reply["recognized"]),
+        title=reply["title"],
     )
 
 
@@ -258,6 +259,7 @@ def _answer(request: Json, data: bytes) -> Message:
             "furniture": reading.furniture,
             "warnings": reading.warnings,
             "recognized": [astuple(word) for word in reading.recognized],
+            "title": reading.title,
         }, b""
     from corpus.readers.pdf import page_images  # late: reading does not need numpy
 

@@ -95,21 +95,19 @@ def read(data: bytes, recognized: Mapping[int, Json] | None = None) -> Reading:
     composition = _compose(file)
     composed, paragraphs = composition.composed, composition.paragraphs
     cover = _find_cover(paragraphs)
-    title: str | None = file.information.get("Title")
-    if not title or is_placeholder_title(title):
-        title = _cover_title(cover)
+    declared, shown = file.information.get("Title", ""), _cover_title(cover)
     for paragraph in cover:
         paragraph.role = "front"
     marks = _marks(composed, paragraphs, file.bookmarks)
-    metadata = {"title": title} if title else {}
     return Reading(
         composed.text,
         marks,
-        metadata,
+        {} if is_placeholder_title(declared) else {"title": declared},
         composed.pages,
         composition.furniture,
         composition.warnings,
         recognized=tuple(locate_words(composed, placed)),
+        title=shown,
     )
 
 

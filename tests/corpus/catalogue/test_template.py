@@ -77,6 +77,17 @@ def test_prefilled_values_are_inferred_until_a_person_removes_the_mark(folder: P
     assert {document.origins[key] for key in ("title", "series", "covers", "language")} == {"inferred"}
 
 
+def test_values_from_the_file_are_those_of_the_file_until_a_person_removes_the_mark(folder: Path) -> None:
+    write(folder / "a.md", "---\npublisher: P\nedition: 2014\n---\n# Yearbook 2014\n\nBoats.\n")
+    prefill(folder)
+    target = folder / catalogue.NAME
+    target.write_text(target.read_text("utf-8").replace('"P"  # from the file', '"Q"'), encoding="utf-8")
+    document = read(plan([folder]).sources[0])
+    assert (document.publisher, document.origins["publisher"]) == ("Q", "catalogue")
+    assert (document.edition, document.origins["edition"]) == (2014, "file")
+    assert "edition" not in document.evidence
+
+
 def test_a_commented_key_is_valid_once_its_value_is_filled_in(folder: Path) -> None:
     write(folder / "a.txt", UNSAID)
     prefill(folder)

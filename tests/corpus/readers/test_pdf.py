@@ -79,7 +79,7 @@ def test_numbered_notes_are_told_apart_without_full_stops(form: str) -> None:
 
 def test_the_cover_is_front_matter_and_gives_the_title() -> None:
     reading = reader.read(rendered_pdf.render(SMALL).data)
-    assert reading.metadata == {"title": "Annual Report 2021"}
+    assert (reading.title, reading.metadata) == ("Annual Report 2021", {})
     assert marked_texts(reading, "front") == ["Annual Report 2021"]
     assert "Annual Report 2021" not in marked_texts(reading, "section")
 
