@@ -232,8 +232,8 @@ class Library:
         compared = len(editions) if len(editions) > 1 else 0
         if compared:
 
-            def search_edition(documents: list[DocumentInfo]) -> Sequence[Hit]:
-                best = _search(index, analysis, 1, index.subset(documents))
+            def search_edition(documents: list[DocumentInfo], wanted: int = 1) -> Sequence[Hit]:
+                best = _search(index, analysis, wanted, index.subset(documents))
                 unavailable.update((document.id, None) for document in best.unavailable)
                 return best.hits
 
@@ -273,7 +273,9 @@ class Library:
         # 6. cite the passages
         folded = hits[: min(max(k, CONFIDENCE_PASSAGES), FOLDED_HITS)]  # not more in a deep ranking
         cited = [_cite(rank, hit, folded if rank <= k else ()) for rank, hit in enumerate(hits, 1)]
-        changes = _changed_figures(index, hits[:k], analysis.text) if confident and compared else []
+        changes = (
+            _changed_figures(index, hits[:k], editions, search_edition, analysis.text) if confident and compared else []
+        )
         notices = [
             *self.notices,
             *analysis.notices,
@@ -380,11 +382,22 @@ def _best_sentence(hit: Hit) -> AnswerSentence:
     return AnswerSentence(passage.text[start - passage.start : end - passage.start], hit.id, start, end)
 
 
-def _changed_figures(index: Index, hits: Sequence[Hit], question: str) -> list[ChangedFigure]:
+def _changed_figures(
+    index: Index,
+    hits: Sequence[Hit],
+    editions: Sequence[list[DocumentInfo]],
+    search: Callable[[list[DocumentInfo], int], Sequence[Hit]],
+    question: str,
+) -> list[ChangedFigure]:
+    """Return the figures that changed between the compared editions, from the hits or the best passages of each."""
     # imported here: a tenth of this module's import time, and few questions compare editions
-    from qa.editions import figure_notices
+    from qa.editions.figure_notices import PASSAGES_READ, changed_figures
 
-    return figure_notices.changed_figures(index, [hit for hit in hits if "compare" in hit.scores], question)
+    compared = {document.number for edition in editions for document in edition}
+    changes = changed_figures(index, [hit for hit in hits if hit.document.number in compared], question)
+    if changes:
+        return changes
+    return changed_figures(index, [hit for edition in editions for hit in search(edition, PASSAGES_READ)], question)
 
 
 def _calibration_notices(index: Index) -> list[str]:

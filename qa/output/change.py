@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from index.lexical.analysis import terms
+from qa.citation import cite_hit
 
 if TYPE_CHECKING:
+    from index.ranking.search import Hit
     from qa.answering.library import Answer
-    from qa.citation import CitedPassage
     from qa.editions.figure_notices import ChangedFigure
     from qa.editions.figure_pairs import Figure
 
@@ -34,14 +35,11 @@ def compose_change(answer: Answer) -> tuple[QuotedFigure, ...]:
     """Return the figure that changed, in each edition in order; empty if the answer states no change."""
     if not answer.answered or not answer.changes:
         return ()
-    passages = {cited.hit.id: cited for cited in answer.passages}
     asked = set(terms(answer.question))
     # of equal changes the first, which is nearest to the question
     about = max(answer.changes, key=lambda change: len(asked & set(terms(change.later.quantity.counted))))
     figures = _chain([about, *(change for change in answer.changes if change is not about)])
-    if not all(figure.sentence.passage in passages for figure in figures):
-        return ()
-    return tuple(_quote(figure, passages[figure.sentence.passage]) for figure in figures)
+    return tuple(_quote(figure, hit) for figure, hit in figures)
 
 
 def change_text(figures: Sequence[QuotedFigure]) -> str:
@@ -49,23 +47,23 @@ def change_text(figures: Sequence[QuotedFigure]) -> str:
     return "; ".join(f"{figure.year}: {' '.join(figure.text.split())}" for figure in figures)
 
 
-def _chain(changes: Sequence[ChangedFigure]) -> list[Figure]:
-    """Return the figures of the first change, continued by those that begin where it ends."""
-    figures = [changes[0].earlier, changes[0].later]
+def _chain(changes: Sequence[ChangedFigure]) -> list[tuple[Figure, Hit]]:
+    """Return the figures of the first change with their hits, continued by those that begin where it ends."""
+    figures = [(changes[0].earlier, changes[0].earlier_hit), (changes[0].later, changes[0].later_hit)]
     for change in changes[1:]:
-        if change.earlier == figures[-1]:
-            figures.append(change.later)
-        elif change.later == figures[0]:
-            figures.insert(0, change.earlier)
+        if change.earlier == figures[-1][0]:
+            figures.append((change.later, change.later_hit))
+        elif change.later == figures[0][0]:
+            figures.insert(0, (change.earlier, change.earlier_hit))
     return figures
 
 
-def _quote(figure: Figure, cited: CitedPassage) -> QuotedFigure:
+def _quote(figure: Figure, hit: Hit) -> QuotedFigure:
     quantity, sentence = figure.quantity, figure.sentence
     counted = r"\s+".join(map(re.escape, quantity.counted.split()))
     follows = re.match(rf"\W{{0,3}}{counted}", sentence.text[quantity.end :]) if counted else None
     end = quantity.end + (follows.end() if follows else 0)
-    document = cited.hit.document
+    document = hit.document
     covers = document.covers
     year = covers[0] if covers is not None and covers[0] == covers[1] else document.edition
     return QuotedFigure(
@@ -76,5 +74,5 @@ def _quote(figure: Figure, cited: CitedPassage) -> QuotedFigure:
         figure.start,
         sentence.start + end,
         sentence.text[quantity.start : end],
-        cited.citation,
+        cite_hit(hit),
     )

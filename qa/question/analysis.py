@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from corpus.metadata.years import YEAR, YearMention, open_period, parse_years
 from corpus.translation import gettext as _
@@ -19,7 +20,7 @@ from index.storage.reader import DocumentInfo
 from qa import limits
 from qa.errors import EmptyQuestion
 from qa.question.answer_type import AnswerType, expected_answer_type
-from qa.question.corpus_facts import CorpusFacts
+from qa.question.corpus_facts import CorpusFacts, EditionGroup
 from qa.question.filters import Filters
 from qa.question.relative_editions import (
     EDITION_WORD,
@@ -32,11 +33,11 @@ from qa.question.series_names import Span
 from qa.question.topic import extract_topic
 
 _COMPARING = re.compile(
-    r"\b(?:compar\w+|differ\w*|changed?|changes|chang(?:ing|es)|evolv\w+|develop(?:ed)?\s+(?:from|between|since)|grow|grew|grown"
+    r"\b(?:compar\w+|differ\w*|changed?|changes|chang(?:ing|es)|evolv\w+|develop(?:ed)?\s+(?:from|between|since)|grow|grew|grown|fewer"
     r"|increas\w*|decreas\w*|rises?|risen|rose|falls?|fallen|fell|declin\w*|drop(?:ped|s)?"
     r"|versus|vs|both|each\s+edition|over\s+(?:time|the\s+years)|across|moved?\s+on|than\s+in|added\s+by"
-    r"|vergl\w+|unterschied\w*|veränder\w*|entwickel\w*|gestiegen|steigen|stieg\w*|gesunken|sanken?|compar\w+|évolu\w+|chang\w+"
-    r"|différ\w+|augment\w+|baiss\w+)\b|比較|変化|変わ[っるり]|違[いうっ]|異な|推移|増減|増え|増加し|減っ|減少し|伸び",
+    r"|vergl\w+|unterschied\w*|veränder\w*|entwickel\w*|gestiegen|steigen|stieg\w*|gesunken|sanken?|weniger|évolu\w+|chang\w+"
+    r"|différ\w+|augment\w+|baiss\w+|diminu\w+|moins)\b|比較|変化|変わ[っるり]|違[いうっ]|異な|推移|増減|増え|増加し|減っ|減少し|伸び",
     re.IGNORECASE,
 )
 """Words that make a question about several years a comparison. "Between 1930 and 1932" alone is a span of time."""
@@ -47,6 +48,20 @@ _CHANGE_OVER_TIME = re.compile(
     r"|\bcomment\b.*\b(?:évolu|chang)\w*|\bau\s+fil\s+d|(?:どのように|どう)変|推移",
     re.IGNORECASE,
 )
+_BASE_YEAR = re.compile(
+    r"\b(?:compared?\s+(?:with|to|against)|relative\s+to|versus|vs\.?|(?<!earlier\s)(?<!later\s)than(?:\s+in)?|verglichen\s+mit|im\s+Vergleich\s+(?:zu[mr]?|mit)"
+    r"|gegenüber|(?<!früher\s)(?<!später\s)als|(?:par\s+rapport|comparé\w*|comparativement)\s+(?:à|au|avec)|qu['’]en|comparad[oa]s?\s+con|respecto\s+a|que\s+en)"
+    r"\s+(?:the\s+(?:year\s+)?|de[mr]\s+(?:Jahr\s+)?|Jahr\s+|l['’]année\s+|el\s+año\s+)?(?:FY\s?)?$",
+    re.IGNORECASE,
+)
+"""Words before the only year of a question that compare it with the latest one."""
+
+_BASE_YEAR_AFTER = re.compile(
+    r"\s?年?度?版?\s?(?:と比[べ較]|に比[べし]|に対して|との比較|比(?!率|例)|より(?!も?[前後]))"
+)
+_AND_IN = re.compile(r",?\s+(?:and|und|et|y)\s+(?:in|im\s+Jahre?|en)\s+(?:FY\s?)?", re.IGNORECASE)
+"""Between two years that are asked about separately: "in 2016 and in 2020"."""
+
 _NEAR = 300
 """Characters searched on either side of a year for the name of a series, enough for about forty years in a list.
 
@@ -118,18 +133,33 @@ class Interpretation:
         """
         if not self.compare:
             return []
-        compared_editions: dict[tuple[int, str], list[DocumentInfo]] = {}
-        years = [year for year in self.years if any(group.concerns_year(year) for group in corpus_facts.groups)]
-        for group in corpus_facts.groups:
-            if group.edition is None or group.series not in (self.series or relevant):
-                continue
-            covered = not years or any(group.concerns_year(year) for year in years)
-            if group.edition in self.editions or (not self.editions and covered):
+        compared: dict[tuple[int, str], list[DocumentInfo]] = {}
+        for groups in self._compared_groups(corpus_facts, relevant):
+            for group in groups:
                 for document in group.documents:
-                    compared_editions.setdefault((group.edition, group.series or document.id), []).append(document)
-            if len(compared_editions) > MAX_COMPARED_EDITIONS:
-                return []
-        return [compared_editions[key] for key in sorted(compared_editions)]
+                    compared.setdefault((group.edition or 0, group.series or document.id), []).append(document)
+        return [compared[key] for key in sorted(compared)] if len(compared) <= MAX_COMPARED_EDITIONS else []
+
+    def _compared_groups(
+        self, corpus_facts: CorpusFacts, relevant: Collection[str | None]
+    ) -> Iterator[list[EditionGroup]]:
+        """Yield the documents of the compared editions of each series; of many editions between two years the ends."""
+        of_series: dict[str | None, list[EditionGroup]] = {}
+        for group in corpus_facts.groups:
+            if group.edition is not None and group.series in (self.series or relevant):
+                of_series.setdefault(group.series, []).append(group)
+        years = [year for year in self.years if any(group.concerns_year(year) for group in corpus_facts.groups)]
+        for groups in of_series.values():
+            if self.editions:
+                chosen = [group for group in groups if group.edition in self.editions]
+            else:
+                chosen = [group for group in groups if not years or any(map(group.concerns_year, years))]
+            editions = {group.edition or 0 for group in chosen}
+            if not self.editions and len(editions) < 2:  # the years are rather those of the covers
+                editions |= {group.edition for group in groups if group.edition in self.years}
+            if len(editions) > MAX_COMPARED_EDITIONS and (years or self.editions):
+                editions = {min(editions), max(editions)}
+            yield [group for group in groups if group.edition in editions]
 
     def as_json(self) -> dict[str, object]:
         """Return the object `understood` of an answer."""
@@ -251,12 +281,28 @@ def interpret(question: str, corpus_facts: CorpusFacts, filters: Filters | None 
     editions |= {year for year, _ in relative}
     if editions:  # "in the 2016 Bluebook and in the 2020 one": other years that are editions of that series count too
         editions |= {year for year in years if year in existing and not _is_open(question, dates, year)}
+    known = corpus_facts.known_years_of(names)
+    is_base = len(dates) == 1 and dates[0].last in known and _is_base_year(question, dates[0])
+    is_since = len(dates) == 1 and dates[0].last in editions and open_period(question, dates[0])[0] is not None
+    if is_base or is_since:
+        if editions:
+            editions |= {year for year in existing if year > dates[0].last}
+        else:
+            years = sorted({*years, *(year for year in known if year > dates[0].last)})
     event_years = set(years) - {year for year in editions if year in existing or not _covers(corpus_facts, year)}
     if len(editions) == 1:
         event_years |= set(find_relative_years(question, *editions))
     several = len(event_years) > 1 or len(names) > 1
-    compare = len(editions) > 1 or (
-        _COMPARING.search(question) is not None and (several or _CHANGE_OVER_TIME.search(question) is not None)
+    is_enumerated = len(event_years.intersection(known)) > 1 and (
+        any(date.enumerated for date in dates)
+        or any(_AND_IN.fullmatch(question, a.end, b.start) is not None for a, b in pairwise(dates))
+    )
+    is_comparing = _COMPARING.search(question) is not None
+    compare = (
+        len(editions) > 1
+        or is_base
+        or is_enumerated
+        or (is_comparing and (several or _CHANGE_OVER_TIME.search(question) is not None))
     )
     of_editions = (span for year, span in [*positions, *relative] if year in editions)
     mentions = [*name_spans, *edition_spans, *neighbours, *of_editions]
@@ -307,6 +353,13 @@ def _years_asked(question: str, date: YearMention, corpus_facts: CorpusFacts, se
     if first is None and last is None:
         return [] if date.role == "name" and known and not set(date.years) & set(known) else date.years
     return [year for year in known if (first or 0) <= year <= (last or 9999)] or date.years
+
+
+def _is_base_year(question: str, date: YearMention) -> bool:
+    """Whether other years are compared with a year that a question names."""
+    before = question[max(0, date.start - _NEAR) : date.start]
+    is_base = _BASE_YEAR.search(before) or _BASE_YEAR_AFTER.match(question, date.end)
+    return date.role == "time" and is_base is not None
 
 
 def _is_open(question: str, dates: Sequence[YearMention], year: int) -> bool:

@@ -243,6 +243,13 @@ def test_a_question_about_two_editions_is_told_which_figures_moved(sample_index:
     question = "How did escort operations change between the 2016 and 2020 Bluebooks?"
     other = json.loads(run("ask", question, "--index", sample_index, "--format", "json").stdout)
     assert other["change"]["text"] == "2015: 78 escort operations; 2019: 30 escort operations"
+    for asked in (
+        "How did escort operations change between 2016 and 2020?",
+        "How many escort operations were there compared with 2016?",
+        "Comment a évolué le nombre de navires marchands escortés de 2016 à 2020 ?",
+    ):
+        by_years = json.loads(run("ask", asked, "--index", sample_index, "--format", "json").stdout)
+        assert by_years["change"]["text"] == other["change"]["text"]
     one = json.loads(run("ask", "How many ships were guarded?", "--index", sample_index, "--format", "json").stdout)
     assert not any("→" in notice for notice in one["notices"])
     assert one["change"] is None

@@ -111,6 +111,38 @@ def test_where_covered_years_are_unknown_a_comparison_of_years_is_one_of_edition
     assert [[one.id for one in group] for group in found.compared_editions(facts, ["Speech"])] == [["s2012"], ["s2014"]]
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How did the number of escorts change between 2016 and 2020?",
+        "How did the number of escorts change from 2016 to 2020?",
+        "How has the number of escorts changed since 2016?",
+        "How many ships were escorted compared with 2016?",
+        "How many ships were escorted in 2016 and in 2020?",
+        "How many fewer ships were escorted in 2020 than in 2016?",
+        "How did escorts change since the 2016 Bluebook?",
+        "Wie hat sich die Zahl der Eskorten von 2016 bis 2020 verändert?",
+        "Wie viele Schiffe wurden im Vergleich zu 2016 eskortiert?",
+        "Comment a évolué le nombre de navires escortés depuis 2016 ?",
+        "Combien de navires ont été escortés par rapport à 2016 ?",
+        "2016年から2020年にかけて護衛した船の数はどう変わりましたか。",
+        "2016年と比べて護衛した船の数はどうなりましたか。",
+    ],
+)
+def test_a_change_between_years_compares_the_editions_of_those_years(question: str) -> None:
+    """Of editions that cover the year before theirs, too: the years are then those on the covers."""
+    bluebooks = CorpusFacts.of([BLUE16, BLUE20])
+    compared = interpret(question, bluebooks).compared_editions(bluebooks, ["Maritime Bluebook"])
+    assert [[one.id for one in group] for group in compared] == [["b16"], ["b20"]]
+
+
+@pytest.mark.parametrize("question", ["How did jobs change between 1960 and 2010?", "How did jobs change since 1960?"])
+def test_of_many_editions_between_two_years_the_first_and_the_last_are_compared(question: str) -> None:
+    facts = CorpusFacts.of([make_document(f"s{year}", series="Speech", edition=year) for year in range(1950, 2011)])
+    compared = interpret(question, facts).compared_editions(facts, ["Speech"])
+    assert [[one.id for one in group] for group in compared] == [["s1960"], ["s2010"]]
+
+
 def test_an_interpretation_never_excludes_documents() -> None:
     found = interpret("escorts in the 2016 Bluebook", FACTS, Filters())
     assert found.filters == Filters()
