@@ -230,13 +230,13 @@ class Library:
         # 3. represent each edition that the question compares
         editions = understood.compared_editions(corpus_facts, relevant_series(hits[:CONFIDENCE_PASSAGES]))
         compared = len(editions) if len(editions) > 1 else 0
+
+        def search_edition(documents: list[DocumentInfo], wanted: int = 1) -> Sequence[Hit]:
+            best = _search(index, analysis, wanted, index.subset(documents))
+            unavailable.update((document.id, None) for document in best.unavailable)
+            return best.hits
+
         if compared:
-
-            def search_edition(documents: list[DocumentInfo], wanted: int = 1) -> Sequence[Hit]:
-                best = _search(index, analysis, wanted, index.subset(documents))
-                unavailable.update((document.id, None) for document in best.unavailable)
-                return best.hits
-
             in_order = len(understood.years) + len(understood.editions) > 1
             hits = lift_compared_editions(hits, editions, count, search_edition, in_order=in_order)
 

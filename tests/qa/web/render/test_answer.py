@@ -244,8 +244,8 @@ def test_what_changed_leads_with_links_instead_of_a_notice_with_ids() -> None:
         sentence = LocatedSentence(document, f"{document}@0-99", 40, 40 + len(text), text, 0)
         return Figure(sentence, 0, Quantity("count", 0, "ship", "ships", amount, start, start + len(amount)))
 
-    hits = (cited("Ships.", of=document(edition=year)).hit for year in (2016, 2020))
-    change = ChangedFigure(*hits, figure("a", "In all 152 ships.", "152"), figure("b", "Only 38 ships.", "38"))
+    first, last = (cited("Ships.", of=document(edition=year)).hit for year in (2016, 2020))
+    change = ChangedFigure(first, last, figure("a", "In all 152 ships.", "152"), figure("b", "Only 38 ships.", "38"))
     html = answer_html(
         answer([cited("Ships.")], changes=(change,), notices=(change.notice, "Read it.")), QuestionRequest("Which?")
     )
