@@ -59,7 +59,14 @@ _ADDRESSED = re.compile(r".*[:：,]|[\[(].*[\])]")
 """A salutation or an aside ("To the Congress:", "[Read by a clerk]"), which is no title."""
 
 _DAY = re.compile(rf"\b{MONTH}", re.IGNORECASE)
-_LINKS = frozenset("of the and for in on & de des du la le der die das und y".split())
+LINKS = frozenset(
+    """
+    a an and at by for from in of on the to with & de des du et la le les das der die und da do dos e o os van een en
+    het og och del di el il las los y
+    """.split()
+)
+"""Small words of titles, which are not capitalised."""
+
 _TRIM = " ,;:–—-|/　"
 _BEFORE_YEAR = (
     r"(?:for|of|in|ending|ended|to|and|the|as|at|für|zum|vom|im|am|pour|de|du|des|au|del|para|al|per|sull['’]anno"
@@ -69,6 +76,23 @@ _BEFORE_YEAR = (
 
 _SUBTITLED = re.compile(rf"((.*\S)\s+{YEAR}(?:[-–/][0-9]{{2,4}})?)\s*(?::|\s[–—-])\s*\S")
 """A title with a subtitle of its own behind the year: "World Development Report 2018: Learning"."""
+
+_COUNT = (
+    r"(?:(?:(?:twen|thir|for|fif|six|seven|eigh|nine)ty[\s-]?)?"
+    r"(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)|tenth|eleventh|twelfth"
+    r"|(?:thir|four|fif|six|seven|eigh|nine)teenth|(?:twen|thir|for|fif|six|seven|eigh|nine)tieth|(?:one[\s-])?hundredth"
+    r"|\w*(?:ers|zwei|drit|vier|fünf|sechs|sieb(?:en)?|ach|neun|zehn|elf|zwölf|ßigs|zigs)te[rsn]?"
+    r"|premi(?:er|ère)|[\w-]+ième|primer|segund[oa]|tercera?|second[oa]|terz[oa]|[0-9]{1,3}\s?(?:st|nd|rd|th|[eº.]|i?ème)"
+    r"|(?-i:(?=[IVXLC]{2})C?(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3}))\.?)"
+)
+_NUMBERED = re.compile(
+    rf"^(?:the\s+)?{_COUNT}\s+"
+    rf"(?=(?:(?:semi-?|half-)?(?:annual|yearly|biennial|quarterly|monthly|general|interim|progress)\s+)?\w*?(?:{KIND.pattern}))"
+    r"|^[第제]\s?[0-9一二三四五六七八九十百]{1,4}\s?[回号次期회호차]\s*(?=\S)"
+    rf"|(?P<kind>{KIND.pattern}),?\s+(?:no|nr|number|n[°º]|№)\.?\s?[0-9]{{1,4}}\b",
+    re.IGNORECASE,
+)
+"""The number of an issue in a title: "Twenty-first Annual Report", "23. Jahresbericht", "Bulletin No. 23"."""
 
 _EDITION_WORDS = re.compile(
     r"\b(?:(?:the\s+)?(?:(?:second|third|fourth|fifth|[0-9]+(?:st|nd|rd|th)|revised)\s+)?(?:edition|issue|volume|vol\.?)(?:\s+(?:of|for))?"
@@ -217,7 +241,7 @@ def _is_sentence(line: str) -> bool:
     if line.endswith(("。", ",", ";")):
         return True
     words = line.split()
-    return line.endswith(".") and len(words) > 3 and not all(word[0].isupper() or word in _LINKS for word in words)
+    return line.endswith(".") and len(words) > 3 and not all(word[0].isupper() or word in LINKS for word in words)
 
 
 def _title_line(lines: Sequence[str]) -> int | None:
@@ -302,7 +326,7 @@ def _year_line(raw: Sequence[str], lines: Sequence[str], title: int) -> str:
 
 def infer_series(title: str) -> str | None:
     """Return the title without the parts that change every year: "Annual Report" for "Annual Report 2015"."""
-    title = hide_numbers(title)
+    title = _NUMBERED.sub(lambda number: number["kind"] or "", hide_numbers(title))
     if (main := _SUBTITLED.match(title)) is not None and KIND.search(main[1]) and not is_generic(main[2]):
         title = main[1]
     has_year = SINGLE_YEAR.search(title) is not None

@@ -12,7 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from corpus.imprint import MONTH
+from corpus.imprint import MONTH, MONTHS
 from corpus.metadata.edition import periods_on_cover
 from corpus.metadata.years import (
     LAST_YEAR,
@@ -22,6 +22,7 @@ from corpus.metadata.years import (
     YEAR,
     Period,
     find_spans,
+    parse_months,
     parse_period,
     parse_year_ended,
 )
@@ -73,6 +74,10 @@ _STATEMENTS = tuple(
         r"\b(?:este|esta|la\s+presente|el\s+presente|nuestra|nuestro)\s+(?:memoria|informe|anuario|documento|edición|volumen)\b",
         r"本(?:書|白書|報告書|年報|編|青書|报告|书|年鉴)",
         r"\b(?:all|most|the|unless\s+otherwise\s+stated,?)\s+(?:data|figures|statistics|amounts)\b[^\n.]{0,40}?\b(?:refer|relat|are\s+for)\w*",
+        r"\b(?:alle|die)\s+(?:Angaben|Daten|Zahlen|Werte)\b[^\n.]{0,40}?\b(?:beziehen|gelten)\b",
+        r"\b[lt]\w+\s+(?:données|chiffres|statistiques)\b[^\n.]{0,40}?\b(?:portent|rapportent|concernent|réfèrent)\b",
+        r"\b(?:los|las)\s+(?:datos|cifras|estadísticas)\b[^\n.]{0,40}?\b(?:refieren|corresponden)\b",
+        r"\bBerichts(?:jahr|zeitraum)\b(?=\W{1,3}[12][0-9]{3})",
     )
 )
 _SENTENCE_END = re.compile(r"\n|。|(?<!\b[0-9])(?<!\b[0-9]{2})[.;]\s+(?=[^a-z0-9])")
@@ -108,6 +113,14 @@ _FROM_TO = re.compile(
     re.IGNORECASE,
 )
 _CLAUSE_END = re.compile(r"(?<=[.;。])\s|(?<=。)|,\s(?=(?:and|but|while|whereas|und|aber|et|mais)\s)")
+_LATE_IN_YEAR = re.compile(
+    rf"(?<!\bby\s)(?<!\beffective\s)\b(?:{'|'.join(name for name, number in MONTHS.items() if number >= 7)})\b\.?"
+    rf"(?:\s+[0-9]{{1,2}}(?:st|nd|rd|th|d)?)?,?\s+({YEAR})\b",
+    re.IGNORECASE,
+)
+"""A date in the second half of a year."""
+
+_MIN_LATE = 2
 _SHORT = 3000
 """Characters below which one sentence about the year before and one about the year itself suffice."""
 
@@ -125,7 +138,7 @@ def infer_covers(text: str, cover: Sequence[str], edition: int | None, *, is_dat
             speech, which names years in passing: then only frequent mentions of one year count, or a review of the
             previous year together with plans for the current one.
     """
-    on_cover = [period for line in cover if (period := parse_year_ended(line)) is not None]
+    on_cover = [period for line in cover if (period := parse_year_ended(line) or parse_months(line)) is not None]
     stated = [*on_cover, *_stated_periods(text[:_TOP], edition), *periods_on_cover(cover), *_fiscal_periods(cover)]
     if stated:
         return stated[0]
@@ -207,8 +220,9 @@ def _frequent_year(counts: Counter[int], edition: int | None, length: int) -> Pe
 def _reviewed_period(lines: Sequence[str], edition: int | None, length: int) -> Period | None:
     """Return the year before the edition if the text reviews it and plans the year of the edition.
 
-    A speaker who says "last year" and "this year" describes both. Of 102 annual messages to a parliament 13 are
-    recognised, none of them wrongly: messages of December, which plan the next year, are left out.
+    A speaker who says "last year" and "this year" describes both. A text that tells of the last months of the edition
+    and more of that year than of the one before reviews the year of the edition. Of 102 annual messages to a parliament
+    23 are recognised, none of them wrongly (`python -m tests.benchmarks.metadata`).
     """
     if edition is None:
         return None
@@ -220,6 +234,9 @@ def _reviewed_period(lines: Sequence[str], edition: int | None, length: int) -> 
         sum(pattern.search(clause) is not None for clause in among)
         for pattern, among in ((LAST_YEAR, reviewing), (THIS_YEAR, planning), (NEXT_YEAR, planning))
     )
+    late = sum(int(date[1]) == edition for clause in reviewing for date in _LATE_IN_YEAR.finditer(clause))
+    if late >= _MIN_LATE and reviewed[edition] > reviewed[edition - 1]:
+        return Period(edition, edition)
     past, plans = reviewed[edition - 1] + last_year, planned[edition] + this_year
     if (
         min(past, plans) < (1 if length < _SHORT else 2)

@@ -23,9 +23,9 @@ from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from corpus.imprint import MONTHS
-from corpus.metadata.cover import is_generic
+from corpus.metadata.cover import LINKS, is_generic
 from corpus.metadata.edition import KIND
-from corpus.metadata.years import parse_years
+from corpus.metadata.years import YEAR, parse_years
 
 _SHARED = 0.9
 """Share of the files of a group that have a word which is part of the name of their series."""
@@ -53,6 +53,11 @@ _GENERIC_FOLDERS = frozenset(
 )
 """Folder names that do not describe their contents."""
 
+_PERIOD_WORDS = frozenset(
+    "session season year edition jahr jahrgang année exercice saison año ejercicio ano anno".split()
+)
+"""Words beside a year that do not name a series, as in "Session 2015-16"."""
+
 _TEMPORARY = re.compile(r"tmp|(?:temp|test|pytest)(?![a-z])|.*[0-9]", re.IGNORECASE)
 """Folder names chosen by programs, and names with numbers, such as a decade."""
 _PART = re.compile(
@@ -73,7 +78,14 @@ _PERIOD_PART = re.compile(r"(?<![^\W_])(?:([QH])[\s-]?([1-4])|([1-4])[\s-]?([QH]
 """A quarter or a half of a year: "Q2", "1H"."""
 
 _JAPANESE_PART = re.compile(r"第[0-9一二三四五六七八九十]{1,3}[章節部編巻]")
-_COMPACT_DATE = re.compile(r"(?<![0-9])((?:1[5-9]|20)[0-9]{2})(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])(?![0-9])")
+_MM, _DD = "(?:0[1-9]|1[0-2])", "(?:0[1-9]|[12][0-9]|3[01])"
+_DATE = re.compile(
+    rf"(?<![0-9])(?:(?P<first>{YEAR})(?P<join>[-._ ]?){_MM}(?P=join){_DD}"
+    rf"|(?:{_DD}(?P<join1>[-._ ]){_MM}(?P=join1)|{_MM}(?P<join2>[-._ ]){_DD}(?P=join2))"
+    rf"(?P<last>{YEAR}))(?![0-9])"
+)
+"""A date in digits: "20160331", "2016-03-31", "31.03.2016", "03-31-2016"."""
+
 _JOINED = re.compile(
     r"(?<=[^\W\d_])(?=(?:1[5-9]|20)[0-9]{2}(?![0-9]))|(?<=[0-9]{4})(?=[^\W\d_年])(?!s\b)|(?<=[a-z])(?=[A-Z])"
 )
@@ -82,10 +94,13 @@ _YEAR_LIKE = re.compile(
 )
 _EDITION_WORD = re.compile(r"^\s*(?:年度?版?|版)")
 _SHORT_YEAR = re.compile(r"(?<![0-9])(?P<first>[0-9]{2})(?:\s?[-/]\s?(?P<last>[0-9]{2}))?(?![0-9])")
-_ERA_LETTER = re.compile(r"(?<![^\W_])([HRS])([0-9]{1,2})(?![0-9])")
+_ERA_LETTER = re.compile(r"(?<![^\W_])([HRS])([0-9]{2}|(?<=R)[0-9])(?![0-9])")
+_JAPANESE = re.compile("[ぁ-ヿ一-鿿]")
 _ERA_STARTS = {"H": 1988, "R": 2018, "S": 1925}
+_EVENT = re.compile(rf"\b(?:the|of|in|since|after|before|during)\s{YEAR}", re.IGNORECASE)
+"""A year that a name tells of, and is not published in: "the 2011 flood"."""
+
 _TOKEN = re.compile(r"\0|[^\W_]+(?:['’.&-][^\W_]+)*")
-_SMALL = frozenset("of on to for the and in a an by at from with de des du la le der die das und et".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +158,9 @@ def infer_from_names(paths: Iterable[PurePosixPath], folder: Sequence[str] = ())
     Returns:
         The facts of each file that has any.
     """
-    names = _with_months_as_parts([_parse(path) for path in paths])
+    paths = list(paths)
+    is_japanese = any(map(_JAPANESE.search, (*folder, *map(str, paths))))
+    names = _with_months_as_parts([_parse(path, is_japanese) for path in paths])
     years = _choose_years(names)
     groups: dict[tuple[tuple[str, ...], int], list[_Name]] = defaultdict(list)
     for name in names:
@@ -161,8 +178,9 @@ def infer_from_names(paths: Iterable[PurePosixPath], folder: Sequence[str] = ())
     return {path: facts for path, facts in _with_owners(results).items() if facts}
 
 
-def _parse(path: PurePosixPath) -> _Name:
-    parsed = [_parse_component(path.stem), *map(_parse_folder, reversed(path.parts[:-1]))]
+def _parse(path: PurePosixPath, is_japanese: bool) -> _Name:
+    folders = (_parse_folder(folder, is_japanese) for folder in reversed(path.parts[:-1]))
+    parsed = [_parse_component(path.stem, is_japanese), *folders]
     return _Name(
         path,
         words=tuple(component.words for component in parsed),
@@ -206,8 +224,10 @@ class _Component(NamedTuple):
     possible: int | None
 
 
-def _parse_component(name: str) -> _Component:
+def _parse_component(name: str, is_japanese: bool) -> _Component:
     spaced = _space_words(name[:_MAX_CHARACTERS])
+    if is_japanese:  # among Japanese names, "H28" is a year
+        spaced = _ERA_LETTER.sub(lambda era: str(_ERA_STARTS[era[1]] + int(era[2])), spaced)
     text, years = _mark_years(spaced) if _YEAR_LIKE.search(spaced) else (spaced, [])
     text, part = _take_part(text)
     words = tuple(word for word in _TOKEN.findall(text) if not _is_noise(word))
@@ -220,7 +240,7 @@ _parse_folder = lru_cache(maxsize=1024)(_parse_component)  # many files share th
 def _space_words(component: str) -> str:
     """Return a file name with spaces between its words; a hyphen stays between digits, as in 2015-16."""
     text = unicodedata.normalize("NFKC", component)
-    text = _COMPACT_DATE.sub(r"\1", text)
+    text = _DATE.sub(lambda date: date["first"] or date["last"], text)
     text = re.sub(r"(?<=[0-9]{4})_(?=(?:[0-9]{2}){1,2}(?![0-9]))", "-", text)
     text = re.sub(r"[_+,;()\[\]]|\.(?![0-9])|(?<![0-9])[-–—]|[-–—](?![0-9]+(?![^\W_]))", " ", text)
     text = re.sub(r"(?i)(?<![a-z])fy(?=\s?-?[0-9])", "FY", text)
@@ -260,12 +280,15 @@ def _is_noise(word: str) -> bool:
 
 
 def _possible_year(text: str, years: Sequence[int]) -> int | None:
-    """Return the year of two digits or of an era's letter ("ar16", "H28") if the name has a single such number."""
+    """Return the year of two digits or of an era's letter ("ar16", "H28") if the name has a single such number.
+
+    A year that is the only number of a name is possible, too, unless it is that of an event ("the 2011 flood").
+    """
     if (era := _ERA_LETTER.search(text)) is not None:
         return _ERA_STARTS[era[1]] + int(era[2])
     numbers = list(_SHORT_YEAR.finditer(text))
     if len(numbers) != 1:
-        return years[0] if len(years) == 1 and not numbers else None
+        return years[0] if len(years) == 1 and not numbers and not _EVENT.search(text) else None
     short = int(numbers[0]["last"] or numbers[0]["first"])
     return short + (2000 if short < 50 else 1900)
 
@@ -290,7 +313,7 @@ def _choose_years(names: Sequence[_Name]) -> dict[PurePosixPath, _Slot]:
 
 
 def _has_words(words: Sequence[str]) -> bool:
-    return any(word != _MARK for word in words)
+    return any(word != _MARK and word.lower() not in _PERIOD_WORDS for word in words)
 
 
 def _group_facts(
@@ -333,7 +356,8 @@ def _name_series(keys: Sequence[tuple[str, ...]], years: Sequence[int], folder: 
     if _is_one_series(varying, years):
         name = shared or folder
         if shared and folder and (is_generic(shared) or len(shared) <= _LONGEST_ABBREVIATION):
-            name = folder if is_abbreviation(shared, folder) else f"{folder}: {shared}"
+            is_part = shared.casefold() in folder.casefold() or is_abbreviation(shared, folder)
+            name = folder if is_part else f"{folder}: {shared}"
         return [NameFacts(series=name, labels=labels) for labels in varying]
     # Parallel names before the year are issuers ("nbo-2019"); behind it they can as well be topics ("2019-trade").
     editions = Counter(name for name, _ in set(zip(varying, years, strict=True)))
@@ -385,7 +409,7 @@ def _in_words(words: Iterable[str]) -> str | None:
     """Return words as a title: "White Paper" of "white", "paper"; short lower-case words are abbreviations."""
     titled = []
     for word in words:
-        if word.islower() and word not in _SMALL:
+        if word.islower() and word not in LINKS:
             short = len(word) <= _LONGEST_ABBREVIATION
             word = word.upper() if short and word.isascii() else word if short else word.capitalize()
         titled.append(word)

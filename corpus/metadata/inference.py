@@ -158,11 +158,13 @@ def _choose_series(cover: Cover, names: NameFacts) -> str | None:
     if series is not None and _is_labelled(series.rpartition(": ")[2], names.labels):
         series = None
     if series is None:
-        return names.series or (cover.series if not names else None)
+        return names.series or (cover.series if names.edition is None and names.part is None else None)
     if cover.is_generic and names.series is not None and names.series.casefold().endswith(series.casefold()):
         return names.series  # with the name of its folder
     if names.owner is None or names.owner.casefold() in series.casefold() or is_abbreviation(names.owner, series):
         return series
+    if names.series is not None and series.casefold() in names.series.casefold():
+        return names.series
     # parallel publications: of several issuers under one title, or of several topics in one work
     if cover.is_generic:
         return f"{names.owner}: {series}"

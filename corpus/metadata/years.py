@@ -478,13 +478,16 @@ def _is_in_name(words: Sequence[str], millennium: str) -> bool:
     return bool(names) and (names[-1] in _LAWS or (names[-1] in _GOALS and millennium == "2"))
 
 
-_WIDE_DIGIT = re.compile("[０-９]")
+_WIDE_DIGIT = re.compile("[０-９]|[一二][〇一二三四五六七八九]{3}年")
 _WIDTHS = str.maketrans("０１２３４５６７８９－／", "0123456789-/")
+_KANJI = str.maketrans("〇一二三四五六七八九", "0123456789")
+_KANJI_NUMBER = "[一二三四五六七八九]?十[一二三四五六七八九]?|[〇一二三四五六七八九]{1,2}"
+_KANJI_YEAR = re.compile("[一二][〇一二三四五六七八九]{3}(?=年)")
 _ERAS = {"明治": 1867, "大正": 1911, "昭和": 1925, "平成": 1988, "令和": 2018}
 _ROMANISED = {"meiji": 1867, "taisho": 1911, "showa": 1925, "heisei": 1988, "reiwa": 2018}
 _LETTERS = {"M": 1867, "T": 1911, "S": 1925, "H": 1988, "R": 2018}
 _ERA = re.compile(
-    rf"({'|'.join(_ERAS)})\s*(元|[0-9]{{1,2}})(?=年|\s|[-/(（～~]|$)|\b({'|'.join(_ROMANISED)})\s+([0-9]{{1,2}})\b"
+    rf"({'|'.join(_ERAS)})\s*(元|[0-9]{{1,2}}|{_KANJI_NUMBER})(?=年|\s|[-/(（～~]|$)|\b({'|'.join(_ROMANISED)})\s+([0-9]{{1,2}})\b"
     rf"|(?<![A-Za-z0-9])([{''.join(_LETTERS)}])([0-9]{{1,2}})(?=年)",
     re.IGNORECASE,
 )
@@ -492,7 +495,8 @@ _ERA_SIGNS = ("年", *_ERAS, *_ROMANISED)
 """One of these is in each year of an era; to look for them costs a tenth of searching the pattern."""
 
 _ERA_ASIDE = re.compile(
-    rf"[^\S\n]{{0,4}}[(（](?:{'|'.join(_ERAS)}|{'|'.join(_ROMANISED)})\s*(?:元|[0-9]{{1,2}})年?度?[)）]", re.IGNORECASE
+    rf"[^\S\n]{{0,4}}[(（](?:{'|'.join(_ERAS)}|{'|'.join(_ROMANISED)})\s*(?:元|[0-9]{{1,2}}|{_KANJI_NUMBER})年?度?[)）]",
+    re.IGNORECASE,
 )
 _WESTERN_ASIDE = re.compile(rf"({YEAR}年?)\s*[(（]({YEAR})年?[)）]")
 _DATE_IN_DIGITS = re.compile(rf"\b[0-9]{{1,2}}([./])[0-9]{{1,2}}\1(?={YEAR}\b)")
@@ -511,7 +515,7 @@ class _Offsets:
 def _with_plain_digits(text: str) -> tuple[str, _Offsets | None]:
     """Replace full-width digits and Japanese eras by plain years; return the text and, if lengths changed, offsets."""
     if not text.isascii() and _WIDE_DIGIT.search(text) is not None:
-        text = text.translate(_WIDTHS)
+        text = _to_plain_digits(text)
     lowered = text.lower()
     for sign in _ERA_SIGNS:
         if sign in lowered:
@@ -538,7 +542,18 @@ def _era_year(match: re.Match[str]) -> str:
         return str(_ROMANISED[match[3].casefold()] + int(match[4]))
     if match[5]:
         return str(_LETTERS[match[5].upper()] + int(match[6]))
-    return str(_ERAS[match[1]] + (1 if match[2] == "元" else int(match[2])))
+    return str(_ERAS[match[1]] + (1 if match[2] == "元" else _parse_number(match[2])))
+
+
+def _parse_number(digits: str) -> int:
+    """Return the number below 100 of decimal or Japanese digits: "27", "二十七", "二七"."""
+    tens, ten, ones = digits.translate(_KANJI).rpartition("十")
+    return int(f"{tens or 1}{ones or 0}" if ten else ones)
+
+
+def _to_plain_digits(text: str) -> str:
+    """Replace full-width digits, and the digits of years such as 二〇一六年; the length stays the same."""
+    return _KANJI_YEAR.sub(lambda year: year[0].translate(_KANJI), text.translate(_WIDTHS))
 
 
 def _restore_offsets(mention: YearMention, offset_of: _Offsets | None) -> YearMention:
@@ -577,7 +592,7 @@ def normalize_years(text: str) -> str:
 
 def hide_numbers(text: str) -> str:
     """As `normalize_years`, but hide digits as private characters, which `show_numbers` restores."""
-    text = _ERA_ASIDE.sub("", text.translate(_WIDTHS))
+    text = _ERA_ASIDE.sub("", _to_plain_digits(text))
     text = _ERA.sub(_era_year, text)
     text = _WESTERN_ASIDE.sub(lambda twice: twice[1] if twice[1][:4] == twice[2] else twice[0], text)
     text = _DATE_IN_DIGITS.sub(" ", text)
@@ -654,6 +669,13 @@ def parse_period(text: str) -> Period | None:
     aside = re.compile(rf"{YEAR}年?度?\s*[(（]\s*").match(text, start)
     exact = [inner for at, _, inner in periods if aside is not None and at == aside.end() and inner.first != inner.last]
     return exact[0] if exact else period
+
+
+def parse_months(line: str) -> Period | None:
+    """Return the period of a normalised line that names the first and the last month: "April to June 2016"."""
+    match = _BETWEEN.fullmatch(line.strip())
+    has_days = re.search(r"\b[0-9]{1,2}\b", line) is not None
+    return None if match is None or match["month1"] is None or has_days else parse_period(line)
 
 
 def parse_year_ended(text: str) -> Period | None:

@@ -51,6 +51,7 @@ _ABOUT = re.compile(r"\s+(?:on|about|over|über|zur|zum|sur|relatif)\s+", re.IGN
 _FOLLOWING = re.compile(
     r"\s*(?:$|[^\w\s-])|\s+(?:of|on|in|for|to|by|at|from|with|about|and|or|as|than|the|that|which|did|do|does|was|were|is|are"
     r"|has|have|had|say|says|said|mention|mentions|tell|tells|report|reports|give|gives|call|calls|state|states|promise|promises"
+    r"|announce|contain|cover|describe|differ|discuss|explain|include|propose|recommend|suggest|treat|warn"
     r"|von|über|zu|und|oder|der|die|das|wird|wurde|de|du|des|sur|et|ou|il|a|est)\b",
     re.IGNORECASE,
 )

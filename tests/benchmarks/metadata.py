@@ -22,7 +22,7 @@ from corpus.records import Document
 from tests.factories.folder_layouts import FolderLayout, LaidOutFile, folder_layouts
 from tests.paths import DATA
 
-FIELDS = ("edition", "series", "covers", "part")
+FIELDS = ("edition", "series", "covers", "part", "title")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +68,7 @@ def judge_layout(layout: FolderLayout) -> Verdicts:
                 "series": _verdict(document.series, expected_series),
                 "covers": _verdict(document.covers, file.covers) if file.covers else _plausible(document),
                 "part": _verdict(document.part, file.part) if file.part else "right",
+                "title": "right" if file.title.casefold() in document.title.casefold() else "wrong",
             }
         )
     return Verdicts(layout, ordered, verdicts)

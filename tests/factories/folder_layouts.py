@@ -6,6 +6,7 @@ import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from html import escape
+from typing import NamedTuple
 
 import docx
 
@@ -31,6 +32,8 @@ class LaidOutFile:
     series: str | None
     covers: tuple[int, int] | None = None
     part: str | None = None
+    title: str = ""
+    """Words that the title must have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,6 +246,160 @@ def _docx(text: str) -> bytes:
     return buffer.getvalue()
 
 
+class _Written(NamedTuple):
+    """A series: folder, path and text ("|" divides paragraphs), years, covered years after the edition, and title."""
+
+    folder: str
+    path: str
+    text: str
+    years: range
+    covers: tuple[int, int] | None
+    title: str
+
+
+_WRITTEN = (
+    _Written(
+        "umwelt",
+        "umweltbericht_{y}_de.txt",
+        "Umweltbericht {y}|Umweltamt Musterland|Vorwort|Im Jahr {p} sank der Ausstoß. {p} wuchs der Wald. {p}!",
+        range(2014, 2018),
+        (-1, -1),
+        "Umweltbericht",
+    ),
+    _Written(
+        "umwelt",
+        "umweltbericht_{y}_en.txt",
+        "Environment Report {y}|Foreword|In {p} emissions fell. In {p} forests grew; {p} was a good year.",
+        range(2014, 2018),
+        (-1, -1),
+        "Environment Report",
+    ),
+    _Written(
+        "Reserve Bank",
+        "FY{p}-{yy:02}/Q1_Economic_Review.txt",
+        "Reserve Bank of Utopia|Quarterly Economic Review|April to June {p}|Output rose by 2 per cent.",
+        range(2020, 2024),
+        (-1, -1),
+        "Economic Review",
+    ),
+    _Written(
+        "scans",
+        "IMG_{number}.txt",
+        "HARBOUR BOARD|SIXTY-{ordinal} ANNUAL REPORT|For the year ended 30th June, {y}|To the Members|Boats.",
+        range(1952, 1957),
+        (-1, 0),
+        "annual report",
+    ),
+    _Written(
+        "scans de",
+        "scan{number}.txt",
+        "Hafenamt|{n}. Jahresbericht {y}|Vorwort|Im Jahr {y} wuchs die Flotte. {y} sank der Zoll, {y} die Pacht.",
+        range(2016, 2020),
+        (0, 0),
+        "Jahresbericht",
+    ),
+    _Written(
+        "commissioner",
+        "COM-{number}-A{n}.txt",
+        "Report of the Fisheries Commissioner|14 March {y}|To the Assembly|In {p} we heard 300 "
+        "complaints. In {p} half were upheld; {p} was a calm year.",
+        range(2011, 2016),
+        (-1, -1),
+        "Fisheries Commissioner",
+    ),
+    _Written(
+        "statements",
+        "{y}-05-12_Statement.txt",
+        "Statement of the Governor|12 May {y}|Boats were built.",
+        range(2015, 2019),
+        None,
+        "Statement",
+    ),
+    _Written(
+        "city hall",
+        "Budget Message 02-{n}-{y}.txt",
+        "Budget Message of the Mayor|February {n}, {y}|Members of the Council:|Boats were built.",
+        range(2010, 2019),
+        None,
+        "Budget Message",
+    ),
+    _Written(
+        "Statistikamt",
+        "Jahrbuch {y}/02 Handel/kapitel2.txt",
+        "Kapitel 2|Handel|Die Angaben beziehen sich auf das Jahr {p}. Seit {y} gilt ein neuer Zoll.",
+        range(2012, 2015),
+        (-1, -1),
+        "Handel",
+    ),
+    _Written(
+        "防衛白書",
+        "H{era}_01.txt",
+        "第1章　装備|{p}年度の予算は増額された。{p}年には演習が行われた。{p}年の人員は減少した。",
+        range(2014, 2018),
+        (-1, -1),
+        "防衛白書",
+    ),
+    _Written(
+        "Debates",
+        "Session {p}-{yy:02}/Budget Debate {yy} February {y}.txt",
+        "Budget Debate|{yy} February {y}|Madam Speaker:|Boats were built.",
+        range(2015, 2019),
+        None,
+        "Budget Debate",
+    ),
+    _Written(
+        "contas",
+        "Relatorio_e_Contas_{y}-12-31.txt",
+        "Banco do Mar, S.A.|Relatório e Contas {y}|Presidente|O ano de {y} foi bom. Em {y} crescemos; em {y}, mais.",
+        range(2016, 2019),
+        (0, 0),
+        "Relatório e Contas",
+    ),
+    _Written(
+        "A",
+        "A_{n}_1.txt",
+        "A/{n}/1|United Nations|Report on the work of the Organization|Supplement No. 1|New York, {y}|Boats.",
+        range(2015, 2019),
+        None,
+        "Report on the work",
+    ),
+    _Written(
+        "Ministers",
+        "minutes {y}.txt",
+        "Minutes of the Board|4 December {y}|On 3 October {y} the quay was opened, and on 9 November {y} "
+        "the lock. The board will meet in {q} again.",
+        range(2015, 2019),
+        (0, 0),
+        "",
+    ),
+)
+
+
+def _written_layouts() -> Iterator[FolderLayout]:
+    """Yield folders as agencies, banks and parliaments write them, in several languages and orders of the date."""
+    files: dict[str, list[LaidOutFile]] = {}
+    ordinals = "SECOND THIRD FOURTH FIFTH SIXTH".split()
+    for folder, path, text, years, covers, title in _WRITTEN:
+        for number, y in enumerate(years):
+            values = {
+                "y": y,
+                "p": y - 1,
+                "q": y + 1,
+                "yy": y % 100,
+                "era": y - 1988,
+                "n": number + 12,
+                "number": 4711 + 31 * number,
+                "ordinal": ordinals[number % 5],
+            }
+            span = None if covers is None else (y + covers[0], y + covers[1])
+            part = {"Reserve Bank": "Q1", "Statistikamt": "Kapitel 2"}.get(folder)
+            written = text.format(**values).replace("|", "\n\n") + "\n"
+            file = LaidOutFile(path.format(**values), written, y, path, span, part, title)
+            files.setdefault(folder, []).append(file)
+    for folder, laid_out in files.items():
+        yield FolderLayout(folder, tuple(laid_out))
+
+
 def _mixed_layouts() -> Iterator[FolderLayout]:
     """Yield folders with files of several formats, owners in metadata, subtitles, volumes and dates."""
     years = (2016, 2017, 2018, 2019)
@@ -346,6 +503,7 @@ def _mixed_layouts() -> Iterator[FolderLayout]:
 def folder_layouts() -> Iterator[FolderLayout]:
     """Yield the folders."""
     yield from _mixed_layouts()
+    yield from _written_layouts()
     habits: list[tuple[str, str, str | Callable[[int], str]]] = [
         ("inaugural_addresses", "{year}_{who}", "My fellow citizens:"),
         ("budget speeches", "{who} - {year}", "Mr. Speaker,"),

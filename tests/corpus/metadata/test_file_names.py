@@ -23,9 +23,11 @@ def facts_of(*paths: str, folder: tuple[str, ...] = ()) -> list[NameFacts]:
 @pytest.mark.parametrize("layout", LAYOUTS, ids=[f"{layout.name}/{layout.files[0].path}" for layout in LAYOUTS])
 def test_editions_and_series_of_a_folder_are_right(layout: FolderLayout) -> None:
     judged = judge_layout(layout)
-    for field in ("edition", "series", "part"):
+    for field in ("edition", "series", "part", "title"):
         assert judged.share(field, "right") == 1, field
     assert judged.share("covers", "wrong") == 0
+    if any(file.covers for file in layout.files):
+        assert judged.share("covers", "right") == 1
 
 
 @pytest.mark.parametrize(
@@ -51,6 +53,7 @@ def test_editions_and_series_of_a_folder_are_right(layout: FolderLayout) -> None
         (("chapter-01.txt", "chapter-02.txt"), [None, None]),
         (("1790s.txt", "1800s.txt"), [None, None]),
         (("IMG_20.txt", "notes.txt"), [None, None]),
+        (("H27.pdf", "H28.pdf"), [None, None]),
     ],
 )
 def test_the_edition_is_the_year_that_one_pattern_explains(paths: tuple[str, ...], editions: list[int | None]) -> None:
@@ -89,6 +92,11 @@ def test_a_number_in_two_digits_is_only_a_possible_year() -> None:
         (None, 2016),
         (None, 2016),
     ]
+
+
+@pytest.mark.parametrize("name", ["the 2011 flood.txt", "Memories of 1848.txt"])
+def test_the_year_of_an_event_is_no_possible_edition(name: str) -> None:
+    assert facts_of(name) == [NO_FACTS]
 
 
 @given(st.lists(st.text(st.sampled_from("ab/2016fy19ch3-_ 年平成元第章.()"), min_size=1, max_size=30), max_size=8))

@@ -254,6 +254,12 @@ def test_the_seeds_get_the_right_years_without_a_catalogue(data: Path, tmp_path:
         ("Rapport annuel 2015", "Rapport annuel 2016"),
         ("Geschäftsbericht 2015/16", "Geschäftsbericht 2016/17"),
         ("White Paper on Trade (2016)", "White Paper on Trade (2017)"),
+        ("Ninth Annual Report 2001", "The Twenty-First Annual Report 2013"),
+        ("23rd Report 2016", "XXIV Report 2017"),
+        ("9. Jahresbericht 2016", "Zehnter Jahresbericht 2017"),
+        ("Vingt-troisième rapport annuel 2016", "24e rapport annuel 2017"),
+        ("第23回年次報告 2016年", "第24回年次報告 2017年"),
+        ("Bulletin No. 23, 2016", "Bulletin No. 24, 2017"),
     ],
 )
 def test_titles_that_differ_only_in_the_year_are_one_series(one: str, other: str) -> None:
@@ -266,6 +272,8 @@ def test_titles_that_differ_only_in_the_year_are_one_series(one: str, other: str
         ("Annual Report 2015", "Half-yearly Report 2015"),
         ("White Paper on Trade 2015", "White Paper on Fisheries 2015"),
         ("Report on Act 12 of 2004, 2015", "Report on Act 13 of 2004, 2015"),
+        ("First Nations Yearbook 2015", "Second Nations Yearbook 2015"),
+        ("Convention No. 87 Report 2015", "Convention No. 105 Report 2015"),
     ],
 )
 def test_titles_that_differ_in_more_are_two_series(one: str, other: str) -> None:

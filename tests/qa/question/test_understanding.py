@@ -372,6 +372,42 @@ la primera edición del Informe del Puerto | | 2015 | informe |
 2020年版海事青書の前の版 | | 2017 | 青書 |
 直近の海事青書 | | 2020 | 青書 |
 2015年度の予算 | 2015 | | |
+# other wordings
+What was spent in FYs 2014 and 2015? | 2014 2015 | | |
+spending in FY 2014-15 and FY 2015-16 | 2014 2015 2016 | | |
+the quarter ended 31 March 2016 | 2016 | | |
+between Heisei 26 and Heisei 28 | 2014 2015 2016 | | |
+How did Clay's 1983 speech differ from her 1984 one? | | 1983 1984 | speech | Clay
+the mid-1980s | 1980-1989 | | |
+the years 2014-15 | 2014 2015 | | |
+What does the newest White Paper on Fisheries say about last year? | 2015 | 2016 | paper |
+What does the 2016 edition of the Bluebook say? | | 2016 | bluebook |
+What is new in the 2020 Bluebook compared with 2016? | | 2016 2020 | bluebook |
+UN resolution 2231 (2015) | 2015 | | |
+In the year 2015, what fell? | 2015 | | |
+the Fisheries White Papers of 2014 and 2015 | | 2014 2015 | paper |
+平成二十七年の漁獲 | 2015 | | |
+2014～2016年の漁獲 | 2014 2015 2016 | | |
+海事青書2016年版は何と述べていますか。 | | 2016 | 青書 |
+平成26年度から平成28年度の予算 | 2014 2015 2016 | | |
+Was sagt der Hafenbericht für 2015 über Zölle? | | 2015 | bericht |
+Welche Schiffe sanken Ende 2015? | 2015 | | |
+Fänge in den Jahren 2014 bis 2016 | 2014 2015 2016 | | |
+Fänge im Wirtschaftsjahr 2015/16 | 2015 2016 | | |
+Verordnung Nr. 2016/679 | | | |
+Was änderte sich gegenüber dem Hafenbericht 2015? | | 2015 | bericht |
+Que disent les rapports sur la pêche de 2015 et 2016 ? | | 2015 2016 | rapport |
+les prises au cours de l'année 2015 | 2015 | | |
+les dépenses de l'exercice 2015-2016 | 2015 2016 | | |
+le rapport sur la pêche de l'an dernier | | | rapport |
+dans les années 2010 | 2010-2019 | | |
+en los años ochenta | 1980-1989 | | |
+二〇一五年の漁獲 | 2015 | | |
+平成元年の漁獲 | 1989 | | |
+昭和五十八年の港 | 1983 | | |
+平成三十年度の予算 | 2018 | | |
+令和二年版の海事青書 | | 2020 | 青書 |
+What did the 1984 address announce? | | 1984 | address |
 """
 ROWS = [tuple(map(str.strip, f"{line} |".split("|"))) for line in TABLE.strip().split("\n") if not line.startswith("#")]
 
