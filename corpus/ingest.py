@@ -188,14 +188,13 @@ def build_document(source: Source, reading: Reading) -> Document:
     if "title" in declared and not is_supported_title(declared["title"], text):
         del declared["title"]
         shown_title = None  # the first lines name the publication and its year
-    title = source.entry.title or declared.get("title")
-    publisher = source.entry.publisher or declared.get("publisher")
+    reviewed = source.entry.reviewed()
+    title = reviewed.title or declared.get("title")
+    publisher = reviewed.publisher or declared.get("publisher")
     inferred = None
     if source.record is None:  # a record of a test collection is a paragraph: nothing can be inferred from it
         cover = _spreadsheet_cover(reading)
-        inferred = infer_metadata(
-            text, title, source.names, reading.furniture, source.entry, cover, publisher, shown_title
-        )
+        inferred = infer_metadata(text, title, source.names, reading.furniture, reviewed, cover, publisher, shown_title)
     values, origins, evidence = merge_metadata(source.entry, declared, inferred, detect_language(text), source.id)
     return Document(
         id=source.id,
@@ -333,7 +332,7 @@ class _SourceFinder:
             return
         if governing is not None and governing.rules and not listed:
             self.unlisted.append(file)
-        unstated = _without_stated(names.get(file, NO_FACTS), entry)
+        unstated = _without_stated(names.get(file, NO_FACTS), entry.reviewed())
         known = self._indexed.get(resolved.as_posix())
         ocr = ocr_reader_for(file) is not None and (self._ocr or (known is not None and known.ocr))
         self._sources.append(Source(entry.id or "", file, entry, listed, digest, size=size, names=unstated, ocr=ocr))

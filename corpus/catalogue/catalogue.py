@@ -58,6 +58,10 @@ class Entry:
         inherited = [(name, origin) for name, origin in defaults.unreviewed if name not in stated]
         return replace(defaults, **stated | {"unreviewed": (*self.unreviewed, *inherited)})
 
+    def reviewed(self) -> Entry:
+        """Return this entry without the values that no person has checked: they must not lead to others."""
+        return replace(self, **dict.fromkeys((name for name, _ in self.unreviewed), None), unreviewed=())
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:

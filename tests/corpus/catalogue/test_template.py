@@ -104,6 +104,7 @@ def test_the_written_catalogue_changes_no_document(folder: Path) -> None:
     write(folder / "a.txt", BOATS)
     write(folder / "sub" / "b.md", "---\npublisher: P\n---\n# Yearbook 2014-15\n\nText.\n")
     write(folder / "c.txt", UNSAID)
+    write(folder / "minutes.txt", "Minutes of the Guild\n\n3 May 2017\n\nThe guild met and thanked all who had come.\n")
     fields = ("id", "title", "series", "publisher", "edition", "covers", "published", "part", "url", "language")
     before = [[getattr(read(source), one) for one in fields] for source in plan([folder]).sources]
     prefill(folder)
