@@ -1,5 +1,7 @@
 """Old office formats (DOC, XLS, PPT, RTF): LibreOffice converts them, where it is installed.
 
+Files with these suffixes that are HTML, separated values or in a newer format are read by the readers of those.
+
 The conversion runs in a separate process with limits of time and memory, a fresh profile without macros, and no
 access to the network.
 """
@@ -7,20 +9,25 @@ access to the network.
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from corpus import limits
 from corpus.errors import UnreadableFile
+from corpus.readers import plain_text
 from corpus.readers.base import Reading
 from corpus.readers.docx import reader as docx
+from corpus.readers.html import reader as html
 from corpus.readers.slides import pptx
-from corpus.readers.spreadsheets import xlsx
+from corpus.readers.spreadsheets import csv_file, xlsx
 from corpus.translation import gettext as _
 
 _PROGRAMS = ("soffice", "libreoffice", "/Applications/LibreOffice.app/Contents/MacOS/soffice")
@@ -41,53 +48,96 @@ _SETTINGS = {
 """Of the profile: no macros, no linked files, and a proxy that does not exist."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Format:
+    """An old format: the format that LibreOffice converts it to, and the reader of that format.
+
+    `filters` are names of LibreOffice's import filters, tried in turn, for files in the binary format and in XML.
+    Without a named filter, LibreOffice imports a damaged file as text. `read_text` reads text that has the suffix.
+    """
+
+    suffix: str
+    target: str
+    read: Callable[[bytes], Reading]
+    read_text: Callable[[bytes], Reading] | None
+    filters: tuple[str, ...]
+    xml: tuple[str, ...] = ()
+
+
+_DOC = _Format(
+    "doc", "docx", docx.read, plain_text.read, ("MS Word 97", "MS WinWord 6.0"), ("MS Word 2003 XML",)
+)  # fmt: skip
+_RTF = replace(_DOC, suffix="rtf")
+_XLS = _Format("xls", "xlsx", xlsx.read, csv_file.read_tsv, ("MS Excel 97",), ("MS Excel 2003 XML",))
+_PPT = _Format("ppt", "pptx", pptx.read, None, ("MS PowerPoint 97",))
+
+_COMPOUND_FILE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_EXCEL_4 = re.compile(rb"\x09[\x00\x02\x04][\x04\x06]\x00")
+"""The beginning of a workbook of Excel 2 to 4, which is no compound file."""
+_ZIP = b"PK\x03\x04"
+_RICH_TEXT = re.compile(rb"\s*\{\\rtf")
+_HTML = re.compile(
+    rb"\s*(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|meta|body|style|table|div)\b", re.DOTALL
+)
+_HEAD = 4096
+"""Bytes at the beginning of a file that say what it is, whatever its suffix: websites export tables in HTML as .xls."""
+
+
 def read_doc(data: bytes) -> Reading:
     """Read a DOC file. Raises UnreadableFile if LibreOffice is missing or cannot convert it."""
-    return docx.read(_convert(data, "doc", "docx"))
+    return _read(data, _DOC)
 
 
 def read_rtf(data: bytes) -> Reading:
     """Read an RTF file. Raises UnreadableFile if LibreOffice is missing or cannot convert it."""
-    return docx.read(_convert(data, "rtf", "docx"))
+    return _read(data, _RTF)
 
 
 def read_xls(data: bytes) -> Reading:
     """Read an XLS file. Raises UnreadableFile if LibreOffice is missing or cannot convert it."""
-    return xlsx.read(_convert(data, "xls", "xlsx"))
+    return _read(data, _XLS)
 
 
 def read_ppt(data: bytes) -> Reading:
     """Read a PPT file. Raises UnreadableFile if LibreOffice is missing or cannot convert it."""
-    return pptx.read(_convert(data, "ppt", "pptx"))
+    return _read(data, _PPT)
 
 
-def _convert(data: bytes, source: str, target: str) -> bytes:
-    """Return a file in another format."""
-    program = next(filter(None, map(shutil.which, _PROGRAMS)), None)
-    if program is None:
-        raise UnreadableFile(
-            _(
-                "%(suffix)s files are read through LibreOffice, which is not installed (no soffice): "
-                "install it, or convert the file to %(target)s or PDF",
-                suffix=f".{source}",
-                target=target.upper(),
-            )
-        )
+def _read(data: bytes, old: _Format) -> Reading:
+    """Read a file by its content, which need not be what its suffix says."""
+    head = data[:_HEAD].replace(b"\0", b"").removeprefix(b"\xef\xbb\xbf").removeprefix(b"\xff\xfe").lower()
+    filters: tuple[str, ...] = ()
+    if data.startswith(_COMPOUND_FILE) or (old is _XLS and _EXCEL_4.match(data)):
+        filters = old.filters
+    elif data.startswith(_ZIP):
+        return old.read(data)
+    elif _RICH_TEXT.match(head) and old.target == "docx":
+        filters = ("Rich Text Format",)
+    elif _HTML.match(head):
+        return html.read(data)
+    elif head.lstrip().startswith(b"<?xml"):
+        filters = old.xml
+    elif old.read_text is not None:
+        return old.read_text(data)
+    for name in filters:
+        if (converted := convert(data, old.suffix, old.target, name)) is not None:
+            return old.read(converted)
+    raise UnreadableFile(_("LibreOffice cannot convert it: damaged, or protected by a password"))
+
+
+def convert(data: bytes, source: str, target: str, import_filter: str) -> bytes | None:
+    """Return a file in another format; None if LibreOffice cannot convert it.
+
+    Raises:
+        UnreadableFile: LibreOffice is missing or takes too long, or its result is too large.
+    """
     with tempfile.TemporaryDirectory(prefix="tmp-yearbook-qa-", ignore_cleanup_errors=True) as temporary:
-        folder = Path(temporary)
-        file = folder / f"document.{source}"
+        file = Path(temporary) / f"document.{source}"
         file.write_bytes(data)
-        profile = folder / "profile"
-        (profile / "user").mkdir(parents=True)
-        (profile / "user" / "registrymodifications.xcu").write_text(_profile(), encoding="utf-8")
-        command = [
-            program, f"-env:UserInstallation={profile.as_uri()}", "--headless", "--norestore", "--nolockcheck",
-            "--nodefault", "--convert-to", target, "--outdir", str(folder / "converted"), str(file),
-        ]  # fmt: skip
-        _run(command, folder)
-        converted = folder / "converted" / f"document.{target}"
+        convert_files([file], target, import_filter)
+        converted = file.with_suffix(f".{target}")
         if not converted.is_file():
-            raise UnreadableFile(_("LibreOffice cannot convert it: damaged, or protected by a password"))
+            return None
         if converted.stat().st_size > limits.FILE.value:
             remedy = limits.FILE.remedy
             raise UnreadableFile(
@@ -96,8 +146,39 @@ def _convert(data: bytes, source: str, target: str) -> bytes:
         return converted.read_bytes()
 
 
-def _run(command: list[str], folder: Path) -> None:
-    """Run a command until it ends. Raises UnreadableFile if it takes too long; then its children are ended, too."""
+def convert_files(files: Sequence[Path], target: str, import_filter: str) -> int:
+    """Write files of one folder in another format beside them, as far as LibreOffice can convert them.
+
+    Returns:
+        Its exit code, which is not 0 if it crashed.
+
+    Raises:
+        UnreadableFile: LibreOffice is missing or takes too long.
+    """
+    program = next(filter(None, map(shutil.which, _PROGRAMS)), None)
+    if program is None:
+        raise UnreadableFile(
+            _(
+                "%(suffix)s files are read through LibreOffice, which is not installed (no soffice): "
+                "install it, or convert the file to %(target)s or PDF",
+                suffix=files[0].suffix,
+                target=target.upper(),
+            )
+        )
+    folder = files[0].parent
+    profile = folder / "profile"
+    (profile / "user").mkdir(parents=True, exist_ok=True)
+    (profile / "user" / "registrymodifications.xcu").write_text(_profile(), encoding="utf-8")
+    command = [
+        program, f"-env:UserInstallation={profile.as_uri()}", "--headless", "--norestore", "--nolockcheck",
+        "--nodefault", f"--infilter={import_filter}", "--convert-to", target, "--outdir", str(folder),
+        *map(str, files),
+    ]  # fmt: skip
+    return _run(command, folder)
+
+
+def _run(command: list[str], folder: Path) -> int:
+    """Run a command and return its exit code; its children are ended. Raises UnreadableFile if it takes too long."""
     quiet = subprocess.DEVNULL
     process = subprocess.Popen(
         command, stdin=quiet, stdout=quiet, stderr=quiet, cwd=folder, env={**os.environ, "HOME": str(folder)},
@@ -109,7 +190,7 @@ def _run(command: list[str], folder: Path) -> None:
         with suppress(OSError):  # it has ended already
             resource.prlimit(process.pid, resource.RLIMIT_AS, (_MAX_MEMORY, _MAX_MEMORY))
     try:
-        process.wait(limits.CONVERSION_SECONDS.value)
+        return process.wait(limits.CONVERSION_SECONDS.value)
     except subprocess.TimeoutExpired as error:
         seconds = limits.CONVERSION_SECONDS
         raise UnreadableFile(

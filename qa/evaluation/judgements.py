@@ -1,9 +1,10 @@
 """Resolve the judgements of a question to passages or documents of an index.
 
 A passage is relevant if it contains the quote, with white space and quotation marks normalised; if a text repeats
-itself, several passages are. A quote cut by the end of a passage counts for the passage that contains most of it, as
-does a judged span whose passage was cut differently in this index. Evidence that the index does not contain stays
-judged: the question counts as not answered, and the run reports it.
+itself, several passages are. In a recognised text (OCR) some words of the quote may be misread. A quote cut by the end
+of a passage counts for the passage that contains most of it, as does a judged span whose passage was cut differently in
+this index. Evidence that the index does not contain stays judged: the question counts as not answered, and the run
+reports it.
 """
 
 from __future__ import annotations
@@ -12,15 +13,21 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from corpus.records import Passage
+from corpus.records import Document, Passage
 from index.ranking.search import Index
 from index.storage.reader import DocumentInfo
+from qa.checking.approximate_match import nearest_stretch
+from qa.checking.quotation_pattern import parse_quotation, tokenize
 from qa.evaluation.questions import Evidence, Question, parse_passage_id
 
 Unit = Literal["passage", "document"]
 """The ranked unit; the qrels of BEIR judge documents, which rank where their best passage does."""
 
 _MARKS = str.maketrans(dict.fromkeys("‘’‚‛′`´", "'") | dict.fromkeys("“”„‟″«»「」『』＂", '"'))
+
+
+_MAX_MISREAD = 0.25
+"""Maximum share of a quote's words that text recognition misread, as the cost of `nearest_stretch`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +129,9 @@ class Judge:
         containing = [passage.id for passage, text in zip(passages, texts, strict=True) if quote in text]
         if containing or not quote:
             return containing
-        return _overlapping_most(passages, occurrences(self._index.document(evidence.document).text, quote))
+        document = self._index.document(evidence.document)
+        spans = occurrences(document.text, quote)
+        return _overlapping_most(passages, spans or _misread_occurrence(document, quote))
 
     def info(self, document: str) -> DocumentInfo | None:
         """Return a document of the index, None for an unknown one."""
@@ -152,6 +161,13 @@ def _overlapping_most(passages: Sequence[Passage], spans: Iterable[tuple[int, in
         if best is not None and min(end, best.end) > max(start, best.start):
             ids[best.id] = None
     return list(ids)
+
+
+def _misread_occurrence(document: Document, quote: str) -> list[tuple[int, int]]:
+    """Return the span of a recognised text (OCR) that is nearest to a quote, if only a few words differ."""
+    tokens = tokenize(document.text) if document.recognized else []
+    cost, start, end = nearest_stretch(parse_quotation(quote), tokens)
+    return [(tokens[start].start, tokens[end - 1].end)] if cost <= _MAX_MISREAD and start < end else []
 
 
 def occurrences(text: str, quote: str) -> list[tuple[int, int]]:

@@ -32,6 +32,7 @@ _TOKENS = {
     ".xml": rb"<[^>]*>|\"[^\"]*\"|\d+|\w+",
     "other": rb"\n[ \t]*|\d+|\w+|[^\w\s]",
 }
+_COMPOUND = frozenset((".doc", ".xls", ".ppt"))
 _ZIPPED = frozenset(".docx .xlsx .xlsm .ods .odt .odp .pptx .epub .zip".split())
 _HEAVY = "document notes styles number sheet workbook content slide chapter package".split()
 """Words in the names of the parts that readers read."""
@@ -77,9 +78,22 @@ def mutate(suffix: str, data: bytes, others: Sequence[bytes], draw: random.Rando
         return data[: draw.randrange(len(data) + 1)] + (draw.choice(others)[draw.randrange(4096) :] if others else b"")
     if suffix in _ZIPPED:
         return _mutate_parts(data, draw)
+    if suffix in _COMPOUND:
+        return _overwrite(data, draw)
     if suffix == ".pdf" and way < 5:
         return _mutate_stream(data, draw)
     return mutate_tokens(suffix, data, draw)
+
+
+def _overwrite(data: bytes, draw: random.Random) -> bytes:
+    """Overwrite some bytes in place, so that the sectors of a compound file and its records stay where they are."""
+    result = bytearray(data or b" ")
+    for _ in range(draw.choice((1, 3, 10, 40))):
+        start = draw.randrange(len(result))
+        length = min(draw.choice((1, 1, 2, 4, 16)), len(result) - start)
+        values = (draw.randbytes(length), b"\0" * length, b"\xff" * length, b"\x7f" * length)
+        result[start : start + length] = draw.choice(values)
+    return bytes(result)
 
 
 def mutate_tokens(suffix: str, data: bytes, draw: random.Random) -> bytes:

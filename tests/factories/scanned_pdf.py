@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Collection, Iterator
 
 import pypdf
@@ -16,8 +17,8 @@ from corpus.readers.pdf.extraction.document import load_file
 from corpus.readers.pdf.extraction.glyphs import Span
 
 DPI = 60
-BOX_HEIGHT, BOLD_STROKE, STROKE = 1.11, 0.16, 0.1
-"""Ems of what an engine measures."""
+BOX_HEIGHT, FLAT_BOX_HEIGHT, BOLD_STROKE, STROKE = 1.11, 1.0, 0.16, 0.1
+"""Ems of what an engine measures; the box of a line without descenders is lower."""
 
 
 def scan(data: bytes, *, dpi: int = DPI, turn: float = 0.0, pages: Collection[int] = ()) -> bytes:
@@ -54,9 +55,10 @@ def recognized_pages(data: bytes, confidence: float = 0.9) -> dict[int, Json]:
 def line(span: Span, confidence: float) -> Json:
     """Return a span of text as a recognised line."""
     middle = span.baseline - 0.35 * span.size
+    height = BOX_HEIGHT if re.search(r"[gjpqyQJ,;()\u3000-\u9fff]", span.text) else FLAT_BOX_HEIGHT
     return {
-        "top": middle - BOX_HEIGHT / 2 * span.size,
-        "bottom": middle + BOX_HEIGHT / 2 * span.size,
+        "top": middle - height / 2 * span.size,
+        "bottom": middle + height / 2 * span.size,
         "stroke": (BOLD_STROKE if span.bold else STROKE) * span.size,
         "words": list(_words(span, confidence)),
     }

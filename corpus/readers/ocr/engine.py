@@ -19,6 +19,8 @@ _CHUNK = 12
 """Maximum characters of a word: scripts without spaces are cut, so that boxes are more exact than the line's."""
 _MAX_SLOPE = 1.5
 """Ratio of height to width above which a line runs up or down the page; single letters are excepted."""
+_INK = 5.0
+"""Percentage of the pixels of a line that are ink for sure; of a page with little text it is less than 1."""
 _MIN_RUN = 2
 """Minimum length in pixels of a run of ink; shorter runs are noise."""
 
@@ -42,19 +44,19 @@ def find_lines(pixels: Pixels) -> Iterator[Json]:
     result = _engine()(np.dstack([pixels] * 3), return_word_box=True)
     if result.boxes is None:
         return
-    ink = pixels < _threshold(pixels)
-    for corners, text, confidence, parts in zip(
-        result.boxes, result.txts, result.scores, result.word_results, strict=True
+    edges = [(*corners.min(axis=0).tolist(), *corners.max(axis=0).tolist()) for corners in result.boxes]
+    boxes = [pixels[int(top) : int(bottom) + 1, int(left) : int(right) + 1] for left, top, right, bottom in edges]
+    threshold = _threshold(pixels, boxes)
+    for (left, top, right, bottom), box, text, confidence, parts in zip(
+        edges, boxes, result.txts, result.scores, result.word_results, strict=True
     ):
-        left, top = corners.min(axis=0).tolist()
-        right, bottom = corners.max(axis=0).tolist()
         if len(text) > 2 and bottom - top > _MAX_SLOPE * (right - left):
             yield {"vertical": True}
             continue
         yield {
             "top": top,
             "bottom": bottom,
-            "stroke": _stroke(ink[int(top) : int(bottom) + 1, int(left) : int(right) + 1]),
+            "stroke": _stroke(box < threshold),
             "words": list(_words(text, float(confidence), parts, left, right)),
         }
 
@@ -98,10 +100,10 @@ def _words(text: str, confidence: float, parts: Sequence[Any], left: float, righ
         yield word
 
 
-def _threshold(pixels: Pixels) -> float:
-    """Return the brightness between ink and paper: the middle between the darkest pixels and the median."""
-    sample = pixels[::4, ::4]
-    return float(np.percentile(sample, 1) + np.median(sample)) / 2
+def _threshold(pixels: Pixels, lines: Sequence[Pixels]) -> float:
+    """Return the brightness between ink and paper: the middle between the lines' dark pixels and the page's median."""
+    ink = np.concatenate([line[::2, ::2].ravel() for line in lines])
+    return float(np.percentile(ink, _INK) + np.median(pixels[::4, ::4])) / 2
 
 
 def _stroke(ink: np.ndarray[Any, np.dtype[np.bool_]]) -> float:

@@ -22,7 +22,7 @@ MAX_MEMORY = 8 * 2**30
 
 INSTALL = "pip install 'yearbook-qa[ocr]'"
 
-_LAYOUT = 2
+_LAYOUT = 3
 """Raise it when the recorded lines, or the image that is recognised, change: pages are then recognised again."""
 
 _MIN_LEGIBLE = 0.75

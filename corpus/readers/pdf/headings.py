@@ -216,7 +216,8 @@ def _stands_alone(lines: Sequence[Line], start: int, stop: int, body: BodyStyle)
         if not (gap or SENTENCE_END.search(above.text) or above.right < above.x_at(_SHORT_LINE)):
             return False
     if stop < len(lines) and (below := lines[stop]).is_beside(last):
-        return below.baseline - last.baseline > _MIN_DROP * body.size and not below.text[:1].islower()
+        continues = below.text[:1].islower() and not _is_prominent(below, body)  # "a. Ports" is another heading
+        return below.baseline - last.baseline > _MIN_DROP * body.size and not continues
     return True
 
 
@@ -267,13 +268,16 @@ def _rank_sizes(headings: Sequence[Heading]) -> dict[float, int]:
 
 
 def _rank_numbering(headings: Sequence[Heading], styles: Sequence[_Style]) -> dict[_Style, dict[str, int]]:
-    """Rank, for each style, the kinds of numbering that occur more than once; decimal numbers rank by their depth."""
+    """Rank, for each style, the kinds of numbering by their first occurrence; decimal numbers rank by their depth.
+
+    A kind that occurs once counts only above the others: "Chapter 3" of an excerpt, before "Section 1" and "Section 2".
+    """
     ranks: dict[_Style, dict[str, int]] = {}
     counts = Counter((style, heading.numbering) for heading, style in zip(headings, styles, strict=True))
     for heading, style in zip(headings, styles, strict=True):
         known = ranks.setdefault(style, {})
         kind = heading.numbering
-        if kind and kind not in known and counts[style, kind] > 1:
+        if kind and kind not in known and (counts[style, kind] > 1 or not known):
             known[kind] = len(known)
     for known in ranks.values():
         decimal = sorted(kind for kind in known if kind.startswith("decimal"))

@@ -40,6 +40,8 @@ from corpus.readers.pdf.text_lines import (
 )
 from corpus.readers.text_builder import line_marks
 from corpus.records import Mark, SectionKind, TableShape
+from corpus.structure.lines import split_lines
+from corpus.structure.notes import find_notes
 from corpus.structure.outline import infer_outline
 from corpus.translation import english, english_plural, gettext_noop
 from corpus.translation import gettext as _
@@ -287,12 +289,26 @@ def _marks(composed: ComposedText, paragraphs: list[Paragraph], bookmarks: list[
             marks += line_marks(composed.text[start:end], start, "front")
         elif role in _KINDS and not (role == "caption" and after == "table"):
             marks.append(Mark(_KINDS[role], None, start, end))
+    marks += _notes_by_form(composed, paragraphs)
     marks += [Mark("inset", None, *span) for span in insets.values()]
     if headings:
         marks += [Mark("section", level, *span) for span, level in zip(spans, assign_levels(headings), strict=True)]
     else:
         marks += _infer_headings(composed.text, marks)
     return tuple(sorted(marks, key=lambda mark: (mark.start, -mark.end)))
+
+
+def _notes_by_form(composed: ComposedText, paragraphs: Sequence[Paragraph]) -> Iterator[Mark]:
+    """Yield the notes that are set like the text, such as those of a printed web page ("Note 3: ...")."""
+    body = {
+        start: end
+        for paragraph, (start, end) in zip(paragraphs, composed.spans, strict=True)
+        if paragraph.role == "body"
+    }
+    lines = split_lines(composed.text)
+    for start in (lines[position].start for position in find_notes(lines)):
+        if start in body:
+            yield Mark("notes", None, start, body[start])
 
 
 def _shape(table: Paragraph) -> TableShape | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import random
 from pathlib import Path
 
 import pytest
@@ -86,6 +87,38 @@ def test_a_scan_reads_like_the_file_it_was_made_of(original: bytes, monkeypatch:
     assert headings(reading) == headings(expected)
     assert reading.furniture == expected.furniture
     assert [span.label for span in reading.pages] == [span.label for span in expected.pages]
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_inexact_boxes_change_no_heading_and_no_paragraph(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    publication = Publication(
+        "Annual Report 2021",
+        (
+            Block("section", "1. Ports"),
+            Block("body", f"{' '.join(PROSE)} It was the linchpin.", parent=0),
+            Block(
+                "section", "1.1 Northern basin, its quays, its warehouses, and the roads and railways to them", parent=0
+            ),
+            Block("body", " ".join(PROSE[::-1] * 2), parent=2),
+            Block("body", f"\u2022 1 Counted by the harbour office. {' '.join(PROSE[1:])}", parent=2),
+            Block("section", "2. Ferries"),
+            Block("body", " ".join(PROSE * 3), parent=5),
+        ),
+    )
+    original = render(publication).data
+    expected, pages = isolated.read(original), recognized_pages(original)
+    draw = random.Random(seed)  # noqa: S311 - the same boxes every time
+    for line in (line for page in pages.values() for line in page["lines"]):
+        line["words"][0][2] += draw.uniform(-2.5, 2.5)
+        line["bottom"] += draw.uniform(-0.06, 0.06) * (line["bottom"] - line["top"])
+        line["stroke"] *= draw.uniform(0.95, 1.05)
+    monkeypatch.setattr(recognition, "engine_version", lambda: "fake")
+    monkeypatch.setattr(recognition, "recognize_page", lambda _digest, number, _draw: pages[number])
+    reading = isolated.read_with_ocr(scan(original))
+    assert reading.text == expected.text
+    assert headings(reading) == headings(expected)
+    (note,) = [mark for mark in reading.marks or () if mark.kind == "notes"]
+    assert reading.text.startswith("\u2022 1 Counted by", note.start)
 
 
 def test_recognised_words_are_spans_of_the_text_with_their_boxes(

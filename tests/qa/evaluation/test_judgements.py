@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from corpus.ingest import plan
 from corpus.records import Passage
+from index.building.build import build
+from index.ranking.search import Index
 from qa.answering.library import Library
 from qa.evaluation.judgements import Judge, Judged, normalise, occurrences
 from qa.evaluation.questions import Evidence, Question
+from tests.factories.encoders import HashEncoder
 from tests.factories.harbours import FERRY, harbours
+from tests.factories.rendered_pages import draw_lines, draw_pages
+from tests.factories.scanned_pdf import recognize_perfectly, scan
 
 
 @pytest.fixture(scope="module")
@@ -151,3 +159,18 @@ def test_every_span_of_a_text_is_located(text: str, start: int, length: int) -> 
     result = [text[begin:end] for begin, end in occurrences(text, quote)]
     assert all(normalise(item) == quote for item in result)
     assert bool(result) == bool(quote)
+
+
+def test_words_of_a_quote_may_be_misread_in_a_recognised_text_only(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    printed = draw_pages(draw_lines("The Govermment opened the northern quay to fourteen ships.", "A storm closed it."))
+    recognize_perfectly(monkeypatch, printed)
+    evidence = Evidence("quay", "The Government opened the northern quay to fourteen ships")
+    other = Evidence("quay", "The council opened a school to forty children")
+    for ocr, data in ((True, scan(printed)), (False, printed)):
+        (tmp_path / "quay.pdf").write_bytes(data)
+        build(tmp_path / f"index-{ocr}", plan([tmp_path / "quay.pdf"], ocr=ocr), HashEncoder())
+        judge = Judge(Index(tmp_path / f"index-{ocr}"), [])
+        assert (judged(judge, evidence).missing == ()) is ocr
+        assert judged(judge, other).missing != ()
