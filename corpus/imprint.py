@@ -54,7 +54,8 @@ _AUTHOR_LINE = re.compile(
 )
 _LABELLED_LINE = re.compile(
     r"(?:authors?|editors?|speaker|place|venue|location|date|publishers?|publication\s+date|autor(?:in|en)?|verfasser(?:in)?"
-    r"|herausgeber(?:in)?|datum|ort|auteurs?|lieu|éditeur|著者|編者|編集|発行者?|場所|日付)\s*[:：]\s*\S.*",
+    r"|herausgeber(?:in)?|datum|ort|auteurs?|lieu|éditeur|著者|編者|編集|発行者?|場所|日付)\s*[:：]\s*\S.*"
+    r"|(?:발행일|발행처|발행인|펴낸곳|펴낸이|지은이)\s*[:：]?\s*\S.*",
     re.IGNORECASE,
 )
 

@@ -30,7 +30,8 @@ _GENERIC = frozenset(
 """Words of generic titles: a title with no other word is used by many publishers."""
 
 _END_OF_COVER = re.compile(
-    r"(?:[1-9]\.|1\s)\s*\S|(?:contents|table of contents|foreword|preface|introduction|overview|highlights"
+    r"(?:[1-9]\.|1\s)\s*\S|(?:abstract|front cover)\s*$"
+    r"|(?:contents|table of contents|foreword|preface|introduction|overview|highlights"
     r"|(?:executive )?summary|abbreviations|vorwort|inhalt|einleitung|avant-propos|préface|sommaire|introducción"
     r"|presentación|índice|prefacio|chair\S* (?:message|statement)|letter to shareholders|item 1\b"
     r"|目次|はじめに|序|概[観説要]|第[1一]章)",
@@ -57,6 +58,12 @@ _SPACED = re.compile(r"^[12](?: [0-9]){3}$")
 
 _ADDRESSED = re.compile(r".*[:：,]|[\[(].*[\])]")
 """A salutation or an aside ("To the Congress:", "[Read by a clerk]"), which is no title."""
+
+_NO_TITLE = re.compile(r"[-•▪*–—]\s|.*\s\|\s")
+"""An item of a list or a row of a table."""
+
+_MAX_NUMBERS = 3
+"""Numbers in a series beside its year; more are those of a form or a receipt."""
 
 _DAY = re.compile(rf"\b{MONTH}", re.IGNORECASE)
 LINKS = frozenset(
@@ -253,6 +260,8 @@ def _title_line(lines: Sequence[str]) -> int | None:
         and not _PART.fullmatch(line)
         and not _ADDRESSED.fullmatch(line)
         and not is_imprint(line)
+        and not _NO_TITLE.match(line)
+        and not _END_OF_COVER.fullmatch(line)
     ]
     kinds = [p for p in worded if KIND.search(lines[p]) and not COPYRIGHT.search(lines[p])]
     return kinds[0] if kinds else worded[0] if worded else None
@@ -350,4 +359,5 @@ def infer_series(title: str) -> str | None:
     bare = re.sub(r"^(?:the|for)\s+(?=\S+\s)", "", bare, flags=re.IGNORECASE) if has_year else bare
     bare = re.sub(r"\s+([,:;])", r"\1", bare)
     bare = show_numbers(bare)
-    return bare if sum(map(str.isalpha, bare)) >= 2 else None
+    is_name = sum(map(str.isalpha, bare)) >= 2 and len(re.findall(r"[0-9]+", bare)) <= _MAX_NUMBERS
+    return bare if is_name else None

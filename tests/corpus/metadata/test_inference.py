@@ -285,6 +285,18 @@ def test_a_title_that_is_only_a_date_has_no_series(title: str) -> None:
     assert infer_series(title) is None
 
 
+@pytest.mark.parametrize(
+    "line", ["Abstract", "Contents", "• Boats", "- Boats", "Year | Boats", "발행일 2020년 4월 2일 발행처 해양부"]
+)
+def test_headings_items_rows_and_imprints_are_no_titles(line: str) -> None:
+    inferred = infer_metadata(f"{line}\n\nThe board met in 2016 and thanked all who had helped with the boats.\n")
+    assert (inferred.title, inferred.series) == (None, None)
+
+
+def test_the_head_of_a_receipt_is_no_series() -> None:
+    assert infer_metadata("Store 34 - Till 7, 11/23/2024 14:32:18\n\nThe board met and thanked all.\n").series is None
+
+
 def test_a_series_keeps_numbers_that_are_no_years() -> None:
     assert infer_series("Route 66 Review 2015") == "Route 66 Review"
 
