@@ -23,7 +23,7 @@ MONTH = rf"(?:{'|'.join(sorted(MONTHS, key=len, reverse=True))})\b\.?"
 _LONGEST = 120
 _MAX_WORDS = 16
 _YEAR = "(?:1[5-9]|20)[0-9]{2}"
-_DAY = r"[0-9]{1,2}(?:st|nd|rd|th|er)?\.?"
+_DAY = r"[0-9]{1,2}(?:[–-][0-9]{1,2})?(?:st|nd|rd|th|er)?\.?"
 _DATE = (
     rf"(?:(?:{_DAY}\s+)?(?:of\s+|de\s+)?{MONTH}(?:\s+{_DAY})?,?\s+(?:de\s+)?{_YEAR}"
     rf"|{_YEAR}-[0-9]{{2}}(?:-[0-9]{{2}})?|[0-9]{{1,2}}([./-])[0-9]{{1,2}}\1{_YEAR}"
@@ -35,8 +35,8 @@ _PUBLISHED = (
 )
 _NAME = r"[^\W\d_a-z][\w.'’-]*"
 _DATE_LINE = re.compile(
-    rf"(?:(?i:{_PUBLISHED}\s*:?\s*(?:on|in|am|im|le|en)?\s*)|{_NAME}(?:,?\s+(?:(?:am|an|de|of|the|la|le)\s+)?{_NAME}){{0,5}},\s+)?"
-    rf"(?i:(?:on|in|im|am|den|the|le|en)\s+)?(?i:{_DATE})(?:\s?(?:発行|公表|刊行))?\.?"
+    rf"(?:(?i:{_PUBLISHED}\s*:?\s*(?:on|in|am|im|le|en)?\s*)|{_NAME}(?:,?\s+(?:(?:am|an|de|of|the|la|le)\s+)?{_NAME}){{0,5}},\s+|[一-鿿]{{2,6}}[、，]\s?)?"
+    rf"(?i:(?:on|in|im|am|den|the|le|en|a)\s+)?(?i:{_DATE})(?:\s?(?:発行|公表|刊行))?\.?"
     rf"|(?i:{_PUBLISHED}\s*:?\s*(?:in\s+)?)?{_YEAR}"
 )
 _CODE_LINE = re.compile(
@@ -58,6 +58,16 @@ _LABELLED_LINE = re.compile(
     r"|(?:발행일|발행처|발행인|펴낸곳|펴낸이|지은이)\s*[:：]?\s*\S.*",
     re.IGNORECASE,
 )
+
+
+OFFICE = re.compile(
+    r"\b(?:minister|president|secretary|director|governor|commissioner|chief|mayor|ambassador|premier|chancellor|treasurer"
+    r"|ombudsman|chair(?:man|woman|person)?|auditor[\s-]general|(?:vorsitzende|präsident|direktor|staatssekretär)\w*"
+    r"|(?:bundes|staats)?minister\w*|ministre|président\w*|directeur|directrice|secrétaire|ministr[oa]|president[ea]"
+    r"|directora?|secretari[oa])\b|(?:大臣|長官|総裁|会長|社長|理事長)(?:\s|$)",
+    re.IGNORECASE,
+)
+"""The office of a person who signs."""
 
 
 def is_imprint(line: str) -> bool:

@@ -6,9 +6,11 @@ import re
 from collections import Counter
 from collections.abc import Collection, Sequence
 
-from corpus.imprint import is_imprint
+from corpus.imprint import OFFICE, is_imprint
+from corpus.records import Mark
 from corpus.structure.heading_candidates import Candidate
 from corpus.structure.lines import Line, ends_sentence
+from corpus.structure.numbering import parse_markers
 
 _CONTENTS = re.compile(
     r"(?i)(?:table of )?contents|inhalt(?:sverzeichnis)?|sommaire|table des matières|índice|sumario|indice|目\s*次"
@@ -48,6 +50,64 @@ def bylines(lines: Sequence[Line], taken: Collection[int]) -> list[int]:
     above = _short_lines(lines, range(first)) if first < len(lines) else []
     below = _short_lines(lines, range(first if above or first == 0 else 0, len(lines)), taken)
     return [*above, *(below if any(is_imprint(lines[position].text) for position in below) else [])]
+
+
+def heading_bylines(text: str, headings: Sequence[Mark], others: Sequence[Mark]) -> tuple[set[int], set[int]]:
+    """Return the starts of headings that are the bylines of a cover, and of those that are a signature.
+
+    On the cover, headings follow each other at the beginning of the text: all between the title and the last date or
+    author are bylines, and those below without text and subsections. A date with a text is no byline if more follow, as
+    in a diary. Headings below prose without text and subsections are a signature if one names a date or an office.
+
+    Args:
+        text: The canonical text.
+        headings: The headings in text order.
+        others: The other marks, which count as text unless they are front matter.
+    """
+    content = list(text)
+    for mark in others:
+        if mark.kind == "front":
+            content[mark.start : mark.end] = " " * (mark.end - mark.start)
+    bounds = [0, *(offset for heading in headings for offset in (heading.start, heading.end)), len(text)]
+    between = ["".join(content[start:end]).strip() for start, end in zip(bounds[::2], bounds[1::2], strict=True)]
+    cover: set[int] = set()
+    signatures: set[int] = set()
+    first = 0
+    for last in range(len(headings)):
+        if not between[last + 1] and last + 1 < len(headings):
+            continue
+        if first == 0 and not any(map(is_prose, between[0].split("\n"))):
+            cover = _cover_bylines(text, headings, last)
+        else:
+            stop = last if between[last + 1] else last + 1
+            signatures |= _signature(text, headings, range(first, stop))
+        first = last + 1
+    return cover, signatures
+
+
+def _cover_bylines(text: str, headings: Sequence[Mark], last: int) -> set[int]:
+    """Return the starts of the bylines among the headings above the first text, which is below heading `last`."""
+    dates = [n for n, heading in enumerate(headings) if is_imprint(text[heading.start : heading.end])]
+    known = [n for n in dates if n < last or (n == last > 0 and dates[-1] == last)]
+    if not known:
+        return set()
+    among = range(min(known[0], 1), known[-1])
+    below = (n for n in range(known[-1] + 1, last) if (headings[n].level or 0) >= (headings[n + 1].level or 0))
+    return {headings[n].start for n in (*known, *among, *below)}
+
+
+def _signature(text: str, headings: Sequence[Mark], positions: range) -> set[int]:
+    """Return the starts of the headings of a signature at the end of headings that have no text."""
+    level = headings[positions.stop].level or 0 if positions.stop < len(headings) else 0
+    lines: dict[int, str] = {}
+    for heading in (headings[n] for n in reversed(positions)):
+        line = text[heading.start : heading.end]
+        markers = parse_markers(line)
+        is_name = (heading.level or 0) >= level and len(line.split()) <= _MAX_WORDS and all(m.weak for m in markers)
+        if not (is_imprint(line) or is_name):
+            break
+        lines[heading.start] = line
+    return set(lines) if any(is_imprint(line) or OFFICE.search(line) for line in lines.values()) else set()
 
 
 def _short_lines(lines: Sequence[Line], positions: Sequence[int], taken: Collection[int] = ()) -> list[int]:

@@ -103,13 +103,21 @@ def outline_from_marks(text: str, marks: Sequence[Mark]) -> tuple[Section, ...]:
     items: list[Item] = []
     lines = split_lines(text)
     glossary = _glossary(text, marks)
-    for mark in sorted(marks, key=lambda mark: (mark.start, -mark.end)):
+    marks = sorted(marks, key=lambda mark: (mark.start, -mark.end))
+    headings = [mark for mark in marks if mark.kind == "section"]
+    others = [mark for mark in marks if mark.kind != "section"]
+    cover, signatures = front_matter.heading_bylines(text, headings, others)
+    for mark in marks:
         heading_end, stop = mark.end, None
         if mark.kind in ("inset", "table") and (stop_of_line := text.find("\n", mark.start, mark.end)) >= 0:
             heading_end, stop = stop_of_line, mark.end
         if mark.end > mark.start:
             kind: SectionKind = "glossary" if mark.start in glossary else mark.kind
-            level = None if mark.level is None else float(mark.level)
+            if kind == "section" and mark.start in signatures:
+                continue
+            if kind == "section" and mark.start in cover:
+                kind = "front"
+            level = None if mark.level is None or kind == "front" else float(mark.level)
             items.append(Item(kind, level, mark.start, heading_end, stop, mark.table))
     items += _declared_bylines(lines, items)
     items.sort(key=lambda item: item.start)

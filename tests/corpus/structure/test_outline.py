@@ -292,6 +292,55 @@ def test_declared_headings_keep_levels_even_if_one_is_skipped() -> None:
     ]
 
 
+def declared(*lines: str) -> tuple[Section, ...]:
+    """Outline of lines of which those with "#" are headings of that level."""
+    marks: list[Mark] = []
+    text = ""
+    for line in lines:
+        plain = line.lstrip("#")
+        if plain != line:
+            marks.append(Mark("section", len(line) - len(plain) - 1, len(text), len(text) + len(plain)))
+        text += f"{plain}\n"
+    return outline_from_marks(text, marks)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("#Harbours", "##Anna Clay", "##14 March 2016", "#Boats", BODY),
+        ("#Harbours", "##Anna Clay", "###14 March 2016", "###Boats", BODY),
+        ("#Harbours", "##Anne Argile", "##Ministre des ports", "##Paris, le 14 mars 2016", "##Boats", BODY),
+        ("#Harbours", "##Musterstadt, den 14. März 2016", "##Hafenamt", "##Boats", BODY),
+        ("##東京、平成28年3月", "#Harbours", "##Boats", BODY),
+        ("#Harbours", "##by Anna Clay", BODY, "##Boats", BODY),
+        ("#Harbours", BODY, "##Anna Clay", "##Minister of Works", "##Boats", BODY),
+        ("#Harbours", BODY, "##Anna Clay", "###Oslo, 3 May 2011", "##Boats", BODY),
+        ("#Harbours", BODY, "#Boats", BODY, "##Anna Ton", "##Vorsitzende des Vorstands"),
+        ("#Harbours", BODY, "#Boats", BODY, "##港湾大臣　粘土安"),
+    ],
+)
+def test_names_dates_and_places_on_covers_and_in_signatures_are_no_headings(lines: tuple[str, ...]) -> None:
+    outline = declared(*lines)
+    assert [item.text for item in outline if item.kind == "section"] == ["Harbours", "Boats"]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("#Diary", "##14 March 2016", BODY, "##15 March 2016", BODY),
+        ("#Trade", "##By Sea", BODY, "##By Land", BODY),
+        ("#14 March 2016", BODY),
+        ("#Harbours", "##Ports", "###Quays", BODY, "##Minister's message", BODY),
+        ("#Harbours", BODY, "#Director of Works", "##Duties", BODY),
+        ("#Harbours", BODY, "#1. Minister of Works", "#2. Boats", BODY),
+        ("#Harbours", BODY, "#Tables", "#Figures"),
+    ],
+)
+def test_headings_like_names_and_dates_stay_headings_where_they_have_sections(lines: tuple[str, ...]) -> None:
+    headings = [line.lstrip("#") for line in lines if line.startswith("#")]
+    assert [item.text for item in declared(*lines) if item.kind == "section"] == headings
+
+
 def test_a_declared_inset_ends_where_its_mark_ends() -> None:
     text = "Sea\nabc\nBox\nkeeper\nmore sea\n"
     outline = outline_from_marks(text, [Mark("section", 0, 0, 3), Mark("inset", None, 8, 18)])
