@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
@@ -38,6 +38,9 @@ _MAX_WORDS = 24
 """Words of a running head."""
 _MAX_SIZE, _SMALL = 1.1, 0.96
 """Multiples of the body's size: larger rows are headings; smaller or italic rows need no gap to the text."""
+_LARGEST_HEAD, _MARGIN, _MIN_LARGE, _LARGE_SHARE = 2.0, 0.08, 4, 0.8
+"""Of a running head in large type: maximum size as a multiple of the body's, share of the page's height that is its
+margin, minimum pages with its words, and minimum share of the pages between the first and the last that have a head."""
 _MIN_NUMBERED = 3
 """Minimum pages with page numbers at one height for rows whose words beside the number may differ."""
 _MIN_ALIKE, _SAME_HEIGHT = 3, 1.0
@@ -151,7 +154,8 @@ def find_furniture(
     """
     sizes = {page: (flows[0].width, flows[0].height) if flows else (0.0, 0.0) for page, flows in pages.items()}
     edges = [edge for page, flows in pages.items() for edge in _edges(page, flows, body_size)]
-    plain = [row for edge in edges for row in edge if _is_plain(row, body_size)]
+    heads = _large_heads(edges, pages, body_size)
+    plain = [row for edge in edges for row in edge if _is_plain(row, body_size, heads)]
     numbers = find_page_numbers(_candidates(plain, body_size), sizes)
     if numbers.halves:
         edges = [
@@ -160,7 +164,8 @@ def find_furniture(
             for part in (flows[0].halves() if page in numbers.halves else [flows[0]] if flows else [])
             for edge in _edges(page, [part, *flows[1:]], body_size)
         ]
-        plain = [row for edge in edges for row in edge if _is_plain(row, body_size)]
+        heads = _large_heads(edges, pages, body_size)
+        plain = [row for edge in edges for row in edge if _is_plain(row, body_size, heads)]
     rows = [row for edge in edges for row in edge]
     labels_of = {id(row): label for row in plain if (label := numbers.label(row.page, row.numbers))}
     labels_of |= {id(row): label for row in plain if (label := declared.get(row.page)) == row.text.strip(_DASHES)}
@@ -228,11 +233,50 @@ def _edges_of(page: int, flow: Flow, body_size: float, *, turned: bool) -> Itera
         yield edge
 
 
-def _is_plain(row: Row, body_size: float) -> bool:
-    """Return whether a row may be furniture: small enough, short enough, and not part of a table or list."""
+def _is_plain(row: Row, body_size: float, heads: Set[int]) -> bool:
+    """Return whether a row may be furniture: small or a running head, short, and not part of a table or list."""
     small = max(span.size for span in row.spans) <= _MAX_SIZE * body_size
-    small = small or row.turned or any(number.alone for number in row.numbers)
+    small = small or id(row) in heads or row.turned or any(number.alone for number in row.numbers)
     return small and len(row.words) <= _MAX_WORDS and not row.is_cell()
+
+
+def _large_heads(edges: Sequence[Sequence[Row]], pages: Mapping[int, Sequence[Flow]], body_size: float) -> set[int]:
+    """Return the running heads in larger type than the text: nearly all pages have one of a few at one height.
+
+    The first with its words stays in the text, as a heading, unless the same words are elsewhere in the text.
+    """
+    groups: dict[tuple[tuple[str, float, bool, bool], tuple[str, ...]], dict[int, Row]] = defaultdict(dict)
+    for row in (edge[0] for edge in edges if edge and not edge[0].turned):
+        height = pages[row.page][0].height
+        in_margin = min(row.height, height - row.height) <= _MARGIN * height
+        if in_margin and _MAX_SIZE * body_size < max(span.size for span in row.spans) <= _LARGEST_HEAD * body_size:
+            groups[row.style, _without_numbers(row)].setdefault(row.page, row)
+    groups = {key: rows for key, rows in groups.items() if len(rows) >= _MIN_LARGE and any(key[1])}
+    heads = [row for rows in groups.values() for row in rows.values()]
+    if not heads:
+        return set()
+    all_rows = [row for flows in pages.values() for flow in flows for row in group_rows(flow.spans)]
+    known = {id(span) for row in heads for span in row.spans}
+    text = "\n".join(" ".join(span.text for span in row) for row in all_rows if id(row[0]) not in known).casefold()
+    result: set[int] = set()
+    for (style, _), rows in groups.items():
+        first, last = min(rows), max(rows)
+        level = {
+            row.page
+            for row in heads
+            if row.style == style and first <= row.page <= last and abs(row.height - rows[first].height) <= _SAME_HEIGHT
+        }
+        if len(level) >= _LARGE_SHARE * (last - first + 1):
+            wordings = {row.words for row in rows.values()}
+            keeps_first = len(wordings) == 1 and " ".join(rows[first].words) not in text
+            result |= {id(row) for page, row in rows.items() if page in level and not (keeps_first and page == first)}
+    return result
+
+
+def _without_numbers(row: Row) -> tuple[str, ...]:
+    """Return the words of a row without the numbers that may be those of pages."""
+    numbers = {number.text.casefold() for number in row.numbers}
+    return tuple(word for word in row.words if word.strip(_DASHES) not in numbers)
 
 
 def _recurring(rows: Sequence[Row], labels_of: Mapping[int, str], min_pages: int) -> dict[int, str | None]:

@@ -109,6 +109,32 @@ def test_heads_that_alternate_and_change_with_the_chapter_are_furniture() -> Non
     assert reader.read(draw_pages(*pages)).furniture == tuple(heads)
 
 
+@pytest.mark.parametrize("size", [13, 16, 20])
+@pytest.mark.parametrize("numbered", [False, True])
+def test_a_running_head_in_large_type_is_a_heading_once_at_most(size: float, numbered: bool) -> None:
+    heads = [f"Annual Report 2016{f'   {page}' * numbered}" for page in range(1, 7)]
+    pages = [draw_all(draw_lines(head, y=795, size=size), prose(page)) for page, head in enumerate(heads)]
+    reading = reader.read(draw_pages(*pages))
+    assert [line[:18] for line in reading.furniture] == [head[:18] for head in heads][not numbered :]
+    assert reading.text.count("Annual Report") == (not numbered)
+
+
+def test_large_heads_that_alternate_or_name_the_chapter_are_furniture() -> None:
+    heads = ["Harbours" if page < 6 else "Boats" if page % 2 else "Annual Report" for page in range(14)]
+    pages = [
+        draw_all(
+            draw_lines(head, y=795, size=14),
+            prose(page),
+            draw_lines(f"{page}. Boats, Harbours and the Annual Report", y=500, size=14, font="Times-Bold"),
+            prose(page, 470),
+        )
+        for page, head in enumerate(heads)
+    ]
+    reading = reader.read(draw_pages(*pages))
+    assert reading.furniture == tuple(heads)
+    assert sum(mark.kind == "section" for mark in reading.marks or ()) == 14
+
+
 def test_removing_a_running_head_keeps_the_same_words_in_the_text() -> None:
     pages = [
         draw_all(draw_lines("Annual Report", y=790, size=9), prose(page), draw_lines("Annual Report", y=400))
