@@ -118,7 +118,7 @@ def kept_passage_json(passage: KeptPassage) -> schema.KeptPassageJson:
 
 
 def parse_collection(value: object) -> Collection:
-    """Read a collection from the object of its file.
+    """Read a collection from the object of its file, or the passages of an answer (`ask --format json`).
 
     Raises:
         CollectionError: The object has another form, the text of a passage was changed, or it has too many passages.
@@ -134,11 +134,18 @@ def parse_collection(value: object) -> Collection:
             )
         )
     try:
-        fields = _adapter().validate_python(replace_surrogates(value), strict=True)
+        fields = _adapter().validate_python(_of_answer(replace_surrogates(value)), strict=True)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         place = ".".join(map(str, first["loc"])) or "the file"
-        raise CollectionError(_("not a collection: %(place)s: %(fault)s", place=place, fault=first["msg"])) from error
+        raise CollectionError(
+            _(
+                "not a collection: %(place)s: %(fault)s; a collection is exported by the form, or is the JSON of an answer "
+                "(`ask --format json`)",
+                place=place,
+                fault=first["msg"],
+            )
+        ) from error
     items = tuple(
         CollectionItem(
             tuple(parse_kept_passage(passage) for passage in item["passages"]),
@@ -159,6 +166,20 @@ def parse_collection(value: object) -> Collection:
             )
         )
     return collection
+
+
+def _of_answer(value: object) -> object:
+    """Return the object of a collection of an answer's passages; any other value as it is."""
+    if not isinstance(value, Mapping) or "items" in value or not isinstance(value.get("passages"), list):
+        return value
+    question = value.get("question", "")
+    passages = [
+        {"publisher": None, **passage, "sha256": checksum(str(passage.get("text", "")))}
+        for passage in value["passages"]
+        if isinstance(passage, Mapping)
+    ]
+    items = [{"passages": [passage], "question": question} for passage in passages]
+    return {"version": VERSION, "name": question, "items": items}
 
 
 def parse_kept_passage(fields: schema.KeptPassageJson) -> KeptPassage:

@@ -10,11 +10,10 @@ from typing import Literal
 
 Span = tuple[int, int]
 
-_TOKEN = re.compile(
-    r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]"
-    r"|(?<![^\s(\[“‘\"':;|$€£¥₹])[-−–+]?\.?(?=\d)[^\W_](?:[^\W_]|[.,'’](?=[^\W_]))*"
-    r"|[^\W_](?:[^\W_]|[.,'’](?=[^\W_]))*|[^\w\s]|_"
-)
+_WIDE = r"\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af"
+_LETTER = rf"[^\W_{_WIDE}]"
+_REST = rf"{_LETTER}(?:{_LETTER}|[.,'’](?={_LETTER}))*"
+_TOKEN = re.compile(rf"[{_WIDE}]|(?<![^\s(\[“‘\"':;|$€£¥₹{_WIDE}])[-−–+]?\.?(?=\d){_REST}|{_REST}|[^\w\s]|_")
 """A number with its sign and leading point (-1.2, .5), a word with inner points and commas ("371.37"), a sign, or
 a character of a script without spaces."""
 

@@ -370,6 +370,13 @@ def ports(tmp_path_factory: pytest.TempPathFactory) -> Library:
         ("We read “The port spent $2.4 million on boats”.", "altered", ""),
         ("We read “Nobody was hurt in the storm of 4-5 March”.", "verbatim_but_for", ""),
         ("We read “Somebody was hurt in the storm of 4–5 March”.", "altered", ""),
+        ("„Die Fänge sanken um 3,5 Prozent auf 1.250 Tonnen“", "altered", ""),
+        ("»Die Behörde gab 2,4 Millionen Euro für Boote aus«", "verbatim_but_for", ""),
+        ("「漁獲量は前年より3.5ポイント増加し、1,250トンとなった」とする。", "altered", ""),
+        ("漁業白書2020年版は「灯台の改修は行われなかった」とする。", "misattributed", ""),
+        ("「水先人の養成には十二名が参加し、全員が修了した」という。", "verbatim_but_for", ""),
+        ("“The port spent £2.6 billion on boats”", "altered", ""),
+        ("Im Hafenbericht 2020 heißt es: „Der Leuchtturm wurde im Berichtsjahr nicht renoviert“.", "misattributed", ""),
     ],
 )
 def test_claims_in_three_languages_get_their_state(ports: Library, draft: str, state: str, detail: str) -> None:

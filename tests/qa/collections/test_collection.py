@@ -11,7 +11,13 @@ import pytest
 from corpus.ingest import plan
 from index.building.build import build
 from index.ranking.search import Index
-from qa.collections.collection import Collection, CollectionItem, collection_json, parse_collection
+from qa.collections.collection import (
+    Collection,
+    CollectionItem,
+    collection_json,
+    kept_passage_json,
+    parse_collection,
+)
 from qa.collections.location import keep, locate
 from qa.errors import CollectionError
 from tests.factories.encoders import HashEncoder
@@ -46,6 +52,17 @@ def test_a_collection_is_read_back_from_its_file(kept: Collection) -> None:
     assert parse_collection(json.loads(json.dumps(collection_json(kept)))) == kept
     assert [passage.text for passage in kept.passages] == [NETS, ROPES, LAMPS]
     assert kept.passages[1].reference.path[-1] == "2 Ropes"
+
+
+def test_the_json_of_an_answer_is_a_collection_of_its_passages(kept: Collection) -> None:
+    passages = [kept_passage_json(passage) for passage in kept.passages]
+    shown = [{key: passage[key] for key in passage if key not in ("publisher", "sha256")} for passage in passages]
+    answer = {"id": "q1", "question": "What was torn?", "answered": True, "answer": [], "passages": shown}
+    read = parse_collection(answer)
+    assert [(item.passages[0].text, item.question) for item in read.items] == [
+        (passage.text, "What was torn?") for passage in kept.passages
+    ]
+    assert read.passages[0].reference.citation == kept.passages[0].reference.citation
 
 
 def test_a_passage_is_found_where_a_new_index_has_it(kept: Collection, tmp_path: Path) -> None:
