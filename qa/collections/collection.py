@@ -140,8 +140,8 @@ def parse_collection(value: object) -> Collection:
         place = ".".join(map(str, first["loc"])) or "the file"
         raise CollectionError(
             _(
-                "not a collection: %(place)s: %(fault)s; a collection is exported by the form, or is the JSON of an answer "
-                "(`ask --format json`)",
+                "not a collection: %(place)s: %(fault)s; a collection is exported by the form, or is the JSON of an "
+                "answer (`ask --format json`)",
                 place=place,
                 fault=first["msg"],
             )
