@@ -56,7 +56,9 @@ def test_a_collection_is_read_back_from_its_file(kept: Collection) -> None:
 
 def test_the_json_of_an_answer_is_a_collection_of_its_passages(kept: Collection) -> None:
     passages = [kept_passage_json(passage) for passage in kept.passages]
-    shown = [{key: passage[key] for key in passage if key not in ("publisher", "sha256")} for passage in passages]
+    shown = [
+        {key: value for key, value in passage.items() if key not in ("publisher", "sha256")} for passage in passages
+    ]
     answer = {"id": "q1", "question": "What was torn?", "answered": True, "answer": [], "passages": shown}
     read = parse_collection(answer)
     assert [(item.passages[0].text, item.question) for item in read.items] == [
