@@ -16,13 +16,14 @@ import sys
 import time
 import unicodedata
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from html import unescape
 from pathlib import Path
 
 from corpus.errors import UnreadableFile
 from corpus.readers.registry import reader_for
-from corpus.records import HEADED_KINDS
+from corpus.records import HEADED_KINDS, Section
 from corpus.structure.outline import infer_outline, outline_from_marks
 from tests.paths import DATA
 
@@ -129,22 +130,34 @@ def score(path: Path, reference: Reference | None) -> Score:
     begin = time.perf_counter()
     reading = reader(path.read_bytes())
     outline = infer_outline(reading.text) if reading.marks is None else outline_from_marks(reading.text, reading.marks)
-    result = Score(files=1, seconds=time.perf_counter() - begin)
+    seconds = time.perf_counter() - begin
     if reference is None:
-        return result
+        return Score(files=1, seconds=seconds)
+    result = compare(reading.text, headings_of(outline), reference)
+    result.seconds = seconds
+    return result
+
+
+def headings_of(outline: Sequence[Section]) -> list[tuple[str, int]]:
+    """Return the headings of an outline with their depth."""
     depths: list[int] = []
     for item in outline:
         depths.append(0 if item.parent is None else depths[item.parent] + 1)
-    mine = [
+    return [
         (heading_key(heading.text), depth)
         for heading, depth in zip(outline, depths, strict=True)
         if heading.kind in HEADED_KINDS
     ]
+
+
+def compare(text: str, mine: list[tuple[str, int]], reference: Reference) -> Score:
+    """Return the score of a text with these headings."""
+    result = Score(files=1)
     theirs = ranks(reference.headings)
-    shared = Counter(text for text, _ in mine) & Counter(text for text, _ in theirs)
+    shared = Counter(heading for heading, _ in mine) & Counter(heading for heading, _ in theirs)
     result.found, result.said, result.right = len(mine), len(theirs), shared.total()
     result.level = (Counter(ranks(mine)) & Counter(theirs)).total()
-    stream = words(reading.text)
+    stream = words(text)
     known = {n: {tuple(stream[i : i + n]) for i in range(len(stream) - n + 1)} for n in range(1, RUN + 1)}
     for line in reference.lines:
         n = min(RUN, len(line))

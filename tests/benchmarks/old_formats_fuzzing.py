@@ -39,7 +39,8 @@ SOURCES = {
 }
 """The format of which LibreOffice makes the file to mutate, and its import filter, by suffix."""
 BATCH = 50
-BATCH_SECONDS, CASE_SECONDS = 120, 40
+BATCH_SECONDS, CASE_SECONDS = 45, 20
+"""Limits of time of a process; a batch that takes longer continues after its last conversion."""
 
 _Request = tuple[bytes, str]
 """The bytes of a file, and an import filter."""
