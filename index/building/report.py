@@ -24,6 +24,9 @@ class Advance:
     share: float
 
 
+RECOGNISING = "recognising the pages of"
+"""Begins the name of a stage whose counts are pages of a file, which it names."""
+
 Progress = Callable[[Advance], None]
 
 

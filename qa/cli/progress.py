@@ -14,10 +14,7 @@ from threading import Event
 
 import click
 
-from index.building.report import Advance, Progress
-
-RECOGNISING = "recognising the pages of"
-"""Begins the name of a stage whose counts are pages."""
+from index.building.report import RECOGNISING, Advance, Progress
 
 EVERY = 30.0
 """Seconds between lines if stderr is not a terminal; shorter builds print nothing."""

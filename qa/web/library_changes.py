@@ -28,12 +28,15 @@ from corpus import archives
 from corpus.catalogue import catalogue, edit
 from corpus.catalogue.catalogue import ID_PATTERN, field_problem, one_line
 from corpus.errors import CorpusError, UnreadableFile
-from corpus.ingest import plan, read
+from corpus.ingest import Source, build_document, plan, read
 from corpus.metadata.inference import NAMES
+from corpus.readers.base import Reading
+from corpus.readers.pdf.isolated import find_scans
+from corpus.readers.registry import ocr_reader_for
 from corpus.records import Document
 from corpus.translation import gettext as _
 from corpus.translation import gettext_noop
-from index.building.report import Advance, BuildReport, Progress
+from index.building.report import RECOGNISING, Advance, BuildReport, Progress
 from index.errors import IndexBusy, NoIndex
 from index.ranking.search import Index
 from index.storage.reader import DocumentInfo
@@ -65,7 +68,8 @@ _YEARS = re.compile(r"(\d{4})(?:\s*(?:\.\.|[-–]|to)\s*(\d{4}))?", re.ASCII)
 class StagedFile:
     """An uploaded file, and the values of its form as inferred and as edited.
 
-    `reason` says why the file cannot be read; the form is empty then.
+    `reason` says why the file cannot be read; the form is empty then. `scans` is the number of pages that text
+    recognition can read, because they have no usable text, and `has_text` whether other pages have some.
     """
 
     name: str
@@ -73,6 +77,8 @@ class StagedFile:
     inferred: Mapping[str, str] = field(default_factory=dict)
     texts: Mapping[str, str] = field(default_factory=dict)
     reason: str = ""
+    scans: int = 0
+    has_text: bool = True
 
     @property
     def id(self) -> str:
@@ -90,11 +96,25 @@ def stage(path: Path) -> StagedFile:
             )
         if planned.sources[0].record is not None:
             return StagedFile(path.name, path, reason=_("a test collection: please index it with `yearbook-qa index`"))
-        document = read(planned.sources[0])
+        document, scans = _read(planned.sources[0], path)
     except (CorpusError, OSError) as error:
         return StagedFile(path.name, path, reason=_reason(error, path))
     texts = prefilled(document)
-    return StagedFile(path.name, path, texts, texts)
+    return StagedFile(path.name, path, texts, texts, scans=scans, has_text=bool(document.text))
+
+
+def _read(source: Source, path: Path) -> tuple[Document, int]:
+    """Return the document of a file, and its number of pages that text recognition can read.
+
+    The document has no text, but what the names of files say of it, if all pages are such pages.
+    """
+    scans = len(find_scans(path.read_bytes())) if ocr_reader_for(path) is not None else 0
+    try:
+        return read(source), scans
+    except UnreadableFile:
+        if not scans:
+            raise
+        return build_document(source, Reading("")), scans
 
 
 def stage_archive(archive: Path, folder: Callable[[], Path], most: int) -> list[StagedFile]:
@@ -116,13 +136,12 @@ def stage_archive(archive: Path, folder: Callable[[], Path], most: int) -> list[
                 raise UnreadableFile(_("a test collection: please index it with `yearbook-qa index`"))
             if position >= most:
                 raise UnreadableFile(_("skipped: at most %(most)s files at once", most=most))
-            document = read(source)
-            data = archives.read_bytes(source.path)
+            unpacked = folder() / f"{source.id}{source.path.suffix}"
+            unpacked.write_bytes(archives.read_bytes(source.path))
+            document, scans = _read(source, unpacked)
         except (CorpusError, OSError) as error:
             staged.append(StagedFile(name, archive, reason=_reason(error, source.path)))
             continue
-        unpacked = folder() / f"{source.id}{source.path.suffix}"
-        unpacked.write_bytes(data)
         texts = prefilled(document)
         lost = {
             key
@@ -130,7 +149,7 @@ def stage_archive(archive: Path, folder: Callable[[], Path], most: int) -> list[
             if origin == "catalogue" or NAMES in document.evidence.get(key, "")
         }
         inferred = {key: "" if key in lost else text for key, text in texts.items()}
-        staged.append(StagedFile(name, unpacked, inferred, texts))
+        staged.append(StagedFile(name, unpacked, inferred, texts, scans=scans, has_text=bool(document.text)))
     return staged
 
 
@@ -175,14 +194,19 @@ def _value(key: str, text: str) -> Any:
     return text
 
 
-def problems(files: Sequence[StagedFile], used_ids: Mapping[str, str]) -> list[str]:
+def problems(files: Sequence[StagedFile], used_ids: Mapping[str, str], *, ocr: bool = False) -> list[str]:
     """Return what must be corrected before files can be added.
 
     Args:
         files: The files.
         used_ids: The file of each document in the library, by id.
+        ocr: Whether pages without text are to be recognised.
     """
-    faults: list[str] = []
+    faults = [
+        _("%(file)s has no text: let its pages be recognised, or discard it", file=file.name)
+        for file in files
+        if not (file.has_text or ocr)
+    ]
     used: dict[str, str] = {}
     by_folded = {identifier.casefold(): source for identifier, source in used_ids.items()}
     for file in files:
@@ -329,12 +353,12 @@ class Changes:
             shutil.rmtree(folder, ignore_errors=True)
         return bool(old)
 
-    def add(self, staged: Sequence[StagedFile]) -> Iterator[Step]:
-        """Add files whose forms have no problems, and yield the progress.
+    def add(self, staged: Sequence[StagedFile], *, ocr: bool = False) -> Iterator[Step]:
+        """Add files whose forms have no problems, and yield the progress; with `ocr`, recognise pages without text.
 
         Raises IndexBusy, CorpusError, OSError and what a build raises.
         """
-        return self._in_background(lambda progress: self._add(staged, progress))
+        return self._in_background(lambda progress: self._add(staged, progress, ocr=ocr))
 
     def remove(self, documents: Sequence[str]) -> Iterator[Step]:
         """Remove documents, and delete the files of uploaded ones; yield the progress. Raises what `add` raises."""
@@ -396,7 +420,7 @@ class Changes:
             else:
                 aside.unlink()
 
-    def _add(self, staged: Sequence[StagedFile], progress: Progress) -> BuildReport:
+    def _add(self, staged: Sequence[StagedFile], progress: Progress, *, ocr: bool) -> BuildReport:
         folder = self.files
         folder.mkdir(parents=True, exist_ok=True)
         listing = folder / catalogue.NAME
@@ -426,7 +450,8 @@ class Changes:
                             shutil.copyfileobj(uploaded, stored)
                     tables.append(edit.table(target.name, declared(file)))
                 edit.append(listing, "\n".join(tables))
-                report = self._build(folder, [file.id for file in staged], (), progress)
+                scans = [file.id for file in staged if ocr and file.scans]
+                report = self._build(folder, [file.id for file in staged], (), progress, scans)
         except BaseException:
             for path in added:
                 path.unlink(missing_ok=True)
@@ -437,10 +462,17 @@ class Changes:
             self._loader.reopen()
         return report
 
-    def _build(self, files: Path | None, add: Sequence[str], remove: Sequence[str], progress: Progress) -> BuildReport:
-        """Update the index from a folder, adding and removing these documents."""
+    def _build(
+        self,
+        files: Path | None,
+        add: Sequence[str],
+        remove: Sequence[str],
+        progress: Progress,
+        recognize: Sequence[str] = (),
+    ) -> BuildReport:
+        """Update the index from a folder, adding and removing these documents, some by text recognition."""
         try:
-            change = tasks.change_request(self.index, files, remove)
+            change = tasks.change_request(self.index, files, remove, recognize)
             return tasks.parse_change_report(
                 run_to_completion(self._runner, change, lambda step: progress(tasks.parse_change_progress(step)))
             )
@@ -498,6 +530,13 @@ def _is_same_file(target: Path, uploaded: Path) -> bool:
 
 
 def _in_words(advance: Advance) -> str:
+    if advance.stage.startswith(RECOGNISING):
+        return _(
+            "%(done)s of %(total)s pages of %(file)s recognised",
+            done=f"{advance.documents:,}",
+            total=f"{advance.of:,}",
+            file=advance.stage.removeprefix(RECOGNISING).strip(),
+        )
     return _(
         "%(documents)s of %(total)s documents, %(passages)s passages",
         documents=f"{advance.documents:,}",

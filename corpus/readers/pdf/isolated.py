@@ -156,6 +156,19 @@ def _as_mark(values: list[Any]) -> Mark:
     return Mark(kind, level, start, end, None if shape is None else TableShape.from_json(shape))
 
 
+def find_scans(data: bytes) -> list[int]:
+    """Return the pages (from 1) without usable text that `read_with_ocr` recognises; none without its engine.
+
+    Raises:
+        UnreadableFile: See `read`.
+        LimitError: See `read`.
+    """
+    if recognition.engine_version() is None:
+        return []
+    scans: list[int] = _reading.request({"do": "find scans"}, data)[0]["pages"]
+    return scans
+
+
 def read_with_ocr(data: bytes, on_page: OnPage | None = None) -> Reading:
     """Read a PDF file; pages without usable text by text recognition, if its engine is installed.
 
@@ -168,7 +181,7 @@ def read_with_ocr(data: bytes, on_page: OnPage | None = None) -> Reading:
         LimitError: See `read`.
     """
     key = hashlib.sha256(data).hexdigest()
-    scans: list[int] = _reading.request({"do": "find scans"}, data)[0]["pages"] if recognition.engine_version() else []
+    scans = find_scans(data)
     if not scans:
         return read(data)
     recognized: dict[int, Json] = {}

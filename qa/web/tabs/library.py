@@ -37,6 +37,9 @@ from qa.web.workers.tasks import error_without_path
 MAX_FILES = 50
 """Files added at once."""
 
+_SECONDS_PER_PAGE = 10
+"""Seconds of text recognition (`python -m tests.benchmarks.scans`)."""
+
 
 class LibraryTab:
     """The content of the library, from the page `library`, and the forms that change it."""
@@ -112,6 +115,7 @@ class ChangesForm:
                     for key, label in FIELDS.items()
                 ]
             html(render("form.html", part="prefilled"))
+            self._ocr = gr.Checkbox(label="", visible=False, interactive=True, elem_id="yq-add-ocr")
             with gr.Row(elem_id="yq-add-buttons"):
                 self._add = gr.Button(_("Add"), variant="primary", elem_id="yq-add-start", scale=0, min_width=210)
                 self._drop = gr.Button(_("Discard the files"), elem_id="yq-add-drop", scale=0, min_width=210)
@@ -130,14 +134,14 @@ class ChangesForm:
         self._confirmed = gr.State(())  # the ids in the question
 
     def _wire(self, tab: gr.Tab, header: gr.Markdown) -> None:
-        form = [self._drafts, self._unread, self._form, self._file, *self._fields, self._add]
+        form = [self._drafts, self._unread, self._form, self._file, *self._fields, self._add, self._ocr]
         inputs = [self._drafts, *self._fields]
         shown = self._library.shown
         changed = [self._chosen, header]
         self._upload.upload(self._receive, [self._upload, *inputs], [*form, self._added], **PRIVATE)
         self._file.input(self._switch, [self._file, *inputs], [self._drafts, *self._fields], **PRIVATE)
         self._drop.click(lambda: self._form_values(Drafts()), None, form, **PRIVATE)
-        self._add.click(self._do_add, inputs, [self._added, *form, shown], **ONCE).then(
+        self._add.click(self._do_add, [self._ocr, *inputs], [self._added, *form, shown], **ONCE).then(
             self._changed, None, changed, **PRIVATE
         )
         tab.select(self._choices, None, self._chosen, **PRIVATE)
@@ -182,6 +186,7 @@ class ChangesForm:
             ),
             *(texts.get(key, "") for key in FIELDS),
             gr.Button(value=ngettext("Add the document", "Add %(count)s documents", count)),
+            _recognition_question(sum(file.scans for file in drafts.files)),
         ]
 
     def _switch(self, wanted: str, drafts: Drafts, *texts: str) -> list[Any]:
@@ -192,16 +197,16 @@ class ChangesForm:
         values = drafts.files[drafts.current].texts if drafts.files else {}
         return [drafts, *(values.get(key, "") for key in FIELDS)]
 
-    def _do_add(self, drafts: Drafts, *texts: str) -> Iterator[list[Any]]:
+    def _do_add(self, ocr: bool, drafts: Drafts, *texts: str) -> Iterator[list[Any]]:
         drafts = drafts.with_texts(texts)
-        unchanged = [gr.skip()] * (5 + len(FIELDS))
+        unchanged = [gr.skip()] * (6 + len(FIELDS))
         try:
             used_ids = {info.id: Path(info.source).name for info in self._changes.documents()}
-            faults = problems(drafts.files, used_ids)
+            faults = problems(drafts.files, used_ids, ocr=ocr)
             if faults or not drafts.files:
                 yield [Markup().join(message(fault) for fault in faults), drafts, *unchanged[1:], gr.skip()]
                 return
-            for step in self._changes.add(drafts.files):
+            for step in self._changes.add(drafts.files, ocr=ocr):
                 if step.report is None:
                     yield [_progress(step), *unchanged, gr.skip()]
                 else:
@@ -240,6 +245,17 @@ class ChangesForm:
                     yield [_report(step.report, self._changes), gr.Column(visible=False), self._library.show()]
         except (*USER_ERRORS, OSError) as error:
             yield [message(_error_text(error, self._changes)), gr.Column(visible=False), gr.skip()]
+
+
+def _recognition_question(scans: int) -> gr.Checkbox:
+    """Return the question whether to recognise pages that have no text, hidden if there are none."""
+    label = ngettext(
+        "Recognise the text of %(count)s page that has none, in about %(minutes)s min",
+        "Recognise the text of %(count)s pages that have none, in about %(minutes)s min",
+        scans,
+        minutes=max(1, round(scans * _SECONDS_PER_PAGE / 60)),
+    )
+    return gr.Checkbox(label=label, visible=scans > 0, value=False)
 
 
 def _progress(step: Step) -> Markup:

@@ -10,15 +10,16 @@ import base64
 from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from dataclasses import asdict
+from dataclasses import asdict, replace
+from functools import partial
 from pathlib import Path
 from queue import SimpleQueue
 
 from corpus.discovery.files import Unread
-from corpus.ingest import Plan, plan
+from corpus.ingest import Plan, plan, read
 from index.building.build import build
 from index.building.diff import indexed_files
-from index.building.report import Advance, BuildReport
+from index.building.report import RECOGNISING, Advance, BuildReport
 from index.models.encoder import Encoder
 from qa.answering.library import DEFAULT_K, Answer, Library
 from qa.api.service import LibraryService
@@ -96,9 +97,13 @@ def parse_batch_result(result: Json) -> BatchResult:
     return BatchResult(**{**result, "rows": tuple(BatchRow(**row) for row in result["rows"])})
 
 
-def change_request(index: Path, files: Path | None, remove: Sequence[str] = ()) -> Json:
-    """Request an update of an index with a folder of files, if not None, and the removal of documents by id."""
-    return {"change": {"index": str(index), "files": str(files) if files else None, "remove": list(remove)}}
+def change_request(index: Path, files: Path | None, remove: Sequence[str] = (), recognize: Sequence[str] = ()) -> Json:
+    """Request an update of an index with a folder of files, if not None, and the removal of documents by id.
+
+    Pages of the documents `recognize` that have no text are recognised.
+    """
+    request = {"index": str(index), "files": str(files) if files else None}
+    return {"change": {**request, "remove": list(remove), "recognize": list(recognize)}}
 
 
 def parse_change_progress(step: Json) -> Advance:
@@ -224,12 +229,18 @@ def _build(change: Json, encoder: Encoder, steps: SimpleQueue[Json | None]) -> B
     folder = Path(change["index"])
     indexed = indexed_files(folder)
     files = plan([Path(change["files"])], indexed=indexed) if change["files"] is not None else Plan((), ())
+    sources = [replace(source, ocr=source.ocr or source.id in change["recognize"]) for source in files.sources]
+
+    def on_page(name: str, done: int, total: int) -> None:
+        steps.put({"step": asdict(Advance(f"{RECOGNISING} {name}", done, total, 0, 0, done / total))})
+
     try:
         return build(
             folder,
-            files,
+            replace(files, sources=sources),
             encoder,
             remove=change["remove"],
+            read=partial(read, on_page=on_page),
             progress=lambda advance: steps.put({"step": asdict(advance)}),
         )
     finally:

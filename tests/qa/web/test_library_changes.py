@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from corpus.ingest import plan
+from corpus.readers.ocr import recognition
 from index import layout
 from index.building.build import build
 from index.building.report import BuildReport
@@ -32,6 +33,8 @@ from qa.web.workers import tasks
 from qa.web.workers.pool import InlineTaskRunner
 from tests.factories.encoders import HashEncoder
 from tests.factories.harbours import harbours
+from tests.factories.rendered_pages import draw_lines, draw_pages
+from tests.factories.scanned_pdf import recognize_perfectly, scan
 
 TIDES = """\
 Harbour Yearbook 2022
@@ -360,3 +363,39 @@ def test_an_archive_that_unpacks_to_too_much_is_refused(
     (refused,) = changes.stage_upload(upload, 5)
     assert "no space for this upload" in refused.reason
     assert not any(changes._staging.rglob("*.*"))
+
+
+class TestScans:
+    @pytest.fixture
+    def file(self, changes: Changes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+        """An uploaded scan of a page."""
+        printed = draw_pages(draw_lines("Harbour Yearbook 2022", "In 2021 the tide rose to 4.2 metres."))
+        recognize_perfectly(monkeypatch, printed)
+        upload = uploaded(tmp_path, "tides-2022.pdf", "")
+        upload.write_bytes(scan(printed))
+        return changes.receive(upload)
+
+    def test_pages_without_text_are_recognised_if_the_user_says_so(self, changes: Changes, file: Path) -> None:
+        one = stage(file)
+        assert (one.scans, one.has_text, one.reason) == (1, False, "")
+        assert one.id == "tides-2022"
+        (fault,) = problems([one], {})
+        assert fault.startswith("tides-2022.pdf has no text")
+        assert problems([one], {}, ocr=True) == []
+        steps = list(changes.add([one], ocr=True))
+        assert steps[-1].report is not None
+        assert steps[-1].report.added == ["tides-2022"]
+        document = Index(changes.index).document("tides-2022")
+        assert "rose to 4.2 metres" in document.text
+        assert document.recognized
+
+    def test_the_form_asks_only_where_there_are_such_pages(self, changes: Changes, file: Path) -> None:
+        form = ChangesForm(changes, None)  # type: ignore[arg-type]
+        question = form._form_values(Drafts((stage(file),)))[-1]
+        assert question.visible
+        assert question.label == "Recognise the text of 1 page that has none, in about 1 min"
+        assert not form._form_values(Drafts((StagedFile("a.txt", Path("a.txt")),)))[-1].visible
+
+    def test_without_the_engine_a_scan_is_refused(self, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(recognition, "engine_version", lambda: None)
+        assert "the file is a scan" in stage(file).reason
