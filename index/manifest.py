@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -227,7 +227,8 @@ def write(folder: Path, manifest: Manifest) -> None:
         IndexNotWritten: The switch succeeded, but a power cut may undo it.
     """
     temporary = folder / NEXT_MANIFEST
-    values = asdict(manifest)
+    values = asdict(replace(manifest, documents={}))
+    values["documents"] = dict(manifest.documents)  # not copied entry by entry: there may be millions
     text = json.dumps(values | {CHECKSUM: checksum_of(values)}, ensure_ascii=False, indent=1)
     try:
         temporary.write_text(f"{text}\n", encoding="utf-8")

@@ -5,6 +5,7 @@ Sources are compared one at a time by lookups in SQLite, so memory grows only by
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from array import array
 from collections.abc import Iterator, Sequence
@@ -141,12 +142,15 @@ def _identity(records: sqlite3.Connection | None, document: str) -> str | None:
 def _removed_sources(plan: SourcePlan, indexed: sqlite3.Connection, planned: sqlite3.Connection) -> list[str]:
     if not plan.roots:
         return []
-    unread = {path for u in plan.unread for path in (u.path, u.path.resolve())}  # a URL is not resolved
+    # strings: comparing paths would take most of the time of an addition to a large index
+    unread = {os.path.normcase(path) for u in plan.unread for path in (u.path, u.path.resolve())}
+    roots = {os.path.normcase(root) for root in plan.roots}
+    below = tuple(os.path.join(root, "") for root in roots)  # noqa: PTH118 - Path drops the separator at the end
     gone = []
     for document, source in indexed.execute("SELECT id, source FROM document"):
-        if planned.execute("SELECT 1 FROM planned WHERE id = ?", (document,)).fetchone():
+        path = os.path.normcase(Path(source) if "://" in source else source)
+        if not (path in roots or path.startswith(below)) or path in unread:
             continue
-        path = Path(source)
-        if path not in unread and any(path.is_relative_to(root) for root in plan.roots):
+        if not planned.execute("SELECT 1 FROM planned WHERE id = ?", (document,)).fetchone():
             gone.append(document)
     return sorted(gone)

@@ -1,9 +1,12 @@
-"""Measure builds: passages per second, peak memory and its growth, and the cost of an addition and an interruption.
+"""Measure builds: passages per second, peak memory and its growth, and the cost of updates and an interruption.
 
     python -m tests.benchmarks.building [--largest 100000] [--model]
+    python -m tests.benchmarks.building --updates [--largest 100000]
 
 The encoder costs next to nothing, so that everything else shows; `--model` adds the default model on a small corpus.
-Each build runs in its own process. Texts are words drawn from a Zipf distribution.
+Each build runs in its own process, but for `--updates`, which adds a document to and removes it from indexes of up to
+`--largest` documents, relative to indexing it alone, and asks questions before and after a hundred additions. Texts are
+words drawn from a Zipf distribution.
 """
 
 from __future__ import annotations
@@ -20,15 +23,21 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
 
+from corpus.ingest import plan
+from index.building.build import build
 from index.models.encoder import Vectors
 from index.models.model_store import Precision
+from qa.answering.library import Library
 
 DIMENSION = 384
 TURNS = 5
+MANY = 100
+"""Small updates in a row."""
 
 
 class QuickEncoder:
@@ -195,14 +204,71 @@ def interrupted(folder: Path, count: int) -> None:
     )
 
 
+def updates(folder: Path, largest: int) -> None:
+    """Measure one document added to and removed from indexes of growing size, and questions after many additions.
+
+    In one process, so that its start does not hide the cost. Processor time, which other work does not affect.
+    """
+    encoder = QuickEncoder()
+    names = ("documents", "alone ms", "added ms", "ratio", "removed ms", "ratio", "kB written")
+    print("".join(f"{name:>11}" for name in names))
+    for count in (10**power for power in range(3, len(str(largest)))):
+        corpus, index = folder / f"records-{count}", folder / f"index-{count}"
+        corpus.mkdir(parents=True)
+        write_records(corpus / "corpus.jsonl", count)
+        build(index, plan([corpus]), encoder)
+        alone, added, removed, written = [], [], [], []
+        for turn in range(TURNS):
+            one = folder / f"one-{count}-{turn}"
+            write_files(one, 1, 10, seed=100 + turn)
+            with tempfile.TemporaryDirectory() as temporary:
+                alone.append(_processor_time(lambda: build(Path(temporary) / "index", plan([one]), encoder)))  # noqa: B023
+            before = size(index)
+            added.append(_processor_time(lambda: build(index, plan([one]), encoder)))  # noqa: B023
+            written.append(size(index) - before)
+            name = f"report-{100 + turn}-0"
+            removed.append(_processor_time(lambda: build(index, plan([]), encoder, remove=[name])))  # noqa: B023
+        middle = [statistics.median(some) for some in (alone, added, removed)]
+        figures = (count, 1000 * middle[0], 1000 * middle[1], 1000 * middle[2], statistics.median(written) / 1000)
+        docs, ours, adding_one, removing_one, kilobytes = (f"{figure:>11,.0f}" for figure in figures)
+        ratios = [f"{middle[place] / middle[0]:>11.2f}" for place in (1, 2)]
+        print(docs + ours + adding_one + ratios[0] + removing_one + ratios[1] + kilobytes)
+        asked = list(islice(sentences(7), 100))
+        quick = _question_time(index, asked, encoder)
+        for turn in range(MANY):
+            one = folder / f"small-{count}-{turn}"
+            write_files(one, 1, 1, seed=1000 + turn)
+            build(index, plan([one]), encoder)
+        slow = _question_time(index, asked, encoder)
+        print(f"a question before and after {MANY} additions: {quick:.1f}, {slow:.1f} ms, ratio {slow / quick:.2f}")
+
+
+def _processor_time(work: Callable[[], object]) -> float:
+    begun = time.process_time()
+    work()
+    return time.process_time() - begun
+
+
+def _question_time(folder: Path, asked: Sequence[str], encoder: QuickEncoder) -> float:
+    """Return the median processor time of a question in milliseconds."""
+    library = Library(folder, encoder)
+    for question in asked[:20]:
+        library.ask(question)
+    return 1000 * statistics.median(_processor_time(lambda: library.ask(question)) for question in asked)  # noqa: B023
+
+
 def main() -> None:
     """Print all measurements."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--largest", type=int, default=100_000)
+    parser.add_argument("--updates", action="store_true", help="only the cost of updates")
     parser.add_argument("--model", action="store_true", help="the default model, too")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="building-") as name:
         folder = Path(name)
+        if options.updates:
+            updates(folder, options.largest)
+            return
         adding(folder / "quick", "quick", 1000)
         growth(folder, options.largest)
         interrupted(folder, options.largest)
