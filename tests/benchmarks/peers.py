@@ -78,12 +78,17 @@ def install(name: str, folder: Path) -> Path:
 
 
 def run(python: Path, system: str, *arguments: str | Path) -> tuple[float, float, dict[str, Any]]:
-    """Run a process of `peer_systems`; return when it started, the seconds it took, and what it printed."""
+    """Run a process of `peer_systems`; return when it started, the seconds it took, and what it printed.
+
+    Raises RuntimeError if it fails.
+    """
     command = [python, peer_systems.__file__, system, *arguments]
     of_ours = {"PYTHONPATH": str(ROOT)} if system == "ours" else {}
     environment = {**os.environ, "HF_HUB_OFFLINE": "1", "PYTHONPATH": "", **of_ours}
     started, begun = time.time(), time.perf_counter()
-    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, env=environment, cwd=ROOT)
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, cwd=ROOT)
+    if done.returncode:
+        raise RuntimeError(f"{system} {arguments[0]} failed: {done.stderr[-2000:]}")
     return started, time.perf_counter() - begun, json.loads(done.stdout.splitlines()[-1])
 
 
