@@ -63,13 +63,17 @@ class Embedding:
             for p, of_passage in zip(passages, keys, strict=True)
         ]
 
-    def missing_texts(self, passages: Sequence[PreparedPassage]) -> list[str]:
-        """Return the texts of these passages that `embed` would currently encode."""
+    def missing_texts(self, passages: Sequence[PreparedPassage]) -> tuple[Sequence[str], Sequence[str]]:
+        """Return the texts of these passages that `embed` would currently encode, and those of the sentence encoder."""
         missing: dict[str, None] = {}
+        bare: dict[str, None] = {}
         for kind, texts in _texts(passages, [self._sentence_keys(passage) for passage in passages]).items():
             known = self._writer.known_rows(kind, texts)
-            missing |= dict.fromkeys(text for key, (text, _) in texts.items() if key not in known)
-        return list(missing)
+            for text, of_sentence_encoder in (pair for key, pair in texts.items() if key not in known):
+                missing[text] = None
+                if of_sentence_encoder:
+                    bare[of_sentence_encoder] = None
+        return list(missing), list(bare)
 
     def _sentence_keys(self, passage: PreparedPassage) -> Sequence[bytes]:
         """Return the digests of a passage's sentences; those that have a second vector differ from others."""
@@ -136,20 +140,35 @@ class PrefetchingEncoder(Encoder, Protocol):
 def prefetch(
     batches: Iterable[Sequence[Prepared]],
     encoder: Encoder,
-    texts_of: Callable[[Sequence[PreparedPassage]], Sequence[str]],
+    texts_of: Callable[[Sequence[PreparedPassage]], tuple[Sequence[str], Sequence[str]]],
 ) -> Iterator[Sequence[Prepared]]:
-    """Yield the batches in order; when a batch is yielded, a prefetching encoder has started on the following ones."""
+    """Yield the batches in order; when a batch is yielded, a prefetching encoder has started on the following ones.
+
+    Args:
+        batches: Passages whose vectors are requested when their batch is yielded.
+        encoder: The encoder, and its sentence encoder if it has one.
+        texts_of: Returns the texts to encode of some passages, and those of the sentence encoder.
+    """
     if not isinstance(encoder, PrefetchingEncoder):
         yield from batches
         return
-    waiting: deque[tuple[Sequence[Prepared], Sequence[str]]] = deque()
+    second = encoder.sentence_encoder
+    encoders = [encoder, second] if isinstance(second, PrefetchingEncoder) else [encoder]
+    waiting: deque[tuple[Sequence[Prepared], Sequence[Sequence[str]]]] = deque()
+
+    def forget_first() -> None:
+        for one, texts in zip(encoders, waiting.popleft()[1], strict=False):
+            one.forget(texts)
+
     for batch in batches:
-        texts = texts_of([passage for source in batch for passage in source.passages])
-        encoder.expect(texts)
-        waiting.append((batch, texts))
-        while len(waiting) > 1 and encoder.full:  # at least one batch stays ahead, however large batches are
+        of_batch = texts_of([passage for source in batch for passage in source.passages])
+        for one, texts in zip(encoders, of_batch, strict=False):
+            one.expect(texts)
+        waiting.append((batch, of_batch))
+        # at least one batch stays ahead, however large batches are
+        while len(waiting) > 1 and any(one.full for one in encoders):
             yield waiting[0][0]
-            encoder.forget(waiting.popleft()[1])
+            forget_first()
     while waiting:
         yield waiting[0][0]
-        encoder.forget(waiting.popleft()[1])
+        forget_first()

@@ -48,8 +48,8 @@ class _Source:
     id, identity, path, size = "d", "d", Path("d"), 1
 
 
-def jobs(passages: Sequence[PreparedPassage]) -> list[str]:
-    return [passage.text for passage in passages]
+def jobs(passages: Sequence[PreparedPassage]) -> tuple[list[str], list[str]]:
+    return [passage.text for passage in passages], [f"bare {passage.text}" for passage in passages[1:]]
 
 
 def test_an_ordinary_encoder_gets_one_batch_at_a_time() -> None:
@@ -71,7 +71,7 @@ def test_batches_keep_their_order_and_all_started_work_is_forgotten(texts: list[
     encoder = RecordingEncoder(most)
     for given_out, wanted in zip(prefetch(batches, encoder, jobs), batches, strict=True):
         assert given_out is wanted
-        assert not Counter(jobs(given_out[0].passages)) - encoder.begun  # it was begun before it is given out
+        assert not Counter(jobs(given_out[0].passages)[0]) - encoder.begun  # it was begun before it is given out
     assert not any(encoder.begun.values())
     assert encoder.peak <= most + 2 * 5  # until it is full, plus the batch that is always started
 
@@ -82,3 +82,13 @@ def test_the_next_batch_is_started_before_a_batch_of_any_size_is_yielded(size: i
     ahead = prefetch([batch(*"abc"[:size]), batch(*"def"[:size])], encoder, jobs)
     next(ahead)
     assert encoder.begun.total() == 2 * size
+
+
+def test_the_sentence_encoder_is_started_ahead_too() -> None:
+    encoder, second = RecordingEncoder(1), RecordingEncoder(9)
+    encoder.sentence_encoder = second
+    ahead = prefetch([batch(*"abc"), batch(*"def"), batch(*"ghi")], encoder, jobs)
+    next(ahead)
+    assert +second.begun == Counter(["bare b", "bare c", "bare e", "bare f"])
+    list(ahead)
+    assert not any(second.begun.values())
