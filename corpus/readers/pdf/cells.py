@@ -29,7 +29,7 @@ def join_cell_lines(lines: Sequence[Line]) -> list[Line]:
     """Return the lines, with those of each table row joined to one."""
     groups: list[list[Line]] = []
     for line in lines:
-        if groups and not line.table and _touches(groups[-1][-1], line):
+        if groups and not line.table and not groups[-1][-1].table and _touches(groups[-1][-1], line):
             groups[-1].append(line)
         else:
             groups.append([line])
@@ -81,6 +81,7 @@ def _goes_on(row: Line, above: Line, line: Line) -> bool:
     return (
         len(line.spans) < len(row.spans)
         and line.role in ("table", "body")
+        and not line.table
         and _touches(above, line, _LEADING)
         and all(_column_of(cell, columns) is not None for cell in line.spans)
     )

@@ -44,6 +44,8 @@ _MAX_DEPTH = 4
 """Levels of columns within columns."""
 _MAX_SPANS = 3000
 """A page with more spans is a drawing or a map: it has no columns, and searching them would take minutes."""
+_COLUMN_SHARE = 2 / 3
+"""Share of the rows of a ruled table that have text beside them from which on that text is a column of the table."""
 _BOLD_SHARE = 0.9
 """Share of bold letters that makes a line bold."""
 _SIZE_TOLERANCE, _LINE_SIZE_TOLERANCE = 0.25, 0.5
@@ -156,9 +158,11 @@ def order_lines(page: int, spans: Sequence[Span], rules: Sequence[Rule] = ()) ->
         gutter = _find_gutter(part, rules, depth) if depth < _MAX_DEPTH else None
         if gutter is None:
             for block in _split_margin_notes(part):
-                left, right = min(span.left for span in block), max(span.right for span in block)
-                lines.extend(Line(page, row, blocks, left, right) for row in group_rows(block))
-                blocks += 1
+                for rows in _split_beside_tables(group_rows(block)):
+                    left = min(span.left for row in rows for span in row)
+                    right = max(span.right for row in rows for span in row)
+                    lines.extend(Line(page, row, blocks, left, right) for row in rows)
+                    blocks += 1
             return
         for band in _split_at_gutter(part, gutter):
             add(band, depth + 1)
@@ -176,6 +180,34 @@ def order_lines(page: int, spans: Sequence[Span], rules: Sequence[Rule] = ()) ->
                 extents += span.extents if isinstance(span, Row) else [(1, 1)]
             line.spans, line.columns, line.extents = cells, columns, extents
     return lines
+
+
+def _split_beside_tables(rows: Sequence[list[Span]]) -> list[list[list[Span]]]:
+    """Return the rows in blocks: text beside a ruled table follows it, unless nearly all rows have one line of it."""
+    tables: dict[object, list[int]] = {}
+    for position, row in enumerate(rows):
+        for table in {span.table for span in row if isinstance(span, Row)}:
+            tables.setdefault(table, []).append(position)
+    notes: dict[int, list[list[Span]]] = {}  # by the last row of the table
+    for table, positions in tables.items():
+        own = [span for n in positions for span in rows[n] if isinstance(span, Row) and span.table is table]
+        left, right = min(span.left for span in own), max(span.right for span in own)
+        plain = {
+            n: [span for span in rows[n] if not isinstance(span, Row)] for n in range(positions[0], positions[-1] + 1)
+        }
+        before = {n: [span for span in spans if span.right <= left] for n, spans in plain.items()}
+        after = {n: [span for span in spans if span.left >= right] for n, spans in plain.items()}
+        for beside in (before, after):
+            lines = {n for n, spans in beside.items() if spans}
+            if not lines <= set(positions) or len(lines) < _COLUMN_SHARE * len(positions):
+                notes.setdefault(positions[-1], []).extend(beside[n] for n in sorted(lines))
+    moved = {id(span) for lines in notes.values() for line in lines for span in line}
+    blocks: list[list[list[Span]]] = [[]]
+    for position, row in enumerate(rows):
+        if kept := [span for span in row if id(span) not in moved]:
+            blocks[-1].append(kept)
+        blocks += [notes[position], []] if notes.get(position) else []
+    return [block for block in blocks if block]
 
 
 def append_column_blocks(lines: list[Line], added: list[Line]) -> None:

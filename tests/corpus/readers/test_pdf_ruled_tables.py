@@ -20,7 +20,7 @@ from corpus.readers.pdf import reader
 from corpus.records import TableShape
 from tests.factories.conservation import check_conservation, document, words
 from tests.factories.rendered_formats import marked_texts
-from tests.factories.rendered_pages import edit_pdf
+from tests.factories.rendered_pages import draw_pages, edit_pdf
 
 STYLE = getSampleStyleSheet()["Normal"]
 GRID = ("GRID", (0, 0), (-1, -1), 0.5, colors.black)
@@ -185,3 +185,49 @@ def test_boxes_within_a_box_are_a_drawing_and_neither_table_nor_inset() -> None:
     reading = reader.read(buffer.getvalue())
     assert marked_texts(reading, "table") == marked_texts(reading, "inset") == []
     assert "Calls the procedure of the port" in reading.text
+
+
+_PORTS = [("Port", "2015", "2016"), ("Oslo", "12", "14"), ("Bergen", "7", "9"), ("Arvik", "3", "4")]
+
+
+def _beside(x: float, lines: Sequence[tuple[float, str]]) -> bytes:
+    """Return a page with a ruled table of four rows of 20 points between prose, and lines at heights beside it."""
+
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont("Times-Roman", 10)
+        for number in range(3):
+            canvas.drawString(72, 760 - 13 * number, PROSE.strip())
+            canvas.drawString(72, 560 - 13 * number, PROSE.strip())
+        canvas.grid([150, 250, 310, 370], [690 - 20 * number for number in range(5)])
+        for number, row in enumerate(_PORTS):
+            for left, cell in zip((154, 254, 314), row, strict=True):
+                canvas.drawString(left, 676 - 20 * number, cell)
+        for y, line in lines:
+            canvas.drawString(x, y, line)
+
+    return draw_pages(draw)
+
+
+@pytest.mark.parametrize("x", [80, 390])
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [(656, "Provisional")],
+        [(676, "Source: the"), (656, "ports")],
+        [(668, "Source: the"), (655, "harbours and"), (642, "ports")],
+        [(680, "Source: the"), (667, "harbours"), (654, "and ports"), (641, "of"), (628, "Norway")],
+    ],
+)
+def test_text_beside_a_table_is_no_cell(x: float, lines: list[tuple[float, str]]) -> None:
+    reading = reader.read(_beside(x, lines))
+    assert marked_texts(reading, "table") == [rows_of(_PORTS)]
+    beside = reading.text.split(rows_of(_PORTS))[1].split("The harbour")[0]
+    assert beside.split() == " ".join(line for _, line in lines).split()
+
+
+@pytest.mark.parametrize("x", [80, 390])
+def test_a_column_outside_of_the_rules_belongs_to_the_table(x: float) -> None:
+    column = ["Change", "+2", "+2", "+1"]
+    reading = reader.read(_beside(x, [(676 - 20 * number, cell) for number, cell in enumerate(column)]))
+    rows = [(cell, *row) if x < 150 else (*row, cell) for cell, row in zip(column, _PORTS, strict=True)]
+    assert marked_texts(reading, "table") == [rows_of(rows)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
@@ -14,6 +15,10 @@ from corpus.readers.pdf.extraction.glyphs import Glyph, PageTransform, Span
 
 _MAX_DRAWN, _MAX_FRAMES = 3000, 40
 """Drawn objects that are examined on a page, and frames that are kept: drawings have many times more."""
+_RECTANGLE, _MAX_SEGMENTS = 6, 1000
+"""Segments of a path from which on it is more than a rectangle, and of one that is examined; drawings have more."""
+_STRAIGHT, _SAME_PLACE = 0.1, 3.0
+"""Points by which a horizontal or vertical line may be slanted, and by which the bounds of a path include its width."""
 _MAX_SIDES = 400
 """Vertical lines of a page with tables; drawings and hatched areas have more."""
 _MIN_RULE_LENGTH, _MIN_SIDE_LENGTH, _MAX_RULE_THICKNESS = 15.0, 6.0, 3.0
@@ -85,13 +90,13 @@ def read_drawings(page: Any, transform: PageTransform) -> Drawings:
             result.images += max(0.0, (x1 - x0) * (y1 - y0)) / max(1.0, page_width * page_height)
             continue
         result.paths += 1
-        if not transform.quarter_turns:
-            (left, top), (right, bottom) = transform.point(x0, y1), transform.point(x1, y0)
-            width, height = x1 - x0, y1 - y0
+        for box in [] if transform.quarter_turns else _straight_lines(drawn, (x0, y0, x1, y1)) or [(x0, y0, x1, y1)]:
+            (left, top), (right, bottom) = transform.point(box[0], box[3]), transform.point(box[2], box[1])
+            width, height = right - left, bottom - top
             if width >= _MIN_FRAME_WIDTH and height >= _MIN_FRAME_HEIGHT:
                 frames.add(Frame(left, top, right, bottom))
             if width >= _MIN_RULE_LENGTH:
-                heights = [transform.point(x0, (y0 + y1) / 2)[1]] if height < _MAX_RULE_THICKNESS else [top, bottom]
+                heights = [(top + bottom) / 2] if height < _MAX_RULE_THICKNESS else [top, bottom]
                 rules += [Rule(left, right, height) for height in heights]
             if height >= _MIN_SIDE_LENGTH:
                 edges = [(left + right) / 2] if width < _MAX_RULE_THICKNESS else [left, right]
@@ -108,6 +113,47 @@ def read_drawings(page: Any, transform: PageTransform) -> Drawings:
         result.sides = [Side(rule.height, rule.left, rule.right) for rule in joined]
     result.frames = sorted(frames, key=lambda frame: (-frame.area, frame))[:_MAX_FRAMES]
     return result
+
+
+def _straight_lines(path: Any, bounds: tuple[float, float, float, float]) -> list[tuple[float, float, float, float]]:
+    """Return the lines of a path that is more than a rectangle and has only horizontal and vertical ones, as boxes.
+
+    Many programs draw all rules of a table as one path. The result is empty for other paths.
+    """
+    from pypdfium2 import raw
+
+    count = raw.FPDFPath_CountSegments(path)
+    matrix = raw.FS_MATRIX()
+    if not _RECTANGLE <= count <= _MAX_SEGMENTS or not raw.FPDFPageObj_GetMatrix(path, matrix):
+        return []
+    x, y = ctypes.c_float(), ctypes.c_float()
+    boxes: list[tuple[float, float, float, float]] = []
+    start = last = 0.0, 0.0
+    for number in range(count):
+        segment = raw.FPDFPath_GetPathSegment(path, number)
+        raw.FPDFPathSegment_GetPoint(segment, x, y)
+        point = (
+            matrix.a * x.value + matrix.c * y.value + matrix.e,
+            matrix.b * x.value + matrix.d * y.value + matrix.f,
+        )
+        kind = raw.FPDFPathSegment_GetType(segment)
+        if kind == raw.FPDF_SEGMENT_MOVETO:
+            start = point
+        elif kind != raw.FPDF_SEGMENT_LINETO:
+            return []
+        ends = [(last, point)] if kind == raw.FPDF_SEGMENT_LINETO else []
+        ends += [(point, start)] if raw.FPDFPathSegment_GetClose(segment) else []
+        for (x0, y0), (x1, y1) in ends:
+            if min(abs(x1 - x0), abs(y1 - y0)) > _STRAIGHT:
+                return []
+            boxes.append((min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)))
+        last = point
+    if not boxes:
+        return []
+    left, bottom, right, top = zip(*boxes, strict=True)
+    extent = min(left), min(bottom), max(right), max(top)
+    is_in_place = all(abs(a - b) <= _SAME_PLACE for a, b in zip(extent, bounds, strict=True))
+    return boxes if is_in_place else []  # the matrix of a form that holds the path does not count here
 
 
 def _join_rules(rules: list[Rule]) -> list[Rule]:
