@@ -114,7 +114,8 @@ def read_table(text: str, start: int, end: int, shape: TableShape | None = None)
         grid, has_rule = _grid([text[slice(*span)] for span in rows], shape)
     else:
         grid, has_rule = [[_clean(cell) for cell in row] for row in cell_grid(_lines(text, rows))], False
-    kinds = _kinds(grid, max(shape.header_rows if shape is not None else 0, int(has_rule)))
+    declared = 0 if shape is None else shape.header_rows or _merged_header_rows(grid, shape)
+    kinds = _kinds(grid, max(declared, int(has_rule)))
     header_rows = next((number for number, kind in enumerate(kinds) if kind != "header"), len(kinds))
     labels = _label_columns(grid, kinds)
     columns, common = _columns(grid[:header_rows], labels, shape is not None and bool(shape.merged))
@@ -183,6 +184,18 @@ def _is_label(row: Sequence[str]) -> bool:
     """Whether a row has one cell with text, which may be repeated over the columns of values but is none itself."""
     cells = [cell for cell in row if cell]
     return len(cells) == 1 if row[0] else len(set(cells)) == 1 and not is_value(cells[0])
+
+
+def _merged_header_rows(grid: Sequence[Sequence[str]], shape: TableShape) -> int:
+    """Return the header rows of a table whose first row has a cell over several columns, above their names; 0 if none.
+
+    The corner is blank or as high as these rows, unlike in a form such as "Name | Anna Clay".
+    """
+    heads = [(columns, rows) for top, left, columns, rows in shape.merged if top == 0 < left]
+    corner = max((rows for top, left, _, rows in shape.merged if top == left == 0), default=1)
+    names = max((rows for columns, rows in heads if columns > 1), default=len(grid))
+    is_header = names + 1 < len(grid) and (corner > names or not grid[0][0]) and not has_values(grid[names])
+    return names + 1 if is_header else 0
 
 
 def _kinds(grid: Sequence[Sequence[str]], declared: int) -> list[LineKind]:

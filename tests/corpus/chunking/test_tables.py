@@ -201,6 +201,24 @@ def test_declared_merged_cells_are_repeated_in_words() -> None:
     assert wordings(text, shape) == ["Nord, Homes: 4; Industry: 3", "Nord, Homes: 5; Industry: 2"]
 
 
+@pytest.mark.parametrize(
+    ("text", "merged", "expected"),
+    [
+        ("| Duties |\nPort | Summer | Winter\nArvik | none | free", ((0, 1, 2, 1),),
+         ["Arvik, Summer: none; Winter: free"]),
+        ("Port | Duties |\n| Summer | Winter\nArvik | none | free", ((0, 0, 1, 2), (0, 1, 2, 1)),
+         ["Arvik, Summer: none; Winter: free"]),
+        ("| Duties |\nArvik | 4 | 3\nHolm | 2 | 1", ((0, 1, 2, 1),), ["Arvik 4; 3", "Holm 2; 1"]),
+        ("Name | Anna Clay |\nBorn | Arvik | May\nLives | Holm | June", ((0, 1, 2, 1),),
+         ["Born Arvik; May", "Lives Holm; June"]),
+    ],
+)  # fmt: skip
+def test_a_cell_over_the_names_of_columns_makes_header_rows(
+    text: str, merged: tuple[tuple[int, int, int, int], ...], expected: list[str]
+) -> None:
+    assert wordings(text, TableShape(text.count("\n") + 1, 0, merged)) == expected
+
+
 def test_a_note_below_the_last_row_is_a_sentence() -> None:
     data = b"| Port | Berths |\n|---|---|\n| East | 4 |\n| Source: harbour board of the county. | |\n"
     (only,) = read(".md", data).passages
