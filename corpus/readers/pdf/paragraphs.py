@@ -37,6 +37,8 @@ _INDENT = 0.8
 """Minimum indent in ems."""
 _ROW_DISTANCE = (4.0, 6.5)
 """Ems between two rows of a table, and between two rows with the same number of cells."""
+_CODE_DISTANCE = 3.0
+"""Ems between two lines of program code, of which one may be blank."""
 _OUTDENT = 0.25
 """Minimum ems by which a line begins left of a list item that has ended."""
 _FREE_OF_ITEM, _FREE_OF_LINE = 0.35, 0.3
@@ -101,6 +103,8 @@ def _follows(paragraph: Paragraph, line: Line, body: BodyStyle) -> bool:
     drop = line.baseline - last.baseline
     if line.table or last.table:
         return line.table is last.table
+    if paragraph.role == "code":
+        return 0 < drop <= _CODE_DISTANCE * line.size
     if paragraph.role in ("table", "contents"):
         limit = _ROW_DISTANCE[len(line.spans) == len(last.spans)]
         return 0 <= drop <= limit * max(line.size, last.size)
@@ -242,7 +246,7 @@ def compose_text(paragraphs: Sequence[Paragraph]) -> ComposedText:
             captioned = paragraph.role == "table" and paragraphs[position - 1].role == "caption"
             add("\n" if captioned else "\n\n", paragraphs[position - 1].lines[-1])
         begin = length
-        keeps_lines = paragraph.role in ("table", "contents")
+        keeps_lines = paragraph.role in ("table", "contents", "code")
         following = [line.text for line in paragraph.lines[1:]]
         columns = column_numbers(paragraph.lines) if paragraph.role == "table" else []
         for number, line in enumerate(paragraph.lines):

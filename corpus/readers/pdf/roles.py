@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from itertools import groupby
+from statistics import median
 
 from corpus.readers.pdf.extraction.drawings import Frame
 from corpus.readers.pdf.extraction.glyphs import Span
@@ -43,6 +44,8 @@ _LABELS_DISTANCE = 2.5
 """Ems between a caption and the frame of its drawing."""
 _CAPTION_FREE = 0.25
 """Share of the column's width that the last line of a caption leaves free."""
+_RAGGED = 0.85
+"""Share of the longest line from which on the usual line fills the width, as in prose."""
 _MAX_CAPTION_LINES, _MIN_CAPTION_WORDS, _MAX_CAPTION_WORDS = 8, 2, 120
 """Small print between other lines that is a caption; more is text in a smaller size."""
 
@@ -58,6 +61,7 @@ def assign_roles(lines: Sequence[Line], body: BodyStyle, titles: Titles) -> None
             line.role = "caption"
             _extend_caption(lines, position)
     _mark_notes(lines, body)
+    _mark_code(lines, body)
     _mark_small_print(lines, body)
     _mark_labels(lines)
     mark_headings(lines, body, titles)
@@ -172,6 +176,20 @@ def _mark_notes(lines: Sequence[Line], body: BodyStyle) -> None:
         begin = next((at for at in range(first, len(column)) if _NOTE.match(column[at].text)), len(column))
         for line in column[begin:]:
             line.role = "notes"
+
+
+def _mark_code(lines: Sequence[Line], body: BodyStyle) -> None:
+    """Mark ragged lines whose letters have one width, unlike those of the text: program code keeps its lines."""
+    for (is_code, *_), group in groupby(lines, key=lambda line: (_is_code(line, body), line.page, line.block)):
+        block = list(group)
+        widths = [line.right - line.left for line in block]
+        if is_code and len(block) > 1 and median(widths[:-1]) <= _RAGGED * max(widths):
+            for line in block:
+                line.role = "code"
+
+
+def _is_code(line: Line, body: BodyStyle) -> bool:
+    return line.fixed and not (line.role or line.bold or body.fixed) and line.size <= body.size
 
 
 def _mark_small_print(lines: Sequence[Line], body: BodyStyle) -> None:

@@ -108,6 +108,10 @@ class Line:
         letters = sum(len(span.text) for span in self.spans)
         return sum(len(span.text) for span in self.spans if span.bold) >= _BOLD_SHARE * letters
 
+    @property
+    def fixed(self) -> bool:
+        return all(span.fixed for span in self.spans)
+
     def is_beside(self, other: Line) -> bool:
         """Return whether both lines are in the same column of the same page."""
         return self.page == other.page and self.block == other.block
@@ -119,11 +123,12 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class BodyStyle:
-    """The style of the running text: its size in points, whether it is bold, and its leading in ems."""
+    """The style of most text: size in points, bold or not, leading in ems, letters of one width or not."""
 
     size: float
     bold: bool
     leading: float
+    fixed: bool = False
 
 
 def most_common_size(spans: Iterable[Span]) -> float:
@@ -145,7 +150,8 @@ def detect_body_style(lines: Sequence[Line]) -> BodyStyle:
         if before.is_beside(after) and abs(after.size - size) < _LINE_SIZE_TOLERANCE:
             leadings[round((after.baseline - before.baseline) / size, 1)] += 1
     plausible = (value for value, _ in leadings.most_common() if _LEADINGS[0] <= value <= _LEADINGS[1])
-    return BodyStyle(size, bold, next(plausible, _DEFAULT_LEADING))
+    fixed = sum(len(span.text) * (1 if span.fixed else -1) for span in spans) > 0
+    return BodyStyle(size, bold, next(plausible, _DEFAULT_LEADING), fixed)
 
 
 def order_lines(page: int, spans: Sequence[Span], rules: Sequence[Rule] = ()) -> list[Line]:

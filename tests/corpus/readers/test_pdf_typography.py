@@ -52,6 +52,16 @@ def test_the_words_of_a_widely_justified_line_are_one_line(words: str) -> None:
     assert f"captains {words} met in the spring." in reader.read(draw_pages(draw)).text
 
 
+def test_lines_of_program_code_are_kept_and_those_of_typewritten_prose_are_joined() -> None:
+    code = ("def double(number):", "    return 2 * number", "", "print('the double of four: ', double(4))")
+    between = draw_lines(*code, y=660, size=9, font="Courier")
+    text = read_text(draw_lines(*PROSE, y=700), between, draw_lines(*PROSE, y=600))
+    assert "\n\ndef double(number):\nreturn 2 * number\nprint('the double of four: ', double(4))\n\n" in text
+    typewritten = draw_lines(*PROSE, y=660, size=8, font="Courier")
+    for draws in ((typewritten,), (draw_lines(*PROSE, *PROSE, y=740), typewritten)):
+        assert " ".join(PROSE) in read_text(*draws)
+
+
 @pytest.mark.parametrize("sign", ["•", "-", "1."])
 def test_a_paragraph_after_a_list_is_no_part_of_its_last_item(sign: str) -> None:
     items = draw_lines(f"{sign} repair of lamps", f"{sign} purchase of boats", x=90, y=660)

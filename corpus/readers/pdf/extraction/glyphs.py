@@ -21,6 +21,7 @@ from corpus.readers.text_builder import raise_digits
 
 _BOLD_NAME = re.compile(r"bold|black|heavy|semibold|demi|CMBX|SFBX|-[BM]d\b|W[6-9]\b", re.IGNORECASE)
 _ITALIC_NAME = re.compile(r"italic|oblique|CMTI|SFTI", re.IGNORECASE)
+_FIXED_NAME = re.compile(r"courier|mono|consol|typewriter|menlo|CMTT|SFTT", re.IGNORECASE)
 _BOLD_WEIGHT = 600
 _PRESENTATION_FORMS = re.compile("[\u2e80-\u2fdf\ufb00-\ufdff\ufe70-\ufefc]")
 """Ligatures, Arabic shapes and radicals, which are normalized to the letters that users search for."""
@@ -88,6 +89,7 @@ class Glyph(NamedTuple):
     italic: bool
     space: bool
     number: int
+    fixed: bool = False
 
 
 class PageTransform:
@@ -123,6 +125,7 @@ class _Style(NamedTuple):
     size: float
     bold: bool
     italic: bool
+    fixed: bool
     quarter_turns: int
     sign_font: str
 
@@ -148,7 +151,7 @@ def extract_glyphs(text: Any, transform: PageTransform) -> PageText:
 
     box, x, y = raw.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
     styles: dict[int, _Style] = {}
-    style = _Style(1.0, False, False, 0, "")
+    style = _Style(1.0, False, False, False, 0, "")
     space = False
     high_surrogate = ""
     glyphs: list[tuple[Glyph, int]] = []
@@ -191,7 +194,7 @@ def extract_glyphs(text: Any, transform: PageTransform) -> PageText:
             continue  # drawn twice at one place, which makes it bold; PDFium only notices if little is between
         drawn.add(place)
         last_place = place
-        glyph = Glyph(character, *edges, baseline, style.size, style.bold, style.italic, space, index)
+        glyph = Glyph(character, *edges, baseline, style.size, style.bold, style.italic, space, index, style.fixed)
         if transform.shows((x0 + x1) / 2, (y0 + y1) / 2):
             glyphs.append((glyph, style.quarter_turns))
             space = False
@@ -243,14 +246,16 @@ def _style(text: Any, index: int, text_object: Any, transform: PageTransform) ->
     bold = weight >= _BOLD_WEIGHT or _BOLD_NAME.search(name) is not None
     # Both angles are clockwise: text that runs down on a page displayed turned back is upright.
     turns = OBLIQUE if oblique else (turns + transform.quarter_turns) % 4
-    return _Style(size, bold, _ITALIC_NAME.search(name) is not None, turns, sign_font(name))
+    italic, fixed = (pattern.search(name) is not None for pattern in (_ITALIC_NAME, _FIXED_NAME))
+    return _Style(size, bold, italic, fixed, turns, sign_font(name))
 
 
 @dataclass(slots=True)
 class Span:
     """Text on one baseline, with spaces between words. `sources` has the glyph number of each character, or -1.
 
-    `mirrored` means that left and right are counted from the right edge of the page.
+    `mirrored` means that left and right are counted from the right edge of the page, `fixed` that all letters have one
+    width, as in program code.
     """
 
     text: str
@@ -264,6 +269,7 @@ class Span:
     bold: bool
     italic: bool
     mirrored: bool = False
+    fixed: bool = False
 
 
 def group_spans(glyphs: Sequence[Glyph]) -> list[Span]:
@@ -384,6 +390,7 @@ def build_span(group: Sequence[Glyph], pieces: Iterable[tuple[str, int]]) -> Spa
         size=size,
         bold=sum(glyph.bold for glyph in group) >= _STYLE_SHARE * len(group),
         italic=sum(glyph.italic for glyph in group) >= _STYLE_SHARE * len(group),
+        fixed=all(glyph.fixed for glyph in group),
     )
 
 
