@@ -43,7 +43,7 @@ PACKAGES = {
     "txtai": ("txtai==9.14.0",),
     "llamaindex": ("llama-index-core==0.14.25", "llama-index-embeddings-huggingface==0.8.0"),
     "haystack": ("haystack-ai==3.4.1",),
-    "langchain": ("langchain-huggingface==1.2.2", "langchain-text-splitters==1.1.3", "langchain-community==0.4.2"),
+    "langchain": ("langchain-huggingface==1.2.3", "langchain-text-splitters==1.1.3", "langchain-community==0.4.2"),
 }
 """What is installed for each peer."""
 
