@@ -1,6 +1,6 @@
 """Measures the form under load: errors, throughput, latency and memory with fifty users.
 
-    python -m tests.benchmarks.load [--index DIR] [--users 50] [--questions 2000]
+    python -m tests.benchmarks.load [--index DIR] [--users 50] [--questions 2000] [--building]
 
 Serves an index (by default of the sample documents) in a process of its own, and sends distinct questions to the form's
 HTTP API, as `gradio_client` does. Compares:
@@ -8,7 +8,10 @@ HTTP API, as `gradio_client` does. Compares:
 - the throughput with the most that the cores allow, cores / CPU time of one question, where the CPU time is that of
   `Library.ask` in this process, and that of the server for sequential questions;
 - the 95th percentile of the latency with twice the mean time per question and user at that throughput;
+- the answers of the user who got fewest with the mean of all users;
 - the server's memory after a tenth of the questions and after all.
+
+`--building` indexes the documents again and again meanwhile, in another process at low priority, as the form does.
 """
 
 from __future__ import annotations
@@ -24,7 +27,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -46,17 +50,30 @@ SERVER = (
     "from qa.web.app import serve\n"
     "serve(lambda: Library(Path(sys.argv[1]), load), port=0, announce=lambda address: print(address, flush=True))"
 )
+BUILDER = """
+import os, shutil, sys
+from pathlib import Path
+from corpus.ingest import plan
+from index.building.build import build
+from index.models.encoder import load
+from qa.web.workers.pool import NICENESS
+os.nice(NICENESS)
+while True:
+    shutil.rmtree(sys.argv[2], ignore_errors=True)
+    build(Path(sys.argv[2]), plan([Path(sys.argv[1])]), load())
+"""
 ALONE = 60
 """Sequential questions, to measure the CPU time of one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """The seconds of each question, the errors, and the seconds of the whole run."""
+    """The seconds of each question, the errors, the seconds of the whole run, and the answers that each user got."""
 
     seconds: tuple[float, ...]
     errors: tuple[str, ...]
     total: float
+    by_user: tuple[int, ...]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -65,6 +82,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--index", type=Path, help="an index; by default one of the sample documents is built")
     parser.add_argument("--users", type=int, default=50)
     parser.add_argument("--questions", type=int, default=2000)
+    parser.add_argument("--building", action="store_true", help="build an index meanwhile")
     options = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as temporary:
         folder = options.index or Path(temporary) / "index"
@@ -76,9 +94,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
             try:
                 assert server.stdout is not None
                 address = server.stdout.readline().strip()
-                return measure(address, server.pid, asked, options.users, inside)
+                with building(Path(temporary)) if options.building else nullcontext():
+                    return measure(address, server.pid, asked, options.users, inside)
             finally:
                 server.terminate()
+
+
+@contextmanager
+def building(folder: Path) -> Iterator[None]:
+    """Index the samples in another process at low priority, again and again."""
+    command = [sys.executable, "-c", BUILDER, str(SAMPLES), str(folder / "built")]
+    with subprocess.Popen(command) as process:
+        try:
+            yield
+        finally:
+            process.terminate()
 
 
 def measure(address: str, process: int, asked: Sequence[str], users: int, inside: float) -> int:
@@ -100,6 +130,7 @@ def measure(address: str, process: int, asked: Sequence[str], users: int, inside
     rate = len(run.seconds) / run.total
     slow = statistics.quantiles(run.seconds, n=20)[-1] if len(run.seconds) > 1 else 0.0
     limit = 2 * users / rate if rate else 0.0
+    fewest = min(run.by_user) / statistics.mean(run.by_user) if run.seconds else 0.0
     rows = [
         ("errors", f"{len(errors)}", "0", not errors),
         ("questions per second", f"{rate:.1f}", "", True),
@@ -116,6 +147,7 @@ def measure(address: str, process: int, asked: Sequence[str], users: int, inside
             rate * served / cores >= 0.7,
         ),
         ("95 of 100 questions, seconds", f"{slow:.2f}", f"≤ {limit:.2f}", slow <= limit),
+        ("fewest answers of a user, of the mean", f"{fewest:.2f}", "≥ .7", fewest >= 0.7),
         ("one question alone, median, ms", f"{1000 * statistics.median(result.seconds):.0f}", "", True),
         ("cores that the server keeps busy", f"{busy:.2f}", f"of {cores}", True),
         (f"memory after {tenth:,} questions, MB", f"{memory / 1e6:.0f}", "", True),
@@ -127,7 +159,8 @@ def measure(address: str, process: int, asked: Sequence[str], users: int, inside
         ),
     ]
     others = f", load {os.getloadavg()[0]:.0f} with what else runs here" if hasattr(os, "getloadavg") else ""
-    table = Table(title=f"{users} users at once, {len(rest):,} different questions, {cores} cores{others}")
+    title = f"{users} users at once, {len(rest):,} different questions, {cores} cores{others}"
+    table = Table(title=title)
     for name in ("", "measured", "to reach", ""):
         table.add_column(name, justify="left" if not name else "right")
     for name, value, wanted, holds in rows:
@@ -173,6 +206,7 @@ async def ask(address: str, asked: Sequence[str], users: int, name: str = "") ->
     waiting = list(reversed(asked))
     seconds: list[float] = []
     errors: list[str] = []
+    by_user = [0] * users
     begin = time.perf_counter()
 
     async def user(number: int) -> None:
@@ -189,12 +223,13 @@ async def ask(address: str, asked: Sequence[str], users: int, name: str = "") ->
                 connection = Connection(address, session)
                 continue
             seconds.append(time.perf_counter() - start)
+            by_user[number] += 1
             if answer["question"] != question or not answer["passages"]:
                 errors.append(f"{question}: another answer")
         await connection.close()
 
     await asyncio.gather(*(user(number) for number in range(users)))
-    return Run(tuple(seconds), tuple(errors), time.perf_counter() - begin)
+    return Run(tuple(seconds), tuple(errors), time.perf_counter() - begin, tuple(by_user))
 
 
 class Connection:

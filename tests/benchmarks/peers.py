@@ -82,7 +82,7 @@ def run(python: Path, system: str, *arguments: str | Path) -> tuple[float, float
 
     Raises RuntimeError if it fails.
     """
-    command = [python, peer_systems.__file__, system, *arguments]
+    command = [python, "-P", peer_systems.__file__, system, *arguments]  # our modules must not hide theirs
     of_ours = {"PYTHONPATH": str(ROOT)} if system == "ours" else {}
     environment = {**os.environ, "HF_HUB_OFFLINE": "1", "PYTHONPATH": "", **of_ours}
     started, begun = time.time(), time.perf_counter()
