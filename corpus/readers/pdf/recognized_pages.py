@@ -32,13 +32,15 @@ _NARROW_WIDTH, _BROAD_WIDTH, _CAPITAL_WIDTH, _WIDTH = 0.3, 0.8, 0.66, 0.47
 """Ems of letters, as in common fonts."""
 _MIN_LETTERS = 8
 """Minimum letters of a line whose widths indicate the type size."""
-_SAME_SIZE, _SIMILAR_SIZE = 0.11, 0.09
+_SAME_SIZE, _SIMILAR_SIZE, _CHANCE = 0.11, 0.09, 0.15
 """Shares by which a size may differ from the body's, and the mean sizes of two groups of lines in one style: estimates
-vary by 6 %."""
+vary by 6 %, and those of groups of few letters by more, `_CHANCE` divided by the root of their number."""
 _GROUP_STEP = 0.01
 """Step of the logarithm of sizes within which lines are in one group from the beginning."""
-_UNCERTAIN_SIZE, _SAME_STROKE = 0.35, 0.15
-"""Shares by which the size and the stroke width of a line of a few letters may differ from the body's."""
+_HEIGHT_WEIGHT, _STROKE_WEIGHT = 8, 12
+"""Weights of the sizes by height and by stroke width; that by the widths of letters weighs as much as their number."""
+_UNCERTAIN_SIZE, _SAME_STROKE = 0.35, 0.12
+"""Shares by which the size of a line in strokes like the body's, and its stroke width, may differ from the body's."""
 _BOLD_STROKE = 1.25
 """Multiple of the usual stroke width of bold type."""
 _SIZE_STEP = 0.5
@@ -149,24 +151,18 @@ def _estimate_styles(lines: Sequence[_Line]) -> None:
     heights = [line.height_size for line in lines]
     weights = [line.stroke / height for line, height in zip(lines, heights, strict=True)]
     usual_weight = _weighted_median((weight, line.letters) for weight, line in zip(weights, lines, strict=True))
-    # How wide the letters are depends on the font: only the differences between lines of a weight count.
-    ratios: dict[bool, list[float]] = {False: [], True: []}
     bold = [weight >= _BOLD_STROKE * usual_weight for weight in weights]
-    for line, height, is_bold in zip(lines, heights, bold, strict=True):
-        if (size := line.letter_size) is not None:
-            ratios[is_bold].append(size / height)
-    usual = {is_bold: median(own) if own else 1.0 for is_bold, own in ratios.items()}
-    for line, height, is_bold in zip(lines, heights, bold, strict=True):
-        size = line.letter_size
-        share = line.letters / (line.letters + _MIN_LETTERS)
-        line.size = height if size is None else height ** (1 - share) * (size / usual[is_bold]) ** share
+    for is_bold in (False, True):
+        _estimate_sizes([line for line, line_is_bold in zip(lines, bold, strict=True) if line_is_bold == is_bold])
     body = _weighted_median((line.size, line.letters) for line in lines)
     stroke = _weighted_median((line.stroke, line.letters) for line in lines)
     others: dict[bool, list[_Line]] = {False: [], True: []}
-    for line, is_bold in zip(lines, bold, strict=True):
-        # a few letters tell little of their size, but larger type has thicker strokes
-        is_uncertain = line.letters < 2 * _MIN_LETTERS and line.stroke < (1 + _SAME_STROKE) * stroke
-        if not is_bold and abs(line.size / body - 1) <= (_UNCERTAIN_SIZE if is_uncertain else _SAME_SIZE):
+    for line, height, is_bold in zip(lines, heights, bold, strict=True):
+        # justified lines have wider spaces, and short ones uncertain heights, but larger type has thicker strokes
+        is_body = abs(line.size / body - 1) <= _SAME_SIZE
+        if abs(line.stroke / stroke - 1) <= _SAME_STROKE:
+            is_body = abs(line.size / body - 1) <= _UNCERTAIN_SIZE or abs(height / body - 1) <= _SAME_SIZE
+        if is_body and not is_bold:
             line.size = body
         else:
             others[is_bold].append(line)
@@ -176,6 +172,25 @@ def _estimate_styles(lines: Sequence[_Line]) -> None:
     for line in lines:
         line.bold = line.stroke / line.size >= _BOLD_STROKE * stroke / body
         line.size = max(_SIZE_STEP, round(line.size / _SIZE_STEP) * _SIZE_STEP)
+
+
+def _estimate_sizes(lines: Sequence[_Line]) -> None:
+    """Set the sizes of lines of one weight: the mean by height, width of letters and width of strokes.
+
+    How wide letters and strokes are depends on the font, so that only the differences between lines count.
+    """
+    widths = [line.letter_size for line in lines]
+    wide = [size / line.height_size for line, size in zip(lines, widths, strict=True) if size is not None]
+    usual_width = median(wide) if wide else 1.0
+    usual_stroke = median(line.stroke / line.height_size for line in lines) if lines else 1.0
+    for line, width in zip(lines, widths, strict=True):
+        estimates = [(_HEIGHT_WEIGHT, line.height_size)]
+        if width is not None:
+            estimates.append((line.letters, width / usual_width))
+        if line.stroke and usual_stroke:
+            estimates.append((_STROKE_WEIGHT, line.stroke / usual_stroke))
+        total = sum(weight for weight, _ in estimates)
+        line.size = math.exp(sum(weight * math.log(size) for weight, size in estimates) / total)
 
 
 def _level_continuations(lines: Sequence[_Line]) -> None:
@@ -205,13 +220,19 @@ def _similar(lines: Iterable[_Line]) -> list[tuple[float, list[_Line]]]:
         by_step.setdefault(round(math.log(line.size) / _GROUP_STEP), []).append(line)
     groups = [(_mean_size(by_step[step]), by_step[step]) for step in sorted(by_step)]
     while len(groups) > 1:
-        distances = [after / before for (before, _), (after, _) in pairwise(groups)]
+        distances = [_distance(*beside) for beside in pairwise(groups)]
         nearest = min(range(len(distances)), key=distances.__getitem__)
-        if distances[nearest] > 1 + _SIMILAR_SIZE:
+        if distances[nearest] > 1:
             break
         joined = groups[nearest][1] + groups[nearest + 1][1]
         groups[nearest : nearest + 2] = [(_mean_size(joined), joined)]
     return groups
+
+
+def _distance(group: tuple[float, list[_Line]], larger: tuple[float, list[_Line]]) -> float:
+    """Return the difference of the sizes of two groups, as a multiple of what may be chance for so many letters."""
+    letters = min(sum(line.letters for line in lines) for _, lines in (group, larger))
+    return (larger[0] / group[0] - 1) / (_SIMILAR_SIZE + _CHANCE / math.sqrt(letters))
 
 
 def _mean_size(lines: Sequence[_Line]) -> float:

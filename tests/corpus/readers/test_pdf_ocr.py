@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import random
 from pathlib import Path
 
 import pytest
@@ -20,10 +19,12 @@ from corpus.readers.base import Reading
 from corpus.readers.ocr import engine, recognition
 from corpus.readers.ocr.recognition import PageImage, RecognitionFailed
 from corpus.readers.pdf import isolated, page_images, reader
+from tests.factories import rendered_yearbooks
 from tests.factories.outlined_texts import Block, Publication
 from tests.factories.rendered_pages import draw_lines, draw_pages
 from tests.factories.rendered_pdf import render
-from tests.factories.scanned_pdf import recognize_perfectly, recognized_pages, scan
+from tests.factories.scanned_pdf import blur_boxes, recognize_perfectly, recognized_pages, scan
+from tests.factories.yearbooks import yearbook
 
 LETTER = 12
 """Points by which a word may be misplaced, since the replaced engine gives all letters of a line the same width."""
@@ -90,7 +91,7 @@ def test_a_scan_reads_like_the_file_it_was_made_of(original: bytes, monkeypatch:
 
 
 @pytest.mark.parametrize("seed", range(8))
-def test_inexact_boxes_change_no_heading_and_no_paragraph(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_inexact_boxes_change_no_heading_and_no_paragraph(seed: int) -> None:
     publication = Publication(
         "Annual Report 2021",
         (
@@ -107,18 +108,21 @@ def test_inexact_boxes_change_no_heading_and_no_paragraph(seed: int, monkeypatch
     )
     original = render(publication).data
     expected, pages = isolated.read(original), recognized_pages(original)
-    draw = random.Random(seed)  # noqa: S311 - the same boxes every time
-    for line in (line for page in pages.values() for line in page["lines"]):
-        line["words"][0][2] += draw.uniform(-2.5, 2.5)
-        line["bottom"] += draw.uniform(-0.06, 0.06) * (line["bottom"] - line["top"])
-        line["stroke"] *= draw.uniform(0.95, 1.05)
-    monkeypatch.setattr(recognition, "engine_version", lambda: "fake")
-    monkeypatch.setattr(recognition, "recognize_page", lambda _digest, number, _draw: pages[number])
-    reading = isolated.read_with_ocr(scan(original))
+    blur_boxes(pages, seed)
+    reading = reader.read(original, pages)
     assert reading.text == expected.text
     assert headings(reading) == headings(expected)
     (note,) = [mark for mark in reading.marks or () if mark.kind == "notes"]
     assert reading.text.startswith("\u2022 1 Counted by", note.start)
+
+
+@pytest.mark.parametrize("language", ["de", "fr", "ja"])
+@pytest.mark.parametrize("columns", [1, 2])
+def test_inexact_boxes_change_no_heading_of_a_justified_yearbook(language: str, columns: int) -> None:
+    original = rendered_yearbooks.pdf(yearbook(language, 1, columns, scale=2))
+    pages = recognized_pages(original)
+    blur_boxes(pages, 0)
+    assert headings(reader.read(original, pages)) == headings(isolated.read(original))
 
 
 def test_recognised_words_are_spans_of_the_text_with_their_boxes(
