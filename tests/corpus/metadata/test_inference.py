@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from corpus.ingest import plan, read
 from corpus.metadata.cover import cover_lines, infer_series, read_cover
-from corpus.metadata.inference import infer_metadata
+from corpus.metadata.file_names import NameFacts
+from corpus.metadata.inference import NAMES, infer_metadata
 from corpus.metadata.years import SINGLE_YEAR, normalize_years, parse_period
 from tests.factories.publications import OTHER_WORDINGS, WORDINGS, Wording, Years
 
@@ -482,3 +483,18 @@ def test_a_running_head_that_names_the_publication_stands_for_a_cover() -> None:
 
 def test_a_source_below_each_table_is_no_running_head() -> None:
     assert infer_metadata(_paged("{page} Boats", "Source: Annual Report 2012")).edition is None
+
+
+@pytest.mark.parametrize(
+    ("title", "names", "series", "place"),
+    [
+        ("Performance Report", NameFacts(2017, series="EPA: Performance Report", owner="EPA"), None, NAMES),
+        ("Annual Report", NameFacts(2017, series="Acme", owner="Acme"), "Acme: Annual Report", f"cover, {NAMES}"),
+        ("Tide Tables", NameFacts(2017, series="Tables"), "Tide Tables", "cover"),
+    ],
+)
+def test_a_series_says_whether_the_cover_or_the_names_tell_it(
+    title: str, names: NameFacts, series: str | None, place: str
+) -> None:
+    inferred = infer_metadata(f"{title}\n\nFiscal Year 2017\n\nThe board met as planned.\n", names=names)
+    assert (inferred.series, inferred.evidence["series"]) == (series or names.series, place)
