@@ -22,9 +22,8 @@ from corpus.metadata.years import (
     YEAR,
     Period,
     find_spans,
-    parse_months,
     parse_period,
-    parse_year_ended,
+    parse_stated_period,
 )
 
 _TOP = 6000
@@ -138,7 +137,7 @@ def infer_covers(text: str, cover: Sequence[str], edition: int | None, *, is_dat
             speech, which names years in passing: then only frequent mentions of one year count, or a review of the
             previous year together with plans for the current one.
     """
-    on_cover = [period for line in cover if (period := parse_year_ended(line) or parse_months(line)) is not None]
+    on_cover = [period for line in cover if (period := parse_stated_period(line)) is not None]
     stated = [*on_cover, *_stated_periods(text[:_TOP], edition), *periods_on_cover(cover), *_fiscal_periods(cover)]
     if stated:
         return stated[0]

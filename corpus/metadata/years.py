@@ -671,17 +671,13 @@ def parse_period(text: str) -> Period | None:
     return exact[0] if exact else period
 
 
-def parse_months(line: str) -> Period | None:
-    """Return the period of a normalised line that names the first and the last month: "April to June 2016"."""
-    match = _BETWEEN.fullmatch(line.strip())
+def parse_stated_period(line: str) -> Period | None:
+    """Return the period of a normalised line such as "for the year ended 31 March 2018" or "April to June 2016"."""
+    if (ended := _ENDED.search(line)) is not None:
+        return _year_ended(ended)
+    months = _BETWEEN.fullmatch(line.strip())
     has_days = re.search(r"\b[0-9]{1,2}\b", line) is not None
-    return None if match is None or match["month1"] is None or has_days else parse_period(line)
-
-
-def parse_year_ended(text: str) -> Period | None:
-    """Return the period of a phrase such as "for the year ended 31 March 2018" in a normalised text."""
-    match = _ENDED.search(text)
-    return _year_ended(match) if match is not None else None
+    return None if months is None or months["month1"] is None or has_days else parse_period(line)
 
 
 def _year_ended(match: re.Match[str]) -> Period:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from corpus.metadata.years import (
     hide_numbers,
     normalize_years,
-    parse_year_ended,
+    parse_stated_period,
     parse_years,
     show_numbers,
     written_years,
@@ -136,7 +136,7 @@ def test_a_year_in_a_name_and_a_possible_count_are_marked(phrase: str, year: int
 
 
 def test_a_month_with_a_long_s_is_read() -> None:
-    assert parse_year_ended("for the year ended 31 Auguſt 1789") == (1788, 1789)
+    assert parse_stated_period("for the year ended 31 Auguſt 1789") == (1788, 1789)
 
 
 @pytest.mark.parametrize(
