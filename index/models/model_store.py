@@ -159,8 +159,20 @@ def _ensure_export(
     if not (folder / FACTS).exists():
         if notify is not None:
             notify(f"preparing the model {name} for its first use (once on this machine)")
-        _export(name, source, kind, precision, folder, check)
+        _export_once(name, source, kind, precision, folder, check)
     return source, files, folder
+
+
+def _export_once(
+    name: str, source: str, kind: Kind, precision: Precision, folder: Path, check: Callable[[Path], None]
+) -> None:
+    """Export a model, or wait until another process that does has finished."""
+    from filelock import FileLock
+
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with FileLock(folder.parent / f"{folder.name}.lock"):
+        if not (folder / FACTS).exists():
+            _export(name, source, kind, precision, folder, check)
 
 
 def open_session(folder: Path, *, optimised: bool = False) -> Any:
@@ -197,7 +209,6 @@ def _export(
     if Path(source).exists() and name in packaged_models.PACKAGED:
         weights = Path(source) if Path(source).is_file() else Path(source) / "model.safetensors"
         packaged_models.check_weights(name, sha256_of(weights))
-    folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent) as temporary:
         try:
             processes.run("index.models.export", kind, source, temporary, precision)

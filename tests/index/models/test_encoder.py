@@ -6,6 +6,8 @@ import dataclasses
 import math
 import re
 import shutil
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,7 @@ import numpy as np
 import pytest
 
 from index.errors import ModelError
-from index.models import packaged_models
+from index.models import model_store, packaged_models
 from index.models.encoder import Encoder, OnnxEncoder, PairedEncoder, encode_questions, load
 from index.models.export import MIN_COSINE
 from index.models.model_store import ExportedModel, Precision, ensure_encoder
@@ -154,3 +156,21 @@ def test_a_reranker_returns_the_cross_encoders_own_scores(tiny: Path) -> None:
 def test_a_cross_encoder_with_several_outputs_is_refused(tiny: Path) -> None:
     with pytest.raises(ModelError, match="has 3 outputs"):
         load_reranker(str(tiny / "classifier"))
+
+
+def test_a_model_that_several_need_at_once_is_exported_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("YEARBOOK_QA_CACHE", str(tmp_path))
+    exported: list[Path] = []
+
+    def export(*arguments: Any) -> None:
+        folder = arguments[4]
+        time.sleep(0.2)
+        folder.mkdir()
+        (folder / model_store.FACTS).write_text("{}", encoding="utf-8")
+        exported.append(folder)
+
+    monkeypatch.setattr(model_store, "_export", export)
+    with ThreadPoolExecutor(3) as pool:
+        wait = [pool.submit(model_store.ensure_reranker, SMALL_MODEL, lambda _: None) for _ in range(3)]
+        assert {future.result() for future in wait} == set(exported)
+    assert len(exported) == 1
