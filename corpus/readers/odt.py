@@ -27,7 +27,7 @@ from corpus.readers.opendocument import (
     render_odf_table,
     table_rows,
 )
-from corpus.readers.text_builder import collapse_spaces, one_line
+from corpus.readers.text_builder import one_line
 from corpus.readers.word_processing import DocumentWalker
 
 _FURNITURE = frozenset(
@@ -103,9 +103,9 @@ class _Walker(DocumentWalker):
         return [line for text in texts if (line := one_line(text))]
 
     def _add_paragraph(self, paragraph: Any, depth: int) -> None:
-        text = collapse_spaces(self._reader.text(paragraph))
+        text = self._reader.text(paragraph)
         boxes, self._reader.boxes = self._reader.boxes, []
-        if text:
+        if text.strip():
             self._add_text(paragraph, text)
         for box in boxes:
             self.add_box(box, depth)

@@ -103,7 +103,7 @@ _SKIPPED = frozenset(
     )
     for name in names.split()
 )
-_BREAKS = {f"{TEXT}tab": " ", f"{TEXT}line-break": "\n"}
+_BREAKS = {f"{TEXT}tab": "\t", f"{TEXT}line-break": "\n"}
 MAX_DEPTH = 256
 """The XML parser refuses deeper nesting, so that nothing is left out."""
 

@@ -2,19 +2,45 @@
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from corpus.errors import UnreadableFile
 from corpus.readers.base import Reading
 from corpus.readers.inferred_headings import Paragraph, infer_headings
-from corpus.readers.text_builder import SUPERSCRIPTS, TextBuilder, levels_from_zero
+from corpus.readers.table_grid import Cell, render_table
+from corpus.readers.text_builder import SUPERSCRIPTS, TextBuilder, collapse_spaces, levels_from_zero, one_line
 from corpus.records import TableShape
+from corpus.structure.cell_values import is_value
 from corpus.translation import gettext as _
+
+_MIN_ROWS = 3
+"""Lines or columns, at least, of a table whose cells are divided by tabs."""
 
 _MIN_INSET = 100
 """Minimum characters of an inset; a shorter text box or one-cell table is a label."""
+
+
+class _TabbedLine(NamedTuple):
+    """A paragraph with tabs, and what is between them."""
+
+    text: str
+    cells: list[str]
+    bold: bool
+    size: float
+
+
+def _are_rows(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether lines of equally many cells are rows of values, and no table of contents."""
+    width = len(rows[0])
+    cells = [cell for row in rows[1:] for cell in row[1:] if cell]
+    if max(len(rows), width) < _MIN_ROWS or 2 * sum(map(is_value, cells)) < max(1, len(cells)):
+        return False
+    pages = [row[1] for row in rows]
+    numbers = [int(page) for page in pages if page.isdecimal()]
+    return width > 2 or len(numbers) < len(pages) or numbers != sorted(numbers)
 
 
 class DocumentWalker(ABC):
@@ -31,6 +57,7 @@ class DocumentWalker(ABC):
         self._paragraphs: list[Paragraph] = []
         self._notes: list[tuple[str, list[str]]] = []  # label and lines
         self._caption: str | None = None
+        self._rows: list[_TabbedLine] = []
         self._in_list = False
         self._in_inset = False
 
@@ -53,7 +80,8 @@ class DocumentWalker(ABC):
         return Reading(text, marks, metadata, furniture=furniture, warnings=tuple(self.warnings))
 
     def end_section(self) -> None:
-        """Add pending blocks: a caption without a table, and the notes of the section."""
+        """Add pending blocks: lines with tabs, a caption without a table, and the notes of the section."""
+        self._flush_rows()
         self._flush_caption()
         for label, lines in self._notes:
             for position, line in enumerate(lines):
@@ -61,18 +89,26 @@ class DocumentWalker(ABC):
         self._notes.clear()
         self._in_list = False
 
-    def add_text(self, text: str, label: str, level: int | None, *, is_caption: bool, bold: bool, size: float) -> None:
+    def add_text(self, raw: str, label: str, level: int | None, *, is_caption: bool, bold: bool, size: float) -> None:
         """Add a paragraph.
 
         Args:
-            text: The paragraph without its label.
+            raw: The paragraph without its label, with tabs as they are.
             label: Its number or bullet ("-"), if it has one.
             level: The level of a heading, None for other paragraphs.
             is_caption: Whether it is a caption.
             bold: Whether all of it is bold.
             size: Its font size in points, 0 if unknown.
         """
+        text = collapse_spaces(raw)
         line = f"{label} {text}" if label else text
+        if "\t" in raw.rstrip() and not (label or is_caption or self._in_inset) and level is None:
+            cells = [one_line(cell) for cell in re.split(r"\t+", raw.rstrip())]
+            if self._rows and len(cells) != len(self._rows[-1].cells):
+                self._flush_rows()
+            self._rows.append(_TabbedLine(line, cells, bold, size))
+            return
+        self._flush_rows()
         if level is not None and not self._in_inset:
             self.end_section()
             self.builder.add_heading(text if label == "-" else line, level)
@@ -81,13 +117,27 @@ class DocumentWalker(ABC):
         if is_caption:
             self._caption = line
             return
-        span = self.builder.add_paragraph(line, tight=bool(label) and self._in_list)
+        self._add_line(line, bold, size, in_list=bool(label))
+
+    def _add_line(self, line: str, bold: bool, size: float, *, in_list: bool) -> None:
+        span = self.builder.add_paragraph(line, tight=in_list and self._in_list)
         if span is not None and not self._in_inset:
             self._paragraphs.append(Paragraph(*span, bold, size))
-        self._in_list = bool(label)
+        self._in_list = in_list
+
+    def _flush_rows(self) -> None:
+        """Add the lines with tabs since the last block: a table if they have values in columns, else paragraphs."""
+        rows, self._rows = self._rows, []
+        if rows and _are_rows([row.cells for row in rows]):
+            self.add_table(*render_table([[Cell(cell) for cell in row.cells] for row in rows]))
+            return
+        for row in rows:
+            self._flush_caption()
+            self._add_line(row.text, row.bold, row.size, in_list=False)
 
     def add_box(self, box: Any, depth: int) -> None:
         """Add the content of a text box or of the only cell of a table."""
+        self._flush_rows()
         if self._in_inset or sum(map(len, self.lines(box))) < _MIN_INSET:
             self.add_blocks(box, depth + 1)
             return
@@ -101,6 +151,7 @@ class DocumentWalker(ABC):
 
     def add_table(self, lines: Sequence[str], shape: TableShape) -> None:
         """Add a table with the caption above it."""
+        self._flush_rows()
         caption, self._caption = self._caption, None
         self.builder.add_table(lines, caption or "", shape)
         self._in_list = False

@@ -17,7 +17,7 @@ _SKIPPED = frozenset(
 ) | {"{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"}
 _BOX_CONTENT = f"{W}txbxContent"
 _CHARACTERS = {
-    f"{W}tab": " ", f"{W}ptab": " ", f"{W}cr": "\n", f"{W}noBreakHyphen": "-", f"{W}softHyphen": ""
+    f"{W}tab": "\t", f"{W}ptab": "\t", f"{W}cr": "\n", f"{W}noBreakHyphen": "-", f"{W}softHyphen": ""
 }  # fmt: skip
 MAX_DEPTH = 256
 """The XML parser refuses deeper nesting, so that nothing is left out."""

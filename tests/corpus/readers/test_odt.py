@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
+import docx
 import pytest
 
 from corpus.errors import UnreadableFile
 from corpus.readers import odt
 from corpus.readers.base import Reading
+from corpus.readers.docx import reader as docx_reader
 from tests.factories.conservation import check_conservation, document
 from tests.factories.outlined_texts import SMALL, compare
 from tests.factories.rendered_formats import marked_texts
@@ -125,3 +128,32 @@ def test_a_table_of_one_cell_around_another_table_is_an_inset_with_that_table() 
     reading = odt.read(odf("text", f"<text:p>Text.</text:p><table:table>{row}</table:table>"))
     assert reading.text == f"Text.\n\nNew quays\n\n{prose}\n\nPort | 2015\nArvik | 12\n"
     assert [mark.kind for mark in reading.marks or ()] == ["inset", "table"]
+
+
+TABBED: list[tuple[list[str], list[str]]] = [
+    (["Port\t2015\t2016", "Oslo\t12\t14", "Bergen\t\t7\t9"], ["Port | 2015 | 2016\nOslo | 12 | 14\nBergen | 7 | 9"]),
+    (["\t2015\t2016", "Oslo\t12\t14"], ["| 2015 | 2016\nOslo | 12 | 14"]),
+    (["Oslo\t12", "Bergen\t7", "Arvik\t30", "Boats were built."], ["Oslo | 12\nBergen | 7\nArvik | 30"]),
+    (["Ports\t3", "Boats\t12", "Nets\t15"], []),
+    (["Date:\t3 May 2016", "Chair:\tAnna Clay", "Clerk:\tJohn Dale"], []),
+    (["\tBoats were built.", "\tNets were sold.", "\tAll was well."], []),
+    (["Oslo\t12\t14", "Boats were built.", "Bergen\t7\t9"], []),
+]
+"""Paragraphs with tabs, and the tables that they are; a table of contents, a form and indented prose are none."""
+
+
+@pytest.mark.parametrize("suffix", [".docx", ".odt"])
+@pytest.mark.parametrize(("paragraphs", "tables"), TABBED)
+def test_values_in_columns_of_tabs_are_tables(suffix: str, paragraphs: list[str], tables: list[str]) -> None:
+    if suffix == ".odt":
+        body = "".join(f"<text:p>{line}</text:p>".replace("\t", "<text:tab/>") for line in paragraphs)
+        reading = read(body)
+    else:
+        word = docx.Document()
+        for line in paragraphs:
+            word.add_paragraph(line)
+        buffer = io.BytesIO()
+        word.save(buffer)
+        reading = docx_reader.read(buffer.getvalue())
+    assert marked_texts(reading, "table") == tables
+    assert reading.text.replace("|", " ").split() == " ".join(paragraphs).split()
