@@ -56,8 +56,8 @@ def heading_bylines(text: str, headings: Sequence[Mark], others: Sequence[Mark])
     """Return the starts of headings that are the bylines of a cover, and of those that are a signature.
 
     On the cover, headings follow each other at the beginning of the text: all between the title and the last date or
-    author are bylines, and those below without text and subsections. A date with a text is no byline if more follow, as
-    in a diary. Headings below prose without text and subsections are a signature if one names a date or an office.
+    author are bylines, and those below without text and subsections. A date is no byline if more follow, as in a
+    diary. Headings below prose without text and subsections are a signature if one names a date or an office.
 
     Args:
         text: The canonical text.
@@ -87,9 +87,10 @@ def heading_bylines(text: str, headings: Sequence[Mark], others: Sequence[Mark])
 
 def _cover_bylines(text: str, headings: Sequence[Mark], last: int) -> set[int]:
     """Return the starts of the bylines among the headings above the first text, which is below heading `last`."""
-    dates = [n for n, heading in enumerate(headings) if is_imprint(text[heading.start : heading.end])]
-    known = [n for n in dates if n < last or (n == last > 0 and dates[-1] == last)]
-    if not known:
+    dates = {n: heading.level for n, heading in enumerate(headings) if is_imprint(text[heading.start : heading.end])}
+    later = {level for n, level in dates.items() if n > last}
+    known = [n for n, level in dates.items() if n <= last and level not in later]
+    if not known or last == 0:
         return set()
     among = range(min(known[0], 1), known[-1])
     below = (n for n in range(known[-1] + 1, last) if (headings[n].level or 0) >= (headings[n + 1].level or 0))
@@ -102,9 +103,8 @@ def _signature(text: str, headings: Sequence[Mark], positions: range) -> set[int
     lines: dict[int, str] = {}
     for heading in (headings[n] for n in reversed(positions)):
         line = text[heading.start : heading.end]
-        markers = parse_markers(line)
-        is_name = (heading.level or 0) >= level and len(line.split()) <= _MAX_WORDS and all(m.weak for m in markers)
-        if not (is_imprint(line) or is_name):
+        is_name = len(line.split()) <= _MAX_WORDS and all(marker.weak for marker in parse_markers(line))
+        if (heading.level or 0) < level or not (is_name or is_imprint(line)):
             break
         lines[heading.start] = line
     return set(lines) if any(is_imprint(line) or OFFICE.search(line) for line in lines.values()) else set()

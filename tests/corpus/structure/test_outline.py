@@ -328,6 +328,8 @@ def test_names_dates_and_places_on_covers_and_in_signatures_are_no_headings(line
     "lines",
     [
         ("#Diary", "##14 March 2016", BODY, "##15 March 2016", BODY),
+        ("#Diary", "##14 March 2016", "###Morning", BODY, "##15 March 2016", "###Evening", BODY),
+        ("#Trade", "##By Sea", "###Ships", BODY, "##By Land", BODY),
         ("#Trade", "##By Sea", BODY, "##By Land", BODY),
         ("#14 March 2016", BODY),
         ("#Harbours", "##Ports", "###Quays", BODY, "##Minister's message", BODY),
