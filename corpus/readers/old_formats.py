@@ -105,7 +105,7 @@ def read_ppt(data: bytes) -> Reading:
 
 def _read(data: bytes, old: _Format) -> Reading:
     """Read a file by its content, which need not be what its suffix says."""
-    head = data[:_HEAD].replace(b"\0", b"").removeprefix(b"\xef\xbb\xbf").removeprefix(b"\xff\xfe").lower()
+    head = data[:_HEAD].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe").lower()  # also in UTF-16
     filters: tuple[str, ...] = ()
     if data.startswith(_COMPOUND_FILE) or (old is _XLS and _EXCEL_4.match(data)):
         filters = old.filters

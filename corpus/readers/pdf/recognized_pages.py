@@ -1,8 +1,8 @@
 """Place the lines that were recognised on page images (OCR) on their pages, as if the file had their text.
 
-Recognition gives boxes but no type: the size is estimated from the heights of lines and the widths of letters, bold
-type from the width of strokes. Sizes near that of most of the text are made equal to it, and similar sizes to each
-other, so that differences between lines in one type are no differences in style.
+Recognition gives boxes but no type: the size is estimated from the heights of lines and the widths of letters and
+strokes, bold type from the width of strokes. Sizes near that of most of the text are made equal to it, and similar
+sizes to each other, so that differences between lines in one type are no differences in style.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ class _Line:
     def height_size(self) -> float:
         """The size by the height of the box."""
         descends = any(_DESCENDER.search(text) for text, *_ in self.words)
-        return (self.bottom - self.top) / (_BOX_HEIGHT if descends else _FLAT_BOX_HEIGHT)
+        return max(_SIZE_STEP, (self.bottom - self.top) / (_BOX_HEIGHT if descends else _FLAT_BOX_HEIGHT))
 
     @property
     def letter_size(self) -> float | None:
@@ -88,7 +88,7 @@ class _Line:
         if self.letters < _MIN_LETTERS:
             return None
         drawn = sum(right - left for _, _, left, right, _ in self.words)
-        return drawn / sum(map(_width, "".join(text for text, *_ in self.words)))
+        return max(_SIZE_STEP, drawn / sum(map(_width, "".join(text for text, *_ in self.words))))
 
 
 def place_pages(file: PdfFile, recognized: Mapping[int, Json]) -> dict[int, RecognizedPage]:
@@ -160,7 +160,7 @@ def _estimate_styles(lines: Sequence[_Line]) -> None:
     for line, height, is_bold in zip(lines, heights, bold, strict=True):
         # justified lines have wider spaces, and short ones uncertain heights, but larger type has thicker strokes
         is_body = abs(line.size / body - 1) <= _SAME_SIZE
-        if abs(line.stroke / stroke - 1) <= _SAME_STROKE:
+        if abs(line.stroke - stroke) <= _SAME_STROKE * stroke:
             is_body = abs(line.size / body - 1) <= _UNCERTAIN_SIZE or abs(height / body - 1) <= _SAME_SIZE
         if is_body and not is_bold:
             line.size = body

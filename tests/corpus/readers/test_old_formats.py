@@ -85,6 +85,7 @@ def test_the_converted_file_is_read(
         (old_formats.read_xls, "Port\tShips\nOsaka\t12\n".encode("utf-16"), "Port | Ships\nOsaka | 12\n"),
         (old_formats.read_xls, b"<html xmlns:x='urn:x'><table><tr><td>Port<td>Ships<tr><td>Osaka<td>12", "Osaka | 12"),
         (old_formats.read_doc, b"\xef\xbb\xbf<!DOCTYPE html><p>Boats sailed.</p>", "Boats sailed."),
+        (old_formats.read_doc, "\ufeff<html><p>Boats sailed.".encode("utf-16-be"), "Boats sailed."),
         (old_formats.read_doc, b"Boats sailed.", "Boats sailed."),
         (old_formats.read_doc, rendered_docx.render(SMALL), "four new berths"),
         (old_formats.read_xls, rendered_sheets.render_xlsx(SMALL), "four new berths"),
@@ -127,6 +128,17 @@ class TestLibreOffice:
     def test_a_damaged_workbook_is_refused_and_not_read_as_text(self) -> None:
         with pytest.raises(UnreadableFile, match="cannot convert it"):
             old_formats.read_xls(COMPOUND_FILE + b"Boats sailed. " * 200)
+
+    def test_entities_do_not_include_files(self, tmp_path: Path) -> None:
+        secret = tmp_path / "secret.txt"
+        secret.write_text("Do not tell.", encoding="utf-8")
+        word = "http://schemas.microsoft.com/office/word/2003/wordml"
+        text = old_formats.read_doc(
+            f'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY h SYSTEM "{secret.as_uri()}">]>'
+            f'<w:wordDocument xmlns:w="{word}"><w:body>'
+            "<w:p><w:r><w:t>Boats &h;</w:t></w:r></w:p></w:body></w:wordDocument>".encode()
+        ).text
+        assert text == "Boats\n"
 
     def test_linked_files_are_not_included(self, tmp_path: Path) -> None:
         secret = tmp_path / "secret.txt"

@@ -125,6 +125,13 @@ def test_inexact_boxes_change_no_heading_of_a_justified_yearbook(language: str, 
     assert headings(reader.read(original, pages)) == headings(isolated.read(original))
 
 
+def test_boxes_without_extent_or_ink_are_read(original: bytes) -> None:
+    pages = recognized_pages(original)
+    for page in pages.values():
+        page["lines"] = [{"top": 9.0, "bottom": 9.0, "stroke": 0.0, "words": [["Lighthouse", 0.9, 5.0, 5.0, False]]}]
+    assert "Lighthouse" in reader.read(original, pages).text
+
+
 def test_recognised_words_are_spans_of_the_text_with_their_boxes(
     original: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
