@@ -9,9 +9,13 @@ from dataclasses import dataclass
 
 from corpus.readers.text_builder import CELL_SEPARATOR
 from corpus.records import TableShape
+from corpus.structure.cell_values import is_value
 
 MAX_COLUMNS, MAX_CELLS = 500, 200_000
 """Larger spans are an error or an attack and are not filled."""
+
+_MIN_ROWS = 3
+"""Lines or columns, at least, of a table whose cells are divided by tabs."""
 
 _BEFORE = re.compile(r"(?:[A-Z]{1,3})?[$€£¥₹(]\(?")
 _AFTER = re.compile(r"[)%‰]+|%?\)?(?:\([a-z]\)|[*†‡])")
@@ -33,6 +37,18 @@ class _Placed:
     column: int
     columns: int
     rows: int
+
+
+def render_tabbed_rows(rows: Sequence[Sequence[str]]) -> tuple[list[str], TableShape] | None:
+    """Return lines of equally many cells between tabs as a table; None if few are values or all are page numbers."""
+    width = len(rows[0])
+    cells = [cell for row in rows[1:] for cell in row[1:] if cell]
+    if max(len(rows), width) < _MIN_ROWS or 2 * sum(map(is_value, cells)) < max(1, len(cells)):
+        return None
+    pages = [int(row[1]) for row in rows if row[1].isdecimal()]
+    if width == 2 and len(pages) == len(rows) and pages == sorted(pages):
+        return None
+    return render_table([[Cell(cell) for cell in row] for row in rows])
 
 
 def render_table(table: Sequence[Sequence[Cell]], header_rows: int = 0) -> tuple[list[str], TableShape]:

@@ -39,6 +39,11 @@ def one_line(text: str) -> str:
     return " ".join(text.translate(_INVISIBLE).split())
 
 
+def split_at_tabs(text: str) -> list[str]:
+    """Return the parts of a line between tabs, each on one line; the first is empty if the line begins with a tab."""
+    return [one_line(part) for part in re.split(r"\t+", text.rstrip())]
+
+
 def parse_int(text: str | None, default: int) -> int:
     """Return a number of up to nine digits, the default for any other text."""
     text = (text or "").strip()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
@@ -10,14 +9,10 @@ from typing import Any, NamedTuple
 from corpus.errors import UnreadableFile
 from corpus.readers.base import Reading
 from corpus.readers.inferred_headings import Paragraph, infer_headings
-from corpus.readers.table_grid import Cell, render_table
-from corpus.readers.text_builder import SUPERSCRIPTS, TextBuilder, collapse_spaces, levels_from_zero, one_line
+from corpus.readers.table_grid import render_tabbed_rows
+from corpus.readers.text_builder import SUPERSCRIPTS, TextBuilder, collapse_spaces, levels_from_zero, split_at_tabs
 from corpus.records import TableShape
-from corpus.structure.cell_values import is_value
 from corpus.translation import gettext as _
-
-_MIN_ROWS = 3
-"""Lines or columns, at least, of a table whose cells are divided by tabs."""
 
 _MIN_INSET = 100
 """Minimum characters of an inset; a shorter text box or one-cell table is a label."""
@@ -30,17 +25,6 @@ class _TabbedLine(NamedTuple):
     cells: list[str]
     bold: bool
     size: float
-
-
-def _are_rows(rows: Sequence[Sequence[str]]) -> bool:
-    """Whether lines of equally many cells are rows of values, and no table of contents."""
-    width = len(rows[0])
-    cells = [cell for row in rows[1:] for cell in row[1:] if cell]
-    if max(len(rows), width) < _MIN_ROWS or 2 * sum(map(is_value, cells)) < max(1, len(cells)):
-        return False
-    pages = [row[1] for row in rows]
-    numbers = [int(page) for page in pages if page.isdecimal()]
-    return width > 2 or len(numbers) < len(pages) or numbers != sorted(numbers)
 
 
 class DocumentWalker(ABC):
@@ -103,7 +87,7 @@ class DocumentWalker(ABC):
         text = collapse_spaces(raw)
         line = f"{label} {text}" if label else text
         if "\t" in raw.rstrip() and not (label or is_caption or self._in_inset) and level is None:
-            cells = [one_line(cell) for cell in re.split(r"\t+", raw.rstrip())]
+            cells = split_at_tabs(raw)
             if self._rows and len(cells) != len(self._rows[-1].cells):
                 self._flush_rows()
             self._rows.append(_TabbedLine(line, cells, bold, size))
@@ -128,8 +112,8 @@ class DocumentWalker(ABC):
     def _flush_rows(self) -> None:
         """Add the lines with tabs since the last block: a table if they have values in columns, else paragraphs."""
         rows, self._rows = self._rows, []
-        if rows and _are_rows([row.cells for row in rows]):
-            self.add_table(*render_table([[Cell(cell) for cell in row.cells] for row in rows]))
+        if rows and (table := render_tabbed_rows([row.cells for row in rows])) is not None:
+            self.add_table(*table)
             return
         for row in rows:
             self._flush_caption()

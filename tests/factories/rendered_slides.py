@@ -86,7 +86,7 @@ def odp(slides: Sequence[MadeSlide], title: str = "") -> bytes:
     """Return an ODP file."""
 
     def frame(role: str, lines: Sequence[str]) -> str:
-        body = "".join(f"<text:p>{escape(line)}</text:p>" for line in lines)
+        body = "".join(f"<text:p>{escape(line)}</text:p>" for line in lines).replace("\t", "<text:tab/>")
         return f'<draw:frame presentation:class="{role}"><draw:text-box>{body}</draw:text-box></draw:frame>'
 
     pages = ""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import groupby
 
 from corpus.errors import UnreadableFile
 from corpus.readers.base import Reading
-from corpus.readers.text_builder import TextBuilder, one_line
+from corpus.readers.table_grid import render_tabbed_rows
+from corpus.readers.text_builder import TextBuilder, one_line, split_at_tabs
 from corpus.records import HEADED_KINDS, Mark, PageSpan, TableShape
 from corpus.structure.lines import ends_sentence
 from corpus.structure.outline import infer_outline
@@ -67,7 +69,7 @@ def compose(
     for number, slide in slides.items():
         starts.append((builder.length, number))
         builder.add_heading(slide.title, 0)
-        for block in slide.blocks:
+        for block in _with_tables(slide.blocks):
             if isinstance(block, SlideTable):
                 builder.add_table(block.lines, shape=block.shape)
             else:
@@ -88,6 +90,15 @@ def compose(
         )
     marks = _infer_structure(text, builder.marks)
     return Reading(text, marks, metadata, tuple(pages), tuple(filter(None, furniture)), tuple(all_warnings))
+
+
+def _with_tables(blocks: Iterable[str | SlideTable]) -> Iterator[str | SlideTable]:
+    """Yield the blocks, with lines whose values stand in columns by tabs joined to tables."""
+    for width, group in groupby(blocks, key=lambda block: block.count("\t") if isinstance(block, str) else 0):
+        lines = list(group)
+        rows = [split_at_tabs(line) for line in lines if isinstance(line, str)]
+        table = render_tabbed_rows(rows) if width else None
+        yield from lines if table is None else [SlideTable(*table)]
 
 
 def _complete_titles(slides: Iterable[Slide]) -> None:

@@ -18,7 +18,7 @@ from corpus.readers.opendocument import (
     render_odf_table,
 )
 from corpus.readers.slides.deck import Slide, SlideTable, compose
-from corpus.readers.text_builder import one_line
+from corpus.readers.text_builder import one_line, split_at_tabs
 
 _FURNITURE = ("footer", "header", "date-time", "page-number")
 
@@ -75,8 +75,8 @@ class _SlideReader:
                 slide.blocks += self._lines(shape)
 
     def _lines(self, element: Any) -> list[str]:
-        texts = (one_line(self._paragraphs.text(paragraph)) for paragraph in element.iter(f"{TEXT}p", f"{TEXT}h"))
-        return [text for text in texts if text]
+        texts = (self._paragraphs.text(paragraph) for paragraph in element.iter(f"{TEXT}p", f"{TEXT}h"))
+        return ["\t".join(split_at_tabs(text)) for text in texts if text.strip()]
 
     def _cell_text(self, cell: Any) -> str:
-        return " ".join(self._lines(cell))
+        return one_line(" ".join(self._lines(cell)))

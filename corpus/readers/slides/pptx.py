@@ -13,7 +13,7 @@ from corpus.readers.docx.package import M
 from corpus.readers.docx.text import MAX_DEPTH, formula
 from corpus.readers.slides.deck import Slide, SlideTable, compose
 from corpus.readers.table_grid import Cell, render_table
-from corpus.readers.text_builder import one_line, parse_int, raise_digits
+from corpus.readers.text_builder import one_line, parse_int, raise_digits, split_at_tabs
 from corpus.readers.zipped_xml import Package, R
 from corpus.translation import english_plural
 from corpus.translation import gettext as _
@@ -131,14 +131,14 @@ def _cells(row: Any) -> Iterator[Cell]:
     for cell in row.iterfind(f"{A}tc"):
         if cell.get("hMerge") not in ("1", "true") and cell.get("vMerge") not in ("1", "true"):
             text = " ".join(_paragraphs(cell.find(f"{A}txBody")))
-            yield Cell(text, parse_int(cell.get("gridSpan"), 1), parse_int(cell.get("rowSpan"), 1))
+            yield Cell(one_line(text), parse_int(cell.get("gridSpan"), 1), parse_int(cell.get("rowSpan"), 1))
 
 
 def _paragraphs(body: Any | None) -> Iterator[str]:
     """Yield the paragraphs of a text body on one line each, with their numbers."""
     count = 0
     for paragraph in body.iterfind(f"{A}p") if body is not None else ():
-        text = one_line(_text(paragraph))
+        text = "\t".join(split_at_tabs(_text(paragraph)))
         numbering = paragraph.find(f"{A}pPr/{A}buAutoNum")
         match = None if numbering is None else _NUMBERING.fullmatch(numbering.get("type") or "")
         count = count + 1 if match else 0

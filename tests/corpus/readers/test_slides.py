@@ -42,6 +42,15 @@ def test_slides_are_pages_with_titles_tables_and_notes(suffix: str, write: Write
     assert made.warnings == ("hidden slides are left out (1): 3",)
 
 
+@BOTH
+def test_values_in_columns_of_tabs_are_a_table(suffix: str, write: Write) -> None:
+    lines = ["The catches were:", "\t2015\t2016", "Arvik\t\t3\t5", "Holm\t7\t9", "Chair:\tAnna Clay"]
+    made = document(Path(f"a{suffix}"), write([MadeSlide("Boats", lines)]))
+    table = "| 2015 | 2016\nArvik | 3 | 5\nHolm | 7 | 9"
+    assert made.text == f"Boats\n\nThe catches were:\n\n{table}\n\nChair: Anna Clay\n"
+    assert [made.text[item.start : item.end] for item in made.outline if item.kind == "table"] == [table]
+
+
 def test_repeated_titles_continue_a_section_and_numbers_nest_titles() -> None:
     lines = ["The boats sailed in spring, and came home in autumn."]
     titles = ("1. Ports", "(1) Boats", "(1) Boats (cont.)", "(2) Nets", "2. Towns", "Outlook")
