@@ -18,7 +18,7 @@ from qa.editions.publication import Edition
 from qa.editions.sections import LocatedSentence, enclosing_heading, locate_sentences
 from qa.editions.sentence_alignment import Change, SentenceSet
 from qa.editions.topic_evidence import TopicWords
-from qa.editions.topic_passages import RELATED_SENTENCE, TopicMatch
+from qa.editions.topic_passages import NEAR_SENTENCE, TopicMatch
 
 _MEAN_LENGTH = 20.0
 """Terms of a typical sentence, for the length normalisation of BM25."""
@@ -83,7 +83,7 @@ def collect_candidates(
         edition: one of the editions of `matches`.
         matches: the match of the topic in each document.
         subject: the topic's text.
-        vector: its unit vector, shape (dimension,).
+        vector: its vector, shape (dimension,), which that of the sentence encoder may follow.
     """
     sentences: list[LocatedSentence] = []
     headings: list[str] = []
@@ -115,12 +115,12 @@ def collect_candidates(
         return None
     candidates = SentenceSet.of(sentences, index.sentence_vectors([sentence.row for sentence in sentences]), language)
     weights = index.term_weights(subject)
-    cosines = candidates.vectors @ vector
+    cosines = candidates.vectors @ vector[: index.manifest.model.dimension]
     relevance = tuple(
         round(cosine + 0.5 * bm25.fraction(weights, terms, _MEAN_LENGTH), 4)
         for terms, cosine in zip(candidates.terms, cosines.tolist(), strict=True)
     )
-    related = tuple((index.manifest.scale.relatedness(cosines) >= RELATED_SENTENCE).tolist())
+    related = tuple((index.manifest.scale.relatedness(cosines) >= NEAR_SENTENCE).tolist())
     return CandidateSentences(
         edition, candidates, frozenset(shown), relevance, tuple(headings), related, words, tuple(documents)
     )

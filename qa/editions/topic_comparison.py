@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from corpus.translation import gettext as _
-from index.models.encoder import Encoder, Vectors
+from index.models.encoder import Encoder, Vectors, encode_questions
 from index.models.similarity_scale import SimilarityScale
 from index.ranking.search import Index
 from qa.editions.candidate_sentences import CandidateSentences, collect_candidates, select_shown
@@ -110,7 +110,7 @@ def compare_topic(
     filters = filters or Filters()
     understood = interpret(asked, corpus_facts, filters)
     subject = strip_frames(extract_topic(asked, understood.mentions))
-    (vector,) = encoder.encode([subject], query=True)
+    (vector,) = encode_questions(encoder, [subject])
     chosen, series_notices = _choose_editions(index, subject, vector, understood, filters)
     matches = match_topic(index, chosen, subject, vector, understood.years, MAX_PASSAGES)
     candidates = [

@@ -43,6 +43,9 @@ _MIN_NAME = 6
 _MIN_PART, _PART = 5, 0.5
 """Minimum letters, and share of the letters, of a part of a word with which a related word begins."""
 
+_AGENT = re.compile(r"(?<=[a-z]{4})(?:ers?|ors?)$")
+"""The ending of a word for someone who does something: where farms are mentioned, farmers may be treated."""
+
 _PREFIX = re.compile(
     r"\b(?:anti|contra|counter|non|post|pre|pro|pseudo|quasi|semi|ultra)[-‐‑](?=[^\W_]{3})", re.IGNORECASE
 )
@@ -57,7 +60,8 @@ class TopicWords:
 
     `written` are the words as written. `namesakes` are other words of a document with the same stems ("House" for
     housing). `acronym` is the abbreviation of a topic of several words; `spelled` matches the full words of a topic
-    that is an abbreviation itself. `names` are its names, `is_name` says whether it is one of several words.
+    that is an abbreviation itself. `is_compound` says that it is two words in a row. `phrase` matches a name of several
+    words as written. `names` are its names.
     `specific` is the share of the words that are not generic. `forms` maps stems of related words to those of the
     topic (terrorist to terrorism, slave to slavery, railroad to rail). `capitals` are stems of words in capitals that
     ordinary words have, too ("AIDS", "aid").
@@ -70,8 +74,9 @@ class TopicWords:
     written: tuple[str, ...]
     acronym: str
     spelled: re.Pattern[str] | None
+    is_compound: bool
+    phrase: re.Pattern[str] | None
     names: tuple[str, ...]
-    is_name: bool
     specific: float
     namesakes: re.Pattern[str] | None = None
 
@@ -117,8 +122,24 @@ class TopicWords:
         weights = {stem: value / total for stem, value in idf.items()}
         specific = round(sum(weight for stem, weight in weights.items() if stem not in generic), 6)
         names = tuple(word for word in words if word.istitle() and len(word) >= _MIN_NAME)
-        is_name = len(words) > 2 and all(word[0].isupper() for word in words)
-        return cls(language, weights, forms, capitals, tuple(words), initials, spelled, names, is_name, specific)
+        is_compound = (
+            len(weights) == 2 and re.fullmatch(r"(?:the\s+)?\w+[\s-]\w+", topic.strip(), re.IGNORECASE) is not None
+        )
+        is_proper = len(words) > 1 and all(word[0].isupper() for word in words) and not topic.isupper()
+        written = r"\W+(?:[a-z]{2,3}\W+)?".join(words)
+        return cls(
+            language,
+            weights,
+            forms,
+            capitals,
+            tuple(words),
+            initials,
+            spelled,
+            is_compound,
+            re.compile(rf"\b{written}\b", re.IGNORECASE) if is_proper else None,
+            names,
+            specific,
+        )
 
     def in_document(self, text: str) -> TopicWords:
         """Return the words for a document: without its namesakes, and the acronym if it means something else there."""
@@ -142,7 +163,7 @@ class TopicWords:
             folded, begins = word.casefold().removesuffix("s"), re.escape(word[:3])
             if word.istitle() and len(self.written) > 1:
                 others = set(re.findall(rf"\b{begins.lower()}\w+", text))
-                found |= {other for other in others if folded.startswith(other) and other != folded}
+                found |= {other for other in others if self.phrase or (folded.startswith(other) and other != folded)}
             elif word.islower():
                 others = set(re.findall(rf"(?<=[a-z,;] ){begins.capitalize()}\w+", text))
                 found |= {
@@ -155,16 +176,23 @@ class TopicWords:
         return found
 
     def share(self, text: str, headings: str) -> float:
-        """Return the weighted share of the words that occur close together in a passage, or in its headings."""
-        if self._abbreviates(text):
+        """Return the weighted share of the words that occur close together in a passage, or in its headings.
+
+        Of a name of several words, the words count in capitals only, unless they are together: a "nation united" is not
+        the United Nations.
+        """
+        if self._abbreviates(text) or (self.phrase is not None and self.phrase.search(f"{headings} {text}")):
             return 1.0
         wrong = {stem for stem, written in self.capitals.items() if not written.search(f"{headings} {text}")}
         above = set(self._topic_terms(headings)) - wrong
         places = [(at, term) for at, term in enumerate(self._topic_terms(text)) if term and term not in wrong]
-        reach = _REACH * len(self.weights)
+        reach = _REACH * len(self.weights) if self.phrase is None else len(self.weights) + 1
         together = 0.0
-        for at, _ in places:
-            near = {term for place, term in places if at <= place < at + reach}
+        first = next(iter(self.weights), "")
+        for at, begins in places:
+            # "child care" is not what "to care for a sick child" says, but "exploration of space" is space exploration
+            near_by = 2 if self.is_compound and begins != first else reach
+            near = {term for place, term in places if at <= place < at + near_by}
             together = max(together, sum(self.weights[term] for term in near | above if term))
         return together if places else sum(self.weights[term] for term in above if term)
 
@@ -186,7 +214,10 @@ class TopicWords:
             stem in folded for stem in (*self.weights, *self.forms) if self._is_specific(stem)
         ):
             return True
-        related = "|".join(re.escape(part) for word in self.written for part in _long_parts(word.casefold()))
+        parts = [part for word in self.written for part in _long_parts(word.casefold())]
+        parts += [stem for stem in self.weights if len(stem) == _MIN_STEM - 1 and stem.isascii()]  # armaments for arms
+        parts += [word[: agent.start()] for word in self.written if (agent := _AGENT.search(word)) is not None]
+        related = "|".join(map(re.escape, parts)).casefold()
         if related and re.search(rf"\b(?:{related})", folded):
             return True
         return any(self._topic_terms(text)) or self._names_are_near(text)

@@ -72,10 +72,10 @@ def test_a_change_says_what_it_is(compared: dict[str, Any]) -> None:
 
 
 def test_an_edition_that_does_not_treat_the_topic_is_said_not_to(sample_index: Path) -> None:
-    found = json.loads(run("compare", "whaling moratorium", "--index", sample_index, "--format", "json").stdout)
+    found = json.loads(run("compare", "whaling", "--index", sample_index, "--format", "json").stdout)
     assert [one["passages"] for one in found["editions"] if not one["treated"]] == [[], [], []]
     assert {(one["state"], one["nearest"]) for one in found["editions"]} == {("not_mentioned", None)}
-    assert run("compare", "whaling moratorium", "--index", sample_index).stdout == (
+    assert run("compare", "whaling", "--index", sample_index).stdout == (
         "Not mentioned by: Digest of the Diplomatic Bluebook (2016, 2020); "
         "Digest of the White Paper on Development Cooperation (2016)\n"
     )
@@ -117,7 +117,7 @@ def harbour(tmp_path_factory: pytest.TempPathFactory) -> Library:
         ("woman", "treats treats nothing_found"),
         ("bulldozers", "treats not_mentioned not_mentioned"),
         ("training of pilots", "treats treats treats"),
-        ("whaling", "not_mentioned not_mentioned not_mentioned"),
+        ("opera", "not_mentioned not_mentioned not_mentioned"),
         ("Coastal Rescue Service", "treats treats nothing_found"),
         ("CRS", "treats treats nothing_found"),
         ("climate change", "nothing_found nothing_found not_mentioned"),
@@ -309,6 +309,12 @@ def test_an_acronym_that_stands_for_something_else_in_a_document_says_nothing() 
         ("Marshall Plan", "They marshal their ships.", 0.0),
         ("Marshall Plan", "From the Marshall plan to this day.", 1.0),
         ("Iranian refugees", "The Iranian refugee is safe.", 1.0),
+        ("United Nations", "As a nation united we meet other nations.", 0.0),
+        ("United Nations", "These United States are a young and free Nation.", 0.5),
+        ("United Nations", "It speaks before the united nations of the world.", 1.0),
+        ("Strait of Malacca", "The Malacca and Singapore Straits are narrow.", 1.0),
+        ("child care", "They stay home to care for a sick child.", 0.5),
+        ("space exploration", "The exploration of space goes on.", 1.0),
     ],
 )
 def test_a_name_and_a_common_word_with_its_stem_are_told_apart(topic: str, text: str, share: float) -> None:
@@ -323,6 +329,8 @@ def test_a_name_and_a_common_word_with_its_stem_are_told_apart(topic: str, text:
         ("Abrüstung", "Die Rüstung wird begrenzt.", True),
         ("volcanic eruptions", "They fight corruption.", False),
         ("insurance", "The coast is safe.", False),
+        ("farmers", "They signed the farm bill.", True),
+        ("arms control", "The armaments race goes on.", True),
     ],
 )
 def test_a_word_that_begins_with_half_of_a_long_word_is_near(topic: str, text: str, is_near: bool) -> None:
