@@ -1,7 +1,7 @@
 """Prints how well scanned pages are recognised, and how well questions are answered from them.
 
     python -m tests.benchmarks.scans [--languages en ja] [--pages 1]     characters, seconds and memory per page
-    python -m tests.benchmarks.scans --questions [--whole]               questions on scans and on the text, S@1
+    python -m tests.benchmarks.scans --questions                         questions on scans and on the text, S@1
 
 Pages of the shared texts are drawn in two fonts (Debian: fonts-liberation, fonts-ipafont) at 200 and 300 pixels per
 inch, clean, and noisy: turned by a degree, blurred, grey, with noise and specks. A page takes some ten seconds of a
@@ -21,7 +21,6 @@ import time
 import tomllib
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -52,8 +51,6 @@ TEXTS = {
     "en": DATA / "seeds" / "001_27ddad81c77243d9.txt",
     "ja": DATA / "datasets" / "ict_whitepaper_ja" / "docs" / "ict-2021.txt",
 }
-PARTS = {"000_21659fa55535eebf.txt": slice(26_000, 52_000), "003_ecb32d6e9fafa848.txt": slice(None)}
-"""The parts of the publications that `--questions` asks about: 13 pages. `--whole` asks about all of the three."""
 MEASURES = ("Success@1", "Success@5", "RR@10")
 POINTS, LEADING, WIDTH, HEIGHT, MARGIN = 10.5, 1.35, 595, 842, 72
 
@@ -157,38 +154,30 @@ def accuracy(languages: Sequence[str], pages: int) -> Table:
     return table
 
 
-def questions(folder: Path, *, whole: bool) -> Table:
-    """Ask the questions whose evidence is in the parts, of their text and of noisy scans of it."""
-    stated = tomllib.loads((DATA / "seeds" / NAME).read_text(encoding="utf-8"))["document"]
-    documents = {entry["id"]: entry for entry in stated if whole or entry["file"] in PARTS}
-    parts = {
-        key: (DATA / "seeds" / entry["file"]).read_text(encoding="utf-8")[
-            slice(None) if whole else PARTS[entry["file"]]
-        ]
-        for key, entry in documents.items()
-    }
-    for key, text in parts.items():
+def questions(folder: Path) -> Table:
+    """Ask the questions about the three yearbooks of their text and of noisy scans of it."""
+    for entry in tomllib.loads((DATA / "seeds" / NAME).read_text(encoding="utf-8"))["document"]:
+        text = (DATA / "seeds" / entry["file"]).read_text(encoding="utf-8")
         for suffix, data in (("txt", text.encode()), ("pdf", scan(text))):
             (folder / suffix).mkdir(exist_ok=True)
-            (folder / suffix / f"{key}.{suffix}").write_bytes(data)
-            lines = [f"{name} = {json.dumps(value)}" for name, value in documents[key].items() if name != "file"]
+            stated = entry | {"file": f"{entry['id']}.{suffix}"}
+            (folder / suffix / stated["file"]).write_bytes(data)
             with (folder / suffix / NAME).open("a", encoding="utf-8") as file:
-                file.write("\n".join(["[[document]]", f'file = "{key}.{suffix}"', *lines, ""]))
-    every = read_questions(DATA / "seeds-eval" / "questions.jsonl")
-    asked = [
-        question
-        for question in every.items
-        if question.evidence
-        and all(item.quote and item.quote in parts.get(item.document, "") for item in question.evidence)
-    ]
+                lines = (f"{name} = {json.dumps(value)}" for name, value in stated.items())
+                file.write("\n".join(["[[document]]", *lines, ""]))
+    asked = read_questions(DATA / "seeds-eval" / "questions.jsonl")
     table = Table("documents", "questions", *MEASURES, title="Questions on the same pages")
     encoder = load(DEFAULT_MODEL)
     for suffix in ("txt", "pdf"):
         index = folder / f"{suffix}-index"
         build(index, plan([folder / suffix], ocr=True), encoder)
-        done = evaluate(Library(index), replace(every, items=tuple(asked)), folder / f"{suffix}-out")
+        done = evaluate(Library(index), asked, folder / f"{suffix}-out")
         measured = done.metrics["measures"] if done.metrics is not None else {}
-        table.add_row(suffix, str(len(asked)), *(f"{measured[name]['value']:.3f}" for name in MEASURES))
+        table.add_row(
+            suffix,
+            str(sum(bool(question.evidence) for question in asked.items)),
+            *(f"{measured[name]['value']:.3f}" for name in MEASURES),
+        )
     return table
 
 
@@ -211,12 +200,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--languages", nargs="+", default=sorted(FONTS), choices=sorted(FONTS))
     parser.add_argument("--pages", type=int, default=1, help="pages of each font")
     parser.add_argument("--questions", action="store_true", help="ask questions instead")
-    parser.add_argument("--whole", action="store_true", help="about all of the three publications")
     options = parser.parse_args(arguments)
     console = Console(width=None if sys.stdout.isatty() else 130)
     if options.questions:
         with tempfile.TemporaryDirectory() as temporary:
-            console.print(questions(Path(temporary), whole=options.whole))
+            console.print(questions(Path(temporary)))
     else:
         console.print(accuracy(options.languages, options.pages))
         console.print(f"peak memory: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:,.0f} MB")
