@@ -11,6 +11,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from enum import Enum, auto
 from types import MappingProxyType
 
 from index.lexical.analysis import terms
@@ -54,14 +55,22 @@ _PREFIX = re.compile(
 _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
+class NameUse(Enum):
+    """Whether documents use several words in capitals as a name; `ABSENT` where they do not have them together."""
+
+    NONE = auto()
+    ABSENT = auto()
+    PRESENT = auto()
+
+
 @dataclass(frozen=True, slots=True)
 class TopicWords:
     """The words of a topic as a document of one language has them; `weights` are their shares, which sum to 1.
 
     `written` are the words as written. `namesakes` are other words of a document with the same stems ("House" for
     housing). `acronym` is the abbreviation of a topic of several words; `spelled` matches the full words of a topic
-    that is an abbreviation itself. `is_compound` says that it is two words in a row. `phrase` matches a name of several
-    words as written. `names` are its names.
+    that is an abbreviation itself. `is_compound` says that it is two words in a row, `is_name` that it is a name of
+    several words, whose parts alone mean something else; `phrase` matches one in use. `names` are its names.
     `specific` is the share of the words that are not generic. `forms` maps stems of related words to those of the
     topic (terrorist to terrorism, slave to slavery, railroad to rail). `capitals` are stems of words in capitals that
     ordinary words have, too ("AIDS", "aid").
@@ -76,6 +85,7 @@ class TopicWords:
     spelled: re.Pattern[str] | None
     is_compound: bool
     phrase: re.Pattern[str] | None
+    is_name: bool
     names: tuple[str, ...]
     specific: float
     namesakes: re.Pattern[str] | None = None
@@ -88,6 +98,7 @@ class TopicWords:
         frequencies: Mapping[str, int],
         passages: int,
         compounds: Mapping[str, str] = MappingProxyType({}),
+        name_use: NameUse = NameUse.PRESENT,
     ) -> TopicWords:
         """Analyse a topic.
 
@@ -97,6 +108,7 @@ class TopicWords:
             frequencies: document frequencies of its `stems`.
             passages: number of passages of the index.
             compounds: words that begin with one of its stems ("railroad"), with that stem.
+            name_use: whether the documents use several words in capitals as a name.
         """
         stems = dict.fromkeys(topic_stems(topic, language))
         words = [word for word in re.findall(r"[^\W\d_]+", topic) if word.casefold() not in FUNCTION_WORDS]
@@ -125,7 +137,8 @@ class TopicWords:
         is_compound = (
             len(weights) == 2 and re.fullmatch(r"(?:the\s+)?\w+[\s-]\w+", topic.strip(), re.IGNORECASE) is not None
         )
-        is_proper = len(words) > 1 and all(word[0].isupper() for word in words) and not topic.isupper()
+        is_name = len(words) > 1 and all(word[0].isupper() for word in words) and not topic.isupper()
+        is_name = is_name and name_use is not NameUse.NONE
         written = r"\W+(?:[a-z]{2,3}\W+)?".join(words)
         return cls(
             language,
@@ -136,7 +149,8 @@ class TopicWords:
             initials,
             spelled,
             is_compound,
-            re.compile(rf"\b{written}\b", re.IGNORECASE) if is_proper else None,
+            re.compile(rf"\b{written}\b", re.IGNORECASE) if is_name and name_use is NameUse.PRESENT else None,
+            is_name,
             names,
             specific,
         )

@@ -2,11 +2,12 @@
 
 Passages are ranked as for a question. Editions are cut into passages at different places, so what is compared is the
 stretch around the best passage: its neighbours in the same section that treat the topic too. Of the 18 documents that
-the comparing questions of the yearbooks ask for, the best passage has the answer in 13, the stretch in 16.
+the comparing questions of the yearbooks ask for, the stretch has the answer in 14.
 
 Whether a document treats the topic is decided by evidence (`qa.editions.topic_evidence`): all words of the topic stand
-together; or most of their weight does, and the passage ranks with those of editions that have all, or its neighbours
-have the rest; or the section that corresponds to one that has all of them has some.
+together; or a sentence near the topic has one of two; or most of their weight does, and the passage ranks with those of
+editions that have all, or its neighbours have the rest; or the section that corresponds to one that has all of them has
+some.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ from qa.confidence.confidence import estimate_confidence
 from qa.editions.alignment_cache import load_alignment
 from qa.editions.publication import Edition
 from qa.editions.sections import enclosing_heading, outline_heads
-from qa.editions.topic_evidence import TopicWords, is_foreign, plural_forms, topic_stems
+from qa.editions.topic_evidence import NameUse, TopicWords, is_foreign, plural_forms, topic_stems
 from qa.question.corpus_facts import CorpusFacts
 
 TopicState = Literal["treats", "nothing_found", "not_mentioned"]
@@ -132,8 +133,8 @@ def match_topic(
         years: years that the topic prefers.
         count: maximum number of passages per document.
     """
-    subject = _without_capitals(index, editions, subject)
-    readings = [reading for edition in editions for reading in _read(index, edition, subject, vector, years)]
+    name_use = NameUse.NONE if subject.islower() else _name_use(index, editions, subject)
+    readings = [reading for edition in editions for reading in _read(index, edition, subject, vector, years, name_use)]
     languages = [reading.document.language for reading in readings]
     if is_foreign(subject, languages, detect_language(subject)) or not any(r.words.weights for r in readings):
         for reading in readings:  # the topic's words prove nothing
@@ -144,14 +145,21 @@ def match_topic(
     return [_match(index, reading, count, knows_words=True) for reading in readings]
 
 
-def _without_capitals(index: Index, editions: Sequence[Edition], subject: str) -> str:
-    """Return a topic of several words in small letters if a document writes it so: "Climate Change" is no name."""
-    plain = subject.lower()
-    documents = (index.document(document.id).text for edition in editions for document in edition.documents)
-    return plain if " " in plain and plain != subject and any(plain in text for text in documents) else subject
+def _name_use(index: Index, editions: Sequence[Edition], subject: str) -> NameUse:
+    """Return whether documents use a topic in capitals as a name: "Climate Change" is none if it has small letters."""
+    written, use = subject.removeprefix("the "), NameUse.ABSENT
+    for document in (document for edition in editions for document in edition.documents):
+        text = index.document(document.id).text
+        if written.lower() in text:
+            return NameUse.NONE
+        if written in text:
+            use = NameUse.PRESENT
+    return use
 
 
-def _read(index: Index, edition: Edition, subject: str, vector: Vectors, years: Sequence[int]) -> list[_Reading]:
+def _read(
+    index: Index, edition: Edition, subject: str, vector: Vectors, years: Sequence[int], name_use: NameUse
+) -> list[_Reading]:
     """Search an edition, and again each document whose passages with all words were not among the hits."""
     documents = edition.documents
     wanted = max(
@@ -166,7 +174,7 @@ def _read(index: Index, edition: Edition, subject: str, vector: Vectors, years: 
         stems = topic_stems(subject, document.language)
         frequencies = index.records.document_frequencies(plural_forms(stems))
         compounds = index.records.compounds(stems) if len(stems) > 1 else {}
-        words = TopicWords.of(subject, document.language, frequencies, manifest.passages, compounds)
+        words = TopicWords.of(subject, document.language, frequencies, manifest.passages, compounds, name_use)
         words = words.in_document(index.document(document.id).text)
         own = [hit for hit in hits if hit.document.number == document.number]
         if len(documents) > 1 and not any(_share(words, hit) == 1.0 for hit in own):
@@ -194,7 +202,7 @@ def _decide(index: Index, readings: Sequence[_Reading]) -> None:
     best = max((_adjusted_score(reading.hits[0]) for reading in complete), default=0.0)
     for reading in readings:
         is_described = len(reading.words.weights) >= MIN_DESCRIPTION and reading.probability >= MIN_DESCRIBED_CONFIDENCE
-        is_part_of_name = reading.words.phrase is not None  # "United States" for the United Nations
+        is_part_of_name = reading.words.is_name  # "United States" for the United Nations
         for at, share in enumerate(reading.shares if not (reading.treated or is_part_of_name) else ()):
             hit = reading.hits[at]
             is_near = (

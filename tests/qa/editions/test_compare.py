@@ -117,6 +117,7 @@ def harbour(tmp_path_factory: pytest.TempPathFactory) -> Library:
         ("woman", "treats treats nothing_found"),
         ("bulldozers", "treats not_mentioned not_mentioned"),
         ("training of pilots", "treats treats treats"),
+        ("Training of Pilots", "treats treats treats"),
         ("opera", "not_mentioned not_mentioned not_mentioned"),
         ("Coastal Rescue Service", "treats treats nothing_found"),
         ("CRS", "treats treats nothing_found"),
