@@ -120,27 +120,29 @@ class Haystack:
 
     def build(self, model: str, source: Path, folder: Path) -> None:
         from haystack import Document
-        from haystack.components.embedders import SentenceTransformersDocumentEmbedder
         from haystack.components.preprocessors import DocumentSplitter
         from haystack.document_stores.in_memory import InMemoryDocumentStore
+        from haystack_integrations.components.embedders.sentence_transformers import (
+            SentenceTransformersDocumentEmbedder,
+        )
 
         documents = [Document(content=text, meta={"name": name}) for name, text in read_texts(source).items()]
         splitter = DocumentSplitter(split_by="word", split_length=WORDS, split_overlap=20)
         splitter.warm_up()
-        embedder = SentenceTransformersDocumentEmbedder(model, prefix="passage: ", progress_bar=False)
+        embedder = SentenceTransformersDocumentEmbedder(model=model, prefix="passage: ", progress_bar=False)
         embedder.warm_up()
         store = InMemoryDocumentStore(embedding_similarity_function="cosine")
         store.write_documents(embedder.run(splitter.run(documents)["documents"])["documents"])
         store.save_to_disk(str(folder / "index.json"))
 
     def open(self, model: str, folder: Path) -> Callable[[str], Hits]:
-        from haystack.components.embedders import SentenceTransformersTextEmbedder
         from haystack.components.joiners import DocumentJoiner
         from haystack.components.retrievers.in_memory import InMemoryBM25Retriever, InMemoryEmbeddingRetriever
         from haystack.document_stores.in_memory import InMemoryDocumentStore
+        from haystack_integrations.components.embedders.sentence_transformers import SentenceTransformersTextEmbedder
 
         store = InMemoryDocumentStore.load_from_disk(str(folder / "index.json"))
-        embedder = SentenceTransformersTextEmbedder(model, prefix="query: ", progress_bar=False)
+        embedder = SentenceTransformersTextEmbedder(model=model, prefix="query: ", progress_bar=False)
         embedder.warm_up()
         by_words, by_vector = InMemoryBM25Retriever(store, top_k=50), InMemoryEmbeddingRetriever(store, top_k=50)
         joiner = DocumentJoiner(join_mode="reciprocal_rank_fusion", top_k=K)

@@ -42,7 +42,7 @@ from tests.paths import ROOT
 PACKAGES = {
     "txtai": ("txtai==9.14.0",),
     "llamaindex": ("llama-index-core==0.14.25", "llama-index-embeddings-huggingface==0.8.0"),
-    "haystack": ("haystack-ai==3.4.1",),
+    "haystack": ("haystack-ai==3.4.1", "sentence-transformers-haystack==2.0.0"),
     "langchain": ("langchain-huggingface==1.2.3", "langchain-text-splitters==1.1.3", "langchain-community==0.4.2"),
 }
 """What is installed for each peer."""
