@@ -6,6 +6,7 @@ Exit codes: 0, 1 for an error (`Fault`) or a negative result of a check, 2 for w
 from __future__ import annotations
 
 import errno
+from pathlib import Path
 from typing import Any
 
 import click
@@ -78,8 +79,25 @@ def _line_for(error: Exception) -> str | None:
         return f"not enough memory ({error!r}): close other programs, or raise a limit (ulimit -v)"
     if isinstance(error, OSError):
         where = f"{error.filename}: " if error.filename else ""
-        return f"{where}{error.strerror or error}"
+        return f"{where}{error.strerror or error}{_folder_hint(error)}"
     return None
+
+
+def _folder_hint(error: OSError) -> str:
+    """Return how to choose another folder if that of the cache or of the sample index cannot be written."""
+    from corpus.cache import cache_folder
+    from qa.cli.index_location import data_folder
+
+    if error.errno not in {errno.EACCES, errno.EPERM, errno.EROFS} or not error.filename:
+        return ""
+    refused = Path(error.filename)
+    for folder, hint in (
+        (cache_folder(), "set YEARBOOK_QA_CACHE to a folder for exported models that can be written"),
+        (data_folder(), "name an index with --index, or set XDG_DATA_HOME to a folder that can be written"),
+    ):
+        if refused == folder or refused in folder.parents or folder in refused.parents:
+            return f": {hint}"
+    return ""
 
 
 @click.group(cls=FaultReporting, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

@@ -53,7 +53,7 @@ def sample_questions() -> list[str]:
 
 def own_folder() -> Path:
     """Return the user's own index folder."""
-    return _data_folder() / "index"
+    return data_folder() / "index"
 
 
 def named_folder(option: Path | None) -> Path | None:
@@ -77,7 +77,7 @@ def location_to_read(option: Path | None) -> IndexLocation:
     own = own_folder()
     if (own / layout.MANIFEST).exists() or layout.is_manifest_missing(own):
         return IndexLocation(own)
-    return IndexLocation(_data_folder() / "samples-index", samples=True)
+    return IndexLocation(data_folder() / "samples-index", samples=True)
 
 
 def ensure_samples(location: IndexLocation, notify: Callable[[str], None]) -> None:
@@ -123,5 +123,6 @@ def _digest(folder: Path) -> str:
     ).hexdigest()
 
 
-def _data_folder() -> Path:
+def data_folder() -> Path:
+    """Return the folder of the sample index, in the user's folder for data of programs."""
     return Path(platformdirs.user_data_dir("yearbook-qa", appauthor=False))

@@ -117,7 +117,7 @@ def test_an_index_without_its_manifest_is_neither_overwritten_nor_ignored(
     healthy_index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     truth = answers(healthy_index)
-    monkeypatch.setattr(index_location, "_data_folder", lambda: tmp_path)
+    monkeypatch.setattr(index_location, "data_folder", lambda: tmp_path)
     monkeypatch.delenv("YEARBOOK_QA_INDEX", raising=False)
     assert index_location.location_to_read(None).samples
     folder = copied(healthy_index, tmp_path)

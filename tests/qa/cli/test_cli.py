@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import subprocess
@@ -13,7 +14,7 @@ from click.testing import CliRunner, Result
 
 from corpus.cache import cache_folder
 from qa.cli import index_location
-from qa.cli.cli import main
+from qa.cli.cli import _line_for, main
 from tests.factories import rendered_pdf
 from tests.factories.outlined_texts import SMALL
 from tests.paths import ROOT
@@ -258,6 +259,19 @@ def test_asking_leaves_nothing_in_the_home_folder(sample_index: Path, tmp_path: 
     command += ["--index", str(sample_index)]
     subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_home_folder_that_cannot_be_written_is_reported_with_what_to_set(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(folder: Path) -> OSError:
+        return PermissionError(errno.EACCES, "Permission denied", str(folder))
+
+    monkeypatch.setenv("YEARBOOK_QA_CACHE", str(tmp_path / "home" / ".cache" / "qa"))
+    monkeypatch.setattr("qa.cli.index_location.data_folder", lambda: tmp_path / "home" / ".local" / "qa")
+    assert "set YEARBOOK_QA_CACHE" in str(_line_for(refuse(tmp_path / "home" / ".cache")))
+    assert "--index" in str(_line_for(refuse(tmp_path / "home" / ".local" / "qa" / "samples")))
+    assert str(_line_for(refuse(tmp_path / "other"))).endswith("other: Permission denied")
 
 
 def test_info_lists_the_first_documents_and_says_how_many_more(
