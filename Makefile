@@ -21,7 +21,8 @@ PIP_INSTALL := $(BIN)/python -m pip install --disable-pip-version-check
 LOCKED := --require-hashes --no-deps
 SELF := --no-deps --no-build-isolation --editable .
 LOCK := build/lock/bin/python -m tests.benchmarks.supply
-TESTS_BESIDE := tests/browser tests/index/building tests/benchmarks
+TESTS_BROWSER := tests/browser
+TESTS_INDEX := tests/index tests/corpus tests/benchmarks
 PYTEST := HF_HUB_OFFLINE=1 HF_HUB_DISABLE_TELEMETRY=1 $(BIN)/python -m pytest -rfEs --durations=25
 
 .PHONY: help serve test test-long check check-format check-lint check-types check-imports format benchmark screenshots constraints lock licences audit sbom clean
@@ -64,11 +65,14 @@ test: $(VENV)/.installed-test ## run the tests, with the reason of each skip
 ifdef PYTEST_ARGS
 	$(PYTEST) $(PYTEST_ARGS)
 else
-	@# Browser tests wait half of the time: two processes with half of the work each take two thirds of the time.
-	@mkdir -p build; $(PYTEST) $(TESTS_BESIDE) > build/beside.log 2>&1 & beside=$$!; trap 'kill $$beside' INT TERM; \
-	$(PYTEST) $(addprefix --ignore=,$(TESTS_BESIDE)); others=$$?; wait $$beside; beside=$$?; cat build/beside.log; \
-	[ $$others -eq 0 ] || echo "tests other than those of $(TESTS_BESIDE) failed: see above"; \
-	[ $$others -eq 0 ] && [ $$beside -eq 0 ]
+	@# Tests wait half of the time for a browser or a process: three pytest processes keep two cores busy.
+	@mkdir -p build; $(PYTEST) $(TESTS_BROWSER) > build/browser.log 2>&1 & browser=$$!; \
+	$(PYTEST) $(TESTS_INDEX) > build/index.log 2>&1 & index=$$!; trap 'kill $$browser $$index' INT TERM; \
+	$(PYTEST) $(addprefix --ignore=,$(TESTS_BROWSER) $(TESTS_INDEX)); others=$$?; \
+	wait $$browser; browser=$$?; wait $$index; index=$$?; cat build/browser.log build/index.log; \
+	[ $$browser -eq 0 ] || echo "tests of $(TESTS_BROWSER) failed: see above"; \
+	[ $$others -eq 0 ] || echo "tests other than those of $(TESTS_BROWSER) $(TESTS_INDEX) failed: see above"; \
+	[ $$others -eq 0 ] && [ $$browser -eq 0 ] && [ $$index -eq 0 ]
 endif
 
 test-long: $(VENV)/.installed-test ## run the tests that take minutes
