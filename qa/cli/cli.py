@@ -24,6 +24,10 @@ ENOUGH_MEMORY = 4 << 30
 """Bytes of address space; an index of the samples needs 2 GB on two cores, most of it reserved for threads only."""
 
 
+_NO_MEMORY = ("bad_alloc", "Failed to spawn", "can't start new thread", "Cannot allocate memory")
+"""What onnxruntime and FAISS, tantivy, Python and the system report when there is no memory, also for a thread."""
+
+
 class FaultReporting(click.Group):
     """A group that turns known errors of its commands into one line and an exit code, never a traceback."""
 
@@ -75,12 +79,19 @@ def _line_for(error: Exception) -> str | None:
         return str(error)
     if isinstance(error, sqlite3.DatabaseError):
         return f"the index is damaged ({error}): {REMEDY}"
-    if isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno == errno.ENOMEM):
+    if _is_out_of_memory(error):
         return f"not enough memory ({error!r}): close other programs, or raise a limit (ulimit -v)"
     if isinstance(error, OSError):
         where = f"{error.filename}: " if error.filename else ""
         return f"{where}{error.strerror or error}{_folder_hint(error)}"
     return None
+
+
+def _is_out_of_memory(error: Exception) -> bool:
+    """Return whether memory ended; native libraries say so in the text of exceptions of their own."""
+    if isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno == errno.ENOMEM):
+        return True
+    return any(text in str(error) for text in _NO_MEMORY)
 
 
 def _folder_hint(error: OSError) -> str:

@@ -274,6 +274,20 @@ def test_a_home_folder_that_cannot_be_written_is_reported_with_what_to_set(
     assert str(_line_for(refuse(tmp_path / "other"))).endswith("other: Permission denied")
 
 
+@pytest.mark.parametrize(
+    "error",
+    [
+        MemoryError(),
+        OSError(errno.ENOMEM, "Cannot allocate memory"),
+        ValueError("System error.'Failed to spawn segment merging thread'"),
+        RuntimeError("can't start new thread"),
+        Exception("[ONNXRuntimeError] : 6 : RUNTIME_EXCEPTION : Exception during initialization: std::bad_alloc"),
+    ],
+)
+def test_memory_that_ends_in_any_library_is_reported_as_that(error: Exception) -> None:
+    assert str(_line_for(error)).startswith("not enough memory")
+
+
 def test_info_lists_the_first_documents_and_says_how_many_more(
     sample_index: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
