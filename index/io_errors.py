@@ -36,6 +36,8 @@ _ERROR_NUMBER = re.compile(r"\b(?:os error|code:) (\d+)")
 _DISK_MESSAGE = re.compile(
     r"no space left on device|input/output error|read-only file system|permission denied", re.IGNORECASE
 )
+_NO_MEMORY = ("bad_alloc", "Failed to spawn", "can't start new thread", "Cannot allocate memory")
+"""What onnxruntime and FAISS, tantivy, Python and the system report when there is no memory, also for a thread."""
 
 
 @contextmanager
@@ -95,6 +97,13 @@ def library_writes(path: Path) -> Iterator[None]:
         if message := _DISK_MESSAGE.search(text):
             raise OSError(errno.EIO, message[0], str(path)) from error
         raise
+
+
+def is_out_of_memory(error: Exception) -> bool:
+    """Return whether memory ended; native libraries report it in the text of exceptions of their own."""
+    if isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno == errno.ENOMEM):
+        return True
+    return any(text in str(error) for text in _NO_MEMORY)
 
 
 def _probe_folder(folder: Path) -> str:

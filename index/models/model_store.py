@@ -18,6 +18,7 @@ from typing import Any, Literal
 from corpus import processes
 from corpus.cache import cache_folder
 from index.errors import ModelError
+from index.io_errors import is_out_of_memory
 from index.models import packaged_models
 from index.models.model_files import key_of, sha256_of
 
@@ -184,6 +185,7 @@ def open_session(folder: Path, *, optimised: bool = False) -> Any:
 
     Raises:
         ModelError: The graph cannot be opened.
+        Exception: Memory ended (`index.io_errors.is_out_of_memory`).
     """
     # by default it queues telemetry events; its own function to disable that runs too late for the first of them
     os.environ["ORT_DISABLE_TELEMETRY"] = "1"
@@ -196,7 +198,9 @@ def open_session(folder: Path, *, optimised: bool = False) -> Any:
         options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
     try:
         return onnxruntime.InferenceSession(str(folder / GRAPH), options, providers=["CPUExecutionProvider"])
-    except RuntimeError as error:  # base of the exceptions of onnxruntime
+    except Exception as error:  # the exceptions of onnxruntime have no other common base
+        if is_out_of_memory(error):
+            raise
         raise _corrupt_export(folder, error) from error
 
 

@@ -24,10 +24,6 @@ ENOUGH_MEMORY = 4 << 30
 """Bytes of address space; an index of the samples needs 2 GB on two cores, most of it reserved for threads only."""
 
 
-_NO_MEMORY = ("bad_alloc", "Failed to spawn", "can't start new thread", "Cannot allocate memory")
-"""What onnxruntime and FAISS, tantivy, Python and the system report when there is no memory, also for a thread."""
-
-
 class FaultReporting(click.Group):
     """A group that turns known errors of its commands into one line and an exit code, never a traceback."""
 
@@ -70,6 +66,7 @@ def _line_for(error: Exception) -> str | None:
 
     from corpus.errors import CorpusError
     from index.errors import REMEDY, ClusterError, IndexFolderError, ModelError, UnknownPassage
+    from index.io_errors import is_out_of_memory
     from qa.errors import FilterError, PasswordFileError, QuestionError
 
     if isinstance(error, FilterError):
@@ -79,7 +76,7 @@ def _line_for(error: Exception) -> str | None:
         return str(error)
     if isinstance(error, sqlite3.DatabaseError):
         return f"the index is damaged ({error}): {REMEDY}"
-    if _is_out_of_memory(error):
+    if is_out_of_memory(error):
         return f"not enough memory ({error!r}): close other programs, or raise a limit (ulimit -v)"
     if isinstance(error, OSError):
         where = f"{error.filename}: " if error.filename else ""
@@ -87,15 +84,8 @@ def _line_for(error: Exception) -> str | None:
     return None
 
 
-def _is_out_of_memory(error: Exception) -> bool:
-    """Return whether memory ended; native libraries say so in the text of exceptions of their own."""
-    if isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno == errno.ENOMEM):
-        return True
-    return any(text in str(error) for text in _NO_MEMORY)
-
-
 def _folder_hint(error: OSError) -> str:
-    """Return how to choose another folder if that of the cache or of the sample index cannot be written."""
+    """Return advice if the folder of the cache or of the sample index is not writable; empty for other errors."""
     from corpus.cache import cache_folder
     from qa.cli.index_location import data_folder
 
@@ -106,7 +96,7 @@ def _folder_hint(error: OSError) -> str:
         (cache_folder(), "set YEARBOOK_QA_CACHE to a folder for exported models that can be written"),
         (data_folder(), "name an index with --index, or set XDG_DATA_HOME to a folder that can be written"),
     ):
-        if refused == folder or refused in folder.parents or folder in refused.parents:
+        if folder.is_relative_to(refused) or refused.is_relative_to(folder):
             return f": {hint}"
     return ""
 

@@ -174,3 +174,9 @@ def test_a_model_that_several_need_at_once_is_exported_once(tmp_path: Path, monk
         wait = [pool.submit(model_store.ensure_reranker, SMALL_MODEL, lambda _: None) for _ in range(3)]
         assert {future.result() for future in wait} == set(exported)
     assert len(exported) == 1
+
+
+def test_a_damaged_export_is_reported_with_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / model_store.GRAPH).write_bytes(b"no graph")
+    with pytest.raises(ModelError, match=r"corrupt model export .*: delete the folder"):
+        model_store.open_session(tmp_path)
