@@ -135,8 +135,14 @@ def rank_set(dataset: RankingSet, encoder: Encoder) -> SetRankings:
 
 def _ours(library: Library, question: Question, by_document: bool, seconds: list[float]) -> list[str]:
     start = time.perf_counter()
-    answer = library.ask(question.text, filters=question.filters, depth=DEPTH)
+    ranking = rank_question(library, question, by_document)
     seconds.append(time.perf_counter() - start)
+    return ranking
+
+
+def rank_question(library: Library, question: Question, by_document: bool) -> list[str]:
+    """Return the ids of the best passages, or of their documents, as the library ranks them."""
+    answer = library.ask(question.text, filters=question.filters, depth=DEPTH)
     return list(dict.fromkeys(cited.hit.document.id if by_document else cited.hit.id for cited in answer.depth))
 
 

@@ -28,7 +28,7 @@ from index.storage.vector_files import Rows, SentenceVectors
 from qa.answering.library import Library
 from qa.evaluation.measures import per_question
 from tests.benchmarks import ranking_sets
-from tests.benchmarks.ranking import DEPTH
+from tests.benchmarks.ranking import rank_question
 from tests.benchmarks.vectors import KeptVectors
 from tests.paths import DATA
 
@@ -122,11 +122,8 @@ def rank(
     rankings: dict[str, list[str]] = {}
     grades: dict[str, Mapping[str, int]] = {}
     for question, truth in ranking_sets.judged_questions(dataset, index):
-        by_document = question.grades is not None
-        answer = library.ask(question.text, filters=question.filters, depth=DEPTH)
         grades[question.id] = truth.grades
-        names = [cited.hit.document.id if by_document else cited.hit.id for cited in answer.depth]
-        rankings[question.id] = list(dict.fromkeys(names))
+        rankings[question.id] = rank_question(library, question, question.grades is not None)
     return rankings, grades
 
 
