@@ -93,8 +93,8 @@ def english_plural(singular: str, plural: str, count: int, /, **values: object) 
 def translate_sentence(sentence: str) -> str:
     """Translate an English sentence by the message that it was made from, and likewise its values.
 
-    Values in quotation marks are words of a document, and stay. Returns the sentence unchanged if there is no such
-    message.
+    Text in quotation marks comes from a document and is not translated. Returns the sentence unchanged if there is no
+    such message.
     """
     if len(sentence) > _MAX_SENTENCE:
         return sentence

@@ -80,7 +80,7 @@ def infer_metadata(
         entry: The catalogue entry; its series and edition make a title where the cover has none.
         cover_text: The text of the cover, if the format declares it; None to look for it at the beginning of the text.
         publisher: A known publisher.
-        shown_title: The title that the format shows on the cover, in place of a declared one.
+        shown_title: The title that the reader found on the cover; used if no title is declared.
     """
     text = text[:INFERENCE_LENGTH]
     plain = normalize_years(text)

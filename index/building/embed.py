@@ -146,7 +146,7 @@ def prefetch(
 
     Args:
         batches: Passages whose vectors are requested when their batch is yielded.
-        encoder: The encoder, and its sentence encoder if it has one.
+        encoder: The encoder; its sentence encoder, if it has one, is started ahead as well.
         texts_of: Returns the texts to encode of some passages, and those of the sentence encoder.
     """
     if not isinstance(encoder, PrefetchingEncoder):
@@ -157,16 +157,16 @@ def prefetch(
     waiting: deque[tuple[Sequence[Prepared], Sequence[Sequence[str]]]] = deque()
 
     def forget_first() -> None:
-        for one, texts in zip(encoders, waiting.popleft()[1], strict=False):
-            one.forget(texts)
+        for prefetching, texts in zip(encoders, waiting.popleft()[1], strict=False):
+            prefetching.forget(texts)
 
     for batch in batches:
         of_batch = texts_of([passage for source in batch for passage in source.passages])
-        for one, texts in zip(encoders, of_batch, strict=False):
-            one.expect(texts)
+        for prefetching, texts in zip(encoders, of_batch, strict=False):
+            prefetching.expect(texts)
         waiting.append((batch, of_batch))
         # at least one batch stays ahead, however large batches are
-        while len(waiting) > 1 and any(one.full for one in encoders):
+        while len(waiting) > 1 and any(prefetching.full for prefetching in encoders):
             yield waiting[0][0]
             forget_first()
     while waiting:

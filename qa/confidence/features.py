@@ -62,7 +62,7 @@ class Features:
     support: float
     """Highest sum of a sentence's standardised similarity (0: unrelated texts, 1: question and answer)
     and COVERAGE times the share of the question's weight that it contains. That sentence is the best one below.
-    The words of another language cannot be compared: then the similarity also stands for their share."""
+    Words of different languages cannot be compared: their share is then estimated from the similarity."""
     score_lead: float
     """How far the best passage's score is above the next one's: several similar scores mean that passages are on
     the topic but do not answer."""
@@ -135,7 +135,7 @@ def _supports(
 ) -> list[tuple[float, str]]:
     """Return each sentence with its similarity plus COVERAGE times the share of the question's weight it contains.
 
-    Without `weights` the similarity stands for the share, by _ACROSS_LANGUAGES.
+    Without `weights` the share is estimated from the similarity by interpolation in _ACROSS_LANGUAGES.
     """
     total = sum((weights or {}).values()) or 1.0
     supports: list[tuple[float, str]] = []

@@ -230,7 +230,7 @@ def _similar(lines: Iterable[_Line]) -> list[tuple[float, list[_Line]]]:
 
 
 def _distance(group: tuple[float, list[_Line]], larger: tuple[float, list[_Line]]) -> float:
-    """Return the difference of the sizes of two groups, as a multiple of what may be chance for so many letters."""
+    """Return the difference of two groups' sizes, as a multiple of that expected by chance for their letters."""
     letters = min(sum(line.letters for line in lines) for _, lines in (group, larger))
     return (larger[0] / group[0] - 1) / (_SIMILAR_SIZE + _CHANCE / math.sqrt(letters))
 

@@ -93,7 +93,7 @@ def compose(
 
 
 def _with_tables(blocks: Iterable[str | SlideTable]) -> Iterator[str | SlideTable]:
-    """Yield the blocks, with lines whose values stand in columns by tabs joined to tables."""
+    """Yield the blocks; lines of values that are aligned by tabs become tables."""
     for width, group in groupby(blocks, key=lambda block: block.count("\t") if isinstance(block, str) else 0):
         lines = list(group)
         rows = [split_at_tabs(line) for line in lines if isinstance(line, str)]
