@@ -39,6 +39,7 @@ def language_of(text: str, languages: Sequence[str]) -> str:
     return max(languages, key=lambda language: sum(not _token_terms(token, language) for token in tokens), default="en")
 
 
+@lru_cache(maxsize=1 << 10)
 def question_languages(text: str) -> tuple[str, ...]:
     """Return the language of a question; also Japanese after Chinese, which looks alike without kana; () if unclear."""
     by_letters = detect_language(text)

@@ -227,8 +227,12 @@ def encode_questions(encoder: Encoder, texts: Sequence[str]) -> Vectors:
 
     Shape (texts, dimension + dimension of the sentence encoder), float32.
     """
-    encoders = [one for one in (encoder, encoder.sentence_encoder) if one is not None]
-    return np.hstack([one.encode(texts, query=True) for one in encoders])
+    second = encoder.sentence_encoder
+    if second is None:
+        return encoder.encode(texts, query=True)
+    with ThreadPoolExecutor(1) as pool:  # one question keeps only one core busy; both models are opened at once, too
+        sentence_vectors = pool.submit(second.encode, texts, query=True)
+        return np.hstack([encoder.encode(texts, query=True), sentence_vectors.result()])
 
 
 def graph_inputs(encoding: Encoding, names: Sequence[str]) -> dict[str, npt.NDArray[Any]]:

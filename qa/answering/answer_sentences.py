@@ -16,7 +16,7 @@ from itertools import accumulate
 
 from corpus.chunking.sentences import is_source_line
 from index.lexical import bm25, query_terms
-from index.lexical.analysis import terms
+from index.lexical.analysis import sentence_terms, terms
 from index.models.similarity_scale import SimilarityScale
 from index.ranking.search import Hit
 from qa.question.answer_type import AnswerType, answers_type
@@ -106,7 +106,7 @@ def select_sentences(
             start, end = max(sentence.start, passage.start), min(sentence.end, passage.end)
             text = passage.text[start - passage.start : end - passage.start]
             words = sentence.wording or text
-            own = query_terms.without_years(terms(words, language), words, numbers)
+            own = query_terms.without_years(sentence_terms(words, language), words, numbers)
             context, before = {*headings, *before, *own}, own
             has_type = answers_type(text, answer_type, question)
             score = (

@@ -20,7 +20,7 @@ import numpy as np
 
 from corpus.metadata.years import written_years
 from index.lexical import query_terms
-from index.lexical.analysis import terms
+from index.lexical.analysis import sentence_terms, terms
 from index.models.similarity_scale import SimilarityScale
 from index.ranking.search import Hit
 from index.ranking.weights import WEIGHTS
@@ -147,7 +147,7 @@ def _supports(
             if weights is None:
                 share = float(np.interp(standardised, _ACROSS_LANGUAGES, (0.0, 1.0)))
             else:
-                present = set(terms(text, hit.document.language))
+                present = set(sentence_terms(text, hit.document.language))
                 stems = {term[:_STEM] for term in present if len(term) >= _STEM}
                 share = sum(w for term, w in weights.items() if term in present or term[:_STEM] in stems) / total
             supports.append((standardised + COVERAGE * share, text))

@@ -22,7 +22,7 @@ from starlette.routing import Route
 from corpus import archives
 from corpus.readers.registry import supported_suffixes
 from qa import limits
-from qa.answering.library import Library
+from qa.answering.library import MAX_THREADS, Library
 from qa.api.concurrency import ConcurrencyLimit
 from qa.api.library_loader import LibraryLoader, Opener
 from qa.api.service import LibraryService
@@ -69,14 +69,14 @@ from qa.web.workers.tasks import service_request
 if TYPE_CHECKING:
     from qa.api.mcp_server import HttpTransport
 
-WAITING = 100
-"""Questions that wait for their turn; further ones are refused."""
+WAITING = 300
+"""Questions that wait for their turn; further ones are refused. On two cores the last of them waits six seconds."""
 
 WAITING_COMPARISONS = 20
 """Comparisons, word counts and checks of drafts that wait; further ones are refused."""
 
-AT_ONCE = max(2, os.cpu_count() or 2)
-"""Questions handed to the answering process, which answers one at a time and finds the next one waiting."""
+AT_ONCE = min(os.cpu_count() or 1, MAX_THREADS) + 1
+"""Questions in the answering process at once; one more than cores, so that none waits for the event loop."""
 
 STATUS_INTERVAL = 5.0
 """Seconds between two messages about the remaining time to each client that waits.

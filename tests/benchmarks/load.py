@@ -9,7 +9,7 @@ HTTP API, as `gradio_client` does. Compares:
   `Library.ask` in this process, and that of the server for sequential questions;
 - the 95th percentile of the latency with twice the mean time per question and user at that throughput;
 - the answers of the user who got fewest with the mean of all users;
-- the server's memory after a tenth of the questions and after all.
+- the server's private memory after a tenth of the questions and after all.
 
 `--building` indexes the documents again and again meanwhile, in another process at low priority, as the form does.
 """
@@ -21,6 +21,7 @@ import asyncio
 import json
 import os
 import random
+import re
 import secrets
 import statistics
 import subprocess
@@ -28,7 +29,7 @@ import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -150,9 +151,9 @@ def measure(address: str, process: int, asked: Sequence[str], users: int, inside
         ("fewest answers of a user, of the mean", f"{fewest:.2f}", "≥ .7", fewest >= 0.7),
         ("one question alone, median, ms", f"{1000 * statistics.median(result.seconds):.0f}", "", True),
         ("cores that the server keeps busy", f"{busy:.2f}", f"of {cores}", True),
-        (f"memory after {tenth:,} questions, MB", f"{memory / 1e6:.0f}", "", True),
+        (f"private memory after {tenth:,} questions, MB", f"{memory / 1e6:.0f}", "", True),
         (
-            f"memory after {len(rest):,} questions, MB",
+            f"private memory after {len(rest):,} questions, MB",
             f"{grown / 1e6:.0f}",
             f"≤ {1.05 * memory / 1e6:.0f}",
             grown <= 1.05 * memory,
@@ -310,12 +311,21 @@ def _cpu_of(process: int) -> float:
 
 
 def memory_of(server: int) -> int:
-    """Return the memory of a server's processes in bytes; shared memory counts for each."""
-    return sum(map(resident, processes(server)))
+    """Return the private memory of a server's processes in bytes."""
+    return sum(map(private, processes(server)))
 
 
-def resident(process: int) -> int:
-    """Bytes of memory that a process holds; 0 where it has ended."""
+def private(process: int) -> int:
+    """Return the bytes of memory that only this process holds; 0 where it has ended.
+
+    Pages of files that it maps are left out: they grow with the parts of the index and of the model that questions have
+    touched, and the system takes them back when it needs them. Where the system does not tell, all memory counts.
+    """
+    status = Path(f"/proc/{process}/status")
+    with suppress(OSError):
+        found = re.search(r"^RssAnon:\s+(\d+) kB", status.read_text(encoding="utf-8"), re.MULTILINE)
+        if found:
+            return 1024 * int(found[1])
     written = subprocess.run(["ps", "-o", "rss=", "-p", str(process)], capture_output=True, text=True, check=False)
     return 1024 * int(written.stdout or 0)
 

@@ -1,10 +1,10 @@
 """Perform tasks in two child processes: one answers questions, the other runs long tasks.
 
-Questions are answered one after the other. In the server's own process they and the event loop shared the GIL,
-and two cores did little more than one. Batches, comparisons, checks and changes run in parallel threads, with a lower
-priority: four of them in the server's process tripled the 95th percentile of a question's time. While a document of 200
-passages was added on two busy cores, the median question took 1.3 times as long as without it; 2.2 times with the
-normal priority, 3.2 times with the build in the server's process.
+Both work on several requests in parallel threads; the models, which take most of the time of a question, release the
+GIL. In the server's own process questions and the event loop shared the GIL, and two cores did little more than one.
+Batches, comparisons, checks and changes have a lower priority: four of them in the server's process tripled the 95th
+percentile of a question's time. While a document of 200 passages was added on two busy cores, the median question took
+1.3 times as long as without it; 2.2 times with the normal priority, 3.2 times with the build in the server's process.
 
 Each request names the index folder; a child opens it and follows its changes as every reader does.
 """
@@ -202,8 +202,6 @@ class _Worker:
 
 
 if __name__ == "__main__":
-    if _BACKGROUND in sys.argv:
-        malloc.limit_malloc_arenas()
-        serve(_Worker(), expected=(*USER_ERRORS, OSError), parallel=True)
-    else:
-        serve(_Worker(), expected=USER_ERRORS)
+    malloc.limit_malloc_arenas()
+    expected = (*USER_ERRORS, OSError) if _BACKGROUND in sys.argv else USER_ERRORS
+    serve(_Worker(), expected=expected, parallel=True)
