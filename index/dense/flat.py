@@ -70,7 +70,7 @@ class DenseIndex:
 
         If all allowed rows are scanned (see `is_approximate`) the result is exact and includes all ties with the last.
         Otherwise the order is exact, but some of the nearest rows may be missing; which ones depends on the history of
-        the inverted lists, how many is measured at the build (`index.dense.ivf_tuning`).
+        the inverted lists, how many is measured at the build (`index.dense.ivf_build`).
 
         Args:
             vector: Shape (dimension,).

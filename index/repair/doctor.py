@@ -1,7 +1,8 @@
 """Examine a whole index: damage, loss, and whether `index.repair.repair` can mend it.
 
 Every byte is read and nothing is written, not even a lock file. Examining must not fail on any damage: files are parsed
-only after their sha256 matched, or through `index.repair.salvage`, which tolerates damage.
+only after their sha256 matched, or through `index.repair.salvage`, which tolerates damage. Intact files can still
+belong to different states, and a search silently ignores passages that only some of them contain: files are compared.
 """
 
 from __future__ import annotations
@@ -12,23 +13,35 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
+
 from index import layout, manifest
 from index.building.build_lock import holder
 from index.building.resume import BUILD_INPUTS_FILE
+from index.dense import ivf_build
+from index.dense.flat import DenseIndex
 from index.errors import REMEDY, IndexFolderError
 from index.io_errors import reading
-from index.lexical.tantivy_index import copy_files
+from index.lexical.tantivy_index import LexicalIndex, copy_files
 from index.manifest import Manifest
-from index.repair import cross_checks
-from index.repair.cross_checks import Disagreement
 from index.repair.salvage import DAMAGE, Inspection, LostDocument, Salvage, Segment, StoredDocument, fault_of, inspect
 from index.storage import checksums
+from index.storage.reader import RecordReader
 from index.storage.tables import facts_of
+from index.storage.vector_files import SentenceVectors, load_npy
 
 Watch = Callable[[str, int, int], None]
 """Called with the name of a stage, how much of it is done, and of how much."""
 
 _ATTEMPTS = 5
+
+_NAMED = 3
+"""Passages to name in a message; the others are counted."""
+
+_BLOCK = 1 << 16
+
+Numbers = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,15 +165,15 @@ class _Examination:
     def _cross_check(self, base: Path, current: Manifest) -> None:
         """Check that files, each of them intact, agree with each other."""
         with self._reading(base / layout.ROWS):
-            self._add_disagreements(cross_checks.check_vectors(base, current))
+            self._add_disagreements(check_vectors(base, current))
         # opened in place, tantivy would create a lock file; it may still create one while the copy is removed
         scratch = tempfile.TemporaryDirectory(prefix="yearbook-qa-", ignore_cleanup_errors=True)
         with self._reading(base / layout.LEXICAL), scratch as folder:
             copy = Path(folder) / layout.LEXICAL
             copy_files(base / layout.LEXICAL, copy)
-            self._add_disagreements(cross_checks.check_lexical(base, current, copy))
+            self._add_disagreements(check_lexical(base, current, copy))
         with self._reading(base / (current.dense.file or layout.APPROXIMATE)):
-            self._add_disagreements(cross_checks.check_approximate(base, current))
+            self._add_disagreements(check_approximate(base, current))
 
     def _add_disagreements(self, disagreements: Iterator[Disagreement]) -> None:
         for disagreement in disagreements:
@@ -220,3 +233,84 @@ def _document_fault(segment: Segment, stored: StoredDocument) -> str:
     if broken:
         return f"{broken} of {count} passages are not what was stored"
     return "" if len(passages) == count else f"{len(passages)} passages instead of {count}"
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """A file that disagrees with the others; `kind` is the kind of its contents."""
+
+    path: Path
+    fault: str
+    kind: str
+
+
+def check_vectors(base: Path, current: Manifest) -> Iterator[Disagreement]:
+    """Compare the records with the vectors, with the rows of passages, and with the counts."""
+    with closing(RecordReader([base / name for name in current.files_of(layout.RECORDS)])) as reader:
+        pairs = np.array(sorted(reader.rows()), dtype=np.int64).reshape(-1, 2)
+        numbers, rows = pairs[:, 0], pairs[:, 1]
+        sentence_rows = [np.unique(block) for block in reader.sentence_rows(_BLOCK)]
+        used = {"passage": np.unique(rows), "sentence": np.unique(np.concatenate([rows[:0], *sentence_rows]))}
+        stored = {
+            "passage": DenseIndex(
+                [base / name for name in current.files_of(layout.VECTORS)], current.model.dimension
+            ).rows,
+            "sentence": SentenceVectors([base / name for name in current.files_of(layout.SENTENCES)]).rows,
+        }
+        totals = reader.totals
+        for kind, folder in layout.VECTOR_FOLDERS.items():
+            counted, live = totals.get(f"rows_{kind}", 0), stored[kind] - totals.get(f"dead_{kind}", 0)
+            if counted != stored[kind]:
+                fault = f"{stored[kind]:,} vectors, the records say {counted:,}"
+                yield Disagreement(base / folder, fault, folder)
+            if len(used[kind]) and not 0 <= used[kind][0] <= used[kind][-1] < stored[kind]:
+                path = base / (layout.ROWS if kind == "passage" else folder)
+                yield Disagreement(path, f"rows beyond the {stored[kind]:,} vectors", folder)
+            elif len(used[kind]) != live:
+                fault = f"{live:,} vectors in use, passages use {len(used[kind]):,}"
+                yield Disagreement(base / folder, fault, folder)
+        row_of_number = load_npy(base / layout.ROWS, None)
+        listed = np.flatnonzero(row_of_number >= 0)
+        if not np.array_equal(listed, numbers) or (row_of_number[numbers] != rows).any():
+            fault = _difference(reader, numbers, listed) or "other rows than the records say"
+            yield Disagreement(base / layout.ROWS, fault, "rows")
+        if not totals["passages"] == len(numbers) == current.passages:
+            fault = (
+                f"{len(numbers):,} passages, counted as {totals['passages']:,}, the manifest says {current.passages:,}"
+            )
+            yield Disagreement(base / layout.FIRST_RECORDS, fault, "counts")
+
+
+def check_lexical(base: Path, current: Manifest, copy: Path) -> Iterator[Disagreement]:
+    """Compare the records with the lexical index, of which `copy` is a writable copy."""
+    with closing(RecordReader([base / name for name in current.files_of(layout.RECORDS)])) as reader:
+        numbers = np.sort(np.fromiter((number for number, _ in reader.rows()), dtype=np.int64))
+        lexical = LexicalIndex(copy)
+        blocks = (lexical.numbers(first, first + _BLOCK - 1) for first in range(0, reader.last_number() + 1, _BLOCK))
+        listed = np.unique(np.array([number for block in blocks for number in block], dtype=np.int64))
+        fault = _difference(reader, numbers, listed)
+        if not fault and lexical.passages != len(numbers):
+            fault = f"{lexical.passages:,} passages instead of {len(numbers):,}"
+        if fault:
+            yield Disagreement(base / layout.LEXICAL, fault, layout.LEXICAL)
+
+
+def check_approximate(base: Path, current: Manifest) -> Iterator[Disagreement]:
+    """Compare the approximate dense index, if any, with the manifest."""
+    approximate = ivf_build.open_ivf(base, current.dense)
+    if approximate is not None and approximate.rows != current.dense.rows:
+        fault = f"{approximate.rows:,} vectors instead of {current.dense.rows:,}"
+        yield Disagreement(base / current.dense.file, fault, layout.APPROXIMATE)
+
+
+def _difference(reader: RecordReader, numbers: Numbers, listed: Numbers) -> str:
+    """Describe which passages of the records are unlisted and how many listed ones are not recorded; empty if none."""
+    missing, surplus = np.setdiff1d(numbers, listed), np.setdiff1d(listed, numbers)
+    parts = []
+    if len(missing):
+        names = [stored.passage.id for stored in reader.passages(missing[:_NAMED].tolist())]
+        rest = [f"{len(missing) - _NAMED:,} more"] if len(missing) > _NAMED else []
+        parts.append(f"lacks {', '.join([*names, *rest])}")
+    if len(surplus):
+        parts.append(f"has {len(surplus):,} that the records lack")
+    return ", ".join(parts)
