@@ -1,4 +1,4 @@
-"""Files that survive a crash, and folders that do not.
+"""Files that survive a crash, folders that do not, and the cache folder.
 
 A `ScratchFolder` is deleted with its process, or, if the process was killed, by the next one of its kind. A lock file
 in it shows whether the process lives: the system releases the lock however the process ends.
@@ -13,6 +13,7 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
+import platformdirs
 from filelock import FileLock, Timeout
 
 _LOCK = "lock"
@@ -69,3 +70,9 @@ def replace_file(target: Path, content: bytes) -> None:
     finally:
         with suppress(OSError):
             new.unlink(missing_ok=True)
+
+
+def cache_folder() -> Path:
+    """Return `YEARBOOK_QA_CACHE`, else the user's cache folder; it holds exported models and recognised pages."""
+    named = os.environ.get("YEARBOOK_QA_CACHE")
+    return Path(named) if named else Path(platformdirs.user_cache_dir("yearbook-qa", appauthor=False))

@@ -13,8 +13,6 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any
 
 from corpus import archives
-from corpus.catalogue import edition_pattern
-from corpus.catalogue.edition_pattern import YearPattern
 from corpus.catalogue.toml_lines import TomlLines
 from corpus.errors import CatalogueError, UnreadableFile
 from corpus.records import Origin
@@ -31,6 +29,14 @@ _DEFAULTS = frozenset({*_TEXTS, "edition", "covers", "published", "edition_from"
 _KEYS = _DEFAULTS | {"file", "id"}
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]+)*")
 _SCRIPT_URL = re.compile(r"\s*(?:javascript|vbscript|data)\s*:", re.IGNORECASE)
+
+PATTERN_MAX_LENGTH = 1000
+"""Maximum length of a pattern in characters."""
+
+PATTERN_TIMEOUT = 1.0
+"""Seconds per file name; usual patterns take microseconds."""
+
+EARLIEST, LATEST = 1000, 2999
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,7 +251,7 @@ def field_problem(key: str, value: Any) -> str | None:
         return None if is_valid else _("must be a year or [first year, last year]")
     if key == "published":
         return None if _is_date(value) else _("must be a date, such as 2016-04-01")
-    return edition_pattern.pattern_problem(value)
+    return pattern_problem(value)
 
 
 def _text_problem(key: str, value: Any) -> str | None:
@@ -264,11 +270,7 @@ def one_line(text: str) -> str:
 
 
 def _is_year(value: Any) -> bool:
-    return (
-        isinstance(value, int)
-        and not isinstance(value, bool)
-        and edition_pattern.EARLIEST <= value <= edition_pattern.LATEST
-    )
+    return isinstance(value, int) and not isinstance(value, bool) and EARLIEST <= value <= LATEST
 
 
 def _is_date(value: Any) -> bool:
@@ -312,3 +314,56 @@ class _Lines:
 
     def error(self, what: str, key: str | None, table: str | None = None, number: int = 0) -> CatalogueError:
         return CatalogueError(f"{self.path}, line {self.find(key, table, number)}: {what}")
+
+
+@dataclass(frozen=True, slots=True)
+class YearPattern:
+    """The pattern of `edition_from`, which finds the edition in a file name, and the file and line where it is written.
+
+    A pattern can take exponential time ("(a|a)*b"), and a `corpus.toml` is not trusted. Python's `re` has no time
+    limit; `regex`, a dependency of the default model, has one and accepts the syntax of `re`. Both must accept it.
+    """
+
+    pattern: str
+    where: str
+
+    def year(self, name: str) -> int | None:
+        """Return the edition, None without a match. Raises CatalogueError if the match is no year or takes too long."""
+        try:
+            match = _compile_pattern(self.pattern).search(name, timeout=PATTERN_TIMEOUT)
+        except TimeoutError as error:
+            raise CatalogueError(
+                f"{self.where}: edition_from takes more than {PATTERN_TIMEOUT:g} s for the name {name}: "
+                "write a pattern without nested repetitions, or state the `edition` of the files"
+            ) from error
+        if match is None:
+            return None
+        year = match[1] or ""
+        if not year.isdecimal() or not EARLIEST <= int(year) <= LATEST:
+            raise CatalogueError(
+                f"{self.where}: edition_from finds {year!r} in the name {name}, which is not a year: "
+                "correct the pattern, or state the `edition` of that file"
+            )
+        return int(year)
+
+
+def pattern_problem(value: Any) -> str | None:
+    """Return why a value is an invalid pattern, or None."""
+    import regex
+
+    if not isinstance(value, str):
+        return "must be a regular expression, such as '^(\\d{4})'"
+    if len(value) > PATTERN_MAX_LENGTH:
+        return f"must be a regular expression of at most {PATTERN_MAX_LENGTH:,} characters"
+    try:
+        groups = re.compile(value).groups
+        _compile_pattern(value)
+    except (re.error, regex.error, RecursionError, OverflowError, MemoryError) as error:
+        return f"must be a regular expression: {error}"
+    return None if groups == 1 else "must have one group, which matches the year, such as '^(\\d{4})'"
+
+
+def _compile_pattern(pattern: str) -> Any:
+    import regex  # late: most catalogues have no pattern
+
+    return regex.compile(pattern, regex.VERSION0)

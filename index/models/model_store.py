@@ -16,17 +16,16 @@ from pathlib import Path
 from typing import Any, Literal
 
 from corpus import processes
-from corpus.cache import cache_folder
+from corpus.scratch import cache_folder
 from index.errors import ModelError
 from index.io_errors import is_out_of_memory
 from index.models import packaged_models
-from index.models.model_files import key_of, sha256_of
 
 Kind = Literal["encoder", "reranker"]
 Precision = Literal["fp32", "int8"]
 
 INT8_VERSION = 1
-"""Increment it when the vectors in int8 change; for fp32 see `VECTORS_VERSION` in `index.models.model_files`."""
+"""Increment it when the vectors in int8 change; for fp32 see `VECTORS_VERSION`."""
 
 EXPORT_VERSION = 5
 """Increment it when the exported files change: models are then exported again, and indexes stay valid."""
@@ -35,6 +34,11 @@ PROBE = "Counter-terrorism measures in fiscal year 2016."
 """The vector of this sentence by sentence-transformers is stored, to compare the exported graph with it."""
 
 GRAPH, TOKENIZER, FACTS = "model.onnx", "tokenizer.json", "model.json"
+
+VECTORS_VERSION = 1
+"""Increment it when the vectors in fp32 change: older indexes then count as built with another model."""
+
+_MODEL_SUFFIXES = frozenset({".safetensors", ".bin", ".json", ".txt", ".model"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,3 +244,36 @@ def _export(
         except OSError:
             if not (folder / FACTS).exists():  # else another process exported it meanwhile
                 raise
+
+
+def key_of(source: str) -> str:
+    """Return the hash of a local model's file or files; for a name on a model hub, of the name."""
+    folder = Path(source)
+    if folder.is_file():
+        return hashlib.sha256(f"{VECTORS_VERSION}\0{folder.name}\0{sha256_of(folder)}".encode()).hexdigest()[:32]
+    if not folder.is_dir():
+        return hashlib.sha256(f"{VECTORS_VERSION}\0{source}".encode()).hexdigest()[:32]
+    digest = hashlib.sha256(f"{VECTORS_VERSION}\0".encode())
+    for file in sorted(folder.rglob("*")):
+        if file.is_file() and file.suffix in _MODEL_SUFFIXES:
+            digest.update(f"{file.relative_to(folder).as_posix()}\0{sha256_of(file)}\0".encode())
+    return digest.hexdigest()[:32]
+
+
+def sha256_of(file: Path) -> str:
+    """Return the file's sha256, cached by path, size and modification time, since weights are large."""
+    status = file.stat()
+    stamp = f"{file.resolve()}\0{status.st_size}\0{status.st_mtime_ns}"
+    memo = cache_folder() / "hashes" / hashlib.sha256(stamp.encode()).hexdigest()
+    try:
+        known = memo.read_text(encoding="ascii").strip()
+    except (OSError, UnicodeDecodeError):
+        known = ""
+    if len(known) == 64:
+        return known
+    with file.open("rb") as stream:
+        value = hashlib.file_digest(stream, "sha256").hexdigest()
+    if status.st_size > 1_000_000:
+        memo.parent.mkdir(parents=True, exist_ok=True)
+        memo.write_text(value, encoding="ascii")
+    return value

@@ -84,8 +84,7 @@ def ensure_samples(location: IndexLocation, notify: Callable[[str], None]) -> No
     """Index the samples unless this version of the program has done so."""
     from index import manifest
     from index.models.encoder import DEFAULT_PRECISION
-    from index.models.model_files import VECTORS_VERSION
-    from index.models.model_store import EXPORT_VERSION
+    from index.models.model_store import EXPORT_VERSION, VECTORS_VERSION
     from index.models.packaged_models import DEFAULT_MODEL
 
     stamp = location.folder.with_suffix(".made")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from qa.confidence.calibration import Calibration, Coefficient
+from qa.confidence.features import Calibration, Coefficient
 
 DEFAULT = "70b660837110c55f94bfdf09ae302e4b"
 """The fingerprint of the default model."""

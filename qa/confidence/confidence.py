@@ -1,7 +1,7 @@
 """The probability that the passages answer the question, calibrated per model.
 
-`features` computes the inputs, `calibration` applies the regression, `coefficients` holds the fitted weights with their
-figures. `python -m tests.benchmarks.confidence --write [--model NAME]` fits them.
+`features` computes the inputs and applies the regression, `coefficients` holds the fitted weights with their figures.
+`python -m tests.benchmarks.confidence --write [--model NAME]` fits them.
 """
 
 from __future__ import annotations

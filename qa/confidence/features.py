@@ -14,7 +14,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import numpy as np
 
@@ -173,3 +173,31 @@ def _years_of(hit: Hit) -> set[int]:
     if covers is not None:
         years.update(range(covers[0], covers[1] + 1))
     return years | ({hit.document.edition} if hit.document.edition is not None else set())
+
+
+@dataclass(frozen=True, slots=True)
+class Coefficient:
+    """The weight of a feature (in log odds) after standardisation: `weight * (value - mean) / spread`."""
+
+    mean: float
+    spread: float
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """Coefficients fitted for one model."""
+
+    model: str
+    intercept: float
+    coefficients: Mapping[str, Coefficient]
+
+    def probability(self, features: Features) -> float:
+        """Return the probability, in [0, 1], that the hits answer the question."""
+        values = asdict(features)
+        log_odds = self.intercept + sum(
+            # a feature that was renamed since the fit counts as average, so that a new fit can be made
+            coefficient.weight * (values.get(name, coefficient.mean) - coefficient.mean) / coefficient.spread
+            for name, coefficient in self.coefficients.items()
+        )
+        return 1 / (1 + math.exp(-max(-30.0, min(30.0, log_odds))))

@@ -9,19 +9,25 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from corpus.records import Document
+from index.lexical.analysis import terms
 from index.ranking.search import Index
 from index.storage.reader import StoredPassage
+from qa.editions import words
 from qa.editions.alignment_cache import load_alignment
 from qa.editions.publication import Edition
 from qa.editions.quantities import is_table_row
 from qa.editions.sections import LocatedSentence, enclosing_heading, locate_sentences, outline_heads, title_of
-from qa.watching.wording import wording
 
 Head = tuple[str, int | None]
 """A section: its document and its position in the outline, None for the text outside all headings."""
 
 
 _LIST_ITEM = re.compile(r"(?:[-*+•◦▪‣–]|\(?\w{1,3}[.)])\s")
+
+_NEUTRAL = frozenset("the of as is are be been being it its and that which also".split())
+_BE = frozenset("is are be been being".split())
+_SIGNS = frozenset("%‰$€£¥₹°+=<>")
+"""Signs that belong to a figure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,3 +159,27 @@ def stretches(index: Index, stored: StoredPassage, starts: Iterable[int]) -> lis
         for own in groups
         if wanted & {sentence.start for sentence in own}
     ]
+
+
+def wording(text: str, language: str | None) -> str:
+    """Return the words that carry a text's meaning, each with a blank before and after it.
+
+    Deliberately strict, because an answer reported as unchanged is not read again: numbers, negations, tenses,
+    prepositions and the order of words must agree. Only articles, forms of "be" and the like, punctuation, case,
+    British or American spelling and the endings of words may differ, and these only in English; in other languages only
+    punctuation and case.
+    """
+    is_english = (language or "en").split("-")[0] == "en"
+    kept: list[str] = []
+    passive = False  # "is positioned" may become "positions"; "supported" may not become "supports"
+    for token, _, _ in words.tokens(text):
+        word = token.casefold()
+        if not any(map(str.isalnum, word)):
+            kept += [word] if word in _SIGNS else []
+        elif not is_english or any(map(str.isdigit, word)):
+            kept.append(word)
+        elif word not in _NEUTRAL:
+            past = "+ed" if word.endswith("ed") and not passive else ""
+            kept.append(("".join(terms(word, "en")) or word) + past)
+        passive = word in _BE
+    return f" {' '.join(kept)} "

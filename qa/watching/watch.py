@@ -1,7 +1,7 @@
 """Answer saved questions on the newest edition of each series and on an earlier one, and report what changed.
 
 Each edition is asked separately. An answer is unchanged only if every paragraph, list item and table row that answers
-occurs in the corresponding section of the other edition with the same wording (`qa.watching.wording`), in both
+occurs in the corresponding section of the other edition with the same wording (`qa.watching.edition_text`), in both
 directions, and if no passage that ranks nearly as high differs in its best sentence. In doubt, an answer is reported as
 changed.
 """

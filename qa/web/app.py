@@ -38,17 +38,15 @@ from qa.web.routes.batch import add_batch_pages
 from qa.web.routes.check import add_check_pages
 from qa.web.routes.compare import add_compare_pages
 from qa.web.routes.desk import add_collection_pages, add_desk_pages
-from qa.web.routes.documents import STATIC, add_files, add_pages
+from qa.web.routes.documents import STATIC, add_files, add_library_pages, add_pages
 from qa.web.routes.errors import BrowserErrorPages
-from qa.web.routes.library import add_library_pages
 from qa.web.routes.results import LimitedTasks, add_error_answers
 from qa.web.routes.watch import add_watch_pages
 from qa.web.routes.words import add_word_pages
 from qa.web.security import passwords
 from qa.web.security.access import AccessControl
-from qa.web.security.gradio_lockdown import close_file_access, restrict_paths
+from qa.web.security.gradio_lockdown import QueueEviction, close_file_access, restrict_paths
 from qa.web.security.public_url import PublicUrl, StripPath
-from qa.web.security.queue_eviction import QueueEviction
 from qa.web.security.request_limits import UploadFolder, UploadRules
 from qa.web.server import Server
 from qa.web.tabs.library import MAX_FILES

@@ -6,8 +6,8 @@ from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
 
-from qa.confidence.calibration import Calibration
 from qa.confidence.coefficients import CALIBRATIONS, DEFAULT, FIGURES
+from qa.confidence.features import Calibration
 
 T = TypeVar("T")
 
@@ -22,7 +22,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from qa.confidence.calibration import Calibration, Coefficient
+from qa.confidence.features import Calibration, Coefficient
 
 DEFAULT = "{default}"
 """The fingerprint of the default model."""

@@ -22,9 +22,9 @@ import numpy as np
 
 from index.models.encoder import load
 from index.models.packaged_models import DEFAULT_MODEL
-from qa.confidence.calibration import Calibration, Coefficient
 from qa.confidence.coefficients import DEFAULT
 from qa.confidence.confidence import THRESHOLD
+from qa.confidence.features import Calibration, Coefficient
 from qa.evaluation.measures import auroc
 from tests.benchmarks import coefficients_file
 from tests.benchmarks.confidence_sets import Case, Sets

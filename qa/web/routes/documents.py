@@ -8,7 +8,9 @@ from urllib.parse import quote
 
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import FileResponse, HTMLResponse, PlainTextResponse, StreamingResponse
+from markupsafe import Markup
 
+from corpus.translation import gettext as _
 from qa.api.concurrency import ConcurrencyLimit
 from qa.api.library_loader import LibraryLoader
 from qa.output.citation_formats import FORMATS
@@ -16,6 +18,8 @@ from qa.templating import Span
 from qa.web import source_files
 from qa.web.render import page_image
 from qa.web.render.context import context_html, find
+from qa.web.render.document import document_html
+from qa.web.render.library import library_html, rows_html
 from qa.web.render.page import PARTS, page
 from qa.web.routes.results import attachment
 from qa.web.urls import parse_question_pairs
@@ -98,3 +102,22 @@ def parse_spans(text: str) -> list[Span]:
     """Parse spans written as `12-40,55-80`; invalid ones are ignored."""
     pairs = (re.fullmatch(r"([0-9]{1,12})-([0-9]{1,12})", span) for span in text.split(",", 50))
     return sorted((int(pair[1]), int(pair[2])) for pair in pairs if pair)
+
+
+def add_library_pages(app: FastAPI, loader: LibraryLoader) -> None:
+    """Add the routes to the application."""
+
+    @app.get("/library")
+    def library() -> Response:
+        return HTMLResponse(page(_("Library"), library_html(loader.library().index)))
+
+    @app.get("/library-rows")
+    def rows(find: str = "", sort: str = "", down: int = 0, at: int = 1) -> Response:
+        table = rows_html(loader.library().index.documents, find, sort, descending=bool(down), page=at)
+        body = Markup('<main class="yq-library"><h1>{}</h1>{}</main>').format(_("Library: documents"), table)
+        return HTMLResponse(page(_("Library"), body))
+
+    @app.get("/document")
+    def document(id: str = "") -> Response:
+        index = loader.library().index
+        return HTMLResponse(page(id, document_html(index.info(id), index.document(id))))

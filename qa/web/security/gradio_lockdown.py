@@ -4,13 +4,18 @@ A client may send Gradio the path of a file instead of an upload. Gradio checks 
 `has_launched` is set, which `launch` does and mounting does not: any file of this machine could be read as a list of
 questions. SVG files count as the application's own until `is_running` is set. And Gradio fetches an address sent
 instead of a file; this server must fetch nothing.
+
+Gradio also keeps the answers of two thousand clients, however large they are; a thousand of the endpoint `evaluate` are
+some 20 MB. A client that listens reads each message at once, so a complete answer that is still there at the next check
+will never be read, and is evicted.
 """
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Iterable
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import gradio as gr
 from fastapi import FastAPI
@@ -30,6 +35,9 @@ _OPEN_PATHS = re.compile(
 
 _LONGEST_FIELD = 100
 """Characters of the name of an invalid field that are repeated."""
+
+EVICTION_INTERVAL = 60.0
+"""Seconds between two checks; an unread answer is kept for one to two intervals."""
 
 
 def close_file_access(blocks: gr.Blocks) -> None:
@@ -84,3 +92,35 @@ async def _refuse_unknown(_request: Request, _error: Exception) -> JSONResponse:
 
 async def _refuse_address(url: str) -> NoReturn:
     raise gr.Error(f"{url[:200]}: send the file itself: addresses are not fetched", print_exception=False)
+
+
+class QueueEviction:
+    """Checks the queue of a Gradio application."""
+
+    def __init__(self, blocks: gr.Blocks) -> None:
+        self._queue: Any = blocks._queue  # noqa: SLF001 - see qa.web.private_apis
+        self._unread: dict[str, tuple[int, int]] = {}
+
+    async def run(self) -> None:
+        """Check at intervals until cancelled."""
+        while True:
+            await asyncio.sleep(EVICTION_INTERVAL)
+            self.evict()
+
+    def evict(self) -> None:
+        """Remove complete answers that have not been read since the last call."""
+        pending, events = self._queue.pending_messages_per_session, self._queue.pending_event_ids_session
+        unread: dict[str, tuple[int, int]] = {}
+        for session, messages in list(pending.items()):
+            # see qa.web.private_apis
+            if not messages.qsize() or messages._queue[-1].msg != "process_completed":  # noqa: SLF001
+                continue
+            state = id(messages), messages.qsize()
+            if self._unread.get(session) == state:
+                pending.pop(session, None)
+                events.pop(session, None)
+            else:
+                unread[session] = state
+        for session in [session for session in events if session not in pending]:
+            del events[session]
+        self._unread = unread

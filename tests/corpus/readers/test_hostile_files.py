@@ -17,8 +17,8 @@ from pathlib import Path
 import pytest
 
 from corpus import limits
-from corpus.catalogue import edition_pattern
-from corpus.catalogue.edition_pattern import YearPattern
+from corpus.catalogue import catalogue
+from corpus.catalogue.catalogue import YearPattern
 from corpus.errors import CatalogueError, CorpusError, LimitError, UnreadableFile
 from corpus.ingest import plan, read
 from corpus.processes import ChildProcess
@@ -416,7 +416,7 @@ def test_a_catastrophic_edition_pattern_is_abandoned(tmp_path: Path, monkeypatch
     name = f"{'a' * 60}.txt"
     (tmp_path / name).write_text("Boats sailed in 2015.\n", encoding="utf-8")
     (tmp_path / "corpus.toml").write_text("[defaults]\n\nedition_from = '^(a|a)*(?!)'\n", encoding="utf-8")
-    monkeypatch.setattr(edition_pattern, "TIMEOUT", 0.2)
+    monkeypatch.setattr(catalogue, "PATTERN_TIMEOUT", 0.2)
     with pytest.raises(CatalogueError) as raised:
         plan([tmp_path])
     assert str(raised.value).startswith(f"{tmp_path / 'corpus.toml'}, line 3: edition_from")

@@ -11,15 +11,14 @@ from hypothesis import strategies as st
 
 from index.lexical import bm25
 from index.lexical.analysis import terms
-from index.models import model_files, packaged_models
+from index.models import model_store, packaged_models
 from index.models.encoder import paired_fingerprint
 from index.models.similarity_scale import SimilarityScale
 from index.ranking.search import Hit
 from index.storage.reader import DocumentInfo
-from qa.confidence.calibration import Calibration, Coefficient
 from qa.confidence.coefficients import CALIBRATIONS, DEFAULT, FIGURES
 from qa.confidence.confidence import THRESHOLD, confidence_label, estimate_confidence, is_calibrated
-from qa.confidence.features import COVERAGE, Features, compute_features
+from qa.confidence.features import COVERAGE, Calibration, Coefficient, Features, compute_features
 from qa.question.corpus_facts import CorpusFacts
 from tests.benchmarks import coefficients_file
 from tests.benchmarks.confidence import SIGNS
@@ -203,7 +202,7 @@ def test_the_coefficients_are_those_that_the_command_writes() -> None:
 def test_the_default_model_is_calibrated_and_another_is_not() -> None:
     # its fingerprint, without exporting it
     names = packaged_models.DEFAULT_MODEL.split(packaged_models.PAIR)
-    assert is_calibrated(paired_fingerprint(*(model_files.key_of(packaged_models.locate(name)) for name in names)))
+    assert is_calibrated(paired_fingerprint(*(model_store.key_of(packaged_models.locate(name)) for name in names)))
     assert not is_calibrated("0" * 32)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qa.watching.wording import wording
+from qa.watching.edition_text import wording
 
 
 @pytest.mark.parametrize(

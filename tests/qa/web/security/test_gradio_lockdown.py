@@ -7,7 +7,7 @@ import asyncio
 import gradio as gr
 from gradio.server_messages import EstimationMessage, ProcessCompletedMessage
 
-from qa.web.security.queue_eviction import QueueEviction
+from qa.web.security.gradio_lockdown import QueueEviction
 
 
 def test_an_answer_unread_at_two_checks_is_evicted() -> None:
