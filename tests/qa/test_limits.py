@@ -22,7 +22,7 @@ from qa.errors import JudgementError, RequestError
 from qa.evaluation.questions import read_questions
 from qa.question.analysis import normalise_question
 from qa.web.batches import prepare
-from qa.web.render.check import checked_draft_html
+from qa.web.render.form_pages import checked_draft_html
 from qa.web.security.access import AccessControl
 
 

@@ -68,7 +68,7 @@ class _Line:
         return _("%(topic)s (topic)", topic=self.term.text) if self.term.kind == "topic" else self.term.text
 
 
-def form_html(corpus_facts: CorpusFacts, request: WordsRequest) -> Markup:
+def words_form_html(corpus_facts: CorpusFacts, request: WordsRequest) -> Markup:
     """Render the form with the values of a request."""
     series = [("", _("all together")), *((name, name) for name, years in corpus_facts.series.items() if years)]
     return render(

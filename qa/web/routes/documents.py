@@ -1,4 +1,4 @@
-"""Pages of passages and PDF pages, source files, citations to download, style sheets and scripts."""
+"""Pages of the library, its documents, passages and PDF pages; source files, citations, style sheets and scripts."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ def parse_spans(text: str) -> list[Span]:
 
 
 def add_library_pages(app: FastAPI, loader: LibraryLoader) -> None:
-    """Add the routes to the application."""
+    """Add the pages of the library: its content, and each document with its outline."""
 
     @app.get("/library")
     def library() -> Response:

@@ -33,9 +33,7 @@ from qa.web import malloc
 from qa.web.batches import Batch
 from qa.web.render.answer import answer_html
 from qa.web.render.batch import BatchResult, BatchRow, answers_csv, batch_result
-from qa.web.render.check import checked_draft_html, read_draft
-from qa.web.render.comparison import comparison_html
-from qa.web.render.watch import watched_html
+from qa.web.render.form_pages import checked_draft_html, comparison_html, read_draft, watched_html
 from qa.web.render.words import occurrences_html, word_counts_csv, word_counts_html
 from qa.web.urls import ComparisonRequest, QuestionRequest, WordsRequest, drop_preferences, preference_chips
 

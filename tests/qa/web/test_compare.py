@@ -31,8 +31,8 @@ from qa.output.check_html import rewritten
 from qa.output.comparison_html import change_spans, changes_within_versions, label_places
 from qa.question.filters import Filters
 from qa.templating import differences, escape
-from qa.web.render.check import checked_draft_html
-from qa.web.routes import check, compare, words
+from qa.web.render.form_pages import checked_draft_html
+from qa.web.routes import form_pages
 from qa.web.routes.results import LimitedTasks, add_error_answers
 from qa.web.urls import ComparisonRequest, comparison_url, parse_comparison_url
 from qa.web.workers.pool import InlineTaskRunner
@@ -142,7 +142,7 @@ def client(tmp_path: Path) -> TestClient:
     app = FastAPI()
     opening = LibraryLoader(Library(tmp_path / "index", HashEncoder()))
     add_error_answers(app)
-    check.add_check_pages(app, LimitedTasks(InlineTaskRunner(opening), ConcurrencyLimit(2, 2)))
+    form_pages.add_check_pages(app, LimitedTasks(InlineTaskRunner(opening), ConcurrencyLimit(2, 2)))
     return TestClient(app)
 
 
@@ -196,7 +196,7 @@ def test_a_draft_that_cannot_be_read_is_refused_above_the_form(
 
 
 def test_a_pasted_draft_of_megabytes_is_refused_unread(client: TestClient) -> None:
-    answer = client.post("/check", files={"draft": (None, "x" * (check.LONGEST_SENT + 1))})
+    answer = client.post("/check", files={"draft": (None, "x" * (form_pages.LONGEST_DRAFT + 1))})
     assert "longer than 100,000 characters" in answer.text
 
 
@@ -230,9 +230,9 @@ def test_who_compares_when_all_places_are_taken_is_told_so(tmp_path: Path) -> No
     runner, full = InlineTaskRunner(opening), ConcurrencyLimit(0, 0)
     tasks = LimitedTasks(runner, full)
     add_error_answers(app)
-    compare.add_compare_pages(app, opening, tasks)
-    words.add_word_pages(app, opening, tasks)
-    check.add_check_pages(app, tasks)
+    form_pages.add_compare_pages(app, opening, tasks)
+    form_pages.add_word_pages(app, opening, tasks)
+    form_pages.add_check_pages(app, tasks)
     client = TestClient(app)
     for busy in (
         client.get("/compare?topic=ships"),

@@ -1,0 +1,150 @@
+"""Pages with a form and its result, which tabs include: comparisons, word counts, checks of drafts, saved questions.
+
+A result can take seconds for large editions, so the concurrency of these tasks is limited separately from questions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import PurePath
+
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import HTMLResponse
+from markupsafe import Markup
+from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
+
+from corpus.translation import gettext as _
+from qa import limits
+from qa.api.library_loader import LibraryLoader
+from qa.question.corpus_facts import CorpusFacts
+from qa.web.render.form_pages import check_form_html, comparison_forms_html, watch_form_html
+from qa.web.render.page import page
+from qa.web.render.words import words_form_html
+from qa.web.routes.results import LimitedTasks, attachment, report_response, result_response
+from qa.web.urls import parse_comparison_url, parse_words_url
+from qa.web.workers.tasks import check_request, compare_request, watch_request, words_request
+
+LONGEST_DRAFT = 2**22
+"""Bytes of a pasted draft as sent by the browser; a longer one is rejected without being read."""
+
+LONGEST_QUESTIONS = 2**20
+"""Bytes of pasted questions as sent by the browser."""
+
+_WATCH_FIELDS = ("questions", "since")
+
+
+def add_compare_pages(app: FastAPI, loader: LibraryLoader, tasks: LimitedTasks) -> None:
+    """Add the page that compares a topic across editions, or whole editions."""
+
+    @app.get("/compare")
+    async def compare(request: Request) -> Response:
+        wanted, facts = parse_comparison_url(request.query_params), CorpusFacts(())
+
+        async def result() -> str:
+            nonlocal facts
+            facts = await tasks.call(lambda: loader.library().corpus_facts)
+            return str((await tasks.perform(compare_request(wanted)))["html"]) if wanted.is_asked else ""
+
+        return await result_response(_("Compare"), lambda: comparison_forms_html(facts, wanted), result)
+
+
+def add_word_pages(app: FastAPI, loader: LibraryLoader, tasks: LimitedTasks) -> None:
+    """Add the page that counts words over the years, its table as CSV, and the passages behind a count."""
+
+    async def counted(request: Request, part: str) -> str:
+        return str((await tasks.perform(words_request(parse_words_url(request.query_params), part)))["text"])
+
+    @app.get("/words")
+    async def words(request: Request) -> Response:
+        wanted, facts = parse_words_url(request.query_params), CorpusFacts(())
+
+        async def result() -> str:
+            nonlocal facts
+            facts = await tasks.call(lambda: loader.library().corpus_facts)
+            return await counted(request, "counts") if wanted.is_asked else ""
+
+        return await result_response(_("Words over the years"), lambda: words_form_html(facts, wanted), result)
+
+    @app.get("/words.csv")
+    async def table(request: Request) -> Response:
+        text = await counted(request, "csv")
+        return Response(text, media_type="text/csv; charset=utf-8", headers=attachment("words.csv"))
+
+    @app.get("/word-passages")
+    async def passages(request: Request) -> Response:
+        body = Markup(await counted(request, "occurrences"))  # noqa: S704 - rendered by a worker
+        return HTMLResponse(page(_("Words over the years"), body))
+
+
+def add_check_pages(app: FastAPI, tasks: LimitedTasks) -> None:
+    """Add the page that checks a draft, and its report to download."""
+
+    async def checked(draft: tuple[str, bytes, str], *, as_report: bool = False) -> str:
+        return str((await tasks.perform(check_request(*draft, as_report=as_report)))["html"])
+
+    @app.get("/check")
+    async def form() -> Response:
+        return await result_response(_("Check a draft"), check_form_html)
+
+    @app.post("/check")
+    async def check(request: Request) -> Response:
+        draft = await _uploaded_draft(request)
+        text = draft[2] if len(draft[2]) <= limits.DRAFT.value else ""
+        return await result_response(_("Check a draft"), lambda: check_form_html(text), lambda: checked(draft))
+
+    @app.post("/check-report")
+    async def report(request: Request) -> Response:
+        draft = await _uploaded_draft(request)
+        return await report_response(_("Check a draft"), "check.html", lambda: checked(draft, as_report=True))
+
+
+async def _uploaded_draft(request: Request) -> tuple[str, bytes, str]:
+    """Return the name and bytes of the uploaded file, else the pasted text.
+
+    Instead of a draft that is far too long a text just over the limit is returned, which the check rejects.
+    """
+    try:
+        name, data, fields = await read_upload(request, ("draft",), LONGEST_DRAFT)
+    except HTTPException:
+        return "", b"", "x" * (limits.DRAFT.value + 1)
+    return name, data, "" if name else fields["draft"]
+
+
+async def read_upload(request: Request, names: Sequence[str], longest: int) -> tuple[str, bytes, dict[str, str]]:
+    """Return name and bytes of the file of a form, empty if there is none, and its text fields.
+
+    Raises:
+        HTTPException: A field has more than `longest` bytes.
+    """
+    async with request.form(max_files=1, max_fields=len(names) + 1, max_part_size=longest) as form:
+        file = form.get("file")
+        fields = {name: text.replace("\r\n", "\n") if isinstance(text := form.get(name), str) else "" for name in names}
+        if isinstance(file, UploadFile) and file.filename:
+            return PurePath(file.filename).name, await file.read(), fields
+        return "", b"", fields
+
+
+def add_watch_pages(app: FastAPI, tasks: LimitedTasks) -> None:
+    """Add the page that watches saved questions, and its report to download."""
+
+    async def watched(name: str, data: bytes, fields: dict[str, str], *, as_report: bool = False) -> str:
+        request = watch_request(name, data, fields["questions"], fields["since"], as_report=as_report)
+        return str((await tasks.perform(request))["html"])
+
+    @app.get("/watch")
+    async def link(request: Request) -> Response:
+        """The form; with questions in the URL, their outcome too."""
+        fields = {name: request.query_params.get(name, "") for name in _WATCH_FIELDS}
+        result = (lambda: watched("", b"", fields)) if fields["questions"] else None
+        return await result_response(_("Watch"), lambda: watch_form_html(**fields), result)
+
+    @app.post("/watch")
+    async def watch(request: Request) -> Response:
+        name, data, fields = await read_upload(request, _WATCH_FIELDS, LONGEST_QUESTIONS)
+        return await result_response(_("Watch"), lambda: watch_form_html(**fields), lambda: watched(name, data, fields))
+
+    @app.post("/watch-report")
+    async def report(request: Request) -> Response:
+        sent = await read_upload(request, _WATCH_FIELDS, LONGEST_QUESTIONS)
+        return await report_response(_("Watch"), "watch.html", lambda: watched(*sent, as_report=True))
