@@ -108,6 +108,14 @@ _EDITION_WORDS = re.compile(
     re.IGNORECASE,
 )
 
+_PLACEHOLDER = re.compile(
+    r"\(?(?:untitled.*|anonymous|unspecified|title|(?:document|book|workbook|presentation|sheet|slide|page) ?\d*"
+    r"|microsoft (?:office )?(?:word|excel|powerpoint|publisher|visio|works)\b.*"
+    r"|(?:word|excel|powerpoint) (?:document|worksheet|presentation)"
+    r"|.*\.(?:docx?|xlsx?|pptx?|od[tsp]|indd|qxd|tex|pdf|rtf|txt|html?))\)?|[\W\d_]*",
+    re.IGNORECASE,
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Cover:
@@ -361,3 +369,8 @@ def infer_series(title: str) -> str | None:
     bare = show_numbers(bare)
     is_name = sum(map(str.isalpha, bare)) >= 2 and len(re.findall(r"[0-9]+", bare)) <= _MAX_NUMBERS
     return bare if is_name else None
+
+
+def is_placeholder_title(title: str) -> bool:
+    """Whether a title is a file name or the default of a program: "report.docx", "Microsoft Word - x", "Untitled"."""
+    return _PLACEHOLDER.fullmatch(title) is not None

@@ -16,11 +16,10 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from corpus.catalogue.catalogue import NAME, Entry, field_problem, one_line
-from corpus.metadata.cover import Cover, is_generic, read_cover
+from corpus.metadata.cover import Cover, is_generic, is_placeholder_title, read_cover
 from corpus.metadata.covered_years import infer_covers
 from corpus.metadata.edition import KIND
 from corpus.metadata.file_names import NO_FACTS, NameFacts, is_abbreviation
-from corpus.metadata.placeholder_titles import is_placeholder_title
 from corpus.metadata.years import SINGLE_YEAR, normalize_years
 from corpus.records import Origin
 

@@ -15,7 +15,7 @@ from typing import Any
 from corpus import limits
 from corpus.archives import ZIP_ERRORS, open_zip
 from corpus.errors import UnreadableFile
-from corpus.metadata.placeholder_titles import is_placeholder_title
+from corpus.metadata.cover import is_placeholder_title
 from corpus.translation import gettext as _
 
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"

@@ -39,8 +39,12 @@ class Excerpt:
         return f"{self.document.id}@{self.start}-{self.end}"
 
 
-def parse_id(identifier: str) -> tuple[str, int, int]:
-    """Split a passage id at its last `@` into document, start and end. Raises UnknownPassage for another form."""
+def locate(index: Index, identifier: str) -> tuple[DocumentInfo, Document, int, int]:
+    """Return the document of a passage id `DOCUMENT@START-END`, and the offsets.
+
+    Raises:
+        UnknownPassage: The id is malformed, the document is unknown, or the offsets are outside it.
+    """
     match = re.fullmatch(r"(.+)@(\d{1,18})-(\d{1,18})", identifier, re.DOTALL)
     if match is None:
         raise UnknownPassage(
@@ -49,7 +53,19 @@ def parse_id(identifier: str) -> tuple[str, int, int]:
                 identifier=identifier,
             )
         )
-    return match[1], int(match[2]), int(match[3])
+    info, start, end = index.info(match[1]), int(match[2]), int(match[3])
+    document = index.document(info.id)
+    if not start < end <= len(document.text):
+        raise UnknownPassage(
+            _(
+                "%(id)s has %(count)s characters: %(start)s-%(end)s is not a range in it",
+                id=info.id,
+                count=f"{len(document.text):,}",
+                start=start,
+                end=end,
+            )
+        )
+    return info, document, start, end
 
 
 def read_excerpt(index: Index, identifier: str, *, whole_section: bool = False) -> Excerpt:
@@ -63,12 +79,7 @@ def read_excerpt(index: Index, identifier: str, *, whole_section: bool = False) 
     Raises:
         UnknownPassage: The id is malformed, the document is unknown, or the offsets are outside it.
     """
-    name, start, end = parse_id(identifier)
-    info = index.info(name)
-    document = index.document(name)
-    if not 0 <= start < end <= len(document.text):
-        problem = "START must be less than END" if start >= end else f"the document ends at {len(document.text)}"
-        raise UnknownPassage(_('"%(identifier)s": %(problem)s', identifier=identifier, problem=problem))
+    info, document, start, end = locate(index, identifier)
     section = section_at(document, start)
     context_start, context_end = _section_bounds(document, section, start, end) if whole_section else (start, end)
     path = document.path(section)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from corpus.records import HEADED_KINDS
 from qa import limits
-from qa.answering.excerpt import parse_id, read_excerpt
+from qa.answering.excerpt import read_excerpt
 from qa.answering.library import DEFAULT_K, Library
 from qa.errors import RequestError
 from qa.output.json_objects import answer_json, document_json, excerpt_json, outline_json
@@ -96,10 +96,11 @@ class LibraryService:
 
     def section(self, passage: str) -> schema.SectionJson:
         """Return a stretch `DOCUMENT@START-END` with at most `AROUND` characters of its section on each side."""
-        _, start, end = parse_id(passage)
+        excerpt = read_excerpt(self._library().index, passage, whole_section=True)
+        start, end = excerpt.start, excerpt.end
         if end - start > LONGEST_STRETCH:
             raise RequestError(f'"{passage[:200]}" has {end - start:,} characters: request at most {LONGEST_STRETCH:,}')
-        stretch = excerpt_json(read_excerpt(self._library().index, passage, whole_section=True))
+        stretch = excerpt_json(excerpt)
         context = stretch["context"]
         first, last = max(context["start"], start - AROUND), min(context["end"], end + AROUND)
         text = context["text"][first - context["start"] : last - context["start"]]

@@ -5,11 +5,9 @@ To add a format, write a function from a collection and a citation style to byte
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from corpus.translation import gettext as _
@@ -17,7 +15,7 @@ from corpus.translation import gettext_noop
 from qa.collections.citation_styles import Citations, Run, Runs, cite_all
 from qa.collections.collection import Collection, CollectionItem, KeptPassage, collection_json
 from qa.output.citation_formats import FORMATS, REFERENCE_FORMATS, markdown_text
-from qa.output.csv_cells import csv_cell
+from qa.output.csv_cells import csv_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,22 +106,19 @@ CSV_COLUMNS = (
 
 
 def write_csv(collection: Collection, style: str) -> bytes:
-    """Return one row per passage, with a byte order mark so that spreadsheets detect UTF-8."""
-    buffer = io.StringIO(newline="")
-    rows = csv.writer(buffer)
-    rows.writerow(CSV_COLUMNS)
-    number = 0
+    """Return one row per passage."""
+    rows: list[Sequence[object]] = []
     for quoted in _quoted_items(collection, _cite(collection, style)):
         for passage, note in quoted.quoted:
-            number += 1
             item, reference = quoted.item, passage.reference
-            cells = [
-                *(passage.text, item.note, "; ".join(item.labels), reference.source.title),
-                *(str(reference.source.edition or ""), " › ".join(reference.path), reference.printed_page),
-                *("".join(run.text for run in note), reference.id, item.question),
-            ]
-            rows.writerow([number, *map(csv_cell, cells)])
-    return f"\ufeff{buffer.getvalue()}".encode()
+            rows.append(
+                [
+                    *(len(rows) + 1, passage.text, item.note, "; ".join(item.labels), reference.source.title),
+                    *(reference.source.edition, " › ".join(reference.path), reference.printed_page),
+                    *("".join(run.text for run in note), reference.id, item.question),
+                ]
+            )
+    return csv_text(CSV_COLUMNS, rows).encode()
 
 
 def _reference_export(name: str) -> CollectionExport:

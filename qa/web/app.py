@@ -199,7 +199,7 @@ def _mount_form(
         return blocks
 
     blocks = lay_out()
-    blocks.max_threads = WAITING + 100  # see qa.web.private_apis
+    blocks.max_threads = WAITING + 100  # see tests/qa/web/test_private_apis.py
     blocks.state_session_capacity = MAX_SESSIONS
     # Gradio's queue only passes questions on to the bounded answerer, but it has to hold a burst
     blocks.queue(max_size=10 * WAITING, status_update_rate=STATUS_INTERVAL, default_concurrency_limit=AT_ONCE)

@@ -150,7 +150,7 @@ class Server(LimitedServer):
 
 async def notify_pending_clients(blocks: gr.Blocks) -> None:
     """Notify every client that waits for an answer that the server closes; afterwards their streams may be ended."""
-    queue: Any = blocks._queue  # noqa: SLF001 - see qa.web.private_apis
+    queue: Any = blocks._queue  # noqa: SLF001 - see tests/qa/web/test_private_apis.py
     for messages in list(queue.pending_messages_per_session.values()):
         messages.put_nowait(UnexpectedErrorMessage(message=CLOSED_MESSAGE))
     await asyncio.sleep(_FLUSH_TIME)

@@ -37,7 +37,7 @@ def encoding(count: int, rounds: int, console: Console) -> None:
     from index.cluster.session import connected, restrict_to_this_machine
 
     restrict_to_this_machine()  # before Ray is imported
-    from index.cluster.encoding import ClusterEncoder
+    from index.cluster.indexing import ClusterEncoder
     from index.cluster.tasks import ModelRecipe
 
     texts = [paragraph["text"] for paragraph in paragraphs()][:count]

@@ -58,8 +58,7 @@ def building(folder: Path, documents: int, rounds: int, console: Console) -> Inp
     from index.cluster.session import connected, restrict_to_this_machine
 
     restrict_to_this_machine()  # before Ray is imported
-    from index.cluster.encoding import CHARACTERS_PER_GROUP, ClusterEncoder
-    from index.cluster.indexing import ClusterPreparation
+    from index.cluster.indexing import CHARACTERS_PER_GROUP, ClusterEncoder, ClusterPreparation
     from index.cluster.tasks import ModelRecipe
 
     source = plan([corpus(folder / "corpus", documents)])

@@ -59,8 +59,7 @@ def writing(folder: Path, whole: Plan, part: Plan, rounds: int) -> float:
 
     Inside a connection to Ray. What a build costs however small it is falls out.
     """
-    from index.cluster.encoding import ClusterEncoder
-    from index.cluster.indexing import ClusterPreparation
+    from index.cluster.indexing import ClusterEncoder, ClusterPreparation
 
     taken: dict[str, list[float]] = {"whole": [], "part": []}
     passages: dict[str, int] = {}

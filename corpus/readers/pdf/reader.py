@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from corpus.errors import UnreadableFile
-from corpus.metadata.placeholder_titles import is_placeholder_title
+from corpus.metadata.cover import is_placeholder_title
 from corpus.processes import Json
 from corpus.readers.base import Reading
 from corpus.readers.pdf.cells import join_cell_lines, join_wrapped_cells

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,7 +14,7 @@ from qa.confidence.confidence import confidence_label
 from qa.evaluation import html_report
 from qa.evaluation.metrics import Evaluation
 from qa.evaluation.outcome import Outcome
-from qa.output.csv_cells import csv_cell
+from qa.output.csv_cells import csv_text
 from qa.question.filters import Filters
 from qa.templating import render
 from qa.web.render.tables import table_page
@@ -166,24 +164,20 @@ def rows_html(result: BatchResult, token: str, order: str = "", *, descending: b
 
 
 def answers_csv(outcomes: Sequence[Outcome]) -> str:
-    """Return one row per question in file order, with a byte order mark so that spreadsheets detect UTF-8."""
-    buffer = io.StringIO(newline="")
-    rows = csv.writer(buffer)
-    rows.writerow(CSV_COLUMNS)
-    for outcome in outcomes:
-        judged = outcome.judged.ranked or outcome.judged.answerable is False
-        rows.writerow(
-            [
-                csv_cell(outcome.question.id),
-                csv_cell(outcome.question.text),
-                csv_cell(outcome.question.type or ""),
-                "yes" if outcome.answered else "no",
-                f"{outcome.confidence:.4f}",
-                csv_cell(" ".join(sentence.text for sentence in outcome.sentences)),
-                csv_cell("; ".join(dict.fromkeys(sentence.citation for sentence in outcome.sentences))),
-                csv_cell("; ".join(dict.fromkeys(sentence.id for sentence in outcome.sentences))),
-                csv_cell(outcome.passages[0].id if outcome.passages else ""),
-                csv_cell(html_report.verdict(outcome)[1] if judged else ""),
-            ]
+    """Return one row per question in file order."""
+    rows = [
+        (
+            outcome.question.id,
+            outcome.question.text,
+            outcome.question.type,
+            "yes" if outcome.answered else "no",
+            f"{outcome.confidence:.4f}",
+            " ".join(sentence.text for sentence in outcome.sentences),
+            "; ".join(dict.fromkeys(sentence.citation for sentence in outcome.sentences)),
+            "; ".join(dict.fromkeys(sentence.id for sentence in outcome.sentences)),
+            outcome.passages[0].id if outcome.passages else "",
+            html_report.verdict(outcome)[1] if outcome.judged.ranked or outcome.judged.answerable is False else "",
         )
-    return f"\ufeff{buffer.getvalue()}"
+        for outcome in outcomes
+    ]
+    return csv_text(CSV_COLUMNS, rows)

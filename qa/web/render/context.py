@@ -9,11 +9,9 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from corpus.records import HEADED_KINDS, Document
-from corpus.translation import gettext as _
-from index.errors import UnknownPassage
 from index.ranking.search import Index
 from index.storage.reader import DocumentInfo
-from qa.answering.excerpt import parse_id
+from qa.answering.excerpt import locate
 from qa.citation import cite
 from qa.templating import Span, marked, render
 from qa.web import source_files
@@ -50,19 +48,7 @@ def find(index: Index, identifier: str) -> Context:
     Raises:
         UnknownPassage: There is no such document, or the offsets are outside it.
     """
-    name, start, end = parse_id(identifier)
-    info = index.info(name)
-    document = index.document(name)
-    if not start < end <= len(document.text):
-        raise UnknownPassage(
-            _(
-                "%(id)s has %(count)s characters: %(start)s-%(end)s is not a range in it",
-                id=info.id,
-                count=f"{len(document.text):,}",
-                start=start,
-                end=end,
-            )
-        )
+    info, document, start, end = locate(index, identifier)
     section = _section(document, start, end)
     item = document.outline[section] if section is not None else None
     whole = (item.start, item.end) if item is not None else (0, len(document.text))

@@ -17,7 +17,7 @@ from corpus.translation import gettext as _
 from index.errors import UnknownPassage
 from index.ranking.search import Index
 from index.storage.reader import DocumentInfo
-from qa.answering.excerpt import parse_id, section_at
+from qa.answering.excerpt import locate, section_at
 from qa.citation import cite
 from qa.templating import Span, passage_query, render, squeeze
 from qa.web import source_files
@@ -81,19 +81,7 @@ def find(index: Index, identifier: str, spans: Sequence[Span]) -> PassagePages:
 
 
 def _find_with_file(index: Index, identifier: str, spans: Sequence[Span]) -> tuple[PassagePages, bytes]:
-    name, start, end = parse_id(identifier)
-    info = index.info(name)
-    document = index.document(name)
-    if not 0 <= start < end <= len(document.text):
-        raise UnknownPassage(
-            _(
-                "%(id)s has %(count)s characters: %(start)s-%(end)s is not a range in it",
-                id=info.id,
-                count=f"{len(document.text):,}",
-                start=start,
-                end=end,
-            )
-        )
+    info, document, start, end = locate(index, identifier)
     page = document.page_at(start)
     if page is None or not source_files.is_pdf(info):
         raise UnknownPassage(_("%(id)s is not a PDF file: it has no pages to show", id=info.id))

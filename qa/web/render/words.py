@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -16,6 +14,7 @@ from qa.answering.library import Library
 from qa.editions.publication import Edition
 from qa.errors import CompareError
 from qa.output.comparison_html import NARROW, WIDE, label_places
+from qa.output.csv_cells import csv_text
 from qa.question.corpus_facts import CorpusFacts
 from qa.templating import Span, marked, render
 from qa.trends.word_counts import (
@@ -119,18 +118,14 @@ def word_counts_html(library: Library, request: WordsRequest) -> Markup:
 
 
 def word_counts_csv(library: Library, request: WordsRequest) -> str:
-    """Return a row per term and edition, with a byte order mark so that spreadsheets detect UTF-8."""
-    from qa.output.csv_cells import csv_cell
-
+    """Return a row per term and edition."""
     counts = _count(library, request)
-    buffer = io.StringIO(newline="")
-    rows = csv.writer(buffer)
-    rows.writerow(["term", "kind", "edition", "count", "words", f"per {PER}"])
-    for term, values in counts.counts.items():
-        for length, value in zip(counts.editions, values, strict=True):
-            rate = f"{value.rate:.4f}"
-            rows.writerow([csv_cell(term.text), term.kind, length.edition.label, value.count, length.words, rate])
-    return f"\ufeff{buffer.getvalue()}"
+    rows = [
+        (term.text, term.kind, length.edition.label, value.count, length.words, f"{value.rate:.4f}")
+        for term, values in counts.counts.items()
+        for length, value in zip(counts.editions, values, strict=True)
+    ]
+    return csv_text(("term", "kind", "edition", "count", "words", f"per {PER}"), rows)
 
 
 def occurrences_html(library: Library, request: WordsRequest) -> Markup:

@@ -41,7 +41,7 @@ EVICTION_INTERVAL = 60.0
 
 
 def close_file_access(blocks: gr.Blocks) -> None:
-    """Restrict events to uploaded files, and have them fetch no addresses (see `qa.web.private_apis`)."""
+    """Restrict events to uploaded files, and have them fetch no addresses (see tests/qa/web/test_private_apis.py)."""
     blocks.has_launched = True
     blocks.is_running = True
     processing_utils.async_ssrf_protected_get = _refuse_address
@@ -98,7 +98,7 @@ class QueueEviction:
     """Checks the queue of a Gradio application."""
 
     def __init__(self, blocks: gr.Blocks) -> None:
-        self._queue: Any = blocks._queue  # noqa: SLF001 - see qa.web.private_apis
+        self._queue: Any = blocks._queue  # noqa: SLF001 - see tests/qa/web/test_private_apis.py
         self._unread: dict[str, tuple[int, int]] = {}
 
     async def run(self) -> None:
@@ -112,7 +112,7 @@ class QueueEviction:
         pending, events = self._queue.pending_messages_per_session, self._queue.pending_event_ids_session
         unread: dict[str, tuple[int, int]] = {}
         for session, messages in list(pending.items()):
-            # see qa.web.private_apis
+            # see tests/qa/web/test_private_apis.py
             if not messages.qsize() or messages._queue[-1].msg != "process_completed":  # noqa: SLF001
                 continue
             state = id(messages), messages.qsize()

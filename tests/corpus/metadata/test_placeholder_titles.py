@@ -2,7 +2,7 @@
 
 import pytest
 
-from corpus.metadata.placeholder_titles import is_placeholder_title
+from corpus.metadata.cover import is_placeholder_title
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.discovery.urls import display_path
+from corpus.discovery.files import display_path
 from corpus.errors import NothingToRead
 from corpus.ingest import plan
 from index.building.build import build
@@ -24,8 +24,7 @@ from tests.factories.index_parts import parts
 
 pytest.importorskip("ray", reason='no Ray here: pip install "yearbook-qa[ray]"')
 
-from index.cluster.encoding import ClusterEncoder, group_texts
-from index.cluster.indexing import ClusterBuilder, group_sources
+from index.cluster.indexing import ClusterBuilder, ClusterEncoder, group_sources, group_texts
 from index.cluster.session import connected
 from index.cluster.tasks import ModelRecipe
 
