@@ -7,11 +7,12 @@ of prose.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
+from math import inf
 
 from corpus.readers.pdf.extraction.drawings import Frame, Rule
 from corpus.readers.pdf.extraction.glyphs import WIDE_LETTER, Span, group_rows
@@ -38,6 +39,8 @@ _NOTE_SIZE, _NOTE_LEADING, _ALIGNED_NOTES = 0.92, 1.5, 0.7
 lines at the heights of the lines beside it, above which they are cells."""
 _END_GAP, _BALANCED, _MIN_DROP = 1.25, 1.3, 0.5
 """Leadings: above a line below both columns, between the ends of the columns, and from a line to one below it."""
+_FULL_LINE = 0.8
+"""Share of the width of the left column that its lines of prose fill at least."""
 _HEADING_SIZE = 1.08
 """Multiple of the size of the column's text of a heading below it."""
 _MAX_DEPTH = 4
@@ -363,11 +366,15 @@ def _go_on_over_rows(notes: Sequence[Span], others: Sequence[Span]) -> bool:
 def _column_ends(spans: Sequence[Span], x: float) -> list[float]:
     """Return the baselines of lines on the left above which both columns end at about the same height.
 
-    Such a line is a heading, or the line above it does not end its sentence, which goes on in the right column.
+    Such a line is a heading, or the line above it does not end its sentence, which goes on in the right column. If lines
+    of prose follow it that are as wide as the left column, with nothing on the right, then the column goes on.
     """
     ordered = sorted(spans, key=lambda span: span.baseline)
     left = [span for span in ordered if span.left <= x and not _crosses(span, x)]
     heights = [span.baseline for span in ordered if span.left > x]
+    across = [span.baseline for span in ordered if _crosses(span, x)]
+    begin, end = min(span.left for span in left), max(span.right for span in left)
+    full = [span.baseline for span in left if span.right - begin >= _FULL_LINE * (end - begin)]
     distances = sorted(
         after.baseline - before.baseline for before, after in pairwise(left) if after.baseline > before.baseline
     )
@@ -381,6 +388,9 @@ def _column_ends(spans: Sequence[Span], x: float) -> list[float]:
             or abs(heights[split - 1] - above.baseline) > _BALANCED * leading
             or (split < len(heights) and heights[split] < line.baseline + _BALANCED * leading)
         ):
+            continue
+        next_beside = min(heights[split : split + 1] + across[bisect_right(across, line.baseline) :][:1], default=inf)
+        if bisect_left(full, next_beside) - bisect_right(full, line.baseline) >= _MIN_LINES:
             continue
         heading = line.size > _HEADING_SIZE * above.size or (line.bold and not above.bold)
         if heading or (split == len(heights) and not SENTENCE_END.search(above.text)):

@@ -70,6 +70,28 @@ def test_a_heading_in_the_left_column_does_not_end_the_right_one() -> None:
     assert text.index(left[13]) < text.index(right[0])
 
 
+@pytest.mark.parametrize("count", [2, 3])
+@pytest.mark.parametrize("heading", ["2 Landings", "Landings by weight", "(3) Fish"])
+@pytest.mark.parametrize("note", [(), ("1 Boats without a licence are included.",)])
+def test_a_right_column_that_ends_by_chance_above_a_heading_on_its_left_ends_nothing_else(
+    count: int, heading: str, note: tuple[str, ...]
+) -> None:
+    draw, text = columns(count, 9)
+    size = 9 if count == 2 else 7
+    leading = 1.2 * size
+    more = [f"Below line {row} has text on ports of this coast"[: 48 if count == 2 else 37] for row in range(8)]
+    page = draw_all(
+        draw,
+        draw_lines(heading, x=60, y=700 - 10 * leading, size=12, font="Helvetica-Bold"),
+        draw_lines(*more, x=60, y=700 - 11.5 * leading, size=size),
+        draw_lines(*note, x=60 + (460 / count + 10) * (count - 1), y=400, size=6.5),
+    )
+    read = reader.read(draw_pages(page)).text
+    first, rest = text[: len(text) // count], " ".join(more)
+    assert first[:200] in read
+    assert read.index(heading) < read.index(rest) < read.index(text[-200:])
+
+
 ROWS = (("Port", "2014", "2015"), ("Arvik", "1,204", "1,310"), ("Brevik", "804", "910"), ("Corvin", "304", "410"))
 TABLE_TEXT = "\n".join(" | ".join(row) for row in ROWS)
 
