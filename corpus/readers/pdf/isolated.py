@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Generator, Sequence
+from collections.abc import Sequence
 from dataclasses import astuple, dataclass, replace
 from functools import partial
 from typing import Any
@@ -17,10 +17,11 @@ from typing import Any
 from corpus import limits
 from corpus.errors import LimitError, UnreadableFile
 from corpus.limits import Limit
-from corpus.processes import ChildProcess, Json, Message, ProcessEnded, RemoteError, serve
+from corpus.processes import ChildProcess, Json, Message, ProcessEnded, RemoteError
 from corpus.readers.base import OnPage, Reading
 from corpus.readers.ocr import recognition
 from corpus.readers.pdf import reader
+from corpus.readers.pdf.child import LIMIT_VARIABLES
 from corpus.readers.pdf.reader import Box
 from corpus.records import Document, Mark, PageSpan, RecognizedWord, TableShape
 from corpus.translation import english
@@ -28,8 +29,6 @@ from corpus.translation import gettext as _
 
 MAX_DRAWING_MEMORY = 4 * 2**30
 """Address space of the child that draws, in bytes; drawing a page takes a hundredth of it."""
-
-_LIMIT_VARIABLES = "YEARBOOK_QA_MAX_"
 
 
 class _PdfChild:
@@ -44,7 +43,7 @@ class _PdfChild:
 
         Raises UnreadableFile, also if the child crashes or takes too long, and LimitError.
         """
-        variables = {name: value for name, value in os.environ.items() if name.startswith(_LIMIT_VARIABLES)}
+        variables = {name: value for name, value in os.environ.items() if name.startswith(LIMIT_VARIABLES)}
         message = {**request, "limits": variables, "key": key}
         seconds = self._seconds.value
         try:
@@ -80,7 +79,7 @@ def _crash(reason: str) -> str:
 
 
 def _child(memory: int | None = None) -> ChildProcess:
-    return ChildProcess("corpus.readers.pdf.isolated", memory=memory, stderr="discard")  # PDFium's own messages
+    return ChildProcess("corpus.readers.pdf.child", memory=memory, stderr="discard")  # PDFium's own messages
 
 
 _reading = _PdfChild(_child(), limits.SECONDS)
@@ -239,53 +238,3 @@ def locate(data: bytes, key: str, ranges: Sequence[TextRange], page: int) -> Tex
 def render_page(data: bytes, key: str, page: int, marks: Sequence[Box]) -> bytes:
     """Render a page (from 1) as PNG with highlighted boxes; `key` and errors as for `locate`."""
     return _drawing.request({"do": "render", "page": page, "marks": [astuple(box) for box in marks]}, data, key)[1]
-
-
-_held: tuple[str | None, bytes] | None = None
-"""In the child: the key and the bytes of the last file."""
-
-
-def _handle(request: Json, data: bytes) -> Generator[Message, None, None]:
-    """In the child: read, search or draw a file."""
-    global _held  # noqa: PLW0603 - a child serves one request at a time
-    for name in [name for name in os.environ if name.startswith(_LIMIT_VARIABLES)]:
-        del os.environ[name]
-    os.environ.update(request["limits"])
-    if request["has_data"]:
-        _held = request["key"], data
-    elif _held is None or _held[0] != request["key"]:
-        yield {"missing": True}, b""
-        return
-    yield _answer(request, _held[1])
-
-
-def _answer(request: Json, data: bytes) -> Message:
-    if request["do"] == "find scans":
-        return {"pages": reader.find_scans(data)}, b""
-    if request["do"] == "read":
-        reading = reader.read(data, dict(request["recognized"]))
-        return {
-            "text": reading.text,
-            "marks": None if reading.marks is None else [astuple(mark) for mark in reading.marks],
-            "metadata": {key: str(value) for key, value in reading.metadata.items()},
-            "pages": [astuple(span) for span in reading.pages],
-            "furniture": reading.furniture,
-            "warnings": reading.warnings,
-            "recognized": [astuple(word) for word in reading.recognized],
-            "title": reading.title,
-        }, b""
-    from corpus.readers.pdf import page_images  # late: reading does not need numpy
-
-    if request["do"] == "draw level":
-        header = page_images.draw_level(data, request["page"], request["turns"])._asdict()
-        return header, header.pop("pixels")
-    if request["do"] == "render":
-        return {}, page_images.render_page(data, request["page"], [Box(*box) for box in request["marks"]])
-    boxes = [box for start, end, pieces in request["ranges"] for box in page_images.locate(data, start, end, pieces)]
-    pages = {box.page for box in boxes} | set(request["pages"])
-    sizes = [(page, *page_images.page_size(data, page)) for page in sorted(pages)]
-    return {"boxes": [astuple(box) for box in boxes], "sizes": sizes}, b""
-
-
-if __name__ == "__main__":
-    serve(_handle, expected=(UnreadableFile, LimitError))

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import gzip
 import re
-from array import array
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable
 from functools import cached_property, lru_cache
 from importlib import resources
+from typing import IO
 
 from corpus.metadata.language import detect_language
 
@@ -21,6 +21,11 @@ _SAMPLE = 3000
 """Words by which the language is detected."""
 _CLOSED_COMPOUNDS = frozenset({"de", "nl", "sv", "da", "no", "fi"})
 """Languages that write compounds of lower-case words without a hyphen."""
+_PART = 1 << 16
+"""Bytes of a list that are read at a time."""
+_COUNT = re.compile(rb": \d+,?\n\}?")
+_AFTER_ALL = b"\xff\n"
+"""A line after all words."""
 
 
 class Lexicon:
@@ -60,34 +65,38 @@ class Lexicon:
         return detect_language(self._sample)
 
     @cached_property
-    def _listed(self) -> _WordList:
+    def _listed(self) -> _WordList | frozenset[str]:
         return _word_list(self._language or "en")
 
 
 class _WordList:
-    """The words of a JSON file with one sorted word a line, which takes a tenth of the memory of a dictionary."""
+    """The words of a gzipped JSON file with one sorted word a line, as bytes: a twentieth of the memory of a set."""
 
-    def __init__(self, data: bytes) -> None:
-        self._data = data
-        self._starts = array("I", (match.end() for match in re.finditer(rb'\n"', data)))
-
-    def __len__(self) -> int:
-        return len(self._starts)
+    def __init__(self, file: IO[bytes]) -> None:
+        self._words = bytearray(b"\n")
+        with gzip.open(file) as lines:
+            lines.readline()  # the bracket
+            while part := lines.read(_PART) + lines.readline():
+                self._words += _COUNT.sub(b"\n", part.replace(b'"', b""))
+        self._words += _AFTER_ALL
 
     def __contains__(self, word: str) -> bool:
-        wanted = word.encode("utf-8", "replace")
-        position = bisect_left(self._starts, wanted, key=self._word_at)
-        return position < len(self._starts) and self._word_at(self._starts[position]) == wanted
+        wanted = bytearray(word, "utf-8", "replace")
+        positions = range(len(self._words) - len(_AFTER_ALL))
+        return self._word_after(bisect_left(positions, wanted, key=self._word_after)) == wanted
 
-    def _word_at(self, start: int) -> bytes:
-        return self._data[start : self._data.index(b'"', start)]
+    def _word_after(self, position: int) -> bytearray:
+        """Return the word of the first line that begins after a position."""
+        start = self._words.index(b"\n", position) + 1
+        return self._words[start : self._words.index(b"\n", start)]
 
 
 @lru_cache(maxsize=4)
-def _word_list(language: str) -> _WordList:
+def _word_list(language: str) -> _WordList | frozenset[str]:
     """Return the words of a language; none if there is no list."""
     try:
         file = resources.files("spellchecker") / "resources" / f"{language}.json.gz"
-    except ModuleNotFoundError:
-        return _WordList(b"")
-    return _WordList(gzip.decompress(file.read_bytes()) if file.is_file() else b"")
+        with file.open("rb") as opened:
+            return _WordList(opened)
+    except (ModuleNotFoundError, FileNotFoundError):
+        return frozenset()

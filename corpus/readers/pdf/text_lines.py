@@ -366,8 +366,8 @@ def _go_on_over_rows(notes: Sequence[Span], others: Sequence[Span]) -> bool:
 def _column_ends(spans: Sequence[Span], x: float) -> list[float]:
     """Return the baselines of lines on the left above which both columns end at about the same height.
 
-    Such a line is a heading, or the line above it does not end its sentence, which goes on in the right column. If lines
-    of prose follow it that are as wide as the left column, with nothing on the right, then the column goes on.
+    Such a line is a heading, or the line above it ends no sentence, which then goes on in the right column. Lines of
+    prose below it that are as wide as the left column, with nothing on the right, show that the left column goes on.
     """
     ordered = sorted(spans, key=lambda span: span.baseline)
     left = [span for span in ordered if span.left <= x and not _crosses(span, x)]

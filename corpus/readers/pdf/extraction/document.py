@@ -230,7 +230,9 @@ def _read_page(document: Any, number: int, keep_glyphs: bool, layered: bool) -> 
         turns = result.flows[0].quarter_turns
         result.rules, result.sides = turn_lines(drawings.rules, drawings.sides, turns, width, height)
         if result.sides:
-            turned = {glyph.number: rotate_glyph(glyph, turns, width, height) for glyph, _ in glyphs}
+            turned = {
+                glyph.number: rotate_glyph(glyph, turns, width, height) if turns else glyph for glyph, _ in glyphs
+            }
             split_spans(result.flows[0].spans, result.sides, turned)
     if document.formenv and (fields := read_form_fields(page, document.formenv, transform)):
         result.flows = result.flows or [Flow([], width, height)]

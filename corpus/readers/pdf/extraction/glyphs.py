@@ -13,6 +13,7 @@ from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -201,6 +202,7 @@ def extract_glyphs(text: Any, transform: PageTransform) -> PageText:
     return PageText(glyphs, control_codes)
 
 
+@lru_cache(maxsize=1024)
 def _character(code: int) -> str:
     """Return the text of a code, "" if it is no character. PDFium reports a hyphen at a line's end as U+0002."""
     if code in (2, 0xAD, 0xFFFE):
@@ -356,6 +358,8 @@ def _pieces(group: Sequence[Glyph]) -> Iterator[tuple[str, int]]:
 
 def _raised_digits(group: Sequence[Glyph]) -> dict[int, str]:
     """Return the superscript characters for short numbers in smaller type above the baseline, but in no fraction."""
+    if len({glyph.size for glyph in group}) == 1:
+        return {}
     (size, baseline), _ = Counter((glyph.size, glyph.baseline) for glyph in group).most_common(1)[0]
     raised: list[int] = []
     result: dict[int, str] = {}
@@ -377,7 +381,11 @@ def build_span(group: Sequence[Glyph], pieces: Iterable[tuple[str, int]]) -> Spa
     for text, number in pieces:
         parts.append(text)
         sources.extend([number] * len(text))
-    size = Counter(round(glyph.size / _SIZE_TOLERANCE) * _SIZE_TOLERANCE for glyph in group).most_common(1)[0][0]
+    sizes = Counter(glyph.size for glyph in group)
+    steps = Counter[float]()
+    for exact, count in sizes.items():
+        steps[round(exact / _SIZE_TOLERANCE) * _SIZE_TOLERANCE] += count
+    size = steps.most_common(1)[0][0]
     main = [glyph for glyph in group if abs(glyph.size - size) <= _SIZE_TOLERANCE] or list(group)
     return Span(
         text="".join(parts),
@@ -403,8 +411,9 @@ def _has_space_between(before: Glyph, after: Glyph) -> bool:
     size = min(before.size, after.size)
     if UNSPACED_LETTER.match(before.text) and UNSPACED_LETTER.match(after.text):
         return after.space and gap > _UNSPACED_GAP * size
-    wide = WIDE_LETTER.match(before.text) and WIDE_LETTER.match(after.text)
-    return after.space or bool(not wide and gap > _WORD_GAP * size)
+    if after.space or gap <= _WORD_GAP * size:
+        return after.space
+    return not (WIDE_LETTER.match(before.text) and WIDE_LETTER.match(after.text))
 
 
 def group_rows(spans: Iterable[Span]) -> list[list[Span]]:

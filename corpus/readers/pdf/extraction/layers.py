@@ -17,8 +17,8 @@ _MAX_STREAM = 2_000_000
 """Bytes of an object stream in which layers are searched."""
 _MAX_LAYERS = 30
 """Layers of a page that are tried one by one."""
-_MAX_PIXELS = 700
-"""Width or height of the drawn page."""
+_MAX_PIXELS = 400
+"""Width or height of the drawn page: letters two pixels high make a difference, and more takes memory."""
 
 
 def has_layers(data: bytes) -> bool:
@@ -26,8 +26,9 @@ def has_layers(data: bytes) -> bool:
     if _LAYERS in data:
         return True
     for match in _OBJECT_STREAM.finditer(data):
+        stream = data[match.end() : data.find(b"endstream", match.end())]  # zlib keeps a copy of what follows a stream
         try:
-            if _LAYERS in zlib.decompressobj().decompress(data[match.end() :], _MAX_STREAM):
+            if _LAYERS in zlib.decompressobj().decompress(stream, _MAX_STREAM):
                 return True
         except zlib.error:
             return True
@@ -43,7 +44,7 @@ def hide_layers(page: Any) -> None:
         layer = _layer(item)
         if layer is not None:
             layers.setdefault(layer if len(layers) < _MAX_LAYERS else "", []).append(item)
-    shown = _draw(page) if layers else b""
+    shown = _draw(page) if layers else 0
     for items in layers.values():
         for item in items:
             raw.FPDFPageObj_SetIsActive(item, False)
@@ -71,9 +72,10 @@ def _string(get: Any) -> str:
     return buffer.raw[: max(length.value - 2, 0)].decode("utf-16-le", "replace") if done else ""
 
 
-def _draw(page: Any) -> bytes:
+def _draw(page: Any) -> int:
+    """Return a checksum of the page as drawn, which takes less memory than the pixels."""
     scale = _MAX_PIXELS / max(*page.get_size(), 1.0)
-    return bytes(page.render(scale=scale, may_draw_forms=False, draw_annots=False).buffer)
+    return zlib.crc32(page.render(scale=scale, may_draw_forms=False, draw_annots=False).buffer)
 
 
 def _is_invisible(item: Any) -> bool:
