@@ -30,7 +30,8 @@ class KeptVectors:
         folder.mkdir(parents=True, exist_ok=True)
         # of a pair, the passages have the vectors of the first model alone
         alone = encoder.first if isinstance(encoder, PairedEncoder) else encoder
-        self._kept = sqlite3.connect(folder / f"vectors-{alone.fingerprint}.sqlite")
+        # questions are encoded with both models of a pair in threads of their own
+        self._kept = sqlite3.connect(folder / f"vectors-{alone.fingerprint}.sqlite", check_same_thread=False)
         self._kept.execute("CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, vector BLOB) WITHOUT ROWID")
 
     @property
