@@ -3,10 +3,10 @@
     python -m tests.benchmarks.fit [--sets seeds xquad_en ...] [--model NAME_OR_PATH] [--questions 400]
 
 The signals of the first hundred passages of each question are read from the index; weights are then optimised by
-coordinate ascent over a coarse grid, with the weights of passage and sentence adding up to 1. The objective is the mean
-over the families of sets of nDCG@10 (MRR@10 where passages are judged). The figure of a set comes from weights that
-were fitted on the other families. The weights in use (`index.ranking.weights.WEIGHTS`) are rounded by hand, since the
-optimum is flat.
+coordinate ascent over a coarse grid, with the weights of passage and sentence adding up to 1, and with a pair of models
+for several shares of the second one. The objective is the mean over the families of sets of nDCG@10 (MRR@10 where
+passages are judged). The figure of a set comes from weights that were fitted on the other families. The weights in use
+(`index.ranking.weights.WEIGHTS`) are rounded by hand, since the optimum is flat.
 """
 
 from __future__ import annotations
@@ -14,8 +14,10 @@ from __future__ import annotations
 import argparse
 import random
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
+from unittest.mock import patch
 
 import numpy as np
 import numpy.typing as npt
@@ -24,7 +26,8 @@ from rich.table import Table
 
 from index.models.encoder import Encoder, load
 from index.models.packaged_models import DEFAULT_MODEL
-from index.ranking.weights import WEIGHTS, SignalWeights
+from index.ranking import fusion
+from index.ranking.weights import SENTENCE_MODEL_SHARE, WEIGHTS, SignalWeights
 from qa.question.analysis import interpret
 from qa.question.corpus_facts import CorpusFacts
 from tests.benchmarks.ranking_sets import RankingSet, choose_sets, judged_questions, open_index
@@ -35,6 +38,8 @@ DEPTH = 100
 CUTOFF = 10
 STEPS = {"sentence": (0.05, 0.15), "lexical": (0.05, 0.2), "period": (0.03, 0.1), "stub": (0.05, 0.1)}
 """Fine and coarse step of each weight."""
+SHARES = (0.3, 0.5, 0.7)
+"""Shares of the sentence encoder that are compared."""
 
 Array = npt.NDArray[np.float64]
 
@@ -102,7 +107,32 @@ def objective(sets: Sequence[SetSignals], weights: SignalWeights) -> float:
     return float(np.mean([np.mean(values) for values in by_family.values()]))
 
 
-def fit(sets: Sequence[SetSignals]) -> SignalWeights:
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """Fitted weights, and the share of the sentence encoder with which they reach the highest objective."""
+
+    share: float
+    weights: SignalWeights
+    objective: float
+
+
+@contextmanager
+def sentence_model_share(share: float) -> Iterator[None]:
+    """Search with this share of the sentence encoder."""
+    with patch.object(fusion, "SENTENCE_MODEL_SHARE", share):
+        yield
+
+
+def fit(by_share: Mapping[float, Sequence[SetSignals]], without: str = "") -> Fitted:
+    """Fit share and weights on the sets outside a family."""
+    fits = [
+        fit_weights(share, [signals for signals in sets if signals.dataset.family != without])
+        for share, sets in by_share.items()
+    ]
+    return max(fits, key=lambda fitted: fitted.objective)
+
+
+def fit_weights(share: float, sets: Sequence[SetSignals]) -> Fitted:
     """Fit the weights by coordinate ascent, coarsely and then finely."""
     weights = WEIGHTS
     best = objective(sets, weights)
@@ -116,7 +146,7 @@ def fit(sets: Sequence[SetSignals]) -> SignalWeights:
                     value = objective(sets, tried) if tried is not None else 0.0
                     if tried is not None and value > best + 1e-5:
                         weights, best, moved = tried, value, True
-    return weights
+    return Fitted(share, weights, best)
 
 
 def _moved(weights: SignalWeights, name: str, step: float) -> SignalWeights | None:
@@ -139,33 +169,37 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"skipped: no such data in {DATA} (set YEARBOOK_QA_DATA to the folder that holds datasets/)")
         return 0
     encoder = load(options.model)
-    sets = [collect_signals(dataset, encoder, options.questions) for dataset in chosen_sets]
-    families = sorted({signals.dataset.family for signals in sets})
-    left_out = {
-        family: fit([signals for signals in sets if signals.dataset.family != family])
-        for family in (families if len(families) > 1 else [])
-    }
-    everything = fit(sets)
+    by_share: dict[float, list[SetSignals]] = {}
+    for share in SHARES if encoder.sentence_encoder is not None else (SENTENCE_MODEL_SHARE,):
+        with sentence_model_share(share):
+            by_share[share] = [collect_signals(dataset, encoder, options.questions) for dataset in chosen_sets]
+    families = sorted({dataset.family for dataset in chosen_sets})
+    left_out = {family: fit(by_share, family) for family in (families if len(families) > 1 else [])}
+    everything = fit(by_share)
+    used = Fitted(SENTENCE_MODEL_SHARE, WEIGHTS, objective(by_share[SENTENCE_MODEL_SHARE], WEIGHTS))
     console = Console(width=None if sys.stdout.isatty() else 120)
-    console.print(_weights({**{f"without {family}": fitted for family, fitted in left_out.items()}, "all": everything}))
-    console.print(_figures(sets, left_out, everything))
+    named = {f"without {family}": fitted for family, fitted in left_out.items()}
+    console.print(_weights({**named, "all": everything, "in use": used}))
+    console.print(_figures(by_share, left_out, everything, used))
     return 0
 
 
-def _weights(named: Mapping[str, SignalWeights]) -> Table:
-    table = Table("fitted", *SIGNALS, box=None, pad_edge=False)
-    for name, weights in {**named, "in use": WEIGHTS}.items():
-        table.add_row(name, *(f"{asdict(weights)[part]:.2f}" for part in SIGNALS))
+def _weights(named: Mapping[str, Fitted]) -> Table:
+    table = Table("fitted", "second model", *SIGNALS, box=None, pad_edge=False)
+    for name, fitted in named.items():
+        table.add_row(name, f"{fitted.share:.1f}", *(f"{asdict(fitted.weights)[part]:.2f}" for part in SIGNALS))
     return table
 
 
-def _figures(sets: Sequence[SetSignals], left_out: Mapping[str, SignalWeights], everything: SignalWeights) -> Table:
+def _figures(
+    by_share: Mapping[float, Sequence[SetSignals]], left_out: Mapping[str, Fitted], everything: Fitted, used: Fitted
+) -> Table:
     table = Table("set", "measure", "questions", "left out", "fitted on all", "in use", box=None, pad_edge=False)
-    for signals in sets:
+    for place, signals in enumerate(by_share[used.share]):
         dataset = signals.dataset
         figures = [
-            signals.values(weights).mean()
-            for weights in (left_out.get(dataset.family, everything), everything, WEIGHTS)
+            by_share[fitted.share][place].values(fitted.weights).mean()
+            for fitted in (left_out.get(dataset.family, everything), everything, used)
         ]
         measure = "MRR@10" if dataset.qrels is None else "nDCG@10"
         table.add_row(dataset.name, measure, f"{len(signals.ideal):,}", *(f"{figure:.3f}" for figure in figures))
