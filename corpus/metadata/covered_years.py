@@ -146,6 +146,8 @@ def infer_covers(text: str, cover: Sequence[str], edition: int | None, *, is_dat
     if not is_dated:
         return _frequent_year(counts, edition, len(text)) or _reviewed_period(lines, edition, len(text))
     past = _most_mentioned(counts, edition)
+    if edition is None and past is not None and counts[past.last] < len(text) / _CHARACTERS_PER_MENTION:
+        return None  # a number that looks like a year, or a year named in passing
     return (
         past
         or _date_range(text[:_TOP], edition)

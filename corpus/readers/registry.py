@@ -21,7 +21,7 @@ from corpus.readers.spreadsheets import csv_file, ods, xlsx
 from corpus.translation import gettext as _
 from corpus.translation import join_items
 
-READER_VERSION = 16
+READER_VERSION = 17
 """Increment it when results of readers, outline or chunking change: indexes then read their files again."""
 
 Reader = Callable[[bytes], Reading]

@@ -139,7 +139,16 @@ def _is_invisible(element: Any, styles: Styles) -> bool:
         or element.get("hidden") is not None
         or element.get("aria-hidden") == "true"
         or styles.is_hidden(element)
+        or _is_permalink(element)
     )
+
+
+def _is_permalink(element: Any) -> bool:
+    """Return whether the element is the sign behind a heading, such as "¶", that links to the heading itself."""
+    target = (element.get("href") or "") if element.tag == "a" else ""
+    if not target.startswith("#") or any(map(str.isalnum, element.text_content())):
+        return False
+    return any(target[1:] == around.get("id") for around in (element.getparent(), *element.getparent().iterancestors()))
 
 
 def _is_site_part(element: Any, own: _Statistics) -> bool:

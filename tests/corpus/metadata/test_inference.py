@@ -360,7 +360,12 @@ def test_front_matter_is_no_cover() -> None:
     assert cover_lines("---\ntitle: x\ndate: 2011-01-01\n---\n# Yearbook 2016\n") == ["Yearbook 2016"]
 
 
-@pytest.mark.parametrize("text", ["", " \n\t\n", "2015", "x", "\u3000", "12 34 5678"])
+CODES = "The harbour office reads the codes 1755 and 2022. " * 3 + "Ships are registered by name. " * 300
+
+
+@pytest.mark.parametrize(
+    "text", ["", " \n\t\n", "2015", "x", "\u3000", "12 34 5678", CODES, CODES.replace("1755", "2022")]
+)
 def test_covered_years_are_unknown_without_evidence(text: str) -> None:
     assert infer_metadata(text).covers is None
 

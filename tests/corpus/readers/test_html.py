@@ -293,3 +293,23 @@ def test_bold_headings_come_below_the_only_heading_element() -> None:
 def test_a_file_name_is_no_title(title: str) -> None:
     page = f"<html><head><title>{title}</title></head><body><p>Text.</p></body></html>"
     assert "title" not in reader.read(page.encode()).metadata
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "<div id=fish><h1>Fish<a class=headerlink href='#fish' title='Permalink'>¶</a></h1></div>",
+        "<h1 id=fish>Fish <a href='#fish'>#</a></h1>",
+        "<h1 id=fish><a href='#fish' aria-label='Direct link'>\u200b</a>Fish</h1>",
+        "<section id=fish><div><h1>Fish</h1><a href='#fish'>🔗</a></div></section>",
+    ],
+)
+def test_the_sign_that_links_to_a_heading_itself_is_not_read(heading: str) -> None:
+    page = f"<html><head><title>Fish — Port handbook</title></head><body>{heading}<p>Cod.</p></body></html>"
+    reading = reader.read(page.encode())
+    assert (reading.text, reading.metadata["title"]) == ("Fish\n\nCod.\n", "Fish")
+
+
+def test_a_note_mark_in_a_heading_is_read() -> None:
+    page = "<body><h1 id=fish>Fish<a href='#note'>*</a></h1><p>Cod.</p><p id=note>* Landed.</p></body>"
+    assert reader.read(page.encode()).text.startswith("Fish*\n")
