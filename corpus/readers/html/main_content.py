@@ -28,8 +28,9 @@ _SITE = frozenset(
     " mw-editsection noprint navigation-not-searchable vector-menu mw-jump-link catlinks printfooter mw-footer"
     " site-footer site-header page-footer global-header global-footer masthead comments comment-list comment-form"
     " disqus authorlinks sistersitebox metadata ambox hatnote sr-only visually-hidden screen-reader-text print-only"
-    " pagetop page-top topicpath topic-path".split()
+    " pagetop page-top topicpath topic-path navheader navfooter docnav".split()
 )
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _SITE_PARTS = re.compile(r"cookie|consent|gdpr|onetrust|adsbygoogle")
 _SITE_ROLES = frozenset(
     "navigation banner contentinfo search complementary menu menubar alertdialog dialog toolbar".split()
@@ -99,6 +100,8 @@ def extract_main_content(root: Any, styles: Styles) -> Any:
     for element in list(body.iter())[1:]:
         if element.getparent() is not None and isinstance(element.tag, str) and _is_invisible(element, styles):
             element.drop_tree()
+    for element in (*_permalinks(body), *_names_of_site(body)):
+        element.drop_tree()
     statistics = _measure(body)
     for path in _MAIN:
         candidates = body.xpath(f".{path}")
@@ -139,16 +142,40 @@ def _is_invisible(element: Any, styles: Styles) -> bool:
         or element.get("hidden") is not None
         or element.get("aria-hidden") == "true"
         or styles.is_hidden(element)
-        or _is_permalink(element)
     )
 
 
-def _is_permalink(element: Any) -> bool:
-    """Return whether the element is the sign behind a heading, such as "¶", that links to the heading itself."""
-    target = (element.get("href") or "") if element.tag == "a" else ""
-    if not target.startswith("#") or any(map(str.isalnum, element.text_content())):
-        return False
-    return any(target[1:] == around.get("id") for around in (element.getparent(), *element.getparent().iterancestors()))
+def _permalinks(body: Any) -> list[Any]:
+    """Return the signs of headings, such as "¶", that link to the heading itself.
+
+    Their target is an element around them or, in a heading, one before them: that of a note mark comes later.
+    """
+    seen: set[str | None] = set()
+    links: list[tuple[Any, bool]] = []
+    for element in body.iter():
+        seen |= {element.get("id"), element.get("name")}
+        target = (element.get("href") or "") if element.tag == "a" else ""
+        if target.startswith("#") and not any(map(str.isalnum, element.text_content())):
+            links.append((element, target[1:] in seen))
+    return [
+        element
+        for element, comes_before in links
+        if any(
+            around.get("id") == element.get("href")[1:] or (comes_before and around.tag in _HEADINGS)
+            for around in element.iterancestors()
+        )
+    ]
+
+
+def _names_of_site(body: Any) -> list[Any]:
+    """Return the main headings that only link to another page, where there are others: the name of the site."""
+    titles = list(body.iter("h1"))
+    links = [title for title in titles if (link := title.find("a[@href]")) is not None and _is_whole(link, title)]
+    return links if len(links) < len(titles) else []
+
+
+def _is_whole(link: Any, title: Any) -> bool:
+    return not link.get("href").startswith("#") and link.text_content().strip() == title.text_content().strip()
 
 
 def _is_site_part(element: Any, own: _Statistics) -> bool:

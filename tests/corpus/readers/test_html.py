@@ -302,6 +302,9 @@ def test_a_file_name_is_no_title(title: str) -> None:
         "<h1 id=fish>Fish <a href='#fish'>#</a></h1>",
         "<h1 id=fish><a href='#fish' aria-label='Direct link'>\u200b</a>Fish</h1>",
         "<section id=fish><div><h1>Fish</h1><a href='#fish'>🔗</a></div></section>",
+        "<span id=fish></span><h1>Fish<a href='#fish'>¶</a></h1>",
+        "<h1><a name=fish href='#fish'>§</a>Fish</h1>",
+        "<div><h1><a href='index.html'>Port handbook</a></h1></div><h1>Fish</h1>",
     ],
 )
 def test_the_sign_that_links_to_a_heading_itself_is_not_read(heading: str) -> None:
