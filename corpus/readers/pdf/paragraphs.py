@@ -148,7 +148,9 @@ def _begins_paragraph(paragraph: Paragraph, line: Line) -> bool:
     if _is_broken_off(paragraph.lines, line):
         return True
     indent = line.left - last.left
-    hanging = len(paragraph.lines) == 1 and (BULLET.match(last.text) or NUMBERING.match(last.text))
+    hanging = len(paragraph.lines) == 1 and (
+        any(label.match(last.text) for label in (BULLET, NUMBERING, _NOTE_NUMBER)) or not (ended or short)
+    )
     if indent > _INDENT * line.size and not hanging and (ended or line.left > line.left_edge + _INDENT * line.size):
         return ended or short or indent < 4 * line.size
     return ended and short

@@ -260,3 +260,62 @@ def test_a_value_below_an_empty_cell_stays_in_its_column(size: float) -> None:
     ]
     text = read_text(*draws)
     assert text.split("\n")[2:5] == ["S-2 |  | 780 |  | OK", "| B-07 |  | 289", "|  |  | 935 | OK"]
+
+
+def draw_runs(*runs: tuple[str, str], y: float, size: float = 11) -> Draw:
+    """Draw words of different fonts side by side."""
+
+    def draw(canvas: Canvas) -> None:
+        x = 72.0
+        for word, font in runs:
+            canvas.setFont(font, size)
+            canvas.drawString(x, y, word)
+            x += canvas.stringWidth(f"{word} ", font, size)
+
+    return draw
+
+
+@pytest.mark.parametrize(
+    "runs",
+    [
+        (("4.1 The", "Times-Bold"), ("draw", "Courier"), ("command", "Times-Bold")),
+        (("Use of", "Times-Bold"), ("serve --port", "Courier")),
+        (("Working with the", "Times-Bold"), ("Hafen", "Helvetica"), ("software", "Times-Bold")),
+    ],
+)
+def test_a_bold_heading_with_code_or_a_logo_is_a_heading(runs: tuple[tuple[str, str], ...]) -> None:
+    page = draw_all(draw_lines(*PROSE, y=700), draw_runs(*runs, y=650), draw_lines(*PROSE, y=630))
+    heading = " ".join(word for word, _ in runs)
+    assert marked_texts(reader.read(draw_pages(page)), "section") == [heading]
+
+
+def test_a_line_with_a_bold_word_is_no_heading() -> None:
+    runs = (("The", "Times-Roman"), ("old berth", "Times-Bold"), ("was closed", "Times-Roman"))
+    page = draw_all(draw_lines(*PROSE, y=700), draw_runs(*runs, y=650), draw_lines(*PROSE, y=630))
+    assert marked_texts(reader.read(draw_pages(page)), "section") == []
+
+
+@pytest.mark.parametrize("labels", [("[1] ", "[2] "), ("", "")])
+def test_the_lines_of_a_hanging_indent_are_one_paragraph(labels: tuple[str, str]) -> None:
+    entries = (
+        (
+            f"{labels[0]}Amsel, K. A history of the northern berths and of the captains who asked",
+            "for them. Weir, 1986.",
+        ),
+        (
+            f"{labels[1]}Beer, J. The lamps of the outer harbour, their oil, their keepers and other",
+            "matters. Weir, 1992.",
+        ),
+    )
+    draws, y = [draw_lines(*PROSE, y=740)], 690.0
+    for first, second in entries:
+        draws += [draw_lines(first, y=y), draw_lines(second, x=90, y=y - 13.2)]
+        y -= 28
+    text = read_text(*draws)
+    assert all(f"\n\n{first} {second}\n" in text for first, second in entries)
+
+
+def test_an_indented_line_after_a_full_stop_begins_a_paragraph() -> None:
+    lines = ("The council met in the spring of that year and spoke about all the berths of it.", "It met again in May.")
+    text = read_text(draw_lines(lines[0], y=700), draw_lines(lines[1], x=90, y=686.8))
+    assert text == "\n\n".join(lines) + "\n"

@@ -68,8 +68,9 @@ _ROWS_BACK = 3
 """Rows that are checked for a span, since raised and lowered spans come between."""
 _SIZE_TOLERANCE = 0.25
 """Points; sizes are counted in steps of this, and glyphs within it of the span's size define its height."""
-_STYLE_SHARE = 0.9
-"""Share of bold or italic glyphs that makes a span bold or italic."""
+_STYLE_SHARE, _FRAMED_SHARE = 0.9, 0.6
+"""Share of bold or italic glyphs that makes a span bold or italic, and of bold ones if it begins and ends with them: in
+a bold heading, code and logos are in fonts that are not bold."""
 
 
 _CODES = 0x20, 0xFF
@@ -396,10 +397,16 @@ def build_span(group: Sequence[Glyph], pieces: Iterable[tuple[str, int]]) -> Spa
         bottom=max(glyph.bottom for glyph in main),
         baseline=main[0].baseline,
         size=size,
-        bold=sum(glyph.bold for glyph in group) >= _STYLE_SHARE * len(group),
+        bold=_is_bold(group),
         italic=sum(glyph.italic for glyph in group) >= _STYLE_SHARE * len(group),
         fixed=all(glyph.fixed for glyph in group),
     )
+
+
+def _is_bold(group: Sequence[Glyph]) -> bool:
+    letters = [glyph.bold for glyph in group if not glyph.fixed] or [glyph.bold for glyph in group]
+    is_framed = group[0].bold and group[-1].bold
+    return sum(letters) >= (_FRAMED_SHARE if is_framed else _STYLE_SHARE) * len(letters)
 
 
 def _has_space_between(before: Glyph, after: Glyph) -> bool:
