@@ -274,7 +274,9 @@ class Library:
         folded = hits[: min(max(k, CONFIDENCE_PASSAGES), FOLDED_HITS)]  # not more in a deep ranking
         cited = [_cite(rank, hit, folded if rank <= k else ()) for rank, hit in enumerate(hits, 1)]
         changes = (
-            _changed_figures(index, hits[:k], editions, search_edition, analysis.text) if confident and compared else []
+            _changed_figures(index, self._encoder, hits[:k], editions, search_edition, analysis)
+            if confident and compared
+            else []
         )
         notices = [
             *self.notices,
@@ -384,20 +386,23 @@ def _best_sentence(hit: Hit) -> AnswerSentence:
 
 def _changed_figures(
     index: Index,
+    encoder: Encoder,
     hits: Sequence[Hit],
     editions: Sequence[list[DocumentInfo]],
     search: Callable[[list[DocumentInfo], int], Sequence[Hit]],
-    question: str,
+    analysis: QuestionAnalysis,
 ) -> list[ChangedFigure]:
     """Return the figures that changed between the compared editions, from the hits or the best passages of each."""
     # imported here: a tenth of this module's import time, and few questions compare editions
-    from qa.editions.figure_notices import PASSAGES_READ, changed_figures
+    from qa.editions.figure_notices import PASSAGES_READ, changed_figures, is_asked_in
 
-    compared = {document.number for edition in editions for document in edition}
-    changes = changed_figures(index, [hit for hit in hits if hit.document.number in compared], question)
-    if changes:
-        return changes
-    return changed_figures(index, [hit for edition in editions for hit in search(edition, PASSAGES_READ)], question)
+    compared = {document.number: document for edition in editions for document in edition}
+    if all(is_asked_in(analysis.text, document.language) for document in compared.values()):
+        among = [hit for hit in hits if hit.document.number in compared]
+        if changes := changed_figures(index, encoder, among, analysis.text, analysis.vector):
+            return changes
+    among = [hit for edition in editions for hit in search(edition, PASSAGES_READ)]
+    return changed_figures(index, encoder, among, analysis.text, analysis.vector)
 
 
 def _calibration_notices(index: Index) -> list[str]:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from qa.editions import words
-from qa.editions.numerals import FOREIGN, SCALES, SHORT_SCALES, TENS, UNITS
+from qa.editions.numerals import KANJI_DIGITS, NUMBER_WORDS, SCALES, SHORT_SCALES, TENS, UNITS, parse_kanji
 
 _DOTS = r"(?:…+|⋯+|・{3,}|\.{3,}|\.(?:\s\.){2,})"
 _ELLIPSIS = re.compile(rf"\[\s*{_DOTS}\s*\]|\(\s*{_DOTS}\s*\)|{_DOTS}")
@@ -21,13 +21,17 @@ _NOTE = re.compile(r"(?<=[^\W\d_]{4})[.,]?\d{1,2}$")
 _ENDS = ".,;:!?。、，；：！？"
 _LINE_END = re.compile(r"[ \t]*\n")
 _SILENT = frozenset({"-", "."})
-_NUMBER_WORDS = {word: value for word, value in FOREIGN.items() if word not in ("due", "once")} | UNITS | TENS
+_NUMBER_WORDS = {
+    **{word: value for words in NUMBER_WORDS.values() for word, value in words.items() if word not in ("due", "once")},
+    **UNITS,
+    **TENS,
+}
 """Number words, without foreign ones that are also English words."""
 
 _SCALE_WORDS = {word: f"{scale:g}" for word, scale in SCALES.items() if scale >= 1e5 and word not in SHORT_SCALES}
 """Scales after a number, which are written in several ways: "2,4 Mio." and "2,4 Millionen"."""
 
-_KANJI = frozenset("〇一二三四五六七八九十百千")
+_KANJI = frozenset(KANJI_DIGITS)
 _NARROW = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}
 """ASCII for full-width characters, as in １，２５０."""
 
@@ -75,22 +79,13 @@ def tokenize(text: str) -> list[Token]:
         if word in _KANJI:
             begin = last.start if last is not None and last.end == start and text[last.start] in _KANJI else start
             del result[len(result) - (begin < start) :]
-            result.append(Token(str(_parse_kanji(text[begin:end])), begin, end))
+            result.append(Token(str(parse_kanji(text[begin:end])), begin, end))
             continue
         if last is not None and last.word[0].isdigit():
             plain = _SCALE_WORDS.get(plain.casefold(), plain)
         result.append(Token(plain if number is None else str(number), start, end, broken))
         broken = False
     return result
-
-
-def _parse_kanji(numeral: str) -> int:
-    """Return the value of a numeral such as 二百五 or 二〇一六."""
-    total = digits = 0
-    for sign in numeral:
-        value = int(unicodedata.numeric(sign))
-        total, digits = (total + (digits or 1) * value, 0) if value >= 10 else (total, 10 * digits + value)
-    return total + digits
 
 
 _POWER = re.compile(r"\d[⁰¹²³⁴-⁹]")

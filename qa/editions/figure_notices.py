@@ -5,6 +5,7 @@ Only a few passages of each edition are read; `qa.editions.topic_comparison` rea
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -13,10 +14,13 @@ import numpy as np
 
 from index.lexical.analysis import terms
 from index.lexical.query_terms import question_languages
+from index.models.encoder import Encoder, Vectors
 from index.ranking.search import Hit, Index
-from qa.editions.figure_pairs import Figure, find_figures, pair_figures
+from qa.editions.figure_labels import MEASURE_WORDS
+from qa.editions.figure_pairs import Figure, FigurePair, find_figures, pair_figures
 from qa.editions.sections import locate_sentences
 from qa.editions.sentence_alignment import SentenceSet, sentence_similarity
+from qa.question.analysis import COMPARING
 
 MAX_CHANGES = 3
 """More than three would push the answer itself out of view."""
@@ -26,6 +30,9 @@ PASSAGES_READ = 5
 
 _NEAR = 0.75
 """A figure is reported if its sentence has this share of the relatedness of the best sentence of its edition."""
+
+_NEAR_FOREIGN = 0.9
+"""The same for a question in another language, of which no words tell what it asks for."""
 
 _ASKED_SHARE = 0.25
 """Share of the question's terms, by idf, that the sentence of a figure and its headings have if what it counts is not
@@ -59,15 +66,20 @@ class ChangedFigure:
         return f"from {self.earlier_edition} to {self.later_edition}: {amounts} ({self.earlier.id}, {self.later.id})"
 
 
-def changed_figures(index: Index, hits: Sequence[Hit], question: str) -> list[ChangedFigure]:
+def changed_figures(
+    index: Index, encoder: Encoder, hits: Sequence[Hit], question: str, vector: Vectors
+) -> list[ChangedFigure]:
     """Return the figures whose amount differs between an edition and the next one of its series.
 
     Args:
         index: the index of the hits.
+        encoder: the model of the index.
         hits: hits of the editions compared.
         question: its text; figures that count what it names come first, then those whose sentences are nearest to it.
+        vector: its vector; of a question in another language, the figures come first whose phrases are nearest to it.
     """
-    weights = index.term_weights(question)
+    weights = _asked_terms(index, question)
+    total = max(sum(weights.values()), 1e-9)
     changed: list[tuple[float, float, ChangedFigure]] = []
     editions: dict[tuple[str, int], list[Hit]] = {}
     for hit in hits:
@@ -77,21 +89,66 @@ def changed_figures(index: Index, hits: Sequence[Hit], question: str) -> list[Ch
             continue
         earlier, later = (_EditionSentences.of(index, editions[series, edition]) for edition in (year, later_year))
         language = earlier.sentences.language
-        is_same_language = (language or "en") in (question_languages(question) or (language or "en",))
+        is_foreign = not is_asked_in(question, language)
         similarities = sentence_similarity(earlier.sentences, later.sentences, index.manifest.scale)
         figures = [find_figures(side.sentences.sentences, language) for side in (earlier, later)]
-        for pair in pair_figures(figures[0], figures[1], similarities, language):
+        pairs = pair_figures(figures[0], figures[1], similarities, language)
+        paired = {figure for pair in pairs for figure in (pair.earlier, pair.later)}
+        others = [[figure for figure in side if figure not in paired] for side in figures]
+        for pair in (*pairs, *_pair_nearest(earlier, later, others, language)):
             nearness = min(earlier.nearness[pair.earlier.position], later.nearness[pair.later.position])
-            if not pair.moved or nearness < _NEAR or pair.later.quantity.kind == "ordinal":
+            least = _NEAR_FOREIGN if is_foreign else _NEAR
+            if not pair.moved or nearness < least or pair.later.quantity.kind == "ordinal":
                 continue
-            counted = set(terms(pair.later.quantity.counted, language))
             hit = later.hits[pair.later.position]
-            around = terms(f"{' '.join(hit.stored.passage.path)} {pair.later.sentence.text}", language)
-            share = sum(weights[term] for term in weights.keys() & set(around)) / max(sum(weights.values()), 1e-9)
-            if counted & weights.keys() or share >= _ASKED_SHARE or not is_same_language:
-                change = ChangedFigure(earlier.hits[pair.earlier.position], hit, pair.earlier, pair.later)
-                changed.append((len(counted & weights.keys()) / max(1, len(counted)), nearness, change))
+            around = set(terms(f"{' '.join(hit.stored.passage.path)} {pair.later.sentence.text}", language))
+            share = sum(weights[term] for term in weights.keys() & around) / total
+            counted = set(terms(pair.later.quantity.counted, language))
+            is_counted = len(counted & weights.keys()) / max(1, len(counted))
+            change = ChangedFigure(earlier.hits[pair.earlier.position], hit, pair.earlier, pair.later)
+            if is_foreign:
+                phrase = encoder.encode([pair.later.quantity.counted or pair.later.sentence.text])[0]
+                changed.append((float(phrase @ vector[: len(phrase)]), nearness, change))
+            elif is_counted or share >= _ASKED_SHARE:
+                changed.append((is_counted + share, nearness, change))
     return [change for *_, change in sorted(changed, key=lambda item: (-item[0], -item[1]))[:MAX_CHANGES]]
+
+
+def is_asked_in(question: str, language: str | None) -> bool:
+    """Whether a question is in a language, as far as its words tell."""
+    return (language or "en").split("-")[0] in (question_languages(question) or ((language or "en").split("-")[0],))
+
+
+def _pair_nearest(
+    earlier: _EditionSentences, later: _EditionSentences, figures: Sequence[Sequence[Figure]], language: str | None
+) -> list[FigurePair]:
+    """Pair the figures that count the same noun in the sentences nearest to the question, however these are worded."""
+    sides: list[dict[tuple[str, ...], list[Figure]]] = [{}, {}]
+    for side, some, nouns in zip((earlier, later), figures, sides, strict=True):
+        for figure in some:
+            noun = tuple(terms(figure.quantity.unit, language)) if figure.quantity.kind == "count" else ()
+            if noun and side.nearness[figure.position] == 1.0:
+                nouns.setdefault(noun, []).append(figure)
+    return [
+        FigurePair(sides[0][noun][0], sides[1][noun][0], 1.0)
+        for noun in sides[0].keys() & sides[1].keys()
+        if len(sides[0][noun]) == len(sides[1][noun]) == 1
+    ]
+
+
+def _asked_terms(index: Index, question: str) -> dict[str, float]:
+    """Return the terms of what a question asks about with their idf, without years and words of comparison.
+
+    Terms that no passage has weigh as the rarest of the others: they are rather the question's own words. Those of
+    Japanese and Chinese are left out, as they join parts of two words.
+    """
+    subject = re.sub(r"\d+年?", " ", COMPARING.sub(" ", question))
+    words = [word for word in re.split(r"(?<=\W)|(?=\W)", subject) if word.casefold() not in MEASURE_WORDS]
+    weights = index.term_weights("".join(words))
+    frequencies = index.records.document_frequencies(list(weights))
+    known = {term: weight for term, weight in weights.items() if frequencies.get(term)}
+    rarest = max(known.values(), default=0.0)
+    return known | {term: rarest for term in weights if term not in known and term.isalpha() and term < "\u3000"}
 
 
 @dataclass(frozen=True, slots=True)

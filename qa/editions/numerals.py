@@ -6,6 +6,7 @@ maintained library reads "42.5 million US dollars", "¥180.5 billion", "147 merc
 
 from __future__ import annotations
 
+import unicodedata
 from typing import Literal
 
 _UNITS = (
@@ -24,13 +25,87 @@ ORDINALS: dict[str, int] = {word: value for value, word in enumerate(_ORDINALS) 
     f"{word[:-1]}ieth": value for word, value in TENS.items()
 }
 
-FOREIGN: dict[str, int] = {
-    **dict(zip("zwei drei vier fünf sechs sieben acht neun zehn elf zwölf".split(), range(2, 13), strict=True)),
-    **dict(zip("deux trois quatre cinq six sept huit neuf dix onze douze".split(), range(2, 13), strict=True)),
-    **dict(zip("dos tres cuatro cinco seis siete ocho nueve diez once doce".split(), range(2, 13), strict=True)),
-    **dict(zip("due tre quattro cinque sei sette otto nove dieci undici dodici".split(), range(2, 13), strict=True)),
-}
-"""Number words of other languages; words that English has too ("six", "once", "due") are not read in English texts."""
+
+def _numbered(words: str, first: int = 2) -> dict[str, int]:
+    """Number words in order; alternatives of a number are joined by a slash."""
+    return {word: number for number, some in enumerate(words.split(), first) for word in some.split("/")}
+
+
+def _tens(words: str, first: int = 2) -> dict[str, int]:
+    return {word: 10 * number for word, number in _numbered(words, first).items()}
+
+
+def _german() -> dict[str, int]:
+    units = _numbered("zwei drei vier fünf sechs sieben acht neun")
+    tens = _tens("zwanzig dreißig/dreissig vierzig fünfzig sechzig siebzig achtzig neunzig")
+    joined = {f"{one}und{ten}": tens[ten] + n for ten in tens for one, n in {"ein": 1, **units}.items()}
+    teens = "zehn elf zwölf dreizehn vierzehn fünfzehn sechzehn siebzehn achtzehn neunzehn"
+    return units | _numbered(teens, 10) | tens | joined
+
+
+def _french() -> dict[str, int]:
+    teens = "dix onze douze treize quatorze quinze seize dix-sept dix-huit dix-neuf"
+    small = _numbered("deux trois quatre cinq six sept huit neuf") | _numbered(teens, 10)
+    tens = _tens("vingt trente quarante cinquante soixante") | {"quatre-vingts": 80, "quatre-vingt": 80}
+    joined = {f"{ten}-{word}": tens[ten] + n for ten in tens for word, n in small.items()}
+    joined |= {f"{ten}-et-{one}": tens[ten] + 1 for ten in tens for one in ("un", "une")}
+    return small | tens | joined | {"soixante-et-onze": 71, "quatre-vingt-un": 81, "quatre-vingt-une": 81}
+
+
+def _spanish() -> dict[str, int]:
+    units = _numbered("dos tres cuatro cinco seis siete ocho nueve")
+    teens = "diez once doce trece catorce quince dieciséis diecisiete dieciocho diecinueve"
+    twenties = (
+        "veinte veintiuno/veintiún/veintiuna veintidós veintitrés veinticuatro veinticinco veintiséis veintisiete "
+        "veintiocho veintinueve"
+    )
+    tens = _tens("treinta cuarenta cincuenta sesenta setenta ochenta noventa", 3)
+    joined = {
+        f"{ten}-y-{one}": tens[ten] + n for ten in tens for one, n in {"un": 1, "uno": 1, "una": 1, **units}.items()
+    }
+    return units | _numbered(teens, 10) | _numbered(twenties, 20) | tens | joined
+
+
+def _italian() -> dict[str, int]:
+    units = _numbered("due tre quattro cinque sei sette otto nove")
+    teens = "dieci undici dodici tredici quattordici quindici sedici diciassette diciotto diciannove"
+    tens = _tens("venti trenta quaranta cinquanta sessanta settanta ottanta novanta")
+    joined = {
+        (ten[:-1] if one[0] in "uo" else ten) + one: tens[ten] + n
+        for ten in tens
+        for one, n in {"uno": 1, **units, "tré": 3}.items()
+    }
+    return units | _numbered(teens, 10) | tens | joined
+
+
+NUMBER_WORDS: dict[str, dict[str, int]] = {
+    "de": _german(), "es": _spanish(), "fr": _french(), "it": _italian(),
+}  # fmt: skip
+"""Number words from 2 to 99 by language; the parts of a number are joined by hyphens."""
+
+KANJI_DIGITS = "〇一二三四五六七八九十百千"
+KANJI_NUMERALS = f"{KANJI_DIGITS}万億兆"
+
+
+def parse_kanji(numeral: str) -> int:
+    """Return the value of a numeral such as 二百五, 二〇一六 or 三億二千万."""
+    total = part = digits = 0
+    for sign in numeral:
+        value = int(unicodedata.numeric(sign))
+        if value >= 10_000:
+            total, part, digits = total + (part + digits or 1) * value, 0, 0
+        elif value >= 10:
+            part, digits = part + (digits or 1) * value, 0
+        else:
+            digits = 10 * digits + value
+    return total + part + digits
+
+
+KANJI_COUNTERS = (
+    "隻 人 名 件 回 台 校 機 社 冊 頭 羽 匹 本 枚 種 戸 世帯 か国 カ国 ヵ国 ヶ国 箇国 か所 カ所 ヵ所 ヶ所 箇所 施設 "
+    "団体 トン キロ メートル ヘクタール パーセント ％ % 円 ドル ユーロ"
+).split()
+"""What follows an amount in kanji; before other words they are part of a name or an expression (一般, 三重県)."""
 
 SCALES: dict[str, float] = {
     "hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12, "dozen": 12.0,

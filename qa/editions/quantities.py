@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal
 
 from qa.editions import numerals as tables
@@ -90,21 +91,32 @@ _SCALE_WORDS = "|".join(
         reverse=True,
     )
 )
-_FOREIGN = "|".join(sorted(tables.FOREIGN, key=len, reverse=True))
 _ORDINAL_WORDS = "|".join(sorted(tables.ORDINALS, key=len, reverse=True))
 _SYMBOLS = "|".join(re.escape(symbol) for symbol in sorted(tables.SYMBOLS, key=len, reverse=True))
 _CODES = "|".join(sorted(tables.CODES))
 _WIDE = "".join(tables.WIDE_SCALES)
 
-_NUMBER = re.compile(
+_NUMBER = (
     rf"(?P<wide>\d[\d,.]*[{_WIDE}]+(?:\d[\d,.]*[{_WIDE}]*)*)"
     rf"|(?P<digits>{_DIGITS})(?P<suffix>st|nd|rd|th)?(?:[\s\u00a0-]*(?P<scale>(?:{_SCALE_WORDS})(?:[\s-]+(?:{_SCALE_WORDS}))?(?![\w]))|\s?(?P<short>(?:tn|m|k)\b\.?))?"
     rf"|\b(?P<words>(?:(?:{_WORDS}|a|an|hundred|half\s+a)(?:[\s-]+(?:and\s+)?))*?(?:{_WORDS}|hundred|thousand|million|billion|trillion|dozen)"
     rf"(?:[\s-]+(?:and\s+)?(?:{_WORDS}|hundred|thousand|million|billion|trillion)(?![\w]))*)(?!\w|[’']\w)(?!-(?:sided|way|off|time|fold)\b)"
     rf"|\b(?P<ordinal>(?:(?:{'|'.join(tables.TENS)})[\s-])?(?:{_ORDINAL_WORDS}))\b"
-    rf"|\b(?P<foreign>{_FOREIGN})\b",
-    re.IGNORECASE,
 )
+_KANJI = (
+    rf"(?<![\d数何第{tables.KANJI_NUMERALS}])[{tables.KANJI_DIGITS}][{tables.KANJI_NUMERALS}]*"
+    rf"(?={'|'.join(tables.KANJI_COUNTERS)})"
+)
+
+
+@lru_cache(maxsize=64)
+def _number_pattern(language: str) -> re.Pattern[str]:
+    """Return the pattern of numbers in digits, in English words and in words of a language."""
+    words = sorted(tables.NUMBER_WORDS.get(language, ()), key=len, reverse=True)
+    spelled = rf"\b(?:{'|'.join(words)})\b".replace("-", r"[\s-]+") if words else "(?!)"
+    return re.compile(rf"{_NUMBER}|(?P<spelled>{_KANJI if language == 'ja' else spelled})", re.IGNORECASE)
+
+
 _QUALIFIER = re.compile(
     rf"(?<!\w)(?:{'|'.join(f'(?P<{name}>{words})' for name, words in tables.BOUNDS.items())})\s+$"
     rf"|(?P<wide>{'|'.join(tables.WIDE_BOUNDS)})$",
@@ -129,6 +141,9 @@ _MONEY_AFTER = re.compile(
     rf"|(?:in\s+|d[’']|d[ei]\s+)?(?:(?P<nation>{_NATION})[\s-]+)?(?P<name>{'|'.join(tables.CURRENCIES)})(?:s|es|en|n)?(?![a-zà-ÿ])(?:\s+sterling)?)",
     re.IGNORECASE,
 )
+_BOOKS = re.compile(r"\s*(?:livre|libra)s?\b(?!\s+(?:sterling|esterlina))", re.IGNORECASE)
+"""Words for pounds that rather mean books or weights, unless a scale precedes them ("millions de livres")."""
+
 _PERCENT = re.compile(
     r"[\s\u00a0\u202f]*-?(?:(?P<basis>basis[\s-]+points?|basispunkte?n?|bps)\b|(?P<points>(?:%|percent(?:age)?|per\s*cent)[\s-]*(?:points?|pts?)\b"
     r"|[%％]ポイント|%p\b|(?:個|个)?百分[点點]|퍼센트\s?포인트|pp\b|p\.p\.|п\.\s?п\.|prozentpunkte?n?\b|points?\s+de\s+pourcentage\b|puntos?\s+porcentuales?\b"
@@ -162,7 +177,10 @@ _ONE_IN = re.compile(r"\bone\s+(?:in|out\s+of)\s+(?:every\s+)?$", re.IGNORECASE)
 _NOTE_MARK = re.compile(rf"\W*\d{{1,2}}\s+(?=(?:{'|'.join(word.title() for word in [*tables.UNITS, *tables.TENS])})\b)")
 """The number of a note that begins with a number word: "2 Four countries"."""
 
-_SPELLED = frozenset([*tables.UNITS, *tables.TENS, *tables.ORDINALS, *tables.SCALES, *tables.FOREIGN])
+_MAY_HAVE_NUMBER = re.compile(rf"[\d{tables.KANJI_DIGITS}]")
+_SPELLED = frozenset([*tables.UNITS, *tables.TENS, *tables.ORDINALS, *tables.SCALES]).union(
+    *(word.split("-") for words in tables.NUMBER_WORDS.values() for word in words)
+)
 
 
 def quantities(
@@ -176,7 +194,7 @@ def quantities(
         header: caption and header of a row's table, whose scale and currency hold for its numbers.
         comma: whether the decimal sign is a comma (`uses_decimal_comma`); by the language if None.
     """
-    if not any(map(str.isdigit, text)) and _SPELLED.isdisjoint(re.findall(r"[^\W\d_]+", text.lower())):
+    if not _MAY_HAVE_NUMBER.search(text) and _SPELLED.isdisjoint(re.findall(r"[^\W\d_]+", text.lower())):
         return []  # most sentences; the grammar below takes 0.3 ms
     found = [Quantity("date", d.value, "", "", text[d.start : d.end], d.start, d.end) for d in dates(text)]
     taken = [(date.start, date.end) for date in found]
@@ -184,7 +202,7 @@ def quantities(
     reader = _Reader(text, code, code in tables.DECIMAL_COMMA if comma is None else comma, header)
     numbers: list[_Number] = []
     mark = _NOTE_MARK.match(text)
-    for match in _NUMBER.finditer(text, mark.end() if mark is not None else 0):
+    for match in _number_pattern(code).finditer(text, mark.end() if mark is not None else 0):
         if any(start < match.end() and match.start() < end for start, end in taken):
             continue
         number = reader.read(match)
@@ -236,8 +254,6 @@ class _Reader:
         """Return a number with its sign, qualifier, scale, unit and what it counts; None if it is no amount."""
         text, (start, end) = self.text, match.span()
         before = text[max(0, start - 40) : start]
-        if match["foreign"] and (self.language == "en" or match["foreign"].lower() in tables.UNITS):
-            return None
         money = _MONEY_BEFORE.search(before)
         begin = start - len(before) + money.start() if money else start
         sign = _SIGN.search(text[max(0, begin - 12) : begin])
@@ -286,6 +302,10 @@ class _Reader:
             if has_money or _MONEY_AFTER.match(text, end) is not None:
                 return self.scales[match["short"].lower().rstrip(".")], end
             return 1.0, match.start() + len(text[match.start() : match.start("short")].rstrip())  # "5 m" is a length
+        if match["spelled"]:
+            after = _SCALE_AFTER.match(text, end)
+            scale = self.scales.get(after["scale"].lower()) if after is not None else None
+            return (scale, after.end()) if after is not None and scale is not None else (1.0, end)
         words = re.findall(r"[^\s-]+", (match["scale"] or "").lower())
         if not words:
             return 1.0, end
@@ -308,7 +328,7 @@ class _Reader:
             return "percent", unit, "", 0.01 if percent["basis"] else 1.0, percent.end()
         if money:
             return "money", tables.SYMBOLS.get(money["symbol"] or "", money["code"] or ""), "", 1.0, end
-        if currency := _MONEY_AFTER.match(text, end):
+        if not _BOOKS.match(text, end) and (currency := _MONEY_AFTER.match(text, end)):
             return "money", _currency(currency, self.language), "", 1.0, currency.end()
         if match["words"] and (fraction := _FRACTION.match(text, end)):
             return "percent", "%", "", 100 * tables.FRACTIONS[fraction[1].casefold()], fraction.end()
@@ -357,16 +377,24 @@ class _Reader:
         text = self.text[a.start : b.end]
         return [replace(b, kind=kind, unit=unit, value=low, upper=b.value, start=a.start, text=text, bound=a.bound)]
 
+    def _spelled_value(self, written: str) -> float | None:
+        """Parse a number in words of the text's language; 一 is rather part of an expression."""
+        if self.language == "ja":
+            value = tables.parse_kanji(written)
+            return float(value) if value > 1 else None
+        return float(tables.NUMBER_WORDS[self.language]["-".join(re.split(r"[\s-]+", written.casefold()))])
+
     def _value(self, match: re.Match[str]) -> float | None:
         if match["wide"]:
             return _wide(unicodedata.normalize("NFKC", match["wide"]))
         if match["digits"]:
             return _digits(unicodedata.normalize("NFKC", match["digits"]), comma=self.comma)
-        if match["foreign"]:
-            return float(tables.FOREIGN[match["foreign"].casefold()])
+        if match["spelled"]:
+            return self._spelled_value(match["spelled"])
         return _parse_spelled(re.split(r"[\s-]+", (match["words"] or match["ordinal"]).lower()))
 
 
+_SCALE_AFTER = re.compile(rf"[\s-]+(?P<scale>{_SCALE_WORDS})(?!\w)", re.IGNORECASE)
 _ABBREVIATED = frozenset("mio mrd tys млн млрд тыс трлн tsd mill milj mia mld".split())
 _NUMERIC_CELL = re.compile(r"[(\-−+–]?[$€£¥₹]?[\d.,]*\d%?\)?")
 

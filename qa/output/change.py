@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from index.lexical.analysis import terms
 from qa.citation import cite_hit
 
 if TYPE_CHECKING:
@@ -35,11 +34,7 @@ def compose_change(answer: Answer) -> tuple[QuotedFigure, ...]:
     """Return the figure that changed, in each edition in order; empty if the answer states no change."""
     if not answer.answered or not answer.changes:
         return ()
-    asked = set(terms(answer.question))
-    # of equal changes the first, which is nearest to the question
-    about = max(answer.changes, key=lambda change: len(asked & set(terms(change.later.quantity.counted))))
-    figures = _chain([about, *(change for change in answer.changes if change is not about)])
-    return tuple(_quote(figure, hit) for figure, hit in figures)
+    return tuple(_quote(figure, hit) for figure, hit in _chain(answer.changes))
 
 
 def change_text(figures: Sequence[QuotedFigure]) -> str:

@@ -32,12 +32,15 @@ from qa.question.relative_editions import (
 from qa.question.series_names import Span
 from qa.question.topic import extract_topic
 
-_COMPARING = re.compile(
+COMPARING = re.compile(
     r"\b(?:compar\w+|differ\w*|changed?|changes|chang(?:ing|es)|evolv\w+|develop(?:ed)?\s+(?:from|between|since)|grow|grew|grown|fewer"
     r"|increas\w*|decreas\w*|rises?|risen|rose|falls?|fallen|fell|declin\w*|drop(?:ped|s)?"
     r"|versus|vs|both|each\s+edition|over\s+(?:time|the\s+years)|across|moved?\s+on|than\s+in|added\s+by"
     r"|vergl\w+|unterschied\w*|veränder\w*|entwickel\w*|gestiegen|steigen|stieg\w*|gesunken|sanken?|weniger|évolu\w+|chang\w+"
-    r"|différ\w+|augment\w+|baiss\w+|diminu\w+|moins)\b|比較|変化|変わ[っるり]|違[いうっ]|異な|推移|増減|増え|増加し|減っ|減少し|伸び",
+    r"|Zuwachs|Anstieg|Rückgang|Zunahme|Abnahme|(?:zu|ab)genommen|gewachsen|wuchs\w*"
+    r"|différ\w+|augment\w+|baiss\w+|diminu\w+|moins|hausse|progressé\w*|progression|reculé?|écart"
+    r"|cambi\w+|diferen\w+|aument\w+|disminu\w+|evolucion\w+|creci\w+|descen(?:dió|dido|so)|subi(?:ó|do|eron)|baj(?:ó|aron|ado|ada)|menos|varia(?:do|ción|ciones))\b"
+    r"|比較|比べ|変化|変わ[っるり]|違[いうっ]|異な|推移|増減|増え|増加し|減っ|減少し|伸び",
     re.IGNORECASE,
 )
 """Words that make a question about several years a comparison. "Between 1930 and 1932" alone is a span of time."""
@@ -45,7 +48,8 @@ _COMPARING = re.compile(
 _CHANGE_OVER_TIME = re.compile(
     r"\bhow\s+(?:has|have|did|does)\b.*\b(?:chang|evolv|develop|grow|grew)\w*\b|\bover\s+(?:time|the\s+years)\b"
     r"|\bacross\s+(?:the\s+)?(?:editions|years)\b|\beach\s+edition\b|\bwie\b.*\b(?:veränder|entwickel)\w*|\bim\s+Laufe\s+der"
-    r"|\bcomment\b.*\b(?:évolu|chang)\w*|\bau\s+fil\s+d|(?:どのように|どう)変|推移",
+    r"|\bcomment\b.*\b(?:évolu|chang)\w*|\bau\s+fil\s+d|\bcómo\b.*\b(?:cambi|evolucion)\w*|a\s+lo\s+largo\s+d"
+    r"|(?:どのように|どう)変|推移",
     re.IGNORECASE,
 )
 _BASE_YEAR = re.compile(
@@ -59,7 +63,9 @@ _BASE_YEAR = re.compile(
 _BASE_YEAR_AFTER = re.compile(
     r"\s?年?度?版?\s?(?:と比[べ較]|に比[べし]|に対して|との比較|比(?!率|例)|より(?!も?[前後]))"
 )
-_AND_IN = re.compile(r",?\s+(?:and|und|et|y)\s+(?:in|im\s+Jahre?|en)\s+(?:FY\s?)?", re.IGNORECASE)
+_AND_IN = re.compile(
+    r",?\s+(?:and|und|et|y)\s+(?:in|im\s+Jahre?|en)\s+(?:FY\s?)?|年度?(?:と|、|及び|および)", re.IGNORECASE
+)
 """Between two years that are asked about separately: "in 2016 and in 2020"."""
 
 _NEAR = 300
@@ -297,7 +303,7 @@ def interpret(question: str, corpus_facts: CorpusFacts, filters: Filters | None 
         any(date.enumerated for date in dates)
         or any(_AND_IN.fullmatch(question, a.end, b.start) is not None for a, b in pairwise(dates))
     )
-    is_comparing = _COMPARING.search(question) is not None
+    is_comparing = COMPARING.search(question) is not None or any(_is_base_year(question, date) for date in dates)
     compare = (
         len(editions) > 1
         or is_base

@@ -247,10 +247,17 @@ def test_a_question_about_two_editions_is_told_which_figures_moved(sample_index:
     for asked in (
         "How did escort operations change between 2016 and 2020?",
         "How many escort operations were there compared with 2016?",
-        "Comment a évolué le nombre de navires marchands escortés de 2016 à 2020 ?",
+        "¿Cuántas operaciones de escolta hubo en 2015 y en 2019?",
     ):
         by_years = json.loads(run("ask", asked, "--index", sample_index, "--format", "json").stdout)
         assert by_years["change"]["text"] == other["change"]["text"]
+    for asked in (
+        "Comment a évolué le nombre de navires marchands escortés de 2016 à 2020 ?",
+        "Wie hat sich die Zahl der begleiteten Handelsschiffe zwischen 2015 und 2019 verändert?",
+        "護衛した商船の数は2015年から2019年にかけてどう変わりましたか。",
+    ):
+        by_years = json.loads(run("ask", asked, "--index", sample_index, "--format", "json").stdout)
+        assert by_years["change"]["text"] == found["change"]["text"]
     one = json.loads(run("ask", "How many ships were guarded?", "--index", sample_index, "--format", "json").stdout)
     assert not any("→" in notice for notice in one["notices"])
     assert one["change"] is None

@@ -1,0 +1,30 @@
+"""Comparing questions in German, French, Spanish and Japanese get the figures that changed, with their years."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from index.models.encoder import load
+from qa.output.change import compose_change
+from tests.factories.compared_editions import YEARBOOKS, YEARS, Yearbook, questions, yearbook_library
+
+_SHORT = YEARBOOKS[-1]
+
+
+@pytest.mark.parametrize(
+    "yearbook",
+    [pytest.param(each, marks=() if each is _SHORT else pytest.mark.long, id=each.series) for each in YEARBOOKS],
+)
+def test_a_comparing_question_gets_the_figures_of_both_years(tmp_path: Path, yearbook: Yearbook) -> None:
+    library = yearbook_library(tmp_path, yearbook, load())
+    for question, fact in questions(yearbook):
+        answer = library.ask(question)
+        figures = compose_change(answer)
+        if not figures and answer.confidence < 0.2:
+            continue  # not answered, or hardly
+        assert tuple(figure.year for figure in figures) == YEARS, question
+        for figure, written in zip(figures, fact.figures, strict=True):
+            assert figure.text.startswith(written), question
+            assert library.index.document(figure.document).text[figure.start : figure.end] == figure.text
