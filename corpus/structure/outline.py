@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from corpus.imprint import is_imprint
 from corpus.records import Mark, Section, SectionKind
@@ -17,6 +18,7 @@ from corpus.structure.heading_candidates import Candidate
 from corpus.structure.lines import Line, split_lines
 from corpus.structure.note_references import plain_notes
 from corpus.structure.notes import NoteLine
+from corpus.structure.numbering import parse_markers
 from corpus.structure.text_ownership import Run, owner_runs
 from corpus.structure.text_tables import find_tables
 from corpus.structure.tree import Item, assemble
@@ -107,6 +109,7 @@ def outline_from_marks(text: str, marks: Sequence[Mark]) -> tuple[Section, ...]:
     headings = [mark for mark in marks if mark.kind == "section"]
     others = [mark for mark in marks if mark.kind != "section"]
     cover, signatures = front_matter.heading_bylines(text, headings, others)
+    titled = _titled_labels(text, headings)
     for mark in marks:
         heading_end, stop = mark.end, None
         if mark.kind in ("inset", "table") and (stop_of_line := text.find("\n", mark.start, mark.end)) >= 0:
@@ -117,7 +120,7 @@ def outline_from_marks(text: str, marks: Sequence[Mark]) -> tuple[Section, ...]:
                 continue
             if kind == "section" and mark.start in cover:
                 kind = "front"
-            level = None if mark.level is None or kind == "front" else float(mark.level)
+            level = None if mark.level is None or kind == "front" else titled.get(mark.start, float(mark.level))
             items.append(Item(kind, level, mark.start, heading_end, stop, mark.table))
     items += _declared_bylines(lines, items)
     items.sort(key=lambda item: item.start)
@@ -125,6 +128,22 @@ def outline_from_marks(text: str, marks: Sequence[Mark]) -> tuple[Section, ...]:
     if note_parents := note_placement.find_note_parents(text, lines, outline):
         outline = assemble(text, lines, items, declared=True, note_parents=note_parents)
     return outline
+
+
+def _titled_labels(text: str, headings: Sequence[Mark]) -> dict[int, float]:
+    """Return the levels of labels such as "Chapter 1" and of the title right below each, by the start of the heading.
+
+    Both are often marked as headings of one level, or the label, in smaller type, as the lower one: but the title and
+    all below it belong to the label.
+    """
+    levels: dict[int, float] = {}
+    for label, title in pairwise(headings):
+        if label.level is None or title.level is None or label.level < title.level:
+            continue
+        markers = parse_markers(text[label.start : label.end].strip())
+        if markers and not markers[0].title and not text[label.end : title.start].strip():
+            levels |= {label.start: float(title.level), title.start: title.level + 0.5}
+    return levels
 
 
 def _declared_bylines(lines: Sequence[Line], items: Sequence[Item]) -> list[Item]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import groupby
+from itertools import groupby, pairwise
 from statistics import median
 
 from corpus.readers.pdf.extraction.drawings import Frame
@@ -18,6 +18,9 @@ from corpus.readers.text_builder import SUPERSCRIPTS
 from corpus.structure.captions import is_caption
 
 _LEADERS = re.compile(r"(?:\.\s?){5,}|…{2,}|(?:·\s?){5,}")
+_PAGE_NUMBER = re.compile(r"(?:[A-Z]-?)?\d{1,4}|[ivxlc]{1,8}")
+_FALLS = 4
+"""Page numbers rise from entry to entry; where one in so many is lower than the one before, they are other numbers."""
 _CAPTION = re.compile(
     r"(?:(?:fig(?:ure|\.)?|table|chart|graph|box|map|photo|exhibit|listing|plate|diagram)\s*[A-Z]?\d+(?:[.\-–]\d+)*\s*[:.|)–—-]"
     r"|[\[<【（(]?\s*(?:図表|図|表|写真|그림|표)\s*\d+)",
@@ -52,9 +55,7 @@ _MAX_CAPTION_LINES, _MIN_CAPTION_WORDS, _MAX_CAPTION_WORDS = 8, 2, 120
 
 def assign_roles(lines: Sequence[Line], body: BodyStyle, titles: Titles) -> None:
     """Set the `role` of every line; `titles` are the bookmarks of the file."""
-    for line in lines:
-        if _LEADERS.search(line.text):
-            line.role = "contents"
+    _mark_contents(lines)
     _mark_tables(lines)
     for position, line in enumerate(lines):
         if not line.role and (_CAPTION.match(line.text) or is_caption(line.text)):
@@ -67,6 +68,30 @@ def assign_roles(lines: Sequence[Line], body: BodyStyle, titles: Titles) -> None
     mark_headings(lines, body, titles)
     for line in lines:
         line.role = line.role or "body"
+
+
+def _mark_contents(lines: Sequence[Line]) -> None:
+    """Mark the entries of a table of contents: lines with leaders, and lines with a page number where these have it.
+
+    Other leaders are between the cells of a table; they separate them as rules do.
+    """
+    for _, on_page in groupby(lines, lambda line: line.page):
+        some = list(on_page)
+        tails = [(line, _LEADERS.split(line.text)[-1].strip()) for line in some if _LEADERS.search(line.text)]
+        entries = [(line, tail) for line, tail in tails if not tail or _PAGE_NUMBER.fullmatch(tail)]
+        numbers = [int(tail) for _, tail in entries if tail.isdecimal()]
+        if _FALLS * sum(after < before for before, after in pairwise(numbers)) >= max(len(numbers), 1):
+            entries = []  # values of a table
+        edges = {round(line.right) for line, _ in entries}
+        for line, _ in entries:
+            line.role = "contents"
+        for line, _ in tails:
+            if not line.role:
+                line.spans = [span for span in line.spans if not _LEADERS.fullmatch(span.text)] or line.spans
+        for line in some:
+            has_number = len(line.spans) > 1 and _PAGE_NUMBER.fullmatch(line.spans[-1].text)
+            if has_number and any(abs(line.right - edge) <= _ALIGNMENT for edge in edges):
+                line.role = "contents"
 
 
 def _is_row(line: Line) -> bool:

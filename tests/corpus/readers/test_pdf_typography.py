@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pypdf
 import pytest
 from pypdf.generic import NameObject
@@ -319,3 +321,44 @@ def test_an_indented_line_after_a_full_stop_begins_a_paragraph() -> None:
     lines = ("The council met in the spring of that year and spoke about all the berths of it.", "It met again in May.")
     text = read_text(draw_lines(lines[0], y=700), draw_lines(lines[1], x=90, y=686.8))
     assert text == "\n\n".join(lines) + "\n"
+
+
+def draw_rows(rows: Sequence[tuple[str, ...]], right: tuple[float, ...], *, y: float = 640, without: str = "") -> Draw:
+    """Draw rows of a name, leaders and numbers at these right edges; `without` has no leaders."""
+
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont("Times-Roman", 10)
+        for row, (name, *numbers) in enumerate(rows):
+            base = y - 14 * row
+            canvas.drawString(72, base, name)
+            if name != without:
+                x = 76 + canvas.stringWidth(name)
+                canvas.drawString(x, base, "." * int((right[0] - 40 - x) / canvas.stringWidth(".")))
+            for edge, number in zip(right, numbers, strict=True):
+                canvas.drawRightString(edge, base, number)
+
+    return draw
+
+
+@pytest.mark.parametrize(
+    ("rows", "right"),
+    [
+        ([("Sales", "1,204", "1,102"), ("Dues", "512", "498"), ("Other", "37", "41")], (420, 500)),
+        ([("Norway", "110"), ("Denmark", "61"), ("Iceland", "9"), ("Total", "180")], (420,)),
+        ([("Sales", "$ 12", "4.1 %"), ("Dues", "$ 5", "3.2 %"), ("Other", "$ 3", "2.0 %")], (420, 500)),
+    ],
+)
+def test_leaders_between_cells_of_a_table_separate_them(
+    rows: Sequence[tuple[str, ...]], right: tuple[float, ...]
+) -> None:
+    page = draw_all(draw_lines(*PROSE, y=700), draw_rows(rows, right), draw_lines(*PROSE, y=560))
+    (table,) = marked_texts(reader.read(draw_pages(page)), "table")
+    assert table == "\n".join(" | ".join(row) for row in rows)
+
+
+def test_a_contents_entry_without_leaders_is_one_where_others_have_them() -> None:
+    rows = [("1 Ports", "2"), ("1.1 Berths", "2"), ("1.2 Fees", "4"), ("2 Members", "9")]
+    page = draw_all(draw_rows(rows, (500,), without="2 Members"), draw_lines(*PROSE, y=500))
+    reading = reader.read(draw_pages(page))
+    assert "2 Members 9" in marked_texts(reading, "front")
+    assert marked_texts(reading, "table") == []

@@ -179,3 +179,43 @@ def test_spaces_between_wide_letters_are_kept_if_they_have_a_width(letters: str,
         glyphs.append(Glyph(letter, left, 0, left + 10, 10, 9, 10, False, False, space, number))
         x = left + 10
     assert [span.text for span in group_spans(glyphs)] == [text]
+
+
+def draw_accented(word: str, accents: dict[int, str], *, behind: bool = False, y: float = 700) -> Draw:
+    """Draw a word letter by letter, with accents over the middle of some letters, as fonts without them do."""
+
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont("Times-Roman", 11)
+        x = 72.0
+        for place, letter in enumerate(word):
+            width = canvas.stringWidth(letter)
+            drawn = [(letter, x, y)]
+            if accent := accents.get(place):
+                rise = 2.6 if letter.isupper() else 0
+                drawn.insert(behind, (accent, x + (width - canvas.stringWidth(accent)) / 2, y + rise))
+            for sign, left, base in drawn:
+                canvas.drawString(left, base, sign)
+            x += width
+
+    return draw
+
+
+@pytest.mark.parametrize("behind", [False, True])
+@pytest.mark.parametrize(
+    ("word", "accents", "spelt"),
+    [
+        ("Munchen", {1: "¨"}, "München"),
+        ("pere Emile", {1: "`", 5: "´"}, "père Émile"),
+        ("Ile de l'ete", {0: "ˆ", 9: "´", 11: "´"}, "Île de l'été"),
+        ("Besancon nandu", {5: "¸", 9: "˜"}, "Besançon ñandu"),
+    ],
+)
+def test_accents_drawn_over_letters_are_part_of_them(
+    word: str, accents: dict[int, str], spelt: str, behind: bool
+) -> None:
+    page = draw_all(draw_accented(word, accents, behind=behind), draw_lines("The council met in May.", y=686))
+    assert reader.read(draw_pages(page)).text.split("\n")[0].startswith(spelt)
+
+
+def test_accents_beside_letters_stay_apart() -> None:
+    assert "a^2 and ~ 3 `so´" in reader.read(draw_pages(draw_lines("a^2 and ~ 3 `so´ it was"))).text

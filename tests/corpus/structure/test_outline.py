@@ -343,6 +343,33 @@ def test_headings_like_names_and_dates_stay_headings_where_they_have_sections(li
     assert [item.text for item in declared(*lines) if item.kind == "section"] == headings
 
 
+@pytest.mark.parametrize(
+    ("label", "title", "following"),
+    [
+        ("#Chapter 1", "#Sea", "#Chapter 2"),
+        ("##Chapter 1", "#Sea", "##Chapter 2"),
+        ("##Anhang A", "#Meer", "##Anhang B"),
+        ("#第1章", "#海", "#第2章"),
+    ],
+)
+def test_a_title_belongs_to_its_label_and_what_follows_to_both(label: str, title: str, following: str) -> None:
+    outline = declared(label, title, "##Ports", "abc", following, "#Land", "def")
+    headings = [(section.text, section.parent) for section in outline if section.kind == "section"]
+    name, text = label.lstrip("#"), title.lstrip("#")
+    assert headings[:3] == [(name, None), (text, 0), ("Ports", 1)]
+    assert [parent for _, parent in headings[3:]] == [None, 3]
+
+
+def test_a_label_with_a_text_of_its_own_keeps_its_level() -> None:
+    outline = declared("#Sea", "##Article 1", "abc", "##Article 2", "def", "#Land", "ghi")
+    assert [(section.text, section.parent) for section in outline if section.kind == "section"] == [
+        ("Sea", None),
+        ("Article 1", 0),
+        ("Article 2", 0),
+        ("Land", None),
+    ]
+
+
 def test_a_declared_inset_ends_where_its_mark_ends() -> None:
     text = "Sea\nabc\nBox\nkeeper\nmore sea\n"
     outline = outline_from_marks(text, [Mark("section", 0, 0, 3), Mark("inset", None, 8, 18)])

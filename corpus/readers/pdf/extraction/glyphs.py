@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import Any, NamedTuple
 
 from corpus.readers.symbols import UNKNOWN, from_symbol_font, sign_font
@@ -41,6 +41,22 @@ _FIRST_CHARACTER = 32
 _MAX_SLANT = 0.12
 """Radians by which text may differ from a quarter turn."""
 
+_ACCENTS = dict(
+    zip(
+        "`´^ˆ~˜¨¯ˉ˘˙˚˝ˇ¸˛",
+        "\u0300\u0301\u0302\u0302\u0303\u0303\u0308\u0304\u0304\u0306\u0307\u030a\u030b\u030c\u0327\u0328",
+        strict=True,
+    )
+)
+"""Accents that are characters of their own, with the marks that combine with a letter."""
+_DOTLESS = {"ı": "i", "ȷ": "j"}
+_MAX_ACCENT_RISE = 0.5
+"""Ems by which an accent is raised over a capital at most."""
+_ACCENT_REACH = 400
+"""Glyphs before and behind an accent among which its letter is searched: those of some lines."""
+
+_LEADER_DOTS, _MIN_LEADER = frozenset(".·‥…_"), 5
+"""The signs of a row of dots, and the number of them that makes one."""
 _MAX_GAP, _MAX_OVERLAP = 1.2, 0.6
 """Ems between two glyphs of a span, and by which a glyph may reach back over the one before it."""
 _WORD_GAP, _UNSPACED_GAP = 0.45, 0.05
@@ -58,8 +74,8 @@ _JUSTIFIED_PASSES = 2
 """Times that justified lines are searched, since one can be known by another."""
 _MAX_RAISED_SIZE, _MIN_RAISE = 0.85, 0.15
 """Maximum size of a raised digit as a multiple of the span's, and minimum ems above the baseline."""
-_CLOSE = 0.3
-"""Ems before a raised digit that are no space, even if PDFium inserts one."""
+_CLOSE, _CLOSING = 0.3, frozenset(".,;:!?)]}»”’")
+"""Ems before a raised digit, and between one and these signs, that are no space, even if PDFium inserts one."""
 _MAX_RAISE = 0.9
 """Ems of the smaller type by which it is raised or lowered at most."""
 _MIN_SPAN_OVERLAP = 0.5
@@ -200,7 +216,42 @@ def extract_glyphs(text: Any, transform: PageTransform) -> PageText:
         if transform.shows((x0 + x1) / 2, (y0 + y1) / 2):
             glyphs.append((glyph, style.quarter_turns))
             space = False
-    return PageText(glyphs, control_codes)
+    return PageText(_compose_accents(glyphs), control_codes)
+
+
+def _compose_accents(glyphs: Sequence[tuple[Glyph, int]]) -> list[tuple[Glyph, int]]:
+    """Join accents that are drawn over or under a letter with it: fonts without accented letters set "´" and "e".
+
+    PDFium puts an accent before or behind its letter, and one that is raised over a capital into a line of its own.
+    """
+    composed: dict[int, tuple[Glyph, int]] = dict(enumerate(glyphs))
+    for place, (accent, _turns) in enumerate(glyphs):
+        if accent.text not in _ACCENTS:
+            continue
+        for near in (
+            place + 1,
+            place - 1,
+            *range(place - 2, place - _ACCENT_REACH, -1),
+            *range(place + 2, place + _ACCENT_REACH),
+        ):
+            letter, turns = composed.get(near, (None, 0))
+            if letter is not None and _is_accent_of(accent, letter):
+                text = unicodedata.normalize("NFC", _DOTLESS.get(letter.text, letter.text) + _ACCENTS[accent.text])
+                space = letter.space or (near == place + 1 and accent.space)
+                composed[near] = letter._replace(text=text, space=space), turns
+                del composed[place]
+                break
+    return list(composed.values())
+
+
+def _is_accent_of(accent: Glyph, letter: Glyph) -> bool:
+    return (
+        accent.text in _ACCENTS
+        and letter.text.isalpha()
+        and letter.left <= (accent.left + accent.right) / 2 <= letter.right
+        and abs(accent.baseline - letter.baseline) <= _MAX_ACCENT_RISE * letter.size
+        and abs(accent.size - letter.size) <= _SIZE_TOLERANCE
+    )
 
 
 @lru_cache(maxsize=1024)
@@ -283,7 +334,21 @@ def group_spans(glyphs: Sequence[Glyph]) -> list[Span]:
             groups[-1].append(glyph)
         else:
             groups.append([glyph])
-    return _join_justified(groups)
+    return _join_justified([part for group in groups for part in _split_at_leaders(group)])
+
+
+def _split_at_leaders(group: Sequence[Glyph]) -> Iterator[list[Glyph]]:
+    """Yield the parts of a group before, in and after each row of dots that leads to a number."""
+    part: list[Glyph] = []
+    for is_dots, run in groupby(group, lambda glyph: glyph.text in _LEADER_DOTS):
+        glyphs = list(run)
+        if is_dots and len(glyphs) >= _MIN_LEADER:
+            yield from filter(None, (part, glyphs))
+            part = []
+        else:
+            part += glyphs
+    if part:
+        yield part
 
 
 def _join_justified(groups: Sequence[list[Glyph]]) -> list[Span]:
@@ -314,6 +379,8 @@ def _join_justified(groups: Sequence[list[Glyph]]) -> list[Span]:
 
 def _is_equally_spaced(run: Sequence[Sequence[Glyph]]) -> bool:
     """Return whether groups of glyphs follow each other on one baseline at the same distance."""
+    if any(len(group) >= _MIN_LEADER and _LEADER_DOTS.issuperset(glyph.text for glyph in group) for group in run):
+        return False
     gaps = [after[0].left - before[-1].right for before, after in pairwise(run)]
     *_, (last, glyph) = ((before[-1], after[0]) for before, after in pairwise(run))
     level = abs(last.baseline - glyph.baseline) < _SAME and abs(last.size - glyph.size) <= _SIZE_TOLERANCE
@@ -351,7 +418,8 @@ def _continues(last: Glyph, glyph: Glyph) -> bool:
 def _pieces(group: Sequence[Glyph]) -> Iterator[tuple[str, int]]:
     raised = _raised_digits(group)
     for position, glyph in enumerate(group):
-        close = position in raised and glyph.left - group[position - 1].right < _CLOSE * glyph.size
+        joins = position in raised or (position - 1 in raised and glyph.text in _CLOSING)
+        close = joins and glyph.left - group[position - 1].right < _CLOSE * glyph.size
         if position and not close and _has_space_between(group[position - 1], glyph):
             yield " ", -1
         yield raised.get(position, glyph.text), glyph.number
