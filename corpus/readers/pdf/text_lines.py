@@ -292,8 +292,12 @@ def _median_letters(spans: Sequence[Span]) -> int:
     cells = Counter(round(span.baseline) for span in spans)
     if 2 * sum(count < _MIN_CELLS for count in cells.values()) >= len(cells):
         spans = [span for span in spans if cells[round(span.baseline)] < _MIN_CELLS]
-    lengths = sorted(sum(map(str.isalpha, span.text)) * (2 if WIDE_LETTER.search(span.text) else 1) for span in spans)
+    lengths = sorted(map(_count_letters, spans))
     return lengths[len(lengths) // 2]
+
+
+def _count_letters(span: Span) -> int:
+    return sum(map(str.isalpha, span.text)) * (2 if WIDE_LETTER.search(span.text) else 1)
 
 
 def _split_at_gutter(spans: Sequence[Span], x: float) -> list[list[Span]]:
@@ -302,18 +306,25 @@ def _split_at_gutter(spans: Sequence[Span], x: float) -> list[list[Span]]:
     Columns also end above a heading or short lines that begin at their left below both of them.
     """
     ends = _column_ends(spans, x)
+    rows = _rows_of_cells(spans, x)
     bands: list[list[Span]] = []
     crossing: list[Span] = []
     left: list[Span] = []
     right: list[Span] = []
 
     def close() -> None:
+        if left and right and max(map(_median_letters, (left, right))) < _MIN_LETTERS:
+            crossing.extend([*left, *right])  # cells of a table above or below the columns, which may go on
+            left.clear()
+            right.clear()
+            return
         bands.extend(list(part) for part in (crossing, left, right) if part)
         for part in (crossing, left, right):
             part.clear()
 
     for span in sorted(spans, key=lambda span: span.baseline):
-        if (crosses := _crosses(span, x)) or (ends and span.baseline >= ends[0]):
+        crosses = _crosses(span, x) or round(span.baseline) in rows
+        if crosses or (ends and span.baseline >= ends[0]):
             if left or right:
                 close()
             del ends[: bisect_right(ends, span.baseline)]
@@ -322,7 +333,20 @@ def _split_at_gutter(spans: Sequence[Span], x: float) -> list[list[Span]]:
         else:
             (right if span.left > x else left).append(span)
     close()
-    return bands
+    return [*bands, crossing] if crossing else bands
+
+
+def _rows_of_cells(spans: Sequence[Span], x: float) -> set[int]:
+    """Return the heights at which something crosses a gutter and all beside it is as short as cells of a table."""
+    rows: dict[int, list[Span]] = {}
+    for span in spans:
+        rows.setdefault(round(span.baseline), []).append(span)
+    return {
+        height
+        for height, row in rows.items()
+        if any(_crosses(span, x) for span in row)
+        and all(_crosses(span, x) or _count_letters(span) < _MIN_LETTERS for span in row)
+    }
 
 
 def _split_margin_notes(spans: Sequence[Span]) -> list[Sequence[Span]]:

@@ -57,8 +57,9 @@ _ACCENT_REACH = 400
 
 _LEADER_DOTS, _MIN_LEADER = frozenset(".·‥…_"), 5
 """The signs of a row of dots, and the number of them that makes one."""
-_MAX_GAP, _MAX_OVERLAP = 1.2, 0.6
-"""Ems between two glyphs of a span, and by which a glyph may reach back over the one before it."""
+_MAX_GAP, _MAX_DIGIT_GAP, _MAX_OVERLAP = 1.2, 0.7, 0.6
+"""Ems between two glyphs of a span, between two digits, since those of cells in narrow columns are nearer than words of
+a justified line, and by which a glyph may reach back over the one before it."""
 _WORD_GAP, _UNSPACED_GAP = 0.45, 0.05
 """Ems between two glyphs from which a space is inserted even if the file has none, and between letters of
 Chinese or Japanese up to which a space that PDFium has inserted is ignored."""
@@ -412,7 +413,8 @@ def _continues(last: Glyph, glyph: Glyph) -> bool:
     if last.left <= glyph.left and glyph.right <= last.right:
         return True  # the letters of a ligature share its box, and accents stand over their letter
     em = max(last.size, glyph.size)
-    return -_MAX_OVERLAP * em <= glyph.left - last.right <= _MAX_GAP * em
+    both_numbers = last.text.isdecimal() and glyph.text.isdecimal()
+    return -_MAX_OVERLAP * em <= glyph.left - last.right <= (_MAX_DIGIT_GAP if both_numbers else _MAX_GAP) * em
 
 
 def _pieces(group: Sequence[Glyph]) -> Iterator[tuple[str, int]]:
