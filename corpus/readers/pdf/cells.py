@@ -6,6 +6,7 @@ further lines below a row, closer to it than the next row.
 
 from __future__ import annotations
 
+import re
 from array import array
 from collections.abc import Sequence
 from dataclasses import replace
@@ -21,6 +22,8 @@ _LEADING, _ROW_GAP, _SAME = 1.45, 0.87, 0.3
 which two such distances on a page may differ."""
 _MIN_COLUMNS = 3
 """Columns of a table in which rows without some of the cells are recognized."""
+_UNFINISHED = re.compile(r"(?:[,;&/–-]|(?:^|\s)[^\W\d_A-Z]{1,3})$")
+"""The end of a line that goes on: a comma, a hyphen, or a short word such as "of"."""
 _MIN_CELLS, _MAX_LINES = 3, 7
 """Cells of one of the lines, and lines of a row; more are columns side by side."""
 
@@ -43,11 +46,12 @@ def join_cell_lines(lines: Sequence[Line]) -> list[Line]:
 
 
 def join_wrapped_cells(lines: Sequence[Line]) -> list[Line]:
-    """Return the lines, joining those below a table row that continue some of its cells to it.
+    """Return the lines, joining to a table row those that continue its cells, and the first lines of its label.
 
-    They are closer to the row than to the next one. Below the last row, their distance must be that of lines joined
-    further up.
+    They go on with a small letter or below a word such as "of", or are closer to the row than to the next one. Below
+    the last row, their distance must be that of lines joined further up.
     """
+    lines = _join_labels(lines)
     result: list[Line] = []
     wraps: dict[tuple[int, int], float] = {}  # by page and column: the distance of the lines of a cell
     position = 0
@@ -62,6 +66,10 @@ def join_wrapped_cells(lines: Sequence[Line]) -> list[Line]:
         if stop > position + 1:
             distance = lines[stop - 1].baseline - lines[stop - 2].baseline
             block = row.page, row.block
+            if _goes_on_in_words(lines[position:stop]):
+                result[-1] = replace(row, spans=_join_spans(lines[position:stop]))
+                position = stop
+                continue
             if stop < len(lines) and lines[stop].role == "table" and lines[stop].is_beside(row):
                 is_wrapped = distance < _ROW_GAP * (lines[stop].baseline - lines[stop - 1].baseline)
             else:
@@ -75,12 +83,53 @@ def join_wrapped_cells(lines: Sequence[Line]) -> list[Line]:
     return result
 
 
+def _join_labels(lines: Sequence[Line]) -> list[Line]:
+    """Return the lines, joining the first line of a label with the row of its last one: "Profit of" and "the year | 5".
+
+    The row begins with a small letter and the next one does not, unlike those below a heading such as "of which".
+    """
+    result: list[Line] = []
+    for position, line in enumerate(lines):
+        label = result[-1] if result else line
+        following = lines[position + 1 : position + 2]
+        if (
+            line.role == label.role == "table"
+            and not (line.table or label.table or label.text.endswith(":"))
+            and len(label.spans) == 1 < len(line.spans)
+            and _begins_small(line.spans[0])
+            and not (following and len(following[0].spans) > 1 and _begins_small(following[0].spans[0]))
+            and _touches(label, line, _LEADING)
+            and _column_of(label.spans[0], [(cell.left, cell.right) for cell in line.spans]) == 0
+        ):
+            result[-1] = replace(line, spans=_join_spans([label, line]))
+        else:
+            result.append(line)
+    return result
+
+
+def _goes_on_in_words(lines: Sequence[Line]) -> bool:
+    """Return whether each line begins with a small letter, or is in later columns and below a line that goes on."""
+    first = lines[0].spans[0]
+    for above, line in pairwise(lines):
+        if _begins_small(line):
+            continue
+        over = [cell for cell in above.spans for own in line.spans if cell.left < own.right and own.left < cell.right]
+        in_first = line.left < first.right
+        if in_first or not over or not all(_UNFINISHED.search(cell.text) for cell in over):
+            return False
+    return True
+
+
+def _begins_small(text: Line | Span) -> bool:
+    return all(span.text[:1].islower() for span in (text.spans if isinstance(text, Line) else (text,)))
+
+
 def _goes_on(row: Line, above: Line, line: Line) -> bool:
     """Return whether all cells of a line right below another are below some of the cells of a row."""
     columns = [(cell.left, cell.right) for cell in row.spans]
     return (
         len(line.spans) < len(row.spans)
-        and line.role in ("table", "body")
+        and (line.role in ("table", "body") or (line.role == "caption" and _begins_small(line)))
         and not line.table
         and _touches(above, line, _LEADING)
         and all(_column_of(cell, columns) is not None for cell in line.spans)

@@ -362,3 +362,131 @@ def test_a_contents_entry_without_leaders_is_one_where_others_have_them() -> Non
     reading = reader.read(draw_pages(page))
     assert "2 Members 9" in marked_texts(reading, "front")
     assert marked_texts(reading, "table") == []
+
+
+def draw_table(rows: Sequence[tuple[str, ...]], right: Sequence[float], *, y: float = 640, size: float = 10) -> Draw:
+    """Draw rows at one distance: the first cell at the left edge, two spaces indent it, others end at these edges."""
+
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont("Times-Roman", size)
+        for place, (name, *cells) in enumerate(rows):
+            base = y - 1.3 * size * place
+            canvas.drawString(72 + 8 * name.startswith("  "), base, name.strip())
+            for edge, cell in zip(right, cells, strict=True):
+                canvas.drawRightString(edge, base, cell)
+
+    return draw
+
+
+def table_of(*draws: Draw) -> list[str]:
+    """Return the tables between two paragraphs of prose."""
+    page = draw_all(draw_lines(*PROSE, y=700), *draws, draw_lines(*PROSE, y=480))
+    return marked_texts(reader.read(draw_pages(page)), "table")
+
+
+@pytest.mark.parametrize(
+    ("lines", "rows"),
+    [
+        (
+            [("Profit of", "", ""), ("  the owners", "512", "498"), ("Dues", "5", "6")],
+            ["Profit of the owners | 512 | 498", "Dues | 5 | 6"],
+        ),
+        (
+            [("Profit of the minority", "37", "41"), ("interests", "", ""), ("Dues", "5", "6")],
+            ["Profit of the minority interests | 37 | 41", "Dues | 5 | 6"],
+        ),
+        (
+            [("Thereof", "", ""), ("  coal", "37", "41"), ("  ore", "5", "6"), ("Dues", "5", "6")],
+            ["Thereof", "coal | 37 | 41", "ore | 5 | 6", "Dues | 5 | 6"],
+        ),
+        (
+            [("Assets", "", ""), ("  Cash", "37", "41"), ("  Loans", "5", "6"), ("Dues", "5", "6")],
+            ["Assets", "Cash | 37 | 41", "Loans | 5 | 6", "Dues | 5 | 6"],
+        ),
+    ],
+)
+def test_a_label_of_two_lines_is_one_cell_and_one_of_a_group_is_not(
+    lines: list[tuple[str, ...]], rows: list[str]
+) -> None:
+    (table,) = table_of(draw_table([("", "2019", "2018"), ("Sales", "1,204", "1,102"), *lines], (420, 500)))
+    assert table.split("\n")[2:] == rows
+
+
+def test_lines_of_text_in_a_later_column_are_one_cell() -> None:
+    texts = [
+        ("Arvik", "Guiding ships in the"),
+        ("", "Channel and the roads"),
+        ("Weir", "Care of lamps,"),
+        ("", "Locks"),
+    ]
+    columns = [draw_lines(a, x=72, y=640 - 12 * n, size=10) for n, (a, _) in enumerate(texts) if a]
+    columns += [draw_lines(b, x=150, y=640 - 12 * n, size=10) for n, (_, b) in enumerate(texts)]
+    numbers = [draw_lines(str(n), x=400, y=640 - 12 * n, size=10) for n in (0, 2)]
+    head = draw_words(("Port", 72), ("Tasks", 150), ("Posts", 390), y=656, size=10)
+    (table,) = table_of(head, *columns, *numbers)
+    assert table.split("\n")[1:] == [
+        "Arvik | Guiding ships in the Channel and the roads | 0",
+        "Weir | Care of lamps, Locks | 2",
+    ]
+
+
+@pytest.mark.parametrize("gap", [8.5, 10, 11.5])
+def test_cells_of_narrow_columns_are_apart(gap: float) -> None:
+    rows = [("Ware", "2019", "2020"), ("Coal", "1 204", "1 150"), ("Malt", "2 900", "2 850"), ("Ore", "90", "85")]
+    width, edges = 24.0, [0.0, 0.0]
+    edges[0] = 72 + 20 + gap + width
+    edges[1] = edges[0] + gap + width
+    (table,) = table_of(draw_table(rows, edges))
+    assert table == "\n".join(" | ".join(row) for row in rows)
+
+
+def test_a_table_above_two_columns_keeps_its_rows() -> None:
+    words = "berths that had been asked for by many captains of the fleet in that year".split()
+    column = [" ".join(words[n % 3 : n % 3 + 7]) for n in range(9)]
+    rows = [("Gas", "230", "241"), ("Peat", "5", "4"), ("Wine", "2", "2"), ("Sum", "7,502", "7,333")]
+    columns = [draw_lines(*column, x=x, y=680, size=10) for x in (72, 330)]
+    text = read_text(draw_table(rows, (336, 400), y=760), *columns)
+    assert text.startswith("\n".join(" | ".join(row) for row in rows) + "\n")
+
+
+@pytest.mark.parametrize(
+    ("codes", "spelt"),
+    [
+        (rb"e\033ect of \034sh in Wei\377 \025", "effect of fish in Weiß"),
+        (rb"e\013ect of \014sh {{ o\016ce", "effect of fish –– office"),
+        (rb"plain {text} and nothing else", "plain {text} and nothing else"),
+    ],
+)
+def test_bitmap_fonts_of_tex_are_read(codes: bytes, spelt: str) -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont("Courier", 11)
+        canvas.drawString(72, 700, "x")
+
+    def as_bitmap_font(writer: pypdf.PdfWriter) -> None:
+        page = writer.pages[0]
+        name, *_ = (key for key in page["/Resources"]["/Font"] if key != "/F1")  # type: ignore[index]
+        glyph = pypdf.generic.DecodedStreamObject()
+        glyph.set_data(b"500 0 0 0 450 700 d1 0 0 450 700 re f")
+        drawn = writer._add_object(glyph)
+        number, real, array = pypdf.generic.NumberObject, pypdf.generic.FloatObject, pypdf.generic.ArrayObject
+        names = [NameObject(f"/a{code}") for code in range(256)]
+        page["/Resources"]["/Font"][NameObject(name)] = pypdf.generic.DictionaryObject(  # type: ignore[index]
+            {
+                NameObject("/Type"): NameObject("/Font"),
+                NameObject("/Subtype"): NameObject("/Type3"),
+                NameObject("/FontBBox"): array(map(number, (0, 0, 500, 700))),
+                NameObject("/FontMatrix"): array(map(real, (0.001, 0, 0, 0.001, 0, 0))),
+                NameObject("/CharProcs"): pypdf.generic.DictionaryObject(dict.fromkeys(names, drawn)),
+                NameObject("/Encoding"): pypdf.generic.DictionaryObject(
+                    {NameObject("/Differences"): array([number(0), *names])}
+                ),
+                NameObject("/FirstChar"): number(0),
+                NameObject("/LastChar"): number(255),
+                NameObject("/Widths"): array([number(500)] * 256),
+            }
+        )
+        content = pypdf.generic.DecodedStreamObject()
+        content.set_data(b"BT " + name.encode() + b" 11 Tf 72 700 Td (" + codes + b") Tj ET")
+        page[NameObject("/Contents")] = writer._add_object(content)
+
+    assert reader.read(edit_pdf(draw_pages(draw), as_bitmap_font)).text.startswith(spelt)

@@ -11,7 +11,7 @@ import re
 import unicodedata
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby, pairwise
@@ -35,12 +35,20 @@ OBLIQUE = -1
 """Instead of quarter turns: text at another angle, such as a watermark."""
 _SYMBOLS = {0xF0B7: "•", 0xF0A7: "▪", 0xF0A8: "▫", 0xF0D8: "➢", 0xF0FC: "✓", 0xF06F: "◦", 0xF076: "❖"}
 """Bullets of the fonts Symbol and Wingdings, which have private codes."""
+_SPACES, _LINE_BREAK = frozenset({9, 10, 32, 160, 0x3000}), 13
 _SOFT_HYPHEN, _INVISIBLE = 0xAD, 0.05
 """A hyphen that many fonts show as any other, and ems of width up to which it is not shown."""
 _FIRST_CHARACTER = 32
 _MAX_SLANT = 0.12
 """Radians by which text may differ from a quarter turn."""
 
+_OT1, _T1 = 0x0B, 0x1B
+_TEX_LIGATURES = {
+    first + place: text for first in (_OT1, _T1) for place, text in enumerate(("ff", "fi", "fl", "ffi", "ffl"))
+}
+"""Ligatures in the encodings OT1 and T1 of TeX, whose bitmap fonts have neither names nor Unicode."""
+_TEX_SIGNS = {_OT1: str.maketrans('{|\\"', "–—“”"), _T1: str.maketrans("ÿ÷×", "ßœŒ")}
+"""What PDFium takes for characters of Latin 1 in these encodings."""
 _ACCENTS = dict(
     zip(
         "`´^ˆ~˜¨¯ˉ˘˙˚˝ˇ¸˛",
@@ -55,6 +63,8 @@ _MAX_ACCENT_RISE = 0.5
 _ACCENT_REACH = 400
 """Glyphs before and behind an accent among which its letter is searched: those of some lines."""
 
+_COLUMN_GAP, _WIDE_GAP, _COLUMN_REACH = 0.7, 1.8, 4.0
+"""Ems of a gap between cells, as a multiple of the usual gap in its line, and ems to a line in which a cell begins."""
 _LEADER_DOTS, _MIN_LEADER = frozenset(".·‥…_"), 5
 """The signs of a row of dots, and the number of them that makes one."""
 _MAX_GAP, _MAX_DIGIT_GAP, _MAX_OVERLAP = 1.2, 0.7, 0.6
@@ -147,6 +157,7 @@ class _Style(NamedTuple):
     fixed: bool
     quarter_turns: int
     sign_font: str
+    has_name: bool
 
 
 class PageText(NamedTuple):
@@ -170,16 +181,17 @@ def extract_glyphs(text: Any, transform: PageTransform) -> PageText:
 
     box, x, y = raw.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
     styles: dict[int, _Style] = {}
-    style = _Style(1.0, False, False, False, 0, "")
+    style = _Style(1.0, False, False, False, 0, "", True)
     space = False
     high_surrogate = ""
     glyphs: list[tuple[Glyph, int]] = []
     drawn: set[tuple[str, float, float]] = set()
     last_place: tuple[str, float, float] | None = None
     control_codes = 0
+    nameless: dict[int, int] = {}
     for index in range(text.count_chars()):
         code = raw.FPDFText_GetUnicode(text, index)
-        if code in (9, 10, 13, 32, 160) or 0x2000 <= code <= 0x200B or code == 0x3000:
+        if _is_space(text, index, code):
             space = True
             continue
         if 0xD800 <= code < 0xDC00:
@@ -191,10 +203,13 @@ def extract_glyphs(text: Any, transform: PageTransform) -> PageText:
             if key not in styles:
                 styles[key] = _style(text, index, text_object, transform)
             style = styles[key]
-        character = _sign(code, style.sign_font) if style.sign_font and text_object else _character(code)
+        character = _character(code, style.sign_font if text_object else "")
         if high_surrogate and 0xDC00 <= code < 0xE000:
             character = (high_surrogate + chr(code)).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
         high_surrogate = ""
+        if text_object and not style.has_name:
+            nameless[index] = code
+            character = _TEX_LIGATURES.get(code, character)
         if not character:
             control_codes += code < _FIRST_CHARACTER
             continue
@@ -202,9 +217,8 @@ def extract_glyphs(text: Any, transform: PageTransform) -> PageText:
         raw.FPDFText_GetCharOrigin(text, index, x, y)
         (x0, y0), (x1, y1) = transform.point(box.left, box.top), transform.point(box.right, box.bottom)
         baseline = transform.point(x.value, y.value)[1]
-        if not all(map(math.isfinite, (x0, y0, x1, y1, baseline))):
-            continue
-        if code == _SOFT_HYPHEN and abs(x1 - x0) < _INVISIBLE * style.size:
+        is_hidden = code == _SOFT_HYPHEN and abs(x1 - x0) < _INVISIBLE * style.size
+        if is_hidden or not all(map(math.isfinite, (x0, y0, x1, y1, baseline))):
             continue
         edges = (min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
         place = character, round(edges[0], 1), round(baseline, 1)
@@ -217,7 +231,27 @@ def extract_glyphs(text: Any, transform: PageTransform) -> PageText:
         if transform.shows((x0 + x1) / 2, (y0 + y1) / 2):
             glyphs.append((glyph, style.quarter_turns))
             space = False
-    return PageText(_compose_accents(glyphs), control_codes)
+    return PageText(_compose_accents(_decode_tex(glyphs, nameless)), control_codes)
+
+
+def _is_space(text: Any, index: int, code: int) -> bool:
+    from pypdfium2 import raw
+
+    if code in _TEX_LIGATURES:  # also the code of a line break, which PDFium generates
+        return code == _LINE_BREAK and bool(raw.FPDFText_IsGenerated(text, index))
+    return code in _SPACES or 0x2000 <= code <= 0x200B
+
+
+def _decode_tex(glyphs: list[tuple[Glyph, int]], codes: Mapping[int, int]) -> list[tuple[Glyph, int]]:
+    """Return the glyphs with the signs of the encoding of TeX that ligatures in fonts without names give away."""
+    ligatures = _TEX_LIGATURES.keys() & set(codes.values())
+    if not ligatures:
+        return glyphs
+    signs = _TEX_SIGNS[_T1 if max(ligatures) >= _T1 else _OT1]
+    return [
+        (glyph._replace(text=glyph.text.translate(signs)), turns) if glyph.number in codes else (glyph, turns)
+        for glyph, turns in glyphs
+    ]
 
 
 def _compose_accents(glyphs: Sequence[tuple[Glyph, int]]) -> list[tuple[Glyph, int]]:
@@ -256,8 +290,14 @@ def _is_accent_of(accent: Glyph, letter: Glyph) -> bool:
 
 
 @lru_cache(maxsize=1024)
-def _character(code: int) -> str:
-    """Return the text of a code, "" if it is no character. PDFium reports a hyphen at a line's end as U+0002."""
+def _character(code: int, font: str = "") -> str:
+    """Return the text of a code, "" if it is no character. PDFium reports a hyphen at a line's end as U+0002.
+
+    In a symbol font it is the Unicode character of the sign; a bullet if the code is unknown.
+    """
+    if font and _CODES[0] <= code <= _CODES[1]:
+        sign = from_symbol_font(code, font)
+        return "•" if sign == UNKNOWN else sign
     if code in (2, 0xAD, 0xFFFE):
         return "-"
     if code < 32 or 0x7F <= code < 0xA0 or code in (0xFFFF, 0xFEFF) or 0xD800 <= code < 0xE000 or code > 0x10FFFF:
@@ -267,14 +307,6 @@ def _character(code: int) -> str:
     character = _SYMBOLS.get(code) or chr(code)
     is_form = _PRESENTATION_FORMS.match(character)
     return unicodedata.normalize("NFKC", character).strip() if is_form else character
-
-
-def _sign(code: int, font: str) -> str:
-    """Return the Unicode character for a character of a symbol font; a bullet if its code is unknown."""
-    if not _CODES[0] <= code <= _CODES[1]:
-        return _character(code)
-    sign = from_symbol_font(code, font)
-    return "•" if sign == UNKNOWN else sign
 
 
 def _style(text: Any, index: int, text_object: Any, transform: PageTransform) -> _Style:
@@ -302,7 +334,7 @@ def _style(text: Any, index: int, text_object: Any, transform: PageTransform) ->
     # Both angles are clockwise: text that runs down on a page displayed turned back is upright.
     turns = OBLIQUE if oblique else (turns + transform.quarter_turns) % 4
     italic, fixed = (pattern.search(name) is not None for pattern in (_ITALIC_NAME, _FIXED_NAME))
-    return _Style(size, bold, italic, fixed, turns, sign_font(name))
+    return _Style(size, bold, italic, fixed, turns, sign_font(name), bool(name))
 
 
 @dataclass(slots=True)
@@ -335,7 +367,47 @@ def group_spans(glyphs: Sequence[Glyph]) -> list[Span]:
             groups[-1].append(glyph)
         else:
             groups.append([glyph])
-    return _join_justified([part for group in groups for part in _split_at_leaders(group)])
+    parts = [part for group in groups for part in _split_at_leaders(group)]
+    return _join_justified(_split_at_columns(parts))
+
+
+def _split_at_columns(groups: Sequence[list[Glyph]]) -> list[list[Glyph]]:
+    """Split groups at gaps that are wide for their line, where lines nearby begin or end: between narrow columns."""
+    begins: dict[int, list[Glyph]] = {}
+    ends: dict[int, list[Glyph]] = {}
+    for group in groups:
+        begins.setdefault(round(group[0].left), []).append(group[0])
+        ends.setdefault(round(group[-1].right), []).append(group[-1])
+    parts: list[list[Glyph]] = []
+    for group in groups:
+        start = 0
+        gaps = _wide_gaps(group)
+        for place, end in pairwise([*gaps, len(group)]):
+            first, last = group[place], group[end - 1]
+            if _is_in_column(first, begins, first.left) or _is_in_column(last, ends, last.right):
+                parts.append(group[start:place])
+                start = place
+        parts.append(group[start:])
+    return parts
+
+
+def _wide_gaps(group: Sequence[Glyph]) -> list[int]:
+    """Return the positions of the glyphs behind gaps that are wider than usual in a line."""
+    spaces = [
+        (glyph.left - before.right, place)
+        for place, (before, glyph) in enumerate(pairwise(group), 1)
+        if _has_space_between(before, glyph)
+    ]
+    usual = sorted(gap for gap, _ in spaces)[(len(spaces) - 1) // 2] if len(spaces) > 1 else 0.0
+    return [place for gap, place in spaces if gap > max(_COLUMN_GAP * group[place].size, _WIDE_GAP * usual)]
+
+
+def _is_in_column(glyph: Glyph, edges: Mapping[int, Sequence[Glyph]], edge: float) -> bool:
+    return any(
+        0 < abs(glyph.baseline - other.baseline) <= _COLUMN_REACH * glyph.size
+        for at in (round(edge) - 1, round(edge), round(edge) + 1)
+        for other in edges.get(at, ())
+    )
 
 
 def _split_at_leaders(group: Sequence[Glyph]) -> Iterator[list[Glyph]]:
