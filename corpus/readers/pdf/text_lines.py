@@ -337,16 +337,25 @@ def _split_at_gutter(spans: Sequence[Span], x: float) -> list[list[Span]]:
 
 
 def _rows_of_cells(spans: Sequence[Span], x: float) -> set[int]:
-    """Return the heights at which something crosses a gutter and all beside it is as short as cells of a table."""
+    """Return the heights of the rows of tables that go across a gutter: all their parts are short.
+
+    One of them crosses it, or there are three or more with nothing but numbers on the right.
+    """
     rows: dict[int, list[Span]] = {}
     for span in spans:
         rows.setdefault(round(span.baseline), []).append(span)
     return {
         height
         for height, row in rows.items()
-        if any(_crosses(span, x) for span in row)
-        and all(_crosses(span, x) or _count_letters(span) < _MIN_LETTERS for span in row)
+        if all(_crosses(span, x) or _count_letters(span) < _MIN_LETTERS for span in row)
+        and (any(_crosses(span, x) for span in row) or (len(row) >= _MIN_CELLS and _has_only_values(row, x)))
     }
+
+
+def _has_only_values(row: Sequence[Span], x: float) -> bool:
+    """Return whether all that is right of a gutter is numbers, and not all that is left of it."""
+    left, right = ([span for span in row if (span.left > x) is is_right] for is_right in (False, True))
+    return not any(map(_count_letters, right)) and any(map(_count_letters, left)) and bool(right)
 
 
 def _split_margin_notes(spans: Sequence[Span]) -> list[Sequence[Span]]:

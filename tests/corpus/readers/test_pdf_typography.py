@@ -442,10 +442,10 @@ def test_cells_of_narrow_columns_are_apart(gap: float) -> None:
 
 def test_a_table_above_two_columns_keeps_its_rows() -> None:
     words = "berths that had been asked for by many captains of the fleet in that year".split()
-    column = [" ".join(words[n % 3 : n % 3 + 7]) for n in range(9)]
+    column = [" ".join(words[n % 3 : n % 3 + 11]) for n in range(9)]
     rows = [("Gas", "230", "241"), ("Peat", "5", "4"), ("Wine", "2", "2"), ("Sum", "7,502", "7,333")]
     columns = [draw_lines(*column, x=x, y=680, size=10) for x in (72, 330)]
-    text = read_text(draw_table(rows, (336, 400), y=760), *columns)
+    text = read_text(draw_table(rows, (306, 400), y=760), *columns)
     assert text.startswith("\n".join(" | ".join(row) for row in rows) + "\n")
 
 
