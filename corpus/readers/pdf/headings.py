@@ -15,8 +15,9 @@ NUMBERING = re.compile(
     re.IGNORECASE,
 )
 BULLET = re.compile(r"(?:[•●○◦▪▫■□◆◇❖▶►➢✓✔·‣⁃※*–—-]|\(?(?:\d{1,3}|[^\W\d_]|[ivxlIVXL]{1,5})[.)]|[①-⑳])\s")
+_DECIMAL = re.compile(r"\d+(?:\.\d+)+\b")
 _NUMBERING_KINDS = (
-    ("decimal", re.compile(r"\d+(?:\.\d+)+\b")),
+    ("decimal", _DECIMAL),
     ("chapter", re.compile(r"(?:chapter|part)\s+[\dA-Z]+\b|第.{1,4}[章部編]", re.IGNORECASE)),
     ("section", re.compile(r"(?:section|article)\s+[\dA-Z]+\b|第.{1,4}[節条]", re.IGNORECASE)),
     ("1", re.compile(r"\d+(?:[.．)]|\s)")),
@@ -242,6 +243,9 @@ class Heading:
 
 _Style = tuple[int, bool, bool]
 
+_USUAL_SHARE = 0.6
+"""Share of the headings with numbers of one depth whose level is that of all."""
+
 
 def assign_levels(headings: Sequence[Heading]) -> list[int]:
     """Return the level of each heading, from 0.
@@ -254,7 +258,36 @@ def assign_levels(headings: Sequence[Heading]) -> list[int]:
     kinds = _rank_numbering(headings, styles)
     keys = [(*style, kinds[style].get(heading.numbering, 0)) for heading, style in zip(headings, styles, strict=True)]
     order = {key: level for level, key in enumerate(sorted(set(keys)))}
-    return _apply_bookmarks(headings, [order[key] for key in keys])
+    return _align_numbered(headings, _apply_bookmarks(headings, [order[key] for key in keys]))
+
+
+def _align_numbered(headings: Sequence[Heading], levels: Sequence[int]) -> list[int]:
+    """Give numbers such as "2.3" the level of most of their depth, also those with words in another type.
+
+    What is without a number between "2.3" and "2.4" is below "2.3".
+    """
+    decimals = [match[0].split(".") if (match := _DECIMAL.match(heading.text)) else [] for heading in headings]
+    by_depth: dict[int, Counter[int]] = {}
+    for numbers, level in zip(decimals, levels, strict=True):
+        if numbers:
+            by_depth.setdefault(len(numbers), Counter())[level] += 1
+    usual = {
+        depth: level
+        for depth, counts in by_depth.items()
+        for level, count in counts.most_common(1)
+        if count >= _USUAL_SHARE * counts.total()
+    }
+    result = [usual.get(len(numbers), level) for numbers, level in zip(decimals, levels, strict=True)]
+    for place, numbers in enumerate(decimals):
+        following = next((at for at in range(place + 1, len(decimals)) if decimals[at]), place)
+        if numbers and decimals[following] == [*numbers[:-1], str(int(numbers[-1]) + 1)]:
+            for between in range(place + 1, following):
+                if not headings[between].numbering:
+                    result[between] = max(result[between], result[place] + 1)
+    return [
+        level if heading.bookmark_level is None else heading.bookmark_level
+        for heading, level in zip(headings, result, strict=True)
+    ]
 
 
 def _rank_sizes(headings: Sequence[Heading]) -> dict[float, int]:

@@ -214,6 +214,17 @@ def test_decimal_numbers_rank_by_depth() -> None:
     assert assign_levels([Heading(text, 12, True, False) for text in texts]) == [0, 1, 1, 0, 2, 2]
 
 
+def test_numbers_of_one_depth_have_one_level_in_any_type() -> None:
+    plain = [Heading("2.3 海", 12, False, False), Heading("2.4 Land", 12, True, False)]
+    headings = [Heading(f"2.{n} Sea", 12, True, False) for n in (1, 2)] + plain
+    assert assign_levels(headings) == [0, 0, 0, 0]
+
+
+def test_what_is_between_two_numbers_is_below_the_first() -> None:
+    headings = [("3.1 Sea", 12), ("Tip", 14), ("Note", 10), ("3.2 Land", 12), ("Members", 14), ("4.1 Air", 12)]
+    assert assign_levels([Heading(text, size, True, False) for text, size in headings]) == [1, 2, 2, 1, 0, 1]
+
+
 def test_bold_text_within_a_sentence_is_not_a_heading() -> None:
     body = "The berths were built in the year under review and more of them are planned for the"
     page = draw_all(
