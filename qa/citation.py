@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -131,6 +131,17 @@ def ocr_remark(confidence: float | None) -> str:
         if confidence is None
         else _("from text recognition (OCR), confidence %(confidence)s", confidence=f"{confidence:.1%}")
     )
+
+
+def year_spans(years: Iterable[int]) -> list[tuple[int, int]]:
+    """Return the spans of consecutive years in ascending years."""
+    spans: list[tuple[int, int]] = []
+    for year in years:
+        if spans and year == spans[-1][1] + 1:
+            spans[-1] = (spans[-1][0], year)
+        else:
+            spans.append((year, year))
+    return spans
 
 
 def format_years(span: tuple[int, int]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
@@ -31,19 +31,14 @@ class IndexedFile(NamedTuple):
     ocr: bool = False
 
 
-def assign_ids(
-    sources: Sequence[Source],
-    indexed: Mapping[str, IndexedFile],
-    exists: Callable[[str], bool] = lambda path: archives.is_file(Path(path)),
-) -> tuple[list[Source], list[Unread]]:
+def assign_ids(sources: Sequence[Source], indexed: Mapping[str, IndexedFile]) -> tuple[list[Source], list[Unread]]:
     """Give each file the shortest unique id: "report", else "2016-report".
 
     An id stated in the catalogue is used unchanged, and a file that is already in the index keeps its id.
 
     Args:
         sources: Files; the id of each is the one that the catalogue states, or empty.
-        indexed: The files that are in the index, by path.
-        exists: Whether an indexed file still exists; if not, another file may take its id.
+        indexed: The files that are in the index, by path; if one no longer exists, another file may take its id.
 
     Returns:
         The files with their ids, and those whose ids clash nevertheless, each with the reason.
@@ -53,7 +48,9 @@ def assign_ids(
     hashes = {source.sha256 for source in sources}
     present = set(paths)
     taken = {
-        file.id for path, file in indexed.items() if path not in present and file.sha256 not in hashes and exists(path)
+        file.id
+        for path, file in indexed.items()
+        if path not in present and file.sha256 not in hashes and archives.is_file(Path(path))
     }
     chosen: dict[int, str] = {}
     for position, (source, stem) in enumerate(zip(sources, stems, strict=True)):

@@ -35,7 +35,7 @@ from qa.web.library_changes import Changes
 from qa.web.render.page import head
 from qa.web.routes.api import ENDPOINTS, Page, add_endpoints, with_event_loop
 from qa.web.routes.batch import add_batch_pages
-from qa.web.routes.desk import add_collection_pages, add_desk_pages
+from qa.web.routes.collections import add_collection_pages, add_desk_pages
 from qa.web.routes.documents import STATIC, add_files, add_library_pages, add_pages
 from qa.web.routes.errors import BrowserErrorPages
 from qa.web.routes.form_pages import add_check_pages, add_compare_pages, add_watch_pages, add_word_pages

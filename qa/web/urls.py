@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from corpus.translation import gettext as _
 from qa import limits
-from qa.citation import format_years
+from qa.citation import format_years, year_spans
 from qa.errors import CompareError, EmptyQuestion, FilterError
 from qa.question.analysis import Interpretation
 from qa.question.filters import Filters, YearSpan, format_span, parse_filters
@@ -213,7 +213,7 @@ def preference_chips(understood: Interpretation) -> list[Chip]:
     return [
         *(
             Chip(f"covers:{format_span(span)}", _("covers %(span)s", span=format_years(span)))
-            for span in _year_runs(understood.years)
+            for span in _chip_spans(understood.years)
         ),
         *(Chip(f"edition:{year}", _("edition %(year)s", year=year)) for year in understood.editions),
         *(Chip(f"series:{name}", _("series %(name)s", name=name)) for name in understood.series),
@@ -230,7 +230,7 @@ def drop_preferences(keys: Collection[str]) -> Callable[[Interpretation], Interp
             understood,
             years=tuple(
                 year
-                for span in _year_runs(understood.years)
+                for span in _chip_spans(understood.years)
                 if f"covers:{format_span(span)}" not in keys
                 for year in range(span[0], span[1] + 1)
             ),
@@ -243,14 +243,13 @@ def drop_preferences(keys: Collection[str]) -> Callable[[Interpretation], Interp
     return drop
 
 
-def _year_runs(values: Sequence[int]) -> list[YearSpan]:
-    runs: list[list[int]] = []
-    for year in values:
-        if runs and year == runs[-1][-1] + 1:
-            runs[-1].append(year)
-        else:
-            runs.append([year])
-    return [span for run in runs for span in ([(run[0], run[-1])] if len(run) > 2 else [(year, year) for year in run])]
+def _chip_spans(years: Sequence[int]) -> list[YearSpan]:
+    """Return the spans of years that have one chip each: three or more consecutive years, or a single year."""
+    return [
+        span
+        for first, last in year_spans(years)
+        for span in ([(first, last)] if last - first > 1 else [(year, year) for year in range(first, last + 1)])
+    ]
 
 
 def _year(text: str) -> int | None:

@@ -11,7 +11,7 @@ from corpus.ingest import plan
 from index.building.build import build
 from qa.answering.library import Library
 from qa.output.json_objects import answer_json
-from qa.web.render.document import document_html
+from qa.web.render.library import document_html
 from tests.factories.encoders import HashEncoder
 from tests.factories.outlined_texts import Block, Publication
 from tests.factories.rendered_formats import RENDERERS

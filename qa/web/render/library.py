@@ -1,19 +1,21 @@
-"""The library as HTML: its series by year, its documents as a table, and facts about the index."""
+"""The library as HTML: its series by year, its documents as a table, each with its outline; facts about the index."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import PurePath
 from typing import Any
 
 from markupsafe import Markup
 
+from corpus.records import HEADED_KINDS, Document, Section
 from corpus.translation import gettext as _
 from corpus.translation import gettext_noop, join_items, ngettext
 from index.ranking.search import Index
 from index.storage.reader import DocumentInfo
-from qa.citation import format_years
+from qa.citation import format_years, year_spans
 from qa.templating import render
 from qa.web.render.tables import table_page
 
@@ -23,27 +25,48 @@ PAGE = 50
 MAX_SERIES, MAX_YEARS = 60, 60
 """Series and years in the chart: the first series by name, the latest years."""
 
-_ORDERS: dict[str, Callable[[DocumentInfo], Any]] = {
-    "series": lambda info: ((info.series or "\uffff").casefold(), info.edition or 0, info.part or "", info.id),
-    "title": lambda info: (info.title.casefold(), info.id),
-    "edition": lambda info: (info.edition or 0, info.id),
-    "covers": lambda info: (info.covers or (0, 0), info.id),
-    "passages": lambda info: (info.passages, info.id),
+_COLUMNS: dict[str, tuple[str, Callable[[DocumentInfo], Any]]] = {
+    "series": (
+        gettext_noop("Series"),
+        lambda info: ((info.series or "\uffff").casefold(), info.edition or 0, info.part or "", info.id),
+    ),
+    "title": (gettext_noop("Title"), lambda info: (info.title.casefold(), info.id)),
+    "edition": (gettext_noop("Edition"), lambda info: (info.edition or 0, info.id)),
+    "covers": (gettext_noop("Covers"), lambda info: (info.covers or (0, 0), info.id)),
+    "passages": (gettext_noop("Passages"), lambda info: (info.passages, info.id)),
 }
-
-
-_LABELS = {
-    "series": gettext_noop("Series"),
-    "title": gettext_noop("Title"),
-    "edition": gettext_noop("Edition"),
-    "covers": gettext_noop("Covers"),
-    "passages": gettext_noop("Passages"),
-}
-"""Headings of the table's columns, which the keys of `_ORDERS` sort by."""
-
+"""Heading and sort key of each column of the table."""
 
 _MAX_GAPS = 5
 """Gaps between covered years that are named; if there are more, only the number of years is shown."""
+
+MAX_ITEMS = 3000
+"""Outline items shown; more make the page slow in a browser."""
+
+_OPEN_AT_ONCE = 60
+"""A tree with at most this many headings is shown expanded, a larger one closed below its first level."""
+
+_FIELDS = {
+    "series": gettext_noop("Series"),
+    "title": gettext_noop("Title"),
+    "publisher": gettext_noop("Publisher"),
+    "edition": gettext_noop("Edition (year on the cover)"),
+    "covers": gettext_noop("Covers (years described)"),
+    "published": gettext_noop("Published"),
+    "part": gettext_noop("Part"),
+    "language": gettext_noop("Language"),
+}
+_IN_WORDS: Mapping[str, Callable[[int], str]] = {
+    "notes": lambda count: ngettext("%(count)s note", "%(count)s notes", count),
+    "glossary": lambda count: ngettext("%(count)s glossary entry", "%(count)s glossary entries", count),
+    "caption": lambda count: ngettext("%(count)s caption", "%(count)s captions", count),
+    "table": lambda count: ngettext("%(count)s table", "%(count)s tables", count),
+    "front": lambda count: ngettext("%(count)s line of front matter", "%(count)s lines of front matter", count),
+}
+"""Words for the outline items that are not headings, by their number."""
+
+_Step = tuple[str, Any, bool]
+"""A part of the tree for the template: its kind, an item, and whether the item is expanded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +97,7 @@ class SeriesCoverage:
         """Return what is missing or unknown, or an empty string."""
         gaps: list[str] = []
         if self.missing:
-            runs = _runs(self.missing)
+            runs = year_spans(self.missing)
             between = format_years((min(self.covered), max(self.covered)))
             gaps.append(
                 _("no document covers %(years)s", years=join_items(map(format_years, runs)))
@@ -108,16 +131,6 @@ def coverage_by_series(documents: Sequence[DocumentInfo]) -> list[SeriesCoverage
 
 def _documents(count: int) -> str:
     return ngettext("%(count)s document", "%(count)s documents", count)
-
-
-def _runs(values: Sequence[int]) -> list[tuple[int, int]]:
-    runs: list[tuple[int, int]] = []
-    for year in values:
-        if runs and year == runs[-1][1] + 1:
-            runs[-1] = (runs[-1][0], year)
-        else:
-            runs.append((year, year))
-    return runs
 
 
 def library_html(index: Index) -> Markup:
@@ -154,13 +167,14 @@ def rows_html(
     """Render a page of the table of documents whose metadata contain all words of `find`."""
     words = find.casefold().split()
     matching = [info for info in documents if all(word in _searchable(info) for word in words)]
-    table = table_page(matching, _ORDERS, order, descending=descending, page=page, size=PAGE)
+    orders = {name: key for name, (_heading, key) in _COLUMNS.items()}
+    table = table_page(matching, orders, order, descending=descending, page=page, size=PAGE)
     return render(
         "library.html",
         part="rows",
-        columns=[(key, _(label)) for key, label in _LABELS.items()],
+        columns=[(name, _(heading)) for name, (heading, _key) in _COLUMNS.items()],
         find=find if words else "",
-        order_label=_(_LABELS[table.order]),
+        order_label=_(_COLUMNS[table.order][0]),
         link=table.link("library-rows", find=find),
         table=table,
     )
@@ -185,3 +199,58 @@ def _facts(index: Index) -> dict[str, str]:
         _("Generation"): f"{manifest.generation:,}",
         _("Format"): str(manifest.format),
     }
+
+
+def document_html(info: DocumentInfo, document: Document) -> Markup:
+    """Render the page of a document."""
+    return render(
+        "document.html",
+        characters=len(document.text),
+        fields=_FIELDS,
+        file=PurePath(info.source).name,
+        info=info,
+        outline=outline_html(document),
+    )
+
+
+def outline_html(document: Document) -> Markup:
+    """Render the outline as nested lists; items that are not headings are collapsed under their section."""
+    outline = document.outline[:MAX_ITEMS]
+    children: dict[int | None, list[int]] = {}
+    for position, item in enumerate(outline):
+        children.setdefault(item.parent, []).append(position)
+    is_open = sum(item.kind in HEADED_KINDS for item in outline) <= _OPEN_AT_ONCE
+    steps = _steps(outline, children, is_open=is_open) if outline else []
+    return render("outline.html", document=document, steps=steps, more=len(document.outline) - len(outline))
+
+
+def _steps(outline: Sequence[Section], children: dict[int | None, list[int]], *, is_open: bool) -> list[_Step]:
+    """Flatten the tree into the order of the page; without recursion, because a hostile file can nest without limit."""
+    steps: list[_Step] = []
+    pending: list[int | _Step] = list(reversed(_list(outline, children, None)))
+    while pending:
+        entry = pending.pop()
+        if isinstance(entry, tuple):
+            steps.append(entry)
+            continue
+        item, below = outline[entry], _list(outline, children, entry)
+        steps.append(("open" if below else "leaf", item, is_open or item.parent is None))
+        if below:
+            pending += [("close", None, False), *reversed(below)]
+    return steps
+
+
+def _list(outline: Sequence[Section], children: dict[int | None, list[int]], parent: int | None) -> list[int | _Step]:
+    """Return the list below an item: first its notes, captions and the like, collapsed, then its sections."""
+    below = children.get(parent, [])
+    if not below:
+        return []
+    lines = [outline[position] for position in below if outline[position].kind not in HEADED_KINDS]
+    counts = Counter(line.kind for line in lines)
+    label = join_items(_IN_WORDS[kind](count) for kind, count in counts.items() if kind in _IN_WORDS)
+    return [
+        ("open list", None, False),
+        *([("lines", (label, lines), False)] if lines else []),
+        *(position for position in below if outline[position].kind in HEADED_KINDS),
+        ("close list", None, False),
+    ]

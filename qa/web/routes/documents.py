@@ -18,8 +18,7 @@ from qa.templating import Span
 from qa.web import source_files
 from qa.web.render import page_image
 from qa.web.render.context import context_html, find
-from qa.web.render.document import document_html
-from qa.web.render.library import library_html, rows_html
+from qa.web.render.library import document_html, library_html, rows_html
 from qa.web.render.page import PARTS, page
 from qa.web.routes.results import attachment
 from qa.web.urls import parse_question_pairs

@@ -14,8 +14,16 @@ from corpus.ingest import Source, build_document
 from corpus.readers import markdown
 from corpus.records import Document, Section
 from index.storage.reader import DocumentInfo
-from qa.web.render.document import MAX_ITEMS, document_html, outline_html
-from qa.web.render.library import MAX_SERIES, PAGE, coverage_by_series, coverage_chart, rows_html
+from qa.web.render.library import (
+    MAX_ITEMS,
+    MAX_SERIES,
+    PAGE,
+    coverage_by_series,
+    coverage_chart,
+    document_html,
+    outline_html,
+    rows_html,
+)
 from tests.factories.hits import make_document
 
 HOSTILE = '<img src=x onerror="window.pwned=1">'

@@ -17,7 +17,7 @@ from qa.api.library_loader import LibraryLoader
 from qa.collections.collection import parse_collection
 from qa.errors import CollectionError
 from qa.web.desks import DeskConflict, Desks
-from qa.web.routes.desk import add_collection_pages, add_desk_pages
+from qa.web.routes.collections import add_collection_pages, add_desk_pages
 from qa.web.routes.results import LimitedTasks
 from qa.web.security.access import AccessControl
 from qa.web.security.passwords import checker, hash_password
