@@ -13,6 +13,7 @@ from index.building.build import build
 from qa.answering.library import Library
 from qa.editions.outlines import compare_outlines
 from tests.browser.test_accessibility import violations
+from tests.factories.libraries import library_of
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -79,15 +80,12 @@ def test_a_topic_stands_edition_beside_edition_and_each_cell_opens_its_source(
 @pytest.fixture(scope="module")
 def twins(serve: Serve, library: Library, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A form over two editions that share a sentence; in another one a figure moved."""
-    folder = tmp_path_factory.mktemp("twins")
-    for year, ships in ((2018, 12), (2020, 31)):
-        (folder / f"pilots-{year}.txt").write_text(
-            f"Pilot Report {year}\n\n1 Pilots\n\nThe pilots guided {ships} ships through the harbour. "
-            "Every pilot of the harbour holds a licence for life.\n",
-            encoding="utf-8",
-        )
-    build(folder / "index", plan([folder / "pilots-2018.txt", folder / "pilots-2020.txt"]), library.encoder)
-    with serve(Library(folder / "index", library.encoder)) as address:
+    files = {
+        f"pilots-{year}.txt": f"Pilot Report {year}\n\n1 Pilots\n\n"
+        f"The pilots guided {ships} ships through the harbour. Every pilot of the harbour holds a licence for life.\n"
+        for year, ships in ((2018, 12), (2020, 31))
+    }
+    with serve(library_of(tmp_path_factory.mktemp("twins"), files, encoder=library.encoder)) as address:
         yield address
 
 

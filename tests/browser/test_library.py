@@ -13,12 +13,11 @@ import httpx2
 import pytest
 from playwright.sync_api import expect
 
-from corpus.ingest import plan
-from index.building.build import build
 from qa.answering.library import Library
 from qa.web.tabs.library import MAX_FILES
 from tests.browser.conftest import drop
 from tests.browser.test_accessibility import violations
+from tests.factories.libraries import library_of
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -103,12 +102,8 @@ In 2021 the tide at Zandhafen rose to 4.2 metres at the mouth of the harbour, mo
 @pytest.fixture(scope="module")
 def changing(serve: Serve, library: Library, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Library]]:
     """A form that may change its library, which has one document."""
-    folder = tmp_path_factory.mktemp("changing")
-    (folder / "pilots.txt").write_text(
-        "Pilot Report 2019\n\n1 Pilots\n\nThe pilots guided 12 ships.\n", encoding="utf-8"
-    )
-    build(folder / "index", plan([folder / "pilots.txt"]), library.encoder)
-    own = Library(folder / "index", library.encoder)
+    files = {"pilots.txt": "Pilot Report 2019\n\n1 Pilots\n\nThe pilots guided 12 ships.\n"}
+    own = library_of(tmp_path_factory.mktemp("changing"), files, encoder=library.encoder)
     with serve(own, allow_changes=True) as address:
         yield address, own
 

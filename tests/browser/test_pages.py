@@ -8,12 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from corpus.ingest import plan
-from index.building.build import build
-from qa.answering.library import Library
 from tests.browser.test_accessibility import violations
 from tests.factories import rendered_pdf
-from tests.factories.encoders import HashEncoder
+from tests.factories.libraries import library_of
 from tests.factories.rendered_pages import LONG_REPORT
 
 if TYPE_CHECKING:
@@ -30,11 +27,8 @@ QUESTION = "In port 17 the master counted how many ships of every flag?"
 @pytest.fixture(scope="module")
 def printed(tmp_path_factory: pytest.TempPathFactory, serve: Serve) -> Iterator[str]:
     """The form over a publication in print."""
-    folder = tmp_path_factory.mktemp("printed")
-    (folder / "ports-2021.pdf").write_bytes(rendered_pdf.render(LONG_REPORT).data)
-    encoder = HashEncoder()
-    build(folder / "index", plan([folder / "ports-2021.pdf"]), encoder)
-    with serve(Library(folder / "index", encoder)) as address:
+    files = {"ports-2021.pdf": rendered_pdf.render(LONG_REPORT).data}
+    with serve(library_of(tmp_path_factory.mktemp("printed"), files)) as address:
         yield address
 
 

@@ -14,13 +14,11 @@ import pytest
 from gradio_client import Client  # type: ignore[import-untyped]  # carries no types
 from gradio_client.exceptions import AppError  # type: ignore[import-untyped]
 
-from corpus.ingest import plan
-from index.building.build import build
 from qa.answering.library import Library
 from qa.cli.index_location import SAMPLES
 from tests.browser.test_accessibility import violations
 from tests.factories import rendered_pdf
-from tests.factories.encoders import HashEncoder
+from tests.factories.libraries import library_of
 from tests.factories.rendered_pages import LONG_REPORT
 
 if TYPE_CHECKING:
@@ -35,11 +33,8 @@ pytestmark = pytest.mark.browser
 @pytest.fixture(scope="module")
 def mixed(tmp_path_factory: pytest.TempPathFactory) -> Library:
     """The samples and a publication in print."""
-    folder = tmp_path_factory.mktemp("mixed")
-    (folder / "ports-2021.pdf").write_bytes(rendered_pdf.render(LONG_REPORT).data)
-    encoder = HashEncoder()
-    build(folder / "index", plan([SAMPLES, folder / "ports-2021.pdf"]), encoder)
-    return Library(folder / "index", encoder)
+    files = {"ports-2021.pdf": rendered_pdf.render(LONG_REPORT).data}
+    return library_of(tmp_path_factory.mktemp("mixed"), files, SAMPLES)
 
 
 def test_every_request_of_a_whole_session_stays_on_this_machine(visit: Visit, mixed: Library, serve: Serve) -> None:

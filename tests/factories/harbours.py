@@ -7,11 +7,9 @@ from typing import Any
 
 import pytest
 
-from corpus.ingest import plan
-from index.building.build import build
 from qa.answering.library import Library
 from qa.question.analysis import QuestionAnalysis
-from tests.factories.encoders import HashEncoder
+from tests.factories.libraries import library_of
 
 _FILLING = (
     "The council met in the old customs house and read the minutes of the year before. "
@@ -59,14 +57,7 @@ covers = 2020
 
 def harbours(folder: Path) -> Library:
     """The corpus, written and indexed in a folder."""
-    corpus = folder / "corpus"
-    corpus.mkdir()
-    (corpus / "corpus.toml").write_text(CATALOGUE, encoding="utf-8")
-    for name, text in TEXTS.items():
-        (corpus / f"{name}.txt").write_text(text, encoding="utf-8")
-    encoder = HashEncoder()
-    build(folder / "index", plan([corpus]), encoder)
-    return Library(folder / "index", encoder)
+    return library_of(folder, {"corpus.toml": CATALOGUE, **{f"{name}.txt": text for name, text in TEXTS.items()}})
 
 
 def counted_questions(monkeypatch: pytest.MonkeyPatch) -> list[str]:

@@ -7,12 +7,9 @@ from pathlib import Path
 import pytest
 
 import qa
-from corpus.ingest import plan
-from index.building.build import build
-from qa.answering.library import Library
 from qa.output.json_objects import answer_json
 from qa.web.render.library import document_html
-from tests.factories.encoders import HashEncoder
+from tests.factories.libraries import library_of
 from tests.factories.outlined_texts import Block, Publication
 from tests.factories.rendered_formats import RENDERERS
 from tests.factories.rendered_sheets import pack
@@ -45,11 +42,7 @@ def test_yearbooks_of_any_format_are_inferred_answered_compared_and_checked(
     files: dict[str, str | bytes] = {
         f"harbour-yearbook-{year}{suffix}": RENDERERS[suffix](yearbook(year)) for year in PIERS
     }
-    (tmp_path / "docs").mkdir()
-    for name, data in ({"books.zip": pack(files)} if archived else files).items():
-        (tmp_path / "docs" / name).write_bytes(data if isinstance(data, bytes) else data.encode())
-    build(tmp_path / "index", plan([tmp_path / "docs"]), HashEncoder())
-    library = Library(tmp_path / "index", HashEncoder())
+    library = library_of(tmp_path, {"books.zip": pack(files)} if archived else files)
     assert {(info.series, info.edition) for info in library.index.documents} == {
         ("Harbour Yearbook", 2016),
         ("Harbour Yearbook", 2020),

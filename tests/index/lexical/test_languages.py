@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from corpus.ingest import plan
-from index.building.build import build
 from index.lexical.analysis import terms
 from index.ranking.search import Index
 from tests.factories.encoders import HashEncoder
+from tests.factories.libraries import library_of
 
 REPORT = """水産年報2016年
 
@@ -24,12 +23,8 @@ REPORT = """水産年報2016年
 
 @pytest.fixture(scope="module")
 def japanese(tmp_path_factory: pytest.TempPathFactory) -> Index:
-    corpus = tmp_path_factory.mktemp("corpus")
-    (corpus / "nenpo.txt").write_text(REPORT, "utf-8")
-    (corpus / "other.txt").write_text("Harbour Report 2016\n\n1. Dredging\n\nThe channel was dredged.\n", "utf-8")
-    folder = tmp_path_factory.mktemp("index")
-    build(folder, plan([corpus]), HashEncoder())
-    return Index(folder)
+    other = "Harbour Report 2016\n\n1. Dredging\n\nThe channel was dredged.\n"
+    return library_of(tmp_path_factory.mktemp("japanese"), {"nenpo.txt": REPORT, "other.txt": other}).index
 
 
 def test_a_japanese_word_inside_a_sentence_finds_its_passage(japanese: Index) -> None:

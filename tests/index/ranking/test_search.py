@@ -6,11 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from corpus.ingest import plan
-from index.building.build import build
 from index.ranking.search import Index
 from index.storage.reader import DocumentInfo
 from tests.factories.encoders import HashEncoder
+from tests.factories.libraries import library_of
 
 ENCODER = HashEncoder()
 YEARS = range(2001, 2013)
@@ -19,18 +18,14 @@ YEARS = range(2001, 2013)
 @pytest.fixture(scope="module")
 def yearbooks(tmp_path_factory: pytest.TempPathFactory) -> Index:
     """Twelve editions that say nearly the same, and one document apart."""
-    corpus = tmp_path_factory.mktemp("corpus")
-    for year in YEARS:
-        (corpus / f"yearbook-{year}.txt").write_text(
-            f"Fishery Yearbook {year}\n\n1. Herring\n\nThe herring catch of {year - 1} came to {year} tons. "
-            f"Boats from the north landed most of it.\n\n2. Cod\n\nCod was scarce in {year - 1}. "
-            "Quotas were cut by a third, which the fleet accepted.\n",
-            encoding="utf-8",
-        )
-    (corpus / "opera.txt").write_text("Opera Almanac\n\nThe season opened with a comic opera.\n", encoding="utf-8")
-    folder = tmp_path_factory.mktemp("index")
-    build(folder, plan([corpus]), ENCODER)
-    return Index(folder)
+    files = {
+        f"yearbook-{year}.txt": f"Fishery Yearbook {year}\n\n1. Herring\n\nThe herring catch of {year - 1} came to "
+        f"{year} tons. Boats from the north landed most of it.\n\n2. Cod\n\nCod was scarce in {year - 1}. "
+        "Quotas were cut by a third, which the fleet accepted.\n"
+        for year in YEARS
+    }
+    files["opera.txt"] = "Opera Almanac\n\nThe season opened with a comic opera.\n"
+    return library_of(tmp_path_factory.mktemp("yearbooks"), files).index
 
 
 def test_every_passage_and_sentence_is_its_slice_of_the_canonical_text(yearbooks: Index) -> None:
@@ -108,17 +103,16 @@ def test_the_stored_statistics_are_those_of_the_passages(yearbooks: Index) -> No
 
 
 def test_a_name_is_found_as_the_documents_write_it(tmp_path: Path) -> None:
-    (tmp_path / "a.txt").write_text("Trade\n\nViet Nam sold rice. The base lost data. A healthcare act.\n")
-    build(tmp_path / "index", plan([tmp_path / "a.txt"]), ENCODER)
-    index = Index(tmp_path / "index")
+    index = library_of(
+        tmp_path, {"a.txt": "Trade\n\nViet Nam sold rice. The base lost data. A healthcare act.\n"}
+    ).index
     assert list(index.term_weights("Vietnam's database of health care")) == ["viet", "nam", "databas", "healthcar"]
 
 
 def test_all_rows_of_a_long_table_are_about_the_years_in_its_header(tmp_path: Path) -> None:
     rows = "".join(f"Port {number},{number * 7 % 90 + 1},{number * 5 % 90 + 1}\n" for number in range(120))
-    (tmp_path / "boats.csv").write_text(f"Port,1894,1895\n{rows}", encoding="utf-8")
-    build(tmp_path / "index", plan([tmp_path / "boats.csv"]), ENCODER)
-    hits = Index(tmp_path / "index").search("How many boats had Port 117 in 1894?", ENCODER, 40).hits
+    index = library_of(tmp_path, {"boats.csv": f"Port,1894,1895\n{rows}"}).index
+    hits = index.search("How many boats had Port 117 in 1894?", ENCODER, 40).hits
     assert len(hits) > 3
     assert len({hit.scores["period"] for hit in hits}) == 1
     assert hits[0].stored.passage.sentences[0].cells.startswith("A")

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from corpus.ingest import plan
-from index.building.build import build
 from qa.answering.library import Library
 from qa.question.filters import parse_filters
-from tests.factories.encoders import HashEncoder
+from tests.factories.libraries import library_of
 
 HERRING = "The fleet landed {} tonnes of herring in the northern district."
 TEXTS = {
@@ -21,12 +19,7 @@ TEXTS = {
 
 @pytest.fixture(scope="module")
 def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
-    folder = tmp_path_factory.mktemp("series")
-    for name, text in TEXTS.items():
-        (folder / name).write_text(text, encoding="utf-8")
-    encoder = HashEncoder()
-    build(folder / "index", plan([folder]), encoder)
-    return Library(folder / "index", encoder)
+    return library_of(tmp_path_factory.mktemp("series"), TEXTS)
 
 
 def first(library: Library, question: str, **filters: list[str]) -> list[str]:

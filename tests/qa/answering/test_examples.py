@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from corpus.ingest import plan
-from index.building.build import build
 from qa.answering.examples import candidate_questions, example_questions
 from qa.answering.library import Library
-from tests.factories.encoders import HashEncoder
+from tests.factories.libraries import library_of
 
 REPORT = """\
 Harbour Report {year}
@@ -27,15 +25,12 @@ The pilots guided {count} ships in {covers}.
 
 def indexed(folder: Path, **texts: str) -> Library:
     """A library of these documents, of one series; `a_2016` is of edition 2016."""
-    folder.mkdir(exist_ok=True)
     tables = []
-    for name, text in texts.items():
-        (folder / f"{name}.txt").write_text(text, encoding="utf-8")
+    for name in texts:
         year = int(name.rpartition("_")[2])
         tables.append(f'[[document]]\nfile = "{name}.txt"\nseries = "Harbour"\nedition = {year}\ncovers = {year - 1}\n')
-    (folder / "corpus.toml").write_text("".join(tables), encoding="utf-8")
-    build(folder / "index", plan([folder]), HashEncoder())
-    return Library(folder / "index", HashEncoder())
+    files = {f"{name}.txt": text for name, text in texts.items()}
+    return library_of(folder, {**files, "corpus.toml": "".join(tables)})
 
 
 def asked(library: Library) -> list[str]:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from corpus.ingest import plan
-from index.building.build import build
 from index.models.encoder import load
 from qa.answering.library import Library
 from qa.output import console
 from qa.output.json_objects import answer_json
+from tests.factories.libraries import library_of
 
 TOWNS = ["Arvik", "Bergo", "Dale", "Eidet", "Fossen", "Granvik", "Holm", "Ulvik"]
 SCHOOLS = "".join(f"| District {n:03} | {7 * n + 1000:,} | {11 * n + 2000:,} |\n" for n in range(1, 81))
@@ -29,15 +28,11 @@ ROADS = (
 
 @pytest.fixture(scope="module")
 def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
-    folder = tmp_path_factory.mktemp("tables")
-    (folder / "docs").mkdir()
     header = (
         "# Schools\n\nTable 4. Pupils by district, in hundreds\n\n| District | Primary schools | Secondary schools |\n"
     )
-    (folder / "docs" / "schools.md").write_text(f"{header}|---|--:|--:|\n{SCHOOLS}", encoding="utf-8")
-    (folder / "docs" / "roads.html").write_text(ROADS, encoding="utf-8")
-    build(folder / "index", plan([folder / "docs"]), load())
-    return Library(folder / "index", load)
+    files = {"schools.md": f"{header}|---|--:|--:|\n{SCHOOLS}", "roads.html": ROADS}
+    return library_of(tmp_path_factory.mktemp("tables"), files, encoder=load())
 
 
 @pytest.mark.parametrize(

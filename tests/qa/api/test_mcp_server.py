@@ -12,24 +12,18 @@ from click.testing import CliRunner
 from mcp.client import Client
 from mcp_types import CallToolResult
 
-from corpus.ingest import plan
-from index.building.build import build
-from qa.answering.library import Library
 from qa.api.mcp_server import mcp_server
 from qa.api.service import LibraryService
 from qa.cli.cli import main
 from qa.cli.index_location import SAMPLES
-from tests.factories.encoders import HashEncoder
+from tests.factories.libraries import library_of
 
 QUESTION = "How many merchant ships did the destroyers escort in 2015?"
 
 
 @pytest.fixture(scope="module")
 def programs(tmp_path_factory: pytest.TempPathFactory) -> LibraryService:
-    target = tmp_path_factory.mktemp("tools") / "index"
-    encoder = HashEncoder()
-    build(target, plan([SAMPLES]), encoder)
-    library = Library(target, encoder)
+    library = library_of(tmp_path_factory.mktemp("tools"), {}, SAMPLES)
     return LibraryService(lambda: library)
 
 

@@ -8,8 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from corpus.ingest import plan
-from index.building.build import build
 from index.ranking.search import Index
 from qa.collections.collection import (
     Collection,
@@ -20,7 +18,7 @@ from qa.collections.collection import (
 )
 from qa.collections.location import keep, locate
 from qa.errors import CollectionError
-from tests.factories.encoders import HashEncoder
+from tests.factories.libraries import library_of
 
 NETS = "Nine nets were torn in the storm of March.\nThe harbour paid for all of them."
 ROPES = "Ropes of hemp were sold to seven captains."
@@ -28,12 +26,7 @@ LAMPS = "Every lamp on the northern pier burnt oil."
 
 
 def index_of(folder: Path, files: dict[str, str]) -> Index:
-    source = folder / "files"
-    source.mkdir(parents=True)
-    for name, text in files.items():
-        (source / f"{name}.txt").write_text(text, encoding="utf-8")
-    build(folder / "index", plan([source]), HashEncoder())
-    return Index(folder / "index")
+    return library_of(folder, {f"{name}.txt": text for name, text in files.items()}).index
 
 
 @pytest.fixture(scope="module")

@@ -14,8 +14,6 @@ import rispy
 from lxml import etree
 from markdown_it import MarkdownIt
 
-from corpus.ingest import plan
-from index.building.build import build
 from qa.answering.library import Library
 from qa.checking.draft import from_bytes
 from qa.checking.report import check_draft
@@ -24,7 +22,7 @@ from qa.collections.citation_styles import STYLES, cite_all
 from qa.collections.collection import Collection, CollectionItem, KeptPassage
 from qa.collections.exports import export_collection
 from qa.collections.location import keep
-from tests.factories.encoders import HashEncoder
+from tests.factories.libraries import library_of
 from tests.factories.rendered_sheets import Formatted, MadeSheet, csv_file, ods, xlsx
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -41,11 +39,7 @@ Nine nets *were* torn in zone_b, see [1] and <b>both</b> #1.
 
 @pytest.fixture(scope="module")
 def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
-    folder = tmp_path_factory.mktemp("odd")
-    (folder / "odd-2021.txt").write_text(ODD, encoding="utf-8")
-    target = tmp_path_factory.mktemp("index")
-    build(target, plan([SAMPLES, folder]), HashEncoder())
-    return Library(target, HashEncoder())
+    return library_of(tmp_path_factory.mktemp("odd"), {"odd-2021.txt": ODD}, SAMPLES)
 
 
 @pytest.fixture(scope="module")
@@ -166,9 +160,7 @@ def test_no_cell_of_a_spreadsheet_is_exported_as_a_formula(suffix: str, tmp_path
     rows += [[f"{start} nets of the port", number] for number, start in enumerate(starts)]
     files = {".xlsx": xlsx([MadeSheet("Nets", rows)]), ".ods": ods([MadeSheet("Nets", rows)])}
     data = files.get(suffix) or csv_file(rows, "," if suffix == ".csv" else "\t")
-    (tmp_path / f"nets{suffix}").write_bytes(data)
-    build(tmp_path / "index", plan([tmp_path / f"nets{suffix}"]), HashEncoder())
-    index = Library(tmp_path / "index", HashEncoder()).index
+    index = library_of(tmp_path, {f"nets{suffix}": data}).index
     text = index.document("nets").text
     kept = [keep(index, f"nets@{text.index(start.strip())}-{len(text)}") for start in starts]
     exported = export_collection(Collection("Nets", (CollectionItem(tuple(kept), ""),)), "csv", "plain")

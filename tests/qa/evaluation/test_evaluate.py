@@ -14,8 +14,6 @@ import pytest
 from ir_measures import AP, RR, Success, nDCG
 from rich.console import Console
 
-from corpus.ingest import plan
-from index.building.build import build
 from qa.answering.library import Library
 from qa.citation import CitedPassage
 from qa.errors import JudgementError
@@ -26,8 +24,8 @@ from qa.evaluation.questions import Questions, read_questions
 from qa.evaluation.summary import summary
 from qa.output.json_objects import answer_json
 from qa.question.filters import parse_filters
-from tests.factories.encoders import HashEncoder
 from tests.factories.harbours import FERRY, harbours
+from tests.factories.libraries import library_of
 
 QUESTIONS: list[dict[str, Any]] = [
     {"id": "b", "type": "factoid", "question": "How many metres long is the northern pier painted by Ada Rowe?",
@@ -154,10 +152,7 @@ def beir(tmp_path_factory: pytest.TempPathFactory) -> tuple[Library, Path]:
         (folder / name).write_text("".join(json.dumps(record) + "\n" for record in records), encoding="utf-8")
     (folder / "qrels").mkdir()
     (folder / "qrels" / "test.tsv").write_text("\n".join(qrels) + "\n", encoding="utf-8")
-    encoder = HashEncoder()
-    index = tmp_path_factory.mktemp("index")
-    build(index, plan([folder]), encoder)
-    return Library(index, encoder), folder
+    return library_of(tmp_path_factory.mktemp("boats"), {}, folder), folder
 
 
 @pytest.fixture(scope="module")

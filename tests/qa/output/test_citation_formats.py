@@ -15,29 +15,21 @@ from bibtexparser.model import Entry
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from corpus.ingest import plan
-from index.building.build import build
-from qa.answering.library import Answer, AnswerSentence, Library
+from qa.answering.library import Answer, AnswerSentence
 from qa.output.citation_formats import export
-from tests.factories.encoders import HashEncoder
+from tests.factories.libraries import library_of
 
 TITLE = "Catch & Quota: 100% of {nets} #1_a ~ 2012 \\ $5 <b>"
 
 
 @pytest.fixture(scope="module")
 def answer(tmp_path_factory: pytest.TempPathFactory) -> Answer:
-    corpus = tmp_path_factory.mktemp("corpus")
-    (corpus / "odd.txt").write_text(
-        "1. Nets & lines\n\nNine nets *were* torn.\nTwo held.\n\n2. Boats\n\nBoats sank.\n", "utf-8"
-    )
-    (corpus / "corpus.toml").write_text(
-        f"[[document]]\nfile = 'odd.txt'\ntitle = '{TITLE}'\nedition = 2012\ncovers = [2010, 2011]\n"
+    files = {
+        "odd.txt": "1. Nets & lines\n\nNine nets *were* torn.\nTwo held.\n\n2. Boats\n\nBoats sank.\n",
+        "corpus.toml": f"[[document]]\nfile = 'odd.txt'\ntitle = '{TITLE}'\nedition = 2012\ncovers = [2010, 2011]\n"
         "publisher = 'Ministry of Fish'\nurl = 'https://example.org/a%20b?c=1&d=2_3'\n",
-        "utf-8",
-    )
-    folder = tmp_path_factory.mktemp("index")
-    build(folder, plan([corpus]), HashEncoder())
-    return Library(folder, HashEncoder()).ask("How many nets were torn?", 3)
+    }
+    return library_of(tmp_path_factory.mktemp("odd"), files).ask("How many nets were torn?", 3)
 
 
 @pytest.fixture(scope="module")

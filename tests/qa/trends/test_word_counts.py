@@ -6,12 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from corpus.ingest import plan
-from index.building.build import build
 from qa.answering.library import Library
 from qa.errors import CompareError, EmptyQuestion
 from qa.trends.word_counts import MAX_TERMS, Term, count_words, find_word, parse_terms, select_editions
-from tests.factories.encoders import HashEncoder
+from tests.factories.libraries import library_of
 
 TEXTS = {
     2016: "The whale swam. Whales and whaling: a rule\nof law. No rule of  Law, rules of lawyers. Norway's don’t.",
@@ -22,14 +20,10 @@ TEXTS = {
 @pytest.fixture
 def library(tmp_path: Path) -> Library:
     """A library with an edition of one document for each text, and a document without an edition."""
-    tables = ['[[document]]\nfile = "undated.txt"\nseries = "Sea"\n']
-    (tmp_path / "undated.txt").write_text("Some notes on the whale.\n", encoding="utf-8")
-    for year, text in TEXTS.items():
-        (tmp_path / f"sea-{year}.txt").write_text(f"{text}\n", encoding="utf-8")
-        tables.append(f'[[document]]\nfile = "sea-{year}.txt"\nseries = "Sea"\nedition = {year}\n')
-    (tmp_path / "corpus.toml").write_text("".join(tables), encoding="utf-8")
-    build(tmp_path / "index", plan([tmp_path]), HashEncoder())
-    return Library(tmp_path / "index", HashEncoder())
+    files = {"undated.txt": "Some notes on the whale.\n", **{f"sea-{year}.txt": f"{t}\n" for year, t in TEXTS.items()}}
+    tables = [f'[[document]]\nfile = "sea-{year}.txt"\nseries = "Sea"\nedition = {year}\n' for year in TEXTS]
+    catalogue = "".join(['[[document]]\nfile = "undated.txt"\nseries = "Sea"\n', *tables])
+    return library_of(tmp_path, {**files, "corpus.toml": catalogue})
 
 
 @pytest.mark.parametrize(

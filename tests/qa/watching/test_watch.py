@@ -9,8 +9,6 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from corpus.ingest import plan
-from index.building.build import build
 from qa.answering.library import Library
 from qa.cli.cli import main
 from qa.errors import CompareError
@@ -18,7 +16,7 @@ from qa.output import schema, watch_report
 from qa.output.json_objects import watch_json
 from qa.question.filters import parse_filters
 from qa.watching.watch import SavedQuestion, WatchedQuestion, watch
-from tests.factories.encoders import HashEncoder
+from tests.factories.libraries import library_of
 from tests.qa.output.test_schema import check_value
 
 FERRY = "The ferry to Eastholm sails twice a day from the eastern quay. Tickets are sold by the purser on board."
@@ -34,17 +32,13 @@ Library_ = Callable[..., Library]
 def editions(tmp_path: Path) -> Library_:
     def make(**sections: tuple[str | None, str | None]) -> Library:
         """A library of two editions; each section has its text in either, None where it is missing."""
-        corpus = tmp_path / "corpus"
-        corpus.mkdir()
-        catalogue = ""
+        files, catalogue = dict[str, str | bytes](), ""
         for side, year in enumerate((2016, 2020)):
             body = [f"{name}\n\n{texts[side]}" for name, texts in sections.items() if texts[side] is not None]
             numbered = "\n\n".join(f"{number}. {section}" for number, section in enumerate(body, 1))
-            (corpus / f"harbour-{year}.txt").write_text(f"Harbour Yearbook {year}\n\n{numbered}\n", encoding="utf-8")
+            files[f"harbour-{year}.txt"] = f"Harbour Yearbook {year}\n\n{numbered}\n"
             catalogue += f'[[document]]\nfile = "harbour-{year}.txt"\nseries = "Harbour Yearbook"\nedition = {year}\n'
-        (corpus / "corpus.toml").write_text(catalogue, encoding="utf-8")
-        build(tmp_path / "index", plan([corpus]), HashEncoder())
-        return Library(tmp_path / "index", HashEncoder())
+        return library_of(tmp_path, {**files, "corpus.toml": catalogue})
 
     return make
 

@@ -15,8 +15,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
-from corpus.ingest import plan
-from index.building.build import build
 from qa import limits
 from qa.answering.library import Library
 from qa.api.concurrency import ConcurrencyLimit
@@ -37,6 +35,7 @@ from qa.web.routes.results import LimitedTasks, add_error_answers
 from qa.web.urls import ComparisonRequest, comparison_url, parse_comparison_url
 from qa.web.workers.pool import InlineTaskRunner
 from tests.factories.encoders import HashEncoder
+from tests.factories.libraries import library_of
 
 
 def plain(written: str) -> str:
@@ -118,11 +117,7 @@ def test_what_came_instead_of_what_is_gone_is_escaped() -> None:
 
 
 def test_a_draft_that_is_empty_or_too_long_is_refused_in_words(tmp_path: Path) -> None:
-    (tmp_path / "pilots.txt").write_text(
-        "Pilot Report 2018\n\n1 Pilots\n\nThe pilots guided ships.\n", encoding="utf-8"
-    )
-    build(tmp_path / "index", plan([tmp_path / "pilots.txt"]), HashEncoder())
-    library = Library(tmp_path / "index", HashEncoder())
+    library = library_of(tmp_path, {"pilots.txt": "Pilot Report 2018\n\n1 Pilots\n\nThe pilots guided ships.\n"})
     for draft, says in (
         (" ", "paste a draft"),
         ("x" * (limits.DRAFT.default + 1), "longer than 100,000 characters"),
@@ -137,10 +132,8 @@ QUOTED = "The pilots guided ships through the narrow strait in the year before."
 @pytest.fixture
 def client(tmp_path: Path) -> TestClient:
     """The page that checks drafts, over a library with one sentence."""
-    (tmp_path / "pilots.txt").write_text(f"Pilot Report 2018\n\n1 Pilots\n\n{QUOTED}\n", encoding="utf-8")
-    build(tmp_path / "index", plan([tmp_path / "pilots.txt"]), HashEncoder())
     app = FastAPI()
-    opening = LibraryLoader(Library(tmp_path / "index", HashEncoder()))
+    opening = LibraryLoader(library_of(tmp_path, {"pilots.txt": f"Pilot Report 2018\n\n1 Pilots\n\n{QUOTED}\n"}))
     add_error_answers(app)
     form_pages.add_check_pages(app, LimitedTasks(InlineTaskRunner(opening), ConcurrencyLimit(2, 2)))
     return TestClient(app)

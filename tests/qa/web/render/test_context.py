@@ -7,26 +7,21 @@ import re
 import pytest
 from markupsafe import Markup
 
-from corpus.ingest import plan
-from index.building.build import build
 from index.errors import UnknownPassage
 from index.ranking.search import Index
 from qa.cli.index_location import SAMPLES
 from qa.web.render.context import AROUND, context_html, find
 from qa.web.render.page import page
-from tests.factories.encoders import HashEncoder
+from tests.factories.libraries import library_of
 from tests.qa.web.render.test_answer import Reader
 
 
 @pytest.fixture(scope="module")
 def index(tmp_path_factory: pytest.TempPathFactory) -> Index:
     """The samples, and a document with one section of about 100,000 characters."""
-    folder = tmp_path_factory.mktemp("long")
     lines = "\n".join(f"In 2016 ship number {number} sailed from one harbour to another." for number in range(1700))
-    (folder / "long.txt").write_text(f"Ships 2016\n\n1 All ships\n{lines}\n", encoding="utf-8")
-    target = tmp_path_factory.mktemp("context") / "index"
-    build(target, plan([SAMPLES, folder]), HashEncoder())
-    return Index(target)
+    files = {"long.txt": f"Ships 2016\n\n1 All ships\n{lines}\n"}
+    return library_of(tmp_path_factory.mktemp("context"), files, SAMPLES).index
 
 
 def whole_text(html: str) -> str:

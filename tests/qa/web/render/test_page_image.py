@@ -15,8 +15,6 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from PIL import Image
 
-from corpus.ingest import plan
-from index.building.build import build
 from index.errors import UnknownPassage
 from index.ranking.search import Index
 from qa.answering.library import Library
@@ -27,7 +25,7 @@ from qa.web.render.answer import card
 from qa.web.routes.documents import add_files
 from qa.web.routes.results import add_error_answers
 from tests.factories import rendered_pdf
-from tests.factories.encoders import HashEncoder
+from tests.factories.libraries import library_of
 from tests.factories.rendered_pages import LONG_REPORT, strip_layout, text_in_boxes
 
 NAME = "ports & 'ships' 2021.pdf"
@@ -36,18 +34,13 @@ NAME = "ports & 'ships' 2021.pdf"
 @pytest.fixture(scope="module")
 def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
     """A PDF file with an awkward name, a text, and a collection of texts in one file."""
-    folder = tmp_path_factory.mktemp("files")
-    (folder / NAME).write_bytes(rendered_pdf.render(LONG_REPORT).data)
-    (folder / "notes.txt").write_text(
-        "Notes 2020\n\n1 First\nThe ferry of the north sailed in 2020.\n", encoding="utf-8"
-    )
-    (folder / "beir").mkdir()
-    (folder / "beir" / "corpus.jsonl").write_text('{"_id": "7", "title": "", "text": "A boat."}\n', encoding="utf-8")
-    (folder / "corpus.toml").write_text(f'[[document]]\nfile = "{NAME}"\nid = "ports-2021"\n', encoding="utf-8")
-    target = tmp_path_factory.mktemp("paged") / "index"
-    encoder = HashEncoder()
-    build(target, plan([folder]), encoder)
-    return Library(target, encoder)
+    files: dict[str, str | bytes] = {
+        NAME: rendered_pdf.render(LONG_REPORT).data,
+        "notes.txt": "Notes 2020\n\n1 First\nThe ferry of the north sailed in 2020.\n",
+        "beir/corpus.jsonl": '{"_id": "7", "title": "", "text": "A boat."}\n',
+        "corpus.toml": f'[[document]]\nfile = "{NAME}"\nid = "ports-2021"\n',
+    }
+    return library_of(tmp_path_factory.mktemp("paged"), files)
 
 
 @pytest.fixture(scope="module")
@@ -139,17 +132,12 @@ def test_nothing_else_is_given(client: TestClient, path: str) -> None:
 
 
 def test_a_file_that_has_changed_or_gone_is_not_given(tmp_path: Path) -> None:
-    folder, kept = tmp_path / "files", tmp_path / "kept.pdf"
-    folder.mkdir()
-    file = folder / "ports.pdf"
-    file.write_bytes(rendered_pdf.render(LONG_REPORT).data)
+    library = library_of(tmp_path, {"ports.pdf": rendered_pdf.render(LONG_REPORT).data})
+    file, kept, index = tmp_path / "files" / "ports.pdf", tmp_path / "kept.pdf", library.index
     shutil.copy(file, kept)
-    encoder = HashEncoder()
-    build(tmp_path / "index", plan([folder]), encoder)
-    index = Index(tmp_path / "index")
     app = FastAPI()
     add_error_answers(app)
-    add_files(app, LibraryLoader(Library(tmp_path / "index", encoder)))
+    add_files(app, LibraryLoader(library))
     client = TestClient(app)
     file.write_bytes(kept.read_bytes() + b"\n")
     for path in ("/source/ports/ports.pdf", "/page?passage=ports@0-20", "/page.png?passage=ports@0-20&page=1"):
@@ -165,10 +153,8 @@ def test_a_file_that_has_changed_or_gone_is_not_given(tmp_path: Path) -> None:
 def test_the_end_of_a_file_is_given_only_if_all_of_it_is_what_was_indexed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    file = tmp_path / "notes.txt"
-    file.write_text("Notes 2020\n\n1 First\nThe ferry sailed.\n", encoding="utf-8")
-    build(tmp_path / "index", plan([file]), HashEncoder())
-    info = Index(tmp_path / "index").info("notes")
+    info = library_of(tmp_path, {"notes.txt": "Notes 2020\n\n1 First\nThe ferry sailed.\n"}).index.info("notes")
+    file = tmp_path / "files" / "notes.txt"
     monkeypatch.setattr(source_files, "_CHUNK", 10)
     whole = file.read_bytes()
     assert source_files.size(info) == len(whole)

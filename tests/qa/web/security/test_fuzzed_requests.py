@@ -14,9 +14,6 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from corpus.ingest import plan
-from index.building.build import build
-from qa.answering.library import Library
 from qa.api.mcp_server import mcp_server
 from qa.api.service import LibraryService
 from qa.web.app import build_app
@@ -24,8 +21,8 @@ from qa.web.desks import Desks
 from qa.web.security.passwords import hash_password
 from tests.browser.conftest import serving
 from tests.factories import hostile_requests
-from tests.factories.encoders import HashEncoder
 from tests.factories.hostile_requests import HostileRequest
+from tests.factories.libraries import library_of
 
 # Starlette leaves the file of an upload that ends within a part to the garbage collector.
 pytestmark = pytest.mark.filterwarnings("ignore:Exception ignored in.*SpooledTemporaryFile")
@@ -65,15 +62,14 @@ class Target:
 @pytest.fixture(scope="module")
 def target(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Target]:
     home = tmp_path_factory.mktemp("fuzzed")
-    (home / "docs").mkdir()
-    for name, year in (("boats", 2016), ("nets", 2020)):
-        text = f"{name.title()} {year}\n\n1. {name.title()}\n\nIn {year - 1} {year} {name} were counted at the quay.\n"
-        (home / "docs" / f"{name}.txt").write_text(text, encoding="utf-8")
-    build(home / "index", plan([home / "docs"]), HashEncoder())
+    texts = {
+        f"{name}.txt": f"{name.title()} {year}\n\n1. {name.title()}\n\nIn {year - 1} {year} {name} were counted.\n"
+        for name, year in (("boats", 2016), ("nets", 2020))
+    }
+    library = library_of(home, texts)
     (home / "users").write_text(f"ann:{hash_password('pass')}\nbob:{hash_password(SECRET)}\n", encoding="utf-8")
     judgement = {"question": SECRET, "evidence": []}
     Desks(home / "desks").write("bob", 0, {"collections": [], "current": 0, "judgements": [judgement]})
-    library = Library(home / "index", HashEncoder())
     options: dict[str, Any] = {"auth_file": home / "users", "desk_folder": home / "desks", "mcp": True}
     routes = [str(getattr(route, "path", "")) for route in build_app(library, **options).routes]
     server = mcp_server(LibraryService(lambda: library))

@@ -21,8 +21,6 @@ from urllib.parse import quote, urlsplit
 import pytest
 from click.testing import CliRunner
 
-from corpus.ingest import plan
-from index.building.build import build
 from qa.answering.library import Library
 from qa.cli.cli import main
 from qa.cli.commands.serving import is_loopback
@@ -33,6 +31,7 @@ from qa.web.routes import documents
 from qa.web.security import passwords, request_limits
 from tests.browser.conftest import serving
 from tests.factories.encoders import HashEncoder
+from tests.factories.libraries import library_of, write_files
 
 SECRET = "the harbour master's own words"  # noqa: S105 - no response may contain it
 PAGE = b"<html><title>Boats</title><h1>1 Boats</h1><p>The boats sailed.</p><script>window.pwned=1</script></html>"
@@ -42,12 +41,8 @@ PAGE = b"<html><title>Boats</title><h1>1 Boats</h1><p>The boats sailed.</p><scri
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder with two documents, their index, and a secret file beside them."""
     home = tmp_path_factory.mktemp("strangers")
-    (home / "docs").mkdir()
-    (home / "docs" / "boats.html").write_bytes(PAGE)
-    (home / "docs" / "nets.txt").write_text("Nets 2016\n\n1. Nets\n\nNets dried in 2015.\n", encoding="utf-8")
-    (home / "secret.txt").write_text(SECRET, encoding="utf-8")
-    (home / "secret.svg").write_text(f"<svg><text>{SECRET}</text></svg>", encoding="utf-8")
-    build(home / "index", plan([home / "docs"]), HashEncoder())
+    library_of(home, {"boats.html": PAGE, "nets.txt": "Nets 2016\n\n1. Nets\n\nNets dried in 2015.\n"})
+    write_files(home, {"secret.txt": SECRET, "secret.svg": f"<svg><text>{SECRET}</text></svg>"})
     return home
 
 
@@ -76,7 +71,7 @@ def test_no_path_leads_to_a_private_file(address: str, folder: Path) -> None:
     for path in (
         f"/gradio_api/file={secret}",
         f"/gradio_api/file={index}",
-        f"/gradio_api/file={folder}/docs/../secret.txt",
+        f"/gradio_api/file={folder}/files/../secret.txt",
         f"/gradio_api/file={folder / 'docs' / 'boats.html'}",
         "/gradio_api/file=pyproject.toml",
         "/gradio_api/file=/etc/passwd",
