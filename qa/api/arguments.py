@@ -1,6 +1,6 @@
 """Types of the arguments that programs send, validated by pydantic, and plain messages for wrong ones.
 
-Shared by the HTTP endpoints and the MCP tools; `qa.api.service` checks the bounds.
+`qa.api.service` declares with them what the HTTP endpoints and the MCP tools take, and checks the bounds.
 """
 
 from __future__ import annotations
@@ -13,10 +13,14 @@ from typing import Annotated, Any, get_type_hints
 from pydantic import ConfigDict, Field, StrictBool, StrictInt, StrictStr, ValidationError, create_model
 
 from qa import limits
-from qa.api.service import LONGEST_STRETCH, MAX_DOCUMENTS, MAX_PASSAGES
 from qa.errors import RequestError
 
 Json = dict[str, Any]
+
+MAX_PASSAGES = 100
+MAX_DOCUMENTS = 500
+LONGEST_STRETCH = 50_000
+"""Characters of a document per request."""
 
 
 def _documented_bounds(**bounds: int) -> dict[str, Any]:

@@ -6,13 +6,14 @@ Results are structured and carry citations, so that what a model quotes can be c
 
 from __future__ import annotations
 
+import functools
 import importlib.metadata
 import inspect
 import os
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from functools import partial
-from typing import Any, TypeVar, cast
+from typing import Any
 
 from mcp.server import MCPServer
 from mcp.server.mcpserver import Context
@@ -23,29 +24,11 @@ from pydantic import ValidationError
 from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
-from qa.api.arguments import (
-    Arguments,
-    Count,
-    Covers,
-    DocumentId,
-    Draft,
-    Edition,
-    First,
-    Heading,
-    HeadingsOnly,
-    Ids,
-    Most,
-    PassageId,
-    Question,
-    Series,
-    Topic,
-    Years,
-)
+from qa.api.arguments import Arguments
 from qa.api.concurrency import ConcurrencyLimit
 from qa.api.library_loader import USER_ERRORS
 from qa.api.service import LibraryService
 from qa.errors import RequestError
-from qa.output.schema import AnswerJson, CheckedJson, ComparedJson, DocumentsJson, OutlineJson, SectionJson
 
 AT_ONCE = max(2, os.cpu_count() or 2)
 WAITING = 100
@@ -59,12 +42,21 @@ here, `ask` for passages that answer a question, `section` to read on around a p
 headings, `compare` for what changed between editions, `check` for the quotations of a text. Quote `text` as it \
 stands and give `citation` with each quotation. Where `answered` is false, the \
 documents do not seem to answer the question: say so."""
+_TITLES = {
+    "ask": "Ask the publications",
+    "documents": "List the documents",
+    "section": "Show a passage in its section",
+    "outline": "Show the outline of a document",
+    "compare": "Compare editions",
+    "check": "Check the quotations of a draft",
+}
+"""Titles of the tools, by the methods of `LibraryService`."""
+
+_SLOW = frozenset({"compare", "check"})
 _READING = ToolAnnotations(read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False)
 
 SlowCall = Callable[..., dict[str, Any]]
 """Runs the method of `LibraryService` with this name and these arguments, perhaps in another process."""
-
-Result = TypeVar("Result")
 
 
 class _Server(MCPServer[Any]):
@@ -91,14 +83,19 @@ class _Server(MCPServer[Any]):
             raise ToolError(wanted.describe(error.__cause__, arguments)) from error
 
 
-def mcp_server(programs: LibraryService, slow_call: SlowCall | None = None) -> MCPServer[Any]:
+def mcp_server(service: LibraryService, slow_call: SlowCall | None = None) -> MCPServer[Any]:
     """Return the server with its tools; the first call opens the library if need be.
 
     Args:
-        programs: the library.
+        service: the library.
         slow_call: runs comparisons and checks, which take seconds; in this process by default.
     """
-    run_slow: SlowCall = slow_call or (lambda name, *arguments: getattr(programs, name)(*arguments))
+
+    def run(name: str, **arguments: object) -> Any:
+        if slow_call is not None and name in _SLOW:
+            return slow_call(name, **arguments)
+        return getattr(service, name)(**arguments)
+
     server = _Server(
         name="yearbook-qa",
         title="Yearbook QA",
@@ -109,82 +106,21 @@ def mcp_server(programs: LibraryService, slow_call: SlowCall | None = None) -> M
     )
     limit = ConcurrencyLimit(AT_ONCE, WAITING, f"{WAITING} calls are waiting already: please try again in a moment")
 
-    async def turn(call: Callable[[], Result]) -> Result:
-        try:
-            return await limit(call)
-        except USER_ERRORS as error:
-            raise ToolError(str(error)) from error
+    def tool(name: str) -> Callable[..., Awaitable[Any]]:
+        method = getattr(service, name)
 
-    async def ask(
-        question: Question,
-        k: Count = 5,
-        series: Series = None,
-        edition: Edition = None,
-        covers: Covers = None,
-        document: Ids = None,
-    ) -> AnswerJson:
-        """Answer a question with verbatim sentences and the passages that contain them, each with its citation.
+        @functools.wraps(method)
+        async def call(**arguments: object) -> Any:
+            try:
+                return await limit(partial(run, name, **arguments))
+            except USER_ERRORS as error:
+                raise ToolError(str(error)) from error
 
-        The filters exclude; use them only where the question itself is limited to certain editions, years or documents.
-        """
-        return await turn(partial(programs.ask, question, k, series, edition, covers, document))
+        return call
 
-    async def documents(
-        series: Series = None,
-        edition: Edition = None,
-        covers: Covers = None,
-        document: Ids = None,
-        first: First = 0,
-        most: Most = 50,
-    ) -> DocumentsJson:
-        """List the documents of the library: title, series, edition, years covered, and where each value comes from."""
-        call = partial(programs.documents, series, edition, covers, document, first, most)
-        return await turn(call)
-
-    async def section(passage: PassageId) -> SectionJson:
-        """Show a passage, verbatim, with its citation and, in `context`, the whole section around it."""
-        return await turn(partial(programs.section, passage))
-
-    async def outline(document: DocumentId, headings_only: HeadingsOnly = True) -> OutlineJson:
-        """List the headings of a document, each with the id by which `section` shows its content."""
-        return await turn(partial(programs.outline, document, headings_only=headings_only))
-
-    async def compare(
-        topic: Topic = "",
-        editions: Years = None,
-        section: Heading = None,
-        series: Series = None,
-        document: Ids = None,
-    ) -> ComparedJson:
-        """Compare what each edition says of a topic: passages, sentences that changed, figures that moved, a time line.
-
-        Without a topic: which sections of whole editions were kept, renamed, moved, split, merged, dropped or are new.
-        """
-        call = partial(run_slow, "compare", topic, editions, section, series, document)
-        return cast("ComparedJson", await turn(call))
-
-    async def check(
-        draft: Draft,
-        series: Series = None,
-        edition: Edition = None,
-        covers: Covers = None,
-        document: Ids = None,
-    ) -> CheckedJson:
-        """Find every quotation of a draft: verbatim, altered (with the words that differ), misattributed or not found.
-
-        Figures are compared with a source that their sentence names.
-        """
-        return cast("CheckedJson", await turn(partial(run_slow, "check", draft, series, edition, covers, document)))
-
-    for function, title in (
-        (ask, "Ask the publications"),
-        (documents, "List the documents"),
-        (section, "Show a passage in its section"),
-        (outline, "Show the outline of a document"),
-        (compare, "Compare editions"),
-        (check, "Check the quotations of a draft"),
-    ):
-        server.arguments[function.__name__] = Arguments(function)
+    for name, title in _TITLES.items():
+        function = tool(name)
+        server.arguments[name] = Arguments(function)
         server.add_tool(function, title=title, description=inspect.getdoc(function), annotations=_READING)
     return server
 

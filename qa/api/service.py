@@ -1,38 +1,53 @@
 """The functions behind the HTTP endpoints and the MCP tools.
 
-They take plain values and return the JSON objects of the command line. Every request is bounded, nothing changes the
-library, and no path of this machine is disclosed: documents are named by their ids.
+Their annotations and docstrings are what programs see of them. They return the JSON objects of the command line. Every
+request is bounded, nothing changes the library, and no path of this machine is disclosed: documents are named by ids.
 """
 
 from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Any, cast
+from typing import cast
 
 from corpus.records import HEADED_KINDS
 from qa import limits
 from qa.answering.excerpt import read_excerpt
 from qa.answering.library import DEFAULT_K, Library
+from qa.api.arguments import (
+    LONGEST_STRETCH,
+    MAX_DOCUMENTS,
+    MAX_PASSAGES,
+    Count,
+    Covers,
+    DocumentId,
+    Draft,
+    Edition,
+    First,
+    Heading,
+    HeadingsOnly,
+    Ids,
+    Measures,
+    Most,
+    PassageId,
+    Question,
+    Questions,
+    Series,
+    Topic,
+    Years,
+)
 from qa.errors import RequestError
+from qa.output import schema
 from qa.output.json_objects import answer_json, document_json, excerpt_json, outline_json
 from qa.question.filters import Filters, parse_filters
 
-if TYPE_CHECKING:
-    from qa.output import schema
-
-MAX_PASSAGES = 100
 MAX_FILTERS = 100
 """Values of one kind of filter."""
 
-MAX_DOCUMENTS = 500
 MAX_ITEMS = 5_000
 """Items of an outline."""
-
-LONGEST_STRETCH = 50_000
-"""Characters of a document per request."""
 
 AROUND = 20_000
 """Characters of a section on each side of a stretch."""
@@ -56,28 +71,35 @@ class LibraryService:
 
     def ask(
         self,
-        question: str,
-        k: int = DEFAULT_K,
-        series: Values = None,
-        edition: Values = None,
-        covers: Values = None,
-        document: Values = None,
+        question: Question,
+        k: Count = DEFAULT_K,
+        series: Series = None,
+        edition: Edition = None,
+        covers: Covers = None,
+        document: Ids = None,
     ) -> schema.AnswerJson:
-        """Return the object of `ask --format json`."""
+        """Answer a question with verbatim sentences and the passages that contain them, each with its citation.
+
+        The filters exclude; use them only where the question itself is limited to certain editions, years or documents.
+        The result is the object that `yearbook-qa ask --format json` prints.
+        """
         _check_range("k", k, 1, MAX_PASSAGES)
         wanted = filters(series, edition, covers, document)
         return answer_json(self._library().ask(question, k, wanted))
 
     def documents(
         self,
-        series: Values = None,
-        edition: Values = None,
-        covers: Values = None,
-        document: Values = None,
-        first: int = 0,
-        most: int = 100,
+        series: Series = None,
+        edition: Edition = None,
+        covers: Covers = None,
+        document: Ids = None,
+        first: First = 0,
+        most: Most = 100,
     ) -> schema.DocumentsJson:
-        """Return the documents that match the filters by id: `most` of them, starting at number `first`."""
+        """List the documents of the library: title, series, edition, years covered, and where each value comes from.
+
+        The list begins at number `first` (from 0) and holds `most`; `total` says how many there are.
+        """
         _check_range("first", first, 0, None)
         _check_range("most", most, 1, MAX_DOCUMENTS)
         wanted = filters(series, edition, covers, document)
@@ -94,8 +116,11 @@ class LibraryService:
             ],
         }
 
-    def section(self, passage: str) -> schema.SectionJson:
-        """Return a stretch `DOCUMENT@START-END` with at most `AROUND` characters of its section on each side."""
+    def section(self, passage: PassageId) -> schema.SectionJson:
+        """Show a passage, verbatim, with its citation and, in `context`, the whole section around it.
+
+        Of a long section the context holds 20,000 characters on each side of the passage.
+        """
         excerpt = read_excerpt(self._library().index, passage, whole_section=True)
         start, end = excerpt.start, excerpt.end
         if end - start > LONGEST_STRETCH:
@@ -107,8 +132,8 @@ class LibraryService:
         cut = (first, last) != (context["start"], context["end"])
         return {**stretch, "context": {"start": first, "end": last, "text": text, "cut": cut}}
 
-    def outline(self, document: str, *, headings_only: bool = True) -> schema.OutlineJson:
-        """Return a document's headings, or all items, each with the id of its content. Raises UnknownPassage."""
+    def outline(self, document: DocumentId, headings_only: HeadingsOnly = True) -> schema.OutlineJson:
+        """List the headings of a document, each with the id by which `section` shows its content."""
         index = self._library().index
         info = index.info(document)
         items = outline_json(index.document(document))
@@ -125,13 +150,16 @@ class LibraryService:
 
     def compare(
         self,
-        topic: str = "",
-        editions: Sequence[int] | None = None,
-        section: str | None = None,
-        series: Values = None,
-        document: Values = None,
-    ) -> schema.ComparisonJson | schema.OutlinesJson:
-        """Return the object of `compare TOPIC --format json`, or without a topic that of `compare --editions …`."""
+        topic: Topic = "",
+        editions: Years = None,
+        section: Heading = None,
+        series: Series = None,
+        document: Ids = None,
+    ) -> schema.ComparedJson:
+        """Compare what each edition says of a topic: passages, sentences that changed, figures that moved, a time line.
+
+        Without a topic: which sections of whole editions were kept, renamed, moved, split, merged, dropped or are new.
+        """
         from qa.editions.outlines import compare_outlines
         from qa.output.json_objects import comparison_json, outlines_json
 
@@ -140,19 +168,23 @@ class LibraryService:
             _check_range("a year of editions", year, 0, 9999)
         if topic.strip():
             wanted = filters(series, editions, None, document)
-            return comparison_json(self._library().compare(topic, wanted))
+            return cast("schema.ComparedJson", comparison_json(self._library().compare(topic, wanted)))
         wanted = filters(series, None, None, document)
-        return outlines_json(compare_outlines(self._library().index, editions or (), wanted, section))
+        outlines = compare_outlines(self._library().index, editions or (), wanted, section)
+        return cast("schema.ComparedJson", outlines_json(outlines))
 
     def check(
         self,
-        draft: str,
-        series: Values = None,
-        edition: Values = None,
-        covers: Values = None,
-        document: Values = None,
+        draft: Draft,
+        series: Series = None,
+        edition: Edition = None,
+        covers: Covers = None,
+        document: Ids = None,
     ) -> schema.CheckedJson:
-        """Return the object of `check --format json` for the text of a draft."""
+        """Find every quotation of a draft: verbatim, altered (with the words that differ), misattributed or not found.
+
+        Figures are compared with a source that their sentence names.
+        """
         from qa.checking.draft import from_text
         from qa.checking.report import check_draft
         from qa.output.json_objects import report_json
@@ -162,15 +194,20 @@ class LibraryService:
 
     def evaluate(
         self,
-        questions: Sequence[Mapping[str, Any]],
-        k: int = 10,
-        series: Values = None,
-        edition: Values = None,
-        covers: Values = None,
-        document: Values = None,
-        measures: Sequence[str] | None = None,
+        questions: Questions,
+        k: Count = 10,
+        series: Series = None,
+        edition: Edition = None,
+        covers: Covers = None,
+        document: Ids = None,
+        measures: Measures = None,
     ) -> schema.EvaluationJson:
-        """Answer a list of questions, and measure the answers if some are judged. Raises JudgementError."""
+        """Answer a list of questions (up to 1,000), and measure the answers of those that are judged.
+
+        A question is an object with `question`, perhaps `id`, `type`, `filters`, and what answers it: `evidence`, a
+        list of {"doc": document id, "quote": verbatim words}, empty where nothing does. `answers` and `metrics` of the
+        result are what `yearbook-qa evaluate` writes to answers.jsonl and metrics.json.
+        """
         from qa.evaluation import evaluate
         from qa.evaluation.measures import DEFAULT_MEASURES
         from qa.evaluation.questions import questions_from_objects

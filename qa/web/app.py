@@ -179,8 +179,8 @@ def build_app(
 def _mcp_tools(service: LibraryService, runner: TaskRunner) -> HttpTransport:
     from qa.api.mcp_server import HttpTransport, mcp_server  # late: the package `mcp` is optional
 
-    def perform(name: str, *arguments: object) -> Json:
-        return run_to_completion(runner, service_request(name, *arguments))
+    def perform(name: str, **arguments: object) -> Json:
+        return run_to_completion(runner, service_request(name, **arguments))
 
     return HttpTransport(mcp_server(service, perform))
 

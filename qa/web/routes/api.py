@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import functools
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
@@ -18,126 +18,35 @@ from gradio.events import api
 
 from corpus.translation import SOURCE_LANGUAGE, current_language, use_language
 from corpus.translation import gettext as _
-from qa.answering.library import DEFAULT_K
-from qa.api.arguments import (
-    Arguments,
-    Count,
-    Covers,
-    Draft,
-    Edition,
-    First,
-    Heading,
-    Ids,
-    Measures,
-    Most,
-    PassageId,
-    Question,
-    Questions,
-    Series,
-    Topic,
-    Years,
-)
+from qa.api.arguments import Arguments
 from qa.api.library_loader import USER_ERRORS
 from qa.api.service import LibraryService
-from qa.output.schema import DocumentsJson, SectionJson
 from qa.web.languages import requested_language
-from qa.web.workers import tasks
 from qa.web.workers.pool import Answerer, TaskRunner, run_to_completion
-from qa.web.workers.tasks import ask_request
+from qa.web.workers.tasks import ask_request, service_request
 
 Json = dict[str, Any]
 Result = TypeVar("Result")
 ENDPOINTS = ("ask", "documents", "section", "evaluate", "compare", "check")
+"""Methods of `LibraryService` that can be called."""
+
+_CONCURRENCY: Mapping[str, int | None] = {"ask": None, "evaluate": 1, "check": 1}
+"""Calls of an endpoint that run at once, where that is not Gradio's default; None: the answerer limits them."""
 
 
-def add_endpoints(programs: LibraryService, answers: Answerer, runner: TaskRunner) -> None:
-    """Add the endpoints to the page that is being laid out."""
+def add_endpoints(service: LibraryService, answers: Answerer, runner: TaskRunner) -> None:
+    """Add the endpoints to the page that is being laid out: methods of the service, the slow ones run as tasks."""
 
-    async def ask(
-        question: Question,
-        k: Count = DEFAULT_K,
-        series: Series = None,
-        edition: Edition = None,
-        covers: Covers = None,
-        document: Ids = None,
-    ) -> Json:
-        """Answer a question with verbatim, cited sentences and the k (1 to 100) passages they come from.
+    async def ask(**arguments: object) -> Json:
+        return await answers(ask_request(**arguments))
 
-        Filters exclude; edition and covers are years ("2016") or ranges ("2014..2020"). The result is the object that
-        `yearbook-qa ask --format json` prints.
-        """
-        filters = {"series": series, "edition": edition, "covers": covers, "document": document}
-        return await answers(ask_request(question=question, k=k, **filters))
+    def task(name: str) -> Callable[..., Json]:
+        return lambda **arguments: run_to_completion(runner, service_request(name, **arguments))
 
-    def documents(
-        series: Series = None,
-        edition: Edition = None,
-        covers: Covers = None,
-        document: Ids = None,
-        first: First = 0,
-        most: Most = 100,
-    ) -> DocumentsJson:
-        """List the documents that the filters keep, with their metadata and the origin of each value.
-
-        The list begins at number `first` (from 0) and holds `most` (1 to 500); `total` says how many there are.
-        """
-        return programs.documents(series, edition, covers, document, first, most)
-
-    def section(passage: PassageId) -> SectionJson:
-        """Give a passage, or any stretch DOCUMENT@START-END, with its citation and the section around it.
-
-        The result is the object that `yearbook-qa show --context section --format json` prints; of a long section it
-        holds 20,000 characters on each side of the stretch.
-        """
-        return programs.section(passage)
-
-    def compare(
-        topic: Topic = "",
-        editions: Years = None,
-        section: Heading = None,
-        series: Series = None,
-        document: Ids = None,
-    ) -> Json:
-        """Compare what each edition says of a topic; without a topic, how the sections of whole editions correspond.
-
-        `editions` are years, of which whole editions need two or more; `section` keeps those under a heading with these
-        words. The result is the object that `yearbook-qa compare --format json` prints.
-        """
-        return run_to_completion(runner, tasks.service_request("compare", topic, editions, section, series, document))
-
-    def check(
-        draft: Draft, series: Series = None, edition: Edition = None, covers: Covers = None, document: Ids = None
-    ) -> Json:
-        """Find every quotation of a draft (up to 100,000 characters): verbatim, altered or not found.
-
-        The result is the object that `yearbook-qa check --format json` prints.
-        """
-        return run_to_completion(runner, tasks.service_request("check", draft, series, edition, covers, document))
-
-    def evaluate(
-        questions: Questions,
-        k: Count = 10,
-        series: Series = None,
-        edition: Edition = None,
-        covers: Covers = None,
-        document: Ids = None,
-        measures: Measures = None,
-    ) -> Json:
-        """Answer a list of questions (up to 1,000), and measure the answers of those that are judged.
-
-        A question is an object with `question`, perhaps `id`, `type`, `filters`, and what answers it: `evidence`, a
-        list of {"doc": document id, "quote": verbatim words}, empty where nothing does. `answers` and `metrics` of the
-        result are what `yearbook-qa evaluate` writes to answers.jsonl and metrics.json.
-        """
-        task = tasks.service_request("evaluate", questions, k, series, edition, covers, document, measures)
-        return run_to_completion(runner, task)
-
-    api(_endpoint(ask), api_name="ask", concurrency_limit=None)
-    api(_endpoint(documents), api_name="documents")
-    api(_endpoint(section), api_name="section")
-    api(_endpoint(evaluate), api_name="evaluate", concurrency_limit=1)
-    api(_endpoint(compare), api_name="compare")
-    api(_endpoint(check), api_name="check", concurrency_limit=1)
+    calls: dict[str, Callable[..., Any]] = {"ask": ask, "documents": service.documents, "section": service.section}
+    for name in ENDPOINTS:
+        endpoint = _endpoint(getattr(service, name), calls.get(name) or task(name))
+        api(endpoint, api_name=name, concurrency_limit=_CONCURRENCY.get(name, "default"))
 
 
 class Page(gr.Blocks):
@@ -233,24 +142,27 @@ def _arguments(function: Callable[..., Any]) -> Arguments:
     return Arguments(function)
 
 
-def _endpoint(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Wrap an endpoint: validate its arguments, and report errors of the caller without a traceback."""
-    arguments = _arguments(function)
+def _endpoint(method: Callable[..., Any], call: Callable[..., Any]) -> Callable[..., Any]:
+    """Return an endpoint with the arguments of a method: it validates them and passes them by name to `call`.
 
-    if inspect.iscoroutinefunction(function):
+    Errors of the caller are reported without a traceback.
+    """
+    arguments = _arguments(method)
 
-        @functools.wraps(function)
+    if inspect.iscoroutinefunction(call):
+
+        @functools.wraps(method)
         async def async_endpoint(*values: object) -> Json:
             with _as_gradio_errors():
-                result: Json = await function(**arguments.read(*values))
+                result: Json = await call(**arguments.read(*values))
                 return result
 
         return async_endpoint
 
-    @functools.wraps(function)
+    @functools.wraps(method)
     def endpoint(*values: object) -> Json:
         with _as_gradio_errors():
-            result: Json = function(**arguments.read(*values))
+            result: Json = call(**arguments.read(*values))
             return result
 
     return endpoint

@@ -109,7 +109,9 @@ def add_collection_pages(app: FastAPI, loader: LibraryLoader, tasks: LimitedTask
     async def measures(request: Request) -> Response:
         """Answer the judged questions and show the measures over them."""
         questions = await _json_body(request)
-        result = await tasks.perform(service_request("evaluate", questions if isinstance(questions, list) else []))
+        result = await tasks.perform(
+            service_request("evaluate", questions=questions if isinstance(questions, list) else [])
+        )
         return HTMLResponse(page(_("Measures"), render("collections.html", part="measures", metrics=result["metrics"])))
 
 

@@ -56,7 +56,7 @@ def ask_request(**arguments: object) -> Json:
     return {"ask": arguments}
 
 
-def service_request(name: str, *arguments: object) -> Json:
+def service_request(name: str, **arguments: object) -> Json:
     """Request the result of a method of `LibraryService` (one of `SERVICES`) with these arguments."""
     return {"service": name, "arguments": arguments}
 
@@ -130,7 +130,7 @@ def perform(library: Library, request: Json) -> Generator[Json, None, None]:
     elif "service" in request:
         if request["service"] not in SERVICES:
             raise ValueError(request["service"])
-        yield {"result": getattr(LibraryService(lambda: library), request["service"])(*request["arguments"])}
+        yield {"result": getattr(LibraryService(lambda: library), request["service"])(**request["arguments"])}
     elif "compare" in request:
         yield {"result": {"html": comparison_html(library, ComparisonRequest(**request["compare"]))}}
     elif "words" in request:

@@ -11,7 +11,8 @@ from corpus.ingest import plan
 from index.building.build import build
 from index.errors import UnknownPassage
 from qa.answering.library import Library
-from qa.api.service import AROUND, LONGEST_STRETCH, MAX_QUESTIONS, LibraryService
+from qa.api.arguments import LONGEST_STRETCH
+from qa.api.service import AROUND, MAX_QUESTIONS, LibraryService
 from qa.cli.index_location import SAMPLES
 from qa.editions.outlines import compare_outlines
 from qa.errors import CompareError, EmptyQuestion, FilterError, JudgementError, RequestError

@@ -182,8 +182,8 @@ def test_a_cancelled_question_disturbs_no_other(loop: asyncio.Runner, answerer: 
         compare_request(ComparisonRequest(topic=TOPIC)),
         check_request("", b"", DRAFT),
         check_request("draft.md", DRAFT.encode(), ""),
-        service_request("compare", TOPIC, None, None, None, None),
-        service_request("check", DRAFT, None, None, None, None),
+        service_request("compare", topic=TOPIC),
+        service_request("check", draft=DRAFT),
     ],
     ids=["compare page", "check page", "check a file", "compare", "check"],
 )
@@ -199,9 +199,9 @@ def test_errors_of_a_task_keep_their_class(runner: ProcessTaskRunner) -> None:
     with pytest.raises(CompareError):
         run_to_completion(runner, compare_request(ComparisonRequest(edition="2016", other="1999")))
     with pytest.raises(RequestError):
-        run_to_completion(runner, service_request("evaluate", [], 10, None, None, None, None, None))
+        run_to_completion(runner, service_request("evaluate", questions=[]))
     with pytest.raises(RuntimeError):
-        run_to_completion(runner, service_request("remove", "everything"))
+        run_to_completion(runner, service_request("remove", document="everything"))
 
 
 def test_a_batch_reports_each_step_and_stops_when_it_is_closed(
@@ -300,7 +300,7 @@ def test_a_closed_runner_starts_nothing(loader: LibraryLoader) -> None:
     runner = ProcessTaskRunner(loader)
     runner.close()
     with pytest.raises(WorkerCrashed):
-        run_to_completion(runner, service_request("compare", "harbour"))
+        run_to_completion(runner, service_request("compare", topic="harbour"))
 
 
 class InterruptedRunner(ProcessTaskRunner):
