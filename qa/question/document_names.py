@@ -58,11 +58,11 @@ class DocumentNames:
     def find(self, question: str) -> Mapping[str, frozenset[str]]:
         """Return the names that the question uses for documents, each with the ids of its documents."""
         folded = question.casefold()
-        found: dict[str, frozenset[str]] = {}
+        names: dict[str, frozenset[str]] = {}
         for phrase in sorted(self._phrases, key=lambda name: (-len(name), name)):
-            inside = any(phrase in longer.casefold() for longer in found)
+            inside = any(phrase in longer.casefold() for longer in names)
             if phrase in folded and not inside and re.search(rf"\b{re.escape(phrase)}(?!\w)", folded):
-                found[phrase] = self._phrases[phrase]
+                names[phrase] = self._phrases[phrase]
         position = 0
         while self._words and (match := _NAME.search(question, position)) is not None:
             position = match.end()
@@ -77,8 +77,8 @@ class DocumentNames:
                 documents, end = documents & named or named, following.end()
             position = end
             if _POSSESSIVE.match(question, end) or _INTRODUCTION.search(question[max(0, start - _CONTEXT) : start]):
-                found[question[start:end]] = documents
-        return found
+                names[question[start:end]] = documents
+        return names
 
 
 def file_stem(source: str) -> str:

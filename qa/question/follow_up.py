@@ -186,8 +186,10 @@ def _place_of(rest: str, fragment: str, previous: str, taken: Sequence[Span]) ->
         preposition = _PREPOSITION.match(fragment)
         word = preposition.group().strip().casefold() if preposition else ""
         before = [_word_before(previous, start) for start, _ in names]
-        same = [name for name, one in zip(names, before, strict=True) if word and one == word]
-        placed = [name for name, one in zip(names, before, strict=True) if _PREPOSITION.fullmatch(f"{one} ")]
+        same = [name for name, preceding in zip(names, before, strict=True) if word and preceding == word]
+        placed = [
+            name for name, preceding in zip(names, before, strict=True) if _PREPOSITION.fullmatch(f"{preceding} ")
+        ]
         best = same or placed or names
         return best[-1] if best else None
     match = _COUNTED.search(previous) or _ABOUT.search(previous)

@@ -102,7 +102,7 @@ class SeriesNames:
 
         Returns the series that each word can mean, the span of the word, and that of the year.
         """
-        found: list[tuple[frozenset[str], Span, Span]] = []
+        mentions: list[tuple[frozenset[str], Span, Span]] = []
         for start, end in years:
             first, last = max(0, start - _BESIDE_YEAR), end + _BESIDE_YEAR
             for match in _WORD.finditer(text[first:last]):
@@ -112,18 +112,18 @@ class SeriesNames:
                 if before or (after and _FOLLOWING.match(text, stop)):
                     named = self._words.get(singular(match.group()))
                     if named is not None:
-                        found.append((named, (begin, stop), (start, end)))
-        return found
+                        mentions.append((named, (begin, stop), (start, end)))
+        return mentions
 
     def find_at(self, text: str, starts: Iterable[int]) -> list[tuple[frozenset[str], Span]]:
         """Find words that can stand for series where a noun begins: after "the latest", "the two"."""
-        found = []
+        mentions = []
         for start in starts:
             match = _WORD.match(text, start)
             named = self._words.get(singular(match.group())) if match is not None else None
             if match is not None and named is not None and _FOLLOWING.match(text, match.end()):
-                found.append((named, match.span()))
-        return found
+                mentions.append((named, match.span()))
+        return mentions
 
     def find(self, text: str) -> dict[str, list[Span]]:
         """Return the series that the text names, each with the spans of its names; the longest name wins."""

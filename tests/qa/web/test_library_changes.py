@@ -68,8 +68,8 @@ def uploaded(folder: Path, name: str, text: str = TIDES) -> Path:
 
 
 def staged(changes: Changes, folder: Path, name: str, text: str = TIDES, **texts: str) -> StagedFile:
-    one = stage(changes.receive(uploaded(folder, name, text)))
-    return StagedFile(one.name, one.path, one.inferred, {**one.texts, **texts}, one.reason)
+    file = stage(changes.receive(uploaded(folder, name, text)))
+    return StagedFile(file.name, file.path, file.inferred, {**file.texts, **texts}, file.reason)
 
 
 def done(steps: Any) -> BuildReport:
@@ -79,9 +79,9 @@ def done(steps: Any) -> BuildReport:
 
 
 def test_the_form_is_prefilled_and_only_what_is_changed_is_declared(changes: Changes, tmp_path: Path) -> None:
-    one = staged(changes, tmp_path, "tides 2022.txt")
-    assert (one.texts["edition"], one.texts["covers"], one.id) == ("2022", "2021", "tides-2022")
-    assert declared(one) == {"id": "tides-2022"}
+    file = staged(changes, tmp_path, "tides 2022.txt")
+    assert (file.texts["edition"], file.texts["covers"], file.id) == ("2022", "2021", "tides-2022")
+    assert declared(file) == {"id": "tides-2022"}
     other = staged(changes, tmp_path, "t.txt", edition="2023", covers="2021 to 2022", series=" A\nB ", publisher="")
     assert declared(other) == {"id": "t", "series": "A B", "edition": 2023, "covers": [2021, 2022]}
 
@@ -93,9 +93,9 @@ def test_a_file_that_cannot_be_read_says_why_without_a_path_of_the_server(change
         ("x.exe", "MZ"),
         ("corpus.jsonl", '{"_id": "a", "text": "b"}'),
     ):
-        one = stage(changes.receive(uploaded(tmp_path, name, text)))
-        assert one.reason
-        assert str(one.path.parent) not in one.reason
+        file = stage(changes.receive(uploaded(tmp_path, name, text)))
+        assert file.reason
+        assert str(file.path.parent) not in file.reason
 
 
 def test_what_is_added_is_what_indexing_the_folder_of_files_gives(
@@ -108,7 +108,7 @@ def test_what_is_added_is_what_indexing_the_folder_of_files_gives(
     info = library.index.info("tides")
     assert (info.edition, info.origins["edition"]) == (2023, "catalogue")
     assert (info.covers, info.origins["covers"]) == ((2021, 2021), "inferred")
-    assert sorted(one.name for one in changes.files.iterdir()) == ["b.md", "corpus.toml", "tides.txt"]
+    assert sorted(path.name for path in changes.files.iterdir()) == ["b.md", "corpus.toml", "tides.txt"]
     again = build(library.folder, plan([changes.files]), HashEncoder())
     assert (again.unchanged, again.added, again.changed, again.gone) == (2, [], [], [])
     assert library.ask("How high did the tide rise?").passages[0].hit.document.id in {"b", "tides"}
@@ -117,12 +117,12 @@ def test_what_is_added_is_what_indexing_the_folder_of_files_gives(
 def test_documents_are_added_up_to_the_bytes_that_are_kept(
     changes: Changes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    one, other = staged(changes, tmp_path, "tides.txt"), staged(changes, tmp_path, "b.md")
-    monkeypatch.setenv(limits.KEPT.variable, f"{one.path.stat().st_size}")
-    report = done(changes.add([one]))
+    file, other = staged(changes, tmp_path, "tides.txt"), staged(changes, tmp_path, "b.md")
+    monkeypatch.setenv(limits.KEPT.variable, f"{file.path.stat().st_size}")
+    report = done(changes.add([file]))
     with pytest.raises(RequestError, match=r"of [0-9,]+ \(YEARBOOK_QA_MAX_KEPT\)"):
         list(changes.add([other]))
-    assert sorted(one.name for one in changes.files.iterdir()) == ["corpus.toml", "tides.txt"]
+    assert sorted(path.name for path in changes.files.iterdir()) == ["corpus.toml", "tides.txt"]
     assert str(changes.files.parent) not in _report(report, changes)
 
 
@@ -134,17 +134,17 @@ def test_what_is_removed_goes_with_its_file_and_its_entry_and_other_files_stay(
     assert changes.is_stored(library.index.info("tides"))
     assert not changes.is_stored(library.index.info("lamp-2020"))
     assert done(changes.remove(["tides", "lamp-2020"])).removed == ["lamp-2020", "tides"]
-    assert {one.id for one in library.index.documents} == {"b", "harbour-2016", "harbour-2020"}
-    assert sorted(one.name for one in changes.files.iterdir()) == ["b.txt", "corpus.toml"]
+    assert {document.id for document in library.index.documents} == {"b", "harbour-2016", "harbour-2020"}
+    assert sorted(path.name for path in changes.files.iterdir()) == ["b.txt", "corpus.toml"]
     listed = tomllib.loads((changes.files / "corpus.toml").read_text(encoding="utf-8"))["document"]
-    assert [one["id"] for one in listed] == ["b"]
+    assert [table["id"] for table in listed] == ["b"]
     assert source.exists()
     done(changes.add([staged(changes, tmp_path, "tides.txt")]))  # it can come back
     assert library.index.info("tides").edition == 2022
 
 
 def test_ids_that_clash_and_values_that_are_none_are_named(changes: Changes, tmp_path: Path) -> None:
-    taken = {one.id: "lamp.txt" for one in changes.documents()}
+    taken = {document.id: "lamp.txt" for document in changes.documents()}
     files = [
         staged(changes, tmp_path, "a.txt", id="Lamp-2020"),
         staged(changes, tmp_path, "b.txt", id="x", edition="MMXVI", covers="2015 to 2014"),
@@ -172,14 +172,14 @@ def test_a_change_that_fails_leaves_files_and_catalogue_as_they_were(
         raise fault
 
     done(changes.add([staged(changes, tmp_path, "tides.txt")]))
-    before = {one.name: one.read_bytes() for one in changes.files.iterdir()}
+    before = {path.name: path.read_bytes() for path in changes.files.iterdir()}
     with monkeypatch.context() as patch:
         patch.setattr(tasks, "build", failing)
         with pytest.raises(type(fault)):
             done(changes.add([staged(changes, tmp_path, "b.txt")]))
         with pytest.raises(type(fault)):
             done(changes.remove(["tides"]))
-    assert {one.name: one.read_bytes() for one in changes.files.iterdir()} == before
+    assert {path.name: path.read_bytes() for path in changes.files.iterdir()} == before
     assert done(changes.add([staged(changes, tmp_path, "b.txt")])).added == ["b"]
 
 
@@ -195,14 +195,14 @@ class Speechless(InlineTaskRunner):
 
 def test_a_change_whose_process_ends_before_its_last_word_is_whole(library: Library, tmp_path: Path) -> None:
     changes = Changes(LibraryLoader(library), UploadFolder(), None, Speechless(LibraryLoader(library)))
-    before = [one.id for one in library.index.documents]
-    one = staged(changes, tmp_path, "tides.txt")
-    report = done(changes.add([one]))
-    assert (report.added, report.documents) == ([one.id], len(before) + 1)
-    assert report.passages == sum(one.passages for one in library.index.documents)
-    assert {path.stem for path in changes.files.iterdir()} == {one.id, "corpus"}
-    assert done(changes.remove([one.id])).removed == [one.id]
-    assert [one.id for one in library.index.documents] == before
+    before = [document.id for document in library.index.documents]
+    file = staged(changes, tmp_path, "tides.txt")
+    report = done(changes.add([file]))
+    assert (report.added, report.documents) == ([file.id], len(before) + 1)
+    assert report.passages == sum(document.passages for document in library.index.documents)
+    assert {path.stem for path in changes.files.iterdir()} == {file.id, "corpus"}
+    assert done(changes.remove([file.id])).removed == [file.id]
+    assert [document.id for document in library.index.documents] == before
     assert {path.stem for path in changes.files.iterdir()} <= {"corpus"}
 
 
@@ -216,10 +216,10 @@ class Failing(InlineTaskRunner):
 
 def test_a_change_that_fails_once_the_index_has_it_is_made(library: Library, tmp_path: Path) -> None:
     changes = Changes(LibraryLoader(library), UploadFolder(), None, Failing(LibraryLoader(library)))
-    one = staged(changes, tmp_path, "tides.txt")
-    assert done(changes.add([one])).added == [one.id]
-    assert f"{one.id}.txt" in {path.name for path in changes.files.iterdir()}
-    assert done(changes.remove([one.id])).removed == [one.id]
+    file = staged(changes, tmp_path, "tides.txt")
+    assert done(changes.add([file])).added == [file.id]
+    assert f"{file.id}.txt" in {path.name for path in changes.files.iterdir()}
+    assert done(changes.remove([file.id])).removed == [file.id]
     assert {path.stem for path in changes.files.iterdir()} <= {"corpus"}
 
 
@@ -239,15 +239,15 @@ def test_what_a_server_that_was_killed_had_begun_to_remove_comes_back_where_the_
 
 
 def test_what_a_server_that_was_killed_had_begun_to_add_can_be_added_again(changes: Changes, tmp_path: Path) -> None:
-    one = staged(changes, tmp_path, "tides.txt", title="Tides of the year")
+    file = staged(changes, tmp_path, "tides.txt", title="Tides of the year")
     changes.files.mkdir()
     (changes.files / "tides.txt").write_text("of another", encoding="utf-8")
     with pytest.raises(RequestError, match=r"^a different file tides\.txt is already stored"):
-        done(changes.add([one]))
+        done(changes.add([file]))
     assert (changes.files / "tides.txt").read_text(encoding="utf-8") == "of another"
-    (changes.files / "tides.txt").write_bytes(one.path.read_bytes())
+    (changes.files / "tides.txt").write_bytes(file.path.read_bytes())
     (changes.files / "corpus.toml").write_text('[[document]]\nfile = "tides.txt"\ntitle = "x"\n', encoding="utf-8")
-    assert done(changes.add([one])).added == ["tides"]
+    assert done(changes.add([file])).added == ["tides"]
     tables = tomllib.loads((changes.files / "corpus.toml").read_text(encoding="utf-8"))["document"]
     assert [(table["file"], table["title"]) for table in tables] == [("tides.txt", "Tides of the year")]
 
@@ -286,7 +286,7 @@ def test_while_another_process_changes_the_index_a_change_says_so_and_leaves_all
     changes: Changes, library: Library, tmp_path: Path, who: str
 ) -> None:
     done(changes.add([staged(changes, tmp_path, "tides.txt")]))
-    before = {one.name: one.read_bytes() for one in changes.files.iterdir()}
+    before = {path.name: path.read_bytes() for path in changes.files.iterdir()}
     lock = changes.lock if who == "server" else library.folder / layout.LOCK
     command = [sys.executable, "-c", HOLDING, str(lock)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
@@ -298,7 +298,7 @@ def test_while_another_process_changes_the_index_a_change_says_so_and_leaves_all
             said = _error_text(busy.value, changes)
             assert re.fullmatch(r"another (server|build) is [^/]* this index[^/]*", said)
         other.communicate("\n")
-    assert {one.name: one.read_bytes() for one in changes.files.iterdir()} == before
+    assert {path.name: path.read_bytes() for path in changes.files.iterdir()} == before
     assert done(changes.remove(["tides"])).removed == ["tides"]
 
 
@@ -313,7 +313,7 @@ def test_beside_the_samples_documents_go_to_an_index_of_the_users_own(library: L
     changes = Changes(opening, UploadFolder(), own)
     assert changes.documents() == ()
     done(changes.add([staged(changes, tmp_path, "tides.txt")]))
-    assert [one.id for one in opening.library().index.documents] == ["tides"]
+    assert [document.id for document in opening.library().index.documents] == ["tides"]
     assert len(Index(library.folder).documents) == 3
     assert changes.files == tmp_path / "own-documents"
 
@@ -376,13 +376,13 @@ class TestScans:
         return changes.receive(upload)
 
     def test_pages_without_text_are_recognised_if_the_user_says_so(self, changes: Changes, file: Path) -> None:
-        one = stage(file)
-        assert (one.scans, one.has_text, one.reason) == (1, False, "")
-        assert one.id == "tides-2022"
-        (fault,) = problems([one], {})
+        staged_file = stage(file)
+        assert (staged_file.scans, staged_file.has_text, staged_file.reason) == (1, False, "")
+        assert staged_file.id == "tides-2022"
+        (fault,) = problems([staged_file], {})
         assert fault.startswith("tides-2022.pdf has no text")
-        assert problems([one], {}, ocr=True) == []
-        steps = list(changes.add([one], ocr=True))
+        assert problems([staged_file], {}, ocr=True) == []
+        steps = list(changes.add([staged_file], ocr=True))
         assert steps[-1].report is not None
         assert steps[-1].report.added == ["tides-2022"]
         document = Index(changes.index).document("tides-2022")
