@@ -1,7 +1,7 @@
 """Features of a question and its hits, from which the confidence is estimated.
 
 A feature means the same in every corpus and for every model: standardised similarities and their differences, shares
-and counts. Most of them say what is missing. Their weights are fitted (`qa.confidence.coefficients`). Years of the
+and counts. Most of them say what is missing. Their weights are fitted (`qa.confidence.confidence`). Years of the
 question count only by the features of years, so that a year added to a question does not make it seem answered. Tried
 without a gain on the sets left out: the number of terms, whether the question is a list of keywords, lead of the best
 sentence over all others, lead of the first passage's BM25 over the next, agreement of both searches, missing words by
@@ -14,7 +14,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -173,31 +173,3 @@ def _years_of(hit: Hit) -> set[int]:
     if covers is not None:
         years.update(range(covers[0], covers[1] + 1))
     return years | ({hit.document.edition} if hit.document.edition is not None else set())
-
-
-@dataclass(frozen=True, slots=True)
-class Coefficient:
-    """The weight of a feature (in log odds) after standardisation: `weight * (value - mean) / spread`."""
-
-    mean: float
-    spread: float
-    weight: float
-
-
-@dataclass(frozen=True, slots=True)
-class Calibration:
-    """Coefficients fitted for one model."""
-
-    model: str
-    intercept: float
-    coefficients: Mapping[str, Coefficient]
-
-    def probability(self, features: Features) -> float:
-        """Return the probability, in [0, 1], that the hits answer the question."""
-        values = asdict(features)
-        log_odds = self.intercept + sum(
-            # a feature that was renamed since the fit counts as average, so that a new fit can be made
-            coefficient.weight * (values.get(name, coefficient.mean) - coefficient.mean) / coefficient.spread
-            for name, coefficient in self.coefficients.items()
-        )
-        return 1 / (1 + math.exp(-max(-30.0, min(30.0, log_odds))))

@@ -4,7 +4,7 @@
 
 One fit over all sets, in which each set has the same weight. `left out`: the figures of a set come from coefficients
 fitted without it and the sets that share its questions or paragraphs; `ten folds`: from coefficients fitted without its
-question. `--write` writes the coefficients of the model to `qa/confidence/coefficients.py` and keeps those of other
+question. `--write` writes the coefficients of the model to `qa/confidence/coefficients.json` and keeps those of other
 models. `--languages` limits nomiracl to those that the model reads. Vectors are cached by the fingerprint of the model,
 by default in the cache folder; indexes are always rebuilt.
 """
@@ -12,6 +12,7 @@ by default in the cache folder; indexes are always rebuilt.
 from __future__ import annotations
 
 import argparse
+import json
 import tempfile
 import zlib
 from collections.abc import Mapping, Sequence
@@ -22,11 +23,8 @@ import numpy as np
 
 from index.models.encoder import load
 from index.models.packaged_models import DEFAULT_MODEL
-from qa.confidence.coefficients import DEFAULT
-from qa.confidence.confidence import THRESHOLD
-from qa.confidence.features import Calibration, Coefficient
+from qa.confidence.confidence import COEFFICIENTS, THRESHOLD, Calibration, Coefficient
 from qa.evaluation.measures import auroc
-from tests.benchmarks import coefficients_file
 from tests.benchmarks.confidence_sets import Case, Sets
 from tests.benchmarks.logistic import (
     Array,
@@ -229,7 +227,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--model", default=DEFAULT_MODEL)
     parser.add_argument("--work", type=Path, default=CACHE, help="cache folder of vectors")
     parser.add_argument("--languages", default="en,ja", help="languages of nomiracl")
-    parser.add_argument("--write", action="store_true", help="write qa/confidence/coefficients.py")
+    parser.add_argument("--write", action="store_true", help="write qa/confidence/coefficients.json")
     parser.add_argument("--ablation", action="store_true", help="print the figures without each feature")
     options = parser.parse_args(arguments)
     if not (DATA / "datasets").is_dir():
@@ -247,11 +245,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.write:
         names = list(SIGNS)
         trained = Fit({name: sets[name] for name in FITTED}, names)
-        default = encoder.fingerprint if options.model == DEFAULT_MODEL else DEFAULT
         calibration = trained.calibration(options.model)
         fingerprints = [encoder.fingerprint, load(options.model, "fp32").fingerprint]
-        coefficients_file.write(fingerprints, calibration, table(sets, names), default=default)
+        write(fingerprints, calibration, table(sets, names))
     return 0
+
+
+def write(fingerprints: Sequence[str], calibration: Calibration, figures: Sequence[str]) -> None:
+    """Add or replace the calibration of a model under its fingerprints (one for each precision).
+
+    Those of other models stay, unless they were fitted for other features.
+    """
+    stored = json.loads(COEFFICIENTS.read_text(encoding="utf-8"))
+    others = [
+        {**entry, "fingerprints": left}
+        for entry in stored["models"]
+        if entry["coefficients"].keys() == calibration.coefficients.keys()
+        and (left := [key for key in entry["fingerprints"] if key not in fingerprints])
+    ]
+    models = [*others, {"fingerprints": list(fingerprints), **asdict(calibration), "figures": list(figures)}]
+    default = fingerprints[0] if calibration.model == DEFAULT_MODEL else stored["default"]
+    COEFFICIENTS.write_text(json.dumps({"default": default, "models": models}, indent=1) + "\n", encoding="utf-8")
 
 
 def report(sets: Mapping[str, Sequence[Case]], with_ablation: bool) -> None:
