@@ -28,7 +28,7 @@ from index.manifest import Manifest
 from index.repair.salvage import DAMAGE, Inspection, LostDocument, Salvage, Segment, StoredDocument, fault_of, inspect
 from index.storage import checksums
 from index.storage.reader import RecordReader
-from index.storage.tables import facts_of
+from index.storage.segments import facts_of
 from index.storage.vector_files import SentenceVectors, load_npy
 
 Watch = Callable[[str, int, int], None]

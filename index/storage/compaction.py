@@ -20,7 +20,7 @@ import numpy as np
 from index import integrity, layout
 from index.manifest import Manifest
 from index.storage import segments, vector_files
-from index.storage.tables import SCHEMA
+from index.storage.segments import SCHEMA
 from index.storage.vector_files import Rows, ShardWriter, VectorFormat
 from index.storage.writer import KINDS
 

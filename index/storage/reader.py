@@ -34,8 +34,7 @@ from corpus.translation import gettext as _
 from index.errors import REMEDY, IndexDamaged
 from index.io_errors import reading
 from index.storage import checksums
-from index.storage.segments import open_segments
-from index.storage.tables import EVIDENCE
+from index.storage.segments import EVIDENCE, open_segments
 
 
 @dataclass(frozen=True, slots=True)

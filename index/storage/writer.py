@@ -21,7 +21,7 @@ from corpus.records import Document, Passage
 from index import layout
 from index.storage import checksums, segments
 from index.storage.checksums import RunningChecksums
-from index.storage.tables import SCHEMA, dump_document, dump_passage, facts_of
+from index.storage.segments import SCHEMA, dump_document, dump_passage, facts_of
 
 KINDS = ("passage", "sentence")
 _OWNED = (("passage", "document"), ("content", "document"), ("document", "number"))
