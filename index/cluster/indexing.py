@@ -80,16 +80,11 @@ class ClusterPreparation:
                 prepare_sources.remote(group, self.recipe, lengths, read, limits),
                 f"reading {group[0].path} and the sources after it",
             )
-            for group in group_sources(sources)
+            for group in group_by_size(sources, lambda source: source.size, BYTES_PER_TASK, SOURCES_PER_TASK)
         )
         prepared = chain.from_iterable(results_in_order(tasks, TASKS_PER_WORKER * self.workers))
         while batch := next_batch(prepared):
             yield batch
-
-
-def group_sources(sources: Iterable[PlannedSource]) -> Iterator[list[PlannedSource]]:
-    """Yield the sources in order, in groups for one task each."""
-    return group_by_size(sources, lambda source: source.size, BYTES_PER_TASK, SOURCES_PER_TASK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +214,7 @@ class ClusterEncoder:
     def expect(self, texts: Sequence[str]) -> None:
         new = [text for text in dict.fromkeys(texts) if text not in self._expected]
         self._expected.update(texts)
-        for group in group_texts(new):
+        for group in group_by_size(new, len, CHARACTERS_PER_GROUP, TEXTS_PER_GROUP):
             number = next(self._numbers)
             self._running[number] = group
             self._pool.submit(lambda actor, numbered: actor.encode.remote(*numbered), (number, group))
@@ -238,8 +233,3 @@ class ClusterEncoder:
         for text, vector in zip(self._running.pop(number), vectors, strict=True):
             if text in self._expected:
                 self._vectors[text] = vector
-
-
-def group_texts(texts: Sequence[str]) -> Iterator[list[str]]:
-    """Yield the texts in order, in groups of about equal length."""
-    return group_by_size(texts, len, CHARACTERS_PER_GROUP, TEXTS_PER_GROUP)

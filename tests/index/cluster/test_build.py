@@ -24,9 +24,9 @@ from tests.factories.index_parts import parts
 
 pytest.importorskip("ray", reason='no Ray here: pip install "yearbook-qa[ray]"')
 
-from index.cluster.indexing import ClusterBuilder, ClusterEncoder, group_sources, group_texts
+from index.cluster.indexing import ClusterBuilder, ClusterEncoder
 from index.cluster.session import connected
-from index.cluster.tasks import ModelRecipe
+from index.cluster.tasks import ModelRecipe, group_by_size
 
 WORDS = "harbour treaty debris tea clinic steel pirate orbit budget village river school rail bridge wheat".split()
 
@@ -198,24 +198,9 @@ def test_a_local_ray_listens_on_loopback_only(workers: int) -> None:
     assert outside == []
 
 
-class _Sized:
-    id, identity, path = "d", "d", Path("d")
-
-    def __init__(self, size: int) -> None:
-        self.size = size
-
-
-@given(st.lists(st.integers(0, 100_000), max_size=200))
-def test_sources_are_grouped_in_order_and_none_is_lost(sizes: list[int]) -> None:
-    sources = [_Sized(size) for size in sizes]
-    groups = list(group_sources(sources))
-    assert [member for group in groups for member in group] == sources
-    assert all(1 <= len(group) <= 64 and sum(member.size for member in group[:-1]) < 64 * 1024 for group in groups)
-
-
-@given(st.lists(st.integers(0, 5_000), max_size=200))
-def test_texts_are_grouped_in_order_and_none_is_lost(lengths: list[int]) -> None:
+@given(st.lists(st.integers(0, 5_000), max_size=200), st.integers(1, 20_000), st.integers(1, 64))
+def test_items_are_grouped_by_size_in_order_and_none_is_lost(lengths: list[int], target: int, most: int) -> None:
     texts = ["x" * length for length in lengths]
-    result = list(group_texts(texts))
-    assert [text for piece in result for text in piece] == texts
-    assert all(1 <= len(piece) <= 256 and sum(len(text) for text in piece[:-1]) < 16_000 for piece in result)
+    groups = list(group_by_size(texts, len, target, most))
+    assert [text for group in groups for text in group] == texts
+    assert all(1 <= len(group) <= most and sum(map(len, group[:-1])) < target for group in groups)
