@@ -10,6 +10,7 @@ import socket
 import sys
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -93,46 +94,44 @@ _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _EVERYWHERE = frozenset({"0.0.0.0", "::", ""})  # noqa: S104 - recognised, not bound
 
 
-def build_app(
-    library: Library | Opener,
-    *,
-    host: str = "127.0.0.1",
-    public: PublicUrl | None = None,
-    examples: Sequence[str] = (),
-    auth_file: Path | None = None,
-    desk_folder: Path | None = None,
-    mcp: bool = False,
-    allow_changes: bool = False,
-    changed_index: Path | None = None,
-    use_processes: bool = False,
-) -> FastAPI:
-    """Build the web application.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormOptions:
+    """What a form offers, and to whom."""
 
-    Args:
-        library: The library, or a function that opens it in the background.
-        host: Address that the server will listen on; the form can be called by it and by names of this machine.
-        public: Address by which a reverse proxy makes the form public.
-        examples: Questions that the form suggests.
-        auth_file: File of names and password hashes; None asks for no password.
-        desk_folder: Where collections of users with passwords are stored; by default their browsers keep them.
-        mcp: Offer tools to language models at `/mcp`; needs the package `mcp`.
-        allow_changes: Let users add and remove documents.
-        changed_index: Index folder that they change; by default the library's.
-        use_processes: Perform tasks in child processes, for which `index.models.encoder` must be able to load the
-            model by its name.
+    host: str = "127.0.0.1"
+    """Address that the server listens on; the form can be called by it and by names of this machine."""
+    public: PublicUrl | None = None
+    """Address by which a reverse proxy makes the form public."""
+    examples: Sequence[str] = ()
+    """Questions that the form suggests."""
+    auth_file: Path | None = None
+    """File of names and password hashes; None asks for no password."""
+    desk_folder: Path | None = None
+    """Where collections of users with passwords are stored; by default their browsers keep them."""
+    mcp: bool = False
+    """Offer tools to language models at `/mcp`; needs the package `mcp`."""
+    allow_changes: bool = False
+    """Let users add and remove documents."""
+    changed_index: Path | None = None
+    """Index folder that they change; by default the library's."""
+    use_processes: bool = True
+    """Perform tasks in child processes, for which `index.models.encoder` must be able to load the model by its name."""
 
-    Raises:
-        PasswordFileError: `auth_file` cannot be used.
+
+def build_app(library: Library | Opener, options: FormOptions) -> FastAPI:
+    """Build the web application for a library, or a function that opens it in the background.
+
+    Raises PasswordFileError where the file of passwords cannot be used.
     """
-    hosts = None if host in _EVERYWHERE else _LOOPBACK | {host.lower()}
-    accepts = passwords.checker(passwords.read(auth_file)) if auth_file is not None else None
+    hosts = None if options.host in _EVERYWHERE else _LOOPBACK | {options.host.lower()}
+    accepts = passwords.checker(passwords.read(options.auth_file)) if options.auth_file is not None else None
     loader = LibraryLoader(library)
     loader.start()
-    answerer = ProcessAnswerer(loader) if use_processes else ThreadAnswerer(loader)
-    runner: TaskRunner = ProcessTaskRunner(loader) if use_processes else InlineTaskRunner(loader)
+    answerer = ProcessAnswerer(loader) if options.use_processes else ThreadAnswerer(loader)
+    runner: TaskRunner = ProcessTaskRunner(loader) if options.use_processes else InlineTaskRunner(loader)
     bounded = BoundedAnswerer(answerer, AT_ONCE, WAITING)
     service = LibraryService(loader.library)
-    tools = _mcp_tools(service, runner) if mcp else None
+    tools = _mcp_tools(service, runner) if options.mcp else None
     lifespan = (lambda _: tools.run()) if tools is not None else None
     app = FastAPI(title="Yearbook QA", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     if tools is not None:
@@ -148,22 +147,24 @@ def build_app(
     add_word_pages(app, loader, tasks)
     add_check_pages(app, tasks)
     add_watch_pages(app, tasks)
-    add_desk_pages(app, Desks(desk_folder) if desk_folder and auth_file else None)
+    add_desk_pages(app, Desks(options.desk_folder) if options.desk_folder and options.auth_file else None)
     add_collection_pages(app, loader, tasks)
     add_error_answers(app)
     app.state.closing, app.state.answerer, app.state.runner = asyncio.Event(), answerer, runner
-    max_upload = limits.UPLOAD.value if allow_changes else limits.BODY.value
-    changes = Changes(loader, upload_folder, changed_index, runner) if allow_changes else None
-    page = partial(form, Services(loader, bounded, runner, batches, examples, changes))
+    max_upload = limits.UPLOAD.value if options.allow_changes else limits.BODY.value
+    changes = Changes(loader, upload_folder, options.changed_index, runner) if options.allow_changes else None
+    page = partial(form, Services(loader, bounded, runner, batches, options.examples, changes))
     endpoints = partial(add_endpoints, service, bounded, runner)
-    with_event_loop(partial(_mount_form, app, page, endpoints, max_upload, str(public) if public else None))
+    with_event_loop(
+        partial(_mount_form, app, page, endpoints, max_upload, str(options.public) if options.public else None)
+    )
     app.add_middleware(BrowserErrorPages)
-    suffixes = {*SUFFIXES, *supported_suffixes(), archives.SUFFIX} if allow_changes else SUFFIXES
-    rules = UploadRules(MAX_FILES if allow_changes else 1, suffixes)
+    suffixes = {*SUFFIXES, *supported_suffixes(), archives.SUFFIX} if options.allow_changes else SUFFIXES
+    rules = UploadRules(MAX_FILES if options.allow_changes else 1, suffixes)
     app.add_middleware(
         AccessControl,
         hosts=hosts,
-        public=public,
+        public=options.public,
         accepts=accepts,
         max_upload=max_upload,
         uploads=rules,
@@ -171,8 +172,8 @@ def build_app(
         closing=app.state.closing,
     )
     app.add_middleware(UserLanguage)
-    if public is not None:
-        app.add_middleware(StripPath, public=public)
+    if options.public is not None:
+        app.add_middleware(StripPath, public=options.public)
     return app
 
 
@@ -229,24 +230,17 @@ def _mount_form(
 
 def serve(
     library: Library | Opener,
+    options: FormOptions = FormOptions(),
     *,
-    host: str = "127.0.0.1",
     port: int = 7860,
-    public: PublicUrl | None = None,
-    examples: Sequence[str] = (),
-    allow_changes: bool = False,
-    auth_file: Path | None = None,
-    desk_folder: Path | None = None,
-    mcp: bool = False,
-    changed_index: Path | None = None,
     announce: Callable[[str], None] = print,
-    use_processes: bool = True,
 ) -> None:
-    """Run the form, with the arguments of `build_app`, until it is interrupted.
+    """Run the form of a library until it is interrupted.
 
     `port` 0 takes a free one; `announce` is called with the form's address once the server listens. Child processes are
     used only where there is a second core. Raises OSError when the port is taken, and PasswordFileError.
     """
+    host, is_multicore = options.host, (os.cpu_count() or 1) > 1
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     sys.setswitchinterval(SWITCH_INTERVAL)
     malloc.limit_malloc_arenas()
@@ -257,18 +251,7 @@ def serve(
         # Connections inherit the option, which asyncio sets only for sockets that name their protocol. Without it an
         # answer waited 40 ms for its headers to be acknowledged: a question took 88 ms instead of 10.
         listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        app = build_app(
-            library,
-            host=host,
-            public=public,
-            examples=examples,
-            auth_file=auth_file,
-            desk_folder=desk_folder,
-            mcp=mcp,
-            allow_changes=allow_changes,
-            changed_index=changed_index,
-            use_processes=use_processes and (os.cpu_count() or 1) > 1,
-        )
+        app = build_app(library, replace(options, use_processes=options.use_processes and is_multicore))
         shown = "127.0.0.1" if host in _EVERYWHERE else f"[{host}]" if ":" in host else host
         address = f"http://{shown}:{listening.getsockname()[1]}"
         config = uvicorn.Config(app, log_level="warning", server_header=False, timeout_graceful_shutdown=3)

@@ -144,6 +144,7 @@ class ServerProcess:
 def serve(folder: Path, *, small: bool) -> None:
     """Run the server: the form, and changes read from stdin."""
     from qa.api.library_loader import LibraryLoader
+    from qa.web.app import FormOptions
     from qa.web.app import serve as run
     from qa.web.library_changes import Changes, stage
     from qa.web.workers.pool import InlineTaskRunner, ProcessTaskRunner
@@ -171,7 +172,8 @@ def serve(folder: Path, *, small: bool) -> None:
         print(address, flush=True)
         threading.Thread(target=change, daemon=True).start()
 
-    run(library, port=0, announce=begin, allow_changes=True, use_processes=not small)
+    options = FormOptions(allow_changes=True, use_processes=not small)
+    run(library, options, port=0, announce=begin)
 
 
 def endure(

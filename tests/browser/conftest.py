@@ -59,10 +59,10 @@ def serving(library: Library | Callable[[], Library], **options: object) -> Iter
     Open pages are let go when it ends, however long that takes on a busy machine: a stream that is broken off is an
     error in its page.
     """
-    from qa.web.app import build_app
+    from qa.web.app import FormOptions, build_app
     from qa.web.server import Server
 
-    app = build_app(library, **options)  # type: ignore[arg-type]
+    app = build_app(library, FormOptions(**{"use_processes": False, **options}))  # type: ignore[arg-type]
     server = Server(uvicorn.Config(app, port=0, log_level="warning"), app)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

@@ -78,20 +78,23 @@ def serve(
         notify(f"port {FIRST_PORT} is in use: using {chosen}")
     notify("starting, a few seconds ...")
     with searching(engine, address, shards, replicas) as open_index:  # first: it may reject the options
+        from qa.web.app import FormOptions
         from qa.web.app import serve as run
 
         run(
             lambda: open_library(index_folder, open_index=open_index),
-            use_processes=open_index is None,
-            examples=index_location.sample_questions() if place.samples else (),
-            host=host,
+            FormOptions(
+                host=host,
+                public=public,
+                examples=index_location.sample_questions() if place.samples else (),
+                auth_file=auth_file,
+                desk_folder=index_location.own_folder().parent / "desks",
+                mcp=mcp,
+                allow_changes=allow_changes,
+                changed_index=index_location.folder_to_write(index_folder),
+                use_processes=open_index is None,
+            ),
             port=chosen,
-            public=public,
-            auth_file=auth_file,
-            desk_folder=index_location.own_folder().parent / "desks",
-            mcp=mcp,
-            allow_changes=allow_changes,
-            changed_index=index_location.folder_to_write(index_folder),
             announce=lambda url: click.echo(
                 f"Yearbook QA is at {public or url} (stop it with Ctrl-C)"
                 + (f"\nThe proxy passes requests on to {url}" if public else "")

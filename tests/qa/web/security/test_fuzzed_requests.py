@@ -16,7 +16,7 @@ import pytest
 
 from qa.api.mcp_server import mcp_server
 from qa.api.service import LibraryService
-from qa.web.app import build_app
+from qa.web.app import FormOptions, build_app
 from qa.web.desks import Desks
 from qa.web.security.passwords import hash_password
 from tests.browser.conftest import serving
@@ -71,7 +71,10 @@ def target(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Target]:
     judgement = {"question": SECRET, "evidence": []}
     Desks(home / "desks").write("bob", 0, {"collections": [], "current": 0, "judgements": [judgement]})
     options: dict[str, Any] = {"auth_file": home / "users", "desk_folder": home / "desks", "mcp": True}
-    routes = [str(getattr(route, "path", "")) for route in build_app(library, **options).routes]
+    routes = [
+        str(getattr(route, "path", ""))
+        for route in build_app(library, FormOptions(use_processes=False, **options)).routes
+    ]
     server = mcp_server(LibraryService(lambda: library))
     tools = [{"name": tool.name, "inputSchema": tool.parameters} for tool in server._tool_manager.list_tools()]
     with serving(library, **options) as address:
