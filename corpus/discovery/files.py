@@ -1,7 +1,7 @@
 """List the files under a path, and say why some cannot be read. No file is opened.
 
 Hidden files and folders are left out. A folder with a BEIR `corpus.jsonl` is a test collection: only that file, and
-files that a catalogue lists by their path, are read there.
+files that a catalogue lists by their path, are read there. A URL is distinguished from a path here, too.
 """
 
 from __future__ import annotations
