@@ -9,6 +9,7 @@ bytes alone, so that `locate_text` can locate text later.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -51,6 +52,9 @@ _ILLEGIBLE = gettext_noop("its text has no letters, since its fonts do not say w
 _REMEDY = gettext_noop("`index --ocr` reads it by text recognition (OCR)")
 _MAX_DROPPED = 0.1
 """Share of a page's characters above which the characters left out are reported."""
+_MIN_SENTENCE_WORDS = 10
+_SENTENCE_INSIDE = re.compile(r"[^\W\d_]{3}[.!?:;](?:\s|$)")
+"""The end of a sentence or clause in a paragraph of so many words, which is no line of a cover then."""
 _MAX_COVER_LINES, _MAX_COVER_TEXT = 30, 250
 """Lines, and characters of a paragraph or of all sentences, of a cover; a first page with more has running text."""
 _MAX_INFERRED_WORDS = 20
@@ -346,14 +350,16 @@ def _find_cover(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
         and "heading" in roles
         and "table" not in roles
         and all(_count_letters(paragraph) <= _MAX_COVER_TEXT for paragraph in first)
-        and sum(_count_letters(paragraph) for paragraph in first if _ends_sentence(paragraph)) <= _MAX_COVER_TEXT
+        and sum(_count_letters(paragraph) for paragraph in first if _has_sentence(paragraph)) <= _MAX_COVER_TEXT
         and sum(len(paragraph.lines) for paragraph in first) <= _MAX_COVER_LINES
     )
     return first if is_cover else []
 
 
-def _ends_sentence(paragraph: Paragraph) -> bool:
-    return SENTENCE_END.search(paragraph.lines[-1].text) is not None
+def _has_sentence(paragraph: Paragraph) -> bool:
+    text = " ".join(line.text for line in paragraph.lines)
+    is_long = len(text.split()) >= _MIN_SENTENCE_WORDS
+    return SENTENCE_END.search(text) is not None or (is_long and _SENTENCE_INSIDE.search(text) is not None)
 
 
 def _count_letters(paragraph: Paragraph) -> int:

@@ -97,7 +97,7 @@ def _mark_contents(lines: Sequence[Line]) -> None:
 def _is_row(line: Line) -> bool:
     if line.role or len(line.spans) < 2:
         return False
-    return len(line.spans) > 2 or not (BULLET.match(f"{line.spans[0].text} ") or len(line.spans[0].text) < 2)
+    return len(line.spans) > 2 or not (BULLET.fullmatch(f"{line.spans[0].text} ") or len(line.spans[0].text) < 2)
 
 
 def _are_aligned(before: Line, after: Line) -> bool:

@@ -84,6 +84,24 @@ def test_the_cover_is_front_matter_and_gives_the_title() -> None:
     assert "Annual Report 2021" not in marked_texts(reading, "section")
 
 
+def test_a_first_page_with_sentences_before_a_signature_is_no_cover() -> None:
+    first = draw_all(
+        draw_lines("Annual Review 2018", x=200, y=760, size=20, font="Times-Bold"),
+        draw_lines("Foreword", y=700, size=14, font="Times-Bold"),
+        draw_lines("Catches fell by a tenth, the lowest in twenty years, while prices rose. We thank", y=680),
+        draw_lines("all skippers of the fleet for their help in this year. Dr. I. Vang, Chair", y=666.8),
+        draw_lines("1 Stocks", y=630, size=14, font="Times-Bold"),
+        draw_lines("The stock of cod was assessed in May by the council and by the ministry together. It", y=610),
+        draw_lines("recommended:", y=596.8),
+    )
+    second = draw_all(
+        draw_lines("2 Finances", y=760, size=14, font="Times-Bold"),
+        draw_lines("The surplus was carried forward to the next year by a decision of the assembly.", y=740),
+    )
+    headings = marked_texts(reader.read(draw_pages(first, second)), "section")
+    assert headings == ["Annual Review 2018", "Foreword", "1 Stocks", "2 Finances"]
+
+
 @pytest.mark.parametrize("columns", [1, 2, 3])
 def test_columns_are_read_one_after_the_other(columns: int) -> None:
     text = reader.read(rendered_pdf.render(LONG, columns=columns).data).text

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pypdf
 import pytest
 from pypdf.generic import NameObject
+from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfgen.canvas import Canvas
 
 from corpus.readers.pdf import reader
@@ -490,3 +491,16 @@ def test_bitmap_fonts_of_tex_are_read(codes: bytes, spelt: str) -> None:
         page[NameObject("/Contents")] = writer._add_object(content)
 
     assert reader.read(edit_pdf(draw_pages(draw), as_bitmap_font)).text.startswith(spelt)
+
+
+def test_names_with_initials_beside_offices_are_rows() -> None:
+    rows = [("Dr. I. M. Vang", "Chair"), ("O. Berg", "Skippers"), ("K. Lund", "Ministry")]
+    words = [draw_words((name, 72), (office, 150), y=640 - 12 * n, size=10) for n, (name, office) in enumerate(rows)]
+    assert table_of(*words) == ["\n".join(" | ".join(row) for row in rows)]
+
+
+def test_lines_with_a_wide_gap_at_one_place_are_rows() -> None:
+    rows = [("of the port", "Vang"), ("by the sea", "Berg"), ("in the hall", "Lund")]
+    gap = max(pdfmetrics.stringWidth(name, "Times-Roman", 10) for name, _ in rows) + 9
+    words = [draw_words((name, 72), (last, 72 + gap), y=640 - 12 * n, size=10) for n, (name, last) in enumerate(rows)]
+    assert table_of(*words) == ["\n".join(" | ".join(row) for row in rows)]

@@ -65,6 +65,8 @@ _ACCENT_REACH = 400
 
 _COLUMN_GAP, _WIDE_GAP, _COLUMN_REACH = 0.7, 1.8, 4.0
 """Ems of a gap between cells, as a multiple of the usual gap in its line, and ems to a line in which a cell begins."""
+_MIN_GAPS = 2
+"""Lines with a wide gap at one place beside the line that is split there."""
 _LEADER_DOTS, _MIN_LEADER = frozenset(".·‥…_"), 5
 """The signs of a row of dots, and the number of them that makes one."""
 _MAX_GAP, _MAX_DIGIT_GAP, _MAX_OVERLAP = 1.2, 0.7, 0.6
@@ -372,19 +374,26 @@ def group_spans(glyphs: Sequence[Glyph]) -> list[Span]:
 
 
 def _split_at_columns(groups: Sequence[list[Glyph]]) -> list[list[Glyph]]:
-    """Split groups at gaps that are wide for their line, where lines nearby begin or end: between narrow columns."""
+    """Split groups at gaps that are wide for their line, where lines nearby begin, end or have such gaps, too."""
     begins: dict[int, list[Glyph]] = {}
     ends: dict[int, list[Glyph]] = {}
-    for group in groups:
+    behind_gaps: dict[int, list[Glyph]] = {}
+    gaps = [_wide_gaps(group) for group in groups]
+    for group, places in zip(groups, gaps, strict=True):
         begins.setdefault(round(group[0].left), []).append(group[0])
         ends.setdefault(round(group[-1].right), []).append(group[-1])
+        for place in places:
+            behind_gaps.setdefault(round(group[place].left), []).append(group[place])
     parts: list[list[Glyph]] = []
-    for group in groups:
+    for group, places in zip(groups, gaps, strict=True):
         start = 0
-        gaps = _wide_gaps(group)
-        for place, end in pairwise([*gaps, len(group)]):
+        for place, end in pairwise([*places, len(group)]):
             first, last = group[place], group[end - 1]
-            if _is_in_column(first, begins, first.left) or _is_in_column(last, ends, last.right):
+            if (
+                _count_in_column(first, begins, first.left)
+                or _count_in_column(last, ends, last.right)
+                or _count_in_column(first, behind_gaps, first.left) >= _MIN_GAPS
+            ):
                 parts.append(group[start:place])
                 start = place
         parts.append(group[start:])
@@ -402,12 +411,15 @@ def _wide_gaps(group: Sequence[Glyph]) -> list[int]:
     return [place for gap, place in spaces if gap > max(_COLUMN_GAP * group[place].size, _WIDE_GAP * usual)]
 
 
-def _is_in_column(glyph: Glyph, edges: Mapping[int, Sequence[Glyph]], edge: float) -> bool:
-    return any(
-        0 < abs(glyph.baseline - other.baseline) <= _COLUMN_REACH * glyph.size
+def _count_in_column(glyph: Glyph, edges: Mapping[int, Sequence[Glyph]], edge: float) -> int:
+    """Count the lines near a glyph that have an edge, too."""
+    lines = {
+        other.baseline
         for at in (round(edge) - 1, round(edge), round(edge) + 1)
         for other in edges.get(at, ())
-    )
+        if 0 < abs(glyph.baseline - other.baseline) <= _COLUMN_REACH * glyph.size
+    }
+    return len(lines)
 
 
 def _split_at_leaders(group: Sequence[Glyph]) -> Iterator[list[Glyph]]:
