@@ -52,6 +52,7 @@ _ILLEGIBLE = gettext_noop("its text has no letters, since its fonts do not say w
 _REMEDY = gettext_noop("`index --ocr` reads it by text recognition (OCR)")
 _MAX_DROPPED = 0.1
 """Share of a page's characters above which the characters left out are reported."""
+_NUMBERED = re.compile(r"\d{1,2}(?:\.\d{1,2})*[.)]?\s")
 _MIN_SENTENCE_WORDS = 10
 _SENTENCE_INSIDE = re.compile(r"[^\W\d_]{3}[.!?:;](?:\s|$)")
 """The end of a sentence or clause in a paragraph of so many words, which is no line of a cover then."""
@@ -349,6 +350,7 @@ def _find_cover(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
         any(paragraph.role == "heading" and paragraph.page > 1 for paragraph in paragraphs)
         and "heading" in roles
         and "table" not in roles
+        and not any(paragraph.role == "heading" and _NUMBERED.match(paragraph.lines[0].text) for paragraph in first)
         and all(_count_letters(paragraph) <= _MAX_COVER_TEXT for paragraph in first)
         and sum(_count_letters(paragraph) for paragraph in first if _has_sentence(paragraph)) <= _MAX_COVER_TEXT
         and sum(len(paragraph.lines) for paragraph in first) <= _MAX_COVER_LINES
