@@ -5,18 +5,23 @@ A frame with a title becomes an inset; its text is read apart from the columns a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from corpus.readers.pdf.extraction.document import Page
-from corpus.readers.pdf.extraction.drawings import Frame
+from corpus.readers.pdf.extraction.drawings import Frame, Rule
 from corpus.readers.pdf.extraction.glyphs import Span
+from corpus.readers.pdf.ruled_tables import Row
 from corpus.readers.pdf.text_lines import Line, order_lines
+from corpus.structure.cell_values import is_value
 
 _MIN_LETTERS = 150
 _MAX_PAGE_SHARE = 0.9
 """A frame that is wider or higher is the background of the page."""
 _MAX_ROW_SHARE, _MIN_MEDIAN_LENGTH = 0.4, 15
 """More lines of several spans, or shorter lines, are a table or the labels of a picture."""
+_MIN_BOX_LINES, _MIN_PROSE, _SAME = 2, 25, 2.0
+"""Lines of a small frame and of the prose beside it, letters of a line of prose, and points that corners differ by."""
 _MAX_TITLE_LENGTH, _TITLE_SIZE = 200, 1.04
 """Characters of a title, and its size as a multiple of the body's unless it is bold."""
 
@@ -25,9 +30,10 @@ def order_lines_with_frames(page: Page, spans: Sequence[Span], first_inset: int)
     """Return the lines of a page in reading order; those in frames get inset numbers from `first_inset` on."""
     framed: list[tuple[Frame, list[Line]]] = []
     outside = list(spans)
-    for frame in sorted(page.frames, key=lambda frame: -frame.area):
+    frames = [*page.frames, *_boxes(page)]
+    for frame in sorted(frames, key=lambda frame: -frame.area):
         inside = [span for span in outside if _is_inside(span, frame)]
-        if lines := _read_frame(page, frame, inside):
+        if lines := _read_frame(page, frame, inside) or _read_box(page, inside, outside):
             framed.append((frame, lines))
             identities = {id(span) for span in inside}
             outside = [span for span in outside if id(span) not in identities]
@@ -69,6 +75,35 @@ def _read_frame(page: Page, frame: Frame, inside: Sequence[Span]) -> list[Line]:
     rows = sum(len(line.spans) > 1 for line in lines)
     median_length = sorted(len(line.text) for line in lines)[len(lines) // 2]
     return lines if rows <= _MAX_ROW_SHARE * len(lines) and median_length >= _MIN_MEDIAN_LENGTH else []
+
+
+def _boxes(page: Page) -> Iterator[Frame]:
+    """Yield the frames of which each side is drawn as a line of its own."""
+    by_extent: dict[tuple[int, int], list[Rule]] = {}
+    for rule in sorted(page.rules, key=lambda rule: rule.height):
+        by_extent.setdefault((round(rule.left), round(rule.right)), []).append(rule)
+    for rules in by_extent.values():
+        for top, bottom in pairwise(rules):
+            if all(
+                any(
+                    max(abs(side.across - edge), abs(side.top - top.height), abs(side.bottom - bottom.height)) <= _SAME
+                    for side in page.sides
+                )
+                for edge in (top.left, top.right)
+            ):
+                yield Frame(top.left, top.height, top.right, bottom.height)
+
+
+def _read_box(page: Page, inside: Sequence[Span], outside: Sequence[Span]) -> list[Line]:
+    """Return the lines of a small frame with words beside lines of prose; none for cells, such as a shaded column."""
+    if len(inside) < _MIN_BOX_LINES or any(isinstance(span, Row) or is_value(span.text) for span in inside):
+        return []
+    lines = order_lines(page.number, inside)
+    top, bottom = min(span.top for span in inside), max(span.bottom for span in inside)
+    in_box = {id(span) for span in inside}
+    beside = [span for span in outside if id(span) not in in_box and top <= span.baseline <= bottom]
+    prose = sum(sum(map(str.isalpha, span.text)) >= _MIN_PROSE for span in beside)
+    return lines if prose >= _MIN_BOX_LINES and 2 * prose > len(beside) else []
 
 
 def _find_position(lines: Sequence[Line], frame: Frame) -> int:

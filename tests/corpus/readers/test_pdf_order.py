@@ -327,3 +327,47 @@ def test_an_arabic_page_printed_by_a_browser_is_read_as_written(data: Path) -> N
     reading = reader.read(file.read_bytes())
     assert "بلغت كمية الأسماك في الموانئ خلال السنة ثلاثة آلاف طن، وهي أقل من السنة الماضية." in reading.text
     assert marked_texts(reading, "section") == ["تقرير الموانئ 2018", "الأسماك"]
+
+
+BESIDE = (
+    "The fleet grew in the year under review by seven",
+    "ships, as the council had asked for in spring, and",
+    "the fees that its owners paid rose by a tenth of it",
+    "to four million crowns, more than in any year since",
+)
+
+
+def draw_box(texts: tuple[str, ...], *, filled: bool = False, lines: bool = False) -> Draw:
+    """Draw short texts in a box right of the column: a rectangle, filled or not, or four lines."""
+
+    def draw(canvas: Canvas) -> None:
+        canvas.setFillGray(0.9)
+        if lines:
+            for line in ((330, 640, 420, 640), (330, 715, 420, 715), (330, 640, 330, 715), (420, 640, 420, 715)):
+                canvas.line(*line)
+        else:
+            canvas.rect(330, 640, 90, 75, stroke=int(not filled), fill=int(filled))
+        canvas.setFillGray(0)
+        draw_lines(*texts, x=336, y=700, size=9)(canvas)
+
+    return draw
+
+
+@pytest.mark.parametrize("kind", [{"filled": True}, {"filled": False}, {"lines": True}])
+def test_words_in_a_small_box_beside_prose_are_no_cells(kind: dict[str, bool]) -> None:
+    texts = ("Key facts", "312 people", "18 harbours")
+    page = draw_all(draw_box(texts, **kind), draw_lines(*BESIDE, x=72, y=700, size=10))
+    text = reader.read(draw_pages(page)).text
+    assert " ".join(BESIDE) in text
+    assert "|" not in text
+    assert all(word in text for word in texts)
+
+
+def test_a_shaded_column_is_part_of_its_table() -> None:
+    names = ("Grants of the ministry of the sea and ports", "Licences of all skippers of the northern fleet", "Total")
+    page = draw_all(
+        draw_box(("1,204", "3,150", "4,354"), filled=True),
+        draw_lines(*names, x=72, y=700, size=9),
+        draw_lines("1,190", "3,020", "4,210", x=440, y=700, size=9),
+    )
+    assert f"{names[0]} | 1,204 | 1,190\n{names[1]} | 3,150 | 3,020\n" in reader.read(draw_pages(page)).text
