@@ -108,7 +108,7 @@ class _Walker(DocumentWalker):
         elif text:
             level, label = _heading_level(paragraph, style), self._next_label(paragraph, style)
             bold, size = _type(paragraph)
-            self.add_text(raw, label, level, is_caption=style.name == "caption", bold=bold, size=size)
+            self.add_text(raw, label, level, is_caption=style.name.endswith("caption"), bold=bold, size=size)
         for box in boxes:
             self.add_box(box, depth)
 

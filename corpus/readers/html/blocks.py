@@ -93,7 +93,7 @@ class BlockWalker:
             self._inline.append(f" {_unbreak(' '.join(element.itertext()))} ")
         elif tag == "br":
             self._inline.append("\n")
-        elif tag == "sup" and (raised := _superscript(element)):
+        elif raised := _superscript(element):
             self._inline.append(raised)
         elif tag == "math":
             self._inline.append(formula(element))
@@ -218,7 +218,8 @@ def _unbreak(text: str) -> str:
 
 def _superscript(element: Any) -> str:
     """Return a raised number in superscript characters ("10⁻⁶", "m²", the number of a note), else ""."""
-    return raise_digits(" ".join(element.itertext()).strip())
+    is_note = element.tag == "a" and (element.get("epub:type") == "noteref" or element.get("role") == "doc-noteref")
+    return raise_digits(" ".join(element.itertext()).strip()) if is_note or element.tag == "sup" else ""
 
 
 def flatten(element: Any) -> str:
@@ -233,7 +234,7 @@ def flatten(element: Any) -> str:
             return
         if _is_page_break(node):
             return
-        if node.tag == "sup" and (raised := _superscript(node)):
+        if raised := _superscript(node):
             parts.append(raised)
             return
         if node.tag == "math":

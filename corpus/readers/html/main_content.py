@@ -30,6 +30,8 @@ _SITE = frozenset(
     " disqus authorlinks sistersitebox metadata ambox hatnote sr-only visually-hidden screen-reader-text print-only"
     " pagetop page-top topicpath topic-path navheader navfooter docnav".split()
 )
+_ARROW = re.compile("[\u2190-\u21ff\u2b00-\u2bff\u23ce^\ufe0e\ufe0f]+")
+"""The sign behind or before a note that leads back to its mark."""
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _SITE_PARTS = re.compile(r"cookie|consent|gdpr|onetrust|adsbygoogle")
 _SITE_ROLES = frozenset(
@@ -146,9 +148,9 @@ def _is_invisible(element: Any, styles: Styles) -> bool:
 
 
 def _permalinks(body: Any) -> list[Any]:
-    """Return the signs of headings, such as "¶", that link to the heading itself.
+    """Return the signs of headings, such as "¶", that link to the heading itself, and of notes that link back, as "↩".
 
-    Their target is an element around them or, in a heading, one before them: that of a note mark comes later.
+    The target of the former is an element around them or, in a heading, one before them: that of a note mark is later.
     """
     seen: set[str | None] = set()
     links: list[tuple[Any, bool]] = []
@@ -160,7 +162,8 @@ def _permalinks(body: Any) -> list[Any]:
     return [
         element
         for element, comes_before in links
-        if any(
+        if (comes_before and _ARROW.fullmatch(element.text_content().strip()))
+        or any(
             around.get("id") == element.get("href")[1:] or (comes_before and around.tag in _HEADINGS)
             for around in element.iterancestors()
         )

@@ -9,6 +9,7 @@ from typing import Any
 
 import docx
 import pytest
+from docx.enum.style import WD_STYLE_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from hypothesis import given, settings
@@ -132,9 +133,12 @@ def test_automatic_numbers_precede_their_paragraphs() -> None:
     )
 
 
-def test_a_table_follows_its_caption_and_merged_cells_are_written_once() -> None:
+@pytest.mark.parametrize("style", ["Caption", "Table Caption"])
+def test_a_table_follows_its_caption_and_merged_cells_are_written_once(style: str) -> None:
     document = docx.Document()
-    document.add_paragraph("Berths of the ports", style="Caption")
+    if style not in document.styles:
+        document.styles.add_style(style, WD_STYLE_TYPE.PARAGRAPH)
+    document.add_paragraph("Berths of the ports", style=style)
     table = document.add_table(3, 3)
     for row, cells in enumerate((("Port", "Year", "Berths"), ("East", "2020", "4"), ("", "2021", "5"))):
         for column, text in enumerate(cells):

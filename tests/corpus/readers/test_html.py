@@ -316,3 +316,16 @@ def test_the_sign_that_links_to_a_heading_itself_is_not_read(heading: str) -> No
 def test_a_note_mark_in_a_heading_is_read() -> None:
     page = "<body><h1 id=fish>Fish<a href='#note'>*</a></h1><p>Cod.</p><p id=note>* Landed.</p></body>"
     assert reader.read(page.encode()).text.startswith("Fish*\n")
+
+
+@pytest.mark.parametrize("attribute", ["epub:type='noteref'", "role='doc-noteref'"])
+def test_the_number_of_a_note_is_raised_where_only_its_type_says_so(attribute: str) -> None:
+    page = f"<body><p>It fell in 2017,<a href='#n' id='m' {attribute}>1</a> 3 % less.</p></body>"
+    assert reader.read(page.encode()).text == "It fell in 2017,¹ 3 % less.\n"
+
+
+@pytest.mark.parametrize("sign", ["↩", "↩\ufe0e", "^", "↑"])
+def test_a_link_from_a_note_back_to_its_mark_is_not_read(sign: str) -> None:
+    note = f"<ol><li id=n>Without renewals. <a href='#m'>{sign}</a></li></ol>"
+    page = f"<body><p>It fell.<a href='#n' id=m><sup>1</sup></a></p>{note}<p>2^3 and ↑ stay.</p></body>"
+    assert reader.read(page.encode()).text == "It fell.¹\n\n1. Without renewals.\n\n2^3 and ↑ stay.\n"
