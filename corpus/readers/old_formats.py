@@ -74,6 +74,12 @@ _PPT = _Format("ppt", "pptx", pptx.read, None, ("MS PowerPoint 97",))
 _COMPOUND_FILE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _EXCEL_4 = re.compile(rb"\x09[\x00\x02\x04][\x04\x06]\x00")
 """The beginning of a workbook of Excel 2 to 4, which is no compound file."""
+_SECTOR = 512
+"""Bytes of the parts of a compound file: each of its streams begins with a part."""
+_WORKBOOK_PASSWORD = re.compile(rb"\x09\x08(?:\x10\0.{16}|\x08\0.{8})(?:\x86\0\0\0)?\x2f\0", re.DOTALL)
+"""The beginning of a workbook that is encrypted: the record FilePass follows the first, or that of write protection."""
+_SLIDES_PASSWORD, _NEW_FORMAT_PASSWORD = b"\xdf\xc4\xd1\xf3", "EncryptedPackage".encode("utf-16-le")
+"""The mark of encrypted slides, and the name of the stream with an encrypted file in a newer format."""
 _ZIP = b"PK\x03\x04"
 _RICH_TEXT = re.compile(rb"\s*\{\\rtf")
 _HTML = re.compile(
@@ -122,7 +128,21 @@ def _read(data: bytes, old: _Format) -> Reading:
     for name in filters:
         if (converted := convert(data, old.suffix, old.target, name)) is not None:
             return old.read(converted)
+    if _is_encrypted(data):
+        raise UnreadableFile(_("encrypted: save it without a password"))
     raise UnreadableFile(_("LibreOffice cannot convert it: damaged, or protected by a password"))
+
+
+def _is_encrypted(data: bytes) -> bool:
+    """Return whether a compound file says that it is encrypted, at the beginning of one of its streams."""
+    heads = [data[start : start + _SECTOR] for start in range(_SECTOR, len(data), _SECTOR)]
+    return any(
+        (len(head) > 11 and head.startswith(b"\xec\xa5") and head[11] & 1)  # the flag fEncrypted of Word
+        or _WORKBOOK_PASSWORD.match(head)
+        or _SLIDES_PASSWORD in head
+        or _NEW_FORMAT_PASSWORD in head
+        for head in heads
+    )
 
 
 def convert(data: bytes, source: str, target: str, import_filter: str) -> bytes | None:

@@ -119,6 +119,30 @@ def test_failures_are_named_with_the_reason(soffice: Callable[[str], None], monk
         old_formats.read_xls(COMPOUND_FILE)
 
 
+WORKBOOK = b"\x09\x08\x10\0" + bytes(16)
+
+
+@pytest.mark.parametrize(
+    ("read", "stream"),
+    [
+        (old_formats.read_doc, b"\xec\xa5\xc1\0" + bytes(7) + b"\x13"),
+        (old_formats.read_doc, "EncryptedPackage".encode("utf-16-le")),
+        (old_formats.read_xls, WORKBOOK + b"\x2f\0\x36\0"),
+        (old_formats.read_xls, WORKBOOK + b"\x86\0\0\0\x2f\0\x06\0"),
+        (old_formats.read_xls, b"\x09\x08\x08\0" + bytes(8) + b"\x2f\0\x04\0"),
+        (old_formats.read_ppt, b"\0\0\xf6\x0f\x1c\0\0\0\x14\0\0\0\xdf\xc4\xd1\xf3"),
+    ],
+)
+def test_files_that_are_encrypted_are_refused_as_such(
+    read: Callable[[bytes], Reading], stream: bytes, soffice: Callable[[str], None]
+) -> None:
+    soffice("")
+    with pytest.raises(UnreadableFile, match="encrypted: save it without a password"):
+        read(COMPOUND_FILE.ljust(1024, b"\0") + stream.ljust(512, b"\0"))
+    with pytest.raises(UnreadableFile, match="damaged, or protected"):
+        read(COMPOUND_FILE.ljust(1024, b"\0") + WORKBOOK + bytes(512))
+
+
 @pytest.mark.long
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
 class TestLibreOffice:
