@@ -35,7 +35,7 @@ _PUBLISHED = (
 )
 _NAME = r"[^\W\d_a-z][\w.'’-]*"
 _DATE_LINE = re.compile(
-    rf"(?:(?i:{_PUBLISHED}\s*:?\s*(?:on|in|am|im|le|en)?\s*)|{_NAME}(?:,?\s+(?:(?:am|an|de|of|the|la|le)\s+)?{_NAME}){{0,5}},\s+|[一-鿿]{{2,6}}[、，]\s?)?"
+    rf"(?:(?i:{_PUBLISHED}\s*:?\s*(?:on|in|am|im|le|en)?\s*)|(?:(?i:fait|done|gegeben|hecho|fatto)\s+(?:à|at|zu|in|en|a)\s+)?{_NAME}(?:,?\s+(?:(?:am|an|de|of|the|la|le)\s+)?{_NAME}){{0,5}},\s+|[一-鿿]{{2,6}}[、，]\s?)?"
     rf"(?i:(?:on|in|im|am|den|the|le|en|a)\s+)?(?i:{_DATE})(?:\s?(?:発行|公表|刊行))?\.?"
     rf"|(?i:{_PUBLISHED}\s*:?\s*(?:in\s+)?)?{_YEAR}"
 )

@@ -16,7 +16,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 _CLOSERS = r"(?:[\"'”’“‘»«）)\]\}」』】〉》]|[\xa0\u202f ]»(?=\s|$))*+"
-_MARKED = r"\[\^\S{1,80}?\]|\[\d{1,3}\]|[⁰¹²³⁴-⁹]{1,3}"
+_MARKED = r"\[\^\S{1,80}?\]|\[\d{1,3}\]|⁽?[⁰¹²³⁴-⁹]{1,3}⁾?"
 _NOTE = rf"(?:{_MARKED}|\[?\d{{1,3}}\]?)?"
 _END = re.compile(
     rf"(?P<wide>(?:[。！？｡]+|(?<=[\u3040-\u30ff\u3400-\u9fff])．){_CLOSERS}(?:{_MARKED})?)"

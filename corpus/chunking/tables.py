@@ -27,10 +27,15 @@ _RULE = re.compile(r"(?=.*-)[|:\- \t]+$")
 _SPLIT = re.compile(r"(?<!\\)\|")
 _SPACED = re.compile(r"(?:^|(?<=\s))\|(?=\s|$)")
 """The separator that readers write; a bar without spaces is part of a cell."""
+_LEADERS = re.compile(r"(?:\s?[.·…]){4,}$")
 _MARKUP = re.compile(r"\*\*|__|`|(?<=\w)\*|\\(?=\|)|\[\^[^\]\s]+\]")
 _NOTE_MARK = re.compile(
-    r"(?<=[\w%.)’'”])\s*(?:\((?:\d|[a-z]|\*{1,3})\)|[*†‡§]{1,3})$|(?<=\d)(?<!10)[¹²³]$|(?<=[^\W\d]{3})\s?[¹²³⁴-⁹]{1,2}$"
+    r"(?<=[\w%.)’'”])\s*(?:\((?:\d|[a-z]|\*{1,3})\)|[*†‡§]{1,3})$|(?<=\d)(?<!\b10)[¹²³]$|(?<=[^\W\d]{3})\s?[¹²³⁴-⁹]{1,2}$"
+    r"|(?<=[\w%.)])\s?(?:⁽?[⁰¹²³⁴-⁹ᵃ-ᶻʰʲʳʷʸˡˢˣⁱⁿ]{1,2}⁾|[¹²³⁴-⁹]{1,2}(?:[,⁻] ?[¹²³⁴-⁹]{1,2})+)$"
+    r"|(?<=[^\W_]{3})[ᵃ-ᶻʰʲʳʷʸˡˢˣ]$"
 )
+_OPEN_NOTE_MARK = re.compile(r"(?<=[^\W\d]{2})\d{1,2}\)$|(?<=\w)\s(?:\d{1,2}|[a-z])\)$")
+"""The mark of a note with one bracket, in a cell without another."""
 _INTRODUCES = re.compile(
     r"\b(?:following|next)\s(?:\w+\s){0,3}tables?\b|\btables?\s(?:\w+\s){0,4}(?:below|shows?|presents?|sets?|summari[sz]es?)\b"
     r"|\b(?:as follows|shown below|set out below|set forth below|listed below|the following)\b"
@@ -174,8 +179,8 @@ def _grid(lines: Sequence[str], shape: TableShape | None) -> tuple[list[list[str
 
 def _clean(cell: str) -> str:
     """Return a cell without markup and without the marks of footnotes; "m²" and "10³" have none."""
-    cell = " ".join(_MARKUP.sub("", cell).split())
-    while stripped := _NOTE_MARK.search(cell):
+    cell = _LEADERS.sub("", " ".join(_MARKUP.sub("", cell).split()))
+    while stripped := _NOTE_MARK.search(cell) or ("(" not in cell and _OPEN_NOTE_MARK.search(cell)):
         cell = cell[: stripped.start()].rstrip()
     return cell
 

@@ -14,9 +14,9 @@ from corpus.records import TableShape
 from corpus.translation import gettext as _
 
 _BASE = "urn:oasis:names:tc:opendocument:xmlns"
-OFFICE, TEXT, TABLE, STYLE, DRAW, PRESENTATION, FO = (
+OFFICE, TEXT, TABLE, STYLE, DRAW, PRESENTATION, FO, SVG = (
     f"{{{_BASE}:{name}:1.0}}"
-    for name in ("office", "text", "table", "style", "drawing", "presentation", "xsl-fo-compatible")
+    for name in ("office", "text", "table", "style", "drawing", "presentation", "xsl-fo-compatible", "svg-compatible")
 )
 _MANIFEST = f"{{{_BASE}:manifest:1.0}}"
 
@@ -149,7 +149,7 @@ class ParagraphReader:
             inner: list[str] = []
             self._gather(child, inner, depth + 1)
             text = "".join(inner)
-            parts.append(raise_digits(text) or text)
+            parts.append(raise_digits(text, "".join(parts[-3:])) or text)
         elif tag not in _SKIPPED:
             self._gather(child, parts, depth + 1)
 

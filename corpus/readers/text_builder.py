@@ -17,16 +17,21 @@ CELL_SEPARATOR = f" {BAR} "
 SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 """Superscript digits keep a raised number apart from the word or number before it: "in 2016³", "10⁶"."""
 
-_RAISED = re.compile(r"[-−–+]?[0-9]{1,3}|[ni]")
-_RAISED_SIGNS = str.maketrans("0123456789-−–+ni", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁻⁻⁺ⁿⁱ")
+_RAISED = re.compile(r"[-−–+]?[0-9]{1,3}|[ni]|\(?(?:[0-9]{1,2}|[a-pr-z])\)|[0-9]{1,2}(?:(?:, ?|[-–])[0-9]{1,2})+")
+_RAISED_LETTER = re.compile(r"[a-pr-z]")
+_AFTER_WORD = re.compile(r"[^\W\d_]{2}[^\W\d_A-Z]$")
+"""The end of a word with a small last letter: after it a raised letter marks a note, unlike in "XIXe" and "no"."""
+_RAISED_SIGNS = str.maketrans("0123456789-−–+()abcdefghijklmnoprstuvwxyz", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁻⁻⁺⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ")
 
 
-def raise_digits(text: str) -> str:
-    """Return a short number, with or without a sign, in superscript characters; "" for any other text.
+def raise_digits(text: str, before: str = "") -> str:
+    """Return a short number, or the mark of a note, in superscript characters; "" for any other text.
 
-    White space around it is kept.
+    White space around it is kept. A letter without a bracket is a mark after a word, which is the end of `before`.
     """
-    return text.translate(_RAISED_SIGNS) if _RAISED.fullmatch(text.strip()) else ""
+    mark = text.strip()
+    is_raised = _RAISED.fullmatch(mark) or (_RAISED_LETTER.fullmatch(mark) and _AFTER_WORD.search(before))
+    return text.translate(_RAISED_SIGNS) if is_raised else ""
 
 
 def collapse_spaces(text: str) -> str:

@@ -7,11 +7,14 @@ byline, and paragraphs up to the next heading.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Sequence
+from itertools import groupby
 from typing import Literal
 
+from corpus.imprint import OFFICE, is_imprint
 from corpus.structure.heading_candidates import PREDICATE, is_title_case, stems
-from corpus.structure.lines import Line, ends_sentence
+from corpus.structure.lines import Line, ends_sentence, sentence_lines
 
 Role = Literal["caption", "inset", "section"]
 
@@ -33,6 +36,8 @@ _COLUMN_NUMBER = re.compile(
 )
 _SUBTITLE = re.compile(r"\s[~〜～–—]\s*\S.*|[~〜～―]\S[^~〜～―]*[~〜～―]$|\S: [A-Z]")
 _PLAIN = re.compile(r"[\W_]+")
+_RUNNING_HEAD, _SHORT_TITLE = 3, 3
+"""Occurrences of a line that is no heading, and words of a title that need not be in title case."""
 _CONTEXT_LINES = 30
 """Lines above and below a title whose words are compared with those of the title."""
 
@@ -91,10 +96,11 @@ def classify(
         first: Position of the first line to classify.
     """
     filled = [position for position, line in enumerate(lines) if position >= first and not line.blank]
-    prose = {p for p in filled if p not in heads and p not in notes and p not in sure and ends_sentence(lines[p].text)}
+    prose = {p for p in sentence_lines(lines) if p >= first and p not in heads and p not in notes and p not in sure}
     other = [p for p in filled if p not in heads and p not in notes and p not in sure and p not in prose]
     alone = [p for p in other if is_title(lines[p].text) and _is_separate(lines, p, heads, notes, sure)]
-    if not prose or len(other) > len(prose):  # verse, tables, hard-wrapped text: the ends of lines mean nothing
+    apart = [p for p in alone if all(lines[n].blank for n in (p - 1, p + 1) if 0 <= n < len(lines))]
+    if not prose or len(other) - len(apart) > len(prose):  # verse, tables: the ends of lines mean nothing
         return _named_insets(lines, alone)
     if not heads:
         alone = [p for p in other if is_title(lines[p].text) and (p in alone or _heads_paragraph(lines, p))]
@@ -131,10 +137,16 @@ def _heads_paragraph(lines: Sequence[Line], position: int) -> bool:
 def _headings(
     lines: Sequence[Line], filled: Sequence[int], prose: Collection[int], alone: Sequence[int]
 ) -> dict[int, Role]:
-    """Return the headings of a document without numbers: in capitals or title case, each with prose below it."""
+    """Return the headings of a document without numbers, each with prose below it.
+
+    They are in capitals or title case, or short if there are several such lines.
+    """
     place = {position: index for index, position in enumerate(filled)}
     roles: dict[int, Role] = {}
+    short: list[int] = []
     last_at = {lines[position].text.casefold(): position for position in alone}
+    names = Counter(_without_numbers(lines[position].text) for position in alone)
+    signed = _signature_lines(lines, filled, prose)
     for position in alone:
         text = lines[position].text
         after = [filled[i] for i in range(place[position] + 1, min(place[position] + 3, len(filled)))]
@@ -142,11 +154,38 @@ def _headings(
             continue
         if after[0] not in prose and last_at[text.casefold()] > position:  # the last line of a table of contents
             continue
+        if names[_without_numbers(text)] >= _RUNNING_HEAD or position in signed:
+            continue
         if _is_inset_label(text):
             roles[position] = "inset"
         elif len(text.split()) <= 12 and (is_title_case(text) or _is_capitals(text)):
             roles[position] = "section"
+        elif (
+            after[0] in prose and len(text.split()) <= _SHORT_TITLE and lines[after[0]].start > lines[position].end + 1
+        ):
+            short.append(position)
+    if len(short) > 1 or "section" in roles.values():
+        roles |= dict.fromkeys(short, "section")
     return roles
+
+
+def _without_numbers(text: str) -> str:
+    return " ".join(re.sub(r"\d+", " ", text).casefold().split())
+
+
+def _signature_lines(lines: Sequence[Line], filled: Sequence[int], prose: Collection[int]) -> set[int]:
+    """Return the lines of signatures below prose: up to the last date or office, and a name below that."""
+    signed: set[int] = set()
+    for is_prose, group in groupby(filled, key=lambda position: position in prose):
+        block = list(group)
+        if is_prose or block[0] == filled[0]:
+            continue
+        above_prose = block[-1] != filled[-1]
+        named = [n for n, p in enumerate(block) if is_imprint(lines[p].text) or OFFICE.search(lines[p].text)]
+        last = max((n for n in named if n < len(block) - above_prose), default=None)
+        if last is not None:
+            signed |= set(block[: min(last + 2, len(block) - above_prose)])
+    return signed
 
 
 def _is_capitals(text: str) -> bool:

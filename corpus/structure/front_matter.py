@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from corpus.imprint import OFFICE, is_imprint
 from corpus.records import Mark
 from corpus.structure.heading_candidates import Candidate
-from corpus.structure.lines import Line, ends_sentence
+from corpus.structure.lines import Line, ends_sentence, sentence_lines
 from corpus.structure.numbering import parse_markers
 
 _CONTENTS = re.compile(
@@ -32,10 +32,11 @@ def is_prose(text: str) -> bool:
 def first_prose(lines: Sequence[Line], taken: Collection[int], candidates: Sequence[Candidate]) -> int:
     """Return the position of the first line of prose; without one, `len(lines)`."""
     known = {candidate.line for candidate in candidates if candidate.penalty < 5}
+    wrapped = {position for position in sentence_lines(lines) if not ends_sentence(lines[position].text)}
     for position, line in enumerate(lines):
         if line.blank or position in taken or position in known:
             continue
-        if is_prose(line.text):
+        if is_prose(line.text) or position in wrapped:
             return position
     return len(lines)
 

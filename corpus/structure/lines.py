@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+_FULL_LINE, _FULL_SHARE = 50, 0.75
+"""Characters of a line that is broken to fit a width, and its length as a share of that of the line below."""
 _FULL_STOP = re.compile(
-    r"""[.!?。！？][)\]"'’”»」』）]*(?:[0-9]{1,3}|[⁰¹²³⁴-⁹]{1,3}|\[[0-9]{1,3}\]|\((?:Note|注)[^)]{1,8}\))?\s*$"""
+    r"""[.!?。！？][)\]"'’”»」』）]*(?:[0-9]{1,3}|⁽?[⁰¹²³⁴-⁹]{1,3}⁾?|\[[0-9]{1,3}\]|\((?:Note|注)[^)]{1,8}\))?\s*$"""
 )
 
 
@@ -39,3 +42,17 @@ def split_lines(text: str) -> list[Line]:
 def ends_sentence(text: str) -> bool:
     """Whether a line ends like a sentence, with or without a note number after the full stop."""
     return _FULL_STOP.search(text) is not None
+
+
+def sentence_lines(lines: Sequence[Line]) -> set[int]:
+    """Return the positions of lines that end a sentence, and of the full lines above them in the same paragraph."""
+    positions: set[int] = set()
+    below = 0  # the length of the line below in the same paragraph
+    for position in range(len(lines) - 1, -1, -1):
+        text = lines[position].text
+        if ends_sentence(text) or (below and len(text) >= max(_FULL_LINE, _FULL_SHARE * below)):
+            positions.add(position)
+            below = len(text)
+        else:
+            below = 0
+    return positions

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from html import escape
 
-from corpus.readers.opendocument import DRAW, OFFICE, PRESENTATION, STYLE, TABLE, TEXT
+from corpus.readers.opendocument import DRAW, OFFICE, PRESENTATION, STYLE, SVG, TABLE, TEXT
 from tests.factories.outlined_texts import Publication
 from tests.factories.rendered_sheets import pack
 
@@ -13,7 +13,7 @@ NAMESPACES = " ".join(
     f'xmlns:{name}="{namespace[1:-1]}"'
     for name, namespace in (
         ("office", OFFICE), ("style", STYLE), ("table", TABLE), ("text", TEXT), ("draw", DRAW),
-        ("presentation", PRESENTATION),
+        ("presentation", PRESENTATION), ("svg", SVG),
     )
 )  # fmt: skip
 

@@ -19,7 +19,7 @@ _SPACES = f'xmlns:p="{_P}" xmlns:a="{_A}" xmlns:r="{_O}"'
 
 @dataclass(frozen=True)
 class MadeSlide:
-    """A slide to write: title, paragraphs, rows of a table, notes, footer."""
+    """A slide to write; its boxes are the text, the left edge, the top, the width and the height in cm."""
 
     title: str
     lines: Sequence[str] = ()
@@ -27,6 +27,16 @@ class MadeSlide:
     notes: str = ""
     footer: str = ""
     hidden: bool = False
+    boxes: Sequence[tuple[str, float, float, float, float]] = ()
+
+
+def _box(text: str, *place: float) -> str:
+    left, top, width, height = (round(360_000 * value) for value in place)
+    transform = f'<a:xfrm><a:off x="{left}" y="{top}"/><a:ext cx="{width}" cy="{height}"/></a:xfrm>'
+    return (
+        f'<p:sp><p:nvSpPr><p:cNvPr id="1" name="x"/><p:nvPr/></p:nvSpPr><p:spPr>{transform}</p:spPr>'
+        f"<p:txBody><a:p><a:r><a:t>{escape(text)}</a:t></a:r></a:p></p:txBody></p:sp>"
+    )
 
 
 def _shape(role: str, lines: Sequence[str]) -> str:
@@ -64,7 +74,8 @@ def pptx_parts(slides: Sequence[MadeSlide], title: str = "") -> dict[str, str]:
     for number, slide in enumerate(slides, 1):
         rows = "".join(f"<a:tr>{''.join(map(_table_cell, row))}</a:tr>" for row in slide.table)
         frame = f'<p:graphicFrame><a:tbl><a:tblPr firstRow="1"/>{rows}</a:tbl></p:graphicFrame>' if rows else ""
-        shapes = _shape("body", slide.lines) + _shape("title", [slide.title]) + frame + _shape("ftr", [slide.footer])
+        shapes = _shape("body", slide.lines) + _shape("title", [slide.title]) + frame
+        shapes += "".join(_box(*box) for box in slide.boxes) + _shape("ftr", [slide.footer])
         show = ' show="0"' * slide.hidden
         parts[f"ppt/slides/slide{number}.xml"] = (
             f"<p:sld {_SPACES}{show}><p:cSld><p:spTree>{shapes}</p:spTree></p:cSld></p:sld>"
@@ -100,6 +111,11 @@ def odp(slides: Sequence[MadeSlide], title: str = "") -> bytes:
         table = f"<draw:frame><table:table>{rows}</table:table></draw:frame>" if rows else ""
         notes = f"<presentation:notes>{frame('notes', [slide.notes])}</presentation:notes>" if slide.notes else ""
         shapes = frame("outline", slide.lines) + frame("title", [slide.title]) + table
+        shapes += "".join(
+            f'<draw:frame svg:x="{left}cm" svg:y="{top}cm" svg:width="{width}cm" svg:height="{height}cm">'
+            f"<draw:text-box><text:p>{escape(text)}</text:p></draw:text-box></draw:frame>"
+            for text, left, top, width, height in slide.boxes
+        )
         style = ' draw:style-name="hidden"' * slide.hidden
         pages += f"<draw:page{style}>{shapes}{frame('footer', [slide.footer])}{notes}</draw:page>"
     styles = (

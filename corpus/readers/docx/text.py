@@ -10,7 +10,7 @@ from typing import Any
 
 from corpus.readers.docx.package import M, W, attribute, is_on, is_placeholder
 from corpus.readers.symbols import from_symbol_font, is_symbol_font
-from corpus.readers.text_builder import raise_digits
+from corpus.readers.text_builder import parse_int, raise_digits
 
 _SKIPPED = frozenset(
     f"{W}{name}" for name in "del moveFrom instrText delText pPr rPr rt sdtPr sdtEndPr tblPr".split()
@@ -71,7 +71,8 @@ class _Collector:
                 return
             superscript, font = False, ""
             if properties is not None:
-                superscript = attribute(properties, "vertAlign") == "superscript"
+                is_higher = parse_int(attribute(properties, "position"), 0) > 0  # written by LibreOffice
+                superscript = is_higher or attribute(properties, "vertAlign") == "superscript"
                 fonts = properties.find(_FONTS)
                 font = "" if fonts is None else fonts.get(f"{W}ascii") or fonts.get(f"{W}hAnsi") or ""
         if tag == _BOX_CONTENT:
@@ -93,7 +94,7 @@ class _Collector:
         text = "".join(self._raised)
         self._raised.clear()
         if text:
-            self.parts.append(raise_digits(text) or text)
+            self.parts.append(raise_digits(text, "".join(self.parts[-3:])) or text)
 
     def _add(self, text: str, superscript: bool) -> None:
         if superscript:

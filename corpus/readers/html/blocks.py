@@ -7,7 +7,7 @@ changed.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from corpus.readers.html.formulas import formula
@@ -93,7 +93,7 @@ class BlockWalker:
             self._inline.append(f" {_unbreak(' '.join(element.itertext()))} ")
         elif tag == "br":
             self._inline.append("\n")
-        elif raised := _superscript(element):
+        elif raised := _superscript(element, self._inline):
             self._inline.append(raised)
         elif tag == "math":
             self._inline.append(formula(element))
@@ -216,10 +216,12 @@ def _unbreak(text: str) -> str:
     return re.sub(r"[^\S\xa0]+", " ", text)
 
 
-def _superscript(element: Any) -> str:
-    """Return a raised number in superscript characters ("10⁻⁶", "m²", the number of a note), else ""."""
+def _superscript(element: Any, before: Sequence[str]) -> str:
+    """Return a raised number in superscript characters ("10⁻⁶", "m²", the mark of a note), else ""."""
     is_note = element.tag == "a" and (element.get("epub:type") == "noteref" or element.get("role") == "doc-noteref")
-    return raise_digits(" ".join(element.itertext()).strip()) if is_note or element.tag == "sup" else ""
+    if not (is_note or element.tag == "sup"):
+        return ""
+    return raise_digits(" ".join(element.itertext()).strip(), "".join(before[-3:]))
 
 
 def flatten(element: Any) -> str:
@@ -234,7 +236,7 @@ def flatten(element: Any) -> str:
             return
         if _is_page_break(node):
             return
-        if raised := _superscript(node):
+        if raised := _superscript(node, parts):
             parts.append(raised)
             return
         if node.tag == "math":

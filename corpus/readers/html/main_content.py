@@ -33,7 +33,9 @@ _SITE = frozenset(
 _ARROW = re.compile("[\u2190-\u21ff\u2b00-\u2bff\u23ce^\ufe0e\ufe0f]+")
 """The sign behind or before a note that leads back to its mark."""
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
-_SITE_PARTS = re.compile(r"cookie|consent|gdpr|onetrust|adsbygoogle")
+_SITE_PARTS = re.compile(
+    r"cookie|consent|gdpr|onetrust|adsbygoogle|sharedaddy|addtoany|addthis|share-(?:bar|icons|links|this|widget)"
+)
 _SITE_ROLES = frozenset(
     "navigation banner contentinfo search complementary menu menubar alertdialog dialog toolbar".split()
 )

@@ -1,4 +1,4 @@
-"""The cells of table rows: join the lines of multi-line cells, and find the column of each cell.
+"""The cells of table rows: join the lines of multi-line cells, and find the column or columns of each cell.
 
 Multi-line cells show as lines at less than the usual distance, because their lines alternate with other cells', or as
 further lines below a row, closer to it than the next row.
@@ -10,10 +10,11 @@ import re
 from array import array
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from corpus.readers.pdf.extraction.glyphs import Span
 from corpus.readers.pdf.text_lines import Line
+from corpus.structure.cell_values import has_values
 
 _MAX_DISTANCE = 0.95
 """Ems between lines that can only be in one row, since they would touch each other otherwise."""
@@ -24,6 +25,8 @@ _MIN_COLUMNS = 3
 """Columns of a table in which rows without some of the cells are recognized."""
 _UNFINISHED = re.compile(r"(?:[,;&/–-]|(?:^|\s)[^\W\d_A-Z]{1,3})$")
 """The end of a line that goes on: a comma, a hyphen, or a short word such as "of"."""
+_MAX_HEADER_LINES, _HEADER_DISTANCE, _CENTRED = 4, 2.6, 1.2
+"""Lines of a header, ems from one to the next, and ems between the middle of a header cell and that of its columns."""
 _MIN_CELLS, _MAX_LINES = 3, 7
 """Cells of one of the lines, and lines of a row; more are columns side by side."""
 
@@ -152,6 +155,71 @@ def _join_spans(group: Sequence[Line]) -> list[Span]:
         cell.text, cell.sources = f"{cell.text} {span.text}", cell.sources + array("i", [-1]) + span.sources
         cell.left, cell.right = min(cell.left, span.left), max(cell.right, span.right)
     return sorted(cells, key=lambda cell: cell.left)
+
+
+def mark_spanning_headers(lines: Sequence[Line]) -> None:
+    """Set the columns of header cells over several columns, and make lines of such cells above a table rows of it."""
+    for _, run in groupby(
+        enumerate(lines), key=lambda item: (item[1].role, item[1].table, item[1].page, item[1].block)
+    ):
+        positions = [position for position, _ in run]
+        rows = [lines[position] for position in positions]
+        if rows[0].role != "table" or rows[0].table:
+            continue
+        values = [row for row in rows if has_values([span.text for span in row.spans])]
+        width = max(map(len, (row.spans for row in values)), default=0)
+        if width < _MIN_COLUMNS:
+            continue
+        full = [row for row in values if len(row.spans) == width]
+        columns = [
+            (min(row.spans[n].left for row in full), max(row.spans[n].right for row in full)) for n in range(width)
+        ]
+        first_values = positions[rows.index(values[0])]
+        for position in range(first_values - 1, max(-1, first_values - 1 - _MAX_HEADER_LINES), -1):
+            line, below = lines[position], lines[position + 1]
+            near = line.is_beside(below) and below.baseline - line.baseline <= _HEADER_DISTANCE * line.size
+            if not near or line.role not in ("", "table"):
+                break
+            if spanned := _spanned_columns(line, columns):
+                line.role, line.columns = "table", [first for first, _ in spanned]
+                line.extents = [(count, 1) for _, count in spanned]
+            elif line.role != "table":
+                break
+
+
+def _spanned_columns(line: Line, columns: Sequence[tuple[float, float]]) -> list[tuple[int, int]]:
+    """Return the first column and the number of columns of each cell of a header; empty unless a cell has several.
+
+    A cell is over the middle of its columns, or begins with the first of them and ends with the last.
+    """
+    middles = [(left + right) / 2 for left, right in columns]
+    spanned: list[tuple[int, int]] = []
+    for cell in line.spans:
+        middle = (cell.left + cell.right) / 2
+        nearest = [
+            number
+            for number, column in enumerate(middles)
+            if min(line.spans, key=lambda span: abs((span.left + span.right) / 2 - column)) is cell
+        ]
+        below = [number for number, (left, right) in enumerate(columns) if left < cell.right and cell.left < right]
+        runs = [
+            (first, last)
+            for first in nearest
+            for last in nearest
+            if first <= last and (not below or (first <= below[0] and below[-1] <= last))
+        ]
+        centred = [
+            run for run in runs if abs((columns[run[0]][0] + columns[run[1]][1]) / 2 - middle) <= _CENTRED * cell.size
+        ]
+        if not centred and len(below) == 1:
+            centred = [(below[0], below[0])]
+        if not centred:
+            return []
+        first, last = max(centred, key=lambda run: run[1] - run[0])
+        spanned.append((first, last - first + 1))
+    in_order = all(first + count <= after for (first, count), (after, _) in pairwise(spanned))
+    has_labels = any(first == 0 < count - 1 for first, count in spanned)
+    return spanned if in_order and not has_labels and any(count > 1 for _, count in spanned) else []
 
 
 def column_numbers(rows: Sequence[Line]) -> list[list[int]]:

@@ -17,6 +17,7 @@ _MAX_DIGITS = 7
 _PAGE_WORD = re.compile(
     r"(?:page|pages|p\.?|pp\.|pg\.?|seite|s\.|página|pág\.?|pagina|strana|sivu|side|sida|стр\.?)", re.IGNORECASE
 )
+_EAST_ASIAN_PAGE = re.compile(r"(?:第\s*)?(\d+)\s*(?:頁|页|ページ|쪽|페이지)")
 _OF = re.compile(r"of|von|de|sur|di|av|af|van|из|/", re.IGNORECASE)
 _PREFIXED = re.compile(r"([A-Z]{1,3}|[IVX]{1,4}|\d{1,3})[-–.](\d{1,4})|([A-Z])(\d{1,4})")
 _ROMAN = {to_roman(value): value for value in range(1, 100)}
@@ -53,7 +54,8 @@ class Candidate(NamedTuple):
 
 def parse_numbers(text: str) -> list[Number]:
     """Return the possible page numbers at the start and the end of a row, in the order of the row."""
-    words = [word for word in (word.strip(_DASHES) for word in unicodedata.normalize("NFKC", text).split()) if word]
+    text = _EAST_ASIAN_PAGE.sub(r"\1", unicodedata.normalize("NFKC", text))
+    words = [word for word in (word.strip(_DASHES) for word in text.split()) if word]
     if len(words) > 2 and words[-1].isdecimal() and _OF.fullmatch(words[-2]):
         words = words[:-2]  # "4 of 88"
     words = [re.sub(r"(?<=\d)/\d+$", "", word) for word in words]

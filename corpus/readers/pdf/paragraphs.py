@@ -41,6 +41,8 @@ _CODE_DISTANCE = 3.0
 """Ems between two lines of program code, of which one may be blank."""
 _OUTDENT = 0.25
 """Minimum ems by which a line begins left of a list item that has ended."""
+_FREE_BEFORE_FLOAT = 0.6
+"""Share of the width left free by a line above a table, above which it is no sentence that goes on below: a unit."""
 _FREE_OF_ITEM, _FREE_OF_LINE = 0.35, 0.3
 """Shares of the width left free by an indented line, and by any line, above which the next word would have fitted."""
 
@@ -197,7 +199,7 @@ def _continues_elsewhere(lines: Sequence[Line], line: Line, interrupted: bool) -
     if _HYPHEN.search(last.text):
         return True
     if line.text[:1].islower() and not last.text.endswith((":", ";", "!", "?")):  # after a full stop: "p. ej."
-        return True
+        return not interrupted or last.right > last.x_at(_FREE_BEFORE_FLOAT)
     if _SENTENCE_END.search(last.text):
         return False
     indent = line.left - line.left_edge

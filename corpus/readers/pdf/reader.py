@@ -25,7 +25,7 @@ from corpus.readers.pdf.extraction.glyphs import WIDE_LETTER
 from corpus.readers.pdf.footnotes import move_footnotes
 from corpus.readers.pdf.frames import is_title, order_lines_with_frames
 from corpus.readers.pdf.furniture import Furniture, find_furniture
-from corpus.readers.pdf.headings import Heading, assign_levels, normalize_title
+from corpus.readers.pdf.headings import BULLET, Heading, assign_levels, normalize_title
 from corpus.readers.pdf.lexicon import Lexicon
 from corpus.readers.pdf.paragraphs import FLOATS, ComposedText, Paragraph, compose_text, group_paragraphs, whole_words
 from corpus.readers.pdf.recognized_pages import locate_words, place_pages
@@ -317,8 +317,8 @@ def _notes_by_form(composed: ComposedText, paragraphs: Sequence[Paragraph]) -> I
 
 
 def _shape(table: Paragraph) -> TableShape | None:
-    """Return the merged cells of a ruled table, and the header rows as far as they show them; None for other tables."""
-    if not all(line.table for line in table.lines):
+    """Return the merged cells of a table, and the header rows as far as they show them; None if none are known."""
+    if not all(line.table for line in table.lines) and not any(line.extents for line in table.lines):
         return None
     merged = [
         (number, column, columns, rows)
@@ -343,7 +343,7 @@ def _infer_headings(text: str, marks: Sequence[Mark]) -> list[Mark]:
 
 
 def _find_cover(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
-    """Return the paragraphs of the cover: a first page without running text, before pages with headings."""
+    """Return the paragraphs of the cover: a first page without running text or list, before pages with headings."""
     first = [paragraph for paragraph in paragraphs if paragraph.page == 1]
     roles = {paragraph.role for paragraph in first}
     is_cover = (
@@ -351,6 +351,7 @@ def _find_cover(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
         and "heading" in roles
         and "table" not in roles
         and not any(paragraph.role == "heading" and _NUMBERED.match(paragraph.lines[0].text) for paragraph in first)
+        and sum(BULLET.match(f"{paragraph.lines[0].text} ") is not None for paragraph in first) <= 1
         and all(_count_letters(paragraph) <= _MAX_COVER_TEXT for paragraph in first)
         and sum(_count_letters(paragraph) for paragraph in first if _has_sentence(paragraph)) <= _MAX_COVER_TEXT
         and sum(len(paragraph.lines) for paragraph in first) <= _MAX_COVER_LINES

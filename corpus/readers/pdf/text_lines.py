@@ -17,6 +17,7 @@ from math import inf
 from corpus.readers.pdf.extraction.drawings import Frame, Rule
 from corpus.readers.pdf.extraction.glyphs import WIDE_LETTER, Span, group_rows
 from corpus.readers.pdf.ruled_tables import Row
+from corpus.structure.cell_values import is_value
 
 SENTENCE_END = re.compile(r"[.!?。！？؟۔][)\]\"'’”»」』）]*$")
 
@@ -39,6 +40,8 @@ _NOTE_SIZE, _NOTE_LEADING, _ALIGNED_NOTES = 0.92, 1.5, 0.7
 lines at the heights of the lines beside it, above which they are cells."""
 _END_GAP, _BALANCED, _MIN_DROP = 1.25, 1.3, 0.5
 """Leadings: above a line below both columns, between the ends of the columns, and from a line to one below it."""
+_SAME_LINE, _NEXT_LINE = 0.3, 4.0
+"""Leadings within which spans are in one line, and within which the text below a heading begins."""
 _FULL_LINE = 0.8
 """Share of the width of the left column that its lines of prose fill at least."""
 _HEADING_SIZE = 1.08
@@ -47,6 +50,8 @@ _MAX_DEPTH = 4
 """Levels of columns within columns."""
 _MAX_SPANS = 3000
 """A page with more spans is a drawing or a map: it has no columns, and searching them would take minutes."""
+_CAPTION_DISTANCE = 2.6
+"""Ems between tables side by side and lines over both of them."""
 _COLUMN_SHARE = 2 / 3
 """Share of the rows of a ruled table that have text beside them from which on that text is a column of the table."""
 _BOLD_SHARE = 0.9
@@ -164,6 +169,10 @@ def order_lines(page: int, spans: Sequence[Span], rules: Sequence[Rule] = ()) ->
 
     def add(part: Sequence[Span], depth: int) -> None:
         nonlocal blocks
+        if depth < _MAX_DEPTH and (bands := _divide_tables(part)):
+            for band in bands:
+                add(band, depth + 1)
+            return
         gutter = _find_gutter(part, rules, depth) if depth < _MAX_DEPTH else None
         if gutter is None:
             for block in _split_margin_notes(part):
@@ -189,6 +198,55 @@ def order_lines(page: int, spans: Sequence[Span], rules: Sequence[Rule] = ()) ->
                 extents += span.extents if isinstance(span, Row) else [(1, 1)]
             line.spans, line.columns, line.extents = cells, columns, extents
     return lines
+
+
+def _divide_tables(spans: Sequence[Span]) -> list[list[Span]]:
+    """Return the spans above, in, and below two ruled tables side by side, table by table; none without such tables.
+
+    Lines over both tables, such as their captions, belong to them. A table without labels of its own continues the rows
+    of the one on its left.
+    """
+    tables: dict[object, list[Row]] = {}
+    for span in spans:
+        if isinstance(span, Row):
+            tables.setdefault(span.table, []).append(span)
+    for rows in tables.values():
+        right, top, bottom = max(row.right for row in rows), rows[0].baseline, rows[-1].baseline
+        beside = [
+            others
+            for others in tables.values()
+            if min(row.left for row in others) > right and others[0].baseline <= bottom and others[-1].baseline >= top
+        ]
+        if not beside or not any(map(_has_labels, beside)):
+            continue
+        x = (right + min(row.left for others in beside for row in others)) / 2
+        top = min([top, *(others[0].baseline for others in beside)])
+        bottom = max([bottom, *(others[-1].baseline for others in beside)])
+        outside = group_rows(span for span in spans if not top <= span.baseline <= bottom)
+        for row in [*reversed([row for row in outside if row[0].baseline < top]), *outside]:
+            height = row[0].baseline
+            if (
+                len({span.left > x for span in row}) > 1
+                and not any(span.left < x < span.right for span in row)
+                and min(abs(height - top), abs(height - bottom)) <= _CAPTION_DISTANCE * row[0].size
+            ):
+                top, bottom = min(top, *(span.baseline for span in row)), max(bottom, *(span.baseline for span in row))
+        inside = [span for span in spans if top <= span.baseline <= bottom]
+        if not any(span.left < x < span.right for span in inside):
+            bands = (
+                [span for span in spans if span.baseline < top],
+                [span for span in inside if span.left < x],
+                [span for span in inside if span.left > x],
+                [span for span in spans if span.baseline > bottom],
+            )
+            return [band for band in bands if band]
+    return []
+
+
+def _has_labels(rows: Sequence[Row]) -> bool:
+    """Return whether the first column of a table, but for its header, has words."""
+    cells = [row.cells[0].text for row in rows[1:] if row.columns[0] == 0]
+    return 2 * sum(map(is_value, cells)) < len(cells)
 
 
 def _split_beside_tables(rows: Sequence[list[Span]]) -> list[list[list[Span]]]:
@@ -361,7 +419,8 @@ def _has_only_values(row: Sequence[Span], x: float) -> bool:
 def _split_margin_notes(spans: Sequence[Span]) -> list[Sequence[Span]]:
     """Return the spans without the notes in the margin, if there are any, and the notes.
 
-    All are smaller than what they are beside. Unlike the cells of a table, their lines go on over several of its rows.
+    All are smaller than what they are beside. Unlike the cells of a table, their lines go on over several of its rows,
+    or none is at the height of a line beside.
     """
     ordered = sorted(spans, key=lambda span: span.left)
     reached = list(accumulate((span.right for span in ordered), max))
@@ -369,10 +428,10 @@ def _split_margin_notes(spans: Sequence[Span]) -> list[Sequence[Span]]:
     for at in dict.fromkeys(gaps[:1] + gaps[-1:]):
         for notes, others in ((ordered[:at], ordered[at:]), (ordered[at:], ordered[:at])):
             if (
-                min(len(notes), len(others)) >= _MIN_LINES
+                len(others) >= _MIN_LINES
                 and max(span.size for span in notes) <= _NOTE_SIZE * most_common_size(others)
                 and _median_letters(notes) >= _MIN_LETTERS
-                and _go_on_over_rows(notes, others)
+                and (_go_on_over_rows(notes, others) or not _aligned_share(others, notes))
             ):
                 kept = {id(span) for span in notes}
                 return [[span for span in spans if id(span) not in kept], [span for span in spans if id(span) in kept]]
@@ -408,10 +467,14 @@ def _column_ends(spans: Sequence[Span], x: float) -> list[float]:
     across = [span.baseline for span in ordered if _crosses(span, x)]
     begin, end = min(span.left for span in left), max(span.right for span in left)
     full = [span.baseline for span in left if span.right - begin >= _FULL_LINE * (end - begin)]
+    by_edge = sorted(left, key=lambda span: (round(span.left), span.baseline))  # the left side may hold columns, too
     distances = sorted(
-        after.baseline - before.baseline for before, after in pairwise(left) if after.baseline > before.baseline
+        after.baseline - before.baseline
+        for before, after in pairwise(by_edge)
+        if round(after.left) == round(before.left) and after.baseline > before.baseline
     )
-    leading = distances[len(distances) // 2] if distances else 0.0
+    leading = distances[(len(distances) - 1) // 3] if distances else 0.0  # between paragraphs they are larger
+    baselines = [span.baseline for span in ordered]
     ends: list[float] = []
     for above, line in pairwise(left):
         split = bisect_right(heights, line.baseline - _MIN_DROP * leading)
@@ -425,7 +488,9 @@ def _column_ends(spans: Sequence[Span], x: float) -> list[float]:
         next_beside = min(heights[split : split + 1] + across[bisect_right(across, line.baseline) :][:1], default=inf)
         if bisect_left(full, next_beside) - bisect_right(full, line.baseline) >= _MIN_LINES:
             continue
-        heading = line.size > _HEADING_SIZE * above.size or (line.bold and not above.bold)
+        below = baselines[bisect_right(baselines, line.baseline + _SAME_LINE * leading) :][:1]
+        has_text = bool(below) and below[0] - line.baseline <= _NEXT_LINE * leading
+        heading = has_text and (line.size > _HEADING_SIZE * above.size or (line.bold and not above.bold))
         if heading or (split == len(heights) and not SENTENCE_END.search(above.text)):
             ends.append(line.baseline)
     return ends

@@ -21,6 +21,9 @@ _TITLE_WORDS, _SENTENCE = 15, 40
 """Maximum words of the first line of a slide without a title that serves as the title, and minimum characters of a
 sentence that does not, since a sentence in a script without spaces is one word."""
 
+_ALIGNMENT, _SAME_ROW = 0.1, 0.5
+"""Share of the width of text boxes by which those of a column may be apart, and of the height for those of a row."""
+
 _CONTINUED = re.compile(
     r"\s*[(（\[]?(?:\bcont(?:inued|'d|d|\.)?|続き?|つづき|(?<![0-9A-Za-z/.])[1-9]\s?/\s?[1-9])[)）\]]?\s*$",
     re.IGNORECASE,
@@ -39,12 +42,37 @@ class SlideTable:
     shape: TableShape
 
 
+@dataclass(frozen=True, slots=True)
+class TextBox:
+    """A box with one line of text, in any unit, and what its position refers to: the slide, or a group of shapes."""
+
+    text: str
+    left: float
+    top: float
+    width: float
+    height: float
+    container: int
+
+    @property
+    def middle(self) -> float:
+        return self.top + self.height / 2
+
+    def is_aligned(self, other: TextBox) -> bool:
+        """Return whether two boxes are in one column: their left or right edges or their middles are close."""
+        edges = (0.0, 0.5, 1.0)
+        tolerance = _ALIGNMENT * min(self.width, other.width)
+        return any(abs(self.left + at * self.width - other.left - at * other.width) <= tolerance for at in edges)
+
+
+Block = str | SlideTable | TextBox
+
+
 @dataclass(slots=True)
 class Slide:
     """A slide: its title, its paragraphs and tables in reading order, the speaker's notes, and headers and footers."""
 
     title: str = ""
-    blocks: list[str | SlideTable] = field(default_factory=list)
+    blocks: list[Block] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     furniture: list[str] = field(default_factory=list)
 
@@ -65,6 +93,8 @@ def compose(
     """
     builder = TextBuilder()
     starts: list[tuple[int, int]] = []
+    for slide in slides.values():
+        slide.blocks = _join_boxes(slide.blocks)
     _complete_titles(slides.values())
     for number, slide in slides.items():
         starts.append((builder.length, number))
@@ -72,7 +102,7 @@ def compose(
         for block in _with_tables(slide.blocks):
             if isinstance(block, SlideTable):
                 builder.add_table(block.lines, shape=block.shape)
-            else:
+            elif isinstance(block, str):
                 builder.add_paragraph(one_line(block))
         for note in slide.notes:
             builder.add_paragraph(one_line(note), "notes")
@@ -92,7 +122,43 @@ def compose(
     return Reading(text, marks, metadata, tuple(pages), tuple(filter(None, furniture)), tuple(all_warnings))
 
 
-def _with_tables(blocks: Iterable[str | SlideTable]) -> Iterator[str | SlideTable]:
+def _join_boxes(blocks: Sequence[Block]) -> list[Block]:
+    """Return the blocks with the text boxes that form a grid as tables, each in the place of its first box."""
+    rows: list[list[TextBox]] = []
+    for box in sorted((block for block in blocks if isinstance(block, TextBox)), key=lambda box: box.middle):
+        same = next((row for row in rows if _is_beside(row[0], box)), None)
+        if same is None:
+            rows.append([box])
+        else:
+            same.append(box)
+    tables: dict[int, Block] = {}  # by the identity of a box: the table that it is in
+    grid: list[list[TextBox]] = []
+    for row in [*(sorted(row, key=lambda box: box.left) for row in rows), []]:
+        if grid and len(row) == len(grid[-1]) and all(map(TextBox.is_aligned, row, grid[-1])):
+            grid.append(row)
+            continue
+        table = (
+            render_tabbed_rows([[box.text for box in cells] for cells in grid]) if grid and len(grid[0]) > 1 else None
+        )
+        if table is not None:
+            tables |= dict.fromkeys((id(box) for cells in grid for box in cells), SlideTable(*table))
+        grid = [row]
+    joined: list[Block] = []
+    for block in blocks:
+        table_of = tables.get(id(block))
+        if table_of is None:
+            joined.append(block.text if isinstance(block, TextBox) else block)
+        elif not any(before is table_of for before in joined):
+            joined.append(table_of)
+    return joined
+
+
+def _is_beside(box: TextBox, other: TextBox) -> bool:
+    distance = abs(box.middle - other.middle)
+    return box.container == other.container and distance < _SAME_ROW * min(box.height, other.height)
+
+
+def _with_tables(blocks: Iterable[Block]) -> Iterator[Block]:
     """Yield the blocks; lines of values that are aligned by tabs become tables."""
     for width, group in groupby(blocks, key=lambda block: block.count("\t") if isinstance(block, str) else 0):
         lines = list(group)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from corpus.readers.base import Reading
@@ -10,6 +11,7 @@ from corpus.readers.opendocument import (
     MAX_DEPTH,
     PRESENTATION,
     STYLE,
+    SVG,
     TABLE,
     TEXT,
     OpenDocument,
@@ -17,7 +19,7 @@ from corpus.readers.opendocument import (
     TextStyles,
     render_odf_table,
 )
-from corpus.readers.slides.deck import Slide, SlideTable, compose
+from corpus.readers.slides.deck import Slide, SlideTable, TextBox, compose
 from corpus.readers.text_builder import one_line, split_at_tabs
 
 _FURNITURE = ("footer", "header", "date-time", "page-number")
@@ -44,9 +46,22 @@ def read(data: bytes) -> Reading:
     return compose(slides, hidden, document.metadata())
 
 
+_LENGTH = re.compile(r"(-?\d+(?:\.\d+)?)(?:cm|mm|in|pt)")
+
+
+def _place(shape: Any) -> tuple[float, float, float, float] | None:
+    """Return the left edge, top, width and height of a shape; None if it is turned or placed by its layout."""
+    values = [_LENGTH.fullmatch(shape.get(f"{SVG}{name}") or "") for name in ("x", "y", "width", "height")]
+    left, top, width, height = (None if value is None else float(value[1]) for value in values)
+    if left is None or top is None or width is None or height is None:
+        return None
+    return left, top, width, height
+
+
 class _SlideReader:
     def __init__(self, document: OpenDocument) -> None:
         self._paragraphs = ParagraphReader(TextStyles(document))
+        self._containers = 0
 
     def read(self, page: Any) -> Slide:
         slide = Slide()
@@ -58,6 +73,8 @@ class _SlideReader:
         return slide
 
     def _add_shapes(self, slide: Slide, container: Any, depth: int) -> None:
+        self._containers += 1
+        number = self._containers
         for shape in container if depth <= MAX_DEPTH else ():
             if not isinstance(shape.tag, str) or not shape.tag.startswith(DRAW):
                 continue
@@ -71,8 +88,10 @@ class _SlideReader:
                 slide.title = " ".join(self._lines(shape))
             elif tables:
                 slide.blocks += [SlideTable(*render_odf_table(table, self._cell_text)) for table in tables]
+            elif len(lines := self._lines(shape)) == 1 and (place := _place(shape)) is not None:
+                slide.blocks.append(TextBox(lines[0], *place, number))
             else:
-                slide.blocks += self._lines(shape)
+                slide.blocks += lines
 
     def _lines(self, element: Any) -> list[str]:
         texts = (self._paragraphs.text(paragraph) for paragraph in element.iter(f"{TEXT}p", f"{TEXT}h"))

@@ -11,7 +11,7 @@ from corpus.readers.base import Reading
 from corpus.readers.docx.numbering import format_count
 from corpus.readers.docx.package import M
 from corpus.readers.docx.text import MAX_DEPTH, formula
-from corpus.readers.slides.deck import Slide, SlideTable, compose
+from corpus.readers.slides.deck import Slide, SlideTable, TextBox, compose
 from corpus.readers.table_grid import Cell, render_table
 from corpus.readers.text_builder import one_line, parse_int, raise_digits, split_at_tabs
 from corpus.readers.zipped_xml import Package, R
@@ -71,6 +71,7 @@ class _SlideReader:
     def __init__(self, package: Package, name: str) -> None:
         self.slide = Slide()
         self.charts = 0
+        self._containers = 0
         self._package = package
         self._relations = package.relationships(name)
         notes = next((target for kind, target, _ in self._relations if kind == "notesSlide"), None)
@@ -81,13 +82,15 @@ class _SlideReader:
 
     def add_shapes(self, container: Any, depth: int = 0) -> None:
         """Add the shapes of a slide or a group in their order, which is the order in which they are read aloud."""
+        self._containers += 1
+        number = self._containers
         for shape in container if depth <= MAX_DEPTH else ():
             tag = shape.tag
             properties = next(shape.iter(f"{P}cNvPr"), None) if isinstance(tag, str) else None
             if properties is not None and properties.get("hidden") in ("1", "true"):
                 continue
             if tag == f"{P}sp":
-                self._add_shape(shape)
+                self._add_shape(shape, number)
             elif tag == f"{P}graphicFrame":
                 self._add_frame(shape)
             elif tag == f"{P}grpSp":
@@ -95,13 +98,15 @@ class _SlideReader:
             elif tag == f"{_COMPATIBILITY}AlternateContent" and len(shape):
                 self.add_shapes(shape[0], depth + 1)
 
-    def _add_shape(self, shape: Any) -> None:
+    def _add_shape(self, shape: Any, container: int) -> None:
         lines = list(_paragraphs(shape.find(f"{P}txBody")))
         kind = _placeholder(shape)
         if kind in _FURNITURE:
             self.slide.furniture += lines
         elif kind in _TITLES and not self.slide.title:
             self.slide.title = " ".join(lines)
+        elif len(lines) == 1 and (place := _place(shape)) is not None:
+            self.slide.blocks.append(TextBox(lines[0], *place, container))
         else:
             self.slide.blocks += lines
 
@@ -124,6 +129,16 @@ def _placeholder(shape: Any) -> str:
     """Return the role of a shape in the layout ("title", "body"), "" for a shape that is no placeholder."""
     placeholder = shape.find(f"{P}nvSpPr/{P}nvPr/{P}ph")
     return "" if placeholder is None else placeholder.get("type") or "body"
+
+
+def _place(shape: Any) -> tuple[int, int, int, int] | None:
+    """Return the left edge, top, width and height of a shape, None if its layout places it."""
+    transform = shape.find(f"{P}spPr/{A}xfrm")
+    offset, extent = (None, None) if transform is None else (transform.find(f"{A}off"), transform.find(f"{A}ext"))
+    if offset is None or extent is None:
+        return None
+    left, top, width, height = (offset.get("x"), offset.get("y"), extent.get("cx"), extent.get("cy"))
+    return parse_int(left, 0), parse_int(top, 0), parse_int(width, 0), parse_int(height, 0)
 
 
 def _cells(row: Any) -> Iterator[Cell]:

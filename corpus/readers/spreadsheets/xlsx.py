@@ -172,8 +172,8 @@ def _string(item: Any) -> str:
         elif child.tag == f"{S}r":
             text = child.findtext(f"{S}t") or ""
             position = child.find(f"{S}rPr/{S}vertAlign")
-            raised = raise_digits(text) if position is not None and position.get("val") == "superscript" else ""
-            parts.append(raised or text)
+            is_raised = position is not None and position.get("val") == "superscript"
+            parts.append((raise_digits(text, "".join(parts[-3:])) if is_raised else "") or text)
     return _unescape("".join(parts))
 
 

@@ -246,3 +246,16 @@ def test_no_passage_begins_with_the_number_of_the_page_above() -> None:
     passages = read(".md", text.encode()).passages
     assert len(passages) > 5
     assert not any(passage.text[:2].isdigit() for passage in passages)
+
+
+@pytest.mark.parametrize("mark", [" 1)", " a)", "¹⁾", "ᵃ", "¹,²", "⁽ʳ⁾", " (b)", "*", "†"])
+def test_marks_of_notes_in_labels_and_headers_are_left_out_of_the_wording(mark: str) -> None:
+    text = f"Port{mark} | 2017{mark} | Cod{mark}\nArvik{mark} | 12 | 1,310²\nBrevik | 3 | 4"
+    rows = [line.wording for line in tables.read_table(text, 0, len(text)).lines if line.kind == "row"]
+    assert rows == ["Arvik, 2017: 12; Cod: 1,310", "Brevik, 2017: 3; Cod: 4"]
+
+
+@pytest.mark.parametrize("label", ["Loans (note 5)", "Volume in m³", "Items 10 to 12", "Vitamin B (total)"])
+def test_words_that_end_like_a_mark_of_a_note_are_kept(label: str) -> None:
+    text = f"Port | 2017 | 2018\n{label} | 12 | 10³\nBrevik | 3 | 4"
+    assert tables.read_table(text, 0, len(text)).lines[1].wording == f"{label}, 2017: 12; 2018: 10³"

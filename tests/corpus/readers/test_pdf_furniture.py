@@ -257,3 +257,8 @@ def test_numbers_are_parsed_in_all_styles() -> None:
     ]  # fmt: skip
     values = [parse_numbers(text)[0].value for text in ("ix", "x", "xiv", "xl", "xcix")]
     assert all(before < after for before, after in pairwise(values))
+
+
+@pytest.mark.parametrize("text", ["第 7 頁", "第7页", "7ページ", "- 7 -", "7쪽", "7 페이지", "стр. 7", "Seite 7"])
+def test_the_word_for_page_of_any_language_is_no_part_of_its_number(text: str) -> None:
+    assert [(number.value, number.alone) for number in parse_numbers(text)] == [(7, True)]

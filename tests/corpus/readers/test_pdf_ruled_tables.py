@@ -231,3 +231,45 @@ def test_a_column_outside_of_the_rules_belongs_to_the_table(x: float) -> None:
     reading = reader.read(_beside(x, [(676 - 20 * number, cell) for number, cell in enumerate(column)]))
     rows = [(cell, *row) if x < 150 else (*row, cell) for cell, row in zip(column, _PORTS, strict=True)]
     assert marked_texts(reading, "table") == [rows_of(rows)]
+
+
+PORTS = [["Port", "Ships"], ["Arvik", "12"], ["Brevik", "31"], ["Corvin", "7"]]
+CATCH = [["Species", "Tonnes", "Boats"], ["Herring", "120", "14"], ["Cod", "35", "9"]]
+STAFF = [["Office", "Staff"], ["Pilots", "40"], ["Dues", "11"], ["Quays", "8"], ["Nets", "2"]]
+
+
+@pytest.mark.parametrize("tables", [(PORTS, CATCH), (CATCH, PORTS), (PORTS, PORTS), (PORTS, CATCH, STAFF)])
+@pytest.mark.parametrize("captioned", [True, False])
+def test_ruled_tables_side_by_side_are_read_one_after_the_other(
+    tables: Sequence[Sequence[Sequence[str]]], captioned: bool
+) -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont("Times-Roman", 10)
+        for number in range(2):
+            canvas.drawString(50, 760 - 12 * number, PROSE.strip())
+        for number, rows in enumerate(tables):
+            if captioned:
+                canvas.drawString(50 + 175 * number, 712, f"Table {number + 1}. Counts")
+            table = Table(rows, style=[GRID], rowHeights=18)
+            table.wrapOn(canvas, 170, 200)
+            table.drawOn(canvas, 50 + 175 * number, 700 - 18 * len(rows))
+        canvas.drawString(50, 580, PROSE.strip())
+
+    reading = reader.read(draw_pages(draw))
+    captions = [f"Table {number + 1}. Counts\n" if captioned else "" for number in range(len(tables))]
+    expected = [caption + rows_of(rows) for caption, rows in zip(captions, tables, strict=True)]
+    assert marked_texts(reading, "table") == expected
+    assert reading.text.endswith(f"\n\n{PROSE.strip()}\n")
+
+
+def test_a_ruled_table_of_values_beside_one_with_their_labels_continues_its_rows() -> None:
+    values = [["2017", "2018"], ["1", "2"], ["3", "4"], ["5", "6"]]
+
+    def draw(canvas: Canvas) -> None:
+        for x, rows in ((60, PORTS), (300, values)):
+            table = Table(rows, style=[GRID], rowHeights=18)
+            table.wrapOn(canvas, 200, 200)
+            table.drawOn(canvas, x, 600)
+
+    joined = [[*row, *more] for row, more in zip(PORTS, values, strict=True)]
+    assert marked_texts(reader.read(draw_pages(draw)), "table") == [rows_of(joined)]

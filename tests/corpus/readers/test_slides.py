@@ -101,3 +101,42 @@ def test_slides_without_text_and_damaged_files_are_refused(suffix: str, write: W
     del parts["ppt/slides/slide2.xml"]
     with pytest.raises(UnreadableFile, match="slide 2 is missing"):
         pptx.read(pack(parts))
+
+
+GRID = [["Port", "2017", "2018"], ["Arvik", "1,204", "1,310"], ["Brevik", "804", "910"]]
+
+
+@pytest.mark.parametrize("rows", [GRID, [*GRID, ["Corvin", "304", "410"]], [row[:2] for row in GRID]])
+@pytest.mark.parametrize("by_column", [True, False])
+@pytest.mark.parametrize("centred", [True, False])
+@BOTH
+def test_text_boxes_in_a_grid_are_a_table(
+    suffix: str, write: Write, rows: Sequence[Sequence[str]], by_column: bool, centred: bool
+) -> None:
+    boxes = [
+        (cell, 2.0 + 5 * column - centred * len(cell) / 8, 3.0 + row, 1.5 + centred * len(cell) / 4, 0.8)
+        for row, cells in enumerate(rows)
+        for column, cell in enumerate(cells)
+    ]
+    boxes.sort(key=lambda box: (box[1:2], box[2]) if by_column else (box[2:3], box[1]))
+    made = document(
+        Path(f"a{suffix}"), write([MadeSlide("Ships", boxes=[*boxes, ("Port office", 2.0, 9.0, 4.0, 0.8)])])
+    )
+    table = "\n".join(" | ".join(cells) for cells in rows)
+    assert made.text == f"Ships\n\n{table}\n\nPort office\n"
+
+
+@pytest.mark.parametrize(
+    "boxes",
+    [
+        [("Pilots work.", 1.0, 1.0, 4.0, 1.0), ("Ferries run.", 6.0, 1.0, 4.0, 1.0)],
+        [("2016", 1.0, 1.0, 2.0, 1.0), ("2017", 4.0, 1.0, 2.0, 1.0), ("Opened", 1.5, 3.0, 4.0, 1.0)],
+        [("12", 1.0, 1.0, 2.0, 1.0), ("Ships", 1.0, 2.5, 2.0, 1.0), ("Boats", 4.0, 2.5, 2.0, 1.0)],
+    ],
+)
+@BOTH
+def test_other_text_boxes_are_paragraphs_in_their_order(
+    suffix: str, write: Write, boxes: Sequence[tuple[str, float, float, float, float]]
+) -> None:
+    made = document(Path(f"a{suffix}"), write([MadeSlide("Ships", boxes=boxes)]))
+    assert made.text == "\n\n".join(["Ships", *(box[0] for box in boxes)]) + "\n"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import textwrap
 from bisect import bisect_right
 from pathlib import Path
 from random import Random
@@ -479,3 +480,39 @@ def test_sentences_of_a_law_and_units_are_no_headings(line: str) -> None:
 def test_sections_of_statutes_and_filings_are_headings_of_one_level(first: str, second: str) -> None:
     text = f"{first}\n\nA ship pays dues when it enters.\n\n{second}\n\nA boat pays half of the dues.\n"
     assert [(item.text, item.level) for item in infer_outline(text)] == [(first, 0), (second, 0)]
+
+
+PARAGRAPH = {
+    "en": "The council met in spring. It approved the plan of the harbour and heard the pilots.",
+    "de": "Der Rat tagte im Frühjahr. Er billigte den Plan des Hafens und hörte die Lotsen an.",
+    "fr": "Le conseil s’est réuni au printemps. Il a approuvé le plan du port.",
+    "es": "El consejo se reunió en primavera. Aprobó el plan del puerto y oyó a los prácticos.",
+}
+NAMED = [
+    ("en", ["Introduction", "Ports", "Fisheries"], ["London, 3 May 2019", "Anna Clay", "Chair of the Board"]),
+    ("de", ["Einleitung", "Häfen", "Fischerei"], ["Dr. Hans Meier", "Staatsminister für Häfen"]),
+    ("fr", ["Introduction", "Trafic", "Pêche en mer"], ["Fait à Paris, le 3 mai 2019", "Le ministre", "Jean Dupont"]),
+    ("es", ["Presentación", "Puertos", "Pesca"], ["Madrid, 3 de mayo de 2019", "María García", "Directora General"]),
+]
+
+
+@pytest.mark.parametrize(("language", "headings", "signature"), NAMED)
+@pytest.mark.parametrize("wrapped", [True, False])
+@pytest.mark.parametrize("at_end", [True, False])
+def test_short_lines_above_paragraphs_are_headings_and_signatures_are_not(
+    language: str, headings: list[str], signature: list[str], wrapped: bool, at_end: bool
+) -> None:
+    paragraph = PARAGRAPH[language]
+    if wrapped:
+        paragraph = "\n".join(textwrap.wrap(f"{paragraph} {paragraph}", 62))
+    sections = [f"{heading}\n\n{paragraph}\n\n{paragraph}" for heading in headings]
+    sections.insert(3 if at_end else 1, "\n\n".join(signature))
+    outline = infer_outline("Harbour Report 2018\n\n" + "\n\n".join(sections) + "\n")
+    assert [item.text for item in outline if item.kind == "section"] == headings
+
+
+@pytest.mark.parametrize("head", ["Jahresbericht 2018", "RAPPORT ANNUEL", "Memoria de los puertos"])
+def test_a_line_that_comes_back_with_another_number_is_a_running_head(head: str) -> None:
+    parts = [f"{head} {number}\n\n{PARAGRAPH['de']}\n\n{PARAGRAPH['de']}" for number in range(11, 15)]
+    outline = infer_outline("Report\n\n" + "\n\n".join(parts) + "\n")
+    assert [item.text for item in outline if item.kind == "section"] == []

@@ -523,7 +523,8 @@ def _raised_digits(group: Sequence[Glyph]) -> dict[int, str]:
             raised.append(position)
             continue
         if raised and (glyph is None or glyph.text not in ("/", "⁄")):
-            digits = raise_digits("".join(group[at].text for at in raised))
+            before = "".join(glyph.text for glyph in group[max(0, raised[0] - 3) : raised[0]])
+            digits = raise_digits("".join(group[at].text for at in raised), before)
             result |= zip(raised, digits, strict=False) if digits not in ("ⁿ", "ⁱ") else ()
         raised.clear()
     return result
@@ -590,7 +591,10 @@ def group_rows(spans: Iterable[Span]) -> list[list[Span]]:
         else:
             rows.append([span])
     for row in rows:
-        right_to_left = sum(bool(RIGHT_TO_LEFT.search(span.text)) for span in row) * 2 > len(row)
+        worded = [span for span in row if any(map(str.isalpha, span.text))]  # figures have the direction of the page
+        right_to_left = row[0].mirrored
+        if worded:
+            right_to_left = sum(bool(RIGHT_TO_LEFT.search(span.text)) for span in worded) * 2 > len(worded)
         reverse = right_to_left != row[0].mirrored
         row.sort(key=(lambda span: -span.right) if reverse else (lambda span: span.left))
     return rows
