@@ -112,7 +112,7 @@ def compare_topic(
     subject = strip_frames(extract_topic(asked, understood.mentions))
     (vector,) = encode_questions(encoder, [subject])
     chosen, series_notices = _choose_editions(index, subject, vector, understood, filters)
-    matches = match_topic(index, chosen, subject, vector, understood.years, MAX_PASSAGES)
+    matches = match_topic(index, encoder, chosen, subject, vector, understood.years, MAX_PASSAGES)
     candidates = [
         sentences
         for edition in chosen

@@ -12,10 +12,12 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from enum import Enum, auto
+from itertools import pairwise
 from types import MappingProxyType
 
 from index.lexical.analysis import terms
 from qa.editions.numerals import FUNCTION_WORDS
+from qa.editions.other_words import ABBREVIATION
 
 _REACH = 4
 """The words of a topic belong together within this many words of the text per word of the topic without stop words."""
@@ -25,7 +27,8 @@ _MIN_STEM = 4
 
 _GENERIC = frozenset(
     """
-    activity activities affairs effort efforts industry industries initiative initiatives issue issues matter matters
+    activity activities affairs disease diseases effort efforts epidemic industry
+    infection infections industries initiative initiatives issue issues matter matters
     measure measures network networks policy policies problem problems program programs programme programmes question
     questions research sector sectors situation strategy strategies system systems topic topics trend
     trends
@@ -52,6 +55,9 @@ _PREFIX = re.compile(
 )
 """A hyphenated prefix changes the view of a subject, not the subject: "anti-piracy" is treated where piracy is."""
 
+_MIN_JOINED = 3
+"""Minimum letters of each part of a word that is written in one or in two."""
+
 _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
@@ -73,7 +79,9 @@ class TopicWords:
     several words, whose parts alone mean something else; `phrase` matches one in use. `names` are its names.
     `specific` is the share of the words that are not generic. `forms` maps stems of related words to those of the
     topic (terrorist to terrorism, slave to slavery, railroad to rail). `capitals` are stems of words in capitals that
-    ordinary words have, too ("AIDS", "aid").
+    ordinary words have, too ("AIDS", "aid"). `joined` replaces words joined or divided otherwise than in the topic. A
+    passage without any of the names in `required` is about something else. `is_unresolved` says that the topic is an
+    abbreviation of unknown meaning.
     """
 
     language: str | None
@@ -89,6 +97,9 @@ class TopicWords:
     names: tuple[str, ...]
     specific: float
     namesakes: re.Pattern[str] | None = None
+    joined: tuple[tuple[re.Pattern[str], str], ...] = ()
+    required: frozenset[str] = frozenset()
+    is_unresolved: bool = False
 
     @classmethod
     def of(
@@ -99,6 +110,8 @@ class TopicWords:
         passages: int,
         compounds: Mapping[str, str] = MappingProxyType({}),
         name_use: NameUse = NameUse.PRESENT,
+        phrases: re.Pattern[str] | None = None,
+        required: Collection[str] = (),
     ) -> TopicWords:
         """Analyse a topic.
 
@@ -107,8 +120,10 @@ class TopicWords:
             language: language code of the document.
             frequencies: document frequencies of its `stems`.
             passages: number of passages of the index.
-            compounds: words that begin with one of its stems ("railroad"), with that stem.
+            compounds: stems of words that count as one of its stems ("railroad" as rail), with that stem.
             name_use: whether the documents use several words in capitals as a name.
+            phrases: what else stands for the topic.
+            required: those of its stems that are names, without which other words are about something else.
         """
         stems = dict.fromkeys(topic_stems(topic, language))
         words = [word for word in re.findall(r"[^\W\d_]+", topic) if word.casefold() not in FUNCTION_WORDS]
@@ -120,8 +135,8 @@ class TopicWords:
         }
         total = sum(idf.values())
         initials = "".join(word[0] for word in words).upper() if len(words) > 2 else ""
-        spelled = None
-        if len(words) == 1 and re.fullmatch(r"[A-Z]{3,6}", words[0]):
+        spelled = phrases
+        if spelled is None and len(words) == 1 and re.fullmatch(r"[A-Z]{3,6}", words[0]):
             spelled = re.compile(r"\b" + r"\w+(?:\W+(?:and|for|of|on|the))?\W+".join(words[0]) + r"\w+")
         forms = {form: stem for word in words for form, stem in _related(word, language) if stem in idf}
         forms |= {word: stem for word, stem in compounds.items() if word not in idf}
@@ -153,6 +168,9 @@ class TopicWords:
             is_name,
             names,
             specific,
+            joined=_joined_forms(words),
+            required=frozenset(required),
+            is_unresolved=phrases is None and len(words) == 1 and ABBREVIATION.fullmatch(words[0]) is not None,
         )
 
     def in_document(self, text: str) -> TopicWords:
@@ -210,6 +228,10 @@ class TopicWords:
             together = max(together, sum(self.weights[term] for term in near | above if term))
         return together if places else sum(self.weights[term] for term in above if term)
 
+    def has_required(self, text: str) -> bool:
+        """Whether a text has one of the names of the topic, if it has any."""
+        return not self.required or not self.required.isdisjoint(self._topic_terms(text))
+
     def all_occur_in(self, text: str) -> bool:
         """Whether each of the words occurs somewhere in a text."""
         return set(self.weights) <= set(self._topic_terms(text))
@@ -217,6 +239,8 @@ class TopicWords:
     def _topic_terms(self, text: str) -> list[str]:
         """Return the stem of the topic for each term of a text, "" for others."""
         text = self.namesakes.sub(" ", text) if self.namesakes is not None else text
+        for pattern, written in self.joined:
+            text = pattern.sub(written, text)
         singulars = (_singular(term) for term in terms(text, self.language))
         stems = (self.forms.get(term, term) for term in singulars)
         return [stem if stem in self.weights else "" for stem in stems]
@@ -224,8 +248,10 @@ class TopicWords:
     def occur_in(self, text: str) -> bool:
         """Whether any of the words occurs anywhere in a text, also inside a longer word or spelled out."""
         folded = text.casefold()
-        if self._abbreviates(text) or any(
-            stem in folded for stem in (*self.weights, *self.forms) if self._is_specific(stem)
+        if (
+            self.is_unresolved
+            or self._abbreviates(text)
+            or any(stem in folded for stem in (*self.weights, *self.forms) if self._is_specific(stem))
         ):
             return True
         parts = [part for word in self.written for part in _long_parts(word.casefold())]
@@ -249,6 +275,27 @@ class TopicWords:
     @staticmethod
     def _is_specific(stem: str) -> bool:
         return len(stem) >= _MIN_STEM or bool(_WIDE.search(stem))
+
+
+def _joined_forms(words: Sequence[str]) -> tuple[tuple[re.Pattern[str], str], ...]:
+    """Return patterns of words that are joined in a topic or in a text only, with the topic's form.
+
+    "Viet Nam" and "Vietnam", "cyber crime" and "cybercrime".
+    """
+    forms = [
+        (re.compile(rf"\b{a}{b}(?=\w{{0,3}}\b)", re.IGNORECASE), f"{a} {b}")
+        for a, b in pairwise(words)
+        if min(len(a), len(b)) >= _MIN_JOINED
+    ]
+    for word in words:
+        divided = [
+            f"{word[:at]}[-‐‑ ]{word[at:]}"
+            for at in range(_MIN_JOINED, len(word) - _MIN_JOINED + 1)
+            if word.isalpha() and word.isascii()
+        ]
+        if divided:
+            forms.append((re.compile(rf"\b(?:{'|'.join(divided)})", re.IGNORECASE), word))
+    return tuple(forms)
 
 
 def _long_parts(word: str) -> list[str]:

@@ -12,7 +12,8 @@ some.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
@@ -20,13 +21,16 @@ from typing import Literal
 import numpy as np
 
 from corpus.metadata.language import detect_language
+from corpus.readers.pdf.lexicon import is_listed
 from corpus.records import Document, Sentence
-from index.models.encoder import Vectors
+from index.models.encoder import Encoder, Vectors
 from index.ranking.search import Hit, Index
 from index.storage.reader import DocumentInfo
 from qa.citation import CitedPassage, cite_hit
 from qa.confidence.confidence import estimate_confidence
 from qa.editions.alignment_cache import load_alignment
+from qa.editions.numerals import FUNCTION_WORDS
+from qa.editions.other_words import RELATED, SYNONYM, OtherWords, find_other_words, nearness_of_words
 from qa.editions.publication import Edition
 from qa.editions.sections import enclosing_heading, outline_heads
 from qa.editions.topic_evidence import NameUse, TopicWords, is_foreign, plural_forms, topic_stems
@@ -78,6 +82,11 @@ MAX_STRETCH = 3
 NEIGHBOUR_SHARE = 0.8
 """A neighbour joins the stretch, and a further passage is shown, with this share of the best score."""
 
+_NEAREST_SENTENCES, _MAX_SYNONYMS = 2, 192
+"""Sentences of a document, and words of all, that are compared with the words of the topic by both models."""
+
+_WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+
 NOTE_PENALTY = 0.1
 """Subtracted from the score of notes and glossary entries: they explain what the text around their mark treats."""
 
@@ -106,6 +115,18 @@ class TopicMatch:
         return self.state == "treats"
 
 
+@dataclass(frozen=True, slots=True)
+class _Topic:
+    """A topic as it is searched; `names` are words that are names, `others` its other words by language."""
+
+    subject: str
+    vector: Vectors
+    years: tuple[int, ...]
+    name_use: NameUse
+    names: Sequence[str]
+    others: Mapping[str | None, OtherWords]
+
+
 @dataclass(slots=True)
 class _Reading:
     """A document with the passages read for a topic, best first, and the share of its words that each has."""
@@ -118,15 +139,23 @@ class _Reading:
     probability: float
     treated: bool = False
     is_aligned: bool = False
+    may_be_meant: bool = False
 
 
 def match_topic(
-    index: Index, editions: Sequence[Edition], subject: str, vector: Vectors, years: Sequence[int], count: int
+    index: Index,
+    encoder: Encoder,
+    editions: Sequence[Edition],
+    subject: str,
+    vector: Vectors,
+    years: Sequence[int],
+    count: int,
 ) -> list[TopicMatch]:
     """Return a match of the topic for each document of some editions, in their order.
 
     Args:
         index: the index.
+        encoder: the model of the index.
         editions: the editions to search.
         subject: the topic's text.
         vector: its vector, shape (dimension,), which that of the sentence encoder may follow.
@@ -134,14 +163,22 @@ def match_topic(
         count: maximum number of passages per document.
     """
     name_use = NameUse.NONE if subject.islower() else _name_use(index, editions, subject)
-    readings = [reading for edition in editions for reading in _read(index, edition, subject, vector, years, name_use)]
+    texts: dict[str | None, list[str]] = {}
+    for document in (document for edition in editions for document in edition.documents):
+        texts.setdefault(document.language, []).append(index.document(document.id).text)
+    others = {language: find_other_words(subject, some, language, encoder) for language, some in texts.items()}
+    names = _names_in(subject, [text for some in texts.values() for text in some])
+    topic = _Topic(subject, vector, tuple(years), name_use, names, others)
+    readings = [reading for edition in editions for reading in _read(index, edition, topic)]
     languages = [reading.document.language for reading in readings]
     if is_foreign(subject, languages, detect_language(subject)) or not any(r.words.weights for r in readings):
-        for reading in readings:  # the topic's words prove nothing
-            reading.treated = bool(reading.hits) and reading.probability >= FOREIGN_CONFIDENCE
+        for reading in readings:  # the absence of the topic's words proves nothing
+            has_words = bool(reading.shares) and reading.shares[0] == 1.0
+            reading.treated = has_words or (bool(reading.hits) and reading.probability >= FOREIGN_CONFIDENCE)
         return [_match(index, reading, count, knows_words=False) for reading in readings]
     for series in dict.fromkeys(edition.series for edition in editions):
         _decide(index, [reading for reading in readings if reading.edition.series == series])
+    _decide_by_synonyms(encoder, [reading for reading in readings if not reading.treated])
     return [_match(index, reading, count, knows_words=True) for reading in readings]
 
 
@@ -157,15 +194,23 @@ def _name_use(index: Index, editions: Sequence[Edition], subject: str) -> NameUs
     return use
 
 
-def _read(
-    index: Index, edition: Edition, subject: str, vector: Vectors, years: Sequence[int], name_use: NameUse
-) -> list[_Reading]:
+def _names_in(subject: str, texts: Sequence[str]) -> list[str]:
+    """Return the words in capitals of a topic beside others that no text has in small letters: "Alaskan statehood"."""
+    words = re.findall(r"[^\W\d_]{3,}", subject)
+    if all(word[0].isupper() for word in words):
+        return []
+    named = [word for word in words if word[0].isupper()]
+    return [word for word in named if not any(re.search(rf"\b{word.lower()}\b", text) for text in texts)]
+
+
+def _read(index: Index, edition: Edition, topic: _Topic) -> list[_Reading]:
     """Search an edition, and again each document whose passages with all words were not among the hits."""
     documents = edition.documents
     wanted = max(
         4 * PASSAGES_READ * min(len(documents), 4), sum(document.passages for document in documents) // _SHARE_READ
     )
     among = index.subset(documents)
+    subject, vector, years = topic.subject, topic.vector, topic.years
     result = index.search(subject, vector, wanted, among=among, years=years, candidates=2 * PASSAGES_READ)
     hits = result.complete_hits()
     manifest = index.manifest
@@ -173,8 +218,19 @@ def _read(
     for document in documents:
         stems = topic_stems(subject, document.language)
         frequencies = index.records.document_frequencies(plural_forms(stems))
-        compounds = index.records.compounds(stems) if len(stems) > 1 else {}
-        words = TopicWords.of(subject, document.language, frequencies, manifest.passages, compounds, name_use)
+        others = topic.others[document.language]
+        compounds = others.forms | (index.records.compounds(stems) if len(stems) > 1 else {})
+        required = [stem for name in topic.names for stem in topic_stems(name, document.language)]
+        words = TopicWords.of(
+            subject,
+            document.language,
+            frequencies,
+            manifest.passages,
+            compounds,
+            topic.name_use,
+            others.phrases,
+            required,
+        )
         words = words.in_document(index.document(document.id).text)
         own = [hit for hit in hits if hit.document.number == document.number]
         if len(documents) > 1 and not any(_share(words, hit) == 1.0 for hit in own):
@@ -205,6 +261,9 @@ def _decide(index: Index, readings: Sequence[_Reading]) -> None:
         is_part_of_name = reading.words.is_name  # "United States" for the United Nations
         for at, share in enumerate(reading.shares if not (reading.treated or is_part_of_name) else ()):
             hit = reading.hits[at]
+            passage = hit.stored.passage
+            if not reading.words.has_required(f"{' '.join(passage.path)} {passage.text}"):
+                continue
             is_near = (
                 len(reading.words.weights) == 2
                 and reading.probability >= NEAR_CONFIDENCE
@@ -280,6 +339,37 @@ def _decide_aligned(index: Index, readings: Sequence[_Reading], complete: Sequen
                         break
 
 
+def _decide_by_synonyms(encoder: Encoder, readings: Sequence[_Reading]) -> None:
+    """Look for other words that mean the topic's in the sentences of English documents that are nearest to it."""
+    english = [reading for reading in readings if (reading.document.language or "en").split("-")[0] == "en"]
+    near = [_nearest_words(reading) for reading in english]
+    ordered = sorted((-similarity, word) for words in near for similarity, word, _ in words)
+    others = list(dict.fromkeys(word for _, word in ordered))[:_MAX_SYNONYMS]
+    words = [word for word in (english[0].words.written if english else ()) if word.islower()]
+    nearness = nearness_of_words(words, others, encoder)
+    for reading, found in zip(english, near, strict=True):
+        best, hit = max(((nearness.get(word, 0.0), hit) for _, word, hit in found), default=(0.0, 0))
+        reading.may_be_meant = best >= RELATED
+        if best >= SYNONYM and len(reading.words.weights) == 1:
+            _put_first(reading, hit)
+            reading.treated = True
+
+
+def _nearest_words(reading: _Reading) -> list[tuple[float, str, int]]:
+    """Return the words of the sentences nearest to the topic with their similarity, and the place of their hit."""
+    sentences = [
+        (similarity, at, sentence.start, sentence.end)
+        for at, hit in enumerate(reading.hits)
+        for sentence, similarity in zip(hit.stored.passage.sentences, hit.similarities, strict=True)
+    ]
+    words: list[tuple[float, str, int]] = []
+    for similarity, at, start, end in sorted(sentences, reverse=True)[:_NEAREST_SENTENCES]:
+        passage = reading.hits[at].stored.passage
+        text = passage.text[max(start - passage.start, 0) : end - passage.start]
+        words += [(similarity, word, at) for word in re.findall(r"\b[a-z]{4,}\b", text) if word not in FUNCTION_WORDS]
+    return words
+
+
 def _section(index: Index, hit: Hit) -> tuple[str, int | None]:
     document = index.document(hit.document.id)
     return document.id, enclosing_heading(document, hit.stored.passage.section)
@@ -297,7 +387,8 @@ def _match(index: Index, reading: _Reading, count: int, *, knows_words: bool) ->
     is_absent = (
         knows_words
         and bool(reading.words.weights)
-        and not reading.is_aligned
+        and not (reading.is_aligned or reading.may_be_meant)
+        and all(is_listed(word, document.language) for word in reading.words.written if not _WIDE.search(word))
         and not any(reading.shares)
         and _relatedness(index, hits) < related
         and not reading.words.occur_in(index.document(document.id).text)

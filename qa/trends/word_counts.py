@@ -154,7 +154,8 @@ def find_word(index: Index, edition: Edition, term: Term) -> Iterator[Occurrence
 def topic_hits(library: Library, editions: Sequence[Edition], term: Term) -> list[list[Hit]]:
     """Return the passages about a topic in each edition, best first."""
     (vector,) = library.encoder.encode([term.text], query=True)
-    treated = [match for match in match_topic(library.index, editions, term.text, vector, (), 1) if match.treated]
+    matches = match_topic(library.index, library.encoder, editions, term.text, vector, (), 1)
+    treated = [match for match in matches if match.treated]
     best = max((hit.score for match in treated for hit in match.hits), default=0.0)
     return [
         sorted(

@@ -241,7 +241,11 @@ class TopicResult:
 
 
 def judged_topics(library: Library, name: str, judgements: Path) -> Iterator[TopicResult]:
-    """Yield the state of each document of a set for each topic judged by searching and reading its text."""
+    """Yield the state of each document of a set for each topic judged by searching and reading its text.
+
+    `treats` names the documents that treat the topic (with the offset of a mention), `unclear` those on which readers
+    may differ; `words` is a pattern of its words, whose absence is certain.
+    """
     documents = library.index.documents
     latest = [info.id for info in sorted(documents, key=lambda info: (info.edition or 0, info.id))[-TOPIC_EDITIONS:]]
     texts = {info.id: " ".join(library.index.document(info.id).text.split()) for info in documents}
@@ -252,6 +256,8 @@ def judged_topics(library: Library, name: str, judgements: Path) -> Iterator[Top
         filters = parse_filters(document=judged.get("documents", latest))
         for match in library.compare(judged["topic"], filters).matches:
             document = match.document.id
+            if document in judged.get("unclear", ()) and match.state != "not_mentioned":
+                continue
             treats = document in judged["treats"]
             mentioned = treats or re.search(judged["words"], texts[document], re.IGNORECASE) is not None
             yield TopicResult(judged["topic"], document, match.state, treats, mentioned)

@@ -69,6 +69,12 @@ class Lexicon:
         return _word_list(self._language or "en")
 
 
+def is_listed(word: str, language: str | None) -> bool:
+    """Return whether the list of a language, English if None, has a word; True if there is no list."""
+    words = _word_list((language or "en").split("-")[0])
+    return not words or word.casefold() in words
+
+
 class _WordList:
     """The words of a gzipped JSON file with one sorted word a line, as bytes: a twentieth of the memory of a set."""
 

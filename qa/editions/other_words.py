@@ -1,0 +1,165 @@
+"""Other words that documents use for a topic: its word families, other spellings of its names, its abbreviations.
+
+A word belongs to the family of another (lobby, lobbyists; tax, taxation) if both begin alike and both models find them
+near: letters alone join foundation with found, models alone join doctors with nurses.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import takewhile
+
+from index.lexical.analysis import terms
+from index.models.encoder import Encoder
+from qa.editions.numerals import FUNCTION_WORDS
+
+_MIN_WORD, _MIN_COMMON, _COMMON = 5, 3, 0.6
+"""Minimum letters of a topic's word whose family is searched, and letters and share of the letters of the shorter word
+with which both begin."""
+
+_MAX_CANDIDATES = 64
+
+_NEAR_FIRST, _NEAR_ENGLISH = 0.91, 0.6
+"""Minimum cosines of two words of a family. Of 50 pairs of words, lobbyists and lobby have .92 and .61, piracy and
+pirates .91 and .67; conservation and conservative .91 and .28, inventories and inventor .90 and .60."""
+
+_LEAST, _SPAN = (0.9, 0.5), (0.07, 0.35)
+"""Cosines of two words with both models at which they begin to be near, and how much more makes up one unit."""
+
+SYNONYM, RELATED = 1.6, 0.9
+"""Nearness of words that mean the same (guns and firearms have 2.0, wages and salaries 1.7), and of words that may: 1.1
+for drugs and narcotics, 1.0 for refugees and immigrants, .2 for farmers and workers."""
+
+_NEAR_EXPANSION = 0.5
+"""Minimum cosine of an abbreviation and of words in small letters with its initials."""
+
+_MIN_NAME = 5
+_VOWELS = re.compile(r"[aeiouy]", re.IGNORECASE)
+ABBREVIATION = re.compile(r"[A-Z](?:&?[A-Z]){1,6}")
+_JOINED = r"\W+(?:(?:and|for|of|on|the|against|to)\W+)*"
+
+
+@dataclass(frozen=True, slots=True)
+class OtherWords:
+    """Stems of other words with the stem of the topic's word, and what else stands for the whole topic."""
+
+    forms: dict[str, str]
+    phrases: re.Pattern[str] | None
+
+
+def find_other_words(subject: str, texts: Sequence[str], language: str | None, encoder: Encoder) -> OtherWords:
+    """Return the other words of documents of a language for a topic."""
+    words = [word for word in re.findall(r"[^\W\d_]+", subject) if word.casefold() not in FUNCTION_WORDS]
+    english = encoder.sentence_encoder if (language or "en").split("-")[0] == "en" else None
+    forms: dict[str, str] = {}
+    for word in words:
+        others = {other for text in texts for other in _other_spellings(word, text)}
+        if english is not None:
+            others |= _family(word, texts, encoder, english)
+        forms |= {form: stem for other in others for form in terms(other, language) for stem in terms(word, language)}
+    phrases = [re.escape(abbreviation) for text in texts for abbreviation in _abbreviations(subject, words, text)]
+    abbreviation = subject.strip().removesuffix("s") if len(words) < 3 else ""
+    if ABBREVIATION.fullmatch(abbreviation):
+        phrases += [_flexible(phrase) for text in texts for phrase in _expansions(abbreviation, text)]
+        phrases += map(_flexible, _spelled_out(abbreviation, texts, english))
+    pattern = "|".join(dict.fromkeys(phrases))
+    return OtherWords(forms, re.compile(rf"(?<!\w)(?:{pattern})(?!\w)") if pattern else None)
+
+
+def _other_spellings(word: str, text: str) -> set[str]:
+    """Return the names that differ from a name in vowels alone, but not in the last letter: Qaeda and Qaida."""
+    if not word.istitle() or len(word) < _MIN_NAME:
+        return set()
+    vowels = "".join("[aeiouyAEIOUY]" if _VOWELS.match(letter) else letter for letter in word[:-1])
+    return {name for name in re.findall(rf"\b{vowels}{word[-1]}\b", text) if name != word and name.istitle()}
+
+
+def _family(word: str, texts: Sequence[str], first: Encoder, english: Encoder) -> set[str]:
+    """Return the words of English texts that begin as a word does and that both models find near."""
+    folded = word.casefold()
+    if len(folded) < _MIN_WORD or word.isupper():
+        return set()
+    found = {other.casefold() for text in texts for other in re.findall(rf"(?i)\b{folded[:_MIN_COMMON]}[a-z]*", text)}
+    common = {
+        other: sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(folded, other, strict=False)))
+        for other in found
+    }
+    stems = set(terms(word))
+    candidates = [
+        other
+        for other in sorted(found, key=lambda other: (-common[other], other))
+        if common[other] >= max(_MIN_COMMON, _COMMON * min(len(other), len(folded))) and not stems & set(terms(other))
+    ][:_MAX_CANDIDATES]
+    if not candidates:
+        return set()
+    cosines = []
+    for encoder in (first, english):
+        vectors = encoder.encode([folded, *candidates])
+        cosines.append((vectors[1:] @ vectors[0]).tolist())
+    near = zip(candidates, *cosines, strict=True)
+    return {other for other, a, b in near if a >= _NEAR_FIRST and b >= _NEAR_ENGLISH}
+
+
+def nearness_of_words(words: Sequence[str], others: Sequence[str], encoder: Encoder) -> dict[str, float]:
+    """Return how near each of some English words is to one of a topic's, with both models; empty without them."""
+    english = encoder.sentence_encoder
+    if english is None or not words or not others:
+        return {}
+    parts = []
+    for model, least, span in zip((encoder, english), _LEAST, _SPAN, strict=True):
+        vectors = model.encode([word.casefold() for word in (*words, *others)])
+        parts.append(
+            (vectors[len(words) :, : model.dimension] @ vectors[: len(words), : model.dimension].T - least) / span
+        )
+    return dict(zip(others, sum(parts[1:], parts[0]).max(axis=1).tolist(), strict=True))
+
+
+def _abbreviations(subject: str, words: Sequence[str], text: str) -> Iterator[str]:
+    """Yield the abbreviations that a text gives a topic of several words: "Non-Proliferation Treaty (NPT)"."""
+    if len(words) > 1:
+        written = r"\W+".join(map(re.escape, re.findall(r"\w+", subject)))
+        for match in re.finditer(rf"(?i:\b{written}s?)\W{{0,3}}[(（]\s*({ABBREVIATION.pattern})s?\b", text):
+            yield match[1]
+
+
+def _expansions(abbreviation: str, text: str) -> Iterator[str]:
+    """Yield what a text says that an abbreviation stands for: "UN Convention against … Crime (UNTOC)"."""
+    written = re.escape(abbreviation)
+    for match in re.finditer(rf"((?:[\w’'&-]+\s+){{2,9}})[(（]{written}s?[)）:：,，]", text):
+        words = match[1].split()
+        for start in range(len(words) - 2, -1, -1):
+            initials = "".join(w if w.isupper() else w[0] for w in words[start:] if w[0].isupper()).upper()
+            letters = iter(initials)
+            if initials[:1] == abbreviation[0] and all(sign in letters for sign in abbreviation.replace("&", "")):
+                yield " ".join(words[start:])
+                break
+    for match in re.finditer(rf"(?<!\w){written}\s?[(（：:]\s*([^()（）\n]{{6,80}})[)）]", text):
+        yield match[1].strip()
+
+
+def _spelled_out(abbreviation: str, texts: Sequence[str], english: Encoder | None) -> list[str]:
+    """Return runs of words with the initials of an abbreviation; those in small letters if a model finds them near."""
+    letters = abbreviation.replace("&", "")
+    pattern = _JOINED.join(rf"[{letter}{letter.lower()}]\w{{2,}}" for letter in letters)
+    if "&" in abbreviation:
+        pattern = r"\s+(?:and|&)\s+".join(rf"[{letter}{letter.lower()}]\w{{3,}}" for letter in letters)
+    elif len(letters) < 3:
+        return []
+    runs = {" ".join(run[0].split()) for text in texts for run in re.finditer(rf"\b{pattern}", text)}
+    if "&" in abbreviation:
+        return sorted(runs)
+    sure = {run for run in runs if all(word[0].isupper() for word in run.split() if len(word) > 3)}
+    unsure = sorted(runs - sure)[:_MAX_CANDIDATES]
+    if unsure and english is not None:
+        vectors = english.encode([abbreviation, *unsure])
+        near = (vectors[1:] @ vectors[0]).tolist()
+        sure |= {run for run, cosine in zip(unsure, near, strict=True) if cosine >= _NEAR_EXPANSION}
+    return sorted(sure)
+
+
+def _flexible(phrase: str) -> str:
+    """Return a pattern of a phrase in capitals or not, with any space and plurals."""
+    words = r"[\W_]+".join(map(re.escape, re.findall(r"\w+", phrase)))
+    return f"(?i:{words}(?:s|es)?)"

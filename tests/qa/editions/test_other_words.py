@@ -1,0 +1,76 @@
+"""Other words for a topic: word families, spellings of names, abbreviations, words joined or divided otherwise."""
+
+from __future__ import annotations
+
+import pytest
+
+from index.models.encoder import Encoder, load
+from qa.editions.other_words import RELATED, SYNONYM, find_other_words, nearness_of_words
+from qa.editions.topic_evidence import TopicWords
+from tests.factories.encoders import HashEncoder
+
+
+@pytest.fixture(scope="module")
+def encoder() -> Encoder:
+    return load()
+
+
+def share(topic: str, text: str, encoder: Encoder) -> float:
+    others = find_other_words(topic, [text], "en", encoder)
+    return TopicWords.of(topic, "en", {}, 100, others.forms, phrases=others.phrases).share(text, "")
+
+
+@pytest.mark.parametrize(
+    ("topic", "text", "expected"),
+    [
+        ("taxation", "A tax was raised.", 1.0),
+        ("lobbyists", "They lobby Congress.", 1.0),
+        ("charities", "Charitable donations rose.", 1.0),
+        ("foundation", "It was found again.", 0.0),
+        ("station", "The state of the mind.", 0.0),
+        ("inventories", "The inventor died.", 0.0),
+    ],
+)
+def test_a_word_of_the_same_family_counts(topic: str, text: str, expected: float, encoder: Encoder) -> None:
+    assert share(topic, text, encoder) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
+    ("topic", "text", "expected"),
+    [
+        ("al-Qaeda", "The Al Qaida network was hit.", 1.0),
+        ("Osama", "Usama was found.", 1.0),
+        ("Osama", "Obama spoke.", 0.0),
+        ("Austria", "Australia voted.", 0.0),
+        ("Georgia", "George came.", 0.0),
+        ("Viet Nam", "The war in Vietnam and the South Vietnamese.", 1.0),
+        ("Vietnam", "The war in Viet-Nam.", 1.0),
+        ("cyber crime", "Laws against cybercrime were passed.", 1.0),
+        ("R&D", "Research and development | 8,551", 1.0),
+        ("R&D", "They ran and danced.", 0.0),
+        ("UNTOC", "The UN Convention against Transnational Organized Crime (UNTOC) was signed.", 1.0),
+        ("Non-Proliferation Treaty", "The Non-Proliferation Treaty (NPT) holds.", 1.0),
+    ],
+)
+def test_spellings_and_abbreviations_count(topic: str, text: str, expected: float) -> None:
+    assert share(topic, text, HashEncoder()) == pytest.approx(expected)
+
+
+def test_an_abbreviation_is_known_from_another_document() -> None:
+    texts = ["The UN Convention against Transnational Organized Crime (UNTOC) was signed.", "Crime (UNODC) fell."]
+    others = find_other_words("UNTOC", texts, "en", HashEncoder())
+    words = TopicWords.of("UNTOC", "en", {}, 100, others.forms, phrases=others.phrases)
+    assert words.share("They joined the UN Convention against transnational organized crime.", "") == 1.0
+    assert not words.occur_in("Nothing of it.")
+
+
+def test_an_abbreviation_of_unknown_meaning_may_occur_anywhere() -> None:
+    assert TopicWords.of("SALT", "en", {}, 100).occur_in("The limitation of strategic arms.")
+
+
+def test_both_models_tell_which_words_mean_the_same(encoder: Encoder) -> None:
+    near = nearness_of_words(["firearms"], ["guns", "tables"], encoder)
+    assert near["guns"] >= SYNONYM
+    assert near["tables"] < RELATED
+    assert RELATED <= nearness_of_words(["narcotics"], ["drugs"], encoder)["drugs"] < SYNONYM
+    assert nearness_of_words(["firearms"], ["guns"], HashEncoder()) == {}
