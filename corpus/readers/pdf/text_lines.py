@@ -38,8 +38,9 @@ _ALIGNED_SHARE = 0.6
 _NOTE_SIZE, _NOTE_LEADING, _ALIGNED_NOTES = 0.92, 1.5, 0.7
 """Size of notes in the margin as a multiple of that of the text beside them; ems between lines of a note; share of its
 lines at the heights of the lines beside it, above which they are cells."""
-_END_GAP, _BALANCED, _MIN_DROP = 1.25, 1.3, 0.5
-"""Leadings: above a line below both columns, between the ends of the columns, and from a line to one below it."""
+_END_GAP, _BALANCED, _BALANCED_HEADING, _MIN_DROP = 1.25, 1.3, 2.3, 0.5
+"""Leadings: above a line below both columns, between the ends of the columns, also above a heading, since no line of a
+paragraph is left alone there, and from a line to one below it."""
 _SAME_LINE, _NEXT_LINE = 0.3, 4.0
 """Leadings within which spans are in one line, and within which the text below a heading begins."""
 _FULL_LINE = 0.8
@@ -478,19 +479,20 @@ def _column_ends(spans: Sequence[Span], x: float) -> list[float]:
     ends: list[float] = []
     for above, line in pairwise(left):
         split = bisect_right(heights, line.baseline - _MIN_DROP * leading)
+        below = baselines[bisect_right(baselines, line.baseline + _SAME_LINE * leading) :][:1]
+        has_text = bool(below) and below[0] - line.baseline <= _NEXT_LINE * leading
+        heading = has_text and (line.size > _HEADING_SIZE * above.size or (line.bold and not above.bold))
+        unbalanced = (_BALANCED_HEADING if heading else _BALANCED) * leading
         if (
             line.baseline - above.baseline < _END_GAP * leading
             or not split
-            or abs(heights[split - 1] - above.baseline) > _BALANCED * leading
+            or abs(heights[split - 1] - above.baseline) > unbalanced
             or (split < len(heights) and heights[split] < line.baseline + _BALANCED * leading)
         ):
             continue
         next_beside = min(heights[split : split + 1] + across[bisect_right(across, line.baseline) :][:1], default=inf)
         if bisect_left(full, next_beside) - bisect_right(full, line.baseline) >= _MIN_LINES:
             continue
-        below = baselines[bisect_right(baselines, line.baseline + _SAME_LINE * leading) :][:1]
-        has_text = bool(below) and below[0] - line.baseline <= _NEXT_LINE * leading
-        heading = has_text and (line.size > _HEADING_SIZE * above.size or (line.bold and not above.bold))
         if heading or (split == len(heights) and not SENTENCE_END.search(above.text)):
             ends.append(line.baseline)
     return ends

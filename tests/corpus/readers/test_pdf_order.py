@@ -337,14 +337,21 @@ BESIDE = (
 )
 
 
-def draw_box(texts: tuple[str, ...], *, filled: bool = False, lines: bool = False) -> Draw:
-    """Draw short texts in a box right of the column: a rectangle, filled or not, or four lines."""
+def draw_box(texts: tuple[str, ...], *, filled: bool = False, lines: bool = False, clipped: bool = False) -> Draw:
+    """Draw short texts in a box right of the column: a rectangle, filled or not, four lines, or a clipped page."""
 
     def draw(canvas: Canvas) -> None:
         canvas.setFillGray(0.9)
         if lines:
             for line in ((330, 640, 420, 640), (330, 715, 420, 715), (330, 640, 330, 715), (420, 640, 420, 715)):
                 canvas.line(*line)
+        elif clipped:
+            canvas.saveState()
+            path = canvas.beginPath()
+            path.rect(330, 640, 90, 75)
+            canvas.clipPath(path, stroke=0, fill=0)
+            canvas.rect(0, 0, 595, 842, stroke=0, fill=1)
+            canvas.restoreState()
         else:
             canvas.rect(330, 640, 90, 75, stroke=int(not filled), fill=int(filled))
         canvas.setFillGray(0)
@@ -353,7 +360,7 @@ def draw_box(texts: tuple[str, ...], *, filled: bool = False, lines: bool = Fals
     return draw
 
 
-@pytest.mark.parametrize("kind", [{"filled": True}, {"filled": False}, {"lines": True}])
+@pytest.mark.parametrize("kind", [{"filled": True}, {"filled": False}, {"lines": True}, {"clipped": True}])
 def test_words_in_a_small_box_beside_prose_are_no_cells(kind: dict[str, bool]) -> None:
     texts = ("Key facts", "312 people", "18 harbours")
     page = draw_all(draw_box(texts, **kind), draw_lines(*BESIDE, x=72, y=700, size=10))
@@ -371,3 +378,15 @@ def test_a_shaded_column_is_part_of_its_table() -> None:
         draw_lines("1,190", "3,020", "4,210", x=440, y=700, size=9),
     )
     assert f"{names[0]} | 1,204 | 1,190\n{names[1]} | 3,150 | 3,020\n" in reader.read(draw_pages(page)).text
+
+
+def test_a_heading_ends_columns_that_differ_by_two_lines() -> None:
+    left, right = [line[:40] for line in BESIDE * 2], [line[5:45] for line in BESIDE * 2][:6]
+    page = draw_all(
+        draw_lines(*left[:-1], "of it.", x=72, y=700, size=10),
+        draw_lines(*right[:-1], "by a tenth of all.", x=310, y=700, size=10),
+        draw_lines("Cargo", x=72, y=590, size=13, font="Times-Bold"),
+        draw_lines(" ".join(BESIDE[:2]), x=72, y=570, size=10),
+    )
+    text = reader.read(draw_pages(page)).text
+    assert text.index("by a tenth of all.") < text.index("Cargo")

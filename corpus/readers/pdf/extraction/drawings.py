@@ -58,6 +58,10 @@ class Frame(NamedTuple):
         return (self.right - self.left) * (self.bottom - self.top)
 
 
+_LARGE = 0.5
+"""Share of the page of a path whose clipping is looked up."""
+
+
 @dataclass(slots=True)
 class Drawings:
     """What is drawn; `images` is the sum of the shares of the page that they cover.
@@ -90,6 +94,8 @@ def read_drawings(page: Any, transform: PageTransform) -> Drawings:
             result.images += max(0.0, (x1 - x0) * (y1 - y0)) / max(1.0, page_width * page_height)
             continue
         result.paths += 1
+        if (x1 - x0) * (y1 - y0) > _LARGE * page_width * page_height:
+            x0, y0, x1, y1 = _clipped(drawn, (x0, y0, x1, y1))
         for box in [] if transform.quarter_turns else _straight_lines(drawn, (x0, y0, x1, y1)) or [(x0, y0, x1, y1)]:
             (left, top), (right, bottom) = transform.point(box[0], box[3]), transform.point(box[2], box[1])
             width, height = right - left, bottom - top
@@ -113,6 +119,29 @@ def read_drawings(page: Any, transform: PageTransform) -> Drawings:
         result.sides = [Side(rule.height, rule.left, rule.right) for rule in joined]
     result.frames = sorted(frames, key=lambda frame: (-frame.area, frame))[:_MAX_FRAMES]
     return result
+
+
+def _clipped(path: Any, bounds: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
+    """Return the bounds of what shows of a path: some programs fill a box by filling the page through its outline."""
+    from pypdfium2 import raw
+
+    clip = raw.FPDFPageObj_GetClipPath(path)
+    x, y = ctypes.c_float(), ctypes.c_float()
+    left, bottom, right, top = bounds
+    for outline in range(max(0, raw.FPDFClipPath_CountPaths(clip)) if clip else 0):
+        count = raw.FPDFClipPath_CountPathSegments(clip, outline)
+        if not 0 < count <= _MAX_SEGMENTS:
+            continue
+        points = []
+        for number in range(count):
+            raw.FPDFPathSegment_GetPoint(raw.FPDFClipPath_GetPathSegment(clip, outline, number), x, y)
+            points.append((x.value, y.value))
+        (left_clip, right_clip), (bottom_clip, top_clip) = (
+            (min(some), max(some)) for some in zip(*points, strict=True)
+        )
+        left, right = max(left, left_clip), min(right, right_clip)
+        bottom, top = max(bottom, bottom_clip), min(top, top_clip)
+    return (left, bottom, right, top) if left < right and bottom < top else bounds
 
 
 def _straight_lines(path: Any, bounds: tuple[float, float, float, float]) -> list[tuple[float, float, float, float]]:
