@@ -14,7 +14,6 @@ from contextlib import suppress
 from pathlib import Path
 
 import platformdirs
-from filelock import FileLock, Timeout
 
 _LOCK = "lock"
 
@@ -27,6 +26,8 @@ class ScratchFolder:
 
     def __init__(self, prefix: str) -> None:
         """Create the folder and delete those of killed processes. Raises OSError if no folder can be created."""
+        from filelock import FileLock  # here, since a question reads the cache folder alone and makes no folder
+
         self.path = Path(tempfile.mkdtemp(prefix=prefix))
         self._lock = FileLock(self.path / _LOCK)
         self._lock.acquire()
@@ -42,7 +43,9 @@ class ScratchFolder:
 
 def _delete_if_abandoned(folder: Path) -> None:
     """Delete the folder if it is this user's and its process has ended."""
-    with suppress(OSError, Timeout):
+    from filelock import FileLock
+
+    with suppress(OSError):  # also where it is locked
         status = (folder / _LOCK).stat(follow_symlinks=False)
         is_own = not hasattr(os, "getuid") or status.st_uid == os.getuid()
         if not is_own or folder.is_symlink() or time.time() - status.st_mtime < _LOCK_DELAY:

@@ -1,13 +1,12 @@
 """List the files under a path, and say why some cannot be read. No file is opened.
 
 Hidden files and folders are left out. A folder with a BEIR `corpus.jsonl` is a test collection: only that file, and
-files that a catalogue lists by their path, are read there. A URL is distinguished from a path here, too.
+files that a catalogue lists by their path, are read there.
 """
 
 from __future__ import annotations
 
 import os
-import re
 import stat
 from dataclasses import dataclass
 from pathlib import Path
@@ -119,16 +118,3 @@ def file_problem(file: Path, root: Path | None) -> str | None:
     if status.st_size > limits.FILE.value:
         return f"{status.st_size:,} bytes; {limits.FILE.remedy} or split the file"
     return None
-
-
-def is_url(path: str) -> bool:
-    """Whether an argument is a URL, such as `s3://bucket/folder`, and not a path of this file system."""
-    return re.match(r"[A-Za-z][A-Za-z0-9+.-]+://", path) is not None
-
-
-def display_path(path: Path) -> str:
-    """Return a path for messages; restores the slashes of a URL that was made a path (`index.cluster.remote`)."""
-    slashes = {"file": "///"}
-    return re.sub(
-        r"^([A-Za-z][A-Za-z0-9+.-]+):/(?=[^/])", lambda match: f"{match[1]}:{slashes.get(match[1], '//')}", str(path)
-    )

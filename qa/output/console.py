@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.text import Text
 
-from corpus.discovery.files import display_path
+from corpus.discovery.urls import display_path
 from corpus.records import HEADED_KINDS, Document
 from corpus.translation import join_first
 from index.ranking.search import Index

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.discovery.files import display_path
+from corpus.discovery.urls import display_path
 from corpus.errors import NothingToRead
 from corpus.ingest import plan
 from index.building.build import build
