@@ -398,17 +398,19 @@ def _split_at_gutter(spans: Sequence[Span], x: float) -> list[list[Span]]:
 def _rows_of_cells(spans: Sequence[Span], x: float) -> set[int]:
     """Return the heights of the rows of tables that go across a gutter: all their parts are short.
 
-    One of them crosses it, or there are three or more with nothing but numbers on the right.
+    One of them crosses it, or there are three or more with nothing but numbers on the right, in several rows.
     """
     rows: dict[int, list[Span]] = {}
     for span in spans:
         rows.setdefault(round(span.baseline), []).append(span)
-    return {
-        height
+    short = {
+        height: row
         for height, row in rows.items()
         if all(_crosses(span, x) or _count_letters(span) < _MIN_LETTERS for span in row)
-        and (any(_crosses(span, x) for span in row) or (len(row) >= _MIN_CELLS and _has_only_values(row, x)))
     }
+    crossing = {height for height, row in short.items() if any(_crosses(span, x) for span in row)}
+    values = {height for height, row in short.items() if len(row) >= _MIN_CELLS and _has_only_values(row, x)}
+    return crossing | values if len(values) > 1 else crossing
 
 
 def _has_only_values(row: Sequence[Span], x: float) -> bool:
@@ -476,12 +478,14 @@ def _column_ends(spans: Sequence[Span], x: float) -> list[float]:
     )
     leading = distances[(len(distances) - 1) // 3] if distances else 0.0  # between paragraphs they are larger
     baselines = [span.baseline for span in ordered]
+    usual_size = most_common_size(left)
     ends: list[float] = []
     for above, line in pairwise(left):
         split = bisect_right(heights, line.baseline - _MIN_DROP * leading)
         below = baselines[bisect_right(baselines, line.baseline + _SAME_LINE * leading) :][:1]
         has_text = bool(below) and below[0] - line.baseline <= _NEXT_LINE * leading
-        heading = has_text and (line.size > _HEADING_SIZE * above.size or (line.bold and not above.bold))
+        is_larger = line.size > _HEADING_SIZE * max(above.size, usual_size)
+        heading = has_text and (is_larger or (line.bold and not above.bold))
         unbalanced = (_BALANCED_HEADING if heading else _BALANCED) * leading
         if (
             line.baseline - above.baseline < _END_GAP * leading
