@@ -58,9 +58,9 @@ def locate(index: Index, identifier: str) -> tuple[DocumentInfo, Document, int, 
     if not start < end <= len(document.text):
         raise UnknownPassage(
             _(
-                "%(id)s has %(count)s characters: %(start)s-%(end)s is not a range in it",
+                "the text of %(id)s ends at %(count)s: %(start)s-%(end)s is not a range in it",
                 id=info.id,
-                count=f"{len(document.text):,}",
+                count=len(document.text),  # a plain number: scripts read it to show a whole document
                 start=start,
                 end=end,
             )

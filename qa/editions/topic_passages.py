@@ -21,7 +21,6 @@ from typing import Literal
 import numpy as np
 
 from corpus.metadata.language import detect_language
-from corpus.readers.pdf.lexicon import is_listed
 from corpus.records import Document, Sentence
 from index.models.encoder import Encoder, Vectors
 from index.ranking.search import Hit, Index
@@ -376,6 +375,8 @@ def _section(index: Index, hit: Hit) -> tuple[str, int | None]:
 
 
 def _match(index: Index, reading: _Reading, count: int, *, knows_words: bool) -> TopicMatch:
+    from corpus.readers.pdf.lexicon import is_listed  # its package is a reader, which questions do not load
+
     document, hits = reading.document, reading.hits
     ranked = tuple(hits[: max(PASSAGES_READ, document.passages // _SHARE_READ)])
     if reading.treated:

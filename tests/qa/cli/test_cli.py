@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -59,6 +60,8 @@ def test_index_info_ask_show_outline_remove(corpus: Path, tmp_path: Path) -> Non
     assert "nine metres" in run("show", first["id"], "--index", index).stdout
     section = json.loads(run("show", first["id"], "--index", index, "--context", "section", "--format", "json").stdout)
     assert section["context"]["text"].startswith("1. Dredging")
+    beyond = run("show", "report@0-99999", "--index", index, code=1).stderr
+    assert re.search(r"ends at [1-9]\d+:", beyond), "scripts read the length of a document there"
     outline = json.loads(run("outline", corpus / "report.txt", "--format", "json").stdout)
     assert [item["text"] for item in outline if item["kind"] == "section"] == ["1. Dredging", "2. Traffic"]
     assert "removed report" in run("remove", "report", "--index", index).stdout
