@@ -21,16 +21,13 @@ with which both begin."""
 
 _MAX_CANDIDATES = 64
 
-_NEAR_FIRST, _NEAR_ENGLISH = 0.91, 0.6
-"""Minimum cosines of two words of a family. Of 50 pairs of words, lobbyists and lobby have .92 and .61, piracy and
-pirates .91 and .67; conservation and conservative .91 and .28, inventories and inventor .90 and .60."""
-
 _LEAST, _SPAN = (0.9, 0.5), (0.07, 0.35)
 """Cosines of two words with both models at which they begin to be near, and how much more makes up one unit."""
 
-SYNONYM, RELATED = 1.6, 0.9
-"""Nearness of words that mean the same (guns and firearms have 2.0, wages and salaries 1.7), and of words that may: 1.1
-for drugs and narcotics, 1.0 for refugees and immigrants, .2 for farmers and workers."""
+FAMILY, SYNONYM, RELATED = 0.6, 1.6, 0.9
+"""Nearness of two words that begin alike and are of a family (lobbyists and lobby have .7, inventories and inventor
+.3, conservation and conservative less than 0), of words that mean the same (guns and firearms have 2.0, wages and
+salaries 1.7), and of words that may: drugs and narcotics 1.1, refugees and immigrants 1.0, farmers and workers .2."""
 
 _NEAR_EXPANSION = 0.5
 """Minimum cosine of an abbreviation and of words in small letters with its initials."""
@@ -57,7 +54,7 @@ def find_other_words(subject: str, texts: Sequence[str], language: str | None, e
     for word in words:
         others = {other for text in texts for other in _other_spellings(word, text)}
         if english is not None:
-            others |= _family(word, texts, encoder, english)
+            others |= _family(word, texts, encoder)
         forms |= {form: stem for other in others for form in terms(other, language) for stem in terms(word, language)}
     phrases = [re.escape(abbreviation) for text in texts for abbreviation in _abbreviations(subject, words, text)]
     abbreviation = subject.strip().removesuffix("s") if len(words) < 3 else ""
@@ -76,7 +73,7 @@ def _other_spellings(word: str, text: str) -> set[str]:
     return {name for name in re.findall(rf"\b{vowels}{word[-1]}\b", text) if name != word and name.istitle()}
 
 
-def _family(word: str, texts: Sequence[str], first: Encoder, english: Encoder) -> set[str]:
+def _family(word: str, texts: Sequence[str], encoder: Encoder) -> set[str]:
     """Return the words of English texts that begin as a word does and that both models find near."""
     folded = word.casefold()
     if len(folded) < _MIN_WORD or word.isupper():
@@ -92,14 +89,8 @@ def _family(word: str, texts: Sequence[str], first: Encoder, english: Encoder) -
         for other in sorted(found, key=lambda other: (-common[other], other))
         if common[other] >= max(_MIN_COMMON, _COMMON * min(len(other), len(folded))) and not stems & set(terms(other))
     ][:_MAX_CANDIDATES]
-    if not candidates:
-        return set()
-    cosines = []
-    for encoder in (first, english):
-        vectors = encoder.encode([folded, *candidates])
-        cosines.append((vectors[1:] @ vectors[0]).tolist())
-    near = zip(candidates, *cosines, strict=True)
-    return {other for other, a, b in near if a >= _NEAR_FIRST and b >= _NEAR_ENGLISH}
+    nearness = nearness_of_words([folded], candidates, encoder)
+    return {other for other in candidates if nearness.get(other, 0.0) >= FAMILY}
 
 
 def nearness_of_words(words: Sequence[str], others: Sequence[str], encoder: Encoder) -> dict[str, float]:

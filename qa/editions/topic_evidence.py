@@ -20,7 +20,7 @@ from qa.editions.numerals import FUNCTION_WORDS
 from qa.editions.other_words import ABBREVIATION
 
 _REACH = 4
-"""The words of a topic belong together within this many words of the text per word of the topic without stop words."""
+"""The words of a topic belong together within this many words of the text per word of the topic but the first."""
 
 _MIN_STEM = 4
 """Minimum length of a stem that counts inside another word: shorter ones occur by chance ("art" in "start")."""
@@ -139,7 +139,7 @@ class TopicWords:
         if spelled is None and len(words) == 1 and re.fullmatch(r"[A-Z]{3,6}", words[0]):
             spelled = re.compile(r"\b" + r"\w+(?:\W+(?:and|for|of|on|the))?\W+".join(words[0]) + r"\w+")
         forms = {form: stem for word in words for form, stem in _related(word, language) if stem in idf}
-        forms |= {word: stem for word, stem in compounds.items() if word not in idf}
+        forms |= {word: _singular(stem) for word, stem in compounds.items() if _singular(word) not in idf}
         capitals = {
             stem: re.compile(rf"\b{word}\b")
             for word in words
@@ -218,7 +218,7 @@ class TopicWords:
         wrong = {stem for stem, written in self.capitals.items() if not written.search(f"{headings} {text}")}
         above = set(self._topic_terms(headings)) - wrong
         places = [(at, term) for at, term in enumerate(self._topic_terms(text)) if term and term not in wrong]
-        reach = _REACH * len(self.weights) if self.phrase is None else len(self.weights) + 1
+        reach = _REACH * max(len(self.weights) - 1, 1) if self.phrase is None else len(self.weights) + 1
         together = 0.0
         first = next(iter(self.weights), "")
         for at, begins in places:

@@ -177,7 +177,7 @@ def match_topic(
         return [_match(index, reading, count, knows_words=False) for reading in readings]
     for series in dict.fromkeys(edition.series for edition in editions):
         _decide(index, [reading for reading in readings if reading.edition.series == series])
-    _decide_by_synonyms(encoder, [reading for reading in readings if not reading.treated])
+    _decide_by_synonyms(index, encoder, [reading for reading in readings if not reading.treated])
     return [_match(index, reading, count, knows_words=True) for reading in readings]
 
 
@@ -338,7 +338,7 @@ def _decide_aligned(index: Index, readings: Sequence[_Reading], complete: Sequen
                         break
 
 
-def _decide_by_synonyms(encoder: Encoder, readings: Sequence[_Reading]) -> None:
+def _decide_by_synonyms(index: Index, encoder: Encoder, readings: Sequence[_Reading]) -> None:
     """Look for other words that mean the topic's in the sentences of English documents that are nearest to it."""
     english = [reading for reading in readings if (reading.document.language or "en").split("-")[0] == "en"]
     near = [_nearest_words(reading) for reading in english]
@@ -346,9 +346,11 @@ def _decide_by_synonyms(encoder: Encoder, readings: Sequence[_Reading]) -> None:
     others = list(dict.fromkeys(word for _, word in ordered))[:_MAX_SYNONYMS]
     words = [word for word in (english[0].words.written if english else ()) if word.islower()]
     nearness = nearness_of_words(words, others, encoder)
+    related = [word for word, near_by in nearness.items() if near_by >= RELATED]
     for reading, found in zip(english, near, strict=True):
         best, hit = max(((nearness.get(word, 0.0), hit) for _, word, hit in found), default=(0.0, 0))
-        reading.may_be_meant = best >= RELATED
+        text = index.document(reading.document.id).text
+        reading.may_be_meant = any(re.search(rf"\b{word}", text) for word in related)
         if best >= SYNONYM and len(reading.words.weights) == 1:
             _put_first(reading, hit)
             reading.treated = True
