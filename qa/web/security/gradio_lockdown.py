@@ -25,13 +25,19 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.routing import Mount
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _OPEN_PATHS = re.compile(
     r"/|/config/?|/theme\.css|/favicon\.ico|/robots\.txt|/manifest\.json|/pwa_icon(/\d+)?|/(assets|static|svelte)/.*"
     r"|/gradio_api/(info/?|app_id/?|startup-events|theme\.css|upload|upload_progress|file=(?![\w+.-]{2,}:).*|heartbeat/[^/]+"
     r"|queue/(join/?|data|status)|cancel|reset/?)"
 )
+
+_EVENTS = re.compile(r"/gradio_api/(?:queue/join|call/)")
+_LOW = rb"\\u[dD][c-fC-F][0-9a-fA-F]{2}"
+_HIGH = rb"\\u[dD][89abAB][0-9a-fA-F]{2}"
+_ESCAPES = re.compile(rb"\\\\|%b%b|(?P<lone>%b|%b)" % (_HIGH, _LOW, _HIGH, _LOW))
+"""Backslashes, pairs of surrogates and lone ones in JSON."""
 
 _LONGEST_FIELD = 100
 """Characters of the name of an invalid field that are repeated."""
@@ -69,6 +75,8 @@ class _PathFilter:
         if scope["type"] == "http" and not _OPEN_PATHS.fullmatch(path) and not self._calls.fullmatch(path):
             await PlainTextResponse("no such page", 404)(scope, receive, send)
             return
+        if scope["type"] == "http" and scope["method"] == "POST" and _EVENTS.match(path):
+            receive = await _without_surrogates(receive)
         try:
             await self._app(scope, receive, send)
         except RuntimeError as error:
@@ -76,6 +84,25 @@ class _PathFilter:
             if not isinstance(error.__cause__, HTTPException) or error.__cause__.status_code != 404:
                 raise
             await send({"type": "http.response.body", "body": b""})
+
+
+async def _without_surrogates(receive: Receive) -> Receive:
+    """Read the body of a request, and replace lone surrogates in its JSON.
+
+    No message with one can be sent: Gradio would wait for ever for the end of an event that answers with it.
+    """
+    body = b""
+    message: Message = {"more_body": True}
+    while message.get("more_body"):
+        message = await receive()
+        body += message.get("body", b"")
+    whole = {**message, "body": _ESCAPES.sub(lambda match: rb"\ufffd" if match["lone"] else match[0], body)}
+    messages = [whole if "body" in message else message]
+
+    async def receive_whole() -> Message:
+        return messages.pop() if messages else await receive()
+
+    return receive_whole
 
 
 async def _refuse_invalid(_request: Request, error: Exception) -> JSONResponse:

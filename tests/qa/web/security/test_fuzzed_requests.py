@@ -156,3 +156,22 @@ def test_hostile_requests_get_ordinary_answers(target: Target, kind: str, capfd:
 def test_thousands_of_hostile_requests_get_ordinary_answers(target: Target, kind: str) -> None:
     # The log is not checked: Gradio writes a traceback for an answer whose client has gone.
     assert findings(target, kind, range(FEW, FEW + MANY)) == []
+
+
+def test_events_with_half_a_character_end(target: Target) -> None:
+    for event in target.events:
+        data = ["\ud800"] * len(event["inputs"])
+        session = f"half{event['id']}"
+        body = json.dumps({"data": data, "fn_index": event["id"], "session_hash": session}).encode()
+        status, _, _ = target.send(
+            HostileRequest("POST", "/gradio_api/queue/join", body, {"content-type": "application/json"})
+        )
+        if status != 200:
+            continue
+        connection = http.client.HTTPConnection(target.address, timeout=60)
+        path = f"/gradio_api/queue/data?session_hash={session}"
+        connection.request("GET", path, headers={"authorization": ANN})
+        reply = connection.getresponse()
+        lines = iter(reply.readline, b"")
+        assert not any(b'"heartbeat"' in line for line in lines), f"event {event['id']} does not end"
+        connection.close()
