@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import takewhile
 
 from index.lexical.analysis import terms
-from index.models.encoder import Encoder
+from index.models.encoder import Encoder, Vectors
 from qa.editions.numerals import FUNCTION_WORDS
 
 _MIN_WORD, _MIN_COMMON, _COMMON = 5, 3, 0.6
@@ -89,22 +89,32 @@ def _family(word: str, texts: Sequence[str], encoder: Encoder) -> set[str]:
         for other in sorted(found, key=lambda other: (-common[other], other))
         if common[other] >= max(_MIN_COMMON, _COMMON * min(len(other), len(folded))) and not stems & set(terms(other))
     ][:_MAX_CANDIDATES]
-    nearness = nearness_of_words([folded], candidates, encoder)
+    nearness = nearness_of_words([folded], candidates, encoder, FAMILY)
     return {other for other in candidates if nearness.get(other, 0.0) >= FAMILY}
 
 
-def nearness_of_words(words: Sequence[str], others: Sequence[str], encoder: Encoder) -> dict[str, float]:
-    """Return how near each of some English words is to one of a topic's, with both models; empty without them."""
+def nearness_of_words(words: Sequence[str], others: Sequence[str], encoder: Encoder, least: float) -> dict[str, float]:
+    """Return how near English words are to one of a topic's, with both models; empty without them.
+
+    Words that cannot be as near as `least` by the faster model alone are left out, before the other one reads them.
+    """
     english = encoder.sentence_encoder
     if english is None or not words or not others:
         return {}
-    parts = []
-    for model, least, span in zip((encoder, english), _LEAST, _SPAN, strict=True):
-        vectors = model.encode([word.casefold() for word in (*words, *others)])
-        parts.append(
-            (vectors[len(words) :, : model.dimension] @ vectors[: len(words), : model.dimension].T - least) / span
-        )
-    return dict(zip(others, sum(parts[1:], parts[0]).max(axis=1).tolist(), strict=True))
+    first, second = zip(_LEAST, _SPAN, strict=True)
+    by_english = _units(words, others, english, *second)
+    reachable = [place for place, units in enumerate(by_english) if units.max() + (1 - first[0]) / first[1] >= least]
+    if not reachable:
+        return {}
+    both = _units(words, [others[place] for place in reachable], encoder, *first) + by_english[reachable]
+    return {others[place]: float(units.max()) for place, units in zip(reachable, both, strict=True)}
+
+
+def _units(words: Sequence[str], others: Sequence[str], encoder: Encoder, least: float, span: float) -> Vectors:
+    """Return the nearness of words with one model, shape (others, words)."""
+    vectors = encoder.encode([word.casefold() for word in (*words, *others)])
+    units: Vectors = (vectors[len(words) :] @ vectors[: len(words)].T - least) / span
+    return units
 
 
 def _abbreviations(subject: str, words: Sequence[str], text: str) -> Iterator[str]:

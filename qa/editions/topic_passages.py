@@ -345,7 +345,7 @@ def _decide_by_synonyms(index: Index, encoder: Encoder, readings: Sequence[_Read
     ordered = sorted((-similarity, word) for words in near for similarity, word, _ in words)
     others = list(dict.fromkeys(word for _, word in ordered))[:_MAX_SYNONYMS]
     words = [word for word in (english[0].words.written if english else ()) if word.islower()]
-    nearness = nearness_of_words(words, others, encoder)
+    nearness = nearness_of_words(words, others, encoder, RELATED)
     related = [word for word, near_by in nearness.items() if near_by >= RELATED]
     for reading, found in zip(english, near, strict=True):
         best, hit = max(((nearness.get(word, 0.0), hit) for _, word, hit in found), default=(0.0, 0))

@@ -69,8 +69,8 @@ def test_an_abbreviation_of_unknown_meaning_may_occur_anywhere() -> None:
 
 
 def test_both_models_tell_which_words_mean_the_same(encoder: Encoder) -> None:
-    near = nearness_of_words(["firearms"], ["guns", "tables"], encoder)
+    near = nearness_of_words(["firearms"], ["guns", "tables"], encoder, -9)
     assert near["guns"] >= SYNONYM
     assert near["tables"] < RELATED
-    assert RELATED <= nearness_of_words(["narcotics"], ["drugs"], encoder)["drugs"] < SYNONYM
-    assert nearness_of_words(["firearms"], ["guns"], HashEncoder()) == {}
+    assert RELATED <= nearness_of_words(["narcotics"], ["drugs"], encoder, RELATED)["drugs"] < SYNONYM
+    assert nearness_of_words(["firearms"], ["guns"], HashEncoder(), RELATED) == {}

@@ -402,6 +402,8 @@ def _split_at_columns(groups: Sequence[list[Glyph]]) -> list[list[Glyph]]:
 
 def _wide_gaps(group: Sequence[Glyph]) -> list[int]:
     """Return the positions of the glyphs behind gaps that are wider than usual in a line."""
+    if not any(glyph.left - before.right > _COLUMN_GAP * glyph.size for before, glyph in pairwise(group)):
+        return []
     spaces = [
         (glyph.left - before.right, place)
         for place, (before, glyph) in enumerate(pairwise(group), 1)
