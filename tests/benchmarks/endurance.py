@@ -57,7 +57,7 @@ from tests.benchmarks.held import (
     EnduranceResult,
     Resources,
 )
-from tests.benchmarks.load import Connection, ask, private, processes, questions
+from tests.benchmarks.load import Connection, ask, processes, questions, resident
 from tests.factories.encoders import HashEncoder
 
 FIXED = 5
@@ -128,7 +128,7 @@ class ServerProcess:
 
     def memory(self) -> int:
         """Return the bytes of memory of the server and its child processes."""
-        return sum(map(private, processes(self._process.pid)))
+        return sum(map(resident, processes(self._process.pid)))
 
     def measure(self, seconds: float, latency: float) -> Resources:
         """Measure the resources of the server, `seconds` after the start."""
@@ -137,7 +137,7 @@ class ServerProcess:
         of_index = sum(text.startswith(str(self.folder / "index")) for text in opened)
         temporary, index = (len(list(item.rglob("*"))) for item in (self.temporary, self.folder / "index"))
         threads = sum(len(list(Path(f"/proc/{process}/task").iterdir())) for process in running)
-        memory = tuple(map(private, running))
+        memory = tuple(map(resident, running))
         return Resources(seconds, memory, of_index, len(opened) - of_index, temporary, index, threads, latency)
 
 

@@ -326,6 +326,11 @@ def private(process: int) -> int:
         found = re.search(r"^RssAnon:\s+(\d+) kB", status.read_text(encoding="utf-8"), re.MULTILINE)
         if found:
             return 1024 * int(found[1])
+    return resident(process)
+
+
+def resident(process: int) -> int:
+    """Return the bytes of memory that a process holds; 0 where it has ended."""
     written = subprocess.run(["ps", "-o", "rss=", "-p", str(process)], capture_output=True, text=True, check=False)
     return 1024 * int(written.stdout or 0)
 
