@@ -95,6 +95,7 @@ def test_prefetched_vectors_are_dropped_after_use(workers: int) -> None:
         assert (encoder._vectors, dict(encoder._expected)) == ({}, {})
 
 
+@pytest.mark.long
 def test_the_work_of_killed_workers_is_repeated(workers: int, tmp_path: Path) -> None:
     corpus = write_corpus(tmp_path / "corpus", 12)
     build(tmp_path / "alone", plan([corpus]), HashEncoder())
@@ -117,6 +118,7 @@ def test_a_worker_with_another_model_is_refused_in_one_line(workers: int, tmp_pa
         indexing.build(tmp_path / "cluster", indexing.plan([str(corpus)]), HashEncoder())
 
 
+@pytest.mark.long
 def test_an_interrupted_cluster_build_is_resumed_by_either_engine(workers: int, tmp_path: Path) -> None:
     corpus = write_corpus(tmp_path / "corpus", 60)
     build(tmp_path / "alone", plan([corpus]), HashEncoder())

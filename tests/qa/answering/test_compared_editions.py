@@ -10,13 +10,9 @@ from index.models.encoder import load
 from qa.output.change import compose_change
 from tests.factories.compared_editions import YEARBOOKS, YEARS, Yearbook, questions, yearbook_library
 
-_SHORT = YEARBOOKS[-1]
 
-
-@pytest.mark.parametrize(
-    "yearbook",
-    [pytest.param(each, marks=() if each is _SHORT else pytest.mark.long, id=each.series) for each in YEARBOOKS],
-)
+@pytest.mark.long
+@pytest.mark.parametrize("yearbook", YEARBOOKS, ids=lambda yearbook: yearbook.series)
 def test_a_comparing_question_gets_the_figures_of_both_years(tmp_path: Path, yearbook: Yearbook) -> None:
     library = yearbook_library(tmp_path, yearbook, load())
     for question, fact in questions(yearbook):

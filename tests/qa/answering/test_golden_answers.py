@@ -101,6 +101,7 @@ def turkish(folder: Path) -> dict[str, str]:
     return {"LC_ALL": "C.UTF-8"}
 
 
+@pytest.mark.long
 def test_threads_order_of_files_locale_and_hash_seed_change_no_answer(tmp_path: Path) -> None:
     texts = [SAMPLES / "digest-whitepaper-2016.txt"]
     for name, said in (("ärger-2015.txt", "The Straße was patrolled by ships."), ("IĞDIR-2016.txt", "Police ships.")):
