@@ -33,7 +33,7 @@ def test_150_changes_leak_nothing(tmp_path: Path) -> None:
 @pytest.mark.skipif(sys.platform != "linux", reason="open files are counted in /proc")
 def test_seventy_changes_with_the_default_model_leak_nothing(tmp_path: Path) -> None:
     found = endure(tmp_path, 0, 4, small=False, least=70)
-    # models, threads and pages of files fill memory at first: 1,823 MB after 13 seconds, 1,933 after 80, 1,941 after 125
+    # models, threads and mapped files fill memory at first: 1,823 MB after 13 seconds, 1,933 after 80, 1,941 after 125
     found = replace(found, held=found.held[20:])
     assert found.wrong == ()
     assert found.grew == ()
