@@ -5,7 +5,7 @@ A result can take seconds for large editions, so the concurrency of these tasks 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import PurePath
 
 from fastapi import FastAPI, Request, Response
@@ -39,14 +39,15 @@ def add_compare_pages(app: FastAPI, loader: LibraryLoader, tasks: LimitedTasks) 
 
     @app.get("/compare")
     async def compare(request: Request) -> Response:
-        wanted, facts = parse_comparison_url(request.query_params), CorpusFacts(())
+        wanted = parse_comparison_url(request.query_params)
 
         async def result() -> str:
-            nonlocal facts
-            facts = await tasks.call(lambda: loader.library().corpus_facts)
             return str((await tasks.perform(compare_request(wanted)))["html"]) if wanted.is_asked else ""
 
-        return await result_response(_("Compare"), lambda: comparison_forms_html(facts, wanted), result)
+        def form(facts: CorpusFacts) -> Markup:
+            return comparison_forms_html(facts, wanted)
+
+        return await _result_with_facts(loader, tasks, _("Compare"), form, result)
 
 
 def add_word_pages(app: FastAPI, loader: LibraryLoader, tasks: LimitedTasks) -> None:
@@ -57,14 +58,15 @@ def add_word_pages(app: FastAPI, loader: LibraryLoader, tasks: LimitedTasks) -> 
 
     @app.get("/words")
     async def words(request: Request) -> Response:
-        wanted, facts = parse_words_url(request.query_params), CorpusFacts(())
+        wanted = parse_words_url(request.query_params)
 
         async def result() -> str:
-            nonlocal facts
-            facts = await tasks.call(lambda: loader.library().corpus_facts)
             return await counted(request, "counts") if wanted.is_asked else ""
 
-        return await result_response(_("Words over the years"), lambda: words_form_html(facts, wanted), result)
+        def form(facts: CorpusFacts) -> Markup:
+            return words_form_html(facts, wanted)
+
+        return await _result_with_facts(loader, tasks, _("Words over the years"), form, result)
 
     @app.get("/words.csv")
     async def table(request: Request) -> Response:
@@ -75,6 +77,24 @@ def add_word_pages(app: FastAPI, loader: LibraryLoader, tasks: LimitedTasks) -> 
     async def passages(request: Request) -> Response:
         body = Markup(await counted(request, "occurrences"))  # noqa: S704 - rendered by a worker
         return HTMLResponse(page(_("Words over the years"), body))
+
+
+async def _result_with_facts(
+    loader: LibraryLoader,
+    tasks: LimitedTasks,
+    title: str,
+    form: Callable[[CorpusFacts], Markup],
+    result: Callable[[], Awaitable[str]],
+) -> Response:
+    """Return a form that offers the documents of the library, with its result; see `result_response`."""
+    facts = CorpusFacts(())
+
+    async def read_facts_first() -> str:
+        nonlocal facts
+        facts = await tasks.call(lambda: loader.library().corpus_facts)
+        return await result()
+
+    return await result_response(title, lambda: form(facts), read_facts_first)
 
 
 def add_check_pages(app: FastAPI, tasks: LimitedTasks) -> None:
