@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 _FULL_LINE, _FULL_SHARE = 50, 0.75
-"""Characters of a line that is broken to fit a width, and its length as a share of that of the line below."""
+"""Minimum length in characters of a line that was wrapped, and its minimum length relative to the line below."""
 _FULL_STOP = re.compile(
     r"""[.!?。！？][)\]"'’”»」』）]*(?:[0-9]{1,3}|⁽?[⁰¹²³⁴-⁹]{1,3}⁾?|\[[0-9]{1,3}\]|\((?:Note|注)[^)]{1,8}\))?\s*$"""
 )

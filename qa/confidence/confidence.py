@@ -60,7 +60,7 @@ class Calibration:
 
 @cache
 def calibrations() -> Mapping[str, Calibration]:
-    """Return the calibrations by the fingerprint of the model, that of the default model first."""
+    """Return the calibration of each model by its fingerprint, the default model first."""
     stored = json.loads(COEFFICIENTS.read_text(encoding="utf-8"))
     by_fingerprint = {
         fingerprint: Calibration(

@@ -51,8 +51,8 @@ def join_cell_lines(lines: Sequence[Line]) -> list[Line]:
 def join_wrapped_cells(lines: Sequence[Line]) -> list[Line]:
     """Return the lines, joining to a table row those that continue its cells, and the first lines of its label.
 
-    They go on with a small letter or below a word such as "of", or are closer to the row than to the next one. Below
-    the last row, their distance must be that of lines joined further up.
+    A line that continues a cell begins with a small letter, follows a word such as "of", or is closer to the row than
+    to the next one. Below the last row, its distance must be that of lines joined further up.
     """
     lines = _join_labels(lines)
     result: list[Line] = []

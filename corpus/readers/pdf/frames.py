@@ -78,7 +78,7 @@ def _read_frame(page: Page, frame: Frame, inside: Sequence[Span]) -> list[Line]:
 
 
 def _boxes(page: Page) -> Iterator[Frame]:
-    """Yield the frames of which each side is drawn as a line of its own."""
+    """Yield the frames whose four sides are drawn as separate lines."""
     by_extent: dict[tuple[int, int], list[Rule]] = {}
     for rule in sorted(page.rules, key=lambda rule: rule.height):
         by_extent.setdefault((round(rule.left), round(rule.right)), []).append(rule)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import groupby, pairwise
 from statistics import median
 
@@ -22,9 +21,7 @@ from corpus.structure.captions import is_caption
 _LEADERS = re.compile(r"(?:\.\s?){5,}|…{2,}|(?:·\s?){5,}")
 _PAGE_NUMBER = re.compile(r"(?:[A-Z]-?)?\d{1,4}|[ivxlc]{1,8}")
 _FALLS = 4
-"""Page numbers rise from entry to entry; where one in so many is lower than the one before, they are other numbers."""
-_DIGIT_WIDTH = 0.55
-"""Ems."""
+"""Page numbers rise. If at least one number in this many is lower than the one before it, they are not page numbers."""
 _CAPTION = re.compile(
     r"(?:(?:fig(?:ure|\.)?|table|chart|graph|box|map|photo|exhibit|listing|plate|diagram)\s*[A-Z]?\d+(?:[.\-–]\d+)*\s*[:.|)–—-]"
     r"|[\[<【（(]?\s*(?:図表|図|表|写真|그림|표)\s*\d+)",
@@ -92,26 +89,11 @@ def _mark_contents(lines: Sequence[Line]) -> None:
             line.role = "contents"
         for line, _ in tails:
             if not line.role:
-                line.spans = [part for span in line.spans for part in _without_leaders(span)] or line.spans
+                line.spans = [span for span in line.spans if not _LEADERS.fullmatch(span.text)] or line.spans
         for line in some:
             has_number = len(line.spans) > 1 and _PAGE_NUMBER.fullmatch(line.spans[-1].text)
             if has_number and any(abs(line.right - edge) <= _ALIGNMENT for edge in edges):
                 line.role = "contents"
-
-
-def _without_leaders(span: Span) -> list[Span]:
-    """Return what is before the leaders of a span and the figure after them, whose width is estimated."""
-    leaders = list(_LEADERS.finditer(span.text))
-    if not leaders:
-        return [span]
-    label, figure = span.text[: leaders[0].start()].rstrip(), span.text[leaders[-1].end() :].strip()
-    left = max(span.left, span.right - _DIGIT_WIDTH * span.size * len(figure))
-    parts = [replace(span, text=label, sources=span.sources[: len(label)], right=left)] if label else []
-    if figure:
-        parts.append(
-            replace(span, text=figure, sources=span.sources[len(span.text.rstrip()) - len(figure) :], left=left)
-        )
-    return parts
 
 
 def _is_row(line: Line) -> bool:

@@ -204,8 +204,8 @@ def order_lines(page: int, spans: Sequence[Span], rules: Sequence[Rule] = ()) ->
 def _divide_tables(spans: Sequence[Span]) -> list[list[Span]]:
     """Return the spans above, in, and below two ruled tables side by side, table by table; none without such tables.
 
-    Lines over both tables, such as their captions, belong to them. A table without labels of its own continues the rows
-    of the one on its left.
+    Lines above or below both tables, such as captions, go with the table on their side. If no table on the right has
+    labels in its first column, it continues the rows of the left one, and they are not divided.
     """
     tables: dict[object, list[Row]] = {}
     for span in spans:
