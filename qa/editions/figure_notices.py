@@ -116,7 +116,8 @@ def changed_figures(
 
 def is_asked_in(question: str, language: str | None) -> bool:
     """Whether a question is in a language, as far as its words tell."""
-    return (language or "en").split("-")[0] in (question_languages(question) or ((language or "en").split("-")[0],))
+    code = (language or "en").split("-")[0]
+    return code in (question_languages(question) or (code,))
 
 
 def _pair_nearest(

@@ -58,7 +58,8 @@ _PREFIX = re.compile(
 _MIN_JOINED = 3
 """Minimum letters of each part of a word that is written in one or in two."""
 
-_WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+"""A letter of Japanese, Chinese or Korean."""
 
 
 class NameUse(Enum):
@@ -274,7 +275,7 @@ class TopicWords:
 
     @staticmethod
     def _is_specific(stem: str) -> bool:
-        return len(stem) >= _MIN_STEM or bool(_WIDE.search(stem))
+        return len(stem) >= _MIN_STEM or bool(WIDE.search(stem))
 
 
 def _joined_forms(words: Sequence[str]) -> tuple[tuple[re.Pattern[str], str], ...]:
@@ -349,6 +350,6 @@ def is_foreign(topic: str, languages: Sequence[str | None], detected: str | None
     """Whether a topic is in none of the documents' languages, so that its words say nothing."""
     known = {(language or "en").split("-")[0] for language in languages}
     wide = {"ja", "ko", "zh"}
-    if bool(_WIDE.search(topic)) != bool(known & wide) and len(known) == 1:
+    if bool(WIDE.search(topic)) != bool(known & wide) and len(known) == 1:
         return True
     return detected is not None and detected not in known

@@ -13,7 +13,7 @@ some.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
@@ -21,6 +21,7 @@ from typing import Literal
 import numpy as np
 
 from corpus.metadata.language import detect_language
+from corpus.metadata.lexicon import is_listed
 from corpus.records import Document, Sentence
 from index.models.encoder import Encoder, Vectors
 from index.ranking.search import Hit, Index
@@ -32,7 +33,7 @@ from qa.editions.numerals import FUNCTION_WORDS
 from qa.editions.other_words import RELATED, SYNONYM, OtherWords, find_other_words, nearness_of_words
 from qa.editions.publication import Edition
 from qa.editions.sections import enclosing_heading, outline_heads
-from qa.editions.topic_evidence import NameUse, TopicWords, is_foreign, plural_forms, topic_stems
+from qa.editions.topic_evidence import WIDE, NameUse, TopicWords, is_foreign, plural_forms, topic_stems
 from qa.question.corpus_facts import CorpusFacts
 
 TopicState = Literal["treats", "nothing_found", "not_mentioned"]
@@ -84,8 +85,6 @@ NEIGHBOUR_SHARE = 0.8
 _NEAREST_SENTENCES, _MAX_SYNONYMS = 2, 192
 """Sentences of a document, and words of all, that are compared with the words of the topic by both models."""
 
-_WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
-
 NOTE_PENALTY = 0.1
 """Subtracted from the score of notes and glossary entries: they explain what the text around their mark treats."""
 
@@ -116,7 +115,10 @@ class TopicMatch:
 
 @dataclass(frozen=True, slots=True)
 class _Topic:
-    """A topic as it is searched; `names` are words that are names, `others` its other words by language."""
+    """A topic as it is searched.
+
+    `names` are words that are names, `others` its other words by language, `texts` the documents' texts by id.
+    """
 
     subject: str
     vector: Vectors
@@ -124,6 +126,7 @@ class _Topic:
     name_use: NameUse
     names: Sequence[str]
     others: Mapping[str | None, OtherWords]
+    texts: Mapping[str, str]
 
 
 @dataclass(slots=True)
@@ -132,6 +135,7 @@ class _Reading:
 
     edition: Edition
     document: DocumentInfo
+    text: str
     words: TopicWords
     hits: list[Hit]
     shares: list[float]
@@ -161,13 +165,14 @@ def match_topic(
         years: years that the topic prefers.
         count: maximum number of passages per document.
     """
-    name_use = NameUse.NONE if subject.islower() else _name_use(index, editions, subject)
-    texts: dict[str | None, list[str]] = {}
-    for document in (document for edition in editions for document in edition.documents):
-        texts.setdefault(document.language, []).append(index.document(document.id).text)
-    others = {language: find_other_words(subject, some, language, encoder) for language, some in texts.items()}
-    names = _names_in(subject, [text for some in texts.values() for text in some])
-    topic = _Topic(subject, vector, tuple(years), name_use, names, others)
+    documents = [document for edition in editions for document in edition.documents]
+    texts = {document.id: index.document(document.id).text for document in documents}
+    by_language: dict[str | None, list[str]] = {}
+    for document in documents:
+        by_language.setdefault(document.language, []).append(texts[document.id])
+    others = {language: find_other_words(subject, some, language, encoder) for language, some in by_language.items()}
+    name_use = NameUse.NONE if subject.islower() else _name_use(subject, texts.values())
+    topic = _Topic(subject, vector, tuple(years), name_use, _names_in(subject, texts.values()), others, texts)
     readings = [reading for edition in editions for reading in _read(index, edition, topic)]
     languages = [reading.document.language for reading in readings]
     if is_foreign(subject, languages, detect_language(subject)) or not any(r.words.weights for r in readings):
@@ -177,15 +182,14 @@ def match_topic(
         return [_match(index, reading, count, knows_words=False) for reading in readings]
     for series in dict.fromkeys(edition.series for edition in editions):
         _decide(index, [reading for reading in readings if reading.edition.series == series])
-    _decide_by_synonyms(index, encoder, [reading for reading in readings if not reading.treated])
+    _decide_by_synonyms(encoder, [reading for reading in readings if not reading.treated])
     return [_match(index, reading, count, knows_words=True) for reading in readings]
 
 
-def _name_use(index: Index, editions: Sequence[Edition], subject: str) -> NameUse:
+def _name_use(subject: str, texts: Iterable[str]) -> NameUse:
     """Return whether documents use a topic in capitals as a name: "Climate Change" is none if it has small letters."""
     written, use = subject.removeprefix("the "), NameUse.ABSENT
-    for document in (document for edition in editions for document in edition.documents):
-        text = index.document(document.id).text
+    for text in texts:
         if written.lower() in text:
             return NameUse.NONE
         if written in text:
@@ -193,7 +197,7 @@ def _name_use(index: Index, editions: Sequence[Edition], subject: str) -> NameUs
     return use
 
 
-def _names_in(subject: str, texts: Sequence[str]) -> list[str]:
+def _names_in(subject: str, texts: Collection[str]) -> list[str]:
     """Return the words in capitals of a topic beside others that no text has in small letters: "Alaskan statehood"."""
     words = re.findall(r"[^\W\d_]{3,}", subject)
     if all(word[0].isupper() for word in words):
@@ -230,7 +234,8 @@ def _read(index: Index, edition: Edition, topic: _Topic) -> list[_Reading]:
             others.phrases,
             required,
         )
-        words = words.in_document(index.document(document.id).text)
+        text = topic.texts[document.id]
+        words = words.in_document(text)
         own = [hit for hit in hits if hit.document.number == document.number]
         if len(documents) > 1 and not any(_share(words, hit) == 1.0 for hit in own):
             alone = index.subset([document])
@@ -240,7 +245,7 @@ def _read(index: Index, edition: Edition, topic: _Topic) -> list[_Reading]:
         probability = estimate_confidence(
             subject, own, result.term_weights, CorpusFacts.of([document]), manifest.scale, manifest.model.fingerprint
         )
-        readings.append(_Reading(edition, document, words, own, [shares[hit.id] for hit in own], probability))
+        readings.append(_Reading(edition, document, text, words, own, [shares[hit.id] for hit in own], probability))
     return readings
 
 
@@ -338,7 +343,7 @@ def _decide_aligned(index: Index, readings: Sequence[_Reading], complete: Sequen
                         break
 
 
-def _decide_by_synonyms(index: Index, encoder: Encoder, readings: Sequence[_Reading]) -> None:
+def _decide_by_synonyms(encoder: Encoder, readings: Sequence[_Reading]) -> None:
     """Look for other words that mean the topic's in the sentences of English documents that are nearest to it."""
     english = [reading for reading in readings if (reading.document.language or "en").split("-")[0] == "en"]
     near = [_nearest_words(reading) for reading in english]
@@ -349,8 +354,7 @@ def _decide_by_synonyms(index: Index, encoder: Encoder, readings: Sequence[_Read
     related = [word for word, near_by in nearness.items() if near_by >= RELATED]
     for reading, found in zip(english, near, strict=True):
         best, hit = max(((nearness.get(word, 0.0), hit) for _, word, hit in found), default=(0.0, 0))
-        text = index.document(reading.document.id).text
-        reading.may_be_meant = any(re.search(rf"\b{word}", text) for word in related)
+        reading.may_be_meant = any(re.search(rf"\b{word}", reading.text) for word in related)
         if best >= SYNONYM and len(reading.words.weights) == 1:
             _put_first(reading, hit)
             reading.treated = True
@@ -377,8 +381,6 @@ def _section(index: Index, hit: Hit) -> tuple[str, int | None]:
 
 
 def _match(index: Index, reading: _Reading, count: int, *, knows_words: bool) -> TopicMatch:
-    from corpus.readers.pdf.lexicon import is_listed  # its package is a reader, which questions do not load
-
     document, hits = reading.document, reading.hits
     ranked = tuple(hits[: max(PASSAGES_READ, document.passages // _SHARE_READ)])
     if reading.treated:
@@ -391,10 +393,10 @@ def _match(index: Index, reading: _Reading, count: int, *, knows_words: bool) ->
         knows_words
         and bool(reading.words.weights)
         and not (reading.is_aligned or reading.may_be_meant)
-        and all(is_listed(word, document.language) for word in reading.words.written if not _WIDE.search(word))
+        and all(is_listed(word, document.language) for word in reading.words.written if not WIDE.search(word))
         and not any(reading.shares)
         and _relatedness(index, hits) < related
-        and not reading.words.occur_in(index.document(document.id).text)
+        and not reading.words.occur_in(reading.text)
     )
     if is_absent:
         return TopicMatch(reading.edition, document, "not_mentioned", 0.0, (), ranked)

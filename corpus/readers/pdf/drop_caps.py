@@ -5,8 +5,8 @@ from __future__ import annotations
 from array import array
 from collections.abc import Sequence
 
+from corpus.metadata.lexicon import Lexicon
 from corpus.readers.pdf.extraction.glyphs import CAP_SIZE, Span
-from corpus.readers.pdf.lexicon import Lexicon
 
 _MAX_LETTERS = 2
 """A letter, perhaps with a quotation mark."""

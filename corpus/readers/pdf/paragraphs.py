@@ -11,10 +11,10 @@ from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from corpus.metadata.lexicon import Lexicon
 from corpus.readers.pdf.cells import column_numbers
 from corpus.readers.pdf.extraction.glyphs import UNSPACED_LETTER
 from corpus.readers.pdf.headings import BULLET, NUMBERING, begins_heading
-from corpus.readers.pdf.lexicon import Lexicon
 from corpus.readers.pdf.text_lines import BodyStyle, Line
 from corpus.readers.text_builder import CELL_SEPARATOR
 from corpus.records import PageSpan

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from corpus.errors import UnreadableFile
 from corpus.metadata.cover import is_placeholder_title
+from corpus.metadata.lexicon import Lexicon
 from corpus.processes import Json
 from corpus.readers.base import Reading
 from corpus.readers.pdf.cells import join_cell_lines, join_wrapped_cells
@@ -26,7 +27,6 @@ from corpus.readers.pdf.footnotes import move_footnotes
 from corpus.readers.pdf.frames import is_title, order_lines_with_frames
 from corpus.readers.pdf.furniture import Furniture, find_furniture
 from corpus.readers.pdf.headings import BULLET, Heading, assign_levels, normalize_title
-from corpus.readers.pdf.lexicon import Lexicon
 from corpus.readers.pdf.paragraphs import FLOATS, ComposedText, Paragraph, compose_text, group_paragraphs, whole_words
 from corpus.readers.pdf.recognized_pages import locate_words, place_pages
 from corpus.readers.pdf.roles import assign_roles
@@ -53,9 +53,10 @@ _REMEDY = gettext_noop("`index --ocr` reads it by text recognition (OCR)")
 _MAX_DROPPED = 0.1
 """Share of a page's characters above which the characters left out are reported."""
 _NUMBERED = re.compile(r"\d{1,2}(?:\.\d{1,2})*[.)]?\s")
+"""The number of a section: a page with such a heading is not a cover."""
 _MIN_SENTENCE_WORDS = 10
 _SENTENCE_INSIDE = re.compile(r"[^\W\d_]{3}[.!?:;](?:\s|$)")
-"""The end of a sentence or clause in a paragraph of so many words, which is no line of a cover then."""
+"""A paragraph of at least this many words that contains the end of a sentence or clause is running text."""
 _MAX_COVER_LINES, _MAX_COVER_TEXT = 30, 250
 """Lines, and characters of a paragraph or of all sentences, of a cover; a first page with more has running text."""
 _MAX_INFERRED_WORDS = 20

@@ -7,9 +7,9 @@ from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 from spellchecker import SpellChecker
 
+from corpus.metadata.lexicon import Lexicon, _word_list
 from corpus.readers.pdf import reader
 from corpus.readers.pdf.extraction.glyphs import Glyph, group_spans
-from corpus.readers.pdf.lexicon import Lexicon, _word_list
 from tests.corpus.readers.test_pdf_order import map_letters
 from tests.factories.rendered_formats import marked_texts
 from tests.factories.rendered_pages import Draw, draw_all, draw_lines, draw_pages
