@@ -22,12 +22,12 @@ from pathlib import Path
 
 from corpus import limits
 from corpus.errors import UnreadableFile
-from corpus.readers import plain_text
 from corpus.readers.base import Reading
 from corpus.readers.docx import reader as docx
 from corpus.readers.html import reader as html
 from corpus.readers.slides import pptx
 from corpus.readers.spreadsheets import csv_file, xlsx
+from corpus.readers.text import plain_text
 from corpus.translation import gettext as _
 
 _PROGRAMS = ("soffice", "libreoffice", "/Applications/LibreOffice.app/Contents/MacOS/soffice")

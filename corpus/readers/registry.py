@@ -11,13 +11,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import PurePath
 
-from corpus.readers import epub, markdown, odt, old_formats, plain_text
+from corpus.readers import epub, odt, old_formats
 from corpus.readers.base import OnPage, Reading
 from corpus.readers.docx import reader as docx
 from corpus.readers.html import reader as html
 from corpus.readers.pdf import isolated
 from corpus.readers.slides import odp, pptx
 from corpus.readers.spreadsheets import csv_file, ods, xlsx
+from corpus.readers.text import markdown, plain_text
 from corpus.translation import gettext as _
 from corpus.translation import join_items
 

@@ -35,7 +35,7 @@ from qa.question.corpus_facts import CorpusFacts
 from qa.question.filters import Filters
 
 if TYPE_CHECKING:
-    from qa.editions.figure_notices import ChangedFigure
+    from qa.editions.figures.notices import ChangedFigure
     from qa.editions.topic_comparison import Comparison
 
 DEFAULT_K = 5
@@ -394,7 +394,7 @@ def _changed_figures(
 ) -> list[ChangedFigure]:
     """Return the figures that changed between the compared editions, from the hits or the best passages of each."""
     # imported here: a tenth of this module's import time, and few questions compare editions
-    from qa.editions.figure_notices import PASSAGES_READ, changed_figures, is_asked_in
+    from qa.editions.figures.notices import PASSAGES_READ, changed_figures, is_asked_in
 
     compared = {document.number: document for edition in editions for document in edition}
     if all(is_asked_in(analysis.text, document.language) for document in compared.values()):

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from qa.checking.quotation_pattern import Token, TokenRun
-from qa.editions.numerals import FUNCTION_WORDS
+from qa.editions.figures.numerals import FUNCTION_WORDS
 
 _OMITTED_WORD = 0.2
 _FUNCTION_WORD = 0.3

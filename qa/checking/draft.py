@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 
 from corpus.errors import UnreadableFile
-from corpus.readers.plain_text import decode
 from corpus.readers.registry import missing_reader, reader_for
+from corpus.readers.text.plain_text import decode
 from corpus.translation import gettext as _
 
 Span = tuple[int, int]

@@ -19,7 +19,7 @@ from qa.answering.library import Library
 from qa.checking.draft import Draft, Span
 from qa.checking.quotation_matching import SourcePlace
 from qa.citation import cite_hit
-from qa.editions.figure_pairs import Figure, find_figures, pair_figures
+from qa.editions.figures.pairs import Figure, find_figures, pair_figures
 from qa.editions.sections import LocatedSentence, locate_sentences
 from qa.editions.sentence_alignment import SentenceSet, sentence_similarity
 from qa.question.analysis import Interpretation, interpret

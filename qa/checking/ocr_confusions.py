@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from qa.checking.quotation_pattern import TokenRun
-from qa.editions.words import MARKS
+from qa.editions.word_diff import MARKS
 
 _ALIKE = (
     *("lI1|", "oO0", "sS5", "bB8", "zZ2"),

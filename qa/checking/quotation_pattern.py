@@ -11,8 +11,8 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from qa.editions import words
-from qa.editions.numerals import KANJI_DIGITS, NUMBER_WORDS, SCALES, SHORT_SCALES, TENS, UNITS, parse_kanji
+from qa.editions import word_diff
+from qa.editions.figures.numerals import KANJI_DIGITS, NUMBER_WORDS, SCALES, SHORT_SCALES, TENS, UNITS, parse_kanji
 
 _DOTS = r"(?:…+|⋯+|・{3,}|\.{3,}|\.(?:\s\.){2,})"
 _ELLIPSIS = re.compile(rf"\[\s*{_DOTS}\s*\]|\(\s*{_DOTS}\s*\)|{_DOTS}")
@@ -64,7 +64,7 @@ def tokenize(text: str) -> list[Token]:
     """Return the tokens of a text without hyphens and full stops, with unified marks, number words and scales."""
     result: list[Token] = []
     broken = False
-    for word, start, end in words.tokens(text.translate(_NARROW)):
+    for word, start, end in word_diff.tokens(text.translate(_NARROW)):
         if word in _SILENT:
             broken = word == "-" and _LINE_END.match(text, end) is not None
             continue

@@ -18,7 +18,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from index.ranking.search import Index
-from qa.editions import words
+from qa.editions import word_diff
 from qa.editions.alignment import WEIGHTS, SectionChange, align_sections
 from qa.editions.publication import Edition, by_series, editions
 from qa.editions.sections import Section, sections
@@ -106,7 +106,7 @@ def _compute(index: Index, earlier: Edition, later: Edition) -> list[StoredPair]
     stored: list[StoredPair] = []
     for pair in align_sections(*sides):
         is_matched = pair.earlier is not None and pair.later is not None
-        kept = words.share_kept(texts[0][pair.earlier or 0], texts[1][pair.later or 0]) if is_matched else 0.0
+        kept = word_diff.share_kept(texts[0][pair.earlier or 0], texts[1][pair.later or 0]) if is_matched else 0.0
         stored.append(StoredPair(pair.earlier, pair.later, pair.kind, pair.similarity, kept))
     return stored
 

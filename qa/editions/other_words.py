@@ -13,7 +13,7 @@ from itertools import takewhile
 
 from index.lexical.analysis import terms
 from index.models.encoder import Encoder, Vectors
-from qa.editions.numerals import FUNCTION_WORDS
+from qa.editions.figures.numerals import FUNCTION_WORDS
 
 _MIN_WORD, _MIN_COMMON, _COMMON = 5, 3, 0.6
 """Minimum letters of a topic's word whose family is searched, and letters and share of the letters of the shorter word

@@ -18,8 +18,8 @@ from index.lexical.analysis import terms
 from index.models.encoder import Vectors
 from index.ranking.search import Index
 from index.storage.reader import StoredPassage
+from qa.editions.figures.quantities import is_table_row
 from qa.editions.publication import Edition
-from qa.editions.quantities import is_table_row
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ import numpy as np
 from index.lexical.analysis import terms
 from index.models.encoder import Vectors
 from index.models.similarity_scale import SimilarityScale
-from qa.editions import similarity, words
+from qa.editions import similarity, word_diff
 from qa.editions.alignment import assign
 from qa.editions.sections import LocatedSentence
 from qa.editions.similarity import Matrix
@@ -36,7 +36,7 @@ class Change:
     kind: ChangeKind
     earlier: LocatedSentence | None
     later: LocatedSentence | None
-    difference: words.Difference = words.NO_DIFFERENCE
+    difference: word_diff.Difference = word_diff.NO_DIFFERENCE
     similarity: float = 0.0
 
 
@@ -58,7 +58,7 @@ class SentenceSet:
             vectors,
             language,
             tuple(tuple(terms(sentence.text, language)) for sentence in sentences),
-            tuple(tuple(word for word, _, _ in words.tokens(sentence.text)) for sentence in sentences),
+            tuple(tuple(word for word, _, _ in word_diff.tokens(sentence.text)) for sentence in sentences),
         )
 
 
@@ -104,7 +104,7 @@ def align_sentences(
         pairs |= {rows[a]: columns[b] for a, b in assign(similarities[np.ix_(rows, columns)] - threshold)}
     changes: list[tuple[float, int, Change]] = []
     for a, b in pairs.items():
-        difference = words.difference(earlier[a].text, later[b].text)
+        difference = word_diff.difference(earlier[a].text, later[b].text)
         kind: ChangeKind = "changed" if difference else "kept"
         changes.append((b, 1, Change(kind, earlier[a], later[b], difference, round(float(similarities[a, b]), 4))))
     changes += [(b, 1, Change("added", None, later[b])) for b in sorted(set(range(len(later))) - set(pairs.values()))]

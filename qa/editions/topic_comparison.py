@@ -11,7 +11,7 @@ from index.models.encoder import Encoder, Vectors, encode_questions
 from index.models.similarity_scale import SimilarityScale
 from index.ranking.search import Index
 from qa.editions.candidate_sentences import CandidateSentences, collect_candidates, select_shown
-from qa.editions.figure_pairs import Figure, FigureRow, chain_figures, find_figures, pair_figures, sort_rows
+from qa.editions.figures.pairs import Figure, FigureRow, chain_figures, find_figures, pair_figures, sort_rows
 from qa.editions.publication import Edition, editions
 from qa.editions.sentence_alignment import Change, align_sentences, sentence_similarity
 from qa.editions.topic_passages import TopicMatch, TopicState, match_topic

@@ -16,7 +16,7 @@ from itertools import pairwise
 from types import MappingProxyType
 
 from index.lexical.analysis import terms
-from qa.editions.numerals import FUNCTION_WORDS
+from qa.editions.figures.numerals import FUNCTION_WORDS
 from qa.editions.other_words import ABBREVIATION
 
 _REACH = 4

@@ -29,7 +29,7 @@ from index.storage.reader import DocumentInfo
 from qa.citation import CitedPassage, cite_hit
 from qa.confidence.confidence import estimate_confidence
 from qa.editions.alignment_cache import load_alignment
-from qa.editions.numerals import FUNCTION_WORDS
+from qa.editions.figures.numerals import FUNCTION_WORDS
 from qa.editions.other_words import RELATED, SYNONYM, OtherWords, find_other_words, nearness_of_words
 from qa.editions.publication import Edition
 from qa.editions.sections import enclosing_heading, outline_heads

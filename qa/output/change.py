@@ -12,8 +12,8 @@ from qa.citation import cite_hit
 if TYPE_CHECKING:
     from index.ranking.search import Hit
     from qa.answering.library import Answer
-    from qa.editions.figure_notices import ChangedFigure
-    from qa.editions.figure_pairs import Figure
+    from qa.editions.figures.notices import ChangedFigure
+    from qa.editions.figures.pairs import Figure
 
 
 @dataclass(frozen=True, slots=True)

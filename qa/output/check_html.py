@@ -12,7 +12,7 @@ from corpus.translation import gettext as _
 from qa.checking.draft import UNNAMED
 from qa.checking.figure_claims import CheckedFigure
 from qa.checking.report import CheckedQuotation, DraftReport
-from qa.editions import words
+from qa.editions import word_diff
 from qa.output.check_formats import GOOD, state_label, summary
 from qa.output.comparison_html import report
 from qa.templating import escape, render
@@ -112,12 +112,12 @@ def _pieces(text: str, items: Sequence[_Item]) -> list[tuple[str, _Item | None]]
 def rewritten(old: str, new: str) -> Markup:
     """Render a text as it became another: removed words in `<del>` at their old place, new words in `<ins>`."""
     pieces: list[str] = []
-    for kind, piece in words.segments(old, new):
+    for kind, piece in word_diff.segments(old, new):
         if kind == "equal":
             pieces.append(escape(piece))
         elif kind == "inserted":
             pieces.append(f"<ins>{escape(piece)}</ins>")
         else:
-            before, removed, after = words.split_blanks(piece)
+            before, removed, after = word_diff.split_blanks(piece)
             pieces.append(f"{escape(before)}<del>{escape(removed)}</del>{escape(after)}")
     return Markup("".join(pieces))  # noqa: S704 - escaped

@@ -11,8 +11,8 @@ from rich.text import Text
 
 from corpus.translation import gettext as _
 from qa.citation import format_years
-from qa.editions import words
-from qa.editions.figure_pairs import FigureRow
+from qa.editions import word_diff
+from qa.editions.figures.pairs import FigureRow
 from qa.editions.outlines import OutlineComparison, OutlinePair, SectionPlace
 from qa.editions.timeline import QuotedSentence, Timeline, timelines
 from qa.editions.topic_comparison import Comparison, EditionChange
@@ -88,9 +88,9 @@ def _changes(out: Console, changes: Sequence[EditionChange]) -> None:
 def marked(old: str, new: str) -> Text:
     """Return the edit from one text to another with marked words."""
     text = Text()
-    for kind, piece in words.segments(old, new):
+    for kind, piece in word_diff.segments(old, new):
         if kind == "deleted":
-            before, deleted, after = words.split_blanks(clean(piece))
+            before, deleted, after = word_diff.split_blanks(clean(piece))
             text.append(before).append(f"[-{deleted}-]", "red").append(after)
         elif kind == "inserted":
             text.append(f"{{+{clean(piece)}+}}", "green")

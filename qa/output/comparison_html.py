@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from corpus.translation import gettext as _
 from corpus.translation import gettext_noop, join_items, ngettext
-from qa.editions import words
+from qa.editions import word_diff
 from qa.editions.alignment import SectionChange
 from qa.editions.outlines import OutlineComparison
 from qa.editions.sentence_alignment import Change
@@ -162,7 +162,7 @@ def change_spans(changes: Iterable[Change]) -> tuple[Spans, Spans]:
     for change in changes:
         earlier, later = change.earlier, change.later
         if earlier is not None and later is not None:
-            differing = words.difference(earlier.text, later.text)
+            differing = word_diff.difference(earlier.text, later.text)
             removed[earlier.document] += [
                 (earlier.start + first, earlier.start + last) for first, last in differing.deleted
             ]

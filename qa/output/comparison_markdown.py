@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from corpus.translation import gettext as _
-from qa.editions import words
-from qa.editions.figure_pairs import FigureRow
+from qa.editions import word_diff
+from qa.editions.figures.pairs import FigureRow
 from qa.editions.outlines import OutlineComparison, SectionPlace
 from qa.editions.timeline import timelines
 from qa.editions.topic_comparison import Comparison, EditionChange
@@ -81,10 +81,10 @@ def change_line(edition_change: EditionChange) -> str:
         sentence = change.earlier or change.later
         return escape(sentence.text) if sentence is not None else ""
     pieces: list[str] = []
-    for kind, piece in words.segments(change.earlier.text, change.later.text):
+    for kind, piece in word_diff.segments(change.earlier.text, change.later.text):
         text = escape(piece, strip=False)
         if kind == "deleted":
-            before, deleted, after = words.split_blanks(text)
+            before, deleted, after = word_diff.split_blanks(text)
             pieces.append(f"{before}~~{deleted}~~{after}")
         else:
             pieces.append(f"**{text}**" if kind == "inserted" else text)

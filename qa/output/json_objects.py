@@ -10,7 +10,7 @@ from index.storage.reader import DocumentInfo
 from qa.answering.excerpt import Excerpt
 from qa.answering.library import Answer
 from qa.citation import CitedPassage
-from qa.editions import words
+from qa.editions import word_diff
 from qa.editions.timeline import QuotedSentence, Timeline, timelines
 from qa.output.change import change_text, compose_change
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:  # neither pydantic nor the readers of figures are needed to p
     from qa.checking.figure_claims import CheckedFigure
     from qa.checking.quotation_matching import SourcePlace
     from qa.checking.report import CheckedQuotation, DraftReport
-    from qa.editions.figure_pairs import FigureRow, FigureValue
+    from qa.editions.figures.pairs import FigureRow, FigureValue
     from qa.editions.outlines import OutlineComparison, SectionPlace
     from qa.editions.publication import Edition
     from qa.editions.sections import LocatedSentence
@@ -307,7 +307,9 @@ def report_json(report: DraftReport) -> schema.CheckedJson:
 def _quotation_json(report: DraftReport, checked: CheckedQuotation) -> schema.QuotationJson:
     quotation, match, place = checked.quotation, checked.match, checked.match.place
     is_altered = match.state == "altered" and place is not None
-    difference = words.difference(place.text, checked.compared_text) if place and is_altered else words.NO_DIFFERENCE
+    difference = (
+        word_diff.difference(place.text, checked.compared_text) if place and is_altered else word_diff.NO_DIFFERENCE
+    )
     is_source = match.state in ("verbatim", "verbatim_but_for", "altered", "misattributed") or match.reason == "source"
     return _object(
         "text start end line block status state reason negation source also nearest words",

@@ -12,10 +12,10 @@ from corpus.records import Document
 from index.lexical.analysis import terms
 from index.ranking.search import Index
 from index.storage.reader import StoredPassage
-from qa.editions import words
+from qa.editions import word_diff
 from qa.editions.alignment_cache import load_alignment
+from qa.editions.figures.quantities import is_table_row
 from qa.editions.publication import Edition
-from qa.editions.quantities import is_table_row
 from qa.editions.sections import LocatedSentence, enclosing_heading, locate_sentences, outline_heads, title_of
 
 Head = tuple[str, int | None]
@@ -172,7 +172,7 @@ def wording(text: str, language: str | None) -> str:
     is_english = (language or "en").split("-")[0] == "en"
     kept: list[str] = []
     passive = False  # "is positioned" may become "positions"; "supported" may not become "supports"
-    for token, _, _ in words.tokens(text):
+    for token, _, _ in word_diff.tokens(text):
         word = token.casefold()
         if not any(map(str.isalnum, word)):
             kept += [word] if word in _SIGNS else []

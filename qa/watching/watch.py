@@ -18,8 +18,8 @@ from index.ranking.search import Hit, Index
 from qa.answering.edition_coverage import RELEVANT_SHARE, relevant_series
 from qa.answering.excerpt import Excerpt, read_excerpt
 from qa.answering.library import Answer, Library
-from qa.editions import words
-from qa.editions.figure_pairs import FigureRow, chain_figures, find_figures, pair_figures
+from qa.editions import word_diff
+from qa.editions.figures.pairs import FigureRow, chain_figures, find_figures, pair_figures
 from qa.editions.publication import Edition, by_series, editions
 from qa.editions.sections import locate_sentences
 from qa.editions.sentence_alignment import SentenceSet, align_sentences, sentence_similarity
@@ -341,7 +341,7 @@ def _repeated_paragraph(index: Index, stretch: Stretch, answer: Answer) -> list[
     for cited in answer.passages:
         for sentence in locate_sentences([cited.hit.stored]):
             for theirs in stretch.sentences:
-                share = words.share_kept(theirs.text, sentence.text)
+                share = word_diff.share_kept(theirs.text, sentence.text)
                 if share >= _SAME_SENTENCE and (best is None or share > best[0]):
                     best = share, cited.hit, sentence.start
     return stretches(index, best[1].stored, [best[2]]) if best is not None else []

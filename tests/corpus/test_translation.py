@@ -12,9 +12,9 @@ from babel.messages.catalog import Catalog
 
 from corpus.errors import UnreadableFile
 from corpus.metadata.consistency import find_contradictions
-from corpus.readers.encodings import decode
 from corpus.readers.pdf import isolated
 from corpus.readers.pdf.reader import name_pages
+from corpus.readers.text.encodings import decode
 from corpus.records import Document
 from corpus.translation import LANGUAGES, SOURCE_LANGUAGE, english, gettext, ngettext, translate_sentence, use_language
 from tests.translations import extracted, faults, read

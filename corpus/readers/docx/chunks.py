@@ -7,9 +7,9 @@ from email import message_from_bytes
 from pathlib import PurePosixPath
 
 from corpus.errors import UnreadableFile
-from corpus.readers import plain_text
 from corpus.readers.base import Reading
 from corpus.readers.html import reader as html
+from corpus.readers.text import plain_text
 from corpus.translation import gettext as _
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection
 from typing import Any
 
 from corpus.readers.docx.package import M, W, attribute, is_on, is_placeholder
-from corpus.readers.symbols import from_symbol_font, is_symbol_font
+from corpus.readers.symbol_fonts import from_symbol_font, is_symbol_font
 from corpus.readers.text_builder import parse_int, raise_digits
 
 _SKIPPED = frozenset(

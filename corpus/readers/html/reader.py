@@ -14,12 +14,12 @@ from corpus import limits
 from corpus.errors import UnreadableFile
 from corpus.metadata.cover import infer_series, is_generic, is_organisation
 from corpus.readers.base import Reading
-from corpus.readers.encodings import Decoded
 from corpus.readers.html.blocks import BlockWalker
 from corpus.readers.html.main_content import extract_main_content
 from corpus.readers.html.styles import Styles
 from corpus.readers.inferred_headings import infer_headings
-from corpus.readers.plain_text import decode_text
+from corpus.readers.text.encodings import Decoded
+from corpus.readers.text.plain_text import decode_text
 from corpus.translation import gettext as _
 
 _CHARSET = re.compile(

@@ -12,9 +12,9 @@ from typing import Literal
 
 from corpus.errors import UnreadableFile
 from corpus.readers.base import Reading
-from corpus.readers.plain_text import decode_text
 from corpus.readers.spreadsheets.sheet import CellCounter, Sheet
 from corpus.readers.spreadsheets.workbook import compose
+from corpus.readers.text.plain_text import decode_text
 from corpus.translation import gettext as _
 
 _DELIMITERS = ",;\t|"

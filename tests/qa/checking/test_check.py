@@ -25,7 +25,7 @@ from qa.checking.quotations import find_quotations
 from qa.checking.report import check_draft
 from qa.cli.cli import main
 from qa.cli.index_location import SAMPLES
-from qa.editions.words import segments
+from qa.editions.word_diff import segments
 from qa.output.check_formats import summary
 from qa.question.filters import Filters
 from tests.benchmarks.checking import results

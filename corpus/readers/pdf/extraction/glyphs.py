@@ -17,7 +17,7 @@ from functools import lru_cache
 from itertools import chain, groupby, pairwise
 from typing import Any, NamedTuple
 
-from corpus.readers.symbols import UNKNOWN, from_symbol_font, sign_font
+from corpus.readers.symbol_fonts import UNKNOWN, from_symbol_font, sign_font
 from corpus.readers.text_builder import raise_digits
 
 _BOLD_NAME = re.compile(r"bold|black|heavy|semibold|demi|CMBX|SFBX|-[BM]d\b|W[6-9]\b", re.IGNORECASE)

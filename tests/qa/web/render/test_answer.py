@@ -14,9 +14,9 @@ from index.ranking.search import Hit
 from index.storage.reader import DocumentInfo, StoredPassage
 from qa.answering.library import Answer, AnswerSentence
 from qa.citation import AlsoIn, CitedPassage
-from qa.editions.figure_notices import ChangedFigure
-from qa.editions.figure_pairs import Figure
-from qa.editions.quantities import Quantity
+from qa.editions.figures.notices import ChangedFigure
+from qa.editions.figures.pairs import Figure
+from qa.editions.figures.quantities import Quantity
 from qa.editions.sections import LocatedSentence
 from qa.question.analysis import Interpretation
 from qa.templating import code, escape, is_web, marked

@@ -11,7 +11,7 @@ import pytest
 
 from corpus.catalogue.catalogue import Entry
 from corpus.ingest import Source, build_document
-from corpus.readers import markdown
+from corpus.readers.text import markdown
 from corpus.records import Document, Section
 from index.storage.reader import DocumentInfo
 from qa.web.render.library import (

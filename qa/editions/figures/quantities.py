@@ -1,6 +1,6 @@
 """Parse quantities in text: numbers, money, percentages, dates and ordinals, with exact spans and what is counted.
 
-A small grammar over the tables in `qa.editions.numerals`: a number in digits or words, classified by its context.
+A small grammar over the tables in `numerals`: a number in digits or words, classified by its context.
 References ("Chapter 3"), names ("P-3C", "G7") and note marks are not quantities.
 """
 
@@ -14,9 +14,9 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
-from qa.editions import numerals as tables
-from qa.editions.dates import dates
-from qa.editions.numerals import Bound
+from qa.editions.figures import numerals as tables
+from qa.editions.figures.dates import dates
+from qa.editions.figures.numerals import Bound
 
 QuantityKind = Literal["count", "money", "percent", "ordinal", "date"]
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from corpus.errors import UnreadableFile
-from corpus.readers import encodings
 from corpus.readers.base import Reading
-from corpus.readers.encodings import Decoded
-from corpus.readers.exclusions import SOFT_HYPHEN, without_soft_hyphens
-from corpus.readers.text_pages import split_pages
+from corpus.readers.text import encodings
+from corpus.readers.text.encodings import Decoded
+from corpus.readers.text.hidden_markup import SOFT_HYPHEN, without_soft_hyphens
+from corpus.readers.text.text_pages import split_pages
 from corpus.translation import gettext as _
 
 _SIGNATURES = (

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.errors import UnreadableFile
-from corpus.readers import markdown
 from corpus.readers.base import Reading
+from corpus.readers.text import markdown
 from corpus.structure.outline import outline_from_marks
 from tests.factories.rendered_formats import marked_texts
 

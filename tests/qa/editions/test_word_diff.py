@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.models.similarity_scale import SimilarityScale
-from qa.editions import sentence_alignment, words
+from qa.editions import sentence_alignment, word_diff
 from qa.editions.sections import LocatedSentence
 
 TEXTS = st.text(alphabet="abc AB.,12-–’'“”\n語 ", max_size=60)
@@ -15,10 +15,10 @@ TEXTS = st.text(alphabet="abc AB.,12-–’'“”\n語 ", max_size=60)
 
 def test_a_figure_that_moved_is_all_that_differs() -> None:
     one, other = "It protected 147 merchant ships.", "It protected 38 merchant ships."
-    found = words.difference(one, other)
+    found = word_diff.difference(one, other)
     assert [one[a:b] for a, b in found.deleted] == ["147"]
     assert [other[a:b] for a, b in found.inserted] == ["38"]
-    assert words.segments(one, other) == [
+    assert word_diff.segments(one, other) == [
         ("equal", "It protected "), ("deleted", "147 "), ("inserted", "38"), ("equal", " merchant ships."),
     ]  # fmt: skip
 
@@ -26,8 +26,8 @@ def test_a_figure_that_moved_is_all_that_differs() -> None:
 def test_words_that_went_stand_apart_from_what_stayed_beside_them() -> None:
     def shown(one: str, other: str) -> str:
         return "".join(
-            "{}[{}]{}".format(*words.split_blanks(piece)) if kind == "deleted" else piece
-            for kind, piece in words.segments(one, other)
+            "{}[{}]{}".format(*word_diff.split_blanks(piece)) if kind == "deleted" else piece
+            for kind, piece in word_diff.segments(one, other)
         )
 
     assert shown("a year was decided.", "a year.") == "a year [was decided]."
@@ -37,20 +37,22 @@ def test_words_that_went_stand_apart_from_what_stayed_beside_them() -> None:
 
 
 def test_white_space_and_forms_of_marks_are_no_difference() -> None:
-    assert not words.difference("“Japan’s  view”\nof 2015–16", '"Japan\'s view" of 2015-16')
+    assert not word_diff.difference("“Japan’s  view”\nof 2015–16", '"Japan\'s view" of 2015-16')
 
 
 @given(TEXTS)
 def test_identical_text_has_no_difference(text: str) -> None:
-    assert not words.difference(text, text)
-    assert all(kind == "equal" for kind, _ in words.segments(text, text))
-    assert words.share_kept(text, text) == 1.0
+    assert not word_diff.difference(text, text)
+    assert all(kind == "equal" for kind, _ in word_diff.segments(text, text))
+    assert word_diff.share_kept(text, text) == 1.0
 
 
 @given(TEXTS, TEXTS)
 def test_what_is_the_same_and_what_came_make_the_later_text(one: str, other: str) -> None:
-    assert "".join(piece for kind, piece in words.segments(one, other) if kind != "deleted") == other
-    assert all(words.split_blanks(piece)[1] in one for kind, piece in words.segments(one, other) if kind == "deleted")
+    assert "".join(piece for kind, piece in word_diff.segments(one, other) if kind != "deleted") == other
+    assert all(
+        word_diff.split_blanks(piece)[1] in one for kind, piece in word_diff.segments(one, other) if kind == "deleted"
+    )
 
 
 @given(
@@ -72,7 +74,7 @@ def test_a_sentence_that_stands_in_both_is_never_marked_as_changed(texts: list[s
 
 
 def test_a_sign_and_a_leading_point_belong_to_their_number() -> None:
-    assert [word for word, _, _ in words.tokens("by -1.2 or −3.4, rose .5 to 3-5, (-2) in COVID-19. At $.75")] == [
+    assert [word for word, _, _ in word_diff.tokens("by -1.2 or −3.4, rose .5 to 3-5, (-2) in COVID-19. At $.75")] == [
         *("by", "-1.2", "or", "-3.4", ",", "rose", ".5", "to", "3", "-", "5", ",", "(", "-2", ")", "in"),
         *("COVID", "-", "19", ".", "At", "$", ".75"),
     ]

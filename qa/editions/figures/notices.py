@@ -16,8 +16,8 @@ from index.lexical.analysis import terms
 from index.lexical.query_terms import question_languages
 from index.models.encoder import Encoder, Vectors
 from index.ranking.search import Hit, Index
-from qa.editions.figure_labels import MEASURE_WORDS
-from qa.editions.figure_pairs import Figure, FigurePair, find_figures, pair_figures
+from qa.editions.figures.labels import MEASURE_WORDS
+from qa.editions.figures.pairs import Figure, FigurePair, find_figures, pair_figures
 from qa.editions.sections import locate_sentences
 from qa.editions.sentence_alignment import SentenceSet, sentence_similarity
 from qa.question.analysis import COMPARING

@@ -9,9 +9,9 @@ import re
 
 from corpus import limits
 from corpus.errors import UnreadableFile
-from corpus.readers import exclusions
 from corpus.readers.base import Reading
-from corpus.readers.plain_text import decode_text
+from corpus.readers.text.hidden_markup import without_hidden_markup, without_soft_hyphens
+from corpus.readers.text.plain_text import decode_text
 from corpus.readers.text_builder import line_marks
 from corpus.records import Mark
 from corpus.structure.captions import is_label
@@ -37,8 +37,8 @@ def read(data: bytes) -> Reading:
             )
         )
     decoded = decode_text(data)
-    text, hidden = exclusions.without_hidden_markup(decoded.text)
-    text, soft_hyphens = exclusions.without_soft_hyphens(text)
+    text, hidden = without_hidden_markup(decoded.text)
+    text, soft_hyphens = without_soft_hyphens(text)
     if not text.strip():
         raise UnreadableFile(_("empty: the file contains only comments"))
     blocks = text.count("\n") + text.count("|")

@@ -7,7 +7,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from corpus.errors import UnreadableFile
-from corpus.readers import plain_text
+from corpus.readers.text import plain_text
 
 JAPANESE = (
     "外交青書は、日本の外交政策を毎年まとめた報告書である。\n第1章 国際情勢認識と日本外交の展望。\n"

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from corpus.imprint import MONTHS
-from qa.editions.numerals import FUNCTION_WORDS
-from qa.editions.quantities import Quantity, is_table_row
+from qa.editions.figures.numerals import FUNCTION_WORDS
+from qa.editions.figures.quantities import Quantity, is_table_row
 
 MEASURE_WORDS = (
     FUNCTION_WORDS

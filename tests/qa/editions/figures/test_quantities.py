@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.editions.quantities import quantities, uses_decimal_comma
+from qa.editions.figures.quantities import quantities, uses_decimal_comma
 from tests.paths import TEST_DATA
 
 

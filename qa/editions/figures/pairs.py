@@ -19,13 +19,13 @@ import numpy.typing as npt
 from index.lexical.analysis import terms
 from qa.editions import similarity
 from qa.editions.alignment import assign
-from qa.editions.figure_labels import MEASURE_WORDS, describe, lists_figures
-from qa.editions.numerals import UNITS
+from qa.editions.figures.labels import MEASURE_WORDS, describe, lists_figures
+from qa.editions.figures.numerals import UNITS
+from qa.editions.figures.quantities import Quantity, QuantityKind, is_table_row, quantities, uses_decimal_comma
 from qa.editions.publication import Edition
-from qa.editions.quantities import Quantity, QuantityKind, is_table_row, quantities, uses_decimal_comma
 from qa.editions.sections import LocatedSentence
 from qa.editions.similarity import Matrix
-from qa.editions.words import tokens
+from qa.editions.word_diff import tokens
 
 MIN_SIMILARITY = 0.52
 """Figures less similar than this measure different things (`python -m tests.benchmarks.editions`)."""

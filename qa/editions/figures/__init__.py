@@ -1,0 +1,1 @@
+"""Read figures in the text of editions, name them and pair them between editions."""
