@@ -38,6 +38,9 @@ GRAPH, TOKENIZER, FACTS = "model.onnx", "tokenizer.json", "model.json"
 VECTORS_VERSION = 1
 """Increment it when the vectors in fp32 change: older indexes then count as built with another model."""
 
+_CONFIGURATIONS = ("modules.json", "config.json")
+"""A model's folder has one: the first if sentence-transformers saved it, else the second."""
+
 _MODEL_SUFFIXES = frozenset({".safetensors", ".bin", ".json", ".txt", ".model"})
 
 
@@ -159,6 +162,11 @@ def _ensure_export(
 ) -> tuple[str, str, Path]:
     """Return the model's source, the hash of its files and the folder of its export."""
     source = packaged_models.locate(name)
+    if Path(source).is_dir() and not any((Path(source) / file).is_file() for file in _CONFIGURATIONS):
+        raise ModelError(
+            f"the model {name} cannot be used: its folder has neither {' nor '.join(_CONFIGURATIONS)}: "
+            "give the folder of a downloaded model"
+        )
     files = key_of(source)
     folder = cache_folder() / f"{kind}s" / f"{files}-{precision}-{EXPORT_VERSION}"
     if not (folder / FACTS).exists():

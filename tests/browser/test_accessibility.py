@@ -31,8 +31,9 @@ SETTLED = """async () => {
 
 
 Look = tuple[Literal["light", "dark"], int]
-LOOKS: tuple[Look, ...] = (("dark", 1280), ("dark", 360), ("light", 360), ("light", 1280))
-"""Colour schemes and widths; the last one is that of a new page."""
+LOOKS: tuple[Look, ...] = (("dark", 360), ("light", 1280))
+"""Each colour scheme and each width once: contrast depends on the scheme alone, the layout on the width alone. The last
+one is that of a new page."""
 
 
 def violations(page: Page, state: str, looks: Sequence[Look] = LOOKS) -> list[str]:

@@ -117,10 +117,16 @@ def test_a_pair_of_other_than_two_models_is_refused(name: str) -> None:
         load(name)
 
 
-def test_an_unusable_model_is_named_in_the_error(tmp_path: Path) -> None:
-    (tmp_path / "empty").mkdir()
-    with pytest.raises(ModelError, match="empty cannot be used"):
-        load(str(tmp_path / "empty"))
+def test_a_folder_without_a_model_is_named_at_once(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match=r"cannot be used: its folder has neither modules\.json nor config\.json"):
+        load(str(tmp_path), notify=pytest.fail)
+
+
+@pytest.mark.long
+def test_a_folder_with_an_unusable_model_is_named(tmp_path: Path) -> None:
+    (tmp_path / "config.json").write_text("{}", encoding="utf-8")
+    with pytest.raises(ModelError, match=f"{tmp_path.name} cannot be used"):
+        load(str(tmp_path))
 
 
 def test_changed_weights_of_the_default_model_are_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
