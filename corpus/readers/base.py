@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from corpus.records import CellSpan, Mark, PageSpan, RecognizedWord
+
+READERS = min(os.cpu_count() or 1, 4)
+"""Files read at the same time by one build. Each can take memory, see `corpus.limits.FILE`."""
 
 OnPage = Callable[[int, int], None]
 """Progress callback: receives the number of pages done and their total."""

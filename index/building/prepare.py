@@ -1,15 +1,17 @@
 """Read, cut and analyse sources in batches, one batch ahead of the one that is being embedded.
 
-This Python part of a build runs in a thread beside the model, which releases the interpreter lock. Batches come in the
-order of the sources.
+This Python part of a build runs in a thread beside the model, which releases the interpreter lock. It reads some sources
+ahead, at the same time, since the readers of PDF files are processes. Batches come in the order of the sources.
 """
 
 from __future__ import annotations
 
 import hashlib
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -18,6 +20,7 @@ from corpus.errors import UnreadableFile
 from corpus.ingest import Unread
 from corpus.ingest import read as read_document
 from corpus.metadata.consistency import find_contradictions
+from corpus.readers.base import READERS
 from corpus.records import Document, Passage, Sentence
 from index.building.diff import PlannedSource
 from index.lexical.analysis import terms
@@ -80,8 +83,12 @@ def sentence_text(passage: Passage, sentence: Sentence, lead: str, row_lead: str
 
 def prepare(source: PlannedSource, measure: Measure, lengths: Lengths, read: ReadDocument = read_document) -> Prepared:
     """Read, cut and analyse one source."""
+    return _cut(source, partial(read, source), measure, lengths)
+
+
+def _cut(source: PlannedSource, document_of: Callable[[], Document], measure: Measure, lengths: Lengths) -> Prepared:
     try:
-        document = read(source)
+        document = document_of()
     except (UnreadableFile, OSError) as error:
         reason = error.strerror or str(error) if isinstance(error, OSError) else str(error)
         return Prepared(source, None, unread=Unread(source.path, reason))
@@ -128,7 +135,7 @@ def prepare_batches(
     size: int = BATCH,
 ) -> Iterator[Sequence[Prepared]]:
     """Prepare sources in order, in batches of about `size` passages, each while the previous one is used."""
-    prepared = (prepare(source, measure, lengths, read) for source in sources)
+    prepared = (_cut(source, reading.result, measure, lengths) for source, reading in _read_ahead(sources, read))
     thread = ThreadPoolExecutor(1, thread_name_prefix="reading")
     try:
         following: Future[list[Prepared]] = thread.submit(next_batch, prepared, size)
@@ -137,6 +144,23 @@ def prepare_batches(
             yield batch
     finally:
         thread.shutdown(wait=False, cancel_futures=True)  # an interrupted build does not wait for a long file
+
+
+def _read_ahead(
+    sources: Iterable[PlannedSource], read: ReadDocument
+) -> Iterator[tuple[PlannedSource, Future[Document]]]:
+    """Yield sources in order while the next ones are being read, `READERS` at a time."""
+    threads = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
+    waiting = deque[tuple[PlannedSource, Future[Document]]]()
+    try:
+        for source in sources:
+            waiting.append((source, threads.submit(read, source)))
+            if len(waiting) > READERS:
+                yield waiting.popleft()
+        while waiting:
+            yield waiting.popleft()
+    finally:
+        threads.shutdown(wait=False, cancel_futures=True)
 
 
 def next_batch(prepared: Iterator[Prepared], size: int = BATCH) -> list[Prepared]:

@@ -1,8 +1,8 @@
 """Reads, searches and renders PDF files in child processes, so that a file that crashes PDFium affects no other.
 
 PDFium is a C++ library that processes untrusted files: page labels that refer to themselves, for example, crash it.
-Such a file is reported as unreadable, and so is one that takes too long. One child reads and another renders, so that
-a page does not wait for a file of thousands of pages.
+Such a file is reported as unreadable, and so is one that takes too long. Some children read and another renders, so
+that a page does not wait for a file of thousands of pages.
 """
 
 from __future__ import annotations
@@ -12,13 +12,14 @@ import os
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass, replace
 from functools import partial
+from queue import LifoQueue
 from typing import Any
 
 from corpus import limits
 from corpus.errors import LimitError, UnreadableFile
 from corpus.limits import Limit
 from corpus.processes import ChildProcess, Json, Message, ProcessEnded, RemoteError
-from corpus.readers.base import OnPage, Reading
+from corpus.readers.base import READERS, OnPage, Reading
 from corpus.readers.ocr import recognition
 from corpus.readers.pdf import reader
 from corpus.readers.pdf.child import LIMIT_VARIABLES
@@ -32,7 +33,7 @@ MAX_DRAWING_MEMORY = 4 * 2**30
 
 
 class _PdfChild:
-    """A child that runs this module, with a time limit for each request."""
+    """A child that runs `corpus.readers.pdf.child`, with a time limit for each request."""
 
     def __init__(self, child: ChildProcess, seconds: Limit) -> None:
         self._child = child
@@ -71,6 +72,23 @@ class _PdfChild:
             raise UnreadableFile(_crash(error.ending)) from error
 
 
+class _PdfChildren:
+    """Children for as many requests at the same time; the one that was used last serves first, others start later."""
+
+    def __init__(self, children: Sequence[_PdfChild]) -> None:
+        self._free = LifoQueue[_PdfChild]()
+        for child in children:
+            self._free.put(child)
+
+    def request(self, request: Json, data: bytes) -> Message:
+        """Return a child's reply; see `_PdfChild.request`."""
+        child = self._free.get()
+        try:
+            return child.request(request, data)
+        finally:
+            self._free.put(child)
+
+
 CRASHED = "crashes PDFium, the PDF library"
 
 
@@ -82,7 +100,7 @@ def _child(memory: int | None = None) -> ChildProcess:
     return ChildProcess("corpus.readers.pdf.child", memory=memory, stderr="discard")  # PDFium's own messages
 
 
-_reading = _PdfChild(_child(), limits.SECONDS)
+_reading = _PdfChildren([_PdfChild(_child(), limits.SECONDS) for _unused in range(READERS)])
 _drawing = _PdfChild(_child(MAX_DRAWING_MEMORY), limits.PAGE_SECONDS)
 
 
