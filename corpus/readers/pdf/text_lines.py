@@ -297,15 +297,17 @@ def _find_gutter(spans: Sequence[Span], rules: Sequence[Rule], depth: int) -> fl
     least = _MIN_LINES if depth == 0 else _MIN_LINES_INSIDE
     if not 2 * least <= len(spans) <= _MAX_SPANS:
         return None
-    left, right = min(span.left for span in spans), max(span.right for span in spans)
+    lefts, rights = sorted(span.left for span in spans), sorted(span.right for span in spans)
+    left, right = lefts[0], rights[-1]
     best: tuple[int, int] | None = None
     positions: list[float] = []  # adjacent positions that are equally good
     step = max(_STEP, (right - left) / _MAX_STEPS)  # damaged files place letters a million pages to the right
     x = left + _MARGIN * (right - left)
     while x < right - _MARGIN * (right - left):
-        lines = _count_lines_beside(spans, rules, x)
+        before, after = bisect_right(rights, x - _GUTTER / 2), len(spans) - bisect_left(lefts, x + _GUTTER / 2)
+        lines = _count_lines_beside(spans, rules, x) if min(before, after) >= least else 0
         if lines >= least:
-            quality = (lines, -sum(_crosses(span, x) for span in spans))
+            quality = (lines, before + after)
             if best is None or quality > best:
                 best, positions = quality, [x]
             elif quality == best:
@@ -317,14 +319,19 @@ def _find_gutter(spans: Sequence[Span], rules: Sequence[Rule], depth: int) -> fl
 def _count_lines_beside(spans: Sequence[Span], rules: Sequence[Rule], x: float) -> int:
     """Count the lines of prose on both sides of x, in bands of several lines that nothing crosses."""
     crossing = [rule.height for rule in rules if rule.left < x - _GUTTER and rule.right > x + _GUTTER]
-    cuts = sorted([span.baseline for span in spans if _crosses(span, x)] + crossing)
-    bands: dict[int, tuple[list[Span], list[Span]]] = {}
+    beside: list[Span] = []
     for span in spans:
-        if not _crosses(span, x):
-            bands.setdefault(bisect_right(cuts, span.baseline), ([], []))[span.left > x].append(span)
+        if _crosses(span, x):
+            crossing.append(span.baseline)
+        else:
+            beside.append(span)
+    cuts = sorted(crossing)
+    bands: dict[int, tuple[list[Span], list[Span]]] = {}
+    for span in beside:
+        bands.setdefault(bisect_right(cuts, span.baseline), ([], []))[span.left > x].append(span)
     columns = [sides for sides in bands.values() if min(map(len, sides)) >= _MIN_LINES and _are_columns(*sides)]
     lines = sum(min(map(len, sides)) for sides in columns)
-    if all(min(map(_median_letters, sides)) < _MIN_LETTERS_ALIGNED for sides in columns):
+    if columns and all(min(map(_median_letters, sides)) < _MIN_LETTERS_ALIGNED for sides in columns):
         rows = Counter(round(span.baseline) for span in spans)
         if sum(count >= _MIN_CELLS for count in rows.values()) > lines:
             return 0  # short lines beside each other among the rows of tables are cells, too
