@@ -164,9 +164,9 @@ def test_a_line_that_ends_early_since_the_next_word_is_long_breaks_no_paragraph(
 
 
 def map_letters(data: bytes, letters: Mapping[str, str]) -> bytes:
-    """Make the fonts of a file state other letters for those that are drawn."""
+    """Make the fonts of a file state another letter, or several, for each that is drawn."""
     mapped = {chr(code): chr(code) for code in range(32, 127)} | dict(letters)
-    pairs = "".join(f"<{ord(drawn):02x}> <{ord(letter):04x}>\n" for drawn, letter in mapped.items())
+    pairs = "".join(f"<{ord(drawn):02x}> <{letter.encode('utf-16-be').hex()}>\n" for drawn, letter in mapped.items())
     stream = DecodedStreamObject()
     stream.set_data(
         b"/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /X def /CMapType 2 def\n"

@@ -163,6 +163,11 @@ def test_ligatures_and_soft_hyphens_are_read_as_letters() -> None:
     assert "\u00ad" not in text
 
 
+def test_a_ligature_may_repeat_a_letter() -> None:
+    page = draw_lines("The steamer HQh sailed for Otjo in the year", "2018 with a load of timber from the north.")
+    assert "The steamer Hannah sailed" in reader.read(map_letters(draw_pages(page), {"Q": "anna"})).text
+
+
 @pytest.mark.parametrize(
     ("letters", "overlap", "text"),
     [("ニ シ ン", 0.0, "ニシン"), ("높거나 집단", 1.2, "높거나 집단"), ("漢 字", -2.5, "漢 字")],

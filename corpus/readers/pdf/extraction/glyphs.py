@@ -189,7 +189,7 @@ def extract_glyphs(text: Any, transform: PageTransform) -> PageText:
     high_surrogate = ""
     glyphs: list[tuple[Glyph, int]] = []
     drawn: set[tuple[str, float, float]] = set()
-    last_place: tuple[str, float, float] | None = None
+    last_position: tuple[float, float] | None = None
     control_codes = 0
     nameless: dict[int, int] = {}
     for index in range(text.count_chars()):
@@ -224,12 +224,13 @@ def extract_glyphs(text: Any, transform: PageTransform) -> PageText:
         if is_hidden or not all(map(math.isfinite, (x0, y0, x1, y1, baseline))):
             continue
         edges = (min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
-        place = character, round(edges[0], 1), round(baseline, 1)
-        if place in drawn and place != last_place:  # the letters of a ligature have one place
-            last_place = None
+        position = round(edges[0], 1), round(baseline, 1)
+        place = character, *position
+        if place in drawn and position != last_position:  # the letters of a ligature have one position
+            last_position = None
             continue  # drawn twice at one place, which makes it bold; PDFium only notices if little is between
         drawn.add(place)
-        last_place = place
+        last_position = position
         glyph = Glyph(character, *edges, baseline, style.size, style.bold, style.italic, space, index, style.fixed)
         if transform.shows((x0 + x1) / 2, (y0 + y1) / 2):
             glyphs.append((glyph, style.quarter_turns))
