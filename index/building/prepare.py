@@ -1,7 +1,7 @@
 """Read, cut and analyse sources in batches, one batch ahead of the one that is being embedded.
 
-This Python part of a build runs in a thread beside the model, which releases the interpreter lock. It reads some sources
-ahead, at the same time, since the readers of PDF files are processes. Batches come in the order of the sources.
+This Python part of a build runs in a thread beside the model, which releases the interpreter lock. Some sources are
+read at the same time, since PDF files are read by processes. Batches come in the order of the sources.
 """
 
 from __future__ import annotations
