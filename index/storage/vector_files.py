@@ -9,6 +9,7 @@ generation never change.
 from __future__ import annotations
 
 import hashlib
+import mmap
 import os
 import threading
 from collections.abc import Iterable, Sequence
@@ -305,6 +306,11 @@ class SentenceVectors:
 
     def __init__(self, shards: Sequence[Path]) -> None:
         self._shards = [load_npy(path) for path in shards]
+        for shard in self._shards:
+            # else Linux also reads what is around each row: five times the bytes for 40 questions to 10^6 passages
+            mapped: object = shard.base
+            if isinstance(mapped, mmap.mmap) and hasattr(mmap, "MADV_RANDOM"):
+                mapped.madvise(mmap.MADV_RANDOM)
         self._offsets = np.cumsum([0, *map(len, self._shards)])
 
     @property
