@@ -16,8 +16,10 @@ from typing import Any, Literal
 SectionKind = Literal["section", "inset", "notes", "glossary", "caption", "table", "front"]
 Origin = Literal["catalogue", "file", "inferred", "unknown"]
 
-_MARKUP = re.compile(r"^#{1,6}(?=\s)|\s#+\s*$|\n\s*(?:=+|-+)\s*$|\[\^[^\]\s]+\]")
-"""Markup of Markdown headings and footnote marks, which is no part of the wording of a heading."""
+_MARKUP = re.compile(
+    r"^#{1,6}(?=\s)|\s#+\s*$|\n\s*(?:=+|-+)\s*$|\[\^[^\]\s]+\]|\s*\{[#.-][^{}]*\}\s*$|\[(?=[^][]+\]\()|(?<=[^][])\]\([^()\s]*\)"
+)
+"""Markup of Markdown headings: signs, marks of footnotes, attributes and links, no part of the wording of a heading."""
 
 NO_ORIGINS: Mapping[str, Origin] = MappingProxyType({})
 NO_EVIDENCE: Mapping[str, str] = MappingProxyType({})

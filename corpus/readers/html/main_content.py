@@ -101,9 +101,7 @@ def extract_main_content(root: Any, styles: Styles) -> Any:
     """Remove invisible elements and the parts of the site from the tree, and return the element to read."""
     body = root.find("body") if root.tag == "html" else root
     body = root if body is None else body
-    for element in list(body.iter())[1:]:
-        if element.getparent() is not None and isinstance(element.tag, str) and _is_invisible(element, styles):
-            element.drop_tree()
+    remove_invisible(body, styles)
     for element in (*_permalinks(body), *_names_of_site(body)):
         element.drop_tree()
     statistics = _measure(body)
@@ -120,6 +118,13 @@ def extract_main_content(root: Any, styles: Styles) -> Any:
             return main
     _remove(body, _is_site_part_of_body, statistics)
     return body
+
+
+def remove_invisible(body: Any, styles: Styles) -> None:
+    """Remove the elements that a visitor of the page does not see as text."""
+    for element in list(body.iter())[1:]:
+        if element.getparent() is not None and isinstance(element.tag, str) and _is_invisible(element, styles):
+            element.drop_tree()
 
 
 def _remove(top: Any, unwanted: Callable[[Any, _Statistics], bool], statistics: _StatisticsByElement) -> None:

@@ -15,11 +15,12 @@ from corpus.errors import UnreadableFile
 from corpus.metadata.cover import infer_series, is_generic, is_organisation
 from corpus.readers.base import Reading
 from corpus.readers.html.blocks import BlockWalker
-from corpus.readers.html.main_content import extract_main_content
+from corpus.readers.html.main_content import extract_main_content, remove_invisible
 from corpus.readers.html.styles import Styles
 from corpus.readers.inferred_headings import infer_headings
 from corpus.readers.text.encodings import Decoded
 from corpus.readers.text.plain_text import decode_text
+from corpus.records import Mark
 from corpus.translation import gettext as _
 
 _CHARSET = re.compile(
@@ -108,6 +109,22 @@ def walk(data: bytes, page_labels: Mapping[str, str] | None = None) -> WalkedPag
     walker = BlockWalker(styles, page_labels)
     walker.walk(extract_main_content(root, styles))
     return WalkedPage(root, walker, decoded, any("depth" in entry.message for entry in parser.error_log))
+
+
+def read_fragment(source: str) -> tuple[str, tuple[Mark, ...]]:
+    """Return the text and the marks of a part of a page in a file of another format, such as a table in Markdown."""
+    from lxml import etree
+    from lxml import html as lxml_html
+
+    try:
+        root = lxml_html.fragment_fromstring(_INVALID_IN_XML.sub("", source), create_parent="div")
+    except (etree.LxmlError, ValueError, AssertionError):
+        return source, ()
+    styles = Styles(root)
+    remove_invisible(root, styles)
+    walker = BlockWalker(styles)
+    walker.walk(root)
+    return walker.builder.text.rstrip("\n"), walker.builder.marks
 
 
 def decode_page(data: bytes) -> Decoded:

@@ -1,4 +1,4 @@
-"""Remove invisible content (soft hyphens, comments, hidden elements) from plain text and Markdown.
+"""Remove what no renderer shows (soft hyphens, comments, hidden elements, tags) from plain text and Markdown.
 
 Everything removed is listed as furniture, and offsets refer to the text without it.
 """
@@ -7,16 +7,24 @@ from __future__ import annotations
 
 import re
 
+from corpus.readers.text_builder import raise_digits
+
 SOFT_HYPHEN = re.compile("\u00ad")
 MARKDOWN_SOFT_HYPHEN = re.compile("\u00ad|&shy;|&#(?:173|[xX][aA][dD]);")
 _LONGEST_INLINE = 2000
 """Characters; a longer stretch between two backticks or tildes is no inline code or struck-out text."""
+_LONGEST_RAISED = 12
+"""Characters of a raised number."""
 
 _OPENING = re.compile(
     r"""(?m)^[ ]{0,3}(?P<fence>`{3,}|~{3,})[^\n`]*$ | (?P<ticks>`+) | (?P<strike>~~)(?=[^\s~])
     | (?P<comment><!--) | (?P<definition>^[ ]{0,3}\[(?://|\#|comment)\]:[ ](?:\#|<>)[ ])
+    | (?P<line>^[ ]{0,3}(?:\[(?!\^)[^][\n]+\]:[ \t]*\S+(?:[ \t]+(?:"[^"\n]*"|'[^'\n]*'|\([^()\n]*\)))?|:{3,}[^\n]*
+        |\[{1,2}_?(?i:toc)_?\]{1,2}|\{:[^{}\n]*\})[ \t]*$)
     | <(?P<tag>(?:del|s|strike|script|style|template)(?=[\s>])
-        |[a-zA-Z]\w*(?=(?:\s[^<>]*)?\s(?:hidden[\s>=]|style\s*=\s*["'][^"'<>]*display\s*:\s*none)))[^<>]*>""",
+        |[a-zA-Z]\w*(?=(?:\s[^<>]*)?\s(?:hidden[\s>=]|style\s*=\s*["'][^"'<>]*display\s*:\s*none)))[^<>]*>
+    | (?P<inline></?(?:a|abbr|b|big|br|cite|code|em|font|i|ins|kbd|mark|samp|small|span|strong|sub|sup|tt|u|var|wbr)
+        (?=[\s/>])[^<>]*>)""",
     re.VERBOSE,
 )
 
@@ -28,14 +36,23 @@ def without_soft_hyphens(text: str, pattern: re.Pattern[str] = MARKDOWN_SOFT_HYP
 
 
 def without_hidden_markup(text: str) -> tuple[str, tuple[str, ...]]:
-    """Return Markdown without comments, deleted text and hidden elements outside code, and the removed parts."""
+    """Return Markdown as it is shown outside code, and the removed parts.
+
+    These are comments, deleted text, hidden elements, definitions of links, places of a table of contents, fences and
+    attributes of blocks, and the tags of inline elements, which are only counted. Raised numbers become superscripts.
+    """
     parts: list[str] = []
     removed: list[str] = []
-    kept_from = position = 0
+    tags = kept_from = position = 0
     absent: set[str] = set()  # closing marks that do not occur any more, so that the search takes linear time
     while (opening := _OPENING.search(text, position)) is not None:
         kind = opening.lastgroup or ""
-        closing = {"comment": "-->", "definition": "\n", "strike": "~~", "tag": f"</{opening['tag']}>"}.get(
+        if kind == "inline":
+            shown, position = _without_tag(text, opening)
+            parts += [text[kept_from : opening.start()], shown]
+            kept_from, tags = position, tags + 1
+            continue
+        closing = {"comment": "-->", "definition": "\n", "line": "", "strike": "~~", "tag": f"</{opening['tag']}>"}.get(
             kind, f"\n{opening['fence']}" if kind == "fence" else opening[0]
         )
         inline = kind in ("ticks", "strike")
@@ -56,4 +73,16 @@ def without_hidden_markup(text: str) -> tuple[str, tuple[str, ...]]:
         if opening.start() and text[opening.start() - 1] in " \t\n" and text[position : position + 1] == " ":
             position += 1
         kept_from = position
+    if tags:
+        removed.append(f"{tags} HTML tags")
     return "".join((*parts, text[kept_from:])), tuple(removed)
+
+
+def _without_tag(text: str, tag: re.Match[str]) -> tuple[str, int]:
+    """Return what is shown for the tag of an inline element, and where the text goes on."""
+    name = tag[0].strip("</>").split(maxsplit=1)[0].rstrip("/").lower()
+    if name == "sup" and tag[0][1] != "/":
+        end = text.find("</", tag.end(), tag.end() + _LONGEST_RAISED)
+        raised = raise_digits(text[tag.end() : end], text[max(0, tag.start() - 3) : tag.start()]) if end > 0 else ""
+        return raised, end if raised else tag.end()
+    return " " if name == "br" else "", tag.end()

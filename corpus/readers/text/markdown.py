@@ -1,26 +1,41 @@
 """Markdown: the source itself, without what no renderer shows, is the canonical text; its syntax gives the marks.
 
-Front matter (between `---` lines at the top) becomes metadata and is marked as front, footnote definitions as notes.
+Blocks of HTML are read as in a web page. Front matter (between `---` or `+++` lines at the top, or lines with `%`)
+becomes metadata and is marked as front, footnote definitions as notes.
 """
 
 from __future__ import annotations
 
 import re
+import tomllib
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from corpus import limits
 from corpus.errors import UnreadableFile
 from corpus.readers.base import Reading
+from corpus.readers.html.reader import read_fragment
 from corpus.readers.text.hidden_markup import without_hidden_markup, without_soft_hyphens
 from corpus.readers.text.plain_text import decode_text
 from corpus.readers.text_builder import line_marks
 from corpus.records import Mark
 from corpus.structure.captions import is_label
+from corpus.structure.lines import split_lines
+from corpus.structure.text_tables import find_tables, is_rule
 from corpus.translation import gettext as _
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
 
 _KEY_VALUE = re.compile(r"([A-Za-z][\w-]*)\s*:(?:\s+(.*?))?\s*$")
 _CONTINUATION = re.compile(r"\s+\S|-\s")
 _FENCE = re.compile(r"---+\s*$")
 _CLOSING_FENCE = re.compile(r"(?:---+|\.\.\.)\s*$")
+_TOML_FENCE = "+++"
+_TITLE_BLOCK = ("title", "author", "date")
+"""What the lines with "%" at the top say, in this order."""
+_TABLE_START, _TABLE_END = re.compile(r"<table[\s>]", re.IGNORECASE), re.compile(r"</table\s*>", re.IGNORECASE)
 
 
 def read(data: bytes) -> Reading:
@@ -52,37 +67,83 @@ def read(data: bytes) -> Reading:
         )
     lines = text.split("\n")
     front = _count_front_matter_lines(lines)
-    starts = [0]
-    for line in lines:
-        starts.append(starts[-1] + len(line) + 1)
-    marks = line_marks("\n".join(lines[:front]), 0, "front")
     # Blank lines replace front matter: without a closing fence it would be parsed as a rule and a paragraph.
     body = "\n" * front + "\n".join(lines[front:])
     # Only blocks matter; parsing inline markup takes nine tenths of the time.
     parser = MarkdownIt("commonmark").enable("table").use(footnote_plugin, move_to_end=False).disable("inline")
-    for token in parser.parse(body):
-        if token.map is None:
-            continue
+    tokens = [token for token in parser.parse(body) if token.map is not None]
+    shown, html_marks, starts = _with_html_read(lines, tokens)
+    marks = [*line_marks("\n".join(lines[:front]), 0, "front"), *html_marks]
+    for token in tokens:
         first, last = token.map[0], min(token.map[1], len(lines))
         while last > first and not lines[last - 1].strip():
             last -= 1
         start, end = starts[first], starts[last] - 1
-        if end <= start:
+        if end <= start or token.type == "html_block":
             continue
-        if token.type == "heading_open" and token.level == 0 and text[start:end].strip("#=- \t\n"):
+        source = shown[start:end]
+        if token.type == "heading_open" and token.level == 0 and source.strip("#=- \t\n"):
             marks.append(Mark("section", int(token.tag[1:]) - 1, start, end))
         elif token.type == "table_open":
             marks.append(Mark("table", None, starts[_find_caption(lines, first)], end))
         elif token.type == "footnote_reference_open":
-            marks += line_marks(text[start:end], start, "notes")
+            marks += line_marks(source, start, "notes")
+    marks += [
+        Mark("table", None, starts[_find_caption(lines, table.start)], starts[table.stop] - 1)
+        for table in _drawn_tables(lines, tokens)
+    ]
     marks.sort(key=lambda mark: (mark.start, -mark.end))
-    return Reading(
-        text,
-        tuple(marks),
-        _metadata(lines[:front]),
-        furniture=(*decoded.replaced, *hidden, *soft_hyphens),
-        warnings=decoded.warnings,
-    )
+    furniture = (*decoded.replaced, *hidden, *soft_hyphens)
+    return Reading(shown, tuple(marks), _metadata(lines[:front]), furniture=furniture, warnings=decoded.warnings)
+
+
+def _with_html_read(lines: list[str], tokens: Sequence[Token]) -> tuple[str, list[Mark], list[int]]:
+    """Return the text with its blocks of HTML as they are shown, their marks, and where each line begins.
+
+    A table may have blank lines, which end a block of HTML for Markdown: it is read up to its end tag. The lines of
+    a block that is not one line any more begin at the end of what is shown.
+    """
+    parts: list[str] = []
+    marks: list[Mark] = []
+    starts: list[int] = []
+    length = line = 0
+    blocks = {token.map[0]: token.map[1] for token in tokens if token.type == "html_block" and token.level == 0}
+    last_end_tag = max((n for n, source in enumerate(lines) if _TABLE_END.search(source)), default=-1)
+    while line < len(lines):
+        stop = blocks.get(line, line)
+        shown = lines[line]
+        if stop > line:
+            depth = sum(_count_open_tables(source) for source in lines[line:stop])
+            while depth > 0 and stop <= last_end_tag:
+                depth += _count_open_tables(lines[stop])
+                stop += 1
+            shown, block_marks = read_fragment("\n".join(lines[line:stop]))
+            marks += [replace(mark, start=mark.start + length, end=mark.end + length) for mark in block_marks]
+        stop = max(stop, line + 1)
+        starts += [length, *[length + len(shown) + 1] * (stop - line - 1)]
+        parts.append(shown)
+        length += len(shown) + 1
+        line = stop
+    return "\n".join(parts), marks, [*starts, length]
+
+
+def _count_open_tables(line: str) -> int:
+    return len(_TABLE_START.findall(line)) - len(_TABLE_END.findall(line))
+
+
+def _drawn_tables(lines: Sequence[str], tokens: Sequence[Token]) -> list[range]:
+    """Return the lines of tables of aligned cells with rules, as Pandoc and reStructuredText have them.
+
+    For Markdown a table is a paragraph, or several with a thematic break where the rule is.
+    """
+    plain = [""] * len(lines)
+    for token in tokens:
+        if token.level == 0 and token.map is not None and token.type in ("paragraph_open", "hr"):
+            plain[slice(*token.map)] = lines[slice(*token.map)]
+    if not any(map(is_rule, plain)):
+        return []
+    tables = find_tables(split_lines("\n".join(plain)))
+    return [table for table in tables if any(is_rule(plain[position].strip()) for position in table)]
 
 
 def _find_caption(lines: list[str], table: int) -> int:
@@ -96,6 +157,10 @@ def _find_caption(lines: list[str], table: int) -> int:
 
 def _count_front_matter_lines(lines: list[str]) -> int:
     """Count the front matter lines at the top. Without a closing fence they end before the first heading or prose."""
+    if lines[0].startswith("% "):
+        return next((n for n, line in enumerate(lines) if not line.startswith(("%", "  "))), len(lines))
+    if lines[0].rstrip() == _TOML_FENCE:
+        return next((n + 1 for n, line in enumerate(lines) if n and line.rstrip() == _TOML_FENCE), 0)
     if not _FENCE.match(lines[0]) or len(lines) < 2 or not _KEY_VALUE.match(lines[1]):
         return 0
     unclosed_end = None
@@ -112,6 +177,14 @@ def _count_front_matter_lines(lines: list[str]) -> int:
 
 
 def _metadata(lines: list[str]) -> dict[str, object]:
+    if lines and lines[0].startswith("%"):
+        return {key: line[1:].strip() for key, line in zip(_TITLE_BLOCK, lines, strict=False) if line[1:].strip()}
+    if lines and lines[0].rstrip() == _TOML_FENCE:
+        try:
+            values = tomllib.loads("\n".join(lines[1:-1]))
+        except tomllib.TOMLDecodeError:
+            return {}
+        return {key.lower(): value if isinstance(value, str | int) else str(value) for key, value in values.items()}
     pairs = (_KEY_VALUE.match(line) for line in lines)
     return {
         pair[1].lower(): value for pair in pairs if pair is not None and (value := _scalar(pair[2] or "")) is not None

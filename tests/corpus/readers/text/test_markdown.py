@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from corpus.errors import UnreadableFile
 from corpus.readers.base import Reading
 from corpus.readers.text import markdown
+from corpus.records import Document, Section
 from corpus.structure.outline import outline_from_marks
 from tests.factories.rendered_formats import marked_texts
 
@@ -63,8 +64,6 @@ def test_only_top_level_heading_syntax_makes_headings() -> None:
 
 
 def test_a_path_shows_headings_without_markup() -> None:
-    from corpus.records import Document
-
     reading = read("Over\nall\n===\n\n## Closed ##\n\nText\n")
     outline = outline_from_marks(reading.text, reading.marks or ())
     document = Document(id="a", title="A", text=reading.text, outline=outline, sha256="", source="a.md")
@@ -147,7 +146,7 @@ def test_deep_nesting_is_handled(source: str) -> None:
         ("One <!-- a\n\nb --> two.", "One two."),
         ("[//]: # (a note to self)\nText.", "\nText."),
         ("The fee was ~~40~~ 45 crowns.", "The fee was 45 crowns."),
-        ("The fee was <del>40</del> <ins>45</ins> crowns.", "The fee was <ins>45</ins> crowns."),
+        ("The fee was <del>40</del> <ins>45</ins> crowns.", "The fee was 45 crowns."),
         ('Seen. <span style="display: none">unseen</span>Seen.', "Seen. Seen."),
         ("<div hidden>\nunseen\n</div>\n\nSeen.", "\n\nSeen."),
         ("Print `<!-- x -->` and ``~~y~~``.", "Print `<!-- x -->` and ``~~y~~``."),
@@ -156,6 +155,12 @@ def test_deep_nesting_is_handled(source: str) -> None:
         ("An open <!-- comment is text.", "An open <!-- comment is text."),
         ("About ~~ 5 and ~~ 6.", "About ~~ 5 and ~~ 6."),
         ("De\u00adsal&shy;ination.", "Desalination."),
+        ("| Depth<br>(m) | CO<sub>2</sub> |", "| Depth (m) | CO2 |"),
+        ("Area 12 m<sup>2</sup>, see <a href='n.md'>note</a><sup>4</sup>.", "Area 12 m², see note⁴."),
+        ("a < b and `<b>` > c", "a < b and `<b>` > c"),
+        ('[TOC]\n\n[port]: https://example.org "The port"\nText [port].', "\n\n\nText [port]."),
+        ("[1]: Estimated by the board", "[1]: Estimated by the board"),
+        (":::{note}\nSeen.\n:::\n{: .wide}", "\nSeen.\n\n"),
     ],
 )
 def test_what_no_renderer_shows_is_no_text_but_furniture(source: str, shown: str) -> None:
@@ -167,3 +172,48 @@ def test_what_no_renderer_shows_is_no_text_but_furniture(source: str, shown: str
 @pytest.mark.parametrize("source", ["<!-- ", "<del>", "`a ``b ", "~~a ", "<x hidden>", "``` `\n", "[//]: # x\n"])
 def test_a_hundred_thousand_openings_take_no_quadratic_time(source: str) -> None:
     assert read(f"Text\n{source * 50_000}").text.startswith("Text")
+
+
+def test_blocks_of_html_are_read_as_in_a_page() -> None:
+    reading = read(
+        "# Port\n\n<table>\n<caption>Ships</caption>\n<tr><th>Kind</th><th>2015</th></tr>\n\n"
+        "    <tr><td>Tug &amp; pilot</td><td>12</td></tr>\n</table>\n\n"
+        "<div class='note'>\n\nInside *Markdown*.\n\n</div>\n\n<h2 align=center>Fees</h2>\n\n## Dues\n\nText.\n"
+    )
+    assert reading.text.split("\n\n") == [
+        "# Port", "Ships\nKind | 2015\nTug & pilot | 12", "", "Inside *Markdown*.", "", "Fees", "## Dues", "Text.\n"
+    ]  # fmt: skip
+    assert marked_texts(reading, "section") == ["# Port", "Fees", "## Dues"]
+    assert [mark.table.header_rows for mark in reading.marks or () if mark.table] == [1]
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "  Port       Men   Women\n  -------- ----- -------\n  Arvik    1,204   1,311\n  Skarv      880     902",
+        "+-------+------+\n| Port  | 2012 |\n+=======+======+\n| Arvik | 131  |\n| Skarv | 44   |\n+-------+------+",
+        "======  =====\nPort     2011\n======  =====\nArvik   1,311\nSkarv     902\n======  =====",
+    ],
+)
+def test_tables_drawn_with_rules_are_marked(table: str) -> None:
+    assert marked_texts(read(f"Prose above.\n\n{table}\n\nProse below.\n"), "table") == [table]
+
+
+@pytest.mark.parametrize(
+    ("source", "metadata"),
+    [
+        ("+++\ntitle = \"Port\"\nyear = 2019\n+++\nText.\n", {"title": "Port", "year": 2019}),
+        ("% Report 2012\n% The Office\n% March 2013\n\nText.\n", {
+            "title": "Report 2012", "author": "The Office", "date": "March 2013"}),
+    ],
+)  # fmt: skip
+def test_other_front_matter_becomes_metadata(source: str, metadata: dict[str, object]) -> None:
+    reading = read(source)
+    assert reading.metadata == metadata
+    assert "".join(marked_texts(reading, "front")) == source[: source.index("Text")].replace("\n", "")
+
+
+def test_a_path_shows_no_attributes_and_targets_of_links() -> None:
+    section = Section("## [Catch](catch.md) of 2015 {#catch .wide}", "section", 1, None, 0, 43, 43)
+    document = Document(id="a", title="A", text=section.text, outline=(section,), sha256="", source="a.md")
+    assert document.path(0) == ("Catch of 2015",)
