@@ -17,9 +17,11 @@ SectionKind = Literal["section", "inset", "notes", "glossary", "caption", "table
 Origin = Literal["catalogue", "file", "inferred", "unknown"]
 
 _MARKUP = re.compile(
-    r"^#{1,6}(?=\s)|\s#+\s*$|\n\s*(?:=+|-+)\s*$|\[\^[^\]\s]+\]|\s*\{[#.-][^{}]*\}\s*$|\[(?=[^][]+\]\()|(?<=[^][])\]\([^()\s]*\)"
+    r"""^\#{1,6}(?=\s) | \s\#+\s*$ | ^\s*([-=~*\#^"+`─━═])\1{2,}[ \t]*\n | \n\s*([-=~*\#^"+`─━═])\2*\s*$
+    | \[\^[^\]\s]+\] | \s*\{[\#.-][^{}]*\}\s*$ | \[(?=[^][]+\]\() | (?<=[^][])\]\([^()\s]*\)""",
+    re.VERBOSE,
 )
-"""Markup of Markdown headings: signs, marks of footnotes, attributes and links, no part of the wording of a heading."""
+"""Markup of headings in Markdown and plain text, no part of their wording: signs and strokes, attributes, links."""
 
 NO_ORIGINS: Mapping[str, Origin] = MappingProxyType({})
 NO_EVIDENCE: Mapping[str, str] = MappingProxyType({})

@@ -18,7 +18,7 @@ from corpus.chunking.sentences import split_sentences
 from corpus.records import TableShape
 from corpus.structure.cell_values import UNIT, has_values, is_value, without_dates
 from corpus.structure.lines import Line
-from corpus.structure.text_tables import BAR, cell_grid, has_cells, is_rule
+from corpus.structure.text_tables import BAR, DRAWN_BARS, cell_grid, has_cells, is_rule
 
 LineKind = Literal["header", "label", "row", "text"]
 """A label is a row with one cell, which groups the rows below it; text is a line without cells, such as a caption."""
@@ -105,6 +105,8 @@ def read_table(text: str, start: int, end: int, shape: TableShape | None = None)
     Returns:
         All lines in order. Lines above the first row are of kind "text".
     """
+    if shape is None and (table := text[start:end].translate(DRAWN_BARS)) != text[start:end]:
+        text = f"{text[:start]}{table}{text[end:]}"
     spans = row_spans(text, start, end)
     rules = [span for span in spans if is_rule(text[slice(*span)])]
     spans = [span for span in spans if span not in rules]

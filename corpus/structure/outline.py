@@ -1,8 +1,8 @@
 """Build the outline of a text: infer it from the numbering, or use the headings that the format declares. Pure.
 
 Inference has four steps: tables, whose lines then count as blank; lines whose form determines their role (notes,
-captions, front matter); numbered headings and their hierarchy; the remaining lines (insets, captions, headings without
-numbers).
+captions, front matter); headings, by the strokes drawn below them or else their numbers and hierarchy; the remaining
+lines (insets, captions, headings without numbers).
 """
 
 from __future__ import annotations
@@ -13,7 +13,15 @@ from itertools import pairwise
 
 from corpus.imprint import is_imprint
 from corpus.records import Mark, Section, SectionKind
-from corpus.structure import captions, front_matter, heading_candidates, hierarchy, note_placement, notes
+from corpus.structure import (
+    captions,
+    drawn_headings,
+    front_matter,
+    heading_candidates,
+    hierarchy,
+    note_placement,
+    notes,
+)
 from corpus.structure.heading_candidates import Candidate
 from corpus.structure.lines import Line, split_lines
 from corpus.structure.note_references import plain_notes
@@ -37,7 +45,9 @@ def infer_outline(text: str) -> tuple[Section, ...]:
     all_lines = split_lines(text)
     tables = find_tables(all_lines)
     in_tables = {position for table in tables for position in table}
-    lines = [replace(line, text="") if position in in_tables else line for position, line in enumerate(all_lines)]
+    drawn = drawn_headings.find_drawn_headings(all_lines, in_tables)
+    hidden = in_tables | drawn_headings.stroke_lines(all_lines, drawn)
+    lines = [replace(line, text="") if position in hidden else line for position, line in enumerate(all_lines)]
     note_lines = notes.find_notes(lines)
     caption_lines = {
         p for p, line in enumerate(lines) if not line.blank and p not in note_lines and captions.is_caption(line.text)
@@ -46,6 +56,8 @@ def infer_outline(text: str) -> tuple[Section, ...]:
     dates = {candidate.line for candidate in candidates if is_imprint(lines[candidate.line].text)}  # "14 March 2016"
     candidates = heading_candidates.without_lines(candidates, dates)
     candidates = heading_candidates.without_lines(candidates, front_matter.contents_lines(candidates, lines))
+    is_drawn = drawn_headings.are_complete(drawn, candidates)
+    candidates = [] if is_drawn else candidates
     first_prose = front_matter.first_prose(lines, note_lines.keys(), candidates)
     candidates = heading_candidates.without_lines(candidates, front_matter.book_label_lines(candidates, first_prose))
     tree = hierarchy.find_parents(candidates, _body_lines(lines, note_lines.keys() | caption_lines, candidates))
@@ -53,6 +65,7 @@ def infer_outline(text: str) -> tuple[Section, ...]:
     for position, parent in tree.items():
         depth[position] = 0 if parent is None else depth[parent] + 1
     heading_levels = {candidates[position].line: float(level) for position, level in depth.items()}
+    heading_levels |= {position: float(heading.level) for position, heading in drawn.items() if is_drawn}
     title_lines = front_matter.title_lines(lines, heading_levels, note_lines.keys() | caption_lines, first_prose)
     classified = heading_levels.keys() | caption_lines | note_lines.keys() | set(title_lines)
     unclassified = [position for position, line in enumerate(lines) if not line.blank and position not in classified]
@@ -89,7 +102,8 @@ def infer_outline(text: str) -> tuple[Section, ...]:
     for position, note in note_lines.items():
         put(position, note.kind)
     for position, level in heading_levels.items():
-        put(position, "section", level)
+        heading = drawn.get(position, lines[position])
+        items[position] = Item("section", level, heading.start, heading.end)
     for table in tables:
         put(table.start, "table")
         items[table.start] = replace(items[table.start], stop=all_lines[table[-1]].end)

@@ -21,6 +21,9 @@ from corpus.structure.lines import Line, ends_sentence
 BAR = "|"
 """Separates the cells of a table row in all texts."""
 
+DRAWN_BARS = dict.fromkeys(map(ord, "│┃║┆┊"), BAR)
+"""Translates the bars of a table that is drawn with box characters."""
+
 _STROKES = frozenset("-=_─━═")
 _RULE = _STROKES | frozenset("┄┈|+:│┃┼╋├┤┬┴┌┐└┘╔╗╚╝╠╣╦╩╬║ \t")
 _BARRED = re.compile(r"\S\s*\|\s|\s\|\s*\S|\|.*\|")
@@ -77,6 +80,8 @@ def _separator(line: str) -> str | None:
     """Return what separates the cells of a line: a bar, a tab or a space; None if it has one cell or is no row."""
     if is_rule(line) or is_label(line):
         return None
+    if not line.isascii():
+        line = line.translate(DRAWN_BARS)
     if BAR in line and _BARRED.search(line):
         return BAR
     if "\t" in line:
@@ -183,6 +188,7 @@ def split_cells(line: str, separator: str) -> list[str]:
     """Return the cells of a line."""
     if separator == " ":
         return _GAP.split(line)
+    line = line.translate(DRAWN_BARS)
     return [cell.strip() for cell in line.strip(BAR if separator == BAR else "").split(separator)]
 
 

@@ -259,3 +259,12 @@ def test_marks_of_notes_in_labels_and_headers_are_left_out_of_the_wording(mark: 
 def test_words_that_end_like_a_mark_of_a_note_are_kept(label: str) -> None:
     text = f"Port | 2017 | 2018\n{label} | 12 | 10³\nBrevik | 3 | 4"
     assert tables.read_table(text, 0, len(text)).lines[1].wording == f"{label}, 2017: 12; 2018: 10³"
+
+
+def test_bars_drawn_with_box_characters_separate_cells() -> None:
+    text = "┌───────┬──────┬──────┐\n│Port   │ 1987 │ 1988 │\n├───────┼──────┼──────┤\n│Arvik  │  120 │  131 │\n│Skarv  │   44 │   45 │\n└───────┴──────┴──────┘"
+    lines = tables.read_table(text, 0, len(text)).lines
+    assert [line.wording for line in lines if line.kind == "row"] == [
+        "Arvik, 1987: 120; 1988: 131",
+        "Skarv, 1987: 44; 1988: 45",
+    ]

@@ -1,0 +1,72 @@
+"""Find headings of a plain text that are drawn: titles with a line of strokes below, or above and below them. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from corpus.structure.captions import is_title
+from corpus.structure.heading_candidates import Candidate
+from corpus.structure.lines import Line, ends_sentence
+from corpus.structure.numbering import parse_markers
+
+_STROKES = re.compile(r"""([-=~*#^"+`─━═])\1{2,}""")
+_MIN_SHARE = 0.75
+"""Length of the strokes, at least, relative to the title."""
+_RUNNING_HEAD = 3
+"""Occurrences of a title that make it a running head."""
+_MIN_HEADINGS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnHeading:
+    """The offsets of a title with its strokes, and its level: the rank of its strokes in order of appearance."""
+
+    start: int
+    end: int
+    level: int
+
+
+def find_drawn_headings(lines: Sequence[Line], taken: Collection[int]) -> Mapping[int, DrawnHeading]:
+    """Return the drawn headings by the position of their title; empty if there is one only.
+
+    `taken` are the positions of lines of tables.
+    """
+    styles: dict[tuple[str, bool], int] = {}
+    found: dict[int, DrawnHeading] = {}
+    for position in range(len(lines) - 1):
+        below = lines[position + 1].text
+        if _STROKES.fullmatch(below) is None or {position, position + 1} & taken:
+            continue
+        above = lines[position - 1].text if position else ""
+        text = lines[position].text
+        is_apart = not above or _STROKES.fullmatch(above) is not None
+        if not (is_apart and len(below) >= _MIN_SHARE * len(text) and _can_be_heading(text)):
+            continue
+        is_between = above == below
+        level = styles.setdefault((below[0], is_between), len(styles))
+        first = lines[position - is_between]
+        found[position] = DrawnHeading(first.start, lines[position + 1].end, level)
+    counts = Counter(lines[position].text.casefold() for position in found)
+    found = {at: drawn for at, drawn in found.items() if counts[lines[at].text.casefold()] < _RUNNING_HEAD}
+    return found if len(found) >= _MIN_HEADINGS else {}
+
+
+def stroke_lines(lines: Sequence[Line], headings: Mapping[int, DrawnHeading]) -> set[int]:
+    """Return the positions of the lines of strokes."""
+    near = [(position + step, heading) for position, heading in headings.items() for step in (-1, 1)]
+    return {at for at, heading in near if at >= 0 and heading.start <= lines[at].start < heading.end}
+
+
+def are_complete(headings: Mapping[int, DrawnHeading], candidates: Sequence[Candidate]) -> bool:
+    """Whether the drawn headings are all headings, and not those below labelled chapters that are not drawn."""
+    labelled = (candidate for candidate in candidates if len(candidate.markers[0].style.split()) > 1)
+    return bool(headings) and all(candidate.line in headings for candidate in labelled)
+
+
+def _can_be_heading(text: str) -> bool:
+    if not text or _STROKES.fullmatch(text):
+        return False
+    return is_title(text) or (not ends_sentence(text) and any(marker.title for marker in parse_markers(text)))

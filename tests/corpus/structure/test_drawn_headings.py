@@ -1,0 +1,79 @@
+"""Headings that are drawn with strokes in plain text."""
+
+from __future__ import annotations
+
+import pytest
+
+from corpus.records import Document
+from corpus.structure.outline import infer_outline
+
+
+def headings(text: str) -> list[tuple[int | None, str]]:
+    outline = infer_outline(text)
+    document = Document(id="a", title="A", text=text, outline=outline, sha256="", source="a.txt")
+    return [
+        (item.level, document.path(position)[-1]) for position, item in enumerate(outline) if item.kind == "section"
+    ]
+
+
+def test_levels_are_the_order_of_the_strokes() -> None:
+    text = """\
+==============
+Harbour Report
+==============
+
+Traffic
+=======
+
+The port handled 4,120 vessels.
+
+1. Count the ships.
+2. Write them down.
+
+Ferries
+-------
+
+They carried 88,000 passengers.
+
+Finances
+========
+
+Revenue was 4.2 million.
+"""
+    assert headings(text) == [(0, "Harbour Report"), (1, "Traffic"), (2, "Ferries"), (1, "Finances")]
+
+
+@pytest.mark.parametrize(("upper", "lower"), [("*", "="), ("~", "^"), ("━", "─"), ("#", "+")])
+def test_numbers_and_other_strokes_are_part_of_headings(upper: str, lower: str) -> None:
+    text = f"1 Fänge\n{upper * 8}\n\nText hier.\n\n1.1 Dorsch\n{lower * 10}\nMehr Text.\n\n2 Quoten\n{upper * 8}\n\nText.\n"
+    assert headings(text) == [(0, "1 Fänge"), (1, "1.1 Dorsch"), (0, "2 Quoten")]
+
+
+def test_chapters_without_strokes_stay_above_drawn_headings() -> None:
+    text = (
+        "CHAPTER I\nTraffic\n\nThe port is large.\n\nA. Ferries\n----------\n\nThey are old.\n\nB. Tugs\n-------\n\n"
+        "They are new.\n\nCHAPTER II\nMoney\n\nThere is some.\n"
+    )
+    assert headings(text) == [
+        (0, "CHAPTER I"), (1, "Traffic"), (2, "A. Ferries"), (2, "B. Tugs"), (0, "CHAPTER II"), (1, "Money")
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The first paragraph ends here.\n------------------------------\n\nThe second one ends here.\n----------\n",
+        "Port   2010   2011\n------------------\nArvik  1,204  1,311\nSkarv    880    902\n------------------\n",
+        "A sentence.\n\nYours\n-----\n\nAnother sentence.\n",
+        "".join(f"Annual Report\n-------------\n\nParagraph {number} of the text.\n\n" for number in range(4)),
+    ],
+)
+def test_other_lines_above_strokes_are_no_headings(text: str) -> None:
+    assert headings(text) == []
+
+
+def test_every_character_is_in_a_heading_or_a_section() -> None:
+    text = "=====\nTitle\n=====\n\nPart\n====\nText of it.\n"
+    first, second = infer_outline(text)
+    assert (first.start, first.heading_end) == (0, text.index("\n\nPart"))
+    assert text[second.heading_end : second.end].strip() == "Text of it."
