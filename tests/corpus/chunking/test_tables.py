@@ -262,7 +262,8 @@ def test_words_that_end_like_a_mark_of_a_note_are_kept(label: str) -> None:
 
 
 def test_bars_drawn_with_box_characters_separate_cells() -> None:
-    text = "┌───────┬──────┬──────┐\n│Port   │ 1987 │ 1988 │\n├───────┼──────┼──────┤\n│Arvik  │  120 │  131 │\n│Skarv  │   44 │   45 │\n└───────┴──────┴──────┘"
+    rows = ["│Port   │ 1987 │ 1988 │", "├───────┼──────┼──────┤", "│Arvik  │  120 │  131 │", "│Skarv  │   44 │   45 │"]
+    text = "\n".join(["┌───────┬──────┬──────┐", *rows, "└───────┴──────┴──────┘"])
     lines = tables.read_table(text, 0, len(text)).lines
     assert [line.wording for line in lines if line.kind == "row"] == [
         "Arvik, 1987: 120; 1988: 131",

@@ -45,7 +45,8 @@ Revenue was 4.2 million.
 
 @pytest.mark.parametrize(("upper", "lower"), [("*", "="), ("~", "^"), ("━", "─"), ("#", "+")])
 def test_numbers_and_other_strokes_are_part_of_headings(upper: str, lower: str) -> None:
-    text = f"1 Fänge\n{upper * 8}\n\nText hier.\n\n1.1 Dorsch\n{lower * 10}\nMehr Text.\n\n2 Quoten\n{upper * 8}\n\nText.\n"
+    parts = (("1 Fänge", upper), ("1.1 Dorsch", lower), ("2 Quoten", upper))
+    text = "\n".join(f"{title}\n{stroke * len(title)}\nText hier.\n" for title, stroke in parts)
     assert headings(text) == [(0, "1 Fänge"), (1, "1.1 Dorsch"), (0, "2 Quoten")]
 
 
