@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 _BLANK_VALUE = re.compile(r"(?:[-–—.…·\s]|n/?[am]\.?|n\.?m\.?)+", re.IGNORECASE)
 _PERIOD = re.compile(
-    r"(?<!\d)(?:FY|CY)?\s?'?(?:1[89]|2[01])\d\d(?!\d)|\bFY\s?'?\d\d\b|\b(?:[QH][1-4]|[1-4][QH])\b"
+    r"(?<!\d)\d{1,2}[./-]\d{1,2}[./-](?:1[89]|2[01])\d\d(?!\d)|(?<!\d)(?:FY|CY)?\s?'?(?:1[89]|2[01])\d\d(?!\d)|\bFY\s?'?\d\d\b|\b(?:[QH][1-4]|[1-4][QH])\b"
     r"|(?:明治|大正|昭和|平成|令和)\s?(?:\d{1,2}|元)|(?<!\d)\d{1,2}月"
 )
 _SHORT_NUMBER = re.compile(r"(?<!\d)(?<!\d[.,])\d{1,2}(?!\d|[.,]\d)")

@@ -150,7 +150,7 @@ def contents_lines(candidates: Sequence[Candidate], lines: Sequence[Line]) -> se
         if not joined and before is not None:
             again = [name for name in group if last_at[name] > before]
             first = candidates[next(iter(group.values()))].line
-            if len(group) >= (2 if _is_contents_title(lines, first) else 3) and len(again) >= 0.8 * len(group):
+            if len(group) >= (2 if _is_below_contents_title(lines, first) else 3) and len(again) >= 0.8 * len(group):
                 rejected |= {candidates[member].line for member in group.values()}
             group = {}
         if candidate is not None:
@@ -158,10 +158,14 @@ def contents_lines(candidates: Sequence[Candidate], lines: Sequence[Line]) -> se
     return rejected
 
 
-def _is_contents_title(lines: Sequence[Line], below: int) -> bool:
+def is_contents_title(text: str) -> bool:
+    """Whether a line is the title of a table of contents."""
+    return _CONTENTS.fullmatch(text) is not None
+
+
+def _is_below_contents_title(lines: Sequence[Line], below: int) -> bool:
     """Whether the line above a line is the title of a table of contents."""
-    above = next((lines[position].text for position in range(below - 1, -1, -1) if not lines[position].blank), "")
-    return _CONTENTS.fullmatch(above) is not None
+    return is_contents_title(next((lines[at].text for at in range(below - 1, -1, -1) if not lines[at].blank), ""))
 
 
 def book_label_lines(candidates: Sequence[Candidate], first_prose: int) -> set[int]:

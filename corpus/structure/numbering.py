@@ -47,7 +47,10 @@ _TOKEN = f"{_DECIMAL}|{_WIDE}|{_KANJI}|{_ROMAN}|{_LETTER}|{_KATAKANA}"
 _LABELS = (
     "chapter|section|part|article|annex|appendix|schedule|title|book|volume|division|subdivision|item|subpart|subsection|"
     "kapitel|abschnitt|teil|artikel|anhang|chapitre|partie|titre|annexe|capítulo|sección|parte|título|artículo|anexo|"
-    "capitolo|sezione|hoofdstuk|kapittel|rozdział|sec\\.|art\\.|chap\\.|kap\\."
+    "capitolo|sezione|articolo|allegato|seção|secção|artigo|hoofdstuk|bijlage|deel|kapittel|vedlegg|bilag|bilaga|avsnitt|"
+    "luku|liite|rozdział|część|artykuł|załącznik|kapitola|část|článek|příloha|capitolul|secțiunea|anexa|bölüm|kısım|madde|"
+    "bab|pasal|lampiran|chương|phần|điều|глава|раздел|часть|статья|приложение|розділ|частина|стаття|додаток|κεφάλαιο|"
+    "μέρος|άρθρο|παράρτημα|sec\\.|art\\.|chap\\.|kap\\."
 )
 _ORDINALS = (
     "first second third fourth fifth sixth seventh eighth ninth tenth".split(),
@@ -69,7 +72,9 @@ _LABELLED = re.compile(
 _ORDINAL = re.compile(
     rf"(?P<token>{'|'.join(_ORDINAL_VALUES)})\s+(?P<label>{_LABELS})(?![\w.])[.:—–-]?\s*(?P<title>.*)", re.IGNORECASE
 )
-_JAPANESE = re.compile(rf"第\s*(?P<token>[0-9]{{1,3}}|{_WIDE}|{_KANJI})\s*(?P<label>[章節部編篇款項条])(?P<title>.*)")
+_EAST_ASIAN = re.compile(
+    rf"[第제]\s*(?P<token>[0-9]{{1,3}}|{_WIDE}|{_KANJI})\s*(?P<label>[章節部編篇款項条장절부편관항조])(?P<title>.*)"
+)
 _SIGN = re.compile(rf"(?P<label>§+)\s*(?P<token>{_DECIMAL})(?P<suffix>[a-z])?(?P<close>[.:)])?\s+(?P<title>\S.*)")
 _ENCLOSED = re.compile(
     rf"(?P<open>[(（\[［〔【<＜])\s?(?P<token>{_TOKEN}|([a-z])\3)\s?(?P<close>[)）\]］〕】>＞])\s*(?P<title>\S.*)"
@@ -104,7 +109,7 @@ def _closes(match: re.Match[str]) -> bool:
 _FORMS: tuple[tuple[re.Pattern[str], str, Callable[[re.Match[str]], bool]], ...] = (
     (_LABELLED, "{label} {kind}", lambda match: match.string[0].isupper()),
     (_ORDINAL, "{label} {kind}", lambda match: match.string[0].isupper() and not match["title"][:1].islower()),
-    (_JAPANESE, "第{label}", bool),
+    (_EAST_ASIAN, "第{label}", bool),
     (_SIGN, "{label} {kind}", bool),
     (_CIRCLED, "{kind}", bool),
     (_ENCLOSED, "{open}{kind}{close}", lambda match: _PAIRS[match["open"]] == match["close"]),

@@ -97,6 +97,10 @@ class BlockWalker:
             self._inline.append(raised)
         elif tag == "math":
             self._inline.append(formula(element))
+        elif tag == "q":
+            self._inline.append("“")
+            self._add_children(element, depth)
+            self._inline.append("”")
         elif tag not in _BLOCKS and element.get("role") != "heading":
             self._add_children(element, depth)
         else:
@@ -130,6 +134,9 @@ class BlockWalker:
             caption = element.find("caption")
             rows, shape = render_table(_cells(element), _count_header_rows(element))
             self.builder.add_table(rows, "" if caption is None else flatten(caption), shape)
+        elif tag == "figure":
+            _move_caption(element)
+            self._add_children(element, depth)
         elif tag == "pre":
             self._add_paragraph("\n".join(line.rstrip() for line in element.text_content().strip("\n").split("\n")))
         elif tag == "li":
@@ -138,7 +145,7 @@ class BlockWalker:
             self._add_as("caption", element, depth)
         elif self._kind is None and _is_notes(element):
             self._add_as("notes", element, depth)
-        elif not self._in_inset and _is_inset(element):
+        elif self._kind is None and not self._in_inset and _is_inset(element):
             bookmark = self.builder.bookmark()
             self._in_inset = True
             self._add_children(element, depth)
@@ -243,7 +250,8 @@ def flatten(element: Any) -> str:
             parts.append(formula(node))
             return
         space = " " if node.tag in _BLOCKS or node.tag == "br" else ""
-        parts.append(space)
+        opening, closing = ("“", "”") if node.tag == "q" else (space, space)
+        parts.append(opening)
         if node.tag == "li" and node.getparent() is not None and node.getparent().tag == "ol":
             parts.append(_item_label(node))
         if node.text:
@@ -252,7 +260,7 @@ def flatten(element: Any) -> str:
             gather(child, depth + 1)
             if child.tail:
                 parts.append(child.tail)
-        parts.append(space)
+        parts.append(closing)
 
     gather(element, 0)
     return one_line("".join(parts))
@@ -271,9 +279,18 @@ def is_data_table(table: Any) -> bool:
     return all(len(flatten(cell)) < _LONGEST_CELL for row in rows for cell in row)
 
 
+def _move_caption(figure: Any) -> None:
+    """Make the caption of a figure that is one table the caption of the table, above or below which it is."""
+    tables, caption = list(figure.iter("table")), figure.find("figcaption")
+    if len(tables) == 1 and caption is not None and tables[0].find("caption") is None and is_data_table(tables[0]):
+        caption.tag, tail, caption.tail = "caption", caption.tail, None
+        tables[0].tail = (tables[0].tail or "") + (tail or "")
+        tables[0].insert(0, caption)
+
+
 def _rows(table: Any) -> Iterator[list[Any]]:
-    """Yield the cells of each row of a table, without those of nested tables."""
-    for part in table:
+    """Yield the cells of each row of a table, without those of nested tables; its foot is last, as shown."""
+    for part in sorted(table, key=lambda part: part.tag == "tfoot"):
         for row in [part] if part.tag == "tr" else part if part.tag in ("thead", "tbody", "tfoot") else ():
             if row.tag == "tr":
                 yield [cell for cell in row if cell.tag in ("td", "th")]
@@ -287,10 +304,16 @@ def _cells(table: Any) -> list[list[Cell]]:
 
 
 def _count_header_rows(table: Any) -> int:
-    """Return the number of leading rows that are in the table's head or have header cells only."""
+    """Return the number of leading rows that are in the table's head or, without one, have header cells only.
+
+    A single header cell below others is the label of a group.
+    """
     count = 0
+    has_head = table.find("thead") is not None
     for row in _rows(table):
-        if not row or not (row[0].getparent().getparent().tag == "thead" or all(cell.tag == "th" for cell in row)):
+        if not row or (has_head and row[0].getparent().getparent().tag != "thead"):
+            break
+        if not has_head and (any(cell.tag != "th" for cell in row) or (count and len(row) == 1)):
             break
         count += 1
     return count

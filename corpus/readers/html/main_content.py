@@ -10,6 +10,8 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from corpus.readers.html.linked_notes import mark_linked_notes
+from corpus.readers.html.navigation import HEADINGS, navigation_elements
 from corpus.readers.html.styles import Styles
 
 _MAIN = ("//main", "//*[@role='main']", "//article", "//*[@id='content']", "//*[@id='main-content']", "//*[@id='main']")
@@ -30,12 +32,10 @@ _SITE = frozenset(
     " disqus authorlinks sistersitebox metadata ambox hatnote sr-only visually-hidden screen-reader-text print-only"
     " pagetop page-top topicpath topic-path navheader navfooter docnav".split()
 )
-_ARROW = re.compile("[\u2190-\u21ff\u2b00-\u2bff\u23ce^\ufe0e\ufe0f]+")
-"""The sign behind or before a note that leads back to its mark."""
-_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _SITE_PARTS = re.compile(
     r"cookie|consent|gdpr|onetrust|adsbygoogle|sharedaddy|addtoany|addthis|share-(?:bar|icons|links|this|widget)"
 )
+_SECTIONS = ("section", "article", "blockquote", "figure", "details")
 _SITE_ROLES = frozenset(
     "navigation banner contentinfo search complementary menu menubar alertdialog dialog toolbar".split()
 )
@@ -102,8 +102,10 @@ def extract_main_content(root: Any, styles: Styles) -> Any:
     body = root.find("body") if root.tag == "html" else root
     body = root if body is None else body
     remove_invisible(body, styles)
-    for element in (*_permalinks(body), *_names_of_site(body)):
-        element.drop_tree()
+    for element in list(navigation_elements(body)):
+        if element.getparent() is not None:
+            element.drop_tree()
+    notes = mark_linked_notes(body)
     statistics = _measure(body)
     for path in _MAIN:
         candidates = body.xpath(f".{path}")
@@ -114,6 +116,10 @@ def extract_main_content(root: Any, styles: Styles) -> Any:
         if len(siblings) > 1 and path == "//article" and main is not body:
             main = main.getparent()  # several articles side by side are the content of one page
         if statistics[main].length >= _MIN_MAIN_SHARE * statistics[body].length:
+            for note in notes:
+                if main is not body and main not in note.iterancestors() and note not in main.iterancestors():
+                    main.append(note)
+                    statistics[main].add(statistics[note])
             _remove(main, _is_site_part, statistics)
             return main
     _remove(body, _is_site_part_of_body, statistics)
@@ -121,10 +127,14 @@ def extract_main_content(root: Any, styles: Styles) -> Any:
 
 
 def remove_invisible(body: Any, styles: Styles) -> None:
-    """Remove the elements that a visitor of the page does not see as text."""
+    """Remove the elements that a visitor of the page does not see as text; raised elements become `sup`."""
     for element in list(body.iter())[1:]:
-        if element.getparent() is not None and isinstance(element.tag, str) and _is_invisible(element, styles):
+        if element.getparent() is None or not isinstance(element.tag, str):
+            continue
+        if _is_invisible(element, styles):
             element.drop_tree()
+        elif element.tag in ("span", "font", "small") and styles.is_raised(element):
+            element.tag = "sup"
 
 
 def _remove(top: Any, unwanted: Callable[[Any, _Statistics], bool], statistics: _StatisticsByElement) -> None:
@@ -154,40 +164,6 @@ def _is_invisible(element: Any, styles: Styles) -> bool:
     )
 
 
-def _permalinks(body: Any) -> list[Any]:
-    """Return the signs of headings, such as "¶", that link to the heading itself, and of notes that link back, as "↩".
-
-    The target of the former is an element around them or, in a heading, one before them: that of a note mark is later.
-    """
-    seen: set[str | None] = set()
-    links: list[tuple[Any, bool]] = []
-    for element in body.iter():
-        seen |= {element.get("id"), element.get("name")}
-        target = (element.get("href") or "") if element.tag == "a" else ""
-        if target.startswith("#") and not any(map(str.isalnum, element.text_content())):
-            links.append((element, target[1:] in seen))
-    return [
-        element
-        for element, comes_before in links
-        if (comes_before and _ARROW.fullmatch(element.text_content().strip()))
-        or any(
-            around.get("id") == element.get("href")[1:] or (comes_before and around.tag in _HEADINGS)
-            for around in element.iterancestors()
-        )
-    ]
-
-
-def _names_of_site(body: Any) -> list[Any]:
-    """Return the main headings that only link to another page, where there are others: the name of the site."""
-    titles = list(body.iter("h1"))
-    links = [title for title in titles if (link := title.find("a[@href]")) is not None and _is_whole(link, title)]
-    return links if len(links) < len(titles) else []
-
-
-def _is_whole(link: Any, title: Any) -> bool:
-    return not link.get("href").startswith("#") and link.text_content().strip() == title.text_content().strip()
-
-
 def _is_site_part(element: Any, own: _Statistics) -> bool:
     """Return whether the role, id or class says so, or the element is a list of other languages."""
     if (element.get("role") or "").lower() in _SITE_ROLES and not (element.tag == "aside" and own.paragraphs):
@@ -197,14 +173,18 @@ def _is_site_part(element: Any, own: _Statistics) -> bool:
     names = f"{element.get('id') or ''} {element.get('class') or ''}".lower().split()
     if not names or element.tag in ("html", "body", "main"):
         return False
+    if "sidebar" in names and own.paragraphs and not own.links:
+        return False  # a box of the text, as in DocBook
     return any(name in _SITE or _SITE_PARTS.search(name) is not None for name in names)
 
 
 def _is_site_part_of_body(element: Any, own: _Statistics) -> bool:
     if element.tag == "aside" and own.paragraphs and not own.is_link_list:
-        siblings = sum(child.tag in ("p", "h1", "h2", "h3", "h4", "h5", "h6") for child in element.getparent())
+        siblings = sum(child.tag == "p" or child.tag in HEADINGS for child in element.getparent())
         if siblings >= _MIN_SIBLINGS:  # an inset of the text, not a side bar of the site
             return False
+    if element.tag in ("header", "footer") and next(element.iterancestors(*_SECTIONS), None) is not None:
+        return own.is_link_list  # of a section or a quotation, not of the page
     if _is_site_part(element, own) or element.tag in ("header", "footer", "aside"):
         return not (element.tag == "header" and own.titles)
     return element.tag in ("ul", "ol", "div", "td", "p") and own.is_link_list

@@ -1,4 +1,4 @@
-"""Read the few properties of CSS that decide what a page shows: hidden elements, bold text and font sizes.
+"""Read the few properties of CSS that decide what a page shows: hidden and raised elements, bold text, font sizes.
 
 Inline styles and rules of style sheets in the page with simple selectors (`.name`, `#name`, `tag`, `tag.name`) count;
 rules inside `@media` and other blocks do not.
@@ -13,7 +13,7 @@ _COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
 _BLOCK = re.compile(r"@[^{};]*(?:[{;]|\Z)|[{}]")
 """The begin of an at-rule, or a brace. This and `_COMMENT` match an unclosed one to the end, in linear time."""
 _SELECTOR = re.compile(r"(?P<tag>[a-z][a-z0-9]*)?(?P<name>[.#][\w-]+)?")
-_DECLARATION = re.compile(r"(display|visibility|font-weight|font-size|font)\s*:\s*([^;!]+)")
+_DECLARATION = re.compile(r"(display|visibility|vertical-align|font-weight|font-size|font)\s*:\s*([^;!]+)")
 _SIZE = re.compile(r"(?<![\w.])(\d{1,3}(?:\.\d+)?)\s*(pt|px|em|rem|%)")
 _POINTS = {"pt": 1.0, "px": 0.75, "em": 12.0, "rem": 12.0, "%": 0.12}
 _BOLD_TAGS = frozenset("b strong".split())
@@ -56,6 +56,10 @@ class Styles:
         """Whether an element is not displayed."""
         own = self.of(element)
         return own.get("display", "").strip() == "none" or own.get("visibility", "").strip() == "hidden"
+
+    def is_raised(self, element: Any) -> bool:
+        """Whether an element is a superscript."""
+        return self.of(element).get("vertical-align", "").strip() in ("super", "text-top")
 
     def is_bold(self, element: Any) -> bool | None:
         """Whether an element makes its text bold; None if that is inherited."""

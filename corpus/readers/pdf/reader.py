@@ -234,6 +234,13 @@ def _warnings(file: PdfFile, furniture: Furniture) -> Iterator[str]:
             illegible=_ILLEGIBLE,
             remedy=_REMEDY,
         )
+    if gaps := {page.number: page.unread_signs for page in file.pages if page.unread_signs and page.legible}:
+        yield english_plural(
+            "%(count)s sign on %(pages)s is not read: its font does not say which character it is",
+            "%(count)s signs on %(pages)s are not read: their fonts do not say which characters they are",
+            sum(gaps.values()),
+            pages=name_pages(list(gaps)),
+        )
     if scanned := [page.number for page in file.pages if page.is_scan and page.legible]:
         yield english(
             "images with no text, or only a few words, on %(pages)s: %(remedy)s",

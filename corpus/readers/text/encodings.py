@@ -9,6 +9,7 @@ from __future__ import annotations
 import codecs
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -67,6 +68,11 @@ _FAMILIES = (
     ("cp1251", "koi8_r", "iso8859_5", "cp866", "mac_cyrillic"),
     ("cp1253", "iso8859_7", "mac_greek"),
 )
+_OTHER_SCRIPTS = (*_FAMILIES[1], *_FAMILIES[2], "cp1255", "cp1256", "iso8859_6", "cp874")
+"""Single-byte encodings of Cyrillic, Greek, Hebrew, Arabic and Thai letters."""
+_MIN_OTHER_SHARE = 0.6
+"""Share of bytes beyond ASCII among letters: text in Latin letters has at most a third, other scripts nearly all."""
+_ASCII_LETTER = re.compile(rb"[A-Za-z]")
 _SINGLE_BYTE = ("iso8859", "latin", "cp125", "cp43", "cp77", "cp85", "cp86", "mac_", "hp_")
 _SUPERSETS = {"shift_jis": "cp932", "gb2312": "gb18030", "gbk": "gb18030", "euc_kr": "cp949", "big5": "big5hkscs"}
 _ISO2022_ESCAPE = re.compile(rb"\x1b\$(?:[B@]|\([DOPQ])")
@@ -186,13 +192,26 @@ def _decode_guessed(data: bytes) -> Decoded:
         raise UnreadableFile(_("not text in any known encoding: save it as UTF-8"))
     encoding = _SUPERSETS.get(best.encoding, best.encoding)
     family = next((family for family in _FAMILIES if encoding in family), ())
-    if family or encoding.startswith(_SINGLE_BYTE):
+    if (family or encoding.startswith(_SINGLE_BYTE)) and (other := _guess_other_script(sample)) is not None:
+        encoding = other
+    elif family or encoding.startswith(_SINGLE_BYTE):
         encoding = _choose_single_byte(sample, encoding, family or _FAMILIES[0])
     text = data.decode(encoding, "replace")
     if text.count("\ufffd") > _MAX_REPLACED * len(text):
         raise UnreadableFile(_("not text in any known encoding: save it as UTF-8"))
     guessed = english("no encoding is declared: read as %(encoding)s, guessed from the bytes", encoding=encoding)
     return Decoded(text, (), (guessed,))
+
+
+def _guess_other_script(sample: bytes) -> str | None:
+    """Return the single-byte encoding of text in a script that is not Latin; None if it is Latin or unknown."""
+    from charset_normalizer import from_bytes
+
+    others = len(_NON_ASCII.findall(sample))
+    if others < _MIN_OTHER_SHARE * (others + len(_ASCII_LETTER.findall(sample))):
+        return None
+    best = from_bytes(sample, cp_isolation=list(_OTHER_SCRIPTS)).best()
+    return best.encoding if best is not None and best.coherence > 0 else None
 
 
 def decode_iso2022_jp(data: bytes) -> str | None:
@@ -239,8 +258,8 @@ def _choose_single_byte(data: bytes, guess: str, family: Sequence[str]) -> str:
         fitting = sum(character in _WESTERN for character in western) - len(_SIGN_IN_WORD.findall(text))
         if family is _FAMILIES[0] and fitting >= 0.9 * len(western):
             return "cp1252"
-        candidates = dict.fromkeys((guess, *family))
-        return max(candidates, key=lambda name: (_letter_share(_decode_strictly(data, name)), name == guess))
+        candidates = {name: _decode_strictly(data, name) for name in (guess, *family)}
+        return max(candidates, key=lambda name: (*_letter_shares(candidates[name]), name == guess))
 
     def fit(encoding: str) -> float:
         if _decode_strictly(data, encoding) is None:
@@ -267,12 +286,24 @@ def _letters_of_paragraph(data: bytes) -> frozenset[str] | None:
     return frozenset().union(*(letters for count, (_, letters) in zip(counts, _EXPECTED, strict=True) if count == most))
 
 
-def _letter_share(text: str | None) -> float:
-    """Return the share of letters beyond ASCII; capitals count half, since words rarely end in them."""
-    weights = [
-        1.0 if c.islower() or c in "“”„’–—…«»\xa0" else 0.5 if c.isalpha() else 0.0 for c in text or "" if ord(c) > 127
-    ]
-    return sum(weights) / len(weights) if weights else 0.0
+def _letter_shares(text: str | None) -> tuple[float, float]:
+    """Return the shares of the characters beyond ASCII that are letters of one language, and of any.
+
+    Of the latter, capitals count half, since words rarely end in them.
+    """
+    beyond_ascii = Counter(character for character in text or "" if character > "\x7f")
+    count = beyond_ascii.total()
+    if text is None or not count:
+        return 0.0, 0.0
+    in_language = max(
+        sum(number for c, number in beyond_ascii.items() if c in letters or c in _PUNCTUATION)
+        for _words, letters in _EXPECTED
+    ) - len(_SIGN_IN_WORD.findall(text))
+    any_letter = sum(
+        number if c.islower() or c in "“”„’–—…«»\xa0" else 0.5 * number if c.isalpha() else 0.0
+        for c, number in beyond_ascii.items()
+    )
+    return in_language / count, any_letter / count
 
 
 def _decode_strictly(data: bytes, encoding: str) -> str | None:

@@ -329,3 +329,82 @@ def test_a_link_from_a_note_back_to_its_mark_is_not_read(sign: str) -> None:
     note = f"<ol><li id=n>Without renewals. <a href='#m'>{sign}</a></li></ol>"
     page = f"<body><p>It fell.<a href='#n' id=m><sup>1</sup></a></p>{note}<p>2^3 and ↑ stay.</p></body>"
     assert reader.read(page.encode()).text == "It fell.¹\n\n1. Without renewals.\n\n2^3 and ↑ stay.\n"
+
+
+@pytest.mark.parametrize(
+    ("mark", "note"),
+    [
+        ("<a href='#f1'><sup>1</sup></a>", "<p id=f1><sup>1</sup> Without eels.</p>"),
+        (
+            "<sup><a href='#ft1' id=r1>[1]</a></sup>",
+            "<div><p><a href='#r1' id=ft1>[1]</a>&nbsp;Without eels.</p></div>",
+        ),
+        ("<a name=r1 href='#n1'>1</a>", "<div><a name=n1 href='#r1'>1</a>. Without eels.</div>"),
+    ],
+)
+@pytest.mark.parametrize("main", ["body", "main"])
+def test_blocks_to_which_marks_link_are_notes_also_outside_the_content(mark: str, note: str, main: str) -> None:
+    reading = read(f"<body><{main}><h1>Catch</h1><p>It fell by 4 per cent.{mark} More text.</p></{main}>{note}</body>")
+    assert [text.endswith("Without eels.") for text in marked_texts(reading, "notes")] == [True]
+
+
+@pytest.mark.parametrize("link", ["<a href='#p12'>12</a>", "<a href='#p12'>paragraph 12</a>"])
+def test_a_reference_to_a_numbered_paragraph_makes_no_note(link: str) -> None:
+    reading = read(f"<body><h1>Act</h1><p>See {link} below.</p><p id=p12>12. The fee is due in May.</p></body>")
+    assert marked_texts(reading, "notes") == []
+
+
+@pytest.mark.parametrize(
+    "contents",
+    [
+        "<p class=MsoToc1><a href='#a'>1 Catch <span>3</span></a></p><p><a href='#b'>2 Quotas  5</a></p>",
+        "<h2>Contents</h2><ul><li><a href='#a'>1 Catch</a><ul><li><a href='#b'>2 Quotas</a></li></ul></li></ul>",
+        "<p>Contents</p><dl><dt><a href='#a'>1 Catch</a></dt><dt><a href='#b'>2 Quotas</a></dt></dl>",
+    ],
+)
+def test_a_table_of_contents_is_not_read(contents: str) -> None:
+    body = "<h1 id=a>1 Catch</h1><p>See <a href='#b'>2 Quotas</a> on it.</p><h1 id=b>2 Quotas</h1><p>250 tonnes.</p>"
+    assert read(f"<body>{contents}{body}</body>").text == "1 Catch\n\nSee 2 Quotas on it.\n\n2 Quotas\n\n250 tonnes.\n"
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        "<p>Next: <a href='b.html' rel=next>Quotas</a>, Up: <a href='.' rel=up>Top</a></p>",
+        "<div id=_com_1 class=msocomtxt><p>Check this.</p></div>",
+        "<div><p><a href='#cmnt_ref1' id=cmnt1>[a]</a><span>Check this.</span></p></div>",
+    ],
+)
+def test_links_to_other_pages_and_comments_of_editors_are_not_read(hidden: str) -> None:
+    assert read(f"<body><h1>Catch</h1><p>It fell.</p>{hidden}</body>").text == "Catch\n\nIt fell.\n"
+
+
+def test_parts_of_sections_and_boxes_are_read_that_look_like_parts_of_a_site() -> None:
+    page = (
+        "<body><section><header><h2>Catch</h2><p>By the division</p></header><p>He said <q>fine</q>.</p>"
+        "<blockquote><p>We rebuild.</p><footer>Lund</footer></blockquote>"
+        "<div class=sidebar><p>How we count.</p></div></section><footer><p>Imprint</p></footer></body>"
+    )
+    assert read(page).text.split("\n\n") == [
+        "Catch", "By the division", "He said “fine”.", "We rebuild.", "Lund", "How we count.\n"
+    ]  # fmt: skip
+
+
+def test_the_foot_of_a_table_is_last_and_a_caption_of_its_figure_first() -> None:
+    table = (
+        "<table><thead><tr><th>Fish<th>2018</thead><tfoot><tr><td>Total<td>330</tfoot><tbody><tr><td>Cod<td>210</table>"
+    )
+    reading = read(f"<body><figure>{table}<figcaption>Landings</figcaption></figure><p>End.</p></body>")
+    assert reading.text == "Landings\nFish | 2018\nCod | 210\nTotal | 330\n\nEnd.\n"
+
+
+def test_a_header_cell_over_all_columns_below_the_header_is_the_label_of_a_group() -> None:
+    rows = "<tr><th>Fish<th>2018</tr><tr><th colspan=2>Round</tr><tr><th>Cod<td>210</tr>"
+    for table in (f"<table>{rows}</table>", f"<table><thead>{rows.replace('</tr>', '</tr></thead>', 1)}</table>"):
+        marks = read(f"<body>{table}</body>").marks or ()
+        assert [mark.table.header_rows for mark in marks if mark.table] == [1]
+
+
+def test_raised_type_by_style_is_a_superscript() -> None:
+    page = "<style>.c9{vertical-align:super;font-size:8pt}</style><p>It has 12 m<span class=c9>2</span>.</p>"
+    assert read(page).text == "It has 12 m².\n"

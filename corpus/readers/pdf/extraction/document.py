@@ -59,6 +59,7 @@ class Page:
     images: float = 0.0
     paths: int = 0
     legible: bool = True
+    unread_signs: int = 0
     glyphs: dict[int, Glyph] = field(default_factory=dict)
     rules: list[Rule] = field(default_factory=list)
     sides: list[Side] = field(default_factory=list)
@@ -224,6 +225,7 @@ def _read_page(document: Any, number: int, keep_glyphs: bool, layered: bool) -> 
     result.legible = is_legible(
         "".join(f" {glyph.text}" if glyph.space else glyph.text for glyph, _ in glyphs), extracted.control_codes
     )
+    result.unread_signs = extracted.control_codes
     result.flows = group_flows(glyphs, width, height) if result.legible else []
     if result.flows and not result.flows[0].mirrored:
         add_bullets(result.flows[0].spans, drawings.bullets)

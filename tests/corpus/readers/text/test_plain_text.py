@@ -18,6 +18,12 @@ KOREAN = "외교부는 매년 외교백서를 발간한다.\n제1장 국제정�
 RUSSIAN = "Министерство опубликовало ежегодный доклад о внешней политике.\nГлава первая: безопасность на море."
 FRENCH = "Le ministère a publié son rapport annuel « été » — l’œuvre de la coopération.\nLes élèves reçoivent 5 000 €."
 GERMAN = "Das Ministerium veröffentlichte den Bericht über die auswärtige Politik; die größten Maßnahmen und die „See“."
+GREEK = "Ετήσια έκθεση\n\nΤα αλιεύματα έφτασαν τους 12.300 τόνους το 2009. Ο στόλος μειώθηκε κατά 4%."
+HEBREW = "דוח שנתי 2010\n\nשלל הדיג הסתכם ב-12,300 טונות בשנת 2010. מספר הספינות ירד בארבעה אחוזים."
+ARABIC = "التقرير السنوي 2010\n\nبلغت كمية الأسماك 12,300 طن في عام 2010. وانخفض عدد السفن بنسبة أربعة في المائة."
+TURKISH = (
+    "Faaliyet Raporu\n\nAvlanan balık miktarı 12.300 tona ulaştı. Gemi sayısı yüzde 4 azaldı; İstanbul'un payı düştü."
+)
 POLISH = "Ministerstwo opublikowało roczny raport o polityce zagranicznej; środki dotyczyły bezpieczeństwa żeglugi."
 
 
@@ -41,6 +47,10 @@ POLISH = "Ministerstwo opublikowało roczny raport o polityce zagranicznej; śro
         (FRENCH, "utf-16-le"),
         (FRENCH, "utf-32"),
         (GERMAN, "cp1252"),
+        (GREEK, "iso8859-7"),
+        (HEBREW, "cp1255"),
+        (ARABIC, "cp1256"),
+        (TURKISH, "iso8859-9"),
         (POLISH, "cp1250"),
         (POLISH, "iso8859-2"),
     ],
