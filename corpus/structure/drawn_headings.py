@@ -38,7 +38,7 @@ def find_drawn_headings(lines: Sequence[Line], taken: Collection[int]) -> Mappin
     found: dict[int, DrawnHeading] = {}
     for position in range(len(lines) - 1):
         below = lines[position + 1].text
-        if _STROKES.fullmatch(below) is None or {position, position + 1} & taken:
+        if _STROKES.fullmatch(below) is None or position in taken or position + 1 in taken:
             continue
         above = lines[position - 1].text if position else ""
         text = lines[position].text

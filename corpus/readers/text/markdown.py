@@ -71,10 +71,12 @@ def read(data: bytes) -> Reading:
     body = "\n" * front + "\n".join(lines[front:])
     # Only blocks matter; parsing inline markup takes nine tenths of the time.
     parser = MarkdownIt("commonmark").enable("table").use(footnote_plugin, move_to_end=False).disable("inline")
-    tokens = [token for token in parser.parse(body) if token.map is not None]
+    tokens = parser.parse(body)
     shown, html_marks, starts = _with_html_read(lines, tokens)
     marks = [*line_marks("\n".join(lines[:front]), 0, "front"), *html_marks]
     for token in tokens:
+        if token.map is None:
+            continue
         first, last = token.map[0], min(token.map[1], len(lines))
         while last > first and not lines[last - 1].strip():
             last -= 1
@@ -107,7 +109,11 @@ def _with_html_read(lines: list[str], tokens: Sequence[Token]) -> tuple[str, lis
     marks: list[Mark] = []
     starts: list[int] = []
     length = line = 0
-    blocks = {token.map[0]: token.map[1] for token in tokens if token.type == "html_block" and token.level == 0}
+    blocks = {
+        token.map[0]: token.map[1]
+        for token in tokens
+        if token.type == "html_block" and token.level == 0 and token.map is not None
+    }
     last_end_tag = max((n for n, source in enumerate(lines) if _TABLE_END.search(source)), default=-1)
     while line < len(lines):
         stop = blocks.get(line, line)
