@@ -82,9 +82,9 @@ def answer(reply: Answer) -> None:
             if cited.hit.id in numbers:
                 numbers.setdefault(other.passage, numbers[cited.hit.id])
     if reply.answered:
-        out.print(
-            Text(f"Answer (confidence {confidence_label(reply.confidence)}, {reply.confidence:.0%}):", style="bold")
-        )
+        label = confidence_label(reply.confidence)
+        heading = "Possible answer" if label == "low" else "Answer"
+        out.print(Text(f"{heading} (confidence {label}, {reply.confidence:.0%}):", style="bold"))
         for line in _answer_lines(reply, numbers):
             out.print(line)
     elif reply.passages:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from html.parser import HTMLParser
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,6 +19,7 @@ from qa.editions.figures.notices import ChangedFigure
 from qa.editions.figures.pairs import Figure
 from qa.editions.figures.quantities import Quantity
 from qa.editions.sections import LocatedSentence
+from qa.output import console
 from qa.question.analysis import Interpretation
 from qa.templating import code, escape, is_web, marked
 from qa.web.render.answer import answer_html, card, quotation, spans_to_mark
@@ -201,6 +203,16 @@ def test_a_refusal_quotes_nothing_and_shows_the_nearest_passages() -> None:
     assert "Nearest passages" in html
     assert "too low to answer" in html
     assert "<q " not in html
+
+
+@pytest.mark.parametrize(("confidence", "heading"), [(0.59, "Possible answer"), (0.61, "Answer")])
+def test_an_answer_of_low_confidence_is_called_possible(
+    confidence: float, heading: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = answer([cited("Ships sail.")], confidence=confidence)
+    assert f"<h2>{heading}</h2>" in answer_html(given, QuestionRequest("Why?"))
+    console.answer(given)
+    assert capsys.readouterr().out.startswith(f"{heading} (confidence ")
 
 
 def test_a_passage_repeated_in_another_edition_is_folded() -> None:
