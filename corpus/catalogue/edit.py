@@ -12,7 +12,7 @@ from typing import Any
 
 from corpus.catalogue.toml_lines import TomlLines
 from corpus.errors import CatalogueError
-from corpus.scratch import replace_file
+from corpus.filesystem import replace_file
 
 _HEADER = """\
 # Metadata of the files in this folder, prefilled from their texts and names. Check the lines marked "inferred" and

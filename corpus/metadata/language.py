@@ -1,4 +1,4 @@
-"""Detect the language of a text: by its script, else by common words. Pure.
+"""Detect the language of a text, by its script, else by common words; and read language tags. Pure.
 
 The language selects stemmer, stop words and sentence ends, so only languages that differ in these are distinguished.
 """
@@ -46,3 +46,8 @@ def detect_language(text: str) -> str | None:
     if total >= 5 and votes[0][0] >= 0.08 * total and votes[0][:2] > votes[1][:2]:
         return votes[0][2]
     return None
+
+
+def primary_language(tag: str | None) -> str:
+    """Return the language of a tag ("pt" of "pt-BR"); a document without one is read as English."""
+    return (tag or "en").lower().split("-")[0]

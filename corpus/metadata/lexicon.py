@@ -15,7 +15,7 @@ from functools import cached_property, lru_cache
 from importlib import resources
 from typing import IO
 
-from corpus.metadata.language import detect_language
+from corpus.metadata.language import detect_language, primary_language
 
 _SAMPLE = 3000
 """Words by which the language is detected."""
@@ -71,7 +71,7 @@ class Lexicon:
 
 def is_listed(word: str, language: str | None) -> bool:
     """Return whether the list of a language, English if None, has a word; True if there is no list."""
-    words = _word_list((language or "en").split("-")[0])
+    words = _word_list(primary_language(language))
     return not words or word.casefold() in words
 
 

@@ -24,7 +24,7 @@ from corpus.structure import (
 )
 from corpus.structure.heading_candidates import Candidate
 from corpus.structure.lines import Line, split_lines
-from corpus.structure.note_references import plain_notes
+from corpus.structure.note_references import find_note_parents, plain_notes
 from corpus.structure.notes import NoteLine
 from corpus.structure.numbering import parse_markers
 from corpus.structure.text_ownership import Run, owner_runs
@@ -109,7 +109,7 @@ def infer_outline(text: str) -> tuple[Section, ...]:
         items[table.start] = replace(items[table.start], stop=all_lines[table[-1]].end)
     ordered = [items[position] for position in sorted(items)]
     outline = assemble(text, all_lines, ordered, declared=False, note_parents={})
-    if note_parents := note_placement.find_note_parents(text, all_lines, outline):
+    if note_parents := find_note_parents(text, all_lines, outline):
         outline = assemble(text, all_lines, ordered, declared=False, note_parents=note_parents)
     return outline
 
@@ -139,7 +139,7 @@ def outline_from_marks(text: str, marks: Sequence[Mark]) -> tuple[Section, ...]:
     items += _declared_bylines(lines, items)
     items.sort(key=lambda item: item.start)
     outline = assemble(text, lines, items, declared=True, note_parents={})
-    if note_parents := note_placement.find_note_parents(text, lines, outline):
+    if note_parents := find_note_parents(text, lines, outline):
         outline = assemble(text, lines, items, declared=True, note_parents=note_parents)
     return outline
 

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from corpus.scratch import ScratchFolder
+from corpus.filesystem import ScratchFolder
 from index.errors import ClusterError
 
 OBJECT_STORE = 512 * 2**20

@@ -13,6 +13,7 @@ from functools import lru_cache
 
 import tantivy
 
+from corpus.metadata.language import primary_language
 from index.lexical import spelling
 
 STEMMERS = {
@@ -63,7 +64,7 @@ _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00
 
 def terms(text: str, language: str | None = "en") -> list[str]:
     """Return the terms of a text in order, with repetitions; `language` is an ISO 639-1 code, English if None."""
-    code = (language or "en").lower().split("-")[0]
+    code = primary_language(language)
     text = _NOTE_MARK.sub("", text)
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text)

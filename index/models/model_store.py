@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from corpus import processes
-from corpus.scratch import cache_folder
+from corpus.filesystem import cache_folder
 from index.errors import ModelError
 from index.io_errors import is_out_of_memory
 from index.models import packaged_models

@@ -18,7 +18,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from corpus.scratch import cache_folder
+from corpus.filesystem import cache_folder
 from index.models.encoder import Encoder
 
 PAIRS_FILE = Path(__file__).with_name("scale_pairs.tsv")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
@@ -15,7 +16,6 @@ from index.ranking.search import Index
 from index.storage.reader import DocumentInfo
 from qa.answering.excerpt import section_at
 from qa.checking.approximate_match import nearest_stretch
-from qa.checking.negation import NEGATIONS, negation_change
 from qa.checking.ocr_confusions import find_confused
 from qa.checking.quotation_pattern import (
     MAX_OMITTED,
@@ -81,6 +81,17 @@ _ELLIPSIS_REACH = 4000
 """Characters read around a candidate passage, without and with an ellipsis in the quotation."""
 
 
+NegationChange = Literal["", "dropped", "added"]
+
+NEGATIONS = frozenset(
+    "not no never cannot neither nor none without nobody nothing isn't aren't wasn't weren't don't doesn't didn't "
+    "won't wouldn't can't couldn't shouldn't hasn't haven't hadn't nicht kein keine keinen keiner keines nie niemals "
+    "ohne ne pas jamais sans aucun aucune nunca jamás sin ninguna ningún non mai senza nessuno não sem niet geen nooit "
+    "inte aldrig ikke aldri nie не нет никогда без".split()
+)
+_WIDE_NEGATIONS = re.compile(r"ない|なかっ|ません|ず(?=[、にして])|不|没有|未|않|없")
+
+
 @dataclass(frozen=True, slots=True)
 class SourcePlace:
     """A stretch of a document, with its citation."""
@@ -113,7 +124,7 @@ class QuotationMatch:
     cost: float
     also: tuple[SourcePlace, ...] = ()
     reason: Reason = ""
-    negation: str = ""
+    negation: NegationChange = ""
 
     @property
     def status(self) -> str:
@@ -282,6 +293,16 @@ class QuotationSources:
         cells = document.cells_at(start, end)
         citation = cite(info, path, number, label, cells)
         return SourcePlace(info, start, end, document.text[start:end], path, number, label, citation, cells)
+
+
+def negation_change(source: str, quotation: str) -> NegationChange:
+    """Return "dropped", "added" or "": what a quotation does to the negations of its source."""
+    counts = []
+    for text in (source, quotation):
+        plain = text.replace("’", "'").casefold()
+        words = re.findall(r"[^\W\d_]+(?:'t)?", plain)
+        counts.append(sum(word in NEGATIONS for word in words) + len(_WIDE_NEGATIONS.findall(plain)))
+    return "" if counts[0] == counts[1] else "dropped" if counts[0] > counts[1] else "added"
 
 
 def _omits_negation(gaps: Sequence[Sequence[str]]) -> bool:

@@ -86,7 +86,7 @@ def _line_for(error: Exception) -> str | None:
 
 def _folder_hint(error: OSError) -> str:
     """Return advice if the folder of the cache or of the sample index is not writable; empty for other errors."""
-    from corpus.scratch import cache_folder
+    from corpus.filesystem import cache_folder
     from qa.cli.index_location import data_folder
 
     if error.errno not in {errno.EACCES, errno.EPERM, errno.EROFS} or not error.filename:

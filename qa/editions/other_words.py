@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
+from corpus.metadata.language import primary_language
 from index.lexical.analysis import terms
 from index.models.encoder import Encoder, Vectors
 from qa.editions.figures.numerals import FUNCTION_WORDS
@@ -49,7 +50,7 @@ class OtherWords:
 def find_other_words(subject: str, texts: Sequence[str], language: str | None, encoder: Encoder) -> OtherWords:
     """Return the other words of documents of a language for a topic."""
     words = [word for word in re.findall(r"[^\W\d_]+", subject) if word.casefold() not in FUNCTION_WORDS]
-    english = encoder.sentence_encoder if (language or "en").split("-")[0] == "en" else None
+    english = encoder.sentence_encoder if primary_language(language) == "en" else None
     forms: dict[str, str] = {}
     for word in words:
         others = {other for text in texts for other in _other_spellings(word, text)}

@@ -15,6 +15,7 @@ from enum import Enum, auto
 from itertools import pairwise
 from types import MappingProxyType
 
+from corpus.metadata.language import primary_language
 from index.lexical.analysis import terms
 from qa.editions.figures.numerals import FUNCTION_WORDS
 from qa.editions.other_words import ABBREVIATION
@@ -348,7 +349,7 @@ def _singular(stem: str) -> str:
 
 def is_foreign(topic: str, languages: Sequence[str | None], detected: str | None) -> bool:
     """Whether a topic is in none of the documents' languages, so that its words say nothing."""
-    known = {(language or "en").split("-")[0] for language in languages}
+    known = {primary_language(language) for language in languages}
     wide = {"ja", "ko", "zh"}
     if bool(WIDE.search(topic)) != bool(known & wide) and len(known) == 1:
         return True

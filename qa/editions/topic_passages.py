@@ -20,7 +20,7 @@ from typing import Literal
 
 import numpy as np
 
-from corpus.metadata.language import detect_language
+from corpus.metadata.language import detect_language, primary_language
 from corpus.metadata.lexicon import is_listed
 from corpus.records import Document, Sentence
 from index.models.encoder import Encoder, Vectors
@@ -345,7 +345,7 @@ def _decide_aligned(index: Index, readings: Sequence[_Reading], complete: Sequen
 
 def _decide_by_synonyms(encoder: Encoder, readings: Sequence[_Reading]) -> None:
     """Look for other words that mean the topic's in the sentences of English documents that are nearest to it."""
-    english = [reading for reading in readings if (reading.document.language or "en").split("-")[0] == "en"]
+    english = [reading for reading in readings if primary_language(reading.document.language) == "en"]
     near = [_nearest_words(reading) for reading in english]
     ordered = sorted((-similarity, word) for words in near for similarity, word, _ in words)
     others = list(dict.fromkeys(word for _, word in ordered))[:_MAX_SYNONYMS]

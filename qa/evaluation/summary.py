@@ -9,7 +9,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from qa.evaluation.metrics import Evaluation
+from qa.evaluation.run_metrics import Evaluation
 
 MAX_GROUPS = 12
 """Groups (types, editions or series) shown in the table; where there are more, they are only in metrics.json."""

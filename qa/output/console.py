@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.text import Text
 
-from corpus.discovery.urls import display_path
+from corpus.filesystem import display_path
 from corpus.records import HEADED_KINDS, Document
 from corpus.translation import join_first
 from index.ranking.search import Index
@@ -24,8 +24,8 @@ from index.storage.reader import DocumentInfo
 from qa.answering.library import Answer
 from qa.citation import CitedPassage, format_years, ocr_remark
 from qa.confidence.confidence import confidence_label
-from qa.output.change import change_text, compose_change
 from qa.output.json_objects import index_facts
+from qa.output.quoted_changes import change_text, compose_change
 
 if TYPE_CHECKING:  # a question needs neither the readers of files nor the builder
     from corpus.ingest import Plan, Unread

@@ -12,7 +12,7 @@ from qa.answering.library import Answer
 from qa.citation import CitedPassage
 from qa.editions import word_diff
 from qa.editions.timeline import QuotedSentence, Timeline, timelines
-from qa.output.change import change_text, compose_change
+from qa.output.quoted_changes import change_text, compose_change
 
 if TYPE_CHECKING:  # neither pydantic nor the readers of figures are needed to print an answer
     from index.ranking.search import Index

@@ -12,6 +12,7 @@ from difflib import get_close_matches
 from functools import cached_property
 from itertools import chain
 
+from corpus.metadata.language import primary_language
 from corpus.translation import gettext as _
 from index.storage.reader import DocumentInfo, group_by_edition
 from qa.question.document_names import DocumentNames, file_stem
@@ -89,7 +90,7 @@ class CorpusFacts:
     def languages(self) -> frozenset[str]:
         """Languages of the documents; empty if that of any document is unknown."""
         codes = {document.language for document in self.documents}
-        return frozenset() if None in codes else frozenset(code.split("-")[0].lower() for code in codes if code)
+        return frozenset() if None in codes else frozenset(primary_language(code) for code in codes if code)
 
     @cached_property
     def covered_years(self) -> Sequence[int]:

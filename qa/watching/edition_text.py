@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
+from corpus.metadata.language import primary_language
 from corpus.records import Document
 from index.lexical.analysis import terms
 from index.ranking.search import Index
@@ -169,7 +170,7 @@ def wording(text: str, language: str | None) -> str:
     British or American spelling and the endings of words may differ, and these only in English; in other languages only
     punctuation and case.
     """
-    is_english = (language or "en").split("-")[0] == "en"
+    is_english = primary_language(language) == "en"
     kept: list[str] = []
     passive = False  # "is positioned" may become "positions"; "supported" may not become "supports"
     for token, _, _ in word_diff.tokens(text):

@@ -30,7 +30,7 @@ from qa.api.service import LibraryService
 from qa.output.json_objects import Json
 from qa.web import malloc
 from qa.web.batches import SUFFIXES, Batches
-from qa.web.desks import Desks
+from qa.web.collection_store import Desks
 from qa.web.languages import UserLanguage, localise_gradio
 from qa.web.library_changes import Changes
 from qa.web.render.page import head

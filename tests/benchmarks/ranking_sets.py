@@ -16,8 +16,8 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import Progress
 
+from corpus.filesystem import cache_folder
 from corpus.ingest import plan
-from corpus.scratch import cache_folder
 from index.building.build import build
 from index.building.report import Advance
 from index.models.encoder import Encoder

@@ -26,7 +26,7 @@ from index.models.encoder import Encoder, Vectors, load
 from index.ranking.search import Index
 from index.storage.vector_files import Rows, SentenceVectors
 from qa.answering.library import Library
-from qa.evaluation.measures import per_question
+from qa.evaluation.ranking_measures import per_question
 from tests.benchmarks import ranking_sets
 from tests.benchmarks.ranking import rank_question
 from tests.benchmarks.vectors import KeptVectors

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from corpus import limits
+from corpus.filesystem import cache_folder
 from corpus.processes import ChildProcess, Json, ProcessEnded, RemoteError
-from corpus.scratch import cache_folder
 
 MAX_MEMORY = 8 * 2**30
 """Address space of the child that recognises text, in bytes; a page takes a fifth of it."""

@@ -44,11 +44,11 @@ def check(draft: Path, index_folder: Path | None, output: str, **filters: tuple[
 
         print_json(report_json(report))
     elif output == "text":
-        from qa.output import check_console
+        from qa.output.check_report import print_report
 
-        check_console.report(report)
+        print_report(report)
     else:
-        from qa.output.check_html import report_page
+        from qa.output.check_report import report_page
 
         click.echo(report_page(report), nl=False)
     if report.has_faults:

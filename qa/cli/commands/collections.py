@@ -37,7 +37,7 @@ def collection() -> None:
 @format_option(*EXPORTS)
 def export(file: Path, out: Path | None, style: str, output: str) -> None:
     """Write the passages of FILE with their citations, notes and labels."""
-    from corpus.scratch import replace_file
+    from corpus.filesystem import replace_file
 
     data = export_collection(_read(file), output, style)
     if out is not None:

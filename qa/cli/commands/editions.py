@@ -93,7 +93,7 @@ def watch(
 
     The exit code is 1 if any answer is new, changed or gone.
     """
-    from corpus.scratch import replace_file
+    from corpus.filesystem import replace_file
     from qa.cli.progress import stage_progress
     from qa.evaluation.questions import read_questions
     from qa.output import watch_report

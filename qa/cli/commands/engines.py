@@ -30,7 +30,7 @@ class Builder:
 
 
 def _plan_files(paths: Sequence[str], folder: Path, *, ocr: bool) -> Plan:
-    from corpus.discovery.urls import is_url
+    from corpus.filesystem import is_url
     from corpus.ingest import plan
     from index.building.diff import indexed_files
 

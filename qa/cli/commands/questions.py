@@ -135,8 +135,8 @@ def evaluate(
     from qa.errors import JudgementError
     from qa.evaluation.evaluate import evaluate as evaluate_stepwise
     from qa.evaluation.evaluate import missed_thresholds
-    from qa.evaluation.measures import DEFAULT_MEASURES, canonical_names, parse_thresholds
     from qa.evaluation.questions import read_questions
+    from qa.evaluation.ranking_measures import DEFAULT_MEASURES, canonical_names, parse_thresholds
     from qa.evaluation.summary import summary
     from qa.output import console
 

@@ -12,6 +12,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from corpus.metadata.language import primary_language
 from index.lexical.analysis import terms
 from index.lexical.query_terms import question_languages
 from index.models.encoder import Encoder, Vectors
@@ -116,7 +117,7 @@ def changed_figures(
 
 def is_asked_in(question: str, language: str | None) -> bool:
     """Whether a question is in a language, as far as its words tell."""
-    code = (language or "en").split("-")[0]
+    code = primary_language(language)
     return code in (question_languages(question) or (code,))
 
 

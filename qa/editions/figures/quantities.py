@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
+from corpus.metadata.language import primary_language
 from qa.editions.figures import numerals as tables
 from qa.editions.figures.dates import dates
 from qa.editions.figures.numerals import Bound
@@ -198,7 +199,7 @@ def quantities(
         return []  # most sentences; the grammar below takes 0.3 ms
     found = [Quantity("date", d.value, "", "", text[d.start : d.end], d.start, d.end) for d in dates(text)]
     taken = [(date.start, date.end) for date in found]
-    code = (language or "en").lower().split("-")[0]
+    code = primary_language(language)
     reader = _Reader(text, code, code in tables.DECIMAL_COMMA if comma is None else comma, header)
     numbers: list[_Number] = []
     mark = _NOTE_MARK.match(text)
@@ -225,7 +226,7 @@ def uses_decimal_comma(texts: Iterable[str], language: str | None) -> bool:
     for text in texts:
         commas += len(_COMMA_DECIMAL.findall(text))
         points += len(_POINT_DECIMAL.findall(text))
-    by_language = (language or "en").lower().split("-")[0] in tables.DECIMAL_COMMA
+    by_language = primary_language(language) in tables.DECIMAL_COMMA
     return commas > points if commas != points and max(commas, points) > 1 else by_language
 
 

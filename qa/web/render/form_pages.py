@@ -108,7 +108,7 @@ def checked_draft_html(library: Library, draft: Draft, *, as_report: bool = Fals
         RequestError: The draft is empty or too long.
     """
     from qa.checking.report import check_draft
-    from qa.output.check_html import checked_html, report_page
+    from qa.output.check_report import checked_html, report_page
 
     if not draft.text.strip():
         raise RequestError(_("Please paste a draft, or choose a file with one."))

@@ -17,7 +17,7 @@ from qa.output.comparison_html import NARROW, WIDE, label_places
 from qa.output.csv_cells import csv_text
 from qa.question.corpus_facts import CorpusFacts
 from qa.templating import Span, marked, render
-from qa.trends.word_counts import (
+from qa.trends import (
     LONGEST_TERM,
     MAX_TERMS,
     PER,

@@ -25,7 +25,7 @@ from qa.collections.exports import EXPORTS, export_collection
 from qa.collections.location import keep, locate
 from qa.evaluation.question_formats import replace_surrogates
 from qa.templating import render
-from qa.web.desks import DeskConflict, Desks, check_desk
+from qa.web.collection_store import DeskConflict, Desks, check_desk
 from qa.web.render.page import page
 from qa.web.routes.results import LimitedTasks, attachment, error_status
 from qa.web.workers.tasks import error_without_path, service_request

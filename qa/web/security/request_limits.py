@@ -23,7 +23,7 @@ from python_multipart.exceptions import MultipartParseError
 from python_multipart.multipart import MultipartParser, parse_options_header
 from starlette.types import Message, Receive
 
-from corpus.scratch import ScratchFolder
+from corpus.filesystem import ScratchFolder
 from corpus.translation import gettext as _
 from qa import limits
 

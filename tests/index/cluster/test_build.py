@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.discovery.urls import display_path
 from corpus.errors import NothingToRead
+from corpus.filesystem import display_path
 from corpus.ingest import plan
 from index.building.build import build
 from index.building.report import Advance, BuildReport

@@ -26,7 +26,7 @@ from qa.checking.report import check_draft
 from qa.cli.cli import main
 from qa.cli.index_location import SAMPLES
 from qa.editions.word_diff import segments
-from qa.output.check_formats import summary
+from qa.output.check_report import state_label, summary
 from qa.question.filters import Filters
 from tests.benchmarks.checking import results
 from tests.factories.drafts import STATES
@@ -323,6 +323,7 @@ def test_each_kind_of_claim_gets_its_state(fleet: Library, draft: str, state: st
     report = check_draft(fleet, from_text(draft))
     (checked,) = report.quotations
     assert (checked.match.state, checked.match.negation or checked.match.reason) == (state, detail)
+    assert state_label(checked.match).startswith("negation removed") == (detail == "dropped")
     assert report.has_faults == (state in ("altered", "misattributed", "not_found"))
 
 

@@ -12,7 +12,7 @@ from index.ranking.search import Index
 from qa.checking.ocr_confusions import find_confused
 from qa.checking.quotation_matching import QuotationMatch, QuotationSources
 from qa.checking.quotation_pattern import parse_quotation
-from qa.output.check_formats import state_label
+from qa.output.check_report import state_label
 from qa.question.filters import Filters
 from tests.factories.encoders import HashEncoder
 from tests.factories.rendered_pages import draw_lines, draw_pages

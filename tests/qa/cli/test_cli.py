@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from corpus.scratch import cache_folder
+from corpus.filesystem import cache_folder
 from qa.cli import index_location
 from qa.cli.cli import _line_for, main
 from tests.factories import rendered_pdf

@@ -16,7 +16,7 @@ from qa.api.concurrency import ConcurrencyLimit
 from qa.api.library_loader import LibraryLoader
 from qa.collections.collection import parse_collection
 from qa.errors import CollectionError
-from qa.web.desks import DeskConflict, Desks
+from qa.web.collection_store import DeskConflict, Desks
 from qa.web.routes.collections import add_collection_pages, add_desk_pages
 from qa.web.routes.results import LimitedTasks
 from qa.web.security.access import AccessControl
@@ -95,7 +95,7 @@ def test_a_crash_while_writing_leaves_the_old_desk(tmp_path: Path, monkeypatch: 
     def fail(*_: object) -> None:
         raise OSError("no space")
 
-    monkeypatch.setattr("corpus.scratch.os.fsync", fail)
+    monkeypatch.setattr("corpus.filesystem.os.fsync", fail)
     with pytest.raises(OSError, match="no space"):
         desks.write("ann", 1, {"judgements": ["new"]})
     assert desks.read("ann") == (1, {"judgements": []})
@@ -153,7 +153,7 @@ def test_a_full_disk_is_reported(library: Library, tmp_path: Path, monkeypatch: 
     def fail(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("corpus.scratch.os.fsync", fail)
+    monkeypatch.setattr("corpus.filesystem.os.fsync", fail)
     empty = {"collections": [], "current": 0, "judgements": []}
     refused = client(library, Desks(tmp_path), "ann").put("/desk", json={"revision": 0, "desk": empty})
     assert (refused.status_code, "No space left" in refused.json()["error"]) == (507, True)

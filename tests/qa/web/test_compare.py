@@ -25,7 +25,7 @@ from qa.editions.sections import LocatedSentence
 from qa.editions.sentence_alignment import Change
 from qa.editions.topic_comparison import EditionChange
 from qa.errors import CompareError, EmptyQuestion, FilterError, RequestError
-from qa.output.check_html import rewritten
+from qa.output.check_report import rewritten
 from qa.output.comparison_html import change_spans, changes_within_versions, label_places
 from qa.question.filters import Filters
 from qa.templating import differences, escape

@@ -1,4 +1,4 @@
-"""The collections and judgements of each user on the server: one JSON file a user, replaced atomically.
+"""Store each user's desk, the collections and judgements, on the server: one JSON file a user, replaced atomically.
 
 A desk has a revision. Who writes names the revision that was read, so that two open windows never overwrite each other.
 """
@@ -12,7 +12,7 @@ from typing import Any
 
 from filelock import FileLock
 
-from corpus.scratch import replace_file
+from corpus.filesystem import replace_file
 from corpus.translation import gettext as _
 from qa import limits
 from qa.collections.collection import parse_collection

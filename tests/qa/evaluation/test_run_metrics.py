@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from qa.errors import JudgementError
-from qa.evaluation import metrics
+from qa.evaluation import run_metrics
 from qa.evaluation.judgements import Judged
-from qa.evaluation.metrics import EarlierRun
 from qa.evaluation.outcome import EvidenceGroups, Outcome
 from qa.evaluation.questions import Evidence, Question
+from qa.evaluation.run_metrics import EarlierRun
 
 
 def outcome(
@@ -46,8 +46,8 @@ def outcome(
     )
 
 
-def measured(outcomes: list[Outcome], names: tuple[str, ...] = ("Success@1", "RR@10")) -> metrics.Json:
-    result = metrics.compute_metrics(outcomes, metrics.compute_values(names, outcomes))
+def measured(outcomes: list[Outcome], names: tuple[str, ...] = ("Success@1", "RR@10")) -> run_metrics.Json:
+    result = run_metrics.compute_metrics(outcomes, run_metrics.compute_values(names, outcomes))
     assert result is not None
     return result
 
@@ -76,7 +76,7 @@ def test_measures_count_answerable_questions_by_type_and_edition() -> None:
 
 
 def test_without_judgements_there_are_no_metrics() -> None:
-    assert metrics.compute_metrics([outcome("a", None)], {}) is None
+    assert run_metrics.compute_metrics([outcome("a", None)], {}) is None
 
 
 def test_refusal_has_precision_recall_and_area() -> None:
@@ -120,13 +120,13 @@ def test_short_answers_count_only_for_questions_with_an_answer() -> None:
 def earlier(folder: Path, outcomes: list[Outcome]) -> EarlierRun:
     folder.mkdir()
     (folder / "metrics.json").write_text(json.dumps(measured(outcomes)), encoding="utf-8")
-    return metrics.read_earlier_run(folder)
+    return run_metrics.read_earlier_run(folder)
 
 
-def held_against(now: list[Outcome], before: EarlierRun) -> metrics.Json:
-    result = metrics.compute_metrics(now, metrics.compute_values(("Success@1", "RR@10"), now), before)
+def held_against(now: list[Outcome], before: EarlierRun) -> run_metrics.Json:
+    result = run_metrics.compute_metrics(now, run_metrics.compute_values(("Success@1", "RR@10"), now), before)
     assert result is not None
-    against: metrics.Json = result["against"]
+    against: run_metrics.Json = result["against"]
     return against
 
 
@@ -156,7 +156,7 @@ def test_a_run_against_itself_shows_no_difference(tmp_path: Path) -> None:
 
 def test_a_question_with_changed_text_is_not_compared(tmp_path: Path) -> None:
     before = earlier(tmp_path / "before", [outcome("a", True), outcome("b", True)])
-    changed = EarlierRun(before.folder, before.values, {**before.digests, "b": metrics.digest("something else")})
+    changed = EarlierRun(before.folder, before.values, {**before.digests, "b": run_metrics.digest("something else")})
     result = held_against([outcome("a", True), outcome("b", True), outcome("c", True)], changed)
     assert result["questions"] == 1
     assert result["notices"] == [f"2 of 3 judged questions are not in {tmp_path / 'before'}"]
@@ -167,7 +167,7 @@ def test_measures_missing_from_the_earlier_run_are_reported(tmp_path: Path) -> N
     folder.mkdir()
     text = json.dumps(measured([outcome("a", True)], ("Success@1",)))
     (folder / "metrics.json").write_text(text, encoding="utf-8")
-    result = held_against([outcome("a", True)], metrics.read_earlier_run(folder))
+    result = held_against([outcome("a", True)], run_metrics.read_earlier_run(folder))
     assert list(result["measures"]) == ["Success@1"]
     assert result["notices"] == [f"{folder} has no RR@10 for these questions"]
 
@@ -177,4 +177,4 @@ def test_a_folder_without_figures_is_refused(tmp_path: Path, content: str | None
     if content is not None:
         (tmp_path / "metrics.json").write_text(content, encoding="utf-8")
     with pytest.raises(JudgementError, match=r"metrics\.json"):
-        metrics.read_earlier_run(tmp_path)
+        run_metrics.read_earlier_run(tmp_path)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from qa.errors import JudgementError
-from qa.evaluation import measures
+from qa.evaluation import ranking_measures
 from qa.evaluation.judgements import Unit
 from qa.evaluation.outcome import Outcome
 
@@ -55,7 +55,7 @@ def compute_values(names: Sequence[str], outcomes: Iterable[Outcome]) -> dict[st
     """Compute measures (by canonical names) for each judged question."""
     ranked = [outcome for outcome in outcomes if outcome.judged.ranked]
     grades = {outcome.question.id: outcome.judged.grades for outcome in ranked}
-    return measures.per_question(names, grades, {outcome.question.id: outcome.ranking for outcome in ranked})
+    return ranking_measures.per_question(names, grades, {outcome.question.id: outcome.ranking for outcome in ranked})
 
 
 def compute_metrics(outcomes: Sequence[Outcome], values: Values, earlier: EarlierRun | None = None) -> Json | None:
@@ -93,7 +93,7 @@ def refusal_metrics(answerable: Sequence[Outcome], unanswerable: Sequence[Outcom
     the unanswerable; `auroc` is that of the confidence as a classifier of answerable questions.
     """
     refused = [outcome for outcome in (*answerable, *unanswerable) if not outcome.answered]
-    auroc = measures.auroc(
+    auroc = ranking_measures.auroc(
         [outcome.confidence for outcome in answerable], [outcome.confidence for outcome in unanswerable]
     )
     return {
@@ -193,7 +193,7 @@ def compare_runs(values: Values, digests: Mapping[str, str], earlier: EarlierRun
             "value": round(mean, 6),
             "other": round(other_mean, 6),
             "difference": round(mean - other_mean, 6),
-            "p": round(measures.randomisation_test(ours, theirs), 6),
+            "p": round(ranking_measures.randomisation_test(ours, theirs), 6),
             "better": sum(a > b for a, b in zip(ours, theirs, strict=True)),
             "worse": sum(a < b for a, b in zip(ours, theirs, strict=True)),
             "n": len(common),
@@ -223,7 +223,7 @@ def _question(outcome: Outcome, values: Values) -> Json:
 
 
 def _mean(values: Iterable[float | None]) -> Json | None:
-    mean = measures.mean_with_interval([float(value or 0) for value in values])
+    mean = ranking_measures.mean_with_interval([float(value or 0) for value in values])
     return mean.as_json() if mean is not None else None
 
 

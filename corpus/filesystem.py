@@ -1,4 +1,4 @@
-"""Files that survive a crash, folders that do not, and the cache folder.
+"""Files that survive a crash, folders that do not, the cache folder, and URLs among paths.
 
 A `ScratchFolder` is deleted with its process, or, if the process was killed, by the next one of its kind. A lock file
 in it shows whether the process lives: the system releases the lock however the process ends.
@@ -7,6 +7,7 @@ in it shows whether the process lives: the system releases the lock however the 
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import tempfile
 import time
@@ -79,3 +80,16 @@ def cache_folder() -> Path:
     """Return `YEARBOOK_QA_CACHE`, else the user's cache folder; it holds exported models and recognised pages."""
     named = os.environ.get("YEARBOOK_QA_CACHE")
     return Path(named) if named else Path(platformdirs.user_cache_dir("yearbook-qa", appauthor=False))
+
+
+def is_url(path: str) -> bool:
+    """Whether an argument is a URL, such as `s3://bucket/folder`, and not a path of this file system."""
+    return re.match(r"[A-Za-z][A-Za-z0-9+.-]+://", path) is not None
+
+
+def display_path(path: Path) -> str:
+    """Return a path for messages; restores the slashes of a URL that was made a path (`index.cluster.remote`)."""
+    slashes = {"file": "///"}
+    return re.sub(
+        r"^([A-Za-z][A-Za-z0-9+.-]+):/(?=[^/])", lambda match: f"{match[1]}:{slashes.get(match[1], '//')}", str(path)
+    )

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from corpus.scratch import ScratchFolder
+from corpus.filesystem import ScratchFolder
 
 KILLED = """
 import os
-from corpus.scratch import ScratchFolder
+from corpus.filesystem import ScratchFolder
 own = ScratchFolder("yearbook-test-")
 (own.path / "inside").mkdir()
 print(own.path, flush=True)
@@ -22,7 +22,7 @@ os._exit(9)
 """
 
 ENDED = """
-from corpus.scratch import ScratchFolder
+from corpus.filesystem import ScratchFolder
 ScratchFolder("yearbook-test-").close()
 """
 

@@ -1,1 +1,0 @@
-"""How often words, phrases and topics occur over the years."""
