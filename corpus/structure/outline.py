@@ -19,7 +19,6 @@ from corpus.structure import (
     front_matter,
     heading_candidates,
     hierarchy,
-    note_placement,
     notes,
 )
 from corpus.structure.heading_candidates import Candidate
@@ -27,11 +26,8 @@ from corpus.structure.lines import Line, split_lines
 from corpus.structure.note_references import find_note_parents, plain_notes
 from corpus.structure.notes import NoteLine
 from corpus.structure.numbering import parse_markers
-from corpus.structure.text_ownership import Run, owner_runs
 from corpus.structure.text_tables import find_tables
 from corpus.structure.tree import Item, assemble
-
-__all__ = ["Run", "infer_outline", "outline_from_marks", "owner_runs"]
 
 _LOWEST = 1000.0
 """The level of a heading without a number among numbered ones: below all of them."""

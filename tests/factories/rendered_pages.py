@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 import pypdf
 import pypdfium2
@@ -56,6 +56,37 @@ def draw_lines(
         canvas.setFont(font, size)
         for number, text in enumerate(texts):
             canvas.drawString(x, y - 1.2 * size * number, text)
+
+    return draw
+
+
+def draw_table(
+    rows: Sequence[Sequence[str]],
+    left: Sequence[float] = (72,),
+    right: Sequence[float] = (),
+    *,
+    y: float = 640,
+    step: float = 14,
+    size: float = 10,
+    font: str = "Times-Roman",
+    leaders: Collection[str] = (),
+) -> Draw:
+    """Return a function that draws rows of cells: the first begin at the edges `left`, the others end at `right`.
+
+    Two spaces indent a first cell. Points lead from those in `leaders` to the numbers.
+    """
+
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont(font, size)
+        for number, row in enumerate(rows):
+            base, first, cells = y - step * number, row[0], row[len(left) :]
+            for x, cell in zip(left, row, strict=False):
+                canvas.drawString(x + 8 * cell.startswith("  "), base, cell.strip())
+            if first in leaders:
+                start = left[0] + 4 + canvas.stringWidth(first)
+                canvas.drawString(start, base, "." * int((right[0] - 40 - start) / canvas.stringWidth(".")))
+            for x, cell in zip(right, cells, strict=True):
+                canvas.drawRightString(x, base, cell)
 
     return draw
 

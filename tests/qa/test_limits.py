@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from starlette.types import Message, Scope
 
 from corpus import limits as of_files
 from corpus.errors import LimitError, UnreadableFile
@@ -24,6 +22,7 @@ from qa.question.analysis import normalise_question
 from qa.web.batches import prepare
 from qa.web.render.form_pages import checked_draft_html
 from qa.web.security.access import AccessControl
+from tests.factories.asgi import messages_from
 
 
 def test_no_variable_is_used_twice_and_all_are_listed_by_info(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -117,20 +116,11 @@ def test_the_length_of_a_draft_is_limited(monkeypatch: pytest.MonkeyPatch) -> No
 
 @pytest.mark.parametrize(("length", "status"), [(10, 200), (11, 413)])
 def test_the_size_of_a_request_is_limited(length: int, status: int) -> None:
-    sent: list[Message] = []
-
-    async def app(_scope: Scope, _receive: Any, send: Any) -> None:
+    async def app(_scope: Any, _receive: Any, send: Any) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": []})
         await send({"type": "http.response.body", "body": b""})
 
-    async def receive() -> Message:
-        return {"type": "http.request", "body": b"x" * length}
-
-    async def send(message: Message) -> None:
-        sent.append(message)
-
     headers = [(b"host", b"localhost"), (b"content-length", str(length).encode())]
-    scope: Scope = {"type": "http", "method": "POST", "path": "/check", "headers": headers}
     guard = AccessControl(app, hosts=frozenset({"localhost"}), max_body=10)
-    asyncio.run(guard(scope, receive, send))
+    sent = messages_from(guard, {"method": "POST", "path": "/check", "headers": headers}, [b"x" * length])
     assert sent[0]["status"] == status

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from itertools import pairwise
 
 import pytest
@@ -14,30 +13,20 @@ from reportlab.pdfgen.canvas import Canvas
 from corpus.readers.base import Reading
 from corpus.readers.pdf import reader
 from corpus.readers.pdf.page_numbers import parse_numbers
-from tests.factories.rendered_pages import Draw, draw_all, draw_lines, draw_pages
+from tests.factories.rendered_pages import Draw, draw_all, draw_lines, draw_pages, draw_table
 
 SENTENCES = (
     "The harbours took in more vessels than in any year before it, and most",
     "of them came from the neighbouring countries with a cargo of timber that",
     "was sold on the quays within a week, as the harbour masters have told us.",
 )
+COLUMNS = (72, 192, 312)
+"""Left edges of the columns of tables."""
 
 
 def prose(number: int, y: float = 700) -> Draw:
     """Four lines that differ from page to page."""
     return draw_lines(*SENTENCES, f"In port {number} the master counted {number * 37} ships.", y=y)
-
-
-def table(rows: Sequence[Sequence[str]], y: float = 700, step: float = 14, size: float = 10) -> Draw:
-    """A table without rules."""
-
-    def draw(canvas: Canvas) -> None:
-        canvas.setFont("Helvetica", size)
-        for number, row in enumerate(rows):
-            for column, cell in enumerate(row):
-                canvas.drawString(72 + 120 * column, y - step * number, cell)
-
-    return draw
 
 
 def labels(reading: Reading) -> dict[int, str | None]:
@@ -51,7 +40,7 @@ def test_rows_of_a_table_over_pages_are_text(word: str, size: float, step: float
     rows = [(f"{word} {number:03}", f"{number * 31:,}", f"{number % 9}") for number in range(1, 121)]
     pages = [
         draw_all(
-            table(rows[start : start + 30], y=120 + 30 * step, step=step, size=size),
+            draw_table(rows[start : start + 30], COLUMNS, y=120 + 30 * step, step=step, size=size),
             draw_lines(str(20 + start // 30), x=290, y=40),
         )
         for start in range(0, 120, 30)
@@ -66,12 +55,14 @@ def test_headers_units_and_totals_of_a_table_are_text_on_each_page() -> None:
     pages = [
         draw_all(
             draw_lines("in thousand tonnes", y=718, size=8, font="Times-Italic"),
-            table(
+            draw_table(
                 [
                     *head,
                     *((f"Port {page}{row}", f"{row * page}.5", f"{row + page}") for row in range(30)),
                     ("Total", "100.0", "100"),
-                ]
+                ],
+                COLUMNS,
+                y=700,
             ),
             draw_lines("Source: the harbour masters.", y=700 - 14 * 33 - 6, size=8),
             draw_lines(f"Port statistics {page}", x=250, y=40, size=8),
@@ -195,10 +186,8 @@ def test_the_number_of_a_heading_is_not_the_number_of_its_page(first: int, headi
 
 
 def test_a_numbered_table_does_not_number_pages() -> None:
-    pages = [
-        draw_all(table([(f"{page} Port", f"{page * 7}", f"{page}"), ("Quay", "12", "3"), ("Pier", "4", "5")], y=120))
-        for page in range(1, 6)
-    ]
+    rows = [("Quay", "12", "3"), ("Pier", "4", "5")]
+    pages = [draw_table([(f"{page} Port", f"{page * 7}", f"{page}"), *rows], COLUMNS, y=120) for page in range(1, 6)]
     reading = reader.read(draw_pages(*(draw_all(prose(page), draw) for page, draw in enumerate(pages))))
     assert reading.furniture == ()
     assert set(labels(reading).values()) == {None}
@@ -241,7 +230,8 @@ def test_each_half_of_a_spread_has_its_own_label(y: float, first: int) -> None:
 def test_no_row_of_a_table_is_ever_lost(first: int, heads: bool, rows: int, step: float) -> None:
     pages: list[Draw] = []
     for page in range(3):
-        body = table([(f"Post {page}.{row}", f"{row * 3}", f"{row % 4}") for row in range(rows)], y=730, step=step)
+        posts = [(f"Post {page}.{row}", f"{row * 3}", f"{row % 4}") for row in range(rows)]
+        body = draw_table(posts, COLUMNS, y=730, step=step)
         head = draw_lines("Register of posts", y=800, size=8) if heads else draw_lines()
         pages.append(draw_all(head, body, draw_lines(str(first + page), x=300, y=24, size=8)))
     reading = reader.read(draw_pages(*pages))

@@ -12,7 +12,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from corpus.readers.pdf import reader
 from tests.factories.rendered_formats import marked_texts
-from tests.factories.rendered_pages import Draw, draw_all, draw_lines, draw_pages, edit_pdf
+from tests.factories.rendered_pages import Draw, draw_all, draw_lines, draw_pages, draw_table, edit_pdf
 
 WORDS = "the harbour took in ships of timber and coal from the northern ports all year".split()
 
@@ -96,17 +96,6 @@ ROWS = (("Port", "2014", "2015"), ("Arvik", "1,204", "1,310"), ("Brevik", "804",
 TABLE_TEXT = "\n".join(" | ".join(row) for row in ROWS)
 
 
-def cells(x: float, y: float, step: float, size: float = 11) -> Draw:
-    """Return a function that draws the rows of a table with the left edge x."""
-    return draw_all(
-        *(
-            draw_lines(cell, x=x + 110 * column, y=y - step * number, size=size)
-            for number, row in enumerate(ROWS)
-            for column, cell in enumerate(row)
-        )
-    )
-
-
 @pytest.mark.parametrize("x", [50, 470])
 @pytest.mark.parametrize(("step", "size", "below"), [(16, 7, 0), (16, 8, 3), (24, 9, 5), (20, 8, 1)])
 def test_notes_in_the_margin_are_no_cells_of_a_table_beside_them(
@@ -120,7 +109,10 @@ def test_notes_in_the_margin_are_no_cells_of_a_table_beside_them(
         "of their stay, but",
     ]
     notes += ["for those in ballast"]
-    page = draw_all(cells(170, 700, step), draw_lines(*notes, x=x, y=700 - below, size=size, font="Times-Italic"))
+    page = draw_all(
+        draw_table(ROWS, (170, 280, 390), y=700, step=step, size=11),
+        draw_lines(*notes, x=x, y=700 - below, size=size, font="Times-Italic"),
+    )
     reading = reader.read(draw_pages(page))
     assert marked_texts(reading, "table") == [TABLE_TEXT]
     assert " ".join(notes) in reading.text
@@ -130,7 +122,7 @@ def test_notes_in_the_margin_are_no_cells_of_a_table_beside_them(
 def test_small_remarks_on_the_rows_of_a_table_are_cells(size: float) -> None:
     remarks = ("Remarks on it", "all flags counted", "revised in 2016", "without ferries")
     drawn = (draw_lines(text, x=420, y=700 - 16 * number, size=size) for number, text in enumerate(remarks))
-    reading = reader.read(draw_pages(draw_all(cells(72, 700, 16), *drawn)))
+    reading = reader.read(draw_pages(draw_all(draw_table(ROWS, (72, 182, 292), y=700, step=16, size=11), *drawn)))
     rows = [f"{' | '.join(row)} | {remark}" for row, remark in zip(ROWS, remarks, strict=True)]
     assert marked_texts(reading, "table") == ["\n".join(rows)]
 
@@ -139,12 +131,12 @@ def test_small_remarks_on_the_rows_of_a_table_are_cells(size: float) -> None:
 def test_a_form_among_tables_does_not_divide_them_into_columns(offset: float) -> None:
     left = ("Name: Port of Arvik", "Contact: Mr Dale", "Office of the port", "Quay 3, Arvik", "North Coast")
     right = ("Billing: net 30 days", "Terms: of the port", "Paid: by transfer", "Due: in December")
+    tables = [draw_table(ROWS, (60, 170, 280), y=y, step=16, size=11) for y in (780, 680, 450)]
     page = draw_all(
-        cells(60, 780, 16),
-        cells(60, 680, 16),
+        *tables[:2],
         draw_lines(*left, x=60, y=560),
         draw_lines(*right, x=260, y=560 - offset),
-        cells(60, 450, 16),
+        tables[2],
     )
     text = reader.read(draw_pages(page)).text
     assert text.count("\n".join(" | ".join(row) for row in ROWS[1:])) == 3

@@ -12,7 +12,7 @@ from corpus.chunking.tables import read_table
 from corpus.readers.pdf import reader
 from corpus.readers.text_builder import raise_digits
 from tests.factories.conservation import document
-from tests.factories.rendered_pages import Draw, draw_all, draw_lines, draw_pages
+from tests.factories.rendered_pages import Draw, draw_all, draw_lines, draw_pages, draw_table
 
 ROWS = (
     ("Arvik", "41.2", "43.0", "312", "318"),
@@ -30,14 +30,9 @@ def spanned_table(upper: Sequence[tuple[float, str]], corner: str = "", *, corne
         for x, text in upper:
             canvas.drawCentredString(x, 716, text)
         canvas.drawString(60, 716 if corner_above else 702, corner)
-        for x, text in zip(RIGHT, ("2017", "2018", "2017", "2018"), strict=True):
-            canvas.drawRightString(x, 702, text)
-        for number, (label, *values) in enumerate(ROWS):
-            canvas.drawString(60, 686 - 14 * number, label)
-            for x, text in zip(RIGHT, values, strict=True):
-                canvas.drawRightString(x, 686 - 14 * number, text)
 
-    return draw
+    years = draw_table([("", "2017", "2018", "2017", "2018")], (60,), RIGHT, y=702, size=9.5)
+    return draw_all(draw, years, draw_table(ROWS, (60,), RIGHT, y=686, size=9.5))
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from corpus.readers.pdf import reader
 from tests.factories.rendered_formats import marked_texts
-from tests.factories.rendered_pages import Draw, draw_all, draw_lines, draw_pages, edit_pdf
+from tests.factories.rendered_pages import Draw, draw_all, draw_lines, draw_pages, draw_table, edit_pdf
 
 PROSE = (
     "The council met in the spring of that year and spoke about the two new berths",
@@ -22,17 +22,6 @@ PROSE = (
 
 def read_text(*draws: Draw) -> str:
     return reader.read(draw_pages(draw_all(*draws))).text
-
-
-def draw_words(*words: tuple[str, float], y: float, size: float = 11) -> Draw:
-    """Draw words at their distances from the left edge."""
-
-    def draw(canvas: Canvas) -> None:
-        for word, x in words:
-            canvas.setFont("Times-Roman", size)
-            canvas.drawString(x, y, word)
-
-    return draw
 
 
 @pytest.mark.parametrize(
@@ -137,7 +126,7 @@ def test_the_lines_of_a_cell_are_one_row() -> None:
         rows += [
             draw_lines("District of", x=72, y=y + 6, size=10),
             draw_lines(f"Arvik {number}", x=72, y=y - 6, size=10),
-            draw_words((f"{number}1.5", 200), (f"{number}2.5", 280), (f"{number}3.5", 360), y=y, size=10),
+            draw_table([(f"{number}1.5", f"{number}2.5", f"{number}3.5")], (200, 280, 360), y=y),
         ]
     text = read_text(*rows)
     assert "District of Arvik 2 | 21.5 | 22.5 | 23.5" in text
@@ -151,7 +140,7 @@ def test_the_lines_below_the_first_line_of_a_cell_are_in_its_row(lines: int, siz
     for number in range(4):
         y = 700 - (lines + 0.8) * 1.2 * size * number
         rows.append(draw_lines(*label[:-1], f"{label[-1]} {number}", x=72, y=y, size=size))
-        rows.append(draw_words((f"{number}1.5", 200), (f"{number}2.5", 280), (f"{number}3.5", 360), y=y, size=size))
+        rows.append(draw_table([(f"{number}1.5", f"{number}2.5", f"{number}3.5")], (200, 280, 360), y=y, size=size))
     text = read_text(*rows)
     assert text.split("\n")[:4] == [f"{' '.join(label)} {n} | {n}1.5 | {n}2.5 | {n}3.5" for n in range(4)]
 
@@ -161,7 +150,7 @@ def test_labels_of_groups_of_rows_are_rows() -> None:
     for number, port in enumerate(("Arvik", "Belmora", "Corran")):
         y = 700 - 44 * number
         rows += [draw_lines("North", x=72, y=y, size=10)] * (number % 2)
-        rows += [draw_words((port, 72), ("1.5", 200), ("2.5", 280), y=y - step, size=10) for step in (14, 28)]
+        rows += [draw_table([(port, "1.5", "2.5")] * 2, (72, 200, 280), y=y - 14)]
     assert "Corran | 1.5 | 2.5\nCorran | 1.5" in read_text(*rows)
     assert "Arvik | 1.5 | 2.5\nNorth\nBelmora" in read_text(*rows)
 
@@ -257,11 +246,7 @@ def test_a_value_below_an_empty_cell_stays_in_its_column(size: float) -> None:
         ("", "B-07", "", "289", ""),
         ("", "", "", "935", "OK"),
     ]
-    draws = [
-        draw_words(*((cell, x) for cell, x in zip(row, xs, strict=True) if cell), y=700 - 20 * number, size=size)
-        for number, row in enumerate(rows)
-    ]
-    text = read_text(*draws)
+    text = read_text(draw_table(rows, xs, y=700, step=20, size=size))
     assert text.split("\n")[2:5] == ["S-2 |  | 780 |  | OK", "| B-07 |  | 289", "|  |  | 935 | OK"]
 
 
@@ -324,23 +309,6 @@ def test_an_indented_line_after_a_full_stop_begins_a_paragraph() -> None:
     assert text == "\n\n".join(lines) + "\n"
 
 
-def draw_rows(rows: Sequence[tuple[str, ...]], right: tuple[float, ...], *, y: float = 640, without: str = "") -> Draw:
-    """Draw rows of a name, leaders and numbers at these right edges; `without` has no leaders."""
-
-    def draw(canvas: Canvas) -> None:
-        canvas.setFont("Times-Roman", 10)
-        for row, (name, *numbers) in enumerate(rows):
-            base = y - 14 * row
-            canvas.drawString(72, base, name)
-            if name != without:
-                x = 76 + canvas.stringWidth(name)
-                canvas.drawString(x, base, "." * int((right[0] - 40 - x) / canvas.stringWidth(".")))
-            for edge, number in zip(right, numbers, strict=True):
-                canvas.drawRightString(edge, base, number)
-
-    return draw
-
-
 @pytest.mark.parametrize(
     ("rows", "right"),
     [
@@ -352,31 +320,21 @@ def draw_rows(rows: Sequence[tuple[str, ...]], right: tuple[float, ...], *, y: f
 def test_leaders_between_cells_of_a_table_separate_them(
     rows: Sequence[tuple[str, ...]], right: tuple[float, ...]
 ) -> None:
-    page = draw_all(draw_lines(*PROSE, y=700), draw_rows(rows, right), draw_lines(*PROSE, y=560))
+    page = draw_all(
+        draw_lines(*PROSE, y=700),
+        draw_table(rows, right=right, leaders={name for name, *_ in rows}),
+        draw_lines(*PROSE, y=560),
+    )
     (table,) = marked_texts(reader.read(draw_pages(page)), "table")
     assert table == "\n".join(" | ".join(row) for row in rows)
 
 
 def test_a_contents_entry_without_leaders_is_one_where_others_have_them() -> None:
     rows = [("1 Ports", "2"), ("1.1 Berths", "2"), ("1.2 Fees", "4"), ("2 Members", "9")]
-    page = draw_all(draw_rows(rows, (500,), without="2 Members"), draw_lines(*PROSE, y=500))
+    page = draw_all(draw_table(rows, right=(500,), leaders={name for name, _ in rows[:3]}), draw_lines(*PROSE, y=500))
     reading = reader.read(draw_pages(page))
     assert "2 Members 9" in marked_texts(reading, "front")
     assert marked_texts(reading, "table") == []
-
-
-def draw_table(rows: Sequence[tuple[str, ...]], right: Sequence[float], *, y: float = 640, size: float = 10) -> Draw:
-    """Draw rows at one distance: the first cell at the left edge, two spaces indent it, others end at these edges."""
-
-    def draw(canvas: Canvas) -> None:
-        canvas.setFont("Times-Roman", size)
-        for place, (name, *cells) in enumerate(rows):
-            base = y - 1.3 * size * place
-            canvas.drawString(72 + 8 * name.startswith("  "), base, name.strip())
-            for edge, cell in zip(right, cells, strict=True):
-                canvas.drawRightString(edge, base, cell)
-
-    return draw
 
 
 def table_of(*draws: Draw) -> list[str]:
@@ -409,7 +367,8 @@ def table_of(*draws: Draw) -> list[str]:
 def test_a_label_of_two_lines_is_one_cell_and_one_of_a_group_is_not(
     lines: list[tuple[str, ...]], rows: list[str]
 ) -> None:
-    (table,) = table_of(draw_table([("", "2019", "2018"), ("Sales", "1,204", "1,102"), *lines], (420, 500)))
+    rows_above = [("", "2019", "2018"), ("Sales", "1,204", "1,102")]
+    (table,) = table_of(draw_table([*rows_above, *lines], right=(420, 500), step=13))
     assert table.split("\n")[2:] == rows
 
 
@@ -423,7 +382,7 @@ def test_lines_of_text_in_a_later_column_are_one_cell() -> None:
     columns = [draw_lines(a, x=72, y=640 - 12 * n, size=10) for n, (a, _) in enumerate(texts) if a]
     columns += [draw_lines(b, x=150, y=640 - 12 * n, size=10) for n, (_, b) in enumerate(texts)]
     numbers = [draw_lines(str(n), x=400, y=640 - 12 * n, size=10) for n in (0, 2)]
-    head = draw_words(("Port", 72), ("Tasks", 150), ("Posts", 390), y=656, size=10)
+    head = draw_table([("Port", "Tasks", "Posts")], (72, 150, 390), y=656)
     (table,) = table_of(head, *columns, *numbers)
     assert table.split("\n")[1:] == [
         "Arvik | Guiding ships in the Channel and the roads | 0",
@@ -437,7 +396,7 @@ def test_cells_of_narrow_columns_are_apart(gap: float) -> None:
     width, edges = 24.0, [0.0, 0.0]
     edges[0] = 72 + 20 + gap + width
     edges[1] = edges[0] + gap + width
-    (table,) = table_of(draw_table(rows, edges))
+    (table,) = table_of(draw_table(rows, right=edges, step=13))
     assert table == "\n".join(" | ".join(row) for row in rows)
 
 
@@ -446,7 +405,7 @@ def test_a_table_above_two_columns_keeps_its_rows() -> None:
     column = [" ".join(words[n % 3 : n % 3 + 11]) for n in range(9)]
     rows = [("Gas", "230", "241"), ("Peat", "5", "4"), ("Wine", "2", "2"), ("Sum", "7,502", "7,333")]
     columns = [draw_lines(*column, x=x, y=680, size=10) for x in (72, 330)]
-    text = read_text(draw_table(rows, (306, 400), y=760), *columns)
+    text = read_text(draw_table(rows, right=(306, 400), y=760, step=13), *columns)
     assert text.startswith("\n".join(" | ".join(row) for row in rows) + "\n")
 
 
@@ -495,12 +454,10 @@ def test_bitmap_fonts_of_tex_are_read(codes: bytes, spelt: str) -> None:
 
 def test_names_with_initials_beside_offices_are_rows() -> None:
     rows = [("Dr. I. M. Vang", "Chair"), ("O. Berg", "Skippers"), ("K. Lund", "Ministry")]
-    words = [draw_words((name, 72), (office, 150), y=640 - 12 * n, size=10) for n, (name, office) in enumerate(rows)]
-    assert table_of(*words) == ["\n".join(" | ".join(row) for row in rows)]
+    assert table_of(draw_table(rows, (72, 150), step=12)) == ["\n".join(" | ".join(row) for row in rows)]
 
 
 def test_lines_with_a_wide_gap_at_one_place_are_rows() -> None:
     rows = [("of the port", "Vang"), ("by the sea", "Berg"), ("in the hall", "Lund")]
     gap = max(pdfmetrics.stringWidth(name, "Times-Roman", 10) for name, _ in rows) + 9
-    words = [draw_words((name, 72), (last, 72 + gap), y=640 - 12 * n, size=10) for n, (name, last) in enumerate(rows)]
-    assert table_of(*words) == ["\n".join(" | ".join(row) for row in rows)]
+    assert table_of(draw_table(rows, (72, 72 + gap), step=12)) == ["\n".join(" | ".join(row) for row in rows)]

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import docx
 import pytest
-from click.testing import CliRunner, Result
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -23,12 +22,12 @@ from qa.checking.draft import from_text, read
 from qa.checking.quotation_matching import QuotationMatch, QuotationSources
 from qa.checking.quotations import find_quotations
 from qa.checking.report import check_draft
-from qa.cli.cli import main
 from qa.cli.index_location import SAMPLES
 from qa.editions.word_diff import segments
 from qa.output.check_report import state_label, summary
 from qa.question.filters import Filters
 from tests.benchmarks.checking import results
+from tests.factories.command_line import run
 from tests.factories.drafts import STATES
 from tests.factories.encoders import HashEncoder
 from tests.factories.series_folder import series_library
@@ -210,12 +209,6 @@ def test_generated_quotations_get_their_states(library: Library) -> None:
     found = results(library, [1, 2, 3])
     assert Counter(one.expected.state for one in found) == dict.fromkeys(STATES, 12)
     assert sum(one.is_right for one in found) >= 0.97 * len(found), [one for one in found if not one.is_right]
-
-
-def run(*arguments: str | Path, code: int = 0, stdin: str | None = None) -> Result:
-    result = CliRunner().invoke(main, [str(one) for one in arguments], input=stdin)
-    assert result.exit_code == code, (result.exit_code, result.output, result.stderr, result.exception)
-    return result
 
 
 DRAFT = f"""“{GUARDED}”, says the digest, and “the destroyers kept 39 merchant ships safe”.

@@ -11,20 +11,15 @@ import sys
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
 from corpus.filesystem import cache_folder
 from qa.cli import index_location
 from qa.cli.cli import _line_for, main
 from tests.factories import rendered_pdf
+from tests.factories.command_line import run
 from tests.factories.outlined_texts import SMALL
 from tests.paths import ROOT
-
-
-def run(*arguments: str | Path, code: int = 0) -> Result:
-    result = CliRunner().invoke(main, [str(argument) for argument in arguments])
-    assert result.exit_code == code, (result.exit_code, result.output, result.stderr, result.exception)
-    return result
 
 
 @pytest.fixture

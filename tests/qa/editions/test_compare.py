@@ -9,29 +9,22 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
 
 from corpus.ingest import plan
 from index.building.build import build
 from index.models.encoder import load
 from index.ranking.search import Index
 from qa.answering.library import Library
-from qa.cli.cli import main
 from qa.editions import alignment_cache
 from qa.editions.publication import editions
 from qa.editions.timeline import timelines
 from qa.editions.topic_evidence import TopicWords
+from tests.factories.command_line import run
 from tests.factories.edited_editions import edited
 from tests.factories.encoders import HashEncoder
 from tests.factories.series_folder import series_library
 
 TOPIC = "escort operations against piracy off Somalia"
-
-
-def run(*arguments: str | Path, code: int = 0) -> Result:
-    result = CliRunner().invoke(main, [str(one) for one in arguments])
-    assert result.exit_code == code, (result.exit_code, result.output, result.stderr, result.exception)
-    return result
 
 
 @pytest.fixture(scope="module")

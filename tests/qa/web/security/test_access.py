@@ -15,6 +15,7 @@ from qa.web.security.passwords import MAX_GUESSES, checker, hash_password, read,
 from qa.web.security.public_url import StripPath, parse_public_url
 from qa.web.security.request_limits import UploadRules
 from qa.web.security.response_headers import HeaderSend
+from tests.factories.asgi import messages_from
 
 LOCAL = frozenset({"127.0.0.1", "localhost", "::1"})
 
@@ -31,7 +32,6 @@ def request(
 ) -> tuple[int, dict[str, str], bytes, list[str]]:
     """Return status, headers and body of the response, and the types of the messages that the application received."""
     received: list[str] = []
-    incoming = list(parts or [b""])
 
     async def app(_scope: Any, receive: Any, send: Any) -> None:
         while True:
@@ -44,24 +44,11 @@ def request(
         await send({"type": "http.response.body", "body": answer[:9], "more_body": True})
         await send({"type": "http.response.body", "body": answer[9:]})
 
-    sent: list[Any] = []
-
-    async def receive() -> Any:
-        body = incoming.pop(0)
-        return {"type": "http.request", "body": body, "more_body": bool(incoming)}
-
-    async def send(message: Any) -> None:
-        sent.append(message)
-
     all_headers = {"host": "localhost:7860"} | (headers or {})
-    scope = {
-        "type": "http",
-        "method": method,
-        "path": path,
-        "headers": [(name.encode(), value.encode()) for name, value in all_headers.items()],
-    }
-    asyncio.run(AccessControl(app, **({"hosts": LOCAL} | options))(scope, receive, send))
-    start, *bodies = sent
+    sent_headers = [(name.encode(), value.encode()) for name, value in all_headers.items()]
+    guard = AccessControl(app, **({"hosts": LOCAL} | options))
+    scope = {"method": method, "path": path, "headers": sent_headers}
+    start, *bodies = messages_from(guard, scope, parts or [b""])
     found = {name.decode(): value.decode() for name, value in start["headers"]}
     return start["status"], found, b"".join(message["body"] for message in bodies), received
 
@@ -128,23 +115,6 @@ def test_a_large_body_is_refused_with_or_without_a_stated_length() -> None:
     ]
 
 
-def messages_to_client(app: Any, closing: asyncio.Event) -> list[Any]:
-    """Return the messages sent to a client that stays connected after a request without a body."""
-    sent: list[Any] = []
-
-    messages = [{"type": "http.request", "body": b""}]
-
-    async def receive() -> Any:
-        return messages.pop() if messages else await asyncio.Event().wait()
-
-    async def send(message: Any) -> None:
-        sent.append(message)
-
-    scope = {"type": "http", "method": "GET", "headers": [(b"host", b"localhost")]}
-    asyncio.run(AccessControl(app, hosts=LOCAL, closing=closing)(scope, receive, send))
-    return sent
-
-
 def test_open_streams_end_when_the_server_closes() -> None:
     closing = asyncio.Event()
 
@@ -156,7 +126,7 @@ def test_open_streams_end_when_the_server_closes() -> None:
         assert (await receive())["type"] == "http.disconnect"
         await send({"type": "http.response.body", "body": b"cancelled", "more_body": True})
 
-    sent = messages_to_client(app, closing)
+    sent = messages_from(AccessControl(app, hosts=LOCAL, closing=closing), stays=True)
     assert [message.get("body") for message in sent] == [None, b"data", b""]
 
 
@@ -168,7 +138,7 @@ def test_an_unanswered_request_gets_503_when_the_server_closes() -> None:
         closing.set()
         assert (await receive())["type"] == "http.disconnect"
 
-    sent = messages_to_client(app, closing)
+    sent = messages_from(AccessControl(app, hosts=LOCAL, closing=closing), stays=True)
     assert [message["type"] for message in sent] == ["http.response.start", "http.response.body"]
     assert sent[0]["status"] == 503
 
@@ -254,18 +224,8 @@ def test_guessing_ends_with_429_and_a_user_at_another_address_still_gets_in() ->
     control = AccessControl(app, hosts=None, accepts=accepts)
 
     def status(password: str, client: str) -> int:
-        sent: list[Any] = []
-
-        async def receive() -> Any:
-            return {"type": "http.request", "body": b"", "more_body": False}
-
-        async def send(message: Any) -> None:
-            sent.append(message)
-
         header = (b"authorization", basic("ana", password).encode())
-        scope = {"type": "http", "method": "GET", "path": "/", "headers": [header], "client": (client, 1)}
-        asyncio.run(control(scope, receive, send))
-        return int(sent[0]["status"])
+        return int(messages_from(control, {"headers": [header], "client": (client, 1)})[0]["status"])
 
     statuses = [status(f"guess {number}", "192.0.2.1") for number in range(MAX_GUESSES + 5)]
     assert statuses == [401] * MAX_GUESSES + [429] * 5
@@ -323,20 +283,18 @@ def test_the_public_host_and_origin_are_accepted_and_no_others(
 
 
 def test_cookies_are_secure_where_the_public_address_is() -> None:
-    async def sent_cookie(*, secure: bool, cookie: bytes) -> bytes:
-        sent: list[Any] = []
+    def sent_cookie(*, secure: bool, cookie: bytes) -> bytes:
+        async def app(_scope: Any, _receive: Any, send: Any) -> None:
+            start = {"type": "http.response.start", "status": 200, "headers": [(b"Set-Cookie", cookie)]}
+            await HeaderSend(send, secure_cookies=secure)(start)
 
-        async def send(message: Any) -> None:
-            sent.append(message)
-
-        start = {"type": "http.response.start", "status": 200, "headers": [(b"Set-Cookie", cookie)]}
-        await HeaderSend(send, secure_cookies=secure)(start)
-        value: bytes = next(value for name, value in sent[0]["headers"] if name.lower() == b"set-cookie")
+        (start,) = messages_from(app)
+        value: bytes = next(value for name, value in start["headers"] if name.lower() == b"set-cookie")
         return value
 
-    assert asyncio.run(sent_cookie(secure=True, cookie=b"a=secure; Path=/")) == b"a=secure; Path=/; Secure"
-    assert asyncio.run(sent_cookie(secure=True, cookie=b"a=1; secure; Path=/")) == b"a=1; secure; Path=/"
-    assert asyncio.run(sent_cookie(secure=False, cookie=b"a=1")) == b"a=1"
+    assert sent_cookie(secure=True, cookie=b"a=secure; Path=/") == b"a=secure; Path=/; Secure"
+    assert sent_cookie(secure=True, cookie=b"a=1; secure; Path=/") == b"a=1; secure; Path=/"
+    assert sent_cookie(secure=False, cookie=b"a=1") == b"a=1"
 
 
 @pytest.mark.parametrize(
@@ -377,11 +335,9 @@ def test_the_public_path_is_removed_where_the_proxy_passes_it_on(path: str, pass
 
 
 def test_the_public_address_without_its_slash_leads_to_the_form() -> None:
-    sent: list[Any] = []
+    async def app(*_: Any) -> None:
+        pytest.fail("not redirected")
 
-    async def send(message: Any) -> None:
-        sent.append(message)
-
-    scope = {"type": "http", "path": "/yb", "raw_path": b"/yb", "query_string": b"q=sea", "headers": []}
-    asyncio.run(StripPath(send, PUBLIC)(scope, None, send))  # type: ignore[arg-type]
-    assert (sent[0]["status"], dict(sent[0]["headers"])[b"location"]) == (308, b"https://docs.example.org/yb/?q=sea")
+    scope = {"path": "/yb", "raw_path": b"/yb", "query_string": b"q=sea"}
+    start = messages_from(StripPath(app, PUBLIC), scope)[0]
+    assert (start["status"], dict(start["headers"])[b"location"]) == (308, b"https://docs.example.org/yb/?q=sea")
