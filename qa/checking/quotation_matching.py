@@ -182,7 +182,7 @@ class QuotationSources:
             return replace(match, reason="ocr") if match.state == "verbatim_but_for" else match
         if names_unknown_source:
             return QuotationMatch("cannot_be_checked", None, 1.0, reason="source")
-        if is_foreign(quotation, self._languages, detect_language(quotation)) and not self._knows_words(quotation):
+        if self._is_translated(quotation, named):
             return QuotationMatch("cannot_be_checked", None, 1.0, reason="translation")
         cost, place = self._nearest(quotation, runs, windows, named)
         short = len(words) < MIN_WORDS
@@ -194,6 +194,13 @@ class QuotationSources:
         if not is_altered or place is None:
             return QuotationMatch("not_found", place, cost)
         return QuotationMatch("altered", place, cost, negation=negation_change(place.text, text))
+
+    def _is_translated(self, quotation: str, named: Collection[int]) -> bool:
+        """Whether a quotation is in a script that the named documents lack, or in a language that no document has."""
+        languages = {self._by_number[number].language for number in named}
+        if languages and is_foreign(quotation, list(languages), None):
+            return True
+        return is_foreign(quotation, self._languages, detect_language(quotation)) and not self._knows_words(quotation)
 
     def _knows_words(self, quotation: str) -> bool:
         """Whether half of a quotation's terms are in the index: then it is in a language of the documents."""

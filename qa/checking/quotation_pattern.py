@@ -1,7 +1,7 @@
 """Turn a quotation into a pattern over words, and find it in a source.
 
-An ellipsis stands for omitted words, brackets for inserted ones. The form of marks, hyphens, white space, a note number
-attached to a word and the case of the first letter are ignored.
+An ellipsis stands for omitted words, brackets for inserted ones. The form of marks, hyphens, white space, capitals and
+a note number attached to a word are ignored.
 """
 
 from __future__ import annotations
@@ -169,11 +169,11 @@ def find_runs(runs: Sequence[TokenRun], source: Sequence[Token]) -> list[tuple[i
 def _match_run(run: TokenRun, source: Sequence[Token], at: int) -> int | None:
     """Return where a run that starts at a token of the source ends; None if it does not match."""
     place = at
-    for number, token in enumerate(run.tokens):
+    for token in run.tokens:
         if place == len(source):
             return None
         following = source[place + 1] if place + 1 < len(source) else None
-        if _have_same_word(token, source[place], first=number == 0):
+        if _have_same_word(token.word, source[place].word):
             place += 1
         elif following is not None and following.continues and token.word == source[place].word + following.word:
             place += 2  # "govern-" at the end of a line, "ment" on the next
@@ -182,8 +182,9 @@ def _match_run(run: TokenRun, source: Sequence[Token], at: int) -> int | None:
     return place
 
 
-def _have_same_word(token: Token, other: Token, *, first: bool) -> bool:
-    """Whether two words are equal; in the `first` word of a run the case of the first letter may differ."""
-    if token.word == other.word:
+def _have_same_word(word: str, other: str) -> bool:
+    """Whether two words are equal but for capitals; an abbreviation ("US") is no word in small letters ("us")."""
+    if word == other:
         return True
-    return first and token.word[1:] == other.word[1:] and token.word[:1].casefold() == other.word[:1].casefold()
+    is_abbreviation = len(word) > 1 and ((word.isupper() and other.islower()) or (word.islower() and other.isupper()))
+    return not is_abbreviation and word.casefold() == other.casefold()

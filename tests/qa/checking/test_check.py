@@ -96,6 +96,9 @@ def test_every_quotation_is_a_stretch_of_the_draft_and_none_lies_in_another(text
         ("The government of the well-known port", "The govern-\nment of the well-\nknown port", True),
         ("government of", "The govern-\nment of", True),
         ("The governments of", "The govern-\nment of", False),
+        ("of the national board", "Of the National Board", True),
+        ("Muscle Shoals", "MUSCLE SHOALS", True),
+        ("sold to us", "sold to US", False),
     ],
 )
 def test_ellipses_brackets_and_marks_are_read(quotation: str, source: str, stands: bool) -> None:
@@ -371,6 +374,9 @@ def ports(tmp_path_factory: pytest.TempPathFactory) -> Library:
         ("「水先人の養成には十二名が参加し、全員が修了した」という。", "verbatim_but_for", ""),
         ("“The port spent £2.6 billion on boats”", "altered", ""),
         ("Im Hafenbericht 2020 heißt es: „Der Leuchtturm wurde im Berichtsjahr nicht renoviert“.", "misattributed", ""),
+        ("漁業白書2019年版には “Three lighthouses were rebuilt before the winter storms came” とある。",
+         "cannot_be_checked", "translation"),
+        ("The Port Report 2020 has “The Lighthouse was repaired during the Year”.", "verbatim_but_for", ""),
     ],
 )
 def test_claims_in_three_languages_get_their_state(ports: Library, draft: str, state: str, detail: str) -> None:
