@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from enum import Enum, auto
 from itertools import pairwise
 from types import MappingProxyType
 
+from corpus.chunking.sentences import split_sentences
 from corpus.metadata.language import primary_language
 from index.lexical.analysis import terms
 from qa.editions.figures.numerals import FUNCTION_WORDS
@@ -30,8 +31,8 @@ _GENERIC = frozenset(
     """
     activity activities affairs disease diseases effort efforts epidemic industry
     infection infections industries initiative initiatives issue issues matter matters
-    measure measures network networks policy policies problem problems program programs programme programmes question
-    questions research sector sectors situation strategy strategies system systems topic topics trend
+    measure measures network networks policy policies problem problems program programs programme programmes project
+    projects question questions research sector sectors situation strategy strategies system systems topic topics trend
     trends
     """.split()
 )
@@ -59,6 +60,16 @@ _PREFIX = re.compile(
 _MIN_JOINED = 3
 """Minimum letters of each part of a word that is written in one or in two."""
 
+_WORD = re.compile(r"[^\W_]+")
+_DETERMINERS = r"(?:(?:the|an?|all|our|their|its|these|this|such|der|des|die|das|l[ae]|les|los|las|il)\s+)?"
+_FORWARD = re.compile(r"[\s\-‐‑'’]*(?:s['’]?\s+)?(?:[\w-]+\s+|(?:,\s*[\w-]+)*,?\s+(?:and|or|&)\s+[\w-]+\s+)?")
+_BACKWARD = re.compile(
+    r"\s+(?:of\s+(?:[\w-]+\s+){0,2}"
+    rf"|(?:(?:against|among|between|by|for|from|in|on|over|to|with|von|für|de|del|della|di|du|des|para|pour)\s+)?{_DETERMINERS})"
+)
+"""What may be between the words of a topic of two, in its order and in the other one: "child day care", "child support
+and care", "exploration of outer space", "cut the taxes", but not "nuclear arms and a great power"."""
+
 WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 """A letter of Japanese, Chinese or Korean."""
 
@@ -76,13 +87,13 @@ class TopicWords:
     """The words of a topic as a document of one language has them; `weights` are their shares, which sum to 1.
 
     `written` are the words as written. `namesakes` are other words of a document with the same stems ("House" for
-    housing). `acronym` is the abbreviation of a topic of several words; `spelled` matches the full words of a topic
-    that is an abbreviation itself. `is_compound` says that it is two words in a row, `is_name` that it is a name of
-    several words, whose parts alone mean something else; `phrase` matches one in use. `names` are its names.
-    `specific` is the share of the words that are not generic. `forms` maps stems of related words to those of the
-    topic (terrorist to terrorism, slave to slavery, railroad to rail). `capitals` are stems of words in capitals that
-    ordinary words have, too ("AIDS", "aid"). `joined` replaces words joined or divided otherwise than in the topic. A
-    passage without any of the names in `required` is about something else. `is_unresolved` says that the topic is an
+    housing). `acronym` is the abbreviation of a topic of several words; `phrases` matches what else stands for the
+    topic. `is_compound` says that it is two words in a row, `is_name` that it is a name of several words, whose
+    parts alone mean something else; `phrase` matches one in use. `names` are its names. `specific` is the share of
+    the words that are not generic. `forms` maps stems of related words to those of the topic (terrorist to
+    terrorism, slave to slavery, railroad to rail). `capitals` are stems of words in capitals that ordinary words
+    have, too ("AIDS", "aid"). `joined` replaces words joined or divided otherwise than in the topic. A passage
+    without any of the names in `required` is about something else. `is_unresolved` says that the topic is an
     abbreviation of unknown meaning.
     """
 
@@ -92,7 +103,7 @@ class TopicWords:
     capitals: Mapping[str, re.Pattern[str]]
     written: tuple[str, ...]
     acronym: str
-    spelled: re.Pattern[str] | None
+    phrases: re.Pattern[str] | None
     is_compound: bool
     phrase: re.Pattern[str] | None
     is_name: bool
@@ -129,7 +140,7 @@ class TopicWords:
         """
         stems = dict.fromkeys(topic_stems(topic, language))
         words = [word for word in re.findall(r"[^\W\d_]+", topic) if word.casefold() not in FUNCTION_WORDS]
-        generic = {stem for word in words[1:] if word in _GENERIC for stem in topic_stems(word, language)}
+        generic = {stem for word in words[1:] if word.casefold() in _GENERIC for stem in topic_stems(word, language)}
         idf = {
             stem: math.log(1 + (passages + 0.5) / (frequencies.get(stem, 0) + 0.5))
             * (_GENERIC_WEIGHT if stem in generic else 1.0)
@@ -137,9 +148,6 @@ class TopicWords:
         }
         total = sum(idf.values())
         initials = "".join(word[0] for word in words).upper() if len(words) > 2 else ""
-        spelled = phrases
-        if spelled is None and len(words) == 1 and re.fullmatch(r"[A-Z]{3,6}", words[0]):
-            spelled = re.compile(r"\b" + r"\w+(?:\W+(?:and|for|of|on|the))?\W+".join(words[0]) + r"\w+")
         forms = {form: stem for word in words for form, stem in _related(word, language) if stem in idf}
         forms |= {word: _singular(stem) for word, stem in compounds.items() if _singular(word) not in idf}
         capitals = {
@@ -164,7 +172,7 @@ class TopicWords:
             capitals,
             tuple(words),
             initials,
-            spelled,
+            phrases,
             is_compound,
             re.compile(rf"\b{written}\b", re.IGNORECASE) if is_name and name_use is NameUse.PRESENT else None,
             is_name,
@@ -176,7 +184,7 @@ class TopicWords:
         )
 
     def in_document(self, text: str) -> TopicWords:
-        """Return the words for a document: without its namesakes, and the acronym if it means something else there."""
+        """Return the words for a document: without namesakes, vain patterns, and an acronym of something else."""
         definitions = re.finditer(rf"((?:[\w’'&-]+\s+){{2,8}})[(（]{re.escape(self.acronym)}[)）]", text)
         expansions = [match[1] for match in definitions] if self.acronym else []
         is_foreign_acronym = expansions and not any(map(self.all_occur_in, expansions))
@@ -184,6 +192,7 @@ class TopicWords:
         return replace(
             self,
             acronym="" if is_foreign_acronym else self.acronym,
+            joined=tuple(pair for pair in self.joined if pair[0].search(text)),
             namesakes=re.compile(rf"\b(?:{namesakes})\b") if namesakes else None,
         )
 
@@ -218,17 +227,32 @@ class TopicWords:
         if self._abbreviates(text) or (self.phrase is not None and self.phrase.search(f"{headings} {text}")):
             return 1.0
         wrong = {stem for stem, written in self.capitals.items() if not written.search(f"{headings} {text}")}
-        above = set(self._topic_terms(headings)) - wrong
-        places = [(at, term) for at, term in enumerate(self._topic_terms(text)) if term and term not in wrong]
-        reach = _REACH * max(len(self.weights) - 1, 1) if self.phrase is None else len(self.weights) + 1
-        together = 0.0
-        first = next(iter(self.weights), "")
-        for at, begins in places:
-            # "child care" is not what "to care for a sick child" says, but "exploration of space" is space exploration
-            near_by = 2 if self.is_compound and begins != first else reach
-            near = {term for place, term in places if at <= place < at + near_by}
-            together = max(together, sum(self.weights[term] for term in near | above if term))
-        return together if places else sum(self.weights[term] for term in above if term)
+        above = {stem for stem in self._topic_terms(headings) if stem} - wrong
+        stems = {stem for stem in self._topic_terms(text) if stem} - wrong
+        groups = [{stem} for stem in stems] or [set[str]()]
+        if len(stems) > 1:
+            for start, end in split_sentences(text, 0, len(text)):
+                groups += self._groups(self._with_topic_words(text[start:end]), wrong)
+        return max(sum(self.weights[stem] for stem in group | above) for group in groups)
+
+    def _groups(self, sentence: str, wrong: set[str]) -> Iterator[set[str]]:
+        """Yield the words of the topic that belong together in a sentence."""
+        places = [(at, stem) for at, stem in enumerate(self._stems(sentence)) if stem and stem not in wrong]
+        if len({stem for _, stem in places}) < 2:
+            return
+        if not self.is_compound or self.phrase is not None:
+            reach = _REACH * (len(self.weights) - 1) if self.phrase is None else len(self.weights) + 1
+            for at, _ in places:
+                yield {stem for place, stem in places if at <= place < at + reach}
+            return
+        first = next(iter(self.weights))
+        words = [
+            (match, stem) for match in _WORD.finditer(sentence) for stem in set(self._stems(match[0])) - wrong if stem
+        ]
+        for (before, stem), (after, other) in pairwise(words):
+            between = _FORWARD if stem == first else _BACKWARD
+            if stem != other and between.fullmatch(sentence, before.end(), max(before.end(), after.start())):
+                yield {stem, other}
 
     def has_required(self, text: str) -> bool:
         """Whether a text has one of the names of the topic, if it has any."""
@@ -240,10 +264,25 @@ class TopicWords:
 
     def _topic_terms(self, text: str) -> list[str]:
         """Return the stem of the topic for each term of a text, "" for others."""
+        return self._stems(self._with_topic_words(text))
+
+    def may_be_in(self, found: Iterable[str]) -> bool:
+        """Whether a text with these terms may have a word of the topic, or what stands for it."""
+        return bool(self.acronym or self.phrases or self.phrase or self.joined) or any(self._stems_of(found))
+
+    def _with_topic_words(self, text: str) -> str:
+        """Return a text without namesakes, in which words are joined or divided as in the topic."""
         text = self.namesakes.sub(" ", text) if self.namesakes is not None else text
         for pattern, written in self.joined:
             text = pattern.sub(written, text)
-        singulars = (_singular(term) for term in terms(text, self.language))
+        return text
+
+    def _stems(self, text: str) -> list[str]:
+        return self._stems_of(terms(text, self.language))
+
+    def _stems_of(self, found: Iterable[str]) -> list[str]:
+        """Return the stem of the topic for each of some terms, "" for others."""
+        singulars = map(_singular, found)
         stems = (self.forms.get(term, term) for term in singulars)
         return [stem if stem in self.weights else "" for stem in stems]
 
@@ -270,7 +309,7 @@ class TopicWords:
         return any(get_close_matches(name, capitalised, 1, _NEAR_SPELLING) for name in self.names)
 
     def _abbreviates(self, text: str) -> bool:
-        if self.spelled is not None and self.spelled.search(text) is not None:
+        if self.phrases is not None and self.phrases.search(text) is not None:
             return True
         return bool(self.acronym) and re.search(rf"\b{re.escape(self.acronym)}\b", text) is not None
 

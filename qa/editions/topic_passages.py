@@ -30,7 +30,7 @@ from qa.citation import CitedPassage, cite_hit
 from qa.confidence.confidence import estimate_confidence
 from qa.editions.alignment_cache import load_alignment
 from qa.editions.figures.numerals import FUNCTION_WORDS
-from qa.editions.other_words import RELATED, SYNONYM, OtherWords, find_other_words, nearness_of_words
+from qa.editions.other_words import RELATED, SYNONYM, find_other_words, nearness_of_words
 from qa.editions.publication import Edition
 from qa.editions.sections import enclosing_heading, outline_heads
 from qa.editions.topic_evidence import WIDE, NameUse, TopicWords, is_foreign, plural_forms, topic_stems
@@ -43,7 +43,8 @@ MIN_PARTIAL_SHARE = 0.6
 """Minimum share of the topic's words, by weight, in a passage of a document without a passage that has all."""
 
 RELATIVE_SCORE = 0.75
-"""Such a passage treats the topic with this share of the best score in an edition of the series that has all words."""
+"""Such a passage treats the topic with this share of the best score in an edition of the series that has all words, and
+a sentence related to it: "weakening standards" for labour standards has .27, what is about a topic .48."""
 
 MIN_DESCRIPTION = 4
 """Minimum words of a topic that describes something, which no passage repeats word for word: "money for UNODC"."""
@@ -115,17 +116,12 @@ class TopicMatch:
 
 @dataclass(frozen=True, slots=True)
 class _Topic:
-    """A topic as it is searched.
-
-    `names` are words that are names, `others` its other words by language, `texts` the documents' texts by id.
-    """
+    """A topic as it is searched, with its words by language and the documents' texts by id."""
 
     subject: str
     vector: Vectors
     years: tuple[int, ...]
-    name_use: NameUse
-    names: Sequence[str]
-    others: Mapping[str | None, OtherWords]
+    words: Mapping[str | None, TopicWords]
     texts: Mapping[str, str]
 
 
@@ -167,12 +163,8 @@ def match_topic(
     """
     documents = [document for edition in editions for document in edition.documents]
     texts = {document.id: index.document(document.id).text for document in documents}
-    by_language: dict[str | None, list[str]] = {}
-    for document in documents:
-        by_language.setdefault(document.language, []).append(texts[document.id])
-    others = {language: find_other_words(subject, some, language, encoder) for language, some in by_language.items()}
-    name_use = NameUse.NONE if subject.islower() else _name_use(subject, texts.values())
-    topic = _Topic(subject, vector, tuple(years), name_use, _names_in(subject, texts.values()), others, texts)
+    words = _analyse(index, encoder, subject, documents, texts)
+    topic = _Topic(subject, vector, tuple(years), words, texts)
     readings = [reading for edition in editions for reading in _read(index, edition, topic)]
     languages = [reading.document.language for reading in readings]
     if is_foreign(subject, languages, detect_language(subject)) or not any(r.words.weights for r in readings):
@@ -184,6 +176,30 @@ def match_topic(
         _decide(index, [reading for reading in readings if reading.edition.series == series])
     _decide_by_synonyms(encoder, [reading for reading in readings if not reading.treated])
     return [_match(index, reading, count, knows_words=True) for reading in readings]
+
+
+def _analyse(
+    index: Index, encoder: Encoder, subject: str, documents: Sequence[DocumentInfo], texts: Mapping[str, str]
+) -> dict[str | None, TopicWords]:
+    """Return the words of a topic for each language of some documents."""
+    name_use = NameUse.NONE if subject.islower() else _name_use(subject, texts.values())
+    names = _names_in(subject, texts.values())
+    result: dict[str | None, TopicWords] = {}
+    for language in dict.fromkeys(document.language for document in documents):
+        of_language = [texts[document.id] for document in documents if document.language == language]
+        others = find_other_words(subject, of_language, language, encoder)
+        stems = topic_stems(subject, language)
+        result[language] = TopicWords.of(
+            subject,
+            language,
+            index.records.document_frequencies(plural_forms(stems)),
+            index.manifest.passages,
+            others.forms | (index.records.compounds(stems) if len(stems) > 1 else {}),
+            name_use,
+            others.phrases,
+            [stem for name in names for stem in topic_stems(name, language)],
+        )
+    return result
 
 
 def _name_use(subject: str, texts: Iterable[str]) -> NameUse:
@@ -219,23 +235,8 @@ def _read(index: Index, edition: Edition, topic: _Topic) -> list[_Reading]:
     manifest = index.manifest
     readings: list[_Reading] = []
     for document in documents:
-        stems = topic_stems(subject, document.language)
-        frequencies = index.records.document_frequencies(plural_forms(stems))
-        others = topic.others[document.language]
-        compounds = others.forms | (index.records.compounds(stems) if len(stems) > 1 else {})
-        required = [stem for name in topic.names for stem in topic_stems(name, document.language)]
-        words = TopicWords.of(
-            subject,
-            document.language,
-            frequencies,
-            manifest.passages,
-            compounds,
-            topic.name_use,
-            others.phrases,
-            required,
-        )
         text = topic.texts[document.id]
-        words = words.in_document(text)
+        words = topic.words[document.language].in_document(text)
         own = [hit for hit in hits if hit.document.number == document.number]
         if len(documents) > 1 and not any(_share(words, hit) == 1.0 for hit in own):
             alone = index.subset([document])
@@ -250,8 +251,10 @@ def _read(index: Index, edition: Edition, topic: _Topic) -> list[_Reading]:
 
 
 def _share(words: TopicWords, hit: Hit) -> float:
-    passage = hit.stored.passage
-    return round(words.share(passage.text, " ".join(passage.path)), 6)
+    """Return the share of the topic's words in a passage, whose text is read only if its stored terms have some."""
+    stored = hit.stored
+    text = stored.passage.text if words.may_be_in(stored.terms) else ""
+    return round(words.share(text, " ".join(stored.passage.path)), 6)
 
 
 def _decide(index: Index, readings: Sequence[_Reading]) -> None:
@@ -262,8 +265,9 @@ def _decide(index: Index, readings: Sequence[_Reading]) -> None:
     best = max((_adjusted_score(reading.hits[0]) for reading in complete), default=0.0)
     for reading in readings:
         is_described = len(reading.words.weights) >= MIN_DESCRIPTION and reading.probability >= MIN_DESCRIBED_CONFIDENCE
-        is_part_of_name = reading.words.is_name  # "United States" for the United Nations
-        for at, share in enumerate(reading.shares if not (reading.treated or is_part_of_name) else ()):
+        for at, share in enumerate(reading.shares if not reading.treated else ()):
+            if reading.words.is_name and share < reading.words.specific:  # "United States" for the United Nations
+                continue
             hit = reading.hits[at]
             passage = hit.stored.passage
             if not reading.words.has_required(f"{' '.join(passage.path)} {passage.text}"):
@@ -275,7 +279,11 @@ def _decide(index: Index, readings: Sequence[_Reading]) -> None:
             )
             if not is_near and share < (MIN_DESCRIBED_SHARE if is_described else MIN_PARTIAL_SHARE):
                 continue
-            is_alike = best > 0 and _adjusted_score(hit) >= RELATIVE_SCORE * best
+            is_alike = (
+                best > 0
+                and _adjusted_score(hit) >= RELATIVE_SCORE * best
+                and _has_near_sentence(index, reading.words, hit, MIN_PARTIAL_SHARE, RELATED_SENTENCE)
+            )
             has_several = best == 0 and share > max(reading.words.weights.values())
             is_continued = len(reading.words.weights) > 2 and _is_continued(index, reading, hit)
             is_about_subject = share >= reading.words.specific and reading.probability >= LIKELY

@@ -374,8 +374,11 @@ def ports(tmp_path_factory: pytest.TempPathFactory) -> Library:
         ("「水先人の養成には十二名が参加し、全員が修了した」という。", "verbatim_but_for", ""),
         ("“The port spent £2.6 billion on boats”", "altered", ""),
         ("Im Hafenbericht 2020 heißt es: „Der Leuchtturm wurde im Berichtsjahr nicht renoviert“.", "misattributed", ""),
-        ("漁業白書2019年版には “Three lighthouses were rebuilt before the winter storms came” とある。",
-         "cannot_be_checked", "translation"),
+        (
+            "漁業白書2019年版には “Three lighthouses were rebuilt before the winter storms came” とある。",
+            "cannot_be_checked",
+            "translation",
+        ),
         ("The Port Report 2020 has “The Lighthouse was repaired during the Year”.", "verbatim_but_for", ""),
     ],
 )

@@ -316,6 +316,15 @@ def test_an_acronym_that_stands_for_something_else_in_a_document_says_nothing() 
         ("Strait of Malacca", "The Malacca and Singapore Straits are narrow.", 1.0),
         ("child care", "They stay home to care for a sick child.", 0.5),
         ("space exploration", "The exploration of space goes on.", 1.0),
+        ("space exploration", "The exploration of outer space goes on.", 1.0),
+        ("nuclear power", "Nuclear arms make it a great power.", 0.5),
+        ("nuclear power", "It has nuclear arms. Power is dear.", 0.5),
+        ("nuclear power", "Nuclear, wind and solar power are dear.", 1.0),
+        ("nuclear power", "The nuclear electric power of France.", 1.0),
+        ("tax cuts", "They cut the taxes.", 1.0),
+        ("crime victims", "Victims of violent crime are heard.", 1.0),
+        ("crime victims", "Crime fell, and victims of floods were paid.", 0.5),
+        ("old-age pensions", "Pensions for old age were raised.", 1.0),
     ],
 )
 def test_a_name_and_a_common_word_with_its_stem_are_told_apart(topic: str, text: str, share: float) -> None:
