@@ -42,9 +42,10 @@ TopicState = Literal["treats", "nothing_found", "not_mentioned"]
 MIN_PARTIAL_SHARE = 0.6
 """Minimum share of the topic's words, by weight, in a passage of a document without a passage that has all."""
 
-RELATIVE_SCORE = 0.75
+RELATIVE_SCORE, ALIKE_SENTENCE = 0.75, 0.45
 """Such a passage treats the topic with this share of the best score in an edition of the series that has all words, and
-a sentence related to it: "weakening standards" for labour standards has .27, what is about a topic .48."""
+with a sentence so related to it: "weakening standards" for labour standards has .27, "a prisoner's chains" for
+prisoners of war .42, what is about a topic at least .47 (`python -m tests.benchmarks.editions`)."""
 
 MIN_DESCRIPTION = 4
 """Minimum words of a topic that describes something, which no passage repeats word for word: "money for UNODC"."""
@@ -279,15 +280,12 @@ def _decide(index: Index, readings: Sequence[_Reading]) -> None:
             )
             if not is_near and share < (MIN_DESCRIBED_SHARE if is_described else MIN_PARTIAL_SHARE):
                 continue
-            is_alike = (
-                best > 0
-                and _adjusted_score(hit) >= RELATIVE_SCORE * best
-                and _has_near_sentence(index, reading.words, hit, MIN_PARTIAL_SHARE, RELATED_SENTENCE)
+            is_alike = _adjusted_score(hit) >= RELATIVE_SCORE * best and _has_near_sentence(
+                index, reading.words, hit, MIN_PARTIAL_SHARE, ALIKE_SENTENCE
             )
-            has_several = best == 0 and share > max(reading.words.weights.values())
             is_continued = len(reading.words.weights) > 2 and _is_continued(index, reading, hit)
             is_about_subject = share >= reading.words.specific and reading.probability >= LIKELY
-            if is_near or is_alike or has_several or is_continued or is_about_subject or is_described:
+            if is_near or is_alike or is_continued or is_about_subject or is_described:
                 _put_first(reading, at)
                 reading.treated = True
                 break
