@@ -81,16 +81,13 @@ def sentence_similarity(earlier: SentenceSet, later: SentenceSet, scale: Similar
     return _LEXICAL * lexical + _DENSE * scale.relatedness(cosine)
 
 
-def align_sentences(
-    first: SentenceSet, second: SentenceSet, similarities: Matrix, threshold: float = MIN_SIMILARITY
-) -> list[Change]:
+def align_sentences(first: SentenceSet, second: SentenceSet, similarities: Matrix) -> list[Change]:
     """Return the changes from the first to the second edition.
 
     Args:
         first: sentences of the earlier edition.
         second: sentences of the later edition.
         similarities: as `sentence_similarity` returns them.
-        threshold: minimum similarity of a pair.
 
     Returns:
         One change per pair and per unpaired sentence, in the order of the later edition; a dropped sentence follows the
@@ -101,7 +98,7 @@ def align_sentences(
     rows = sorted(set(range(len(earlier))) - pairs.keys())
     columns = sorted(set(range(len(later))) - set(pairs.values()))
     if rows and columns:
-        pairs |= {rows[a]: columns[b] for a, b in assign(similarities[np.ix_(rows, columns)] - threshold)}
+        pairs |= {rows[a]: columns[b] for a, b in assign(similarities[np.ix_(rows, columns)] - MIN_SIMILARITY)}
     changes: list[tuple[float, int, Change]] = []
     for a, b in pairs.items():
         difference = word_diff.difference(earlier[a].text, later[b].text)

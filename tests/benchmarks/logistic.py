@@ -64,11 +64,11 @@ def calibration_error(probabilities: Array, answerable: Array, bins: int = 10) -
     )
 
 
-def chance_error(probabilities: Array, bins: int = 10) -> float:
+def chance_error(probabilities: Array) -> float:
     """Return the mean calibration error of a perfect model with these probabilities on this number of cases."""
     draw = np.random.default_rng(0)
     truths = draw.random((200, len(probabilities))) < probabilities
-    return float(np.mean([calibration_error(probabilities, truth.astype(np.float64), bins) for truth in truths]))
+    return float(np.mean([calibration_error(probabilities, truth.astype(np.float64)) for truth in truths]))
 
 
 def reliability(probabilities: Array, answerable: Array, bins: int) -> list[tuple[float, float, int]]:
@@ -81,9 +81,9 @@ def reliability(probabilities: Array, answerable: Array, bins: int) -> list[tupl
     ]
 
 
-def precision_of_refusal(probabilities: Array, answerable: Array, recall: float = 0.5) -> float:
-    """Return the precision of refusal at the threshold that refuses the share `recall` of unanswerable questions."""
+def precision_of_refusal(probabilities: Array, answerable: Array) -> float:
+    """Return the precision of refusal at the threshold that refuses half of the unanswerable questions."""
     unanswerable = np.sort(probabilities[answerable == 0])
-    threshold = unanswerable[int(np.ceil(recall * len(unanswerable))) - 1]
+    threshold = unanswerable[int(np.ceil(0.5 * len(unanswerable))) - 1]
     refused = probabilities <= threshold
     return float((answerable[refused] == 0).mean())

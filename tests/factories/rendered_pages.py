@@ -68,7 +68,6 @@ def draw_table(
     y: float = 640,
     step: float = 14,
     size: float = 10,
-    font: str = "Times-Roman",
     leaders: Collection[str] = (),
 ) -> Draw:
     """Return a function that draws rows of cells: the first begin at the edges `left`, the others end at `right`.
@@ -77,7 +76,7 @@ def draw_table(
     """
 
     def draw(canvas: Canvas) -> None:
-        canvas.setFont(font, size)
+        canvas.setFont("Times-Roman", size)
         for number, row in enumerate(rows):
             base, first, cells = y - step * number, row[0], row[len(left) :]
             for x, cell in zip(left, row, strict=False):

@@ -39,7 +39,7 @@ PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 
 
-def raw_pdf(objects: Mapping[int, bytes], root: int = 1) -> bytes:
+def raw_pdf(objects: Mapping[int, bytes]) -> bytes:
     """A PDF file of these objects, with a right table of where they lie."""
     out = bytearray(b"%PDF-1.7\n")
     places = {}
@@ -51,7 +51,7 @@ def raw_pdf(objects: Mapping[int, bytes], root: int = 1) -> bytes:
     out += b"xref\n0 %d\n0000000000 65535 f \n" % last
     for number in range(1, last):
         out += b"%010d 00000 n \n" % places.get(number, 0)
-    out += b"trailer\n<< /Size %d /Root %d 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (last, root, table)
+    out += b"trailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (last, table)
     return bytes(out)
 
 

@@ -186,7 +186,7 @@ def test_spaces_between_wide_letters_are_kept_if_they_have_a_width(letters: str,
     assert [span.text for span in group_spans(glyphs)] == [text]
 
 
-def draw_accented(word: str, accents: dict[int, str], *, behind: bool = False, y: float = 700) -> Draw:
+def draw_accented(word: str, accents: dict[int, str], *, behind: bool = False) -> Draw:
     """Draw a word letter by letter, with accents over the middle of some letters, as fonts without them do."""
 
     def draw(canvas: Canvas) -> None:
@@ -194,10 +194,10 @@ def draw_accented(word: str, accents: dict[int, str], *, behind: bool = False, y
         x = 72.0
         for place, letter in enumerate(word):
             width = canvas.stringWidth(letter)
-            drawn = [(letter, x, y)]
+            drawn = [(letter, x, 700.0)]
             if accent := accents.get(place):
                 rise = 2.6 if letter.isupper() else 0
-                drawn.insert(behind, (accent, x + (width - canvas.stringWidth(accent)) / 2, y + rise))
+                drawn.insert(behind, (accent, x + (width - canvas.stringWidth(accent)) / 2, 700 + rise))
             for sign, left, base in drawn:
                 canvas.drawString(left, base, sign)
             x += width

@@ -43,15 +43,15 @@ def corpus_of(folder: Path, count: int, *, version: str = "") -> Path:
 class Interrupting(HashEncoder):
     """Interrupts the build like a user, after this many encoded texts."""
 
-    def __init__(self, after: int, error: type[BaseException] = KeyboardInterrupt) -> None:
+    def __init__(self, after: int) -> None:
         super().__init__()
-        self.after, self.error = after, error
+        self.after = after
 
     def encode(
         self, texts: Sequence[str], *, query: bool = False, progress: Callable[[int], None] | None = None
     ) -> Vectors:
         if len(self.encoded) >= self.after:
-            raise self.error
+            raise KeyboardInterrupt
         return super().encode(texts, query=query, progress=progress)
 
 

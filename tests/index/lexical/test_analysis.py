@@ -88,10 +88,8 @@ def counts(known: Mapping[str, int]) -> query_terms.Frequencies:
     return lookup
 
 
-def weighed(
-    text: str, known: Mapping[str, int], language: str = "en", adjacent: Mapping[tuple[str, str], int] = {}
-) -> dict[str, float]:
-    return query_terms.weigh(text, [language], counts(known), 10, lambda *pair: adjacent.get(pair, 0))[language]
+def weighed(text: str, known: Mapping[str, int], adjacent: Mapping[tuple[str, str], int] = {}) -> dict[str, float]:
+    return query_terms.weigh(text, ["en"], counts(known), 10, lambda *pair: adjacent.get(pair, 0))["en"]
 
 
 def test_terms_have_their_idf_in_the_order_of_the_text() -> None:

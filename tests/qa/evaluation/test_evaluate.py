@@ -24,7 +24,7 @@ from qa.evaluation.run_metrics import Evaluation
 from qa.evaluation.summary import summary
 from qa.output.json_objects import answer_json
 from qa.question.filters import parse_filters
-from tests.factories.harbours import FERRY, harbours
+from tests.factories.harbours import FERRY
 from tests.factories.libraries import library_of
 
 QUESTIONS: list[dict[str, Any]] = [
@@ -37,11 +37,6 @@ QUESTIONS: list[dict[str, Any]] = [
     {"id": "e", "question": " ?! ", "evidence": [{"doc": "lamp-2020", "quote": FERRY}]},
     {"id": "f", "question": "When is the lamp lit?"},
 ]  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
-    return harbours(tmp_path_factory.mktemp("harbours"))
 
 
 @pytest.fixture

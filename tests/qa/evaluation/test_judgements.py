@@ -16,14 +16,9 @@ from qa.answering.library import Library
 from qa.evaluation.judgements import Judge, Judged, normalise, occurrences
 from qa.evaluation.questions import Evidence, Question
 from tests.factories.encoders import HashEncoder
-from tests.factories.harbours import FERRY, harbours
+from tests.factories.harbours import FERRY
 from tests.factories.rendered_pages import draw_lines, draw_pages
 from tests.factories.scanned_pdf import recognize_perfectly, scan
-
-
-@pytest.fixture(scope="module")
-def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
-    return harbours(tmp_path_factory.mktemp("harbours"))
 
 
 @pytest.fixture

@@ -28,15 +28,10 @@ from qa.web.tabs import batch as batch_tab
 from qa.web.tabs.batch import ask_all
 from qa.web.tabs.widgets import duration_in_words, progress_html
 from qa.web.workers.pool import InlineTaskRunner
-from tests.factories.harbours import counted_questions, harbours
+from tests.factories.harbours import counted_questions
 
 PIER = "How many metres long is the northern pier painted by Ada Rowe?"
 HOSTILE = '=HYPERLINK("http://x.example","pier") <img src=x onerror=alert(1)> painted by Ada Rowe?'
-
-
-@pytest.fixture(scope="module")
-def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
-    return harbours(tmp_path_factory.mktemp("harbours"))
 
 
 def here(library: Library) -> tuple[LibraryLoader, InlineTaskRunner]:

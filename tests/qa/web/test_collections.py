@@ -22,14 +22,9 @@ from qa.web.routes.results import LimitedTasks
 from qa.web.security.access import AccessControl
 from qa.web.security.passwords import checker, hash_password
 from qa.web.workers.pool import InlineTaskRunner
-from tests.factories.harbours import PIER_2016, harbours
+from tests.factories.harbours import PIER_2016
 
 HASHES = {name: hash_password(f"{name}'s secret") for name in ("ann", "bob")}
-
-
-@pytest.fixture(scope="module")
-def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
-    return harbours(tmp_path_factory.mktemp("harbours"))
 
 
 def client(library: Library, desks: Desks | None, user: str = "") -> TestClient:
