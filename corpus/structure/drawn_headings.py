@@ -1,4 +1,4 @@
-"""Find headings of a plain text that are drawn: titles with a line of strokes below, or above and below them. Pure."""
+"""Find headings of a plain text by their form: titles with strokes below them, months of a chronology. Pure."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import re
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
+from corpus.imprint import MONTH, MONTHS
 from corpus.structure.captions import is_title
 from corpus.structure.heading_candidates import Candidate
 from corpus.structure.lines import Line, ends_sentence
@@ -18,6 +20,9 @@ _MIN_SHARE = 0.75
 _RUNNING_HEAD = 3
 """Occurrences of a title that make it a running head."""
 _MIN_HEADINGS = 2
+_MAX_MONTHS = 6
+"""Months from one with entries to the next."""
+_MONTH_LINE = re.compile(rf"(?P<month>{MONTH})(?:\s+(?:1[5-9]|20)\d\d)?:?", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +57,21 @@ def find_drawn_headings(lines: Sequence[Line], taken: Collection[int]) -> Mappin
     counts = Counter(lines[position].text.casefold() for position in found)
     found = {at: drawn for at, drawn in found.items() if counts[lines[at].text.casefold()] < _RUNNING_HEAD}
     return found if len(found) >= _MIN_HEADINGS else {}
+
+
+def find_months(lines: Sequence[Line]) -> Mapping[int, DrawnHeading]:
+    """Return the months that head the entries of a chronology: they follow each other, with no numbered line above."""
+    found: dict[int, DrawnHeading] = {}
+    months: list[int] = []
+    for position, line in enumerate(lines):
+        match = _MONTH_LINE.fullmatch(line.text)
+        if match and (position == 0 or lines[position - 1].blank):
+            found[position] = DrawnHeading(line.start, line.end, 0)
+            months.append(MONTHS[match["month"].rstrip(".").casefold()])
+        elif not found and any(not marker.weak for marker in parse_markers(line.text)):
+            return {}
+    follow = sum(0 < (after - before) % 12 <= _MAX_MONTHS for before, after in pairwise(months))
+    return found if len(found) >= _MIN_HEADINGS and follow == len(months) - 1 else {}
 
 
 def stroke_lines(lines: Sequence[Line], headings: Mapping[int, DrawnHeading]) -> set[int]:

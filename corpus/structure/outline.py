@@ -41,7 +41,7 @@ def infer_outline(text: str) -> tuple[Section, ...]:
     all_lines = split_lines(text)
     tables = find_tables(all_lines)
     in_tables = {position for table in tables for position in table}
-    drawn = drawn_headings.find_drawn_headings(all_lines, in_tables)
+    drawn = drawn_headings.find_drawn_headings(all_lines, in_tables) or drawn_headings.find_months(all_lines)
     hidden = in_tables | drawn_headings.stroke_lines(all_lines, drawn)
     lines = [replace(line, text="") if position in hidden else line for position, line in enumerate(all_lines)]
     note_lines = notes.find_notes(lines)

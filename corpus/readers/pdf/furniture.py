@@ -45,6 +45,9 @@ _MIN_NUMBERED = 3
 """Minimum pages with page numbers at one height for rows whose words beside the number may differ."""
 _MIN_ALIKE, _SAME_HEIGHT = 3, 1.0
 """Pages with furniture in one type at one height, within points, where other words in it are furniture as well."""
+_HEAD_MARGIN, _HEADING_SIZE = 0.1, 1.15
+"""Share of the page's height that is its upper margin, and minimum size of a heading as a multiple of that of the
+running head that repeats it."""
 _DASHES = "-–—|•·[] "
 _GAP_OF_SMALL = 0.8
 """Minimum distance, in leadings, between the text and furniture in a smaller or italic font."""
@@ -180,6 +183,7 @@ def find_furniture(
     recurring |= {id(row): labels_of[id(row)] for row in plain if id(row) in labels_of and row.page in numbers.halves}
     accepted = {id(row) for edge in edges for row in _furniture_of(edge, recurring, labels_of, body_size)}
     accepted |= _in_place(edges, recurring, accepted, least)
+    accepted |= _chapter_heads(edges, pages, body_size)
     accepted |= _in_style({id(row) for row in plain}, edges, accepted, body_size)
     furniture: dict[int, list[Row]] = defaultdict(list)
     labels: dict[int, str] = {}
@@ -270,6 +274,33 @@ def _large_heads(edges: Sequence[Sequence[Row]], pages: Mapping[int, Sequence[Fl
             wordings = {row.words for row in rows.values()}
             keeps_first = len(wordings) == 1 and " ".join(rows[first].words) not in text
             result |= {id(row) for page, row in rows.items() if page in level and not (keeps_first and page == first)}
+    return result
+
+
+def _chapter_heads(edges: Sequence[Sequence[Row]], pages: Mapping[int, Sequence[Flow]], body_size: float) -> set[int]:
+    """Return the running heads that repeat a heading in larger type of their page or of one before.
+
+    They are at one height of several pages in one type; each may be on the only page of its chapter.
+    """
+    groups: dict[tuple[tuple[str, float, bool, bool], int], list[Row]] = defaultdict(list)
+    for row in (edge[0] for edge in edges if edge and edge[0].zone == "top" and not edge[0].turned):
+        if row.height <= _HEAD_MARGIN * pages[row.page][0].height and row.is_apart(body_size):
+            groups[row.style, round(row.height)].append(row)
+    result: set[int] = set()
+    for ((_, size, *_), _), rows in groups.items():
+        if len(rows) < _MIN_ALIKE:
+            continue
+        headings: set[str] = set()
+        heads: set[int] = set()
+        following = iter(sorted(rows, key=lambda row: row.page))
+        row = next(following)
+        for page in sorted(pages):
+            larger = (span for flow in pages[page] for span in flow.spans if span.size >= _HEADING_SIZE * size)
+            headings |= {" ".join(span.text for span in line).casefold() for line in group_rows(larger)}
+            while row is not None and row.page == page:
+                heads |= {id(row)} if _without_numbers(row) and " ".join(_without_numbers(row)) in headings else set()
+                row = next(following, None)
+        result |= heads if len(heads) >= _MIN_ALIKE else set()
     return result
 
 

@@ -126,6 +126,31 @@ def test_large_heads_that_alternate_or_name_the_chapter_are_furniture() -> None:
     assert sum(mark.kind == "section" for mark in reading.marks or ()) == 14
 
 
+@pytest.mark.parametrize("size", [9, 12.5])
+def test_a_head_that_repeats_the_heading_of_its_page_is_furniture_on_one_page_too(size: float) -> None:
+    titles = ["Foreword", "Monetary Policy", "Monetary Policy", "Balance Sheet", "Outlook"]
+    pages = [
+        draw_all(
+            draw_lines(title, y=795, size=size),
+            *([draw_lines(title, y=740, size=20, font="Times-Bold")] if titles.index(title) == page else []),
+            prose(page, 710),
+        )
+        for page, title in enumerate(titles)
+    ]
+    reading = reader.read(draw_pages(*pages))
+    assert reading.furniture == tuple(titles)
+    assert [reading.text[mark.start : mark.end] for mark in reading.marks or () if mark.kind == "section"] == [
+        *dict.fromkeys(titles)
+    ]
+
+
+def test_headings_at_the_top_of_pages_that_a_table_of_contents_lists_are_text() -> None:
+    titles = ["Foreword", "Policy", "Balance", "Outlook"]
+    contents = draw_lines("Contents", *(f"{title} .......... {page}" for page, title in enumerate(titles, 2)), y=740)
+    pages = [draw_all(draw_lines(title, y=790, size=16), prose(page, 740)) for page, title in enumerate(titles)]
+    assert reader.read(draw_pages(contents, *pages)).furniture == ()
+
+
 def test_removing_a_running_head_keeps_the_same_words_in_the_text() -> None:
     pages = [
         draw_all(draw_lines("Annual Report", y=790, size=9), prose(page), draw_lines("Annual Report", y=400))

@@ -133,6 +133,15 @@ def test_illegible_and_scanned_pages_among_others_are_named() -> None:
     assert "OCR" in scanned
 
 
+def test_signs_that_no_font_explains_are_counted_with_their_pages() -> None:
+    readable = draw_pages(draw_lines(*LINES))
+    reading = reader.read(map_letters(draw_pages(draw_lines(*LINES), draw_lines(*LINES)), {"q": "\x01", "b": "\x01"}))
+    (warning,) = reading.warnings
+    count = 2 * sum(line.count("q") + line.count("b") for line in LINES)
+    assert f"{count} signs on pages 1-2 of the file are not read" in warning
+    assert reader.read(readable).warnings == ()
+
+
 def with_layer(shown: bool, in_form: bool) -> bytes:
     """A page with a line on a layer, by marked content or as a form of its own."""
 

@@ -11,6 +11,7 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfgen.canvas import Canvas
 
 from corpus.readers.pdf import reader
+from corpus.readers.pdf.extraction.glyphs import Glyph, _extend_white, _is_space_before
 from tests.factories.rendered_formats import marked_texts
 from tests.factories.rendered_pages import Draw, draw_all, draw_lines, draw_pages, draw_table, edit_pdf
 
@@ -76,15 +77,43 @@ def test_an_abbreviation_or_a_number_at_a_line_end_begins_no_item(end: str, begi
 @pytest.mark.parametrize(
     ("word", "raised", "expected"), [("in 2016", "3", "in 2016³"), ("10", "-6", "10⁻⁶"), ("m", "2", "m²")]
 )
-def test_raised_digits_are_read_as_seen(word: str, raised: str, expected: str) -> None:
+@pytest.mark.parametrize("size", [7, 9.4])  # by CSS "smaller"
+def test_raised_digits_are_read_as_seen(word: str, raised: str, expected: str, size: float) -> None:
     def draw(canvas: Canvas) -> None:
         canvas.setFont("Times-Roman", 11)
         canvas.drawString(72, 700, f"They counted {word}")
         x = 72 + canvas.stringWidth(f"They counted {word}")
-        canvas.setFont("Times-Roman", 7)
+        canvas.setFont("Times-Roman", size)
         canvas.drawString(x, 704, raised)
 
     assert reader.read(draw_pages(draw)).text == f"They counted {expected}\n"
+
+
+def test_a_small_digit_below_a_capital_belongs_to_its_formula() -> None:
+    digit = draw_words(("2", 72 + pdfmetrics.stringWidth("They counted CO", "Times-Roman", 11)), y=698.5, size=6.4)
+    rest = draw_words(("at sites.", 72 + pdfmetrics.stringWidth("They counted CO2 ", "Times-Roman", 11)), y=700)
+    assert read_text(draw_lines("They counted CO"), digit, rest) == "They counted CO2 at sites.\n"
+
+
+@pytest.mark.parametrize(
+    ("codes", "left", "baseline", "is_space"),
+    [
+        ([13, 10], 106.2, 700.0, False),  # as PDFium reports all letters of later pages of wkhtmltopdf
+        ([13, 10], 109.0, 700.0, True),
+        ([13, 10], 106.2, 713.2, True),
+        ([32], 106.2, 700.0, True),
+        ([32, 13, 10], 106.2, 700.0, True),
+        ([], 106.2, 700.0, False),
+    ],
+)
+def test_a_break_between_letters_that_touch_is_no_space(
+    codes: list[int], left: float, baseline: float, is_space: bool
+) -> None:
+    white = ""
+    for code in codes:
+        white = _extend_white(white, code)
+    last = Glyph("B", 100.0, 692.0, 106.0, 702.0, 700.0, 11.0, False, False, False, 0, False)
+    assert _is_space_before(white, [(last, 0)], left, baseline) is is_space
 
 
 def test_signs_drawn_beside_lines_are_bullets() -> None:

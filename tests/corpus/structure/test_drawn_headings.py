@@ -73,6 +73,20 @@ def test_other_lines_above_strokes_are_no_headings(text: str) -> None:
     assert headings(text) == []
 
 
+@pytest.mark.parametrize(
+    ("first", "second"), [("January", "February"), ("Oktober 1995", "Dezember 1995"), ("novembre", "février")]
+)
+def test_months_that_follow_each_other_head_a_chronology(first: str, second: str) -> None:
+    text = f"Chronology\n\n{first}\n 3   The board met.\n28-30  Visit of the minister.\n\n{second}\n 7   New dues.\n"
+    assert headings(text) == [(0, first), (0, second)]
+
+
+def test_months_in_a_numbered_report_are_no_headings() -> None:
+    text = "1. Traffic\n\nIt was calm.\n\nJanuary\n\nIt rose.\n\nFebruary\n\nIt fell.\n\n2. Money\n\nThere is some.\n"
+    assert [title for _, title in headings(text)][:1] == ["1. Traffic"]
+    assert "January" not in [title for level, title in headings(text) if level == 0]
+
+
 def test_every_character_is_in_a_heading_or_a_section() -> None:
     text = "=====\nTitle\n=====\n\nPart\n====\nText of it.\n"
     first, second = infer_outline(text)

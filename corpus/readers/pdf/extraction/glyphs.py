@@ -35,9 +35,14 @@ OBLIQUE = -1
 """Instead of quarter turns: text at another angle, such as a watermark."""
 _SYMBOLS = {0xF0B7: "•", 0xF0A7: "▪", 0xF0A8: "▫", 0xF0D8: "➢", 0xF0FC: "✓", 0xF06F: "◦", 0xF076: "❖"}
 """Bullets of the fonts Symbol and Wingdings, which have private codes."""
-_SPACES, _LINE_BREAK = frozenset({9, 10, 32, 160, 0x3000}), 13
+_SPACES, _LINE_BREAK, _LINE_FEED = frozenset({9, 10, 32, 160, 0x3000}), 13, 10
+_TOUCHING = 0.12
+"""Ems between two letters of a line up to which they are of one word, even if PDFium takes them for two lines: it does
+so between all letters that are placed one by one far from the origin, as wkhtmltopdf does on later pages."""
 _SOFT_HYPHEN, _INVISIBLE = 0xAD, 0.05
 """A hyphen that many fonts show as any other, and ems of width up to which it is not shown."""
+_MIN_SHIFT = 0.1
+"""Points between the baselines of two lines."""
 _FIRST_CHARACTER = 32
 _MAX_SLANT = 0.12
 """Radians by which text may differ from a quarter turn."""
@@ -85,7 +90,7 @@ _MAX_JUSTIFIED_GAP, _MAX_INDENT, _MAX_LEADING = 8.0, 3.0, 2.0
 """Ems between words of a justified line, of the indent of a paragraph, and from one line to the next."""
 _JUSTIFIED_PASSES = 2
 """Times that justified lines are searched, since one can be known by another."""
-_MAX_RAISED_SIZE, _MIN_RAISE = 0.85, 0.15
+_MAX_RAISED_SIZE, _MIN_RAISE = 0.9, 0.15
 """Maximum size of a raised digit as a multiple of the span's, and minimum ems above the baseline."""
 _CLOSE, _CLOSING = 0.3, frozenset(".,;:!?)]}»”’")
 """Ems before a raised digit, and between it and one of these characters, that are not a space even if PDFium inserts
@@ -185,7 +190,7 @@ def extract_glyphs(text: Any, transform: PageTransform) -> PageText:
     box, x, y = raw.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
     styles: dict[int, _Style] = {}
     style = _Style(1.0, False, False, False, 0, "", True)
-    space = False
+    white = ""
     high_surrogate = ""
     glyphs: list[tuple[Glyph, int]] = []
     drawn: set[tuple[str, float, float]] = set()
@@ -195,7 +200,7 @@ def extract_glyphs(text: Any, transform: PageTransform) -> PageText:
     for index in range(text.count_chars()):
         code = raw.FPDFText_GetUnicode(text, index)
         if _is_space(text, index, code):
-            space = True
+            white = _extend_white(white, code)
             continue
         if 0xD800 <= code < 0xDC00:
             high_surrogate = chr(code)
@@ -231,11 +236,25 @@ def extract_glyphs(text: Any, transform: PageTransform) -> PageText:
             continue  # drawn twice at one place, which makes it bold; PDFium only notices if little is between
         drawn.add(place)
         last_position = position
+        space = _is_space_before(white, glyphs, edges[0], baseline)
         glyph = Glyph(character, *edges, baseline, style.size, style.bold, style.italic, space, index, style.fixed)
         if transform.shows((x0 + x1) / 2, (y0 + y1) / 2):
             glyphs.append((glyph, style.quarter_turns))
-            space = False
+            white = ""
     return PageText(_compose_accents(_decode_tex(glyphs, nameless)), control_codes)
+
+
+def _extend_white(white: str, code: int) -> str:
+    """Return the white space before a character: "" for none, "break" if it is only a break of the line, or "space"."""
+    is_break = code == _LINE_BREAK or (white == "break" and code == _LINE_FEED)
+    return "break" if is_break and white != "space" else "space"
+
+
+def _is_space_before(white: str, glyphs: Sequence[tuple[Glyph, int]], left: float, baseline: float) -> bool:
+    if white != "break" or not glyphs:
+        return bool(white)
+    last = glyphs[-1][0]
+    return abs(last.baseline - baseline) >= _MIN_SHIFT or abs(left - last.right) > _TOUCHING * last.size
 
 
 def _is_space(text: Any, index: int, code: int) -> bool:
@@ -497,8 +516,8 @@ def _has_width_of(run: Sequence[Sequence[Glyph]], line: Sequence[Sequence[Glyph]
 
 
 def _continues(last: Glyph, glyph: Glyph) -> bool:
-    if last.text.isupper() and last.size >= CAP_SIZE * glyph.size:
-        return False
+    if last.text.isupper() and last.size >= CAP_SIZE * glyph.size and not glyph.text.isdecimal():
+        return False  # a drop cap, unlike in a formula such as "CO₂"
     shift = abs(last.baseline - glyph.baseline)
     if shift:  # raised or lowered, or in another line
         height = min(last.bottom - last.top, glyph.bottom - glyph.top)
