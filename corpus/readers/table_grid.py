@@ -17,6 +17,9 @@ MAX_COLUMNS, MAX_CELLS = 500, 200_000
 _MIN_ROWS = 3
 """Lines or columns, at least, of a table whose cells are divided by tabs."""
 
+_MAX_TITLES = 3
+"""Rows of the title, subtitle and unit above the header."""
+
 _BEFORE = re.compile(r"(?:[A-Z]{1,3})?[$€£¥₹(]\(?")
 _AFTER = re.compile(r"[)%‰]+|%?\)?(?:\([a-z]\)|[*†‡])")
 
@@ -87,7 +90,19 @@ def render_table(table: Sequence[Sequence[Cell]], header_rows: int = 0) -> tuple
         if wide > first or high > 1:
             merged.append((rows[cell.row], first, wide - first + 1, high))
     header_rows = sum(row < header_rows for row in rows)
-    return lines, TableShape(len(lines), header_rows, tuple(merged))
+    titles = _count_titles(lines, merged, max(columns.values(), default=0) + 1)
+    below = tuple((row - titles, *area) for row, *area in merged if row >= titles)
+    return lines, TableShape(len(lines) - titles, max(header_rows - titles, 0), below)
+
+
+def _count_titles(lines: Sequence[str], merged: Sequence[tuple[int, int, int, int]], width: int) -> int:
+    """Return the number of leading rows that are one cell over all columns, the title, if no such row is further down.
+
+    Below the first row with several cells, they would be labels of groups.
+    """
+    whole = {row for row, column, columns, _height in merged if column == 0 and columns == width}
+    titles = next((row for row in range(len(lines)) if row not in whole), 0)
+    return titles if titles == len(whole) <= _MAX_TITLES and len(lines) - titles >= _MIN_ROWS - 1 else 0
 
 
 def _place(table: Sequence[Sequence[Cell]]) -> list[_Placed]:

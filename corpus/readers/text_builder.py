@@ -8,7 +8,8 @@ from dataclasses import replace
 
 from corpus.records import Mark, SectionKind, TableShape
 from corpus.structure.captions import is_label
-from corpus.structure.text_tables import BAR
+from corpus.structure.lines import split_lines
+from corpus.structure.text_tables import BAR, find_tables
 
 _SPACES = re.compile(r"[^\S\n]+")
 _AROUND_BREAK = re.compile(r" *\n\s*")
@@ -128,6 +129,16 @@ class TextBuilder:
                 self._marks = [mark for mark in self._marks if mark.start < start]
             self._marks.append(Mark("table", None, start if above else span[0], span[1], shape))
         return self._length if span is None else span[0]
+
+    def add_preformatted(self, text: str) -> None:
+        """Add lines as they are, with marks for the tables whose cells are aligned in them."""
+        span = self.add_paragraph(text)
+        if span is not None:
+            lines = split_lines(text)
+            self._marks += [
+                Mark("table", None, span[0] + lines[table.start].start, span[0] + lines[table.stop - 1].end)
+                for table in find_tables(lines)
+            ]
 
     def add_reading(self, text: str, marks: Sequence[Mark], lower: int) -> None:
         """Add the text of another file with its marks, the levels of its headings lowered."""

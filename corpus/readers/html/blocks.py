@@ -138,7 +138,11 @@ class BlockWalker:
             _move_caption(element)
             self._add_children(element, depth)
         elif tag == "pre":
-            self._add_paragraph("\n".join(line.rstrip() for line in element.text_content().strip("\n").split("\n")))
+            lines = (line.rstrip() for line in element.text_content().strip("\n").split("\n"))
+            if self._kind is None and not self._label:
+                self.builder.add_preformatted("\n".join(lines))
+            else:
+                self._add_paragraph("\n".join(lines))
         elif tag == "li":
             self._add_item(element, depth)
         elif tag in ("figcaption", "caption"):

@@ -32,7 +32,7 @@ def mark_linked_notes(body: Any) -> list[Any]:
             continue
         block = target if target.tag in _BLOCKS else next(target.iterancestors(*_BLOCKS), None)
         if block is not None and (_is_raised(link) or mark["close"] or _leads_back(block, link)) and (
-            block.tag == "li" or _begins_with(block.text_content(), mark["mark"])
+            block.tag == "li" or _begins_with(block, target, mark["mark"])
         ):  # fmt: skip
             block.set("role", "doc-footnote")
             notes[block] = None
@@ -48,6 +48,7 @@ def _leads_back(block: Any, link: Any) -> bool:
     return any((back.get("href") or "").removeprefix("#") in names for back in block.iter("a"))
 
 
-def _begins_with(text: str, mark: str) -> bool:
-    start = text.lstrip().lstrip("[(")
-    return start.startswith(mark) and not start[len(mark) : len(mark) + 1].isalnum()
+def _begins_with(block: Any, target: Any, mark: str) -> bool:
+    start = block.text_content().lstrip().lstrip("[(")
+    is_marked = "".join(target.text_content().split()).strip("[]().") == mark
+    return start.startswith(mark) and (is_marked or not start[len(mark) : len(mark) + 1].isalnum())

@@ -170,6 +170,8 @@ def _is_site_part(element: Any, own: _Statistics) -> bool:
         return True
     if element.tag in ("ul", "ol", "div") and own.foreign_links >= _MIN_LINKS:
         return own.foreign > _LINK_SHARE * max(1, own.length)
+    if element.tag == "div" and element.get("title") in ("header", "footer"):
+        return True  # of the pages of a text document, written by LibreOffice
     names = f"{element.get('id') or ''} {element.get('class') or ''}".lower().split()
     if not names or element.tag in ("html", "body", "main"):
         return False

@@ -339,6 +339,7 @@ def test_a_link_from_a_note_back_to_its_mark_is_not_read(sign: str) -> None:
             "<sup><a href='#ft1' id=r1>[1]</a></sup>",
             "<div><p><a href='#r1' id=ft1>[1]</a>&nbsp;Without eels.</p></div>",
         ),
+        ("<a name=r1 href='#n1'><sup>1</sup></a>", "<div><p><a name=n1 href='#r1'>1</a>Without eels.</p></div>"),
         ("<a name=r1 href='#n1'>1</a>", "<div><a name=n1 href='#r1'>1</a>. Without eels.</div>"),
     ],
 )
@@ -408,3 +409,19 @@ def test_a_header_cell_over_all_columns_below_the_header_is_the_label_of_a_group
 def test_raised_type_by_style_is_a_superscript() -> None:
     page = "<style>.c9{vertical-align:super;font-size:8pt}</style><p>It has 12 m<span class=c9>2</span>.</p>"
     assert read(page).text == "It has 12 m².\n"
+
+
+def test_lines_aligned_in_preformatted_text_are_a_table() -> None:
+    table = "Port        1996    1997\nArvik        201     198\nSkarv        220     212"
+    reading = read(f"<body><p>Prose.</p><pre>\nBoats by port\n\n{table}\n</pre><pre>x = 1\nprint(x)</pre></body>")
+    assert marked_texts(reading, "table") == [table]
+    assert reading.text.endswith("\n\nx = 1\nprint(x)\n")
+
+
+def test_leading_rows_over_all_columns_are_the_title_of_a_table() -> None:
+    title = "<tr><td colspan=3>Prices</td></tr><tr><td colspan=3>(index)</td></tr>"
+    rows = "<tr><td></td><td>2015</td><td>2016</td></tr><tr><td>Food</td><td>108.2</td><td>109.5</td></tr>"
+    group = "<tr><td colspan=3>Other</td></tr><tr><td>Boats</td><td>1.0</td><td>1.1</td></tr>"
+    for table, count in ((title + rows, 2), (rows, 2), (title + rows + group, 6)):
+        marks = read(f"<body><table>{table}</table></body>").marks or ()
+        assert [mark.table.rows for mark in marks if mark.table] == [count]
