@@ -126,6 +126,10 @@ _LIST_REACH = 150
 _LONGEST_QUOTATION = 300
 """Characters after a full stop in which the closing mark of its quotation is looked for."""
 
+_MIN_HANGING, _FULL_LINE = 2, 40
+"""Characters by which the further lines of an item with a hanging indent are indented, and of a line before them."""
+_MARKER = re.compile(r"\s*\S{1,6}\s+(?=\S)")
+
 WRAPPED_WIDTH = 110
 """Maximum line length of hard-wrapped text in characters."""
 
@@ -168,7 +172,7 @@ def _ends(text: str, start: int, end: int) -> Iterator[int]:
             if text[stop - 1] in "。！？｡" or text[stop : min(end, stop + 1)] not in tuple(_CONTINUES_AFTER_QUOTATION):
                 yield stop
         elif match["line"] is not None:
-            if not wrapped or _line_ends_sentence(text, match.start(), stop, end):
+            if _line_ends_sentence(text, match.start(), stop, end) if wrapped else not _hangs(text, start, stop, end):
                 yield stop
         elif _ends_sentence(text, match.start(), stop, start, end):
             yield stop
@@ -193,6 +197,19 @@ def _line_ends_sentence(text: str, line_end: int, after: int, end: int) -> bool:
         return True
     line = text[text.rfind("\n", 0, line_end) + 1 : line_end].strip()
     return not line or _ADDRESS_LINE.fullmatch(line) is not None
+
+
+def _hangs(text: str, start: int, after: int, end: int) -> bool:
+    """Whether the line at `after` continues the one before it, as in a hanging indent.
+
+    It goes on in small letters and is indented, below a full line or to where the text begins behind a number or sign.
+    """
+    line, following = text[start : after - 1].rpartition("\n")[2], text[after:end].partition("\n")[0]
+    indent = len(following) - len(following.lstrip(" "))
+    if indent < _MIN_HANGING or not following[indent : indent + 1].islower():
+        return False
+    marker = _MARKER.match(line)
+    return len(line.strip()) >= _FULL_LINE or (marker is not None and marker.end() == indent)
 
 
 def _is_inside_quotation(text: str, begin: int, stop: int, end: int) -> bool:

@@ -34,7 +34,7 @@ _LABEL = re.compile(
 )
 _STAR_NUMBER = re.compile(_BULLET + r"[*＊※]\s?(?P<mark>[0-9]{1,3})\s*[:：.)]?\s*\S")
 _BULLET_NUMBER = re.compile(r"[•·‣・–-]\s+(?P<mark>[0-9]{1,3})[.)]?\s+\S")
-_BRACKET = re.compile(r"\[(?P<mark>[0-9]{1,3})\]\s*\S|\[(?P<named>\^[^\]\s]{1,80})\]:\s*\S")
+_BRACKET = re.compile(r"(?:\.\. )?\[#?(?P<mark>[0-9]{1,3})\]\s*\S|\[(?P<named>\^[^\]\s]{1,80})\]:\s*\S")
 _SIGN = re.compile(_BULLET + r"(?P<mark>[†‡]+)\s*\S|(?P<raised>[¹²³⁰⁴-⁹]{1,3})\s*\S")
 _TERM = re.compile(r"(?:[•·‣・–-]\s+)?[*＊※]\s*(?P<mark>[^\s*＊※].*)")
 _LEAD = re.compile(r"^[•·‣・*＊※–-]+\s*")

@@ -6,6 +6,8 @@ import re
 from typing import Any
 
 _MARK = re.compile(r"(?P<open>[\[(]?)(?P<mark>\d{1,3}|[a-z]|[*†‡§]{1,3})(?P<close>[\])]?)")
+_LONGEST_START = 100
+"""Characters of a note in which its mark is searched."""
 _BLOCKS = ("p", "li", "div", "dd", "aside")
 
 
@@ -16,24 +18,26 @@ def mark_linked_notes(body: Any) -> list[Any]:
     """
     positions: dict[Any, int] = {}
     targets: dict[str, Any] = {}
-    links: list[Any] = []
-    for position, element in enumerate(body.iter()):
+    links = body.xpath(".//a[starts-with(@href, '#')]")
+    for position, element in enumerate(body.xpath(".//*[@id or @name or @href]") if links else ()):
+        positions[element] = position
         for name in (element.get("id"), element.get("name")):
-            if name and name not in targets:
-                targets[name], positions[element] = element, position
-        if element.tag == "a" and (element.get("href") or "").startswith("#"):
-            links.append(element)
-            positions[element] = position
+            if name:
+                targets.setdefault(name, element)
     notes: dict[Any, None] = {}
+    texts: dict[Any, str] = {}
     for link in links:
         target = targets.get(link.get("href")[1:])
-        mark = _MARK.fullmatch("".join(link.text_content().split()))
-        if mark is None or target is None or positions[target] <= positions[link]:
+        mark = None if target is None else _MARK.fullmatch("".join(link.text_content().split()))
+        if mark is None or positions[target] <= positions[link]:
             continue
         block = target if target.tag in _BLOCKS else next(target.iterancestors(*_BLOCKS), None)
-        if block is not None and (_is_raised(link) or mark["close"] or _leads_back(block, link)) and (
-            block.tag == "li" or _begins_with(block, target, mark["mark"])
-        ):  # fmt: skip
+        if block is None:
+            continue
+        if block not in texts:
+            texts[block] = block.text_content()[:_LONGEST_START].lstrip().lstrip("[(")
+        begins = block.tag == "li" or _begins_with(texts[block], target, mark["mark"])
+        if begins and (_is_raised(link) or mark["close"] or _leads_back(block, link)):
             block.set("role", "doc-footnote")
             notes[block] = None
     return list(notes)
@@ -48,7 +52,6 @@ def _leads_back(block: Any, link: Any) -> bool:
     return any((back.get("href") or "").removeprefix("#") in names for back in block.iter("a"))
 
 
-def _begins_with(block: Any, target: Any, mark: str) -> bool:
-    start = block.text_content().lstrip().lstrip("[(")
-    is_marked = "".join(target.text_content().split()).strip("[]().") == mark
+def _begins_with(start: str, target: Any, mark: str) -> bool:
+    is_marked = "".join(target.text_content()[:_LONGEST_START].split()).strip("[]().") == mark
     return start.startswith(mark) and (is_marked or not start[len(mark) : len(mark) + 1].isalnum())

@@ -12,6 +12,7 @@ from corpus.structure.front_matter import is_contents_title
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _ARROW = re.compile("[\u2190-\u21ff\u2b00-\u2bff\u23ce^\ufe0e\ufe0f]+")
 """The sign behind or before a note that leads back to its mark."""
+_NO_LETTERS = re.compile(r"[\W\d_]+")
 _RELATIONS = frozenset("next prev previous up start first last contents toc index".split())
 _NAMES_OF_LINK = 15
 """Letters beside a link to another page that name it: "Next: "."""
@@ -27,16 +28,16 @@ def navigation_elements(body: Any) -> Iterator[Any]:
     yield from _permalinks(body)
     yield from _names_of_site(body)
     yield from _contents(body)
-    for link in body.iter("a"):
-        if _RELATIONS.intersection((link.get("rel") or "").lower().split()):
-            block = _block(link)
-            if block is not None and block is not body and _only_leads_elsewhere(block):
-                yield block
-        if remark := _REMARK.fullmatch(link.get("id") or ""):  # of Google Docs
+    related = (link for link in body.xpath(".//a[@rel]") if _RELATIONS.intersection(link.get("rel").lower().split()))
+    for block in dict.fromkeys(map(_block, related)):
+        if block is not None and block is not body and _only_leads_elsewhere(block):
+            yield block
+    for link in body.xpath(".//a[starts-with(@id, 'cmnt')]"):
+        if remark := _REMARK.fullmatch(link.get("id")):  # of Google Docs
             block = link if remark["mark"] else _block(link)
             yield link if block is None or block is body else block
-    for element in body.iter("a", "div", "hr"):  # of Word
-        if _REMARK_CLASSES.intersection((element.get("class") or "").split()):
+    for element in body.xpath(".//*[contains(@class, 'msocom')]"):  # of Word
+        if _REMARK_CLASSES.intersection(element.get("class").split()):
             yield element
 
 
@@ -51,7 +52,7 @@ def _only_leads_elsewhere(block: Any) -> bool:
 
 
 def _letters(element: Any) -> str:
-    return "".join(filter(str.isalpha, element.text_content())).casefold()
+    return _NO_LETTERS.sub("", element.text_content()).casefold()
 
 
 def _contents(body: Any) -> Iterator[Any]:
@@ -84,11 +85,11 @@ def _links_to_headings(body: Any) -> list[Any]:
     """Return the links within the page that have the letters of a heading further down."""
     later = Counter(_letters(heading) for heading in body.iter(*HEADINGS))
     links: list[Any] = []
-    for element in body.iter("a", *HEADINGS):
+    for element in body.xpath(".//a[starts-with(@href, '#')] | .//h1 | .//h2 | .//h3 | .//h4 | .//h5 | .//h6"):
         letters = _letters(element)
         if element.tag != "a":
             later[letters] -= 1
-        elif letters and later[letters] > 0 and (element.get("href") or "").startswith("#"):
+        elif letters and later[letters] > 0:
             links.append(element)
     return links
 

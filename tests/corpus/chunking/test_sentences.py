@@ -273,3 +273,21 @@ def test_nearly_all_sentence_ends_of_five_languages_are_exact(file: Path) -> Non
     count, missed, false = compare(file)
     assert count >= 60
     assert len(missed) + len(false) <= 0.015 * count + 0.1, (missed, false)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "12   The ferry ran aground, and the ship was\n     refloated on the next day.",
+        "- repair of lamps and of the\n  harbour light",
+        "[1] Without eels and\n    other fish of the rivers.",
+    ],
+)
+def test_the_indented_rest_of_an_item_belongs_to_its_sentence(text: str) -> None:
+    for around in (text, f"A title\n{text}\nB. Another line\n"):
+        assert text in [around[start:end] for start, end in split_sentences(around, 0, len(around))]
+
+
+@pytest.mark.parametrize("text", ["Income\n  fees\n  rents", "One line\nanother line", "Kap. 1\n  Der Hafen"])
+def test_lines_of_a_nested_list_or_without_indent_stay_apart(text: str) -> None:
+    assert len(split_sentences(text, 0, len(text))) == text.count("\n") + 1
