@@ -31,6 +31,8 @@ _CELL_EDGE = 4.0
 """Points by which the edges of cells in one column differ at most, and twice the same for their middles."""
 _LARGE_NUMBER = re.compile(r"\d{3,}\s")
 """A number too large to be that of a heading."""
+_NOTE = re.compile(r"[a-z]\)? [A-Z]")
+"""The mark of a note below a table and the begin of the note: "a Interbank rate."."""
 _HYPHEN = re.compile(r"(?<=[^\W\d_])[-‐]$")
 _WORD = re.compile(r"[^\W\d_]+(?:[-‐'’][^\W\d_]+)*")
 _INDENT = 0.8
@@ -198,6 +200,8 @@ def _continues_elsewhere(lines: Sequence[Line], line: Line, interrupted: bool) -
         return False
     if _HYPHEN.search(last.text):
         return True
+    if _NOTE.match(line.text) and _SENTENCE_END.search(last.text):
+        return False
     if line.text[:1].islower() and not last.text.endswith((":", ";", "!", "?")):  # after a full stop: "p. ej."
         return not interrupted or last.right > last.x_at(_FREE_BEFORE_FLOAT)
     if _SENTENCE_END.search(last.text):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from math import inf
@@ -51,6 +51,9 @@ _MAX_DEPTH = 4
 """Levels of columns within columns."""
 _MAX_SPANS = 3000
 """A page with more spans is a drawing or a map: it has no columns, and searching them would take minutes."""
+_ROW_DISTANCE, _HEADER_HEIGHT, _SAME_ROW = 2.8, 5.0, 0.4
+"""Ems between two rows of a table, from the first row of its header to the first with values, and between the label and
+the values of a row, which are centred where a note mark makes the label higher, at most."""
 _CAPTION_DISTANCE = 2.6
 """Ems between tables side by side and lines over both of them."""
 _COLUMN_SHARE = 2 / 3
@@ -417,7 +420,43 @@ def _rows_of_cells(spans: Sequence[Span], x: float) -> set[int]:
     }
     crossing = {height for height, row in short.items() if any(_crosses(span, x) for span in row)}
     values = {height for height, row in short.items() if len(row) >= _MIN_CELLS and _has_only_values(row, x)}
-    return crossing | values if len(values) > 1 else crossing
+    return crossing | values | _rows_near(rows, short, values, x) if len(values) > 1 else crossing
+
+
+def _rows_near(
+    rows: Mapping[int, Sequence[Span]], short: Mapping[int, Sequence[Span]], values: Set[int], x: float
+) -> set[int]:
+    """Return the rows next to those of a table across a gutter: rows with a long label, and the rows of its header.
+
+    A part of a header is over a value on the right; the label of the first column may be between two of its rows.
+    """
+    heights = sorted(rows)
+    near: set[int] = set()
+    for ordered in (heights, heights[::-1]):
+        last = inf  # the height of the row of the table before
+        for height in ordered:
+            right = [span for span in rows[height] if span.left > x]
+            is_row = len(rows[height]) >= _MIN_CELLS and bool(right) and not any(map(_count_letters, right))
+            if is_row and abs(height - last) <= _ROW_DISTANCE * rows[height][0].size:
+                near.add(height)
+            if height in values or height in near:
+                last = height
+    table = values | near
+    for height in sorted(table):
+        above = [at for at in heights if height - _HEADER_HEIGHT * rows[height][0].size <= at < height]
+        if table.intersection(above):
+            continue
+        cells = [span for span in rows[height] if span.left > x]
+        heads = [at for at in above if at in short and _is_over(rows[at], cells, x)]
+        near |= {at for at in above if heads and at >= heads[0] and at in short}
+    table |= near
+    return near | {at for at in heights if any(abs(at - row) <= _SAME_ROW * rows[at][0].size for row in table)}
+
+
+def _is_over(row: Sequence[Span], cells: Sequence[Span], x: float) -> bool:
+    """Return whether all parts of a row on the right of a gutter are over a cell, and there are some."""
+    right = [span for span in row if span.left > x]
+    return bool(right) and all(any(c.left < span.right and span.left < c.right for c in cells) for span in right)
 
 
 def _has_only_values(row: Sequence[Span], x: float) -> bool:

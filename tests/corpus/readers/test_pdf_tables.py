@@ -107,3 +107,36 @@ def test_the_unit_above_a_table_stays_above_it_on_each_page(unit: str, pages: in
 )
 def test_raised_marks_of_notes_are_superscript_and_ordinals_are_not(raised: str, before: str, shown: str) -> None:
     assert raise_digits(raised, before) == shown
+
+
+def test_a_table_over_the_gutter_of_columns_keeps_its_header_and_rows_with_long_labels() -> None:
+    sentence = (
+        "The council met in the spring of that year",
+        "and spoke about two berths that had been",
+        "asked for by all captains of the fleet.",
+    )
+    prose = sentence * 4
+
+    def table(canvas: Canvas) -> None:
+        canvas.setFont("Times-Roman", 10)
+        canvas.drawString(60, 430, "Currency")  # between the rows of the header
+        for x, text in ((350, "Average"), (530, "Year end")):
+            canvas.drawRightString(x, 440, text)
+        labels = ("Euro", "US dollar", "Pound sterling of Norvania")
+        for number, cells in enumerate((("2017", "2018", "2017", "2018"), *[("9.31", "8.94", "9.12", "8.88")] * 3)):
+            y = 420 - 18 * number
+            if number:
+                canvas.drawString(60, y + 2.5 * (number == 3), labels[number - 1])
+            for x, text in zip((230, 350, 460, 530), cells, strict=True):
+                canvas.drawRightString(x, y, text)
+        canvas.drawString(60, 340, "a Interbank rate.")
+
+    columns = draw_all(draw_lines(*prose, x=60, y=700), draw_lines(*prose[1:], x=310, y=706))
+    made = document(Path("a.pdf"), draw_pages(draw_all(columns, table)))
+    (item,) = [item for item in made.outline if item.kind == "table"]
+    rows = [
+        line.wording for line in read_table(made.text, item.start, item.end, item.table).lines if line.kind == "row"
+    ]
+    assert rows[-1].startswith("Pound sterling of Norvania, ")
+    assert all(row.endswith("Year end, 2018: 8.88") for row in rows[-3:])
+    assert made.text.endswith("\n\na Interbank rate.\n")
