@@ -91,7 +91,7 @@ def render_table(table: Sequence[Sequence[Cell]], header_rows: int = 0) -> tuple
             merged.append((rows[cell.row], first, wide - first + 1, high))
     header_rows = sum(row < header_rows for row in rows)
     titles = _count_titles(lines, merged, max(columns.values(), default=0) + 1)
-    below = tuple((row - titles, *area) for row, *area in merged if row >= titles)
+    below = tuple((row - titles, column, wide, high) for row, column, wide, high in merged if row >= titles)
     return lines, TableShape(len(lines) - titles, max(header_rows - titles, 0), below)
 
 

@@ -28,8 +28,8 @@ def mark_linked_notes(body: Any) -> list[Any]:
     texts: dict[Any, str] = {}
     for link in links:
         target = targets.get(link.get("href")[1:])
-        mark = None if target is None else _MARK.fullmatch("".join(link.text_content().split()))
-        if mark is None or positions[target] <= positions[link]:
+        mark = _MARK.fullmatch("".join(link.text_content().split())) if target is not None else None
+        if target is None or mark is None or positions[target] <= positions[link]:
             continue
         block = target if target.tag in _BLOCKS else next(target.iterancestors(*_BLOCKS), None)
         if block is None:

@@ -292,14 +292,13 @@ def _chapter_heads(edges: Sequence[Sequence[Row]], pages: Mapping[int, Sequence[
             continue
         headings: set[str] = set()
         heads: set[int] = set()
-        following = iter(sorted(rows, key=lambda row: row.page))
-        row = next(following)
+        by_page: dict[int, list[Row]] = defaultdict(list)
+        for row in rows:
+            by_page[row.page].append(row)
         for page in sorted(pages):
             larger = (span for flow in pages[page] for span in flow.spans if span.size >= _HEADING_SIZE * size)
             headings |= {" ".join(span.text for span in line).casefold() for line in group_rows(larger)}
-            while row is not None and row.page == page:
-                heads |= {id(row)} if _without_numbers(row) and " ".join(_without_numbers(row)) in headings else set()
-                row = next(following, None)
+            heads |= {id(row) for row in by_page[page] if " ".join(_without_numbers(row)) in headings}
         result |= heads if len(heads) >= _MIN_ALIKE else set()
     return result
 

@@ -441,7 +441,7 @@ def _rows_near(
                 near.add(height)
             if height in values or height in near:
                 last = height
-    table = values | near
+    table = {*values, *near}
     for height in sorted(table):
         above = [at for at in heights if height - _HEADER_HEIGHT * rows[height][0].size <= at < height]
         if table.intersection(above):

@@ -39,18 +39,20 @@ def without_hidden_markup(text: str) -> tuple[str, tuple[str, ...]]:
     """Return Markdown as it is shown outside code, and the removed parts.
 
     These are comments, deleted text, hidden elements, definitions of links, places of a table of contents, fences and
-    attributes of blocks, and the tags of inline elements, which are only counted. Raised numbers become superscripts.
+    attributes of blocks, and the tags of inline elements, on one line. Raised numbers become superscripts.
     """
     parts: list[str] = []
     removed: list[str] = []
-    tags = kept_from = position = 0
+    tags: list[str] = []
+    kept_from = position = 0
     absent: set[str] = set()  # closing marks that do not occur any more, so that the search takes linear time
     while (opening := _OPENING.search(text, position)) is not None:
         kind = opening.lastgroup or ""
         if kind == "inline":
             shown, position = _without_tag(text, opening)
             parts += [text[kept_from : opening.start()], shown]
-            kept_from, tags = position, tags + 1
+            kept_from = position
+            tags.append(opening[0])
             continue
         closing = {"comment": "-->", "definition": "\n", "line": "", "strike": "~~", "tag": f"</{opening['tag']}>"}.get(
             kind, f"\n{opening['fence']}" if kind == "fence" else opening[0]
@@ -74,7 +76,7 @@ def without_hidden_markup(text: str) -> tuple[str, tuple[str, ...]]:
             position += 1
         kept_from = position
     if tags:
-        removed.append(f"{tags} HTML tags")
+        removed.append(" ".join(tags))
     return "".join((*parts, text[kept_from:])), tuple(removed)
 
 

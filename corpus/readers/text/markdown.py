@@ -35,6 +35,7 @@ _CLOSING_FENCE = re.compile(r"(?:---+|\.\.\.)\s*$")
 _TOML_FENCE = "+++"
 _TITLE_BLOCK = ("title", "author", "date")
 """What the lines with "%" at the top say, in this order."""
+_TAG = re.compile(r"<[^<>]*>")
 _TABLE_START, _TABLE_END = re.compile(r"<table[\s>]", re.IGNORECASE), re.compile(r"</table\s*>", re.IGNORECASE)
 
 
@@ -72,7 +73,7 @@ def read(data: bytes) -> Reading:
     # Only blocks matter; parsing inline markup takes nine tenths of the time.
     parser = MarkdownIt("commonmark").enable("table").use(footnote_plugin, move_to_end=False).disable("inline")
     tokens = parser.parse(body)
-    shown, html_marks, starts = _with_html_read(lines, tokens)
+    shown, html_marks, starts, tags = _with_html_read(lines, tokens)
     marks = [*line_marks("\n".join(lines[:front]), 0, "front"), *html_marks]
     for token in tokens:
         if token.map is None:
@@ -95,12 +96,12 @@ def read(data: bytes) -> Reading:
         for table in _drawn_tables(lines, tokens)
     ]
     marks.sort(key=lambda mark: (mark.start, -mark.end))
-    furniture = (*decoded.replaced, *hidden, *soft_hyphens)
+    furniture = (*decoded.replaced, *hidden, *soft_hyphens, *tags)
     return Reading(shown, tuple(marks), _metadata(lines[:front]), furniture=furniture, warnings=decoded.warnings)
 
 
-def _with_html_read(lines: list[str], tokens: Sequence[Token]) -> tuple[str, list[Mark], list[int]]:
-    """Return the text with its blocks of HTML as they are shown, their marks, and where each line begins.
+def _with_html_read(lines: list[str], tokens: Sequence[Token]) -> tuple[str, list[Mark], list[int], list[str]]:
+    """Return the text with its blocks of HTML as they are shown, their marks, where each line begins, and the tags.
 
     A table may have blank lines, which end a block of HTML for Markdown: it is read up to its end tag. The lines of
     a block that is not one line any more begin at the end of what is shown.
@@ -108,11 +109,15 @@ def _with_html_read(lines: list[str], tokens: Sequence[Token]) -> tuple[str, lis
     parts: list[str] = []
     marks: list[Mark] = []
     starts: list[int] = []
+    tags: list[str] = []
     length = line = 0
     blocks = {
         token.map[0]: token.map[1]
         for token in tokens
-        if token.type == "html_block" and token.level == 0 and token.map is not None
+        if token.type == "html_block"
+        and token.level == 0
+        and token.map is not None
+        and not token.content.lstrip().startswith(("<!", "<?"))  # an open comment is text
     }
     last_end_tag = max((n for n, source in enumerate(lines) if _TABLE_END.search(source)), default=-1)
     while line < len(lines):
@@ -123,14 +128,16 @@ def _with_html_read(lines: list[str], tokens: Sequence[Token]) -> tuple[str, lis
             while depth > 0 and stop <= last_end_tag:
                 depth += _count_open_tables(lines[stop])
                 stop += 1
-            shown, block_marks = read_fragment("\n".join(lines[line:stop]))
+            source = "\n".join(lines[line:stop])
+            shown, block_marks = read_fragment(source)
+            tags += [" ".join(_TAG.findall(source))] if shown != source else []
             marks += [replace(mark, start=mark.start + length, end=mark.end + length) for mark in block_marks]
         stop = max(stop, line + 1)
         starts += [length, *[length + len(shown) + 1] * (stop - line - 1)]
         parts.append(shown)
         length += len(shown) + 1
         line = stop
-    return "\n".join(parts), marks, [*starts, length]
+    return "\n".join(parts), marks, [*starts, length], tags
 
 
 def _count_open_tables(line: str) -> int:

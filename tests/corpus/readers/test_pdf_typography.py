@@ -90,8 +90,9 @@ def test_raised_digits_are_read_as_seen(word: str, raised: str, expected: str, s
 
 
 def test_a_small_digit_below_a_capital_belongs_to_its_formula() -> None:
-    digit = draw_words(("2", 72 + pdfmetrics.stringWidth("They counted CO", "Times-Roman", 11)), y=698.5, size=6.4)
-    rest = draw_words(("at sites.", 72 + pdfmetrics.stringWidth("They counted CO2 ", "Times-Roman", 11)), y=700)
+    begin = pdfmetrics.stringWidth("They counted CO", "Times-Roman", 11)
+    digit = draw_lines("2", x=72 + begin, y=698.5, size=6.4)
+    rest = draw_lines("at sites.", x=72 + begin + 6, y=700)
     assert read_text(draw_lines("They counted CO"), digit, rest) == "They counted CO2 at sites.\n"
 
 
