@@ -46,7 +46,7 @@ def test_answers_stay_verbatim_and_all_around_them_is_japanese(visit: Visit, add
     ask(page, QUESTION)
     page.wait_for_selector(".yq-card")
     assert page.locator('.yq-card blockquote[lang="en"]').count() == page.locator(".yq-card").count()
-    assert page.text_content(".yq-answer h2") == "回答"
+    assert page.text_content(".yq-answer h2") == "回答の候補"  # its confidence is low
     page.wait_for_selector("#yq-chips label:has-text('対象年 2015')")
     page.click(".yq-copy[value=citation] >> nth=0")
     page.wait_for_selector("[role=status]:has-text('文献情報をコピーしました')", state="attached")

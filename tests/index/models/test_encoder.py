@@ -151,6 +151,7 @@ def test_a_packaged_model_without_its_package_is_taken_from_the_hub(monkeypatch:
     assert packaged_models.locate("another") == "another"
 
 
+@pytest.mark.long
 def test_a_reranker_returns_the_cross_encoders_own_scores(tiny: Path) -> None:
     reranker = load_reranker(str(tiny / "reranker"))
     texts = ["nine ships came", "tax rose", "ship " * 100]
