@@ -236,7 +236,7 @@ def extract_glyphs(text: Any, transform: PageTransform) -> PageText:
             continue  # drawn twice at one place, which makes it bold; PDFium only notices if little is between
         drawn.add(place)
         last_position = position
-        space = white == "space" or (white == "break" and _is_apart(glyphs, edges[0], baseline))
+        space = white != "" and _is_space_before(white, glyphs, edges[0], baseline)
         glyph = Glyph(character, *edges, baseline, style.size, style.bold, style.italic, space, index, style.fixed)
         if transform.shows((x0 + x1) / 2, (y0 + y1) / 2):
             glyphs.append((glyph, style.quarter_turns))
@@ -250,10 +250,10 @@ def _extend_white(white: str, code: int) -> str:
     return "break" if is_break and white != "space" else "space"
 
 
-def _is_apart(glyphs: Sequence[tuple[Glyph, int]], left: float, baseline: float) -> bool:
-    """Return whether a break of the line before a character is one, or a space."""
-    if not glyphs:
-        return True
+def _is_space_before(white: str, glyphs: Sequence[tuple[Glyph, int]], left: float, baseline: float) -> bool:
+    """Return whether white space before a character is a space, and not only a break inside of a word."""
+    if white != "break" or not glyphs:
+        return bool(white)
     last = glyphs[-1][0]
     return abs(last.baseline - baseline) >= _MIN_SHIFT or abs(left - last.right) > _TOUCHING * last.size
 
