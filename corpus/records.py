@@ -16,9 +16,12 @@ from typing import Any, Literal
 SectionKind = Literal["section", "inset", "notes", "glossary", "caption", "table", "front"]
 Origin = Literal["catalogue", "file", "inferred", "unknown"]
 
+STROKE = r"""[-=~*#^"+`─━═]"""
+"""Pattern of the characters with which headings are underlined in plain text."""
+
 _MARKUP = re.compile(
-    r"""^\#{1,6}(?=\s) | \s\#+\s*$ | ^\s*([-=~*\#^"+`─━═])\1{2,}[ \t]*\n | \n\s*([-=~*\#^"+`─━═])\2*\s*$
-    | \[\^[^\]\s]+\] | \s*\{[\#.-][^{}]*\}\s*$ | \[(?=[^][]+\]\() | (?<=[^][])\]\([^()\s]*\)""",
+    rf"""^\#{{1,6}}(?=\s) | \s\#+\s*$ | ^\s*({STROKE})\1{{2,}}[ \t]*\n | \n\s*({STROKE})\2*\s*$
+    | \[\^[^\]\s]+\] | \s*\{{[\#.-][^{{}}]*\}}\s*$ | \[(?=[^][]+\]\() | (?<=[^][])\]\([^()\s]*\)""",
     re.VERBOSE,
 )
 """Markup of headings in Markdown and plain text, no part of their wording: signs and strokes, attributes, links."""

@@ -96,9 +96,9 @@ def render_table(table: Sequence[Sequence[Cell]], header_rows: int = 0) -> tuple
 
 
 def _count_titles(lines: Sequence[str], merged: Sequence[tuple[int, int, int, int]], width: int) -> int:
-    """Return the number of leading rows that are one cell over all columns, the title, if no such row is further down.
+    """Return the number of title rows: leading rows that are one cell over all columns.
 
-    Below the first row with several cells, they would be labels of groups.
+    0 if there is such a row further down as well: they are then labels of groups of rows.
     """
     whole = {row for row, column, columns, _height in merged if column == 0 and columns == width}
     titles = next((row for row in range(len(lines)) if row not in whole), 0)

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from corpus.imprint import MONTH, MONTHS
+from corpus.records import STROKE
 from corpus.structure.captions import is_title
 from corpus.structure.heading_candidates import Candidate
 from corpus.structure.lines import Line, ends_sentence
 from corpus.structure.numbering import parse_markers
 
-_STROKES = re.compile(r"""([-=~*#^"+`─━═])\1{2,}""")
+_STROKES = re.compile(rf"({STROKE})\1{{2,}}")
 _MIN_SHARE = 0.75
 """Length of the strokes, at least, relative to the title."""
 _RUNNING_HEAD = 3

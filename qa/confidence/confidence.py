@@ -114,3 +114,8 @@ def confidence_label(probability: float) -> str:
     if probability >= 0.6:
         return gettext_noop("fair")
     return gettext_noop("low") if probability >= THRESHOLD else gettext_noop("too low to answer")
+
+
+def answer_heading(probability: float) -> str:
+    """Return the heading of an answer sentence: "Answer", or "Possible answer" where the confidence is low."""
+    return gettext_noop("Possible answer") if confidence_label(probability) == "low" else gettext_noop("Answer")

@@ -87,7 +87,7 @@ class TopicWords:
     """The words of a topic as a document of one language has them; `weights` are their shares, which sum to 1.
 
     `written` are the words as written. `namesakes` are other words of a document with the same stems ("House" for
-    housing). `acronym` is the abbreviation of a topic of several words; `phrases` matches what else stands for the
+    housing). `acronym` is the abbreviation of a topic of several words; `phrases` matches other names of the
     topic. `is_compound` says that it is two words in a row, `is_name` that it is a name of several words, whose
     parts alone mean something else; `phrase` matches one in use. `names` are its names. `specific` is the share of
     the words that are not generic. `forms` maps stems of related words to those of the topic (terrorist to
@@ -267,7 +267,7 @@ class TopicWords:
         return self._stems(self._with_topic_words(text))
 
     def may_be_in(self, found: Iterable[str]) -> bool:
-        """Whether a text with these terms may have a word of the topic, or what stands for it."""
+        """Whether a text with these terms may have a word of the topic, or another name of it."""
         return bool(self.acronym or self.phrases or self.phrase or self.joined) or any(self._stems_of(found))
 
     def _with_topic_words(self, text: str) -> str:

@@ -23,7 +23,7 @@ from index.ranking.search import Index
 from index.storage.reader import DocumentInfo
 from qa.answering.library import Answer
 from qa.citation import CitedPassage, format_years, ocr_remark
-from qa.confidence.confidence import confidence_label
+from qa.confidence.confidence import answer_heading, confidence_label
 from qa.output.json_objects import index_facts
 from qa.output.quoted_changes import change_text, compose_change
 
@@ -82,8 +82,7 @@ def answer(reply: Answer) -> None:
             if cited.hit.id in numbers:
                 numbers.setdefault(other.passage, numbers[cited.hit.id])
     if reply.answered:
-        label = confidence_label(reply.confidence)
-        heading = "Possible answer" if label == "low" else "Answer"
+        heading, label = answer_heading(reply.confidence), confidence_label(reply.confidence)
         out.print(Text(f"{heading} (confidence {label}, {reply.confidence:.0%}):", style="bold"))
         for line in _answer_lines(reply, numbers):
             out.print(line)

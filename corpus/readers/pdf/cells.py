@@ -52,7 +52,7 @@ def join_wrapped_cells(lines: Sequence[Line]) -> list[Line]:
     """Return the lines, joining to a table row those that continue its cells, and the first lines of its label.
 
     A line that continues a cell begins with a small letter, follows a word such as "of", or is closer to the row than
-    to the next one. Below the last row, its distance must be that of lines joined further up.
+    to the next one. Below the last row, it must be as close as the lines that were joined in the rows before.
     """
     lines = _join_labels(lines)
     result: list[Line] = []

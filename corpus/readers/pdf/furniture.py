@@ -46,8 +46,8 @@ _MIN_NUMBERED = 3
 _MIN_ALIKE, _SAME_HEIGHT = 3, 1.0
 """Pages with furniture in one type at one height, within points, where other words in it are furniture as well."""
 _HEAD_MARGIN, _HEADING_SIZE = 0.1, 1.15
-"""Share of the page's height that is its upper margin, and minimum size of a heading as a multiple of that of the
-running head that repeats it."""
+"""Upper margin as a share of the page's height; minimum type size of a heading relative to the running head that
+repeats it."""
 _DASHES = "-–—|•·[] "
 _GAP_OF_SMALL = 0.8
 """Minimum distance, in leadings, between the text and furniture in a smaller or italic font."""

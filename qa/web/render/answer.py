@@ -10,7 +10,7 @@ from corpus.translation import gettext as _
 from corpus.translation import gettext_noop
 from qa.answering.library import Answer, AnswerSentence
 from qa.citation import CitedPassage
-from qa.confidence.confidence import confidence_label
+from qa.confidence.confidence import answer_heading, confidence_label
 from qa.output.citation_formats import FORMATS
 from qa.templating import Span, render
 from qa.web import source_files
@@ -49,6 +49,7 @@ def answer_html(answer: Answer, request: QuestionRequest, *, hide: Sequence[str]
         changes=answer.changes,
         confidence=confidence_label(answer.confidence),
         formats=FORMATS,
+        heading=answer_heading(answer.confidence),
         lines=[_as_sentence(notice) for notice in answer.notices if notice not in shown_apart],
         link=question_url(request),
         sentences=[(sentence, *by_id[sentence.passage]) for sentence in answer.sentences] if answer.answered else [],

@@ -37,8 +37,8 @@ _SYMBOLS = {0xF0B7: "•", 0xF0A7: "▪", 0xF0A8: "▫", 0xF0D8: "➢", 0xF0FC: 
 """Bullets of the fonts Symbol and Wingdings, which have private codes."""
 _SPACES, _LINE_BREAK, _LINE_FEED = frozenset({9, 10, 32, 160, 0x3000}), 13, 10
 _TOUCHING = 0.12
-"""Ems between two letters of a line up to which they are of one word, even if PDFium takes them for two lines: it does
-so between all letters that are placed one by one far from the origin, as wkhtmltopdf does on later pages."""
+"""Maximum ems between two letters of a word, even if PDFium reports a line break between them. It reports one between
+all letters that are positioned one by one far from the origin, as on the later pages of files by wkhtmltopdf."""
 _SOFT_HYPHEN, _INVISIBLE = 0xAD, 0.05
 """A hyphen that many fonts show as any other, and ems of width up to which it is not shown."""
 _MIN_SHIFT = 0.1
