@@ -202,7 +202,7 @@ function show() {
   part("note").value = open.note ?? "";
   part("items").replaceChildren(...open.items.map(shownItem));
   filterItems();
-  attempt(showStates);
+  stated = stated.then(() => attempt(showStates));
 }
 
 // Only items with the chosen label are shown and exported.
@@ -245,12 +245,15 @@ function shownPassage(passage) {
 
 const STATES = { moved: _("moved in the library"), gone: _("no longer in the library") };
 
-// Where passages are in the library: asked once, until the collection is opened again.
+// Where passages are in the library: asked once, until the collection is opened again. What is shown again meanwhile
+// waits for the answer instead of asking a second time.
 const located = new Map();
+let stated = Promise.resolve();
 const placeKey = ({ document, start, end, sha256 }) => JSON.stringify([document, start, end, sha256]);
 
 async function showStates() {
   const open = collection();
+  if (!open) return; // deleted meanwhile
   const items = open.items.filter((item) => item.passages.some((passage) => !located.has(placeKey(passage))));
   if (items.length) {
     const states = await posted("collection-states", { ...open, items });
