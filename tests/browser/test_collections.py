@@ -59,7 +59,11 @@ def test_passages_are_kept_ordered_exported_and_checked_by_keyboard(
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url.rpartition("/")[2]))
     held: list[Route] = []
-    page.route("**/collection-states", lambda route: held.append(route))  # the server answers late
+
+    def hold(route: Route) -> None:
+        held.append(route)  # the server answers late
+
+    page.route("**/collection-states", hold)
     open_tab(page)
     expect(page.locator(".yq-desk-items > li")).to_have_count(3)
     first = page.locator(".yq-desk-items > li blockquote").nth(0).text_content()
