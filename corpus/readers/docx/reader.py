@@ -1,25 +1,28 @@
 """DOCX: paragraphs, headings, lists, tables and notes as text in document order; document properties as metadata.
 
 Automatic numbers are written before their paragraphs, and notes after the section that refers to them. Tables of
-contents, headers and footers are furniture.
+contents, headers and footers are furniture. Styles are resolved with their inheritance, and parts in other formats that
+the file shows in place (`w:altChunk`) are read by their readers.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from email import message_from_bytes
 from itertools import takewhile
+from pathlib import PurePosixPath
 from typing import Any
 
 from corpus.errors import UnreadableFile
 from corpus.readers.base import Reading
-from corpus.readers.docx.chunks import read_chunk
 from corpus.readers.docx.numbering import Numbering
 from corpus.readers.docx.package import Package, W, attribute, is_on, is_placeholder
-from corpus.readers.docx.styles import Style, hidden_styles, read_styles
 from corpus.readers.docx.text import MAX_DEPTH, paragraph_text
+from corpus.readers.html import reader as html
 from corpus.readers.table_grid import Cell, render_table
+from corpus.readers.text import plain_text
 from corpus.readers.text_builder import collapse_spaces, one_line
 from corpus.readers.word_processing import DocumentWalker
 from corpus.readers.zipped_xml import R
@@ -27,6 +30,10 @@ from corpus.translation import english
 from corpus.translation import gettext as _
 
 _MAX_CHUNK_DEPTH = 3
+_HEADING = re.compile(r"heading ([1-9])")
+_CONTENTS = re.compile(r"toc \d|toc heading|table of figures|index \d")
+_MAX_INHERITANCE = 20
+_BODY_TEXT = 10
 
 
 def read(data: bytes, depth: int = 0) -> Reading:
@@ -52,10 +59,10 @@ class _Walker(DocumentWalker):
         self._depth = depth
         self._package = package
         styles = package.parts_of("styles")
-        self._hidden = hidden_styles(styles)
+        self._hidden = _hidden_styles(styles)
         self._begun = ""  # text before a deleted paragraph mark, or a drop cap: the next paragraph continues it
-        self._styles = read_styles(styles)
-        self._default = next((style for style in self._styles.values() if style.name == "normal"), Style())
+        self._styles = _read_styles(styles)
+        self._default = next((style for style in self._styles.values() if style.name == "normal"), _Style())
         self._numbering = Numbering(package.parts_of("numbering"))
         self._note_elements = {
             (kind, element.get(f"{W}id")): element
@@ -89,7 +96,7 @@ class _Walker(DocumentWalker):
         self.builder.add_paragraph(text)
         super().end_section()
 
-    def _style(self, paragraph: Any) -> Style:
+    def _style(self, paragraph: Any) -> _Style:
         return self._styles.get(attribute(paragraph, "pPr", "pStyle"), self._default)
 
     def _add_paragraph(self, paragraph: Any, depth: int) -> None:
@@ -116,7 +123,7 @@ class _Walker(DocumentWalker):
         """Add the content of a part in another format, or a warning that names it."""
         name, data = self._package.part(identifier) or ("without a name", b"")
         try:
-            reading = read_chunk(name, data, lambda part: read(part, self._depth + 1))
+            reading = _read_chunk(name, data, lambda part: read(part, self._depth + 1))
         except UnreadableFile as error:
             self.warnings.append(
                 english("a part of the document is not read: %(name)s: %(error)s", name=name, error=error)
@@ -127,7 +134,7 @@ class _Walker(DocumentWalker):
         self.furniture += reading.furniture
         self.warnings += reading.warnings
 
-    def _next_label(self, paragraph: Any, style: Style) -> str:
+    def _next_label(self, paragraph: Any, style: _Style) -> str:
         numbering = paragraph.find(f"{W}pPr/{W}numPr")
         number = style.list_number if numbering is None else attribute(numbering, "numId") or style.list_number
         value = "" if numbering is None else attribute(numbering, "ilvl")
@@ -216,7 +223,7 @@ def _grid(rows: list[list[Any]], cell_text: Callable[[Any], str]) -> list[list[C
     return grid
 
 
-def _heading_level(paragraph: Any, style: Style) -> int | None:
+def _heading_level(paragraph: Any, style: _Style) -> int | None:
     own = attribute(paragraph, "pPr", "outlineLvl")
     if re.fullmatch("[0-8]", own):
         return int(own) + 1
@@ -231,3 +238,89 @@ def _lines(element: Any) -> list[str]:
 
 def _is_contents(block: Any) -> bool:
     return attribute(block, "sdtPr", "docPartObj", "docPartGallery") == "Table of Contents"
+
+
+def _read_chunk(name: str, data: bytes, read_docx: Callable[[bytes], Reading]) -> Reading:
+    """Read a part by the suffix of its name. Raises UnreadableFile if its format is unknown or it cannot be read."""
+    suffix = PurePosixPath(name).suffix.lower()
+    if suffix in (".html", ".htm", ".xhtml"):
+        return html.read(data)
+    if suffix in (".mht", ".mhtml"):
+        for part in message_from_bytes(data).walk():
+            if part.get_content_type() == "text/html" and isinstance(page := part.get_payload(decode=True), bytes):
+                return html.read(page)
+    if suffix == ".txt":
+        return plain_text.read(data)
+    if suffix == ".docx":
+        return read_docx(data)
+    raise UnreadableFile(_("no reader for %(suffix)s", suffix=suffix or "its format"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Style:
+    """A paragraph style with inherited values. `level` is 0 for the title, from 1 for headings, None otherwise."""
+
+    name: str = ""
+    level: int | None = None
+    list_number: str | None = None
+    list_level: int = 0
+
+    @property
+    def is_contents(self) -> bool:
+        """Whether paragraphs of this style are entries of a table of contents or an index."""
+        return _CONTENTS.fullmatch(self.name) is not None
+
+
+def _read_styles(roots: Iterable[Any]) -> Mapping[str, _Style]:
+    """Return all paragraph styles by id."""
+    elements = {
+        element.get(f"{W}styleId"): element
+        for root in roots
+        for element in root.iter(f"{W}style")
+        if element.get(f"{W}type") in ("paragraph", None)
+    }
+    return {identifier: _resolve(identifier, elements) for identifier in elements if identifier}
+
+
+def _hidden_styles(roots: Iterable[Any]) -> frozenset[str]:
+    """Return the ids of the paragraph and character styles whose text is hidden, by themselves or by inheritance."""
+    elements = {element.get(f"{W}styleId") or "": element for root in roots for element in root.iter(f"{W}style")}
+
+    def is_hidden(identifier: str) -> bool:
+        for _step in range(_MAX_INHERITANCE):
+            element = elements.get(identifier)
+            if element is None:
+                return False
+            if (own := element.find(f"{W}rPr/{W}vanish")) is not None:
+                return is_on(own)
+            identifier = attribute(element, "basedOn")
+        return False
+
+    return frozenset(identifier for identifier in elements if is_hidden(identifier))
+
+
+def _resolve(identifier: str, elements: Mapping[Any, Any]) -> _Style:
+    name = attribute(elements[identifier], "name").lower()
+    level = list_number = list_level = None
+    current: str | None = identifier
+    for _step in range(_MAX_INHERITANCE):
+        element = elements.get(current)
+        if element is None:
+            break
+        if level is None:
+            level = _level(element)
+        list_number = list_number or attribute(element, "pPr", "numPr", "numId") or None
+        if list_level is None and (value := attribute(element, "pPr", "numPr", "ilvl")).isdecimal():
+            list_level = int(value)
+        current = attribute(element, "basedOn") or None
+    if name == "title":
+        level = 0
+    return _Style(name, None if level == _BODY_TEXT else level, list_number, list_level or 0)
+
+
+def _level(style: Any) -> int | None:
+    """Return the outline level from 1, `_BODY_TEXT` for styles that declare body text, None to inherit."""
+    if match := _HEADING.fullmatch(attribute(style, "name").lower()):
+        return int(match[1])
+    outline = attribute(style, "pPr", "outlineLvl")
+    return min(int(outline), _BODY_TEXT - 1) + 1 if outline.isdecimal() else None

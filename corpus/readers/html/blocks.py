@@ -1,7 +1,7 @@
 """Converts the elements of a page to blocks: paragraphs, headings, list items, tables, notes, captions, insets.
 
 Inline elements are part of the paragraph around them. White space is collapsed as in a browser; the wording is not
-changed.
+changed. Formulas (MathML) are written on one line, as they would be typed: "a/b", "10⁻⁶", "√(a+b)".
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from corpus.readers.html.formulas import formula
 from corpus.readers.html.styles import Styles
 from corpus.readers.inferred_headings import Paragraph
 from corpus.readers.table_grid import MAX_CELLS, Cell, render_table
@@ -41,11 +40,11 @@ _ITEM_VALUE = "data-item-value"
 _LIST_TYPES = {"a": "lower-alpha", "A": "upper-alpha", "i": "lower-roman", "I": "upper-roman"}
 _LIST_STYLE = re.compile(r"list-style(?:-type)?\s*:\s*([a-z-]+)", re.IGNORECASE)
 
-
 _PAGE_BREAK = "\x01"
 """Stands for a page break inside a paragraph; the source has no such character."""
 _AROUND_PAGE_BREAK = re.compile(rf"(?<=\s){_PAGE_BREAK}\s+")
 _PAGE_WORD = re.compile(r"(?:page|p\.)\s+(?=\S)", re.IGNORECASE)
+_MAX_FORMULA_DEPTH = 100
 
 
 class BlockWalker:
@@ -96,7 +95,7 @@ class BlockWalker:
         elif raised := _superscript(element, self._inline):
             self._inline.append(raised)
         elif tag == "math":
-            self._inline.append(formula(element))
+            self._inline.append(_formula(element))
         elif tag == "q":
             self._inline.append("“")
             self._add_children(element, depth)
@@ -251,7 +250,7 @@ def flatten(element: Any) -> str:
             parts.append(raised)
             return
         if node.tag == "math":
-            parts.append(formula(node))
+            parts.append(_formula(node))
             return
         space = " " if node.tag in _BLOCKS or node.tag == "br" else ""
         opening, closing = ("“", "”") if node.tag == "q" else (space, space)
@@ -385,3 +384,31 @@ def _format_number(value: int, form: str) -> str:
     elif form == "decimal-leading-zero":
         number = f"{value:02d}"
     return number.upper() if form.startswith("upper-") else number
+
+
+def _formula(element: Any, depth: int = 0) -> str:
+    """Return the text of a MathML element, without annotations, which repeat it in another notation."""
+    tag = element.tag.rpartition("}")[2].rpartition(":")[2] if isinstance(element.tag, str) else ""
+    if not tag or tag.startswith("annotation") or depth > _MAX_FORMULA_DEPTH:
+        return ""
+    parts = [_formula(child, depth + 1) for child in element]
+    if tag == "mfrac" and len(parts) == 2:
+        return f"{_operand(parts[0])}/{_operand(parts[1])}"
+    if tag in ("msup", "msub") and len(parts) == 2:
+        return parts[0] + (_raise(parts[1]) if tag == "msup" else f"_{_operand(parts[1])}")
+    if tag == "msubsup" and len(parts) == 3:
+        return f"{parts[0]}_{_operand(parts[1])}{_raise(parts[2])}"
+    if tag == "msqrt":
+        return f"√{_operand(''.join(parts))}"
+    if tag in ("mtext", "mspace"):
+        return f" {(element.text or '').strip()} "
+    tails = [(child.tail or "").strip() for child in element]
+    return (element.text or "").strip() + "".join(a + b for a, b in zip(parts, tails, strict=True))
+
+
+def _raise(text: str) -> str:
+    return raise_digits(text) or f"^{_operand(text)}"
+
+
+def _operand(text: str) -> str:
+    return text if text.isalnum() or len(text) <= 1 else f"({text})"

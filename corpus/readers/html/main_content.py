@@ -1,18 +1,19 @@
 """Selects the main content of a page and removes navigation, banners and other parts of the site around it.
 
 A declared main element is trusted. Without one, the body is read except for the parts whose tag, role or class marks
-them as navigation, and for lists that consist of links.
+them as navigation, and for lists that consist of links. Links that lead around in the page, and remarks of an editor,
+are removed in both. Notes are detected by the links from their marks.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
 from typing import Any
 
-from corpus.readers.html.linked_notes import mark_linked_notes
-from corpus.readers.html.navigation import HEADINGS, navigation_elements
 from corpus.readers.html.styles import Styles
+from corpus.structure.front_matter import is_contents_title
 
 _MAIN = ("//main", "//*[@role='main']", "//article", "//*[@id='content']", "//*[@id='main-content']", "//*[@id='main']")
 _MIN_MAIN_SHARE = 0.2
@@ -45,6 +46,22 @@ _LINK_SHARE, _MIN_LINKS = 0.85, 4
 """A list with this many links that make up this share of its text is navigation."""
 _MIN_SIBLINGS = 3
 """Paragraphs and headings beside an aside that make it part of the text."""
+_NOTE_MARK = re.compile(r"(?P<open>[\[(]?)(?P<mark>\d{1,3}|[a-z]|[*†‡§]{1,3})(?P<close>[\])]?)")
+_LONGEST_START = 100
+"""Characters of a note in which its mark is searched."""
+_NOTE_BLOCKS = ("p", "li", "div", "dd", "aside")
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_ARROW = re.compile("[\u2190-\u21ff\u2b00-\u2bff\u23ce^\ufe0e\ufe0f]+")
+"""The sign behind or before a note that leads back to its mark."""
+_NO_LETTERS = re.compile(r"[\W\d_]+")
+_RELATIONS = frozenset("next prev previous up start first last contents toc index".split())
+_NAMES_OF_LINK = 15
+"""Letters beside a link to another page that name it: "Next: "."""
+_LINK_BLOCKS = ("p", "li", "div", "td", "tr", "table", "ul", "ol", "dl", "nav")
+_MIN_ENTRIES, _ENTRY_SHARE = 2, 0.85
+"""Links to headings, at least, of a table of contents, and their share of its letters."""
+_REMARK = re.compile(r"cmnt(?P<mark>_ref)?\d+")
+_REMARK_CLASSES = frozenset("msocomtxt msocomanchor msocomoff".split())
 
 
 class _Statistics:
@@ -102,10 +119,10 @@ def extract_main_content(root: Any, styles: Styles) -> Any:
     body = root.find("body") if root.tag == "html" else root
     body = root if body is None else body
     remove_invisible(body, styles)
-    for element in list(navigation_elements(body)):
+    for element in list(_navigation_elements(body)):
         if element.getparent() is not None:
             element.drop_tree()
-    notes = mark_linked_notes(body)
+    notes = _mark_linked_notes(body)
     statistics = _measure(body)
     for path in _MAIN:
         candidates = body.xpath(f".{path}")
@@ -182,7 +199,7 @@ def _is_site_part(element: Any, own: _Statistics) -> bool:
 
 def _is_site_part_of_body(element: Any, own: _Statistics) -> bool:
     if element.tag == "aside" and own.paragraphs and not own.is_link_list:
-        siblings = sum(child.tag == "p" or child.tag in HEADINGS for child in element.getparent())
+        siblings = sum(child.tag == "p" or child.tag in _HEADINGS for child in element.getparent())
         if siblings >= _MIN_SIBLINGS:  # an inset of the text, not a side bar of the site
             return False
     if element.tag in ("header", "footer") and next(element.iterancestors(*_SECTIONS), None) is not None:
@@ -190,3 +207,154 @@ def _is_site_part_of_body(element: Any, own: _Statistics) -> bool:
     if _is_site_part(element, own) or element.tag in ("header", "footer", "aside"):
         return not (element.tag == "header" and own.titles)
     return element.tag in ("ul", "ol", "div", "td", "p") and own.is_link_list
+
+
+def _mark_linked_notes(body: Any) -> list[Any]:
+    """Give the role of a note to the blocks to which marks link, and which begin with the same mark. Return them.
+
+    A mark is raised, in brackets, or linked from the note; a bare number may also refer to a numbered paragraph.
+    """
+    positions: dict[Any, int] = {}
+    targets: dict[str, Any] = {}
+    links = body.xpath(".//a[starts-with(@href, '#')]")
+    for position, element in enumerate(body.xpath(".//*[@id or @name or @href]") if links else ()):
+        positions[element] = position
+        for name in (element.get("id"), element.get("name")):
+            if name:
+                targets.setdefault(name, element)
+    notes: dict[Any, None] = {}
+    texts: dict[Any, str] = {}
+    for link in links:
+        target = targets.get(link.get("href")[1:])
+        mark = _NOTE_MARK.fullmatch("".join(link.text_content().split())) if target is not None else None
+        if target is None or mark is None or positions[target] <= positions[link]:
+            continue
+        block = target if target.tag in _NOTE_BLOCKS else next(target.iterancestors(*_NOTE_BLOCKS), None)
+        if block is None:
+            continue
+        if block not in texts:
+            texts[block] = block.text_content()[:_LONGEST_START].lstrip().lstrip("[(")
+        begins = block.tag == "li" or _begins_with(texts[block], target, mark["mark"])
+        if begins and (_is_raised(link) or mark["close"] or _leads_back(block, link)):
+            block.set("role", "doc-footnote")
+            notes[block] = None
+    return list(notes)
+
+
+def _is_raised(link: Any) -> bool:
+    return link.find(".//sup") is not None or next(link.iterancestors("sup"), None) is not None
+
+
+def _leads_back(block: Any, link: Any) -> bool:
+    names = {element.get(key) for element in (link, *link.iterancestors()) for key in ("id", "name")} - {None}
+    return any((back.get("href") or "").removeprefix("#") in names for back in block.iter("a"))
+
+
+def _begins_with(start: str, target: Any, mark: str) -> bool:
+    is_marked = "".join(target.text_content()[:_LONGEST_START].split()).strip("[]().") == mark
+    return start.startswith(mark) and (is_marked or not start[len(mark) : len(mark) + 1].isalnum())
+
+
+def _navigation_elements(body: Any) -> Iterator[Any]:
+    """Yield the signs, lists and links that lead elsewhere, and remarks; some may be inside others."""
+    yield from _permalinks(body)
+    yield from _names_of_site(body)
+    yield from _contents(body)
+    related = (link for link in body.xpath(".//a[@rel]") if _RELATIONS.intersection(link.get("rel").lower().split()))
+    for block in dict.fromkeys(map(_block, related)):
+        if block is not None and block is not body and _only_leads_elsewhere(block):
+            yield block
+    for link in body.xpath(".//a[starts-with(@id, 'cmnt')]"):
+        if remark := _REMARK.fullmatch(link.get("id")):  # of Google Docs
+            block = link if remark["mark"] else _block(link)
+            yield link if block is None or block is body else block
+    for element in body.xpath(".//*[contains(@class, 'msocom')]"):  # of Word
+        if _REMARK_CLASSES.intersection(element.get("class").split()):
+            yield element
+
+
+def _block(element: Any) -> Any:
+    return next(element.iterancestors(*_LINK_BLOCKS), None)
+
+
+def _only_leads_elsewhere(block: Any) -> bool:
+    links = list(block.iter("a"))
+    linked = sum(len(_letters(link)) for link in links)
+    return len(_letters(block)) - linked <= _NAMES_OF_LINK * len(links)
+
+
+def _letters(element: Any) -> str:
+    return _NO_LETTERS.sub("", element.text_content()).casefold()
+
+
+def _contents(body: Any) -> Iterator[Any]:
+    """Yield the parts of a table of contents, which are links to headings further down, and its title."""
+    entries = _links_to_headings(body)
+    if len(entries) < _MIN_ENTRIES:
+        return
+    sizes = {entry: len(_letters(entry)) for entry in entries}
+    is_whole: dict[Any, bool] = {}
+    parts: dict[Any, None] = {}
+    for entry in entries:
+        part = entry
+        for around in entry.iterancestors():
+            if around not in is_whole:
+                linked = sum(sizes.get(link, 0) for link in around.iter("a"))
+                is_whole[around] = around is not body and linked >= _ENTRY_SHARE * len(_letters(around))
+            if not is_whole[around]:
+                break
+            part = around
+        if part is not entry:
+            parts[part] = None
+    for part in parts:
+        yield part
+        title = part.getprevious()
+        if title is not None and isinstance(title.tag, str) and is_contents_title(" ".join(title.itertext()).strip()):
+            yield title
+
+
+def _links_to_headings(body: Any) -> list[Any]:
+    """Return the links within the page that have the letters of a heading further down."""
+    later = Counter(_letters(heading) for heading in body.iter(*_HEADINGS))
+    links: list[Any] = []
+    for element in body.xpath(".//a[starts-with(@href, '#')] | .//h1 | .//h2 | .//h3 | .//h4 | .//h5 | .//h6"):
+        letters = _letters(element)
+        if element.tag != "a":
+            later[letters] -= 1
+        elif letters and later[letters] > 0:
+            links.append(element)
+    return links
+
+
+def _permalinks(body: Any) -> list[Any]:
+    """Return the signs of headings, such as "¶", that link to the heading itself, and of notes that link back, as "↩".
+
+    The target of the former is an element around them or, in a heading, one before them: that of a note mark is later.
+    """
+    seen: set[str | None] = set()
+    links: list[tuple[Any, bool]] = []
+    for element in body.iter():
+        seen |= {element.get("id"), element.get("name")}
+        target = (element.get("href") or "") if element.tag == "a" else ""
+        if target.startswith("#") and not any(map(str.isalnum, element.text_content())):
+            links.append((element, target[1:] in seen))
+    return [
+        element
+        for element, comes_before in links
+        if (comes_before and _ARROW.fullmatch(element.text_content().strip()))
+        or any(
+            around.get("id") == element.get("href")[1:] or (comes_before and around.tag in _HEADINGS)
+            for around in element.iterancestors()
+        )
+    ]
+
+
+def _names_of_site(body: Any) -> list[Any]:
+    """Return the main headings that only link to another page, where there are others: the name of the site."""
+    titles = list(body.iter("h1"))
+    links = [title for title in titles if (link := title.find("a[@href]")) is not None and _is_whole(link, title)]
+    return links if len(links) < len(titles) else []
+
+
+def _is_whole(link: Any, title: Any) -> bool:
+    return not link.get("href").startswith("#") and link.text_content().strip() == title.text_content().strip()

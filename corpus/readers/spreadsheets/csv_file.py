@@ -12,8 +12,7 @@ from typing import Literal
 
 from corpus.errors import UnreadableFile
 from corpus.readers.base import Reading
-from corpus.readers.spreadsheets.sheet import CellCounter, Sheet
-from corpus.readers.spreadsheets.workbook import compose
+from corpus.readers.spreadsheets.sheet import CellCounter, Sheet, compose
 from corpus.readers.text.plain_text import decode_text
 from corpus.translation import gettext as _
 

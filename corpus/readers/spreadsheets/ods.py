@@ -16,8 +16,7 @@ from corpus.readers.opendocument import (
     TextStyles,
     parse_count,
 )
-from corpus.readers.spreadsheets.sheet import CellCounter, Sheet
-from corpus.readers.spreadsheets.workbook import compose
+from corpus.readers.spreadsheets.sheet import CellCounter, Sheet, compose
 
 _LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
 _MAX_BLANK = 10_000

@@ -1,4 +1,4 @@
-"""The cells of a sheet as shown, and where its tables are.
+"""The cells of a sheet as shown, where its tables are, and the text of all sheets.
 
 A sheet is a plane on which people arrange titles, units, headers, rows, groups and notes as they please, with blank
 rows and columns between and inside tables. Rows are taken from top to bottom. A row with one cell is a title, the label
@@ -16,12 +16,13 @@ from itertools import pairwise
 
 from corpus import limits
 from corpus.errors import UnreadableFile
+from corpus.readers.base import Reading
 from corpus.readers.table_grid import MAX_CELLS, MAX_COLUMNS, Cell, render_table
 from corpus.readers.text_builder import TextBuilder
 from corpus.records import CellSpan
 from corpus.structure.captions import is_label
 from corpus.structure.cell_values import UNIT, has_values, is_value
-from corpus.translation import english
+from corpus.translation import english, join_first
 from corpus.translation import gettext as _
 
 _NOTE = re.compile(
@@ -32,6 +33,12 @@ _NOTE = re.compile(
 )
 _LONG_NOTE_WORDS = 12
 """Words of a line below a table that make it a note rather than the title of the next table."""
+_DEFAULT_NAME = re.compile(
+    r"(?:sheet|worksheet|tabelle|feuil(?:le)?|hoja|planilha|foglio|blad|arkusz|лист|シート)[ _]?1?", re.IGNORECASE
+)
+"""The name of the first sheet of a new file: no heading where it is the only one."""
+
+_MAX_NAMED = 10
 
 
 @dataclass(slots=True)
@@ -349,3 +356,45 @@ def _count_notes(strip: _Strip, lines: Sequence[int]) -> int:
         if starts or (count == number - 1 and count and row not in strip.after_gap):
             count = number
     return count
+
+
+def compose(
+    sheets: Sequence[Sheet], hidden: Sequence[str], metadata: Mapping[str, object], warnings: Sequence[str] = ()
+) -> Reading:
+    """Return the visible cells of a workbook, each sheet under its name. Hidden ones are counted in warnings.
+
+    Args:
+        sheets: The visible sheets.
+        hidden: The names of the hidden sheets.
+        metadata: The metadata declared by the file.
+        warnings: Sentences about parts that were not read.
+
+    Raises:
+        UnreadableFile: No visible cell has text.
+    """
+    writer = SheetWriter()
+    left_out = {sheet.name: counts for sheet in sheets if any(counts := sheet.hide())}
+    named = [sheet for sheet in sheets if sheet.cells]
+    for sheet in named:
+        is_alone = len(named) == 1 and (_DEFAULT_NAME.fullmatch(sheet.name) or not sheet.name)
+        writer.add(sheet, "" if is_alone else sheet.name)
+    if not writer.builder.text.strip():
+        raise UnreadableFile(_("empty: no visible cell has text"))
+    all_warnings = [*warnings, *writer.warnings]
+    if hidden:
+        names = join_first(hidden, _MAX_NAMED)
+        all_warnings.append(
+            english("hidden sheets are left out (%(count)s): %(names)s", count=f"{len(hidden):,}", names=names)
+        )
+    if left_out:
+        rows, columns = (sum(counts) for counts in zip(*left_out.values(), strict=True))
+        all_warnings.append(
+            english(
+                "hidden rows (%(rows)s) and columns (%(columns)s) are left out: %(names)s",
+                rows=f"{rows:,}",
+                columns=f"{columns:,}",
+                names=join_first(list(left_out), _MAX_NAMED),
+            )
+        )
+    text, marks = writer.builder.text, writer.builder.marks
+    return Reading(text, marks, metadata, warnings=tuple(all_warnings), cells=tuple(writer.cells))

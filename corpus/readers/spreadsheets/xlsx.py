@@ -13,8 +13,7 @@ from typing import Any
 from corpus.errors import UnreadableFile
 from corpus.readers.base import Reading
 from corpus.readers.spreadsheets.number_format import BUILT_IN, format_number, format_text
-from corpus.readers.spreadsheets.sheet import CellCounter, Sheet
-from corpus.readers.spreadsheets.workbook import compose
+from corpus.readers.spreadsheets.sheet import CellCounter, Sheet, compose
 from corpus.readers.text_builder import parse_int, raise_digits
 from corpus.readers.zipped_xml import Package, R
 from corpus.translation import english, english_plural

@@ -16,9 +16,8 @@ from corpus import limits
 from corpus.errors import UnreadableFile
 from corpus.readers.base import Reading
 from corpus.readers.html.reader import read_fragment
-from corpus.readers.text.hidden_markup import without_hidden_markup, without_soft_hyphens
-from corpus.readers.text.plain_text import decode_text
-from corpus.readers.text_builder import line_marks
+from corpus.readers.text.plain_text import decode_text, without_soft_hyphens
+from corpus.readers.text_builder import line_marks, raise_digits
 from corpus.records import Mark
 from corpus.structure.captions import is_label
 from corpus.structure.lines import split_lines
@@ -37,6 +36,23 @@ _TITLE_BLOCK = ("title", "author", "date")
 """What the lines with "%" at the top say, in this order."""
 _TAG = re.compile(r"<[^<>]*>")
 _TABLE_START, _TABLE_END = re.compile(r"<table[\s>]", re.IGNORECASE), re.compile(r"</table\s*>", re.IGNORECASE)
+_SOFT_HYPHEN = re.compile("\u00ad|&shy;|&#(?:173|[xX][aA][dD]);")
+_LONGEST_INLINE = 2000
+"""Characters; a longer stretch between two backticks or tildes is no inline code or struck-out text."""
+_LONGEST_RAISED = 12
+"""Characters of a raised number."""
+
+_OPENING = re.compile(
+    r"""(?m)^[ ]{0,3}(?P<fence>`{3,}|~{3,})[^\n`]*$ | (?P<ticks>`+) | (?P<strike>~~)(?=[^\s~])
+    | (?P<comment><!--) | (?P<definition>^[ ]{0,3}\[(?://|\#|comment)\]:[ ](?:\#|<>)[ ])
+    | (?P<line>^[ ]{0,3}(?:\[(?!\^)[^][\n]+\]:[ \t]*\S+(?:[ \t]+(?:"[^"\n]*"|'[^'\n]*'|\([^()\n]*\)))?|:{3,}[^\n]*
+        |\[{1,2}_?(?i:toc)_?\]{1,2}|\{:[^{}\n]*\})[ \t]*$)
+    | <(?P<tag>(?:del|s|strike|script|style|template)(?=[\s>])
+        |[a-zA-Z]\w*(?=(?:\s[^<>]*)?\s(?:hidden[\s>=]|style\s*=\s*["'][^"'<>]*display\s*:\s*none)))[^<>]*>
+    | (?P<inline></?(?:a|abbr|b|big|br|cite|code|em|font|i|ins|kbd|mark|samp|small|span|strong|sub|sup|tt|u|var|wbr)
+        (?=[\s/>])[^<>]*>)""",
+    re.VERBOSE,
+)
 
 
 def read(data: bytes) -> Reading:
@@ -53,8 +69,8 @@ def read(data: bytes) -> Reading:
             )
         )
     decoded = decode_text(data)
-    text, hidden = without_hidden_markup(decoded.text)
-    text, soft_hyphens = without_soft_hyphens(text)
+    text, hidden = _without_hidden_markup(decoded.text)
+    text, soft_hyphens = without_soft_hyphens(text, _SOFT_HYPHEN)
     if not text.strip():
         raise UnreadableFile(_("empty: the file contains only comments"))
     blocks = text.count("\n") + text.count("|")
@@ -210,3 +226,58 @@ def _scalar(value: str) -> str | None:
         return value[1:closing].strip() or None
     value = re.sub(r"\s+#.*$", "", value).strip()
     return None if value in ("", ">", "|", ">-", "|-", "null", "~") else value
+
+
+def _without_hidden_markup(text: str) -> tuple[str, tuple[str, ...]]:
+    """Return Markdown as it is shown outside code, and the removed parts.
+
+    These are comments, deleted text, hidden elements, definitions of links, places of a table of contents, fences and
+    attributes of blocks, and the tags of inline elements, on one line. Raised numbers become superscripts.
+    """
+    parts: list[str] = []
+    removed: list[str] = []
+    tags: list[str] = []
+    kept_from = position = 0
+    absent: set[str] = set()  # closing marks that do not occur any more, so that the search takes linear time
+    while (opening := _OPENING.search(text, position)) is not None:
+        kind = opening.lastgroup or ""
+        if kind == "inline":
+            shown, position = _without_tag(text, opening)
+            parts += [text[kept_from : opening.start()], shown]
+            kept_from = position
+            tags.append(opening[0])
+            continue
+        closing = {"comment": "-->", "definition": "\n", "line": "", "strike": "~~", "tag": f"</{opening['tag']}>"}.get(
+            kind, f"\n{opening['fence']}" if kind == "fence" else opening[0]
+        )
+        inline = kind in ("ticks", "strike")
+        limit = opening.end() + _LONGEST_INLINE if inline else len(text)
+        end = -1 if closing in absent else text.find(closing, opening.end(), limit)
+        if end < 0 and kind in ("definition", "fence"):
+            end = len(text)
+        if end < 0 or (inline and "\n\n" in text[opening.end() : end]):
+            if not inline:
+                absent.add(closing)
+            position = opening.end()
+            continue
+        position = min(len(text), end if kind == "definition" else end + len(closing))
+        if kind in ("fence", "ticks"):
+            continue
+        parts.append(text[kept_from : opening.start()])
+        removed.append(" ".join(text[opening.start() : position].split()))
+        if opening.start() and text[opening.start() - 1] in " \t\n" and text[position : position + 1] == " ":
+            position += 1
+        kept_from = position
+    if tags:
+        removed.append(" ".join(tags))
+    return "".join((*parts, text[kept_from:])), tuple(removed)
+
+
+def _without_tag(text: str, tag: re.Match[str]) -> tuple[str, int]:
+    """Return what is shown for the tag of an inline element, and where the text goes on."""
+    name = tag[0].strip("</>").split(maxsplit=1)[0].rstrip("/").lower()
+    if name == "sup" and tag[0][1] != "/":
+        end = text.find("</", tag.end(), tag.end() + _LONGEST_RAISED)
+        raised = raise_digits(text[tag.end() : end], text[max(0, tag.start() - 3) : tag.start()]) if end > 0 else ""
+        return raised, end if raised else tag.end()
+    return " " if name == "br" else "", tag.end()
