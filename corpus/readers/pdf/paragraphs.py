@@ -1,13 +1,15 @@
 """Joins lines with roles to paragraphs, and paragraphs to the canonical text with the source of every character.
 
 The lines of a paragraph become one line of the text. A paragraph continues across columns and pages; notes and tables
-in between follow it.
+in between follow it. Footnotes move to the section that refers to them, although they are printed below the
+next heading.
 """
 
 from __future__ import annotations
 
 import re
 from array import array
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -17,8 +19,9 @@ from corpus.readers.pdf.extraction.glyphs import UNSPACED_LETTER
 from corpus.readers.pdf.headings import BULLET, NUMBERING, begins_heading
 from corpus.readers.pdf.text_lines import BodyStyle, Line
 from corpus.readers.text_builder import CELL_SEPARATOR
-from corpus.records import PageSpan
+from corpus.records import PageSpan, Section
 from corpus.structure.cell_values import is_value
+from corpus.structure.note_references import note_marks
 from corpus.structure.notes import is_definition
 
 FLOATS = frozenset({"notes", "caption", "table", "contents"})
@@ -311,3 +314,46 @@ def whole_words(lines: Iterable[str]) -> Iterator[str]:
         words = _WORD.findall(text)[broken:]
         broken = _HYPHEN.search(text) is not None
         yield from words[:-1] if broken else words
+
+
+def move_footnotes(paragraphs: Sequence[Paragraph], composed: ComposedText) -> list[Paragraph]:
+    """Return the paragraphs with each note at the end of the section that refers to it, in the order of the notes."""
+    text, spans = composed.text, composed.spans
+    starts = [start for start, _ in spans]
+    notes = [position for position, paragraph in enumerate(paragraphs) if paragraph.role == "notes"]
+    bounds = [spans[position] for position in notes]
+    sections = [Section(text[start:end], "notes", None, None, start, end, end) for start, end in bounds]
+    moved: dict[int, list[int]] = {}  # by position: the notes to insert before it
+    target: int | None = None
+    for item, offsets in sorted(note_marks(text, sections).items()):
+        position = notes[item]
+        if offsets and offsets[0] < starts[position]:
+            referrer = bisect_right(starts, offsets[0]) - 1
+            near = paragraphs[position].page - paragraphs[referrer].lines[-1].page <= 1
+            target = _end_of_section(paragraphs, referrer, position) if near else None
+            if target is not None and paragraphs[referrer].inset:
+                for line in paragraphs[position].lines:
+                    line.inset = paragraphs[referrer].inset
+        elif offsets or not item or notes[item - 1] != position - 1:
+            target = None  # otherwise it continues the note above
+        if target is not None:
+            moved.setdefault(target, []).append(position)
+    taken = {position for positions in moved.values() for position in positions}
+    result: list[Paragraph] = []
+    for position, paragraph in enumerate(paragraphs):
+        result += [paragraphs[note] for note in moved.get(position, ())]
+        if position not in taken:
+            result.append(paragraph)
+    return result
+
+
+def _end_of_section(paragraphs: Sequence[Paragraph], referrer: int, note: int) -> int | None:
+    """Return the first paragraph of another section or frame between a reference and its note, if any."""
+    inset = paragraphs[referrer].inset
+    for position in range(referrer + 1, note):
+        paragraph = paragraphs[position]
+        if (paragraph.role == "heading" and not paragraph.inset) or (
+            paragraph.inset != inset and paragraph.role != "notes"
+        ):
+            return position
+    return None

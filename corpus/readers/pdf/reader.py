@@ -2,9 +2,8 @@
 
 The stages, each in its module: `extraction` gives the spans of text of each page, `drop_caps` and `furniture` join and
 remove some of them, `ruled_tables` reads tables drawn with rules, `text_lines` and `frames` order the lines, `cells`
-joins those of other tables' cells, `roles` and
-`headings` classify them, `paragraphs` composes the text and `footnotes` moves notes to their section. All depend on the
-bytes alone, so that `locate_text` can locate text later.
+joins those of other tables' cells, `roles` and `headings` classify them, `paragraphs` moves notes to their section and
+composes the text. All depend on the bytes alone, so that `locate_text` can locate text later.
 """
 
 from __future__ import annotations
@@ -23,11 +22,18 @@ from corpus.readers.pdf.drop_caps import join_drop_caps
 from corpus.readers.pdf.extraction.directions import Flow
 from corpus.readers.pdf.extraction.document import Bookmark, Page, PdfFile, load_file
 from corpus.readers.pdf.extraction.glyphs import WIDE_LETTER
-from corpus.readers.pdf.footnotes import move_footnotes
 from corpus.readers.pdf.frames import is_title, order_lines_with_frames
 from corpus.readers.pdf.furniture import Furniture, find_furniture
 from corpus.readers.pdf.headings import BULLET, Heading, assign_levels, normalize_title
-from corpus.readers.pdf.paragraphs import FLOATS, ComposedText, Paragraph, compose_text, group_paragraphs, whole_words
+from corpus.readers.pdf.paragraphs import (
+    FLOATS,
+    ComposedText,
+    Paragraph,
+    compose_text,
+    group_paragraphs,
+    move_footnotes,
+    whole_words,
+)
 from corpus.readers.pdf.recognized_pages import locate_words, place_pages
 from corpus.readers.pdf.roles import assign_roles
 from corpus.readers.pdf.ruled_tables import with_ruled_rows

@@ -18,8 +18,7 @@ from corpus.errors import UnreadableFile
 from corpus.readers.pdf import reader
 from corpus.readers.pdf.headings import Heading, assign_levels
 from corpus.records import page_at
-from corpus.structure.outline import outline_from_marks
-from corpus.structure.text_ownership import owner_runs
+from corpus.structure.outline import outline_from_marks, owner_runs
 from tests.factories import rendered_pdf
 from tests.factories.outlined_texts import SMALL, Block, Publication, compare, seeds
 from tests.factories.rendered_formats import marked_texts

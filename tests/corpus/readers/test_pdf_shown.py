@@ -13,7 +13,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from corpus.errors import UnreadableFile
 from corpus.readers.pdf import reader
-from corpus.readers.pdf.extraction.legibility import is_legible
+from corpus.readers.pdf.extraction.document import is_legible
 from tests.corpus.readers.test_pdf_order import map_letters
 from tests.factories.rendered_pages import Draw, draw_all, draw_lines, draw_pages, edit_pdf
 

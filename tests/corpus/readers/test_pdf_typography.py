@@ -213,7 +213,7 @@ def test_the_name_of_a_short_chapter_in_the_place_of_running_heads_is_one() -> N
 
 
 def test_japanese_pages_with_latin_names_are_legible() -> None:
-    from corpus.readers.pdf.extraction.legibility import is_legible
+    from corpus.readers.pdf.extraction.document import is_legible
 
     assert is_legible("JICAでは港湾事務所がODA大綱に基づき船舶を登録し、UNDPは勧告を検討した。" * 20, 0)
     assert not is_legible("Тhe сouncil mеt in thе sprіng аnd spоkе " * 20, 0)

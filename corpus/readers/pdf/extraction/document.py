@@ -1,14 +1,20 @@
 """Opens a PDF file with PDFium and extracts its pages (spans, rules, frames), bookmarks and document information.
 
-PDFium is not needed after `load_file`. All its errors become UnreadableFile here.
+The values of form fields are spans of their page. The text of a page whose fonts do not say which letters they show is
+not legible. PDFium is not needed after `load_file`. All its errors become UnreadableFile here.
 """
 
 from __future__ import annotations
 
 import ctypes
+import re
+import unicodedata
+from array import array
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import lru_cache
 from threading import Lock
 from typing import Any
 
@@ -24,10 +30,8 @@ from corpus.readers.pdf.extraction.drawings import (
     split_spans,
     turn_lines,
 )
-from corpus.readers.pdf.extraction.form_fields import read_form_fields
 from corpus.readers.pdf.extraction.glyphs import Glyph, PageTransform, Span, extract_glyphs
 from corpus.readers.pdf.extraction.layers import has_layers, hide_layers
-from corpus.readers.pdf.extraction.legibility import is_legible
 from corpus.translation import gettext as _
 
 _PDFIUM_LOCK = Lock()
@@ -39,6 +43,23 @@ _IMAGE_SHARE, _MAX_STAMP = 0.8, 200
 """Share of a page that images cover on a scan, and characters of a stamp on it, such as the address of a library."""
 _MIN_OUTLINES = 200
 """Minimum drawn paths of a page without text that may be the outlines of letters."""
+_PASSWORD = 1 << 13
+_FIELD_SIZE = 11.0
+"""Points, where the field adapts the size to its text."""
+_MAX_VALUE = 20_000
+"""Bytes of a value that are read."""
+_CHECKED = "☒"
+_MAX_UNUSABLE = 0.3
+"""Share of the characters without a meaning; a few are bullets and symbols."""
+_MIN_LETTERS, _MIN_WORDS = 200, 20
+"""Minimum letters and words for the statistics to be reliable."""
+_FREQUENT = frozenset("etaoinsrlud")
+_MIN_FREQUENT = 0.5
+"""Share of the frequent letters: .62 to .75 in languages with Latin letters, .2 to .45 where letters are shifted."""
+_MAX_MIXED = 0.2
+"""Share of words with letters of two scripts; East Asian text is written without spaces around other scripts."""
+_WORD = re.compile(r"[^\W\d_]{3,}")
+_EAST_ASIAN = frozenset(("CJK", "HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA", "HANGUL", "FULLWIDTH", "HALFWIDTH"))
 
 
 @dataclass(slots=True)
@@ -236,7 +257,7 @@ def _read_page(document: Any, number: int, keep_glyphs: bool, layered: bool) -> 
                 glyph.number: rotate_glyph(glyph, turns, width, height) if turns else glyph for glyph, _ in glyphs
             }
             split_spans(result.flows[0].spans, result.sides, turned)
-    if document.formenv and (fields := read_form_fields(page, document.formenv, transform)):
+    if document.formenv and (fields := _read_form_fields(page, document.formenv, transform)):
         result.flows = result.flows or [Flow([], width, height)]
         result.flows[0].spans += fields
     if result.flows and result.flows[0].mirrored:
@@ -260,3 +281,108 @@ def _bookmarks(document: Any) -> Iterator[Bookmark]:
 def _information(document: Any) -> dict[str, str]:
     entries = document.get_metadata_dict(skip_empty=True)
     return {key: " ".join(str(value).replace("\x00", "").split()) for key, value in entries.items()}
+
+
+def _read_form_fields(page: Any, form: Any, transform: PageTransform) -> list[Span]:
+    """Return the filled fields of a page.
+
+    Args:
+        page: A `pypdfium2.PdfPage`.
+        form: The form environment of its document.
+        transform: The transform of the page.
+    """
+    from pypdfium2 import raw
+
+    spans: list[Span] = []
+    for number in range(raw.FPDFPage_GetAnnotCount(page)):
+        annotation = raw.FPDFPage_GetAnnot(page, number)
+        if not annotation:
+            continue
+        hidden = raw.FPDFAnnot_GetFlags(annotation) & (raw.FPDF_ANNOT_FLAG_HIDDEN | raw.FPDF_ANNOT_FLAG_NOVIEW)
+        if raw.FPDFAnnot_GetSubtype(annotation) == raw.FPDF_ANNOT_WIDGET and not hidden:
+            spans += _field_spans(annotation, form, transform)
+        raw.FPDFPage_CloseAnnot(annotation)
+    return spans
+
+
+def _field_spans(annotation: Any, form: Any, transform: PageTransform) -> Iterator[Span]:
+    """Yield a span for each line of a field's value."""
+    from pypdfium2 import raw
+
+    box, size = raw.FS_RECTF(), ctypes.c_float()
+    if not raw.FPDFAnnot_GetRect(annotation, box):
+        return
+    corners = transform.point(box.left, box.top), transform.point(box.right, box.bottom)
+    (left, right), (top, bottom) = (sorted(pair) for pair in zip(*corners, strict=True))
+    raw.FPDFAnnot_GetFontSize(form, annotation, size)
+    lines = [" ".join(line.split()) for line in _field_value(annotation, form).splitlines()]
+    em = size.value or min(_FIELD_SIZE, 0.8 * (bottom - top))
+    first = top + 0.6 * em if len(lines) > 1 else (top + bottom) / 2
+    for number, line in enumerate(lines):
+        middle = first + 1.2 * em * number
+        end = min(right, left + 0.5 * em * len(line))
+        edges = (left, middle - em / 2, end, middle + em / 2, middle + 0.3 * em)
+        if line:
+            yield Span(line, array("i", [-1] * len(line)), *edges, em, bold=False, italic=False)
+
+
+def _field_value(annotation: Any, form: Any) -> str:
+    """Return what a field shows: a text, the chosen options, or a mark in a box that is checked."""
+    from pypdfium2 import raw
+
+    kind = raw.FPDFAnnot_GetFormFieldType(form, annotation)
+    if kind in (raw.FPDF_FORMFIELD_CHECKBOX, raw.FPDF_FORMFIELD_RADIOBUTTON):
+        return _CHECKED if raw.FPDFAnnot_IsChecked(form, annotation) else ""
+    if kind in (raw.FPDF_FORMFIELD_COMBOBOX, raw.FPDF_FORMFIELD_LISTBOX):
+        count = raw.FPDFAnnot_GetOptionCount(form, annotation)
+        chosen = [number for number in range(count) if raw.FPDFAnnot_IsOptionSelected(form, annotation, number)]
+        if chosen:
+            return "\n".join(_value_string(raw.FPDFAnnot_GetOptionLabel, form, annotation, number) for number in chosen)
+    elif kind != raw.FPDF_FORMFIELD_TEXTFIELD or raw.FPDFAnnot_GetFormFieldFlags(form, annotation) & _PASSWORD:
+        return ""
+    return _value_string(raw.FPDFAnnot_GetFormFieldValue, form, annotation)
+
+
+def _value_string(get: Any, *arguments: Any) -> str:
+    buffer = ctypes.create_string_buffer(_MAX_VALUE)
+    length = get(*arguments, ctypes.cast(buffer, ctypes.POINTER(ctypes.c_ushort)), len(buffer))
+    return buffer.raw[: min(max(length - 2, 0), len(buffer))].decode("utf-16-le", "replace").replace("\0", "")
+
+
+def is_legible(text: str, control_codes: int) -> bool:
+    """Return whether the text of a page has letters that mean what is shown.
+
+    Fonts without a usable Unicode mapping give private characters, control codes, or other letters ("7KH" for "The").
+
+    Args:
+        text: The characters of the page.
+        control_codes: How many more characters the page shows that are control codes.
+    """
+    counts = Counter(text)
+    total = len(text) - counts[" "] + control_codes
+    private = sum(count for letter, count in counts.items() if unicodedata.category(letter) in ("Co", "Cn"))
+    private += counts["\ufffd"]
+    return control_codes + private <= _MAX_UNUSABLE * total and not _is_shifted(counts) and not _is_mixed(text)
+
+
+def _is_shifted(counts: Counter[str]) -> bool:
+    letters: Counter[str] = Counter()
+    for letter, count in counts.items():
+        if letter.isalpha():
+            letters[unicodedata.normalize("NFD", letter)[0].lower()] += count
+    latin = sum(count for letter, count in letters.items() if "a" <= letter <= "z")
+    if latin < max(_MIN_LETTERS, letters.total() / 2):
+        return False
+    return sum(letters[letter] for letter in _FREQUENT) < _MIN_FREQUENT * latin
+
+
+def _is_mixed(text: str) -> bool:
+    words = _WORD.findall(text)
+    mixed = sum(len(set(map(_script, word)) - {"CJK"}) > 1 for word in words if not word.isascii())
+    return len(words) >= _MIN_WORDS and mixed > _MAX_MIXED * len(words)
+
+
+@lru_cache(maxsize=4096)
+def _script(letter: str) -> str:
+    script = unicodedata.name(letter, "").partition(" ")[0]
+    return "CJK" if script in _EAST_ASIAN else script
