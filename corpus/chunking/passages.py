@@ -16,7 +16,7 @@ from corpus.chunking import tables
 from corpus.chunking.sentences import split_sentences
 from corpus.records import HEADED_KINDS, Document, Passage, Section, Sentence
 from corpus.structure.note_references import note_marks
-from corpus.structure.text_ownership import owner_runs
+from corpus.structure.outline import owner_runs
 from corpus.structure.text_tables import BAR, is_rule
 
 Measure = Callable[[Sequence[str]], Sequence[int]]

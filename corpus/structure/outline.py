@@ -2,32 +2,25 @@
 
 Inference has four steps: tables, whose lines then count as blank; lines whose form determines their role (notes,
 captions, front matter); headings, by the strokes drawn below them or else their numbers and hierarchy; the remaining
-lines (insets, captions, headings without numbers).
+lines (insets, captions, headings without numbers). Then the items get their parents and ends.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import NamedTuple
 
 from corpus.imprint import is_imprint
-from corpus.records import Mark, Section, SectionKind
-from corpus.structure import (
-    captions,
-    drawn_headings,
-    front_matter,
-    heading_candidates,
-    hierarchy,
-    notes,
-)
+from corpus.records import HEADED_KINDS, Mark, Section, SectionKind, TableShape
+from corpus.structure import captions, front_matter, heading_candidates, hierarchy, notes
 from corpus.structure.heading_candidates import Candidate
 from corpus.structure.lines import Line, split_lines
 from corpus.structure.note_references import find_note_parents, plain_notes
 from corpus.structure.notes import NoteLine
 from corpus.structure.numbering import parse_markers
 from corpus.structure.text_tables import find_tables
-from corpus.structure.tree import Item, assemble
 
 _LOWEST = 1000.0
 """The level of a heading without a number among numbered ones: below all of them."""
@@ -41,8 +34,8 @@ def infer_outline(text: str) -> tuple[Section, ...]:
     all_lines = split_lines(text)
     tables = find_tables(all_lines)
     in_tables = {position for table in tables for position in table}
-    drawn = drawn_headings.find_drawn_headings(all_lines, in_tables) or drawn_headings.find_months(all_lines)
-    hidden = in_tables | drawn_headings.stroke_lines(all_lines, drawn)
+    drawn = heading_candidates.find_drawn_headings(all_lines, in_tables) or heading_candidates.find_months(all_lines)
+    hidden = in_tables | heading_candidates.stroke_lines(all_lines, drawn)
     lines = [replace(line, text="") if position in hidden else line for position, line in enumerate(all_lines)]
     note_lines = notes.find_notes(lines)
     caption_lines = {
@@ -52,7 +45,7 @@ def infer_outline(text: str) -> tuple[Section, ...]:
     dates = {candidate.line for candidate in candidates if is_imprint(lines[candidate.line].text)}  # "14 March 2016"
     candidates = heading_candidates.without_lines(candidates, dates)
     candidates = heading_candidates.without_lines(candidates, front_matter.contents_lines(candidates, lines))
-    is_drawn = drawn_headings.are_complete(drawn, candidates)
+    is_drawn = heading_candidates.are_complete(drawn, candidates)
     candidates = [] if is_drawn else candidates
     first_prose = front_matter.first_prose(lines, note_lines.keys(), candidates)
     candidates = heading_candidates.without_lines(candidates, front_matter.book_label_lines(candidates, first_prose))
@@ -83,11 +76,11 @@ def infer_outline(text: str) -> tuple[Section, ...]:
     ):
         roles |= captions.classify(lines, heading_levels, note_lines.keys(), caption_lines, title_lines[-1])
         title_lines = [position for position in title_lines if position not in roles]
-    items: dict[int, Item] = {}
+    items: dict[int, _Item] = {}
 
     def put(position: int, kind: SectionKind, level: float | None = None) -> None:
         line = lines[position]
-        items[position] = Item(kind, level, line.start, line.end)
+        items[position] = _Item(kind, level, line.start, line.end)
 
     for position, role in roles.items():
         put(position, role, (_LOWEST if heading_levels else 0.0) if role == "section" else None)
@@ -99,20 +92,20 @@ def infer_outline(text: str) -> tuple[Section, ...]:
         put(position, note.kind)
     for position, level in heading_levels.items():
         heading = drawn.get(position, lines[position])
-        items[position] = Item("section", level, heading.start, heading.end)
+        items[position] = _Item("section", level, heading.start, heading.end)
     for table in tables:
         put(table.start, "table")
         items[table.start] = replace(items[table.start], stop=all_lines[table[-1]].end)
     ordered = [items[position] for position in sorted(items)]
-    outline = assemble(text, all_lines, ordered, declared=False, note_parents={})
+    outline = _assemble(text, all_lines, ordered, declared=False, note_parents={})
     if note_parents := find_note_parents(text, all_lines, outline):
-        outline = assemble(text, all_lines, ordered, declared=False, note_parents=note_parents)
+        outline = _assemble(text, all_lines, ordered, declared=False, note_parents=note_parents)
     return outline
 
 
 def outline_from_marks(text: str, marks: Sequence[Mark]) -> tuple[Section, ...]:
     """Build the outline from the marks of a format; a mark of an inset or table can cover several lines."""
-    items: list[Item] = []
+    items: list[_Item] = []
     lines = split_lines(text)
     glossary = _glossary(text, marks)
     marks = sorted(marks, key=lambda mark: (mark.start, -mark.end))
@@ -131,12 +124,12 @@ def outline_from_marks(text: str, marks: Sequence[Mark]) -> tuple[Section, ...]:
             if kind == "section" and mark.start in cover:
                 kind = "front"
             level = None if mark.level is None or kind == "front" else titled.get(mark.start, float(mark.level))
-            items.append(Item(kind, level, mark.start, heading_end, stop, mark.table))
+            items.append(_Item(kind, level, mark.start, heading_end, stop, mark.table))
     items += _declared_bylines(lines, items)
     items.sort(key=lambda item: item.start)
-    outline = assemble(text, lines, items, declared=True, note_parents={})
+    outline = _assemble(text, lines, items, declared=True, note_parents={})
     if note_parents := find_note_parents(text, lines, outline):
-        outline = assemble(text, lines, items, declared=True, note_parents=note_parents)
+        outline = _assemble(text, lines, items, declared=True, note_parents=note_parents)
     return outline
 
 
@@ -156,7 +149,7 @@ def _titled_labels(text: str, headings: Sequence[Mark]) -> dict[int, float]:
     return levels
 
 
-def _declared_bylines(lines: Sequence[Line], items: Sequence[Item]) -> list[Item]:
+def _declared_bylines(lines: Sequence[Line], items: Sequence[_Item]) -> list[_Item]:
     """Return the lines of date, author and place below the title as front matter, which few formats declare."""
     spans = [(item.start, max(item.heading_end, item.stop or 0)) for item in items]
     taken = {
@@ -165,7 +158,7 @@ def _declared_bylines(lines: Sequence[Line], items: Sequence[Item]) -> list[Item
         if any(start <= line.end and line.start < end for start, end in spans)
     }
     return [
-        Item("front", None, lines[position].start, lines[position].end)
+        _Item("front", None, lines[position].start, lines[position].end)
         for position in front_matter.bylines(lines[:_TOP_LINES], taken)
     ]
 
@@ -201,3 +194,171 @@ def _chapter_titles(
         if captions.is_title(lines[below].text):
             titles[below] = heading_levels[label] + 0.5
     return titles
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """A heading, or a line that is its own body, before its parent is known.
+
+    The parent of a heading is the nearest heading above it with a lower `level`. A level can be a fraction, for the
+    title line between "Chapter 3" and its sections. `stop` is the end of an inset or table if it is known; otherwise
+    an inset ends at the next section.
+    """
+
+    kind: SectionKind
+    level: float | None
+    start: int
+    heading_end: int
+    stop: int | None = None
+    table: TableShape | None = None
+
+
+@dataclass(slots=True)
+class _OpenItem:
+    item: _Item
+    parent: int | None
+    end: int
+
+
+def _assemble(
+    text: str, lines: Sequence[Line], items: Iterable[_Item], declared: bool, note_parents: dict[int, int | None]
+) -> tuple[Section, ...]:
+    """Return the outline of items that are in text order.
+
+    A section ends with its last line; the lines of an inset do not belong to the section around it. Levels are those of
+    the items if `declared`, else the depths of the headings. `note_parents` replaces the parents of items that are
+    their own body, by position.
+    """
+    open_items: list[_OpenItem] = []
+    open_sections: list[int] = []
+    inset: int | None = None
+    pending = list(items)
+    upcoming = 0
+    covered = 0  # end of the text owned by an item without a heading
+    for line in lines:
+        if line.blank:
+            continue
+        if inset is not None and (stop := open_items[inset].item.stop) is not None and line.start >= stop:
+            inset = None
+        if upcoming == len(pending) or pending[upcoming].start > line.end:
+            if line.start >= covered:
+                owner = inset if inset is not None else open_sections[-1] if open_sections else None
+                _extend(open_items, owner, line.end)
+            continue
+        while upcoming < len(pending) and pending[upcoming].start <= line.end:
+            item = pending[upcoming]
+            position = upcoming
+            upcoming += 1
+            if item.kind == "section":
+                if inset is not None and item.start >= (open_items[inset].item.stop or 0):
+                    inset = None
+                level = item.level or 0
+                while open_sections and (open_items[open_sections[-1]].item.level or 0) >= level:
+                    open_sections.pop()
+                parent = open_sections[-1] if open_sections else None
+                open_sections.append(position)
+            elif item.kind == "inset":
+                parent, inset = None, position
+            else:
+                parent = inset if inset is not None else open_sections[-1] if open_sections else None
+                parent = note_parents.get(position, parent)
+            own_end = item.heading_end if item.kind in HEADED_KINDS else max(item.heading_end, item.stop or 0)
+            covered = max(covered, own_end)
+            open_items.append(_OpenItem(item, parent, own_end))
+            _extend(open_items, position, own_end)
+    return tuple(_sections(text, open_items, declared))
+
+
+def _extend(open_items: list[_OpenItem], position: int | None, end: int) -> None:
+    """Extend an item and its ancestors to an offset."""
+    while position is not None:
+        open_items[position].end = max(open_items[position].end, end)
+        position = open_items[position].parent
+
+
+def _sections(text: str, open_items: Sequence[_OpenItem], declared: bool) -> Iterable[Section]:
+    depths: list[int] = []
+    for open_item in open_items:
+        item = open_item.item
+        depths.append(0 if open_item.parent is None else depths[open_item.parent] + 1)
+        level = (int(item.level or 0) if declared else depths[-1]) if item.kind == "section" else None
+        yield Section(
+            text=text[item.start : item.heading_end],
+            kind=item.kind,
+            level=level,
+            parent=open_item.parent,
+            start=item.start,
+            heading_end=item.heading_end,
+            end=open_item.end,
+            table=item.table,
+        )
+
+
+class Run(NamedTuple):
+    """A part `[start, end)` of the text that one item owns.
+
+    `item` is the outline position of the innermost item around it, None outside all items. The line of a heading is a
+    separate run, which begins at the `start` of the item.
+    """
+
+    start: int
+    end: int
+    item: int | None
+
+
+def owner_runs(text: str, outline: Sequence[Section]) -> list[Run]:
+    """Cut a text into runs, in order, each with the innermost item that owns it.
+
+    The runs cover `[0, len(text))` without gaps or overlaps. An inset within a section owns its lines, and the section
+    continues in another run after it. White space between two runs belongs to the first, so that no run is blank unless
+    the text is.
+    """
+    raw: list[tuple[Run, bool]] = []  # each with whether it is the line of a heading
+    cursor = 0
+    open_items: list[int] = []
+
+    def emit(end: int, item: int | None, heading: bool = False) -> None:
+        nonlocal cursor
+        if end > cursor:
+            raw.append((Run(cursor, end, item), heading))
+            cursor = end
+
+    def close_until(offset: int) -> None:
+        while open_items and outline[open_items[-1]].end <= offset:
+            inner = open_items.pop()
+            emit(outline[inner].end, inner)
+
+    for position, item in enumerate(outline):
+        close_until(item.start)
+        emit(item.start, open_items[-1] if open_items else None)
+        headed = item.kind in HEADED_KINDS
+        emit(item.heading_end if headed else item.end, position, headed)
+        if item.end > cursor:
+            open_items.append(position)
+    close_until(len(text))
+    emit(len(text), None)
+    return _join_runs(text, raw)
+
+
+def _join_runs(text: str, raw: Sequence[tuple[Run, bool]]) -> list[Run]:
+    """Append blank lines to the run before them, and merge adjacent runs of the same owner."""
+    runs: list[Run] = []
+    headings: list[bool] = []
+    for run, heading in raw:
+        start = run.start
+        if len(runs) == 1 and not text[: runs[0].end].strip():  # only white space so far
+            runs, headings, start = [], [], 0
+        elif runs:
+            body = text[start : run.end]
+            blank = len(body) - len(body.lstrip())
+            start = run.end if blank == len(body) else text.rfind("\n", start, start + blank) + 1 or start
+            runs[-1] = runs[-1]._replace(end=max(start, run.start))
+            start = max(start, run.start)
+        if start == run.end:
+            continue
+        if runs and runs[-1].item == run.item and not heading and not headings[-1]:
+            runs[-1] = runs[-1]._replace(end=run.end)
+        else:
+            runs.append(Run(start, run.end, run.item))
+            headings.append(heading)
+    return runs

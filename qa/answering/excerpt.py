@@ -7,7 +7,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 
 from corpus.records import Document
-from corpus.structure.text_ownership import owner_runs
+from corpus.structure.outline import owner_runs
 from corpus.translation import gettext as _
 from index.errors import UnknownPassage
 from index.ranking.search import Index

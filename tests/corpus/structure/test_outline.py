@@ -13,8 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.records import HEADED_KINDS, Mark, Section
-from corpus.structure.outline import infer_outline, outline_from_marks
-from corpus.structure.text_ownership import owner_runs
+from corpus.structure.outline import infer_outline, outline_from_marks, owner_runs
 from tests.factories import numbering_schemes
 
 BODY = "The harbour was enlarged and the fleet renewed."
