@@ -17,8 +17,7 @@ from types import MappingProxyType
 from corpus import archives
 from corpus.catalogue import catalogue
 from corpus.catalogue.catalogue import Catalogue, Entry
-from corpus.discovery.files import BEIR_CORPUS, Unread, file_problem, list_files
-from corpus.discovery.ids import IndexedFile, assign_ids
+from corpus.discovery.files import BEIR_CORPUS, IndexedFile, Unread, assign_ids, file_problem, list_files
 from corpus.discovery.sources import Records, Source, Sources, check_unique_ids
 from corpus.errors import LimitError, NothingToRead, UnreadableFile
 from corpus.metadata.file_names import NO_FACTS, NameFacts, infer_from_names

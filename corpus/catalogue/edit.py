@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from corpus.catalogue.toml_lines import TomlLines
+from corpus.catalogue.catalogue import TomlLines
 from corpus.errors import CatalogueError
 from corpus.filesystem import replace_file
 

@@ -10,8 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.catalogue import catalogue
-from corpus.catalogue.catalogue import Catalogue, Entry
-from corpus.catalogue.toml_lines import TomlLines
+from corpus.catalogue.catalogue import Catalogue, Entry, TomlLines
 from corpus.errors import CatalogueError
 
 
