@@ -1,9 +1,9 @@
 """Find headings by their form (strokes below them, months of a chronology), and lines that may be numbered headings.
 
-Each of the latter has a penalty for reading like something else. It is 0 for a line that reads like a title, and grows the more it reads like a sentence, a list item or the
-middle of a paragraph. `corpus.structure.hierarchy` decides over the whole document which candidates are headings: there
-the number counts as much as the wording. Penalties were tuned with `tests/benchmarks/outline.py`, in the units of the
-costs there.
+Each of the latter has a penalty for reading like something else. It is 0 for a line that reads like a title, and grows
+the more it reads like a sentence, a list item or the middle of a paragraph. `corpus.structure.hierarchy` decides over
+the whole document which of them are headings: there the number counts as much as the wording. Penalties were tuned with
+`tests/benchmarks/outline.py`, in the units of the costs there.
 """
 
 from __future__ import annotations

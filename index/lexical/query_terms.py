@@ -13,7 +13,8 @@ from itertools import chain, pairwise
 
 from corpus.metadata.language import detect_language
 from corpus.metadata.years import numbers_like_years
-from index.lexical import analysis, bm25, spelling
+from index.lexical import analysis, bm25
+from index.lexical import analysis
 
 Frequencies = Callable[[Sequence[str]], Mapping[str, int]]
 """Maps terms to the number of passages that contain each; 0 for an unknown term."""
@@ -99,7 +100,7 @@ def weigh(
     splits = {
         token: _splits(token, own) for token in tokens if any(term in unknown for term in _token_terms(token, own))
     }
-    edits = {term: spelling.near(term) for term in unknown}
+    edits = {term: analysis.near_words(term) for term in unknown}
     counts |= frequencies([term for terms in (*chain(*splits.values()), *edits.values()) for term in terms])
     for token, pairs in splits.items():
         ranked = sorted((-_count_adjacent(pair, counts, adjacent), pair) for pair in pairs)

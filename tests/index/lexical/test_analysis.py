@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.lexical import bm25, query_terms, spelling
+from index.lexical import bm25, query_terms
+from index.lexical import analysis
 from index.lexical.analysis import terms
 
 
@@ -45,7 +46,7 @@ from index.lexical.analysis import terms
     ],
 )
 def test_british_forms_match_american_ones(british: str, american: str) -> None:
-    assert spelling.fold(british) == spelling.fold(american)
+    assert analysis.fold_spelling(british) == analysis.fold_spelling(american)
     assert terms(british) == terms(american)
 
 
@@ -53,7 +54,7 @@ def test_british_forms_match_american_ones(british: str, american: str) -> None:
     "text", ["four hours of our time", "there were more", "This is his", "a rise in price", "all will fall still"]
 )
 def test_short_and_common_words_are_not_folded(text: str) -> None:
-    assert spelling.fold(text) == text
+    assert analysis.fold_spelling(text) == text
 
 
 def test_only_english_is_folded() -> None:
@@ -62,21 +63,21 @@ def test_only_english_is_folded() -> None:
 
 @given(st.text(max_size=60))
 def test_folding_keeps_the_number_of_words(text: str) -> None:
-    assert len(spelling.fold(text).split()) == len(text.split())
+    assert len(analysis.fold_spelling(text).split()) == len(text.split())
 
 
 @pytest.mark.parametrize("typo", ["piarcy", "pirac", "pirracy", "piravy", "piiracy"])
 def test_words_one_edit_away_are_listed(typo: str) -> None:
-    assert "piracy" in spelling.near(typo)
+    assert "piracy" in analysis.near_words(typo)
 
 
 @pytest.mark.parametrize("word", ["cod", "2016", "yen", "p4cers"])
 def test_short_words_and_numbers_are_not_corrected(word: str) -> None:
-    assert spelling.near(word) == []
+    assert analysis.near_words(word) == []
 
 
 def test_edits_keep_the_first_letter_and_exclude_the_word_itself() -> None:
-    near = spelling.near("trust")
+    near = analysis.near_words("trust")
     assert {word[0] for word in near} == {"t"}
     assert "trust" not in near
 
