@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from corpus.chunking import tables
 from corpus.chunking.sentences import split_sentences
 from corpus.records import HEADED_KINDS, Document, Passage, Section, Sentence
-from corpus.structure.note_references import note_marks
+from corpus.structure.notes import note_marks
 from corpus.structure.outline import owner_runs
 from corpus.structure.text_tables import BAR, is_rule
 

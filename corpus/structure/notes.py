@@ -1,15 +1,20 @@
-"""Find footnotes, end notes and glossary entries by the form of their lines.
+"""Find footnotes, end notes and glossary entries by the form of their lines, and their marks in the text.
 
-`corpus.structure.note_references` finds their marks in the text.
+Marks such as "award3", "(FATF)4has", "(Note 31)" and "persons,*" connect a note with the passage that it explains. The
+text is never changed. End notes are moved to the section that they explain: the innermost section that contains all
+their marks. A block of end notes below the last section belongs to the sections above it as well.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+import unicodedata
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from corpus.records import HEADED_KINDS, Section
 from corpus.structure.lines import Line, ends_sentence
 
 Form = Literal["number", "star number", "label", "bracket", "sign", "term", "none"]
@@ -38,7 +43,25 @@ _BRACKET = re.compile(r"(?:\.\. )?\[#?(?P<mark>[0-9]{1,3})\]\s*\S|\[(?P<named>\^
 _SIGN = re.compile(_BULLET + r"(?P<mark>[†‡]+)\s*\S|(?P<raised>[¹²³⁰⁴-⁹]{1,3})\s*\S")
 _TERM = re.compile(r"(?:[•·‣・–-]\s+)?[*＊※]\s*(?P<mark>[^\s*＊※].*)")
 _LEAD = re.compile(r"^[•·‣・*＊※–-]+\s*")
-RAISED_DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
+_RAISED_DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
+
+_SURE_NUMBER = re.compile(
+    r"""(?:(?<=[a-z)\]”’"»])|(?<=[^\W\d]\.)|(?<=[^\W\d],))(?P<mark>[0-9]{1,3})(?![0-9%]|[.,:][0-9])"""
+    r"|(?<!\bm)(?<!\b[kcdm]m)(?<!\b10)(?P<raised>[⁰¹²³⁴-⁹]{1,3})(?![⁰¹²³⁴-⁹⁺⁻])"
+)
+_NAME_NUMBER = re.compile(r"(?<=[A-Z][A-Z])(?P<mark>[0-9]{1,3})(?![0-9])")
+_STAR_MARK = re.compile(r"(?<=\S)[*＊※]\s?(?P<mark>[0-9]{1,3})(?![0-9])")
+_LABEL_MARK = re.compile(
+    r"[(（\[]\s*(?:(?:[Ff]oot|[Ee]nd)?[Nn]otes?|脚?注|註)\s*(?P<mark>(?:[0-9０-９]{1,4}|[*†‡A-Za-z])(?:\s*(?:,|and|&|、)\s*[0-9]{1,4})*)"
+    r"\s*[)）\]]"
+)
+_BRACKET_MARK = re.compile(r"(?<=\S)\s?\[(?P<mark>[0-9]{1,3}|\^[^\]\s]{1,80})\](?!:)")
+_SIGN_MARK = re.compile(r"(?<=\S)(?P<mark>[†‡]+)")
+_TERM_MARK = re.compile(r"(?<!\w)(?P<word>\w++)[,.;:)”’]?(?P<star>[*＊※])(?![0-9*＊※])")
+_PLAIN = re.compile(r"[(（]?(?P<mark>[0-9]{1,3})[)）.]?\s+\S")
+
+_Marks = Mapping[tuple[str, str], Sequence[int]]
+"""Offsets of marks in order, by form and value."""
 
 
 def find_notes(lines: Sequence[Line]) -> dict[int, NoteLine]:
@@ -52,10 +75,10 @@ def find_notes(lines: Sequence[Line]) -> dict[int, NoteLine]:
         line = lines[position]
         following = filled[place + 1] if place + 1 < len(filled) else None
         if following is not None and is_definition(line.text, lines[following].text):
-            note_lines[position] = NoteLine("glossary", "term", parse_term(line.text) or "")
+            note_lines[position] = NoteLine("glossary", "term", _parse_term(line.text) or "")
             note_lines[following] = NoteLine("glossary", "none", "")
             continue
-        note = parse_note_head(line.text)
+        note = _parse_note_head(line.text)
         if note is not None and note.form == "number":
             # "• 3 new embassies" is no note: numbers of notes start at 1 and increase by 1.
             number = int(note.mark)
@@ -70,7 +93,7 @@ def find_notes(lines: Sequence[Line]) -> dict[int, NoteLine]:
     return note_lines
 
 
-def parse_note_head(text: str) -> NoteLine | None:
+def _parse_note_head(text: str) -> NoteLine | None:
     """Return the note that a line begins, by its form alone."""
     forms: tuple[tuple[re.Pattern[str], Form], ...] = (
         (_LABEL, "label"),
@@ -81,7 +104,7 @@ def parse_note_head(text: str) -> NoteLine | None:
     )
     for pattern, form in forms:
         if match := pattern.match(text):
-            mark = next((value for value in match.groups() if value), "").translate(RAISED_DIGITS)
+            mark = next((value for value in match.groups() if value), "").translate(_RAISED_DIGITS)
             return NoteLine("notes", "number" if form == "sign" and mark.isdigit() else form, mark)
     return None
 
@@ -94,7 +117,7 @@ def _reads_as_note(text: str) -> bool:
 
 def is_definition(text: str, following: str) -> bool:
     """Whether `text` is a line "* Term" and `following` is its definition, which begins with the term."""
-    name = (parse_term(text) or "").casefold()
+    name = (_parse_term(text) or "").casefold()
     if not name or ends_sentence(text) or len(name.split()) > 8:
         return False
     definition = _LEAD.sub("", following)
@@ -110,7 +133,212 @@ def _continues(before: Line, line: Line) -> bool:
     return not ends_sentence(before.text) and line.text[0].islower()
 
 
-def parse_term(text: str) -> str | None:
+def _parse_term(text: str) -> str | None:
     """Return the term of a glossary line "* Term"."""
     match = _TERM.match(text)
     return match["mark"].strip() if match else None
+
+
+def note_marks(text: str, outline: Sequence[Section]) -> dict[int, tuple[int, ...]]:
+    """Return the offsets of the marks of each note or glossary item, by position in the outline.
+
+    Continuation lines share the offsets of their note; a note without a mark has none. Numbers can restart in each
+    chapter, so a mark is searched between the last note of the same number and the note itself. Glossaries and labelled
+    notes can also precede the text.
+    """
+    positions = [position for position, item in enumerate(outline) if item.kind in ("notes", "glossary")]
+    if not positions:
+        return {}
+    marks = _find_marks(text, [(outline[position].start, outline[position].end) for position in positions])
+    offsets: dict[int, tuple[int, ...]] = {}
+    last_of: dict[tuple[str, str], int] = {}
+    previous: tuple[int, ...] = ()
+    for position in positions:
+        item = outline[position]
+        note = _parse(item)
+        if note is not None:
+            kind = (note.form, note.mark)
+            since = last_of.get(kind, 0)
+            hits = _hits(text, marks, note, since, item.start)
+            if not hits and note.form in ("label", "term"):
+                hits = _hits(text, marks, note, item.end, len(text))
+            previous = tuple(hits)
+            last_of[kind] = item.end
+        offsets[position] = previous
+    return offsets
+
+
+def plain_notes(text: str, lines: Sequence[Line], open_lines: Sequence[int]) -> list[int]:
+    """Return lines that are notes although their form is not ("4 See the website."): the number is a mark above.
+
+    `open_lines` are the positions, in order, of the lines without any other role.
+    """
+    marks: _Marks | None = None
+    positions: list[int] = []
+    expected, since = 1, 0
+    for position in open_lines:
+        line = lines[position]
+        match = _PLAIN.match(line.text)
+        if match is None or not ends_sentence(line.text) or line.text[match.end() - 1].islower():
+            continue
+        number = int(match["mark"])
+        if number not in (1, expected):
+            continue
+        above = lines[position - 1] if position else None
+        if (
+            above is not None
+            and not above.blank
+            and position - 1 not in positions[-1:]
+            and not ends_sentence(above.text)
+        ):
+            continue
+        if marks is None:
+            marks = _find_marks(text, [])
+        reach = max(since, line.start - 20_000) if number == 1 else since
+        if _between(marks.get(("number", match["mark"]), ()), reach, line.start):
+            positions.append(position)
+            expected = number + 1
+            since = since if number > 1 else reach
+    return positions
+
+
+def _parse(item: Section) -> NoteLine | None:
+    """Return the note or entry that an item begins, None for a continuation line."""
+    text = item.text.strip()
+    if item.kind == "glossary":
+        name = _parse_term(text)
+        return NoteLine("glossary", "term", name) if name else None
+    note = _parse_note_head(text)
+    if note is None and (match := _PLAIN.match(text)):
+        return NoteLine("notes", "number", match["mark"])
+    return note
+
+
+def _find_marks(text: str, notes: Sequence[tuple[int, int]]) -> _Marks:
+    """Return all marks of a text outside its notes."""
+    starts = [start for start, _ in notes]
+
+    def in_note(offset: int) -> bool:
+        place = bisect_left(starts, offset + 1) - 1
+        return place >= 0 and offset < notes[place][1]
+
+    marks: dict[tuple[str, str], list[int]] = {}
+    for form, pattern in (
+        ("number", _SURE_NUMBER),
+        ("name number", _NAME_NUMBER),
+        ("star number", _STAR_MARK),
+        ("label", _LABEL_MARK),
+        ("bracket", _BRACKET_MARK),
+        ("sign", _SIGN_MARK),
+        ("term", _TERM_MARK),
+    ):
+        for match in pattern.finditer(text):
+            offset = match.start(pattern.groupindex.get("star", 0))
+            if in_note(offset):
+                continue
+            if form == "term":
+                values = [match["word"].casefold()]
+            elif form == "label":
+                values = re.findall(r"[0-9]+|[*†‡A-Za-z](?![a-z])", unicodedata.normalize("NFKC", match["mark"]))
+            else:
+                values = [next(value for value in match.groups() if value).translate(_RAISED_DIGITS)]
+            for value in values:
+                marks.setdefault((form, value), []).append(offset)
+    return marks
+
+
+def _hits(text: str, marks: _Marks, note: NoteLine, start: int, end: int) -> Sequence[int]:
+    """Return the offsets of the mark of a note in `[start, end)`; a number after a name ("TICAD7") only if no other."""
+    if note.form == "term":
+        words = re.findall(r"\w+", note.mark.casefold())
+        near = _between(marks.get(("term", words[-1]), ()), start, end) if words else ()
+        spelled = re.compile(r"\W+".join(map(re.escape, words)) + r"\W{1,2}$")
+        return [hit for hit in near if spelled.search(text[max(0, hit - 2 * len(note.mark) - 4) : hit + 1].casefold())]
+    mark = unicodedata.normalize("NFKC", note.mark)
+    hits = _between(marks.get((note.form, mark), ()), start, end)
+    if not hits and note.form == "number":
+        hits = _between(marks.get(("name number", mark), ()), start, end)
+    return hits
+
+
+def _between(offsets: Sequence[int], start: int, end: int) -> Sequence[int]:
+    return offsets[bisect_left(offsets, start) : bisect_left(offsets, end)]
+
+
+def find_note_parents(text: str, lines: Sequence[Line], outline: Sequence[Section]) -> dict[int, int | None]:
+    """Return the new parent of each note item that does not belong to the section around it, by position."""
+    marks = note_marks(text, outline)
+    moved: dict[int, int | None] = {}
+    sections = [position for position, item in enumerate(outline) if item.kind in HEADED_KINDS]
+    starts = [outline[position].start for position in sections]
+    filled = [line for line in lines if not line.blank]
+    line_starts = [line.start for line in filled]
+    block: list[int] = []
+    for position in [*marks, -1]:
+        if block and (position != block[-1] + 1):
+            below = bisect_left(line_starts, outline[block[-1]].end)
+            closes = below == len(filled) or (
+                block[-1] + 1 < len(outline)
+                and outline[block[-1] + 1].start <= filled[below].end
+                and outline[block[-1] + 1].kind in HEADED_KINDS
+            )
+            offsets = [offset for note in block for offset in marks[note]]
+            if closes and offsets and not _is_notes_section(text, outline, block[0]):
+                owners = {_owner(outline, sections, starts, offset) for offset in offsets}
+                if len(owners) > 1:  # notes of an inset and of the text around it belong to the text
+                    owners = {_around(outline, owner) for owner in owners}
+                home = _common(outline, list(owners))
+                around = _ancestors(outline, outline[block[0]].parent)
+                if home in around:
+                    moved |= dict.fromkeys(block, home)
+            block = []
+        block.append(position)
+    return moved
+
+
+def _owner(outline: Sequence[Section], sections: Sequence[int], starts: Sequence[int], offset: int) -> int | None:
+    """Return the innermost section or inset around an offset."""
+    place = bisect_left(starts, offset + 1) - 1
+    position: int | None = sections[place] if place >= 0 else None
+    while position is not None and outline[position].end <= offset:
+        position = outline[position].parent
+    return position
+
+
+def _around(outline: Sequence[Section], position: int | None) -> int | None:
+    """Return the section itself, or the section that an inset interrupts."""
+    if position is None or outline[position].kind != "inset":
+        return position
+    start = outline[position].start
+    return next(
+        (
+            above
+            for above in range(position - 1, -1, -1)
+            if outline[above].kind == "section" and outline[above].end > start
+        ),
+        None,
+    )
+
+
+def _is_notes_section(text: str, outline: Sequence[Section], first: int) -> bool:
+    """Whether notes follow directly after their own heading ("Notes")."""
+    parent = outline[first].parent
+    return parent is not None and not text[outline[parent].heading_end : outline[first].start].strip()
+
+
+def _ancestors(outline: Sequence[Section], position: int | None) -> list[int | None]:
+    """Return a position and its ancestors, outermost (None) first."""
+    chain: list[int | None] = []
+    while position is not None:
+        chain.append(position)
+        position = outline[position].parent
+    return [None, *reversed(chain)]
+
+
+def _common(outline: Sequence[Section], positions: Sequence[int | None]) -> int | None:
+    """Return the innermost common ancestor."""
+    common = _ancestors(outline, positions[0])
+    for position in positions[1:]:
+        chain = _ancestors(outline, position)
+        common = [ancestor for ancestor, other in zip(common, chain, strict=False) if ancestor == other]
+    return common[-1]

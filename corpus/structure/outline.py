@@ -14,11 +14,10 @@ from typing import NamedTuple
 
 from corpus.imprint import is_imprint
 from corpus.records import HEADED_KINDS, Mark, Section, SectionKind, TableShape
-from corpus.structure import captions, front_matter, heading_candidates, hierarchy, notes
+from corpus.structure import captions, drawn_headings, front_matter, heading_candidates, hierarchy, notes
 from corpus.structure.heading_candidates import Candidate
 from corpus.structure.lines import Line, split_lines
-from corpus.structure.note_references import find_note_parents, plain_notes
-from corpus.structure.notes import NoteLine
+from corpus.structure.notes import NoteLine, find_note_parents, plain_notes
 from corpus.structure.numbering import parse_markers
 from corpus.structure.text_tables import find_tables
 
@@ -34,8 +33,8 @@ def infer_outline(text: str) -> tuple[Section, ...]:
     all_lines = split_lines(text)
     tables = find_tables(all_lines)
     in_tables = {position for table in tables for position in table}
-    drawn = heading_candidates.find_drawn_headings(all_lines, in_tables) or heading_candidates.find_months(all_lines)
-    hidden = in_tables | heading_candidates.stroke_lines(all_lines, drawn)
+    drawn = drawn_headings.find_drawn_headings(all_lines, in_tables) or drawn_headings.find_months(all_lines)
+    hidden = in_tables | drawn_headings.stroke_lines(all_lines, drawn)
     lines = [replace(line, text="") if position in hidden else line for position, line in enumerate(all_lines)]
     note_lines = notes.find_notes(lines)
     caption_lines = {
@@ -45,7 +44,7 @@ def infer_outline(text: str) -> tuple[Section, ...]:
     dates = {candidate.line for candidate in candidates if is_imprint(lines[candidate.line].text)}  # "14 March 2016"
     candidates = heading_candidates.without_lines(candidates, dates)
     candidates = heading_candidates.without_lines(candidates, front_matter.contents_lines(candidates, lines))
-    is_drawn = heading_candidates.are_complete(drawn, candidates)
+    is_drawn = drawn_headings.are_complete(drawn, candidates)
     candidates = [] if is_drawn else candidates
     first_prose = front_matter.first_prose(lines, note_lines.keys(), candidates)
     candidates = heading_candidates.without_lines(candidates, front_matter.book_label_lines(candidates, first_prose))

@@ -14,9 +14,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
-import tantivy
-from corpus.metadata.language import primary_language
 from string import ascii_lowercase
+
+import tantivy
+
+from corpus.metadata.language import primary_language
 
 STEMMERS = {
     "ar": "arabic",

@@ -14,7 +14,6 @@ from itertools import chain, pairwise
 from corpus.metadata.language import detect_language
 from corpus.metadata.years import numbers_like_years
 from index.lexical import analysis, bm25
-from index.lexical import analysis
 
 Frequencies = Callable[[Sequence[str]], Mapping[str, int]]
 """Maps terms to the number of passages that contain each; 0 for an unknown term."""

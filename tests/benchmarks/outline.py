@@ -17,7 +17,7 @@ from rich.console import Console
 from rich.table import Table
 
 from corpus.records import HEADED_KINDS, Section
-from corpus.structure.note_references import note_marks
+from corpus.structure.notes import note_marks
 from corpus.structure.outline import infer_outline
 from tests.factories import numbering_schemes
 

@@ -21,8 +21,7 @@ from corpus.readers.pdf.text_lines import BodyStyle, Line
 from corpus.readers.text_builder import CELL_SEPARATOR
 from corpus.records import PageSpan, Section
 from corpus.structure.cell_values import is_value
-from corpus.structure.note_references import note_marks
-from corpus.structure.notes import is_definition
+from corpus.structure.notes import is_definition, note_marks
 
 FLOATS = frozenset({"notes", "caption", "table", "contents"})
 _SENTENCE_END = re.compile(r"[.!?:;。！？：；؟؛۔][)\]\"'’”»」』）]*\d{0,3}$")

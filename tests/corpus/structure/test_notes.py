@@ -13,8 +13,7 @@ from corpus.ingest import Source, build_document
 from corpus.readers.registry import reader_for
 from corpus.records import Document
 from corpus.structure.lines import split_lines
-from corpus.structure.note_references import note_marks
-from corpus.structure.notes import find_notes
+from corpus.structure.notes import find_notes, note_marks
 from corpus.structure.outline import infer_outline
 from tests.factories import rendered_docx, rendered_html, rendered_pdf
 from tests.factories.outlined_texts import Publication, seeds

@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.lexical import bm25, query_terms
-from index.lexical import analysis
+from index.lexical import analysis, bm25, query_terms
 from index.lexical.analysis import terms
 
 

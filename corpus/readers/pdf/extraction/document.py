@@ -1,7 +1,9 @@
 """Opens a PDF file with PDFium and extracts its pages (spans, rules, frames), bookmarks and document information.
 
 The values of form fields are spans of their page. The text of a page whose fonts do not say which letters they show is
-not legible. PDFium is not needed after `load_file`. All its errors become UnreadableFile here.
+not legible. Layers (optional content) that viewers do not show are left out: PDFium extracts their text, and has no
+function that lists them, so a page is drawn with and without each of them. PDFium is not needed after `load_file`. All
+its errors become UnreadableFile here.
 """
 
 from __future__ import annotations
@@ -9,6 +11,7 @@ from __future__ import annotations
 import ctypes
 import re
 import unicodedata
+import zlib
 from array import array
 from collections import Counter
 from collections.abc import Iterator
@@ -31,7 +34,6 @@ from corpus.readers.pdf.extraction.drawings import (
     turn_lines,
 )
 from corpus.readers.pdf.extraction.glyphs import Glyph, PageTransform, Span, extract_glyphs
-from corpus.readers.pdf.extraction.layers import has_layers, hide_layers
 from corpus.translation import gettext as _
 
 _PDFIUM_LOCK = Lock()
@@ -60,6 +62,14 @@ _MAX_MIXED = 0.2
 """Share of words with letters of two scripts; East Asian text is written without spaces around other scripts."""
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _EAST_ASIAN = frozenset(("CJK", "HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA", "HANGUL", "FULLWIDTH", "HALFWIDTH"))
+_LAYERS = b"/OCProperties"
+_OBJECT_STREAM = re.compile(rb"/ObjStm\b[^\0]{0,500}?stream\r?\n")
+_MAX_STREAM = 2_000_000
+"""Bytes of an object stream in which layers are searched."""
+_MAX_LAYERS = 30
+"""Layers of a page that are tried one by one."""
+_MAX_PIXELS = 400
+"""Width or height of the drawn page: letters two pixels high make a difference, and more takes memory."""
 
 
 @dataclass(slots=True)
@@ -139,7 +149,7 @@ def load_file(data: bytes, *, keep_glyphs: bool = False) -> PdfFile:
                 )
             if document.get_formtype():
                 document.init_forms()  # before the pages are loaded
-            layered = has_layers(data)
+            layered = _has_layers(data)
             pages: list[Page] = []
             characters, limit = 0, limits.GLYPHS.value
             for number in range(len(document)):
@@ -237,7 +247,7 @@ def _read_page(document: Any, number: int, keep_glyphs: bool, layered: bool) -> 
         frames=drawings.frames,
     )
     if layered:
-        hide_layers(page)
+        _hide_layers(page)
     text = page.get_textpage()
     extracted = extract_glyphs(text, transform)
     glyphs = extracted.glyphs
@@ -386,3 +396,72 @@ def _is_mixed(text: str) -> bool:
 def _script(letter: str) -> str:
     script = unicodedata.name(letter, "").partition(" ")[0]
     return "CJK" if script in _EAST_ASIAN else script
+
+
+def _has_layers(data: bytes) -> bool:
+    """Return whether a file may have layers; True for encrypted object streams."""
+    if _LAYERS in data:
+        return True
+    for match in _OBJECT_STREAM.finditer(data):
+        stream = data[match.end() : data.find(b"endstream", match.end())]  # zlib keeps a copy of what follows a stream
+        try:
+            if _LAYERS in zlib.decompressobj().decompress(stream, _MAX_STREAM):
+                return True
+        except zlib.error:
+            return True
+    return False
+
+
+def _hide_layers(page: Any) -> None:
+    """Deactivate the objects of a `pypdfium2.PdfPage` that are on hidden layers: their text is not extracted."""
+    from pypdfium2 import raw
+
+    layers: dict[object, list[Any]] = {}
+    for item in page.get_objects(max_depth=1):
+        layer = _layer(item)
+        if layer is not None:
+            layers.setdefault(layer if len(layers) < _MAX_LAYERS else "", []).append(item)
+    shown = _checksum_of_drawing(page) if layers else 0
+    for items in layers.values():
+        for item in items:
+            raw.FPDFPageObj_SetIsActive(item, False)
+        if _checksum_of_drawing(page) != shown or any(_has_invisible_text(item) for item in items):
+            for item in items:
+                raw.FPDFPageObj_SetIsActive(item, True)
+
+
+def _layer(item: Any) -> object:
+    """Return what identifies the layer of an object, None if it is on none; a form may be a layer."""
+    from pypdfium2 import raw
+
+    for number in range(raw.FPDFPageObj_CountMarks(item)):
+        mark = raw.FPDFPageObj_GetMark(item, number)
+        if _mark_string(lambda *buffer, mark=mark: raw.FPDFPageObjMark_GetName(mark, *buffer)) == "OC":
+            name = _mark_string(
+                lambda *buffer, mark=mark: raw.FPDFPageObjMark_GetParamStringValue(mark, b"Name", *buffer)
+            )
+            return name or number
+    return id(item) if item.type == raw.FPDF_PAGEOBJ_FORM else None
+
+
+def _mark_string(get: Any) -> str:
+    length = ctypes.c_ulong()
+    buffer = ctypes.create_string_buffer(512)
+    done = get(ctypes.cast(buffer, ctypes.POINTER(ctypes.c_ushort)), len(buffer), length)
+    return buffer.raw[: max(length.value - 2, 0)].decode("utf-16-le", "replace") if done else ""
+
+
+def _checksum_of_drawing(page: Any) -> int:
+    """Return a checksum of the page as drawn, which takes less memory than the pixels."""
+    scale = _MAX_PIXELS / max(*page.get_size(), 1.0)
+    return zlib.crc32(page.render(scale=scale, may_draw_forms=False, draw_annots=False).buffer)
+
+
+def _has_invisible_text(item: Any) -> bool:
+    """Return whether an object is or has the invisible text of a scan, which makes no difference but counts."""
+    from pypdfium2 import raw
+
+    texts = [item] if item.type == raw.FPDF_PAGEOBJ_TEXT else []
+    if item.type == raw.FPDF_PAGEOBJ_FORM:
+        texts = list(item.page.get_objects(filter=[raw.FPDF_PAGEOBJ_TEXT], form=item.raw, max_depth=3))
+    return any(raw.FPDFTextObj_GetTextRenderMode(text) == raw.FPDF_TEXTRENDERMODE_INVISIBLE for text in texts)
