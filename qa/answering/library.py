@@ -7,10 +7,12 @@ the answer, cite the passages. Everything shown is a verbatim part of a document
 from __future__ import annotations
 
 import os
+import re
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,7 +27,6 @@ from index.ranking.weights import RERANKER_WEIGHT
 from index.storage.reader import DocumentInfo
 from qa.answering.answer_sentences import select_sentences
 from qa.answering.edition_coverage import lift_compared_editions, relevant_series
-from qa.answering.near_duplicates import near_identical
 from qa.answering.notices import coverage_notices, language_notices
 from qa.citation import AlsoIn, CitedPassage, cite_hit
 from qa.confidence.confidence import THRESHOLD, estimate_confidence, is_calibrated
@@ -56,6 +57,11 @@ Many questions share few filters, and among a hundred thousand documents applyin
 
 _HIGHLIGHT_MARGIN, _HIGHLIGHT_SHARE = 0.05, 0.6
 """A sentence is highlighted with this little less similarity than the best one, and at least this share of it."""
+_SHINGLE = 3
+"""Words per shingle (Broder, "On the resemblance and containment of documents", 1997)."""
+
+_MIN_RESEMBLANCE = 0.7
+"""Minimum Jaccard index of the shingles of two near-identical passages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -410,3 +416,28 @@ def _calibration_notices(index: Index) -> list[str]:
     if is_calibrated(model.fingerprint):
         return []
     return [f"confidence is not calibrated for the model {model.name}: treat it as a rough indication"]
+
+
+@lru_cache(maxsize=4096)
+def _shingles(text: str) -> frozenset[tuple[str, ...]]:
+    words = re.findall(r"\w+", text.casefold())
+    return frozenset(tuple(words[i : i + _SHINGLE]) for i in range(max(1, len(words) - _SHINGLE + 1)))
+
+
+@lru_cache(maxsize=4096)
+def _figures(text: str) -> tuple[str, ...]:
+    return tuple(sorted(re.findall(r"\d+(?:[.,]\d+)*", text)))
+
+
+def near_identical(text: str, other: str) -> bool:
+    """Whether two texts are so similar that only one needs to be shown.
+
+    Texts with different figures never are: a figure that changed is what a reader of several editions looks for.
+    """
+    if _figures(text) != _figures(other):
+        return False
+    shingles, others = _shingles(text), _shingles(other)
+    if min(len(shingles), len(others)) < _MIN_RESEMBLANCE * max(len(shingles), len(others)):
+        return False
+    common = len(shingles & others)
+    return common >= _MIN_RESEMBLANCE * (len(shingles) + len(others) - common)

@@ -22,9 +22,8 @@ from qa.citation import cite_hit
 from qa.editions.figures.pairs import Figure, find_figures, pair_figures
 from qa.editions.sections import LocatedSentence, locate_sentences
 from qa.editions.sentence_alignment import SentenceSet, sentence_similarity
-from qa.question.analysis import Interpretation, interpret
+from qa.question.analysis import Interpretation, extract_topic, interpret
 from qa.question.filters import Filters
-from qa.question.topic import extract_topic
 
 FigureStatus = Literal["agrees", "differs", "not found"]
 

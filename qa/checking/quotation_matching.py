@@ -15,8 +15,7 @@ from index.lexical.analysis import terms
 from index.ranking.search import Index
 from index.storage.reader import DocumentInfo
 from qa.answering.excerpt import section_at
-from qa.checking.approximate_match import nearest_stretch
-from qa.checking.ocr_confusions import find_confused
+from qa.checking.approximate_match import find_confused, nearest_stretch
 from qa.checking.quotation_pattern import (
     MAX_OMITTED,
     Token,

@@ -16,10 +16,9 @@ from qa.editions.publication import Edition, editions
 from qa.editions.sentence_alignment import Change, align_sentences, sentence_similarity
 from qa.editions.topic_passages import TopicMatch, TopicState, match_topic
 from qa.errors import CompareError
-from qa.question.analysis import Interpretation, interpret, normalise_question
+from qa.question.analysis import Interpretation, extract_topic, interpret, normalise_question, strip_frames
 from qa.question.corpus_facts import CorpusFacts, no_match_notice
 from qa.question.filters import Filters
-from qa.question.topic import extract_topic, strip_frames
 
 MAX_SERIES = 4
 """Series compared if the topic names none: those of the best passages."""

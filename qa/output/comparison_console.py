@@ -17,7 +17,7 @@ from qa.editions.outlines import OutlineComparison, OutlinePair, SectionPlace
 from qa.editions.timeline import QuotedSentence, Timeline, timelines
 from qa.editions.topic_comparison import Comparison, EditionChange
 from qa.editions.topic_passages import TopicMatch
-from qa.output.comparison_states import SERIES_STATES, STATES
+from qa.output.comparison_markdown import SERIES_STATES, STATES
 from qa.output.console import clean, stderr, stdout
 
 MAX_PASSAGES = 6

@@ -19,7 +19,7 @@ from qa.editions.sentence_alignment import Change
 from qa.editions.timeline import Timeline, TimelinePoint, timelines
 from qa.editions.topic_comparison import Comparison, EditionChange
 from qa.editions.topic_passages import TopicMatch
-from qa.output.comparison_states import SERIES_STATES, STATES
+from qa.output.comparison_markdown import SERIES_STATES, STATES
 from qa.templating import Span, render, render_report
 
 MAX_COLUMNS = 120

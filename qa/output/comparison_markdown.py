@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from corpus.translation import gettext as _
+from corpus.translation import gettext_noop
 from qa.editions import word_diff
 from qa.editions.figures.pairs import FigureRow
 from qa.editions.outlines import OutlineComparison, SectionPlace
 from qa.editions.timeline import timelines
 from qa.editions.topic_comparison import Comparison, EditionChange
+from qa.editions.topic_passages import TopicState
 from qa.output.citation_formats import markdown_text
-from qa.output.comparison_states import SERIES_STATES, STATES
+
+STATES: Mapping[TopicState, str] = {
+    "treats": gettext_noop("treats it"),
+    "nothing_found": gettext_noop("nothing found"),
+    "not_mentioned": gettext_noop("does not mention it"),
+}
+"""By a document."""
+
+SERIES_STATES: Mapping[TopicState, str] = {
+    "treats": gettext_noop("Treated by: %(series)s."),
+    "nothing_found": gettext_noop("Nothing found in: %(series)s."),
+    "not_mentioned": gettext_noop("Not mentioned by: %(series)s."),
+}
+"""By a list of series."""
 
 
 def comparison(compared: Comparison) -> str:

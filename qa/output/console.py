@@ -24,8 +24,7 @@ from index.storage.reader import DocumentInfo
 from qa.answering.library import Answer
 from qa.citation import CitedPassage, format_years, ocr_remark
 from qa.confidence.confidence import answer_heading, confidence_label
-from qa.output.json_objects import index_facts
-from qa.output.quoted_changes import change_text, compose_change
+from qa.output.json_objects import change_text, compose_change, index_facts
 
 if TYPE_CHECKING:  # a question needs neither the readers of files nor the builder
     from corpus.ingest import Plan, Unread

@@ -12,7 +12,7 @@ from qa.answering.excerpt import Excerpt
 from qa.output.comparison_html import change_spans, report
 from qa.output.comparison_markdown import change_line, escape, figure_table, quoted_passage
 from qa.templating import render
-from qa.watching.watch import Watch, WatchedSeries, WatchState
+from qa.watching import Watch, WatchedSeries, WatchState
 
 TITLE = gettext_noop("What changed in the answers")
 

@@ -2,6 +2,10 @@
 
 Everything found here is a preference of the ranking, shown to the user and removable; it never excludes a document. A
 year next to the name of a series ("the 2016 Bluebook") is an edition; any other year is a year of events.
+
+The topic of a question is its text without the editions and series it names: "How did escorts change between the 2016
+and the 2020 Bluebook?" is about escorts. Left in the searched text, the names attract passages about books and years:
+removing them raised the mean reciprocal rank of the comparing questions of the development set by about a tenth.
 """
 
 from __future__ import annotations
@@ -30,7 +34,6 @@ from qa.question.relative_editions import (
     noun_starts,
 )
 from qa.question.series_names import Span
-from qa.question.topic import extract_topic
 
 COMPARING = re.compile(
     r"\b(?:compar\w+|differ\w*|changed?|changes|chang(?:ing|es)|evolv\w+|develop(?:ed)?\s+(?:from|between|since)|grow|grew|grown|fewer"
@@ -93,6 +96,33 @@ _YEAR_TO_NAME = re.compile(
 
 MAX_COMPARED_EDITIONS = 12
 """A question that could mean more editions than this is answered from the best passages of any edition."""
+_WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*|[^\w\s]")
+_LEADING = frozenset(
+    "according to in from between compared with by of for and or the one both as per than versus vs".split()
+)
+"""Words removed before a name ("according to the")."""
+
+_TRAILING = frozenset("edition editions one ones , )".split())
+"""Words removed after a name ("2016 edition")."""
+
+_MIN_CHARACTERS = 4
+"""A shorter remainder is no topic; the whole question is searched instead."""
+
+_FRAMES = tuple(
+    re.compile(rf"\s*(?:{pattern})\s*[?.。？]*\s*", re.IGNORECASE)
+    for pattern in (
+        r"(?:please\s+)?(?:compare|contrast|track|trace|follow|vergleiche|comparez|comparer|compara)\s+(?P<topic>.+?)",
+        r"how\s+(?:has|have|did|does|do)\s+(?P<topic>.+?)\s+(?:changed?|evolved?|develop(?:ed)?|differ(?:ed)?)",
+        r"what\s+(?:is|was|has\s+been|do(?:es)?\s+\w+|did\s+\w+)\s+(?:said|say|written|write)\s+(?:about|on|of)\s+(?P<topic>.+?)",
+        r"wie\s+ha(?:t|ben)\s+sich\s+(?P<topic>.+?)\s+(?:ge|ver)änder\w+",
+        r"wie\s+ha(?:t|ben)\s+sich\s+(?P<topic>.+?)\s+entwickelt",
+        r"comment\s+(?:a|ont)\s+(?:évolué|changé)\s+(?P<topic>.+?)",
+        r"¿?cómo\s+ha[n]?\s+(?:cambiado|evolucionado)\s+(?P<topic>.+?)",
+        r"(?P<topic>.+?)(?:は(?:どう|どのように)変わ.*|の(?:変化|推移|違い)|を比較.*)",
+        r"(?:the\s+)?(?:views?|statements?|remarks|passages|sections?|positions?|polic(?:y|ies)|attitudes?)\s+(?:on|about|towards?)\s+(?P<topic>.+?)",
+    )
+)
+"""Words around a topic that ask for its comparison and are no part of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -402,3 +432,30 @@ def _is_edition(question: str, start: int, end: int, names: Sequence[tuple[int, 
     if _EDITION_AFTER.match(question[end:last]) or _EDITION_BEFORE.search(question[first:start]):
         return True
     return _with_series(question, (start, end), names) != (start, end)
+
+
+def strip_frames(text: str) -> str:
+    """Return a topic without the words that ask for its comparison: "aid to Somalia" of "Compare aid to Somalia"."""
+    for frame in _FRAMES:
+        if (match := frame.fullmatch(text)) is not None and re.search(r"[^\W_]{2}", match["topic"]):
+            text = match["topic"]
+    return text
+
+
+def extract_topic(question: str, mentions: Sequence[tuple[int, int]]) -> str:
+    """Remove the spans in `mentions` and the words that connect them; return the question if too little remains."""
+    if not mentions:
+        return question
+    words = [match.span() for match in _WORD.finditer(question)]
+    removed = [any(start < end and begin < stop for begin, end in mentions) for start, stop in words]
+    for index, (start, end) in enumerate(words):
+        if index and removed[index - 1] and question[start:end].casefold() in _TRAILING:
+            removed[index] = True
+    for index in range(len(words) - 2, -1, -1):
+        start, end = words[index]
+        if removed[index + 1] and question[start:end].casefold() in _LEADING | _TRAILING | {"("}:
+            removed[index] = True
+    pieces = [question[start:end] for (start, end), gone in zip(words, removed, strict=True) if not gone]
+    if sum(map(str.isalnum, pieces)) < _MIN_CHARACTERS:
+        return question
+    return re.sub(r"\s+([?.,;:!])", r"\1", " ".join(pieces))

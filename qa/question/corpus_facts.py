@@ -2,20 +2,25 @@
 
 Each question needs them, and an index can hold a hundred thousand documents. Documents with the same series, edition
 and years covered are equivalent to a question, so the facts are computed once, over groups of such documents.
+
+Names of authors, places and publishers in a question select documents, too ("Eisenhower's 1960 budget"). They are those
+of the library itself: capitalised words of file names ("1960_Dwight_Eisenhower"), publishers, and the owners of series
+("North Bay Orchards, Inc.: Form 10-K"). A name that most documents share selects nothing.
 """
 
 from __future__ import annotations
 
+import re
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import chain
 
 from corpus.metadata.language import primary_language
 from corpus.translation import gettext as _
 from index.storage.reader import DocumentInfo, group_by_edition
-from qa.question.document_names import DocumentNames, file_stem
 from qa.question.filters import Filters, YearSpan
 from qa.question.series_names import SeriesNames
 
@@ -28,6 +33,26 @@ MAX_SERIES = 6
 _MAX_EDITIONS = 6
 _SAMPLED = 20
 """Documents of a series whose titles and file names are read for the words that stand for their series."""
+_MAX_SHARE = 0.5
+"""Maximum share of the documents with a name; a more frequent name selects nothing."""
+
+_LABEL = re.compile(r"[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]{2,}")
+_NAME = re.compile(r"[A-ZÀ-ÖØ-Þ][^\W\d_]{2,}")
+_BETWEEN = re.compile(r"(?:\s+[A-Z]\.?)?\s+")
+"""Between two words of one name: "Dwight D. Eisenhower"."""
+
+_POSSESSIVE = re.compile(r"['’]s?(?!\w)|s\s+(?=(?:1[5-9]|20)[0-9]{2}\b)")
+_INTRODUCTION = re.compile(
+    r"\b(?:by|under|president|chancellor|minister|secretary|governor|mr\.?|mrs\.?|ms\.?|dr\.?|did|does|do|had|has|was|would|selon"
+    r"|par|présidente?|laut|von|unter|präsident\w*|kanzler\w*|according\s+to)\s+(?:\w+\.?\s+){0,2}$",
+    re.IGNORECASE,
+)
+_LEGAL_FORM = re.compile(
+    r",?\s+(?:incorporated|inc|company|co|corporation|corp|limited|ltd|plc|llc|ag|gmbh|se|kg|s\.?a|n\.?v|b\.?v|a/s|ab|oyj"
+    r"|holdings?|group)\.?$",
+    re.IGNORECASE,
+)
+_CONTEXT = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +154,7 @@ class CorpusFacts:
             if group.series:
                 known = labels.setdefault(group.series, [])
                 sample = group.documents[: _SAMPLED - len(known)]
-                known += [f"{document.title} {file_stem(document.source)}" for document in sample]
+                known += [f"{document.title} {_file_stem(document.source)}" for document in sample]
         return SeriesNames(labels, labels)
 
     @cached_property
@@ -180,3 +205,68 @@ def _abbreviate(editions: Sequence[int]) -> str:
     if len(editions) <= _MAX_EDITIONS:
         return ", ".join(map(str, editions))
     return f"{editions[0]}, {editions[1]} … {editions[-1]}"
+
+
+class DocumentNames:
+    """The names in the metadata of some documents."""
+
+    def __init__(self, documents: Iterable[DocumentInfo]) -> None:
+        words: dict[str, set[str]] = defaultdict(set)
+        phrases: dict[str, set[str]] = defaultdict(set)
+        count = 0
+        for document in documents:
+            count += 1
+            owner = (document.series or "").partition(": ")
+            for name in {document.publisher, owner[0] if owner[1] else None} - {None, ""}:
+                for phrase in _short_forms(name or ""):
+                    phrases[phrase.casefold()].add(document.id)
+            series = f"{document.series} {document.publisher}".casefold()
+            for word in set(_LABEL.findall(_file_stem(document.source))):
+                if word.casefold() not in series:
+                    words[word.casefold()].add(document.id)
+        self._words = {name: frozenset(ids) for name, ids in words.items() if len(ids) <= _MAX_SHARE * count}
+        self._phrases = {name: frozenset(ids) for name, ids in phrases.items() if len(ids) <= _MAX_SHARE * count}
+
+    def find(self, question: str) -> Mapping[str, frozenset[str]]:
+        """Return the names that the question uses for documents, each with the ids of its documents."""
+        folded = question.casefold()
+        names: dict[str, frozenset[str]] = {}
+        for phrase in sorted(self._phrases, key=lambda name: (-len(name), name)):
+            inside = any(phrase in longer.casefold() for longer in names)
+            if phrase in folded and not inside and re.search(rf"\b{re.escape(phrase)}(?!\w)", folded):
+                names[phrase] = self._phrases[phrase]
+        position = 0
+        while self._words and (match := _NAME.search(question, position)) is not None:
+            position = match.end()
+            documents = self._words.get(match.group().casefold())
+            if documents is None:
+                continue
+            start, end = match.span()
+            while (gap := _BETWEEN.match(question, end)) and (following := _NAME.match(question, gap.end())):
+                named = self._words.get(following.group().casefold())
+                if named is None:
+                    break
+                documents, end = documents & named or named, following.end()
+            position = end
+            if _POSSESSIVE.match(question, end) or _INTRODUCTION.search(question[max(0, start - _CONTEXT) : start]):
+                names[question[start:end]] = documents
+        return names
+
+
+def _file_stem(source: str) -> str:
+    """Return the name of a file without its suffix; paths objects take ten times longer."""
+    return source.rpartition("/")[2].rpartition(".")[0]
+
+
+@lru_cache(maxsize=4096)  # many documents share their publisher
+def _short_forms(name: str) -> frozenset[str]:
+    """Return a name and its shorter forms: without legal form, its first two words, the place behind "of"."""
+    short = _LEGAL_FORM.sub("", name)
+    forms = {name, short}
+    words = short.split()
+    if len(words) > 2 and all(word[0].isupper() for word in words[:3]):
+        forms.add(" ".join(words[:2]))
+    place = short.rpartition(" of ")[2]
+    if place != short and len(place) > 3:
+        forms.add(place)
+    return frozenset(forms)

@@ -25,7 +25,7 @@ from index.building.build import build
 from index.models.encoder import load
 from index.models.packaged_models import DEFAULT_MODEL
 from qa.answering.library import Library
-from qa.watching.watch import SavedQuestion, watch
+from qa.watching import SavedQuestion, watch
 from tests.paths import DATA, TEST_DATA
 
 JUDGED = TEST_DATA / "questions" / "watch.jsonl"

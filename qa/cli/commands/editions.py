@@ -98,8 +98,8 @@ def watch(
     from qa.evaluation.questions import read_questions
     from qa.output import watch_report
     from qa.output.json_objects import watch_json
-    from qa.watching.watch import SavedQuestion
-    from qa.watching.watch import watch as run
+    from qa.watching import SavedQuestion
+    from qa.watching import watch as run
 
     wanted = read_filters(**filters)
     saved = [SavedQuestion(item.id, item.text, item.filters) for item in read_questions(questions).items]

@@ -17,7 +17,7 @@ from qa.evaluation.run_metrics import Evaluation
 from qa.output.csv_cells import csv_text
 from qa.question.filters import Filters
 from qa.templating import render
-from qa.web.render.table_pages import table_page
+from qa.web.render.page import table_page
 from qa.web.urls import QuestionRequest, normalise_question, question_url
 
 PAGE = 25

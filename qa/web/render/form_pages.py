@@ -135,7 +135,7 @@ def watched_html(library: Library, name: str, data: bytes, text: str, since: str
         QuestionError: The questions or the edition cannot be used.
     """
     from qa.output.watch_report import html, watch_html
-    from qa.watching.watch import SavedQuestion, watch
+    from qa.watching import SavedQuestion, watch
 
     since = since.strip()
     if since and not (since.isdecimal() and len(since) <= _DIGITS):

@@ -17,7 +17,7 @@ from index.ranking.search import Index
 from index.storage.reader import DocumentInfo
 from qa.citation import format_years, year_spans
 from qa.templating import render
-from qa.web.render.table_pages import table_page
+from qa.web.render.page import table_page
 
 PAGE = 50
 """Documents on a page of the table."""

@@ -1,9 +1,13 @@
-"""Pages around HTML of ours, and the short messages in them."""
+"""Pages around HTML of ours, the short messages in them, and tables that the user sorts and pages through by links."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from http import HTTPStatus
+from typing import Any, TypeVar
+from urllib.parse import urlencode
 
 from markupsafe import Markup
 
@@ -13,6 +17,7 @@ from qa.templating import render
 
 PARTS = ("form", "tabs", "compare", "desk")
 """Names of the style sheets and scripts of the form."""
+Row = TypeVar("Row")
 
 
 def head(up: str = "") -> Markup:
@@ -49,3 +54,63 @@ def error_page(text: str, status: int = 404, up: str = "") -> Markup:
 def message(text: str) -> Markup:
     """Return a message to the user; `commands` are set as code."""
     return render("form.html", part="message", text=text)
+
+
+@dataclass(frozen=True, slots=True)
+class TablePage:
+    """The rows of one page of a table, and how the table is sorted. Pages count from 1."""
+
+    rows: Sequence[Any]
+    order: str
+    descending: bool
+    page: int
+    pages: int
+    first: int
+    total: int
+
+    @property
+    def range(self) -> str:
+        """The rows of the page in words: "1 to 50 of 200"."""
+        return _(
+            "%(first)s to %(last)s of %(total)s",
+            first=f"{self.first + 1:,}",
+            last=f"{self.first + len(self.rows):,}",
+            total=f"{self.total:,}",
+        )
+
+    def link(self, path: str, **fixed: object) -> Callable[..., str]:
+        """Return a function from changed parameters (`sort`, `down`, `at`) to the URL of that view."""
+
+        def view(**changed: object) -> str:
+            return (
+                f"./{path}?{urlencode(fixed | {'sort': self.order, 'down': int(self.descending), 'at': 1} | changed)}"
+            )
+
+        return view
+
+
+def table_page(
+    rows: Sequence[Row],
+    orders: Mapping[str, Callable[[Row], Any]],
+    order: str,
+    *,
+    descending: bool,
+    page: int,
+    size: int,
+) -> TablePage:
+    """Sort rows by a column and cut out a page.
+
+    Args:
+        rows: All rows; the sort is stable.
+        orders: Sort key of each column; the first is the default.
+        order: The column; an unknown one is replaced by the default.
+        descending: Whether the order is reversed.
+        page: Page number from 1; clamped to the existing pages.
+        size: Rows on a page.
+    """
+    order = order if order in orders else next(iter(orders))
+    ordered = sorted(rows, key=orders[order], reverse=descending)
+    pages = max(1, -(-len(ordered) // size))
+    page = min(max(page, 1), pages)
+    first = (page - 1) * size
+    return TablePage(ordered[first : first + size], order, descending, page, pages, first, len(ordered))

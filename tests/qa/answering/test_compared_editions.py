@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from index.models.encoder import load
-from qa.output.quoted_changes import compose_change
+from qa.output.json_objects import compose_change
 from tests.factories.compared_editions import YEARBOOKS, YEARS, Yearbook, questions, yearbook_library
 
 

@@ -9,11 +9,15 @@ from pathlib import Path
 import pytest
 
 from index.models.encoder import load
-from qa.answering.library import Answer, Library
+from qa.answering.library import Answer, Library, near_identical
 from qa.cli.index_location import SAMPLES
 from qa.errors import EmptyQuestion
 from qa.output.json_objects import answer_json, answer_line
 from qa.question.filters import parse_filters
+
+COUNCIL = (
+    "The Council met four times in the year and adopted nine resolutions on fisheries, ports and the safety of crews."
+)
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +32,7 @@ def sample_questions() -> list[dict[str, object]]:
 
 @pytest.fixture(scope="module")
 def answers(library: Library) -> list[tuple[dict[str, object], Answer]]:
-    return [(one, library.ask(str(one["question"]))) for one in sample_questions()]
+    return [(question, library.ask(str(question["question"]))) for question in sample_questions()]
 
 
 def test_every_quoted_span_is_exact(library: Library, answers: list[tuple[dict[str, object], Answer]]) -> None:
@@ -54,15 +58,15 @@ def test_every_quoted_span_is_exact(library: Library, answers: list[tuple[dict[s
 def test_answers_of_the_samples_contain_their_evidence(
     answers: list[tuple[dict[str, object], Answer]],
 ) -> None:
-    found = 0
-    answerable = [(one, answer) for one, answer in answers if one["evidence"]]
-    for one, answer in answerable:
-        evidence = one["evidence"]
+    shown_evidence = 0
+    answerable = [(question, answer) for question, answer in answers if question["evidence"]]
+    for question, answer in answerable:
+        evidence = question["evidence"]
         assert isinstance(evidence, list)
         shown = [hit.hit.stored.passage for hit in answer.passages]
-        found += any(item["doc"] == p.document and item["quote"] in p.text for item in evidence for p in shown)
+        shown_evidence += any(item["doc"] == p.document and item["quote"] in p.text for item in evidence for p in shown)
     assert len(answerable) == 11
-    assert found >= 10
+    assert shown_evidence >= 10
 
 
 def test_the_json_form_has_the_keys_that_scripts_rely_on(library: Library) -> None:
@@ -78,7 +82,7 @@ def test_the_json_form_has_the_keys_that_scripts_rely_on(library: Library) -> No
         "rank", "id", "document", "title", "series", "edition", "covers", "part", "section", "kind", "language", "page",
         "page_label", "start", "end", "text", "url", "score", "scores", "highlights", "also_in", "citation",
     ]  # fmt: skip
-    assert [one["rank"] for one in form["passages"]] == [1, 2, 3, 4, 5]
+    assert [passage["rank"] for passage in form["passages"]] == [1, 2, 3, 4, 5]
     assert 0 <= form["confidence"] <= 1
     assert json.loads(json.dumps(form)) == form
 
@@ -88,12 +92,12 @@ def test_a_year_prefers_and_never_excludes(library: Library) -> None:
     nineteen = library.ask("How many merchant ships were escorted in 2019?", 20)
     assert fifteen.passages[0].hit.document.covers == (2015, 2015)
     assert nineteen.passages[0].hit.document.covers == (2019, 2019)
-    assert len({one.hit.document.id for one in fifteen.passages}) > 1
+    assert len({cited.hit.document.id for cited in fifteen.passages}) > 1
 
 
 def test_a_filter_excludes_despite_preferences_of_the_question(library: Library) -> None:
     answer = library.ask("How many merchant ships were escorted in 2015?", 5, parse_filters(edition=["2020"]))
-    assert {one.hit.document.edition for one in answer.passages} == {2020}
+    assert {cited.hit.document.edition for cited in answer.passages} == {2020}
     assert answer.understood.as_json()["filters"] == {"edition": ["2020"]}
 
 
@@ -109,10 +113,10 @@ def test_a_year_without_an_edition_gets_a_notice(library: Library) -> None:
 
 def test_a_comparison_ranks_the_best_passage_of_each_edition_first_by_year(library: Library) -> None:
     answer = library.ask("How did escorts of merchant ships change between the 2016 and 2020 Bluebooks?")
-    assert [one.hit.document.edition for one in answer.passages[:2]] == [2016, 2020]
-    for one in answer.passages:
-        assert one.hit.score == pytest.approx(sum(one.hit.scores.values()), abs=1e-6)
-    scores = [one.hit.score for one in answer.passages]
+    assert [cited.hit.document.edition for cited in answer.passages[:2]] == [2016, 2020]
+    for cited in answer.passages:
+        assert cited.hit.score == pytest.approx(sum(cited.hit.scores.values()), abs=1e-6)
+    scores = [cited.hit.score for cited in answer.passages]
     assert scores == sorted(scores, reverse=True)
 
 
@@ -138,12 +142,36 @@ def test_a_removed_preference_is_ignored(library: Library) -> None:
         "How many merchant ships were escorted in 2015?", adjust=lambda understood: replace(understood, years=())
     )
     assert answer.understood.years == ()
-    assert all("year" not in one.hit.scores for one in answer.passages)
+    assert all("year" not in cited.hit.scores for cited in answer.passages)
 
 
 def test_folding_omits_only_passages_shown_for_another_edition(library: Library) -> None:
     answer = library.ask("piracy", 20)
     kept = answer.distinct_passages()
-    hidden = {one.hit.id for one in answer.passages} - {one.hit.id for one in kept}
-    folded_away = {other.passage for one in kept for other in one.also_in}
+    hidden = {cited.hit.id for cited in answer.passages} - {cited.hit.id for cited in kept}
+    folded_away = {other.passage for cited in kept for other in cited.also_in}
     assert hidden <= folded_away
+
+
+def test_case_and_white_space_do_not_matter() -> None:
+    assert near_identical(COUNCIL, COUNCIL.upper().replace(" ", "\n"))
+
+
+def test_one_changed_figure_in_a_long_text_keeps_it_near() -> None:
+    # 20 words give 18 shingles of 3; one changed word spoils 3 of them: 15 common of 21 in all, 0.714 >= 0.7
+    assert near_identical(COUNCIL, COUNCIL.replace("nine", "twelve"))
+
+
+def test_two_changed_words_apart_make_it_another_text() -> None:
+    # 6 of 18 spoilt: 12 common of 24 in all, 0.5 < 0.7
+    assert not near_identical(COUNCIL, COUNCIL.replace("nine", "twelve").replace("four", "seven"))
+
+
+def test_a_part_is_not_near_the_whole() -> None:
+    assert not near_identical(COUNCIL, COUNCIL[:50])
+
+
+def test_a_moved_figure_sets_two_texts_apart() -> None:
+    text = COUNCIL + " It spent 42.5 million on buoys and on the lights of harbours in every one of its districts."
+    assert near_identical(text, text.replace("harbours", "ports"))
+    assert not near_identical(text, text.replace("42.5", "43.5"))

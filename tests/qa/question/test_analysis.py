@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qa.question.analysis import Interpretation, interpret
+from qa.question.analysis import Interpretation, extract_topic, interpret, strip_frames
 from qa.question.corpus_facts import CorpusFacts
 from qa.question.filters import Filters
 from tests.factories.hits import BLUE16, BLUE20, DOCUMENTS, FACTS, PAPER16, make_document
@@ -56,8 +56,8 @@ from tests.factories.hits import BLUE16, BLUE20, DOCUMENTS, FACTS, PAPER16, make
 def test_a_question_is_understood(
     question: str, years: list[int], editions: list[int], series: list[str], compare: bool
 ) -> None:
-    found = interpret(question, FACTS)
-    assert (list(found.years), list(found.editions), list(found.series), found.compare) == (
+    understood = interpret(question, FACTS)
+    assert (list(understood.years), list(understood.editions), list(understood.series), understood.compare) == (
         years,
         editions,
         series,
@@ -67,48 +67,59 @@ def test_a_question_is_understood(
 
 def test_a_name_after_the_publisher_names_a_series() -> None:
     owned = make_document("h18", series="Harbour Board: Annual Report", edition=2018, covers=2017)
-    found = interpret("How many boats, according to the Annual Report 2018?", CorpusFacts.of([owned]))
-    assert (found.editions, found.series, found.years) == ((2018,), ("Harbour Board: Annual Report",), ())
+    understood = interpret("How many boats, according to the Annual Report 2018?", CorpusFacts.of([owned]))
+    assert (understood.editions, understood.series, understood.years) == (
+        (2018,),
+        ("Harbour Board: Annual Report",),
+        (),
+    )
 
 
 def test_a_year_prefers_documents_that_cover_it_no_less_than_its_edition() -> None:
-    found = interpret("escorts in 2016", FACTS)
-    assert found.bonus(PAPER16)["year"] >= found.bonus(BLUE16)["year"] > 0
-    assert found.bonus(BLUE20) == {}
+    understood = interpret("escorts in 2016", FACTS)
+    assert understood.bonus(PAPER16)["year"] >= understood.bonus(BLUE16)["year"] > 0
+    assert understood.bonus(BLUE20) == {}
 
 
 def test_an_edition_of_a_named_series_is_not_one_of_another() -> None:
-    found = interpret("escorts in the 2016 Bluebook", FACTS)
-    assert set(found.bonus(BLUE16)) == {"series", "edition"}
-    assert found.bonus(PAPER16) == {}
+    understood = interpret("escorts in the 2016 Bluebook", FACTS)
+    assert set(understood.bonus(BLUE16)) == {"series", "edition"}
+    assert understood.bonus(PAPER16) == {}
 
 
 def test_a_comparison_targets_the_named_editions_by_year() -> None:
-    found = interpret("How did escorts change between the 2020 and the 2016 Bluebook?", FACTS)
+    understood = interpret("How did escorts change between the 2020 and the 2016 Bluebook?", FACTS)
     every = [*FACTS.series, None]
-    assert [[one.id for one in group] for group in found.compared_editions(FACTS, every)] == [["b16"], ["b20"]]
+    assert [[document.id for document in group] for group in understood.compared_editions(FACTS, every)] == [
+        ["b16"],
+        ["b20"],
+    ]
     assert interpret("escorts in 2015", FACTS).compared_editions(FACTS, every) == []
 
 
 def test_without_a_named_series_the_relevant_series_are_compared() -> None:
-    found = interpret("How did escorts change over the years?", FACTS)
-    assert [[one.id for one in group] for group in found.compared_editions(FACTS, ["White Paper on Fisheries"])] == [
-        ["w16"]
-    ]
+    understood = interpret("How did escorts change over the years?", FACTS)
+    assert [
+        [document.id for document in group]
+        for group in understood.compared_editions(FACTS, ["White Paper on Fisheries"])
+    ] == [["w16"]]
     many = [
         make_document(f"m{number}", series=f"Series {number}", edition=year)
         for number in range(20)
         for year in (2016, 2020)
     ]
-    among = found.compared_editions(CorpusFacts.of([*DOCUMENTS, *many]), ["Maritime Bluebook"])
-    assert [[one.id for one in group] for group in among] == [["b16"], ["b20"]]
+    among = understood.compared_editions(CorpusFacts.of([*DOCUMENTS, *many]), ["Maritime Bluebook"])
+    assert [[document.id for document in group] for group in among] == [["b16"], ["b20"]]
 
 
 def test_where_covered_years_are_unknown_a_comparison_of_years_is_one_of_editions() -> None:
     speeches = [make_document(f"s{year}", series="Speech", edition=year, covers=None) for year in (2010, 2012, 2014)]
     facts = CorpusFacts.of(speeches)
-    found = interpret("How did the number of jobs change between 2012 and 2014?", facts)
-    assert [[one.id for one in group] for group in found.compared_editions(facts, ["Speech"])] == [["s2012"], ["s2014"]]
+    understood = interpret("How did the number of jobs change between 2012 and 2014?", facts)
+    assert [[document.id for document in group] for group in understood.compared_editions(facts, ["Speech"])] == [
+        ["s2012"],
+        ["s2014"],
+    ]
 
 
 @pytest.mark.parametrize(
@@ -133,21 +144,21 @@ def test_a_change_between_years_compares_the_editions_of_those_years(question: s
     """Of editions that cover the year before theirs, too: the years are then those on the covers."""
     bluebooks = CorpusFacts.of([BLUE16, BLUE20])
     compared = interpret(question, bluebooks).compared_editions(bluebooks, ["Maritime Bluebook"])
-    assert [[one.id for one in group] for group in compared] == [["b16"], ["b20"]]
+    assert [[document.id for document in group] for group in compared] == [["b16"], ["b20"]]
 
 
 @pytest.mark.parametrize("question", ["How did jobs change between 1960 and 2010?", "How did jobs change since 1960?"])
 def test_of_many_editions_between_two_years_the_first_and_the_last_are_compared(question: str) -> None:
     facts = CorpusFacts.of([make_document(f"s{year}", series="Speech", edition=year) for year in range(1950, 2011)])
     compared = interpret(question, facts).compared_editions(facts, ["Speech"])
-    assert [[one.id for one in group] for group in compared] == [["s1960"], ["s2010"]]
+    assert [[document.id for document in group] for group in compared] == [["s1960"], ["s2010"]]
 
 
 def test_an_interpretation_never_excludes_documents() -> None:
-    found = interpret("escorts in the 2016 Bluebook", FACTS, Filters())
-    assert found.filters == Filters()
-    assert all(found.filters.matches(one) for one in DOCUMENTS)
-    assert found.as_json()["filters"] == {}
+    understood = interpret("escorts in the 2016 Bluebook", FACTS, Filters())
+    assert understood.filters == Filters()
+    assert all(understood.filters.matches(document) for document in DOCUMENTS)
+    assert understood.as_json()["filters"] == {}
 
 
 def test_years_are_understood_with_an_empty_index() -> None:
@@ -157,5 +168,41 @@ def test_years_are_understood_with_an_empty_index() -> None:
 @pytest.mark.parametrize("words", ["2016 ", "2016-2020, ", "2016 edition of ", "Maritime Bluebook 2016, 2020 and "])
 def test_a_text_of_years_takes_linear_time(words: str) -> None:
     """It took the square of it: a minute for a long draft. This does not fail then, it does not end."""
-    found = interpret(words * (100_000 // len(words)), FACTS)
-    assert 2016 in (*found.years, *found.editions)
+    understood = interpret(words * (100_000 // len(words)), FACTS)
+    assert 2016 in (*understood.years, *understood.editions)
+
+
+@pytest.mark.parametrize(
+    ("question", "about"),
+    [
+        ("How did escorts change between the 2020 and the 2016 Bluebook?", "How did escorts change?"),
+        ("According to the Maritime Bluebook 2016, how many boats were lost?", "how many boats were lost?"),
+        ("herring quotas and prices in the White Paper (2016 edition)", "herring quotas and prices"),
+        ("Which boats sank in the 2016 Bluebook, and which in the 2020 one?", "Which boats sank and which?"),
+        ("Which boats sank in 2015?", "Which boats sank in 2015?"),  # a year of events is part of the matter
+        ("What does the 2016 Bluebook say?", "What does the 2016 Bluebook say?"),  # nothing would be left
+        ("", ""),
+    ],
+)
+def test_the_topic_omits_editions_and_the_words_that_connect_them(question: str, about: str) -> None:
+    assert extract_topic(question, interpret(question, FACTS).mentions) == about
+
+
+@pytest.mark.parametrize(
+    ("question", "topic"),
+    [
+        ("Compare aid to Somalia", "aid to Somalia"),
+        ("Compare the views on global warming.", "global warming"),
+        ("How has support for pilots changed?", "support for pilots"),
+        ("What was said about the lighthouse?", "the lighthouse"),
+        ("Wie hat sich die Fischerei verändert?", "die Fischerei"),
+        ("Comment a évolué la pêche ?", "la pêche"),
+        ("¿Cómo ha cambiado la pesca?", "la pesca"),
+        ("漁業はどのように変わりましたか。", "漁業"),
+        ("漁獲の推移", "漁獲"),
+        ("change of course", "change of course"),
+        ("policy on", "policy on"),
+    ],
+)
+def test_words_that_ask_for_a_comparison_are_no_topic(question: str, topic: str) -> None:
+    assert strip_frames(question) == topic

@@ -1,27 +1,34 @@
 """Answer saved questions on the newest edition of each series and on an earlier one, and report what changed.
 
 Each edition is asked separately. An answer is unchanged only if every paragraph, list item and table row that answers
-occurs in the corresponding section of the other edition with the same wording (`qa.watching.edition_text`), in both
-directions, and if no passage that ranks nearly as high differs in its best sentence. In doubt, an answer is reported as
-changed.
+occurs in the corresponding section of the other edition with the same wording, in both directions, and if no passage
+that ranks nearly as high differs in its best sentence. In doubt, an answer is reported as changed.
 """
 
 from __future__ import annotations
 
-from collections import Counter
+import re
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Literal
 
+from corpus.metadata.language import primary_language
+from corpus.records import Document
 from corpus.translation import gettext as _
+from index.lexical.analysis import terms
 from index.ranking.search import Hit, Index
+from index.storage.reader import StoredPassage
 from qa.answering.edition_coverage import RELEVANT_SHARE, relevant_series
 from qa.answering.excerpt import Excerpt, read_excerpt
 from qa.answering.library import Answer, Library
 from qa.editions import word_diff
+from qa.editions.alignment_cache import load_alignment
 from qa.editions.figures.pairs import FigureRow, chain_figures, find_figures, pair_figures
+from qa.editions.figures.quantities import is_table_row
 from qa.editions.publication import Edition, by_series, editions
-from qa.editions.sections import locate_sentences
+from qa.editions.sections import LocatedSentence, enclosing_heading, locate_sentences, outline_heads, title_of
 from qa.editions.sentence_alignment import SentenceSet, align_sentences, sentence_similarity
 from qa.editions.topic_comparison import MAX_SERIES, EditionChange
 from qa.editions.topic_evidence import TopicWords, plural_forms, topic_stems
@@ -29,7 +36,6 @@ from qa.editions.topic_passages import best_sentence
 from qa.errors import CompareError
 from qa.question.analysis import QuestionAnalysis, has_words
 from qa.question.filters import Filters
-from qa.watching.edition_text import EditionPair, EditionText, Stretch, stretches
 
 WatchState = Literal["new", "changed", "gone", "unchanged", "not_answered"]
 
@@ -63,6 +69,15 @@ _SAME_SENTENCE = 0.6
 
 _SERIES_HITS = 40
 """Passages searched to choose among many series."""
+_Head = tuple[str, int | None]
+"""A section: its document and its position in the outline, None for the text outside all headings."""
+
+_LIST_ITEM = re.compile(r"(?:[-*+•◦▪‣–]|\(?\w{1,3}[.)])\s")
+
+_NEUTRAL = frozenset("the of as is are be been being it its and that which also".split())
+_BE = frozenset("is are be been being".split())
+_SIGNS = frozenset("%‰$€£¥₹°+=<>")
+"""Signs that belong to a figure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +218,7 @@ class _Watcher:
 
     def __init__(self, library: Library, index: Index, pairs: Sequence[tuple[Edition, Edition]]) -> None:
         self._library, self._index, self._pairs = library, index, pairs
-        self._read: dict[str | None, EditionPair] = {}
+        self._read: dict[str | None, _EditionPair] = {}
 
     def ask(self, question: SavedQuestion) -> WatchedQuestion:
         """Return the outcome of a question in each series that it is about."""
@@ -247,7 +262,7 @@ class _Watcher:
         )
         return self._library.answer(replace(analysis, interpretation=understood), _PASSAGES)
 
-    def _share_of_words(self, topic: str, side: Sequence[Stretch]) -> float:
+    def _share_of_words(self, topic: str, side: Sequence[_Stretch]) -> float:
         """Return the greatest share of the words of a question that an answering paragraph has with its headings."""
         if not side:
             return 0.0
@@ -284,11 +299,11 @@ class _Watcher:
         return WatchedSeries(earlier, later, state, changes, figures)
 
     def _is_unchanged(
-        self, pair: tuple[Edition, Edition], sides: Sequence[Sequence[Stretch]], answers: Sequence[Answer]
+        self, pair: tuple[Edition, Edition], sides: Sequence[Sequence[_Stretch]], answers: Sequence[Answer]
     ) -> bool:
         texts = self._read.get(pair[1].series)
         if texts is None:
-            texts = EditionPair(self._index, *(EditionText(self._index, edition) for edition in pair))
+            texts = _EditionPair(self._index, *(_EditionText(self._index, edition) for edition in pair))
             self._read[pair[1].series] = texts
         return all(
             texts.has_counterpart(stretch, forward=forward)
@@ -297,7 +312,7 @@ class _Watcher:
         )
 
     def _differences(
-        self, pair: tuple[Edition, Edition], sides: Sequence[Sequence[Stretch]]
+        self, pair: tuple[Edition, Edition], sides: Sequence[Sequence[_Stretch]]
     ) -> tuple[tuple[EditionChange, ...], tuple[FigureRow, ...]]:
         """Align the sentences of the passages, and chain the figures that both state."""
         index, language = self._index, sides[1][0].language
@@ -315,27 +330,27 @@ def _best_score(answer: Answer) -> float:
     return max((cited.hit.score for cited in answer.passages), default=0.0)
 
 
-def _answering(index: Index, answer: Answer) -> list[Stretch]:
+def _answering(index: Index, answer: Answer) -> list[_Stretch]:
     """Return the paragraphs that contain the sentences of an answer, in the order of the answer; none twice."""
     hits = {cited.hit.id: cited.hit for cited in answer.passages}
     found = [
         stretch
         for sentence in answer.sentences
-        for stretch in stretches(index, hits[sentence.passage].stored, [sentence.start])
+        for stretch in _stretches(index, hits[sentence.passage].stored, [sentence.start])
     ]
     return list({stretch.id: stretch for stretch in found}.values())
 
 
-def _runners_up(index: Index, answer: Answer) -> Iterable[Stretch]:
+def _runners_up(index: Index, answer: Answer) -> Iterable[_Stretch]:
     """Yield the paragraph with the best sentence of each further passage that ranks nearly as high as the first."""
     quoted = {sentence.passage for sentence in answer.sentences}
     least = (_NEAR_SCORE if answer.confidence >= _UNSURE else _NEAR_SCORE_UNSURE) * _best_score(answer)
     for cited in answer.passages:
         if cited.hit.id not in quoted and cited.hit.score >= least:
-            yield from stretches(index, cited.hit.stored, [best_sentence(cited.hit)[0]])
+            yield from _stretches(index, cited.hit.stored, [best_sentence(cited.hit)[0]])
 
 
-def _repeated_paragraph(index: Index, stretch: Stretch, answer: Answer) -> list[Stretch]:
+def _repeated_paragraph(index: Index, stretch: _Stretch, answer: Answer) -> list[_Stretch]:
     """Return the paragraph of an unanswered question that repeats most of a sentence of the other edition's answer."""
     best: tuple[float, Hit, int] | None = None
     for cited in answer.passages:
@@ -344,9 +359,164 @@ def _repeated_paragraph(index: Index, stretch: Stretch, answer: Answer) -> list[
                 share = word_diff.share_kept(theirs.text, sentence.text)
                 if share >= _SAME_SENTENCE and (best is None or share > best[0]):
                     best = share, cited.hit, sentence.start
-    return stretches(index, best[1].stored, [best[2]]) if best is not None else []
+    return _stretches(index, best[1].stored, [best[2]]) if best is not None else []
 
 
-def _sentence_set(index: Index, side: Sequence[Stretch]) -> SentenceSet:
+def _sentence_set(index: Index, side: Sequence[_Stretch]) -> SentenceSet:
     sentences = [sentence for stretch in side for sentence in stretch.sentences]
     return SentenceSet.of(sentences, index.sentence_vectors([sentence.row for sentence in sentences]), side[0].language)
+
+
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """A paragraph, list item or table row of a section, with its sentences."""
+
+    head: _Head
+    language: str | None
+    text: str
+    sentences: tuple[LocatedSentence, ...]
+    path: tuple[str, ...]
+    header: str
+    """Caption and header of the table that a row belongs to."""
+
+    @property
+    def start(self) -> int:
+        """First offset in the document."""
+        return self.sentences[0].start
+
+    @property
+    def end(self) -> int:
+        """End offset in the document."""
+        return self.sentences[-1].end
+
+    @property
+    def id(self) -> str:
+        """`DOCUMENT@START-END`."""
+        return f"{self.head[0]}@{self.start}-{self.end}"
+
+
+class _EditionText:
+    """The sections of an edition: their titles, and their wording."""
+
+    def __init__(self, index: Index, edition: Edition) -> None:
+        self.edition = edition
+        sentences: dict[_Head, list[str]] = defaultdict(list)
+        languages: dict[_Head, str | None] = {}
+        self._rows: dict[_Head, set[tuple[str, str]]] = defaultdict(set)
+        self._titles: dict[_Head, str] = {}
+        for info in edition.documents:
+            document = index.document(info.id)
+            for stored in index.records.passages_of_document(info.number):
+                head = _section_head(document, stored)
+                languages[head] = info.language
+                title = document.outline[head[1]].text if head[1] is not None else ""
+                self._titles[head] = wording(title_of(title), info.language)
+                header = wording(stored.passage.header, info.language)
+                for sentence in locate_sentences([stored]):
+                    if is_table_row(sentence.text):
+                        self._rows[head].add((wording(sentence.text, info.language), header))
+                    else:
+                        sentences[head].append(sentence.text)
+        self._texts = {head: wording("\n".join(own), languages[head]) for head, own in sentences.items()}
+
+    def title(self, head: _Head) -> str:
+        """Return the wording of a section's title."""
+        return self._titles[head]
+
+    def sections_titled(self, title: str) -> set[_Head]:
+        """Return the sections whose title has this wording."""
+        return {head for head, own in self._titles.items() if own == title}
+
+    def says(self, stretch: _Stretch, heads: set[_Head]) -> bool:
+        """Whether some of the sections have a stretch of another edition, with the same wording."""
+        text = wording(stretch.text, stretch.language)
+        if is_table_row(stretch.text):
+            row = (text, wording(stretch.header, stretch.language))
+            return any(row in self._rows[head] for head in heads if head in self._rows)
+        return any(text in self._texts[head] for head in heads if head in self._texts)
+
+
+class _EditionPair:
+    """Two editions of a series and their corresponding sections."""
+
+    def __init__(self, index: Index, earlier: _EditionText, later: _EditionText) -> None:
+        self._index = index
+        self.earlier, self.later = earlier, later
+
+    def has_counterpart(self, stretch: _Stretch, *, forward: bool) -> bool:
+        """Whether the later edition (`forward`; else the earlier one) says the same in the corresponding section.
+
+        The same words in an unrelated section say something else: "It counted 12 ships."
+        """
+        own, other = (self.earlier, self.later) if forward else (self.later, self.earlier)
+        if other.says(stretch, other.sections_titled(own.title(stretch.head))):
+            return True
+        return other.says(stretch, {pair[forward] for pair in self._aligned if pair[not forward] == stretch.head})
+
+    @cached_property
+    def _aligned(self) -> set[tuple[_Head, _Head]]:
+        heads = [outline_heads(self._index, side.edition) for side in (self.earlier, self.later)]
+        return {
+            (heads[0][pair.earlier], heads[1][pair.later])
+            for pair in load_alignment(self._index, self.earlier.edition, self.later.edition)
+            if pair.earlier is not None and pair.later is not None
+        }
+
+
+def _section_head(document: Document, stored: StoredPassage) -> _Head:
+    """Return the section of a passage."""
+    return document.id, enclosing_heading(document, stored.passage.section)
+
+
+def _stretches(index: Index, stored: StoredPassage, starts: Iterable[int]) -> list[_Stretch]:
+    """Return the paragraphs, list items and table rows that contain the sentences of a passage at some offsets.
+
+    They are whole even where they go on in the passage before or after.
+    """
+    passage = stored.passage
+    document, info = index.document(passage.document), index.info(passage.document)
+    around = [
+        other
+        for other in index.records.passages_of_document(info.number)
+        if abs(other.position - stored.position) <= 1 and other.passage.section == passage.section
+    ]
+    groups: list[list[LocatedSentence]] = []
+    for sentence in locate_sentences(around):
+        gap = document.text[groups[-1][-1].end : sentence.start] if groups else ""
+        is_alone = is_table_row(sentence.text) or (groups and is_table_row(groups[-1][-1].text))
+        is_item = "\n" in gap and _LIST_ITEM.match(sentence.text)
+        if not groups or is_alone or is_item or gap.count("\n") > 1:
+            groups.append([])
+        groups[-1].append(sentence)
+    head, wanted = _section_head(document, stored), set(starts)
+    return [
+        _Stretch(
+            head, info.language, document.text[own[0].start : own[-1].end], tuple(own), passage.path, passage.header
+        )
+        for own in groups
+        if wanted & {sentence.start for sentence in own}
+    ]
+
+
+def wording(text: str, language: str | None) -> str:
+    """Return the words that carry a text's meaning, each with a blank before and after it.
+
+    Deliberately strict, because an answer reported as unchanged is not read again: numbers, negations, tenses,
+    prepositions and the order of words must agree. Only articles, forms of "be" and the like, punctuation, case,
+    British or American spelling and the endings of words may differ, and these only in English; in other languages only
+    punctuation and case.
+    """
+    is_english = primary_language(language) == "en"
+    kept: list[str] = []
+    passive = False  # "is positioned" may become "positions"; "supported" may not become "supports"
+    for token, *_offsets in word_diff.tokens(text):
+        word = token.casefold()
+        if not any(map(str.isalnum, word)):
+            kept += [word] if word in _SIGNS else []
+        elif not is_english or any(map(str.isdigit, word)):
+            kept.append(word)
+        elif word not in _NEUTRAL:
+            past = "+ed" if word.endswith("ed") and not passive else ""
+            kept.append(("".join(terms(word, "en")) or word) + past)
+        passive = word in _BE
+    return f" {' '.join(kept)} "

@@ -1,1 +1,0 @@
-"""Watching: what a new edition changes in the answers to saved questions."""
