@@ -169,7 +169,7 @@ def bibtex(references: Sequence[Reference]) -> str:
         document = record.document
         fields = {
             "title": _tex(document.title),
-            "institution": _tex(document.publisher or ""),
+            "institution": _tex_name(document.publisher or ""),
             "year": str(document.edition or ""),
             "type": _tex(document.series or ""),
             "pages": _tex(record.page),
@@ -195,6 +195,12 @@ _TEX = {
 
 def _tex(text: str) -> str:
     return "".join(_TEX.get(character, character) for character in _one_line(text))
+
+
+def _tex_name(text: str) -> str:
+    """Return the name of an institution, which BibLaTeX would divide at "and" without braces around it."""
+    written = _tex(text)
+    return f"{{{written}}}" if re.search(r"\band\b", written, re.IGNORECASE) else written
 
 
 @reference_format("ris", "RIS", "ris", "application/x-research-info-systems")

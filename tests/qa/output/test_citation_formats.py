@@ -102,6 +102,21 @@ def is_noncharacter(sign: str) -> bool:
     return ord(sign) & 0xFFFE == 0xFFFE or 0xFDD0 <= ord(sign) <= 0xFDEF
 
 
+@pytest.mark.parametrize(
+    ("publisher", "written"),
+    [
+        ("Ministry of Economy and Finance", "{Ministry of Economy and Finance}"),
+        ("Fish AND Sons & Co.", r"{Fish AND Sons \& Co.}"),
+        ("Landesamt Brandenburg", "Landesamt Brandenburg"),
+    ],
+)
+def test_the_name_of_an_institution_is_not_divided(answer: Answer, publisher: str, written: str) -> None:
+    first = answer.passages[0]
+    hit = replace(first.hit, document=replace(first.hit.document, publisher=publisher))
+    (entry,) = entries(export(replace(answer, passages=(replace(first, hit=hit),)), "bibtex"))
+    assert entry["institution"] == written
+
+
 def test_keys_that_differ_by_case_only_are_told_apart(answer: Answer) -> None:
     first = answer.passages[0]
     hits = [replace(first.hit, document=replace(first.hit.document, id=name)) for name in ("Report", "report")]
