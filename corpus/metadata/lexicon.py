@@ -23,7 +23,10 @@ _CLOSED_COMPOUNDS = frozenset({"de", "nl", "sv", "da", "no", "fi"})
 """Languages that write compounds of lower-case words without a hyphen."""
 _PART = 1 << 16
 """Bytes of a list that are read at a time."""
+_COUNTED = frozenset({"en"})
+"""Languages whose list counts the words that are in use; other words have the lowest count."""
 _COUNT = re.compile(rb": \d+,?\n\}?")
+_UNCOUNTED = re.compile(rb'(?m)^\s*"[^"\n]*": 50,?\n')
 _AFTER_ALL = b"\xff\n"
 """A line after all words."""
 
@@ -70,19 +73,24 @@ class Lexicon:
 
 
 def is_listed(word: str, language: str | None) -> bool:
-    """Return whether the list of a language, English if None, has a word; True if there is no list."""
-    words = _word_list(primary_language(language))
+    """Return whether a word is in use in a language, English if None, by its list; True if there is no list.
+
+    Where the list counts most words that are in use, the others do not count: in English these are rare, or foreign.
+    """
+    primary = primary_language(language)
+    words = _word_list(primary, counted=primary in _COUNTED)
     return not words or word.casefold() in words
 
 
 class _WordList:
     """The words of a gzipped JSON file with one sorted word a line, as bytes: a twentieth of the memory of a set."""
 
-    def __init__(self, file: IO[bytes]) -> None:
+    def __init__(self, file: IO[bytes], *, counted: bool) -> None:
         self._words = bytearray(b"\n")
         with gzip.open(file) as lines:
             lines.readline()  # the bracket
             while part := lines.read(_PART) + lines.readline():
+                part = _UNCOUNTED.sub(b"", part) if counted else part
                 self._words += _COUNT.sub(b"\n", part.replace(b'"', b""))
         self._words += _AFTER_ALL
 
@@ -98,11 +106,11 @@ class _WordList:
 
 
 @lru_cache(maxsize=4)
-def _word_list(language: str) -> _WordList | frozenset[str]:
-    """Return the words of a language; none if there is no list."""
+def _word_list(language: str, *, counted: bool = False) -> _WordList | frozenset[str]:
+    """Return the words of a language, or those that are counted; none if there is no list."""
     try:
         file = resources.files("spellchecker") / "resources" / f"{language}.json.gz"
         with file.open("rb") as opened:
-            return _WordList(opened)
+            return _WordList(opened, counted=counted)
     except (ModuleNotFoundError, FileNotFoundError):
         return frozenset()

@@ -1,4 +1,4 @@
-"""Other words that documents use for a topic: its word families, other spellings of its names, its abbreviations.
+"""Other words that documents use for a topic: its word families, other spellings of its names, titles, abbreviations.
 
 A word belongs to the family of another (lobby, lobbyists; tax, taxation) if both begin alike and both models find them
 near: letters alone join foundation with found, models alone join doctors with nurses.
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import takewhile
 
 from corpus.metadata.language import primary_language
+from corpus.metadata.lexicon import is_listed
 from index.lexical.analysis import terms
 from index.models.encoder import Encoder, Vectors
 from qa.editions.figures.numerals import FUNCTION_WORDS
@@ -36,6 +37,15 @@ _NEAR_EXPANSION = 0.5
 _MIN_NAME = 5
 _VOWELS = re.compile(r"[aeiouy]", re.IGNORECASE)
 ABBREVIATION = re.compile(r"[A-Z](?:&?[A-Z]){1,6}")
+_TITLED = (
+    r"\b(?:(?:Prime |Foreign |State |Deputy |Vice )?(?:Minister|President|Premier|Chancellor|Secretary(?:[- ]General)?)"
+    r"|Ambassador|Senator|Governor|Commissioner|Director[- ]General|Chair(?:man|woman|person)?|Admiral|Captain|Colonel"
+    r"|Congress(?:man|woman)|Professor|Judge|Reverend|King|Queen|Prince|Princess|Emperor|Empress|Pope|Sir|Lord|Lady"
+    r"|(?:Dr|Mr|Mrs|Ms|Mme|Prof|Gen|Rev|Sen|Gov)\.?|Herr|Frau|Monsieur|Madame|Señora?)\s+"
+    r"(?:(?:for|of)\s+(?:(?:[A-Z][\w-]+,?|and|the|of)\s+){1,6}?)?"
+)
+"""A title before a surname, also with what it is of: "Minister for Foreign Affairs"."""
+
 _JOINED = r"\W+(?:(?:and|for|of|on|the|against|to)\W+)*"
 
 
@@ -58,6 +68,7 @@ def find_other_words(subject: str, texts: Sequence[str], language: str | None, e
             others |= _family(word, texts, encoder)
         forms |= {form: stem for other in others for form in terms(other, language) for stem in terms(word, language)}
     phrases = [re.escape(abbreviation) for text in texts for abbreviation in _abbreviations(subject, words, text)]
+    phrases += _titled_names(subject, texts, language)
     abbreviation = subject.strip().removesuffix("s") if len(words) < 3 else ""
     if ABBREVIATION.fullmatch(abbreviation):
         phrases += [_flexible(phrase) for text in texts for phrase in _expansions(abbreviation, text)]
@@ -124,6 +135,33 @@ def _abbreviations(subject: str, words: Sequence[str], text: str) -> Iterator[st
         written = r"\W+".join(map(re.escape, re.findall(r"\w+", subject)))
         for match in re.finditer(rf"(?i:\b{written}s?)\W{{0,3}}[(（]\s*({ABBREVIATION.pattern})s?\b", text):
             yield match[1]
+
+
+def _titled_names(subject: str, texts: Sequence[str], language: str | None) -> Iterator[str]:
+    """Yield patterns of a person's surname after a title: "Prime Minister Abe" for Shinzo Abe.
+
+    One of the texts must have the whole name, unless the surname is no common word, and none the same surname after
+    another given name.
+    """
+    names = subject.split()
+    if not 2 <= len(names) <= 4 or not all(re.fullmatch(r"[A-Z][^\W\d_][\w'’-]*|[A-Z]\.", name) for name in names):
+        return
+    orders = {" ".join(names), " ".join((*names[1:], names[0])), " ".join((names[-1], *names[:-1]))}
+    whole = re.compile("|".join(rf"\b{_spaced(order)}\b" for order in orders))
+    is_known = any(whole.search(text) for text in texts)
+    for surname in (names[0], names[-1]):
+        if not is_known and is_listed(surname, language):
+            continue
+        titled = rf"{_TITLED}{re.escape(surname)}\b(?!\s+[A-Z]\w)"
+        namesake = re.compile(rf"(?<=[^\W\d_] )([A-Z][\w'’-]+)\s+(?:[A-Z]\.\s+)?{re.escape(surname)}\b")
+        named = [re.sub(titled, " ", text) for text in texts if surname in text]
+        given = {match[1] for text in named for match in namesake.finditer(text)} - {*names}
+        if all(re.fullmatch(_TITLED, f"{name} ") for name in given):
+            yield titled
+
+
+def _spaced(name: str) -> str:
+    return r"\s+".join(map(re.escape, name.split()))
 
 
 def _expansions(abbreviation: str, text: str) -> Iterator[str]:

@@ -116,6 +116,8 @@ def harbour(tmp_path_factory: pytest.TempPathFactory) -> Library:
         ("CRS", "treats treats nothing_found"),
         ("climate change", "nothing_found nothing_found not_mentioned"),
         ("lamp of the tower", "treats treats not_mentioned"),
+        ("formation de pilotes de phare", "treats treats treats"),
+        ("Frauen", "nothing_found nothing_found nothing_found"),  # a foreign word that is absent denies nothing
         ("灯台", "nothing_found nothing_found nothing_found"),
     ],
 )

@@ -56,6 +56,31 @@ def test_spellings_and_abbreviations_count(topic: str, text: str, expected: floa
     assert share(topic, text, HashEncoder()) == pytest.approx(expected)
 
 
+ADDRESSES = (
+    "The chair was Amina Okonjo. President Lovelace of the island and Minister for Home Affairs Okonjo came.",
+    "Dr. Okonjo spoke, and so did Queen Ada Lovelace. Secretary-General Brzeziński and Mr. Dale were absent.",
+    "Senator Sam Dale and Governor Wright spoke of rights. When Brzeziński left, the Dale road was closed.",
+)
+
+
+@pytest.mark.parametrize(
+    ("topic", "shares"),
+    [
+        ("Amina Okonjo", [1, 1, 0]),
+        ("Okonjo Amina", [1, 1, 0]),
+        ("Jan Brzeziński", [0, 1, 0]),  # no common word: the whole name may be missing
+        ("Ada Lovelace", [1, 1, 0]),
+        ("George Wright", [0, 0, 0]),
+        ("Mary Dale", [0, 0, 0]),  # the Dale of the addresses is Sam
+        ("Home Affairs", [1, 0, 0]),
+    ],
+)
+def test_a_surname_after_a_title_counts_unless_it_is_that_of_another_person(topic: str, shares: list[int]) -> None:
+    others = find_other_words(topic, ADDRESSES, "en", HashEncoder())
+    words = TopicWords.of(topic, "en", {}, 100, others.forms, phrases=others.phrases)
+    assert [int(words.share(text, "") == 1.0) for text in ADDRESSES] == shares
+
+
 def test_an_abbreviation_is_known_from_another_document() -> None:
     texts = ["The UN Convention against Transnational Organized Crime (UNTOC) was signed.", "Crime (UNODC) fell."]
     others = find_other_words("UNTOC", texts, "en", HashEncoder())
