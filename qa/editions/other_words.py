@@ -57,14 +57,16 @@ class OtherWords:
     phrases: re.Pattern[str] | None
 
 
-def find_other_words(subject: str, texts: Sequence[str], language: str | None, encoder: Encoder) -> OtherWords:
-    """Return the other words of documents of a language for a topic."""
-    words = [word for word in re.findall(r"[^\W\d_]+", subject) if word.casefold() not in FUNCTION_WORDS]
+def find_other_words(
+    subject: str, texts: Sequence[str], language: str | None, encoder: Encoder, *, is_name: bool = False
+) -> OtherWords:
+    """Return the other words of documents of a language for a topic; a name has no families: southern, South Africa."""
+    words = content_words(subject)
     english = encoder.sentence_encoder if primary_language(language) == "en" else None
     forms: dict[str, str] = {}
     for word in words:
         others = {other for text in texts for other in _other_spellings(word, text)}
-        if english is not None:
+        if english is not None and not is_name:
             others |= _family(word, texts, encoder)
         forms |= {form: stem for other in others for form in terms(other, language) for stem in terms(word, language)}
     phrases = [re.escape(abbreviation) for text in texts for abbreviation in _abbreviations(subject, words, text)]
@@ -75,6 +77,11 @@ def find_other_words(subject: str, texts: Sequence[str], language: str | None, e
         phrases += map(_flexible, _spelled_out(abbreviation, texts, english))
     pattern = "|".join(dict.fromkeys(phrases))
     return OtherWords(forms, re.compile(rf"(?<!\w)(?:{pattern})(?!\w)") if pattern else None)
+
+
+def content_words(topic: str) -> list[str]:
+    """Return the words of a topic without function words and numbers."""
+    return [word for word in re.findall(r"[^\W\d_]+", topic) if word.casefold() not in FUNCTION_WORDS]
 
 
 def _other_spellings(word: str, text: str) -> set[str]:

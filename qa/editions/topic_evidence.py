@@ -19,7 +19,7 @@ from corpus.chunking.sentences import split_sentences
 from corpus.metadata.language import primary_language
 from index.lexical.analysis import terms
 from qa.editions.figures.numerals import FUNCTION_WORDS
-from qa.editions.other_words import ABBREVIATION
+from qa.editions.other_words import ABBREVIATION, content_words
 
 _REACH = 4
 """The words of a topic belong together within this many words of the text per word of the topic but the first."""
@@ -139,7 +139,7 @@ class TopicWords:
             required: those of its stems that are names, without which other words are about something else.
         """
         stems = dict.fromkeys(topic_stems(topic, language))
-        words = [word for word in re.findall(r"[^\W\d_]+", topic) if word.casefold() not in FUNCTION_WORDS]
+        words = content_words(topic)
         generic = {stem for word in words[1:] if word.casefold() in _GENERIC for stem in topic_stems(word, language)}
         idf = {
             stem: math.log(1 + (passages + 0.5) / (frequencies.get(stem, 0) + 0.5))
@@ -162,8 +162,7 @@ class TopicWords:
         is_compound = (
             len(weights) == 2 and re.fullmatch(r"(?:the\s+)?\w+[\s-]\w+", topic.strip(), re.IGNORECASE) is not None
         )
-        is_name = len(words) > 1 and all(word[0].isupper() for word in words) and not topic.isupper()
-        is_name = is_name and name_use is not NameUse.NONE
+        is_name = is_written_as_name(topic) and name_use is not NameUse.NONE
         written = r"\W+(?:[a-z]{2,3}\W+)?".join(words)
         return cls(
             language,
@@ -346,6 +345,12 @@ def _long_parts(word: str) -> list[str]:
     """
     length = max(_MIN_PART, math.ceil(_PART * len(word)))
     return [word[start : start + length] for start in range(len(word) - length + 1)]
+
+
+def is_written_as_name(topic: str) -> bool:
+    """Whether a topic is several words in capitals."""
+    words = content_words(topic)
+    return len(words) > 1 and all(word[0].isupper() for word in words) and not topic.isupper()
 
 
 def topic_stems(topic: str, language: str | None) -> list[str]:

@@ -34,7 +34,15 @@ from qa.editions.figures.numerals import FUNCTION_WORDS
 from qa.editions.other_words import RELATED, SYNONYM, find_other_words, nearness_of_words
 from qa.editions.publication import Edition
 from qa.editions.sections import enclosing_heading, outline_heads
-from qa.editions.topic_evidence import WIDE, NameUse, TopicWords, is_foreign, plural_forms, topic_stems
+from qa.editions.topic_evidence import (
+    WIDE,
+    NameUse,
+    TopicWords,
+    is_foreign,
+    is_written_as_name,
+    plural_forms,
+    topic_stems,
+)
 from qa.question.corpus_facts import CorpusFacts
 
 TopicState = Literal["treats", "nothing_found", "not_mentioned"]
@@ -197,10 +205,11 @@ def _analyse(
     """Return the words of a topic for each language of some documents."""
     name_use = NameUse.NONE if subject.islower() else _name_use(subject, texts.values())
     names = _names_in(subject, texts.values())
+    is_name = is_written_as_name(subject) and name_use is not NameUse.NONE
     result: dict[str | None, TopicWords] = {}
     for language in dict.fromkeys(document.language for document in documents):
         of_language = [texts[document.id] for document in documents if document.language == language]
-        others = find_other_words(subject, of_language, language, encoder)
+        others = find_other_words(subject, of_language, language, encoder, is_name=is_name)
         stems = topic_stems(subject, language)
         result[language] = TopicWords.of(
             subject,
