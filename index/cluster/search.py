@@ -26,7 +26,7 @@ from ray.util.scheduling_strategies import PlacementGroupSchedulingStrategy
 from index.cluster.shard import Proposals, Shard, shards_of
 from index.cluster.tasks import LOST
 from index.dense import flat
-from index.dense.row_filter import DocumentSubset
+from index.dense.flat import DocumentSubset
 from index.errors import ClusterError, IndexMismatch, NoIndex
 from index.lexical import tantivy_index
 from index.models.encoder import Vectors

@@ -18,8 +18,7 @@ import numpy.typing as npt
 
 from index import integrity, io_errors, layout, manifest
 from index.dense import ivf_build
-from index.dense.flat import DenseIndex, Scores
-from index.dense.row_filter import RowFilter
+from index.dense.flat import DenseIndex, RowFilter, Scores
 from index.errors import IndexMismatch
 from index.lexical.tantivy_index import LexicalIndex
 from index.models.encoder import Vectors

@@ -17,8 +17,7 @@ from corpus.records import Document
 from corpus.translation import gettext as _
 from index import integrity, io_errors, layout, manifest
 from index.dense import ivf_build
-from index.dense.flat import DenseIndex
-from index.dense.row_filter import DocumentSubset, RowFilter
+from index.dense.flat import DenseIndex, DocumentSubset, RowFilter
 from index.errors import ClusterError, IndexFolderError, UnknownPassage
 from index.lexical import query_terms
 from index.lexical.tantivy_index import LexicalIndex

@@ -16,7 +16,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index.dense.row_filter import DocumentSubset
+from index.dense.flat import DocumentSubset
 from index.manifest import check_model
 from index.models.encoder import Encoder, load
 from index.models.model_store import Precision

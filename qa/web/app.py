@@ -38,9 +38,8 @@ from qa.web.routes.api import ENDPOINTS, Page, add_endpoints, with_event_loop
 from qa.web.routes.batch import add_batch_pages
 from qa.web.routes.collections import add_collection_pages, add_desk_pages
 from qa.web.routes.documents import STATIC, add_files, add_library_pages, add_pages
-from qa.web.routes.errors import BrowserErrorPages
 from qa.web.routes.form_pages import add_check_pages, add_compare_pages, add_watch_pages, add_word_pages
-from qa.web.routes.results import LimitedTasks, add_error_answers
+from qa.web.routes.responses import BrowserErrorPages, LimitedTasks, add_error_answers
 from qa.web.security import passwords
 from qa.web.security.access import AccessControl
 from qa.web.security.gradio_lockdown import QueueEviction, close_file_access, restrict_paths

@@ -14,10 +14,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
-from corpus.readers.pdf.extraction.directions import Flow
-from corpus.readers.pdf.extraction.glyphs import Span, group_rows
-from corpus.readers.pdf.headings import BULLET
-from corpus.readers.pdf.page_numbers import (
+from corpus.readers.page_numbers import (
     MAX_LONE_NUMBER,
     Candidate,
     Number,
@@ -25,6 +22,9 @@ from corpus.readers.pdf.page_numbers import (
     find_page_numbers,
     parse_numbers,
 )
+from corpus.readers.pdf.extraction.directions import Flow
+from corpus.readers.pdf.extraction.glyphs import Span, group_rows
+from corpus.readers.pdf.headings import BULLET
 
 _ROWS = 3
 """Rows at the top and at the bottom that may be furniture."""

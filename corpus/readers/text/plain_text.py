@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from corpus.errors import UnreadableFile
 from corpus.readers.base import Reading
-from corpus.readers.pdf.page_numbers import Candidate, fill_gaps, find_page_numbers, parse_numbers
+from corpus.readers.page_numbers import Candidate, fill_gaps, find_page_numbers, parse_numbers
 from corpus.readers.text import encodings
 from corpus.readers.text.encodings import Decoded
 from corpus.records import PageSpan

@@ -27,7 +27,7 @@ from qa.evaluation.question_formats import replace_surrogates
 from qa.templating import render
 from qa.web.collection_store import DeskConflict, Desks, check_desk
 from qa.web.render.page import page
-from qa.web.routes.results import LimitedTasks, attachment, error_status
+from qa.web.routes.responses import LimitedTasks, attachment, error_status
 from qa.web.workers.tasks import error_without_path, service_request
 
 NO_STORE = {"cache-control": "no-store"}

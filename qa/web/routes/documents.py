@@ -20,7 +20,7 @@ from qa.web.render import page_image
 from qa.web.render.context import context_html, find
 from qa.web.render.library import document_html, library_html, rows_html
 from qa.web.render.page import PARTS, page
-from qa.web.routes.results import attachment
+from qa.web.routes.responses import attachment
 from qa.web.urls import parse_question_pairs
 from qa.web.workers.pool import Answerer
 from qa.web.workers.tasks import export_request

@@ -21,7 +21,7 @@ from qa.question.corpus_facts import CorpusFacts
 from qa.web.render.form_pages import check_form_html, comparison_forms_html, watch_form_html
 from qa.web.render.page import page
 from qa.web.render.words import words_form_html
-from qa.web.routes.results import LimitedTasks, attachment, report_response, result_response
+from qa.web.routes.responses import LimitedTasks, attachment, report_response, result_response
 from qa.web.urls import parse_comparison_url, parse_words_url
 from qa.web.workers.tasks import check_request, compare_request, watch_request, words_request
 

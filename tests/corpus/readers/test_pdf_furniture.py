@@ -11,8 +11,8 @@ from reportlab.lib.pagesizes import A4, landscape
 from reportlab.pdfgen.canvas import Canvas
 
 from corpus.readers.base import Reading
+from corpus.readers.page_numbers import parse_numbers
 from corpus.readers.pdf import reader
-from corpus.readers.pdf.page_numbers import parse_numbers
 from tests.factories.rendered_pages import Draw, draw_all, draw_lines, draw_pages, draw_table
 
 SENTENCES = (

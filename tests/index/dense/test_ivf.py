@@ -15,9 +15,8 @@ from corpus.ingest import plan
 from index import layout
 from index.building.build import build
 from index.dense import flat, ivf_build
-from index.dense.flat import DenseIndex
+from index.dense.flat import DenseIndex, RowFilter
 from index.dense.ivf_build import GenerationFiles, open_ivf, prepare
-from index.dense.row_filter import RowFilter
 from index.manifest import DenseRecord
 from index.models.encoder import Vectors
 from index.ranking.search import Index

@@ -18,7 +18,7 @@ from qa.collections.collection import parse_collection
 from qa.errors import CollectionError
 from qa.web.collection_store import DeskConflict, Desks
 from qa.web.routes.collections import add_collection_pages, add_desk_pages
-from qa.web.routes.results import LimitedTasks
+from qa.web.routes.responses import LimitedTasks
 from qa.web.security.access import AccessControl
 from qa.web.security.passwords import checker, hash_password
 from qa.web.workers.pool import InlineTaskRunner

@@ -31,7 +31,7 @@ from qa.question.filters import Filters
 from qa.templating import differences, escape
 from qa.web.render.form_pages import checked_draft_html
 from qa.web.routes import form_pages
-from qa.web.routes.results import LimitedTasks, add_error_answers
+from qa.web.routes.responses import LimitedTasks, add_error_answers
 from qa.web.urls import ComparisonRequest, comparison_url, parse_comparison_url
 from qa.web.workers.pool import InlineTaskRunner
 from tests.factories.encoders import HashEncoder

@@ -14,7 +14,7 @@ from qa.api.concurrency import ConcurrencyLimit
 from qa.api.library_loader import LibraryLoader
 from qa.web.languages import UserLanguage
 from qa.web.routes.form_pages import add_watch_pages
-from qa.web.routes.results import LimitedTasks
+from qa.web.routes.responses import LimitedTasks
 from qa.web.workers.pool import InlineTaskRunner
 from tests.factories.encoders import HashEncoder
 from tests.factories.harbours import harbours

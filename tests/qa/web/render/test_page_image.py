@@ -23,7 +23,7 @@ from qa.web import source_files
 from qa.web.render import page_image
 from qa.web.render.answer import card
 from qa.web.routes.documents import add_files
-from qa.web.routes.results import add_error_answers
+from qa.web.routes.responses import add_error_answers
 from tests.factories import rendered_pdf
 from tests.factories.libraries import library_of
 from tests.factories.rendered_pages import LONG_REPORT, strip_layout, text_in_boxes

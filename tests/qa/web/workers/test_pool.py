@@ -28,7 +28,7 @@ from qa.question.filters import parse_filters
 from qa.web.batches import Batch, Batches, prepare
 from qa.web.library_changes import Changes, stage
 from qa.web.routes.form_pages import add_check_pages, add_compare_pages
-from qa.web.routes.results import LimitedTasks
+from qa.web.routes.responses import LimitedTasks
 from qa.web.security.request_limits import UploadFolder
 from qa.web.tabs.batch import ask_all
 from qa.web.urls import ComparisonRequest, QuestionRequest

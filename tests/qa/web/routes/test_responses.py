@@ -7,7 +7,7 @@ from fastapi.testclient import TestClient
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from qa.web.routes.errors import BrowserErrorPages
+from qa.web.routes.responses import BrowserErrorPages
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 
