@@ -23,11 +23,9 @@ from qa.editions.topic_passages import NEAR_SENTENCE, TopicMatch
 _MEAN_LENGTH = 20.0
 """Terms of a typical sentence, for the length normalisation of BM25."""
 
-_TOPIC_SHARE = 0.3
-"""Share of the topic's words with which a sentence, under its headings, is about the topic."""
-
-_ITEM_SHARE = 0.5
-"""The same for an item of a list, whose sentence is about many things, or for the introduction of the list."""
+_TOPIC_SHARE = 0.5
+"""Share of the topic's words with which a sentence, under its headings, is about the topic: "public lands" are not the
+public debt. Likewise of an item of a list, whose sentence is about many things, or of the introduction of the list."""
 
 _SECTION_REACH = 8
 """Passages of the same section that are read before and after those about the topic."""
@@ -59,7 +57,7 @@ class CandidateSentences:
 
     def names_topic(self, *texts: str) -> bool:
         """Whether one of some texts, an item of a list or its introduction, has half of the topic's words."""
-        return self.words is None or any(self.words.share(text, "") >= _ITEM_SHARE for text in texts)
+        return self.words is None or any(self.words.share(text, "") >= _TOPIC_SHARE for text in texts)
 
     def find_verbatim(self, sentence: LocatedSentence) -> LocatedSentence | None:
         """Return the same sentence anywhere in the documents about the topic, or None."""

@@ -19,8 +19,8 @@ MEASURE_WORDS = (
     | MONTHS.keys()
     | frozenset(
         "amount amounts amounted amounting total totals sum number figure figures per annum annual annually year years "
-        "yearly fiscal month months day last previous past all thus now near nearly zahl anzahl angabe angaben höhe "
-        "summe nombre chiffre chiffres montant número cifra cifras cantidad importe".split()
+        "yearly fiscal month months day last previous past all thus now near nearly actual estimated expected zahl "
+        "anzahl angabe angaben höhe summe nombre chiffre chiffres montant número cifra cifras cantidad importe".split()
     )
 )
 """Words that occur around any figure and do not identify its subject."""

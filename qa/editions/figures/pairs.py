@@ -266,9 +266,10 @@ def _is_leap(a: Quantity, b: Quantity) -> bool:
 class _Subject:
     """The subject of a figure: stems of its clause or of the label of its row, and its place in the row (else None).
 
-    `occurrence` counts the rows of a table with the same label: its place among them, and their number. `period` are
-    the lengths of time in its clause, `periods` those in its sentence. `exceeding` and `exceeded` are the stems on
-    either side of "exceeds".
+    `occurrence` counts the rows of a table with the same label: its place among them, and their number. `is_start` says
+    that the figure is where a change began ("from 12 to 8"), `is_past` that it is of a time some years ago, `is_flow`
+    that it counts what came or went, not what there is. `period` are the lengths of time in its clause, `periods` those
+    in its sentence. `exceeding` and `exceeded` are the stems on either side of "exceeds".
     """
 
     words: frozenset[str]
@@ -276,16 +277,22 @@ class _Subject:
     occurrence: tuple[int, int] = (0, 1)
     is_forecast: bool = False
     is_difference: bool = False
+    is_start: bool = False
+    is_past: bool = False
+    is_flow: bool = False
     period: frozenset[tuple[str, str]] = frozenset()
     periods: frozenset[tuple[str, str]] = frozenset()
     exceeding: frozenset[str] = frozenset()
     exceeded: frozenset[str] = frozenset()
 
+    @property
+    def _kind(self) -> tuple[object, ...]:
+        times = self.is_forecast, self.is_difference, self.is_start, self.is_past, self.is_flow
+        return self.cell, self.occurrence, *times
+
     def has_kind_of(self, other: _Subject) -> bool:
         """Whether both are in the same place, of the same kind of time, and of the same direction."""
-        if (self.cell, self.occurrence, self.is_forecast, self.is_difference) != (
-            other.cell, other.occurrence, other.is_forecast, other.is_difference
-        ):  # fmt: skip
+        if self._kind != other._kind:
             return False
         if (
             self.exceeding & other.exceeded or self.exceeded & other.exceeding
@@ -319,12 +326,16 @@ def _subjects(figures: Sequence[Figure], language: str | None) -> list[_Subject]
         clause = f"{text[max(before, default=0) : quantity.start]} {following}"
         exceeds = _EXCEEDS.search(clause)
         following_mark = _CLAUSE_END.search(text, quantity.end)
+        since = max((end for _, end in others if end <= quantity.start), default=0)
         whole = text[max(marks, default=0) : following_mark.start() if following_mark else len(text)]
         subjects.append(
             _Subject(
                 _stems(clause, language),
                 is_forecast=_FORECAST.search(clause) is not None,
                 is_difference=_DIFFERENCE.search(clause) is not None,
+                is_start=_START_BEFORE.search(text, 0, quantity.start) is not None,
+                is_past=_AGO.search(f"{text[since : quantity.start]} {following}") is not None,
+                is_flow=_FLOW.search(clause) is not None,
                 period=_lengths_of_time(whole),
                 periods=_lengths_of_time(text),
                 exceeding=_stems(clause[: exceeds.start()], language) if exceeds else frozenset(),
@@ -361,6 +372,17 @@ def _spans(figures: Sequence[Figure]) -> dict[tuple[str, int], list[tuple[int, i
 _CLAUSE_END = re.compile(r"(?:(?<!\d),|,(?!\s\d{4}\b))(?<!\d,\s\d{4},)(?=\s|$)|[;:()|–—.!?](?=\s|$)|--|—")
 """The end of a clause, which the commas of "June 30, 1878," are not."""
 
+_START_BEFORE = re.compile(
+    r"\b(?:from|von|de|desde|compared\s+(?:with|to)|against|versus|gegenüber)\s+"
+    r"(?:(?:about|almost|an?|around|nearly|only|over|some|the|rund|etwa|près|environ|unos)\s+)*[$€£¥]?\s*$",
+    re.IGNORECASE,
+)
+_AGO = re.compile(r"\bago\b|\bvor\s+\w+\s+Jahr|\bil\s+y\s+a\b|\bhace\s+\w+\s+año", re.IGNORECASE)
+_FLOW = re.compile(
+    r"\b(?:add(?:ed|ing)|creat(?:ed|ing)|dropped|established|gained|hir(?:ed|ing)|join(?:ed|ing)|lost|new(?:ly)?|opened"
+    r"|removed|neue?[nrs]?|nouve(?:au|lle)s?|nuev[oa]s?)\b",
+    re.IGNORECASE,
+)
 _EXCEEDS = re.compile(r"\bexceed(?:s|ed|ing)?\b", re.IGNORECASE)
 _TIME_UNIT = re.compile(r"(?:year|month|week|day|quarter|decade)s?", re.IGNORECASE)
 _PERIOD_WORDS = r"(?:last|past|next|previous|first|coming|ensuing|following|preceding|these|those)"
