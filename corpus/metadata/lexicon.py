@@ -10,7 +10,7 @@ import gzip
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import cached_property, lru_cache
 from importlib import resources
 from typing import IO
@@ -25,6 +25,8 @@ _PART = 1 << 16
 """Bytes of a list that are read at a time."""
 _COUNTED = frozenset({"en"})
 """Languages whose list counts the words that are in use; other words have the lowest count."""
+_LATIN = ("de", "en", "es", "fr", "it", "nl", "pt")
+"""Languages in Latin letters that have a list."""
 _COUNT = re.compile(rb": \d+,?\n\}?")
 _UNCOUNTED = re.compile(rb'(?m)^\s*"[^"\n]*": 50,?\n')
 _AFTER_ALL = b"\xff\n"
@@ -82,6 +84,14 @@ def is_listed(word: str, language: str | None) -> bool:
     return not words or word.casefold() in words
 
 
+def is_listed_elsewhere(words: Collection[str], language: str | None) -> bool:
+    """Return whether none of some words is in use in a language, and all are in the list of another one."""
+    if any(is_listed(word, language) for word in words):
+        return False
+    others = (_word_list(other) for other in _LATIN if other != primary_language(language))
+    return any(all(word.casefold() in listed for word in words) for listed in others)
+
+
 class _WordList:
     """The words of a gzipped JSON file with one sorted word a line, as bytes: a twentieth of the memory of a set."""
 
@@ -105,7 +115,7 @@ class _WordList:
         return self._words[start : self._words.index(b"\n", start)]
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=len(_LATIN) + len(_COUNTED))
 def _word_list(language: str, *, counted: bool = False) -> _WordList | frozenset[str]:
     """Return the words of a language, or those that are counted; none if there is no list."""
     try:
