@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from corpus.chunking.sentences import split_sentences
 from corpus.translation import gettext as _
 from qa.answering.library import Library
-from qa.checking.draft import Draft
+from qa.checking.draft import Draft, Quotation, attribution_end, find_quotations
 from qa.checking.figure_claims import CheckedFigure, check_figures, named_documents
 from qa.checking.quotation_matching import SENTENCE_MARKS, QuotationMatch, QuotationSources, QuotationState
 from qa.checking.quotation_matching import STATUSES as SEARCH_STATUSES
-from qa.checking.quotations import Quotation, attribution_end, find_quotations
 from qa.errors import CompareError
 from qa.question.analysis import interpret
 from qa.question.corpus_facts import no_match_notice

@@ -30,8 +30,8 @@ from corpus.errors import CorpusError
 from corpus.ingest import plan, read
 from corpus.readers.pdf import isolated
 from corpus.readers.registry import FORMATS
+from qa.checking.draft import find_quotations
 from qa.checking.draft import read as read_draft
-from qa.checking.quotations import find_quotations
 from qa.errors import JudgementError
 from qa.evaluation.question_formats import inspect_columns
 from qa.evaluation.questions import read_questions

@@ -65,11 +65,6 @@ def read(data: bytes) -> Reading:
     return Reading(pages.text, pages=pages.spans, furniture=(*pages.furniture, *furniture), warnings=decoded.warnings)
 
 
-def decode(data: bytes) -> str:
-    """Return the text of `decode_text` alone."""
-    return decode_text(data).text
-
-
 def decode_text(data: bytes, declared: str | None = None) -> Decoded:
     """Decode bytes to canonical text: byte order mark dropped, CRLF and CR replaced by LF, invalid bytes replaced.
 

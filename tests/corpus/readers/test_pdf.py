@@ -136,7 +136,9 @@ def test_no_character_is_lost_or_duplicated() -> None:
     reading = reader.read(printed.data)
     drawn_letters = sorted("".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(printed.data)).pages))
     read_letters = sorted(reading.text + "".join(reading.furniture))
-    assert [one for one in read_letters if not one.isspace()] == [one for one in drawn_letters if not one.isspace()]
+    assert [letter for letter in read_letters if not letter.isspace()] == [
+        letter for letter in drawn_letters if not letter.isspace()
+    ]
 
 
 def test_every_character_belongs_to_one_outline_item() -> None:

@@ -125,24 +125,24 @@ DECLARED = {
 
 @pytest.mark.parametrize("suffix", sorted(DECLARED))
 def test_declared_end_notes_are_placed_like_inferred_ones(suffix: str) -> None:
-    one = marked(suffix, DECLARED[suffix])
-    notes = [item for item in one.outline if item.kind == "notes"]
+    document = marked(suffix, DECLARED[suffix])
+    notes = [item for item in document.outline if item.kind == "notes"]
     assert [item.parent for item in notes] == [0, 0]
-    first, second = note_contexts(one).values()
+    first, second = note_contexts(document).values()
     assert first.startswith("A dam broke")
     assert first.endswith("in May.")
     assert second.startswith("A lake dried")
-    found = chunk(one, lambda texts: [len(text.split()) for text in texts], Lengths()).passages
-    assert [passage.text[-16:].strip() for passage in found if passage.kind == "notes"] == [
+    passages = chunk(document, lambda texts: [len(text.split()) for text in texts], Lengths()).passages
+    assert [passage.text[-16:].strip() for passage in passages if passage.kind == "notes"] == [
         "It was rebuilt.",
         "It filled again.",
     ]
 
 
 def test_notes_under_their_own_heading_stay_there() -> None:
-    one = marked(".md", DECLARED[".md"].replace(b"[^1]: It", b"# Notes\n\n[^1]: It"))
-    heading = next(place for place, item in enumerate(one.outline) if item.text == "# Notes")
-    assert {item.parent for item in one.outline if item.kind == "notes"} == {heading}
+    document = marked(".md", DECLARED[".md"].replace(b"[^1]: It", b"# Notes\n\n[^1]: It"))
+    heading = next(place for place, item in enumerate(document.outline) if item.text == "# Notes")
+    assert {item.parent for item in document.outline if item.kind == "notes"} == {heading}
 
 
 def test_a_glossary_declared_as_notes_is_recognised_by_its_form() -> None:
@@ -151,9 +151,9 @@ def test_a_glossary_declared_as_notes_is_recognised_by_its_form() -> None:
         "<div class='footnote'>* Illegal logging</div>"
         "<div class='footnote'>Illegal logging refers to felling without a licence.</div>"
     )
-    one = marked(".html", page.encode())
-    assert [item.kind for item in one.outline] == ["section", "glossary", "glossary"]
-    assert set(note_contexts(one)) == {1, 2}
+    document = marked(".html", page.encode())
+    assert [item.kind for item in document.outline] == ["section", "glossary", "glossary"]
+    assert set(note_contexts(document)) == {1, 2}
 
 
 @pytest.mark.parametrize("suffix", [".html", ".docx", ".pdf"])
@@ -162,13 +162,13 @@ def test_every_format_of_a_document_places_its_notes_alike(data: Path, suffix: s
         pytest.skip(f"no seeds in {data}")
     for publication in seeds(data):
         rendered = {".html": rendered_html.render, ".docx": rendered_docx.render}
-        one = marked(suffix, rendered[suffix](publication) if suffix in rendered else pdf_of(publication))
-        marks = note_marks(one.text, one.outline)
+        document = marked(suffix, rendered[suffix](publication) if suffix in rendered else pdf_of(publication))
+        marks = note_marks(document.text, document.outline)
         assert len(marks) >= 5
         assert all(marks.values())
         for position, (first, *_) in marks.items():
-            around = one.outline[position].parent
-            assert around is None or one.outline[around].start < first < one.outline[around].end
+            around = document.outline[position].parent
+            assert around is None or document.outline[around].start < first < document.outline[around].end
 
 
 def pdf_of(publication: Publication) -> bytes:

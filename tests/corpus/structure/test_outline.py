@@ -51,11 +51,11 @@ def test_the_outlines_of_the_judged_documents_are_right(data: Path) -> None:
         pytest.skip(f"no seeds in {data}")
     for judged in json.loads((data / "seeds-eval" / "outline.json").read_text(encoding="utf-8")):
         text = (data / "seeds" / judged["file"]).read_text(encoding="utf-8")
-        found = lines_of(text, infer_outline(text))
-        headed = {number: item for number, (item, _) in found.items() if item.kind in HEADED_KINDS}
+        placed = lines_of(text, infer_outline(text))
+        headed = {number: item for number, (item, _) in placed.items() if item.kind in HEADED_KINDS}
         assert headed.keys() == {heading["line"] for heading in judged["headings"]}
         for heading in judged["headings"]:
-            item, parent = found[heading["line"]]
+            item, parent = placed[heading["line"]]
             assert (item.kind, item.level, parent) == (heading["kind"], heading["level"], heading["parent"])
             assert item.text == heading["text"]
             if heading["kind"] == "inset":
@@ -65,7 +65,7 @@ def test_the_outlines_of_the_judged_documents_are_right(data: Path) -> None:
             ({"caption"}, "caption_lines"),
             ({"front"}, "front_matter_lines"),
         ):
-            assert sorted(number for number, (item, _) in found.items() if item.kind in kinds) == judged[key]
+            assert sorted(number for number, (item, _) in placed.items() if item.kind in kinds) == judged[key]
 
 
 @pytest.mark.parametrize(
@@ -76,15 +76,15 @@ def test_random_numbering_schemes_get_the_right_parents(decoys: float, bare_leav
     right = asked = 0
     while asked < HEADINGS_ASKED:
         printed = numbering_schemes.publication(random, decoys=decoys, bare_leaves=bare_leaves)
-        found = lines_of(printed.text, infer_outline(printed.text))
+        placed = lines_of(printed.text, infer_outline(printed.text))
         for heading in printed.headings:
             if heading.line in printed.ambiguous:
                 continue
             asked += 1
-            item, parent = found.get(heading.line + 1, (None, None))
+            item, parent = placed.get(heading.line + 1, (None, None))
             right += item is not None and parent == (None if heading.parent is None else heading.parent + 1)
         true = {heading.line + 1 for heading in printed.headings}
-        wrong = [number for number, (item, _) in found.items() if item.kind in HEADED_KINDS and number not in true]
+        wrong = [number for number, (item, _) in placed.items() if item.kind in HEADED_KINDS and number not in true]
         right -= len(wrong)  # a line taken for a heading that is none costs as much as a heading missed
     assert right >= least * asked
 
@@ -223,12 +223,12 @@ def test_addresses_have_only_the_headings_that_they_print(data: Path) -> None:
     folder = data / "datasets" / "us_inaugural" / "docs"
     if not folder.is_dir():
         pytest.skip(f"no addresses in {folder}")
-    found = {path.stem: tree(path.read_text(encoding="utf-8")) for path in folder.glob("*.txt")}
-    assert len(found) > 40
+    trees = {path.stem: tree(path.read_text(encoding="utf-8")) for path in folder.glob("*.txt")}
+    assert len(trees) > 40
     # The only address with printed headings, in capitals.
-    assert {stem for stem, headings in found.items() if headings} == {"1929_Hoover"}
-    assert len(found["1929_Hoover"]) >= 8
-    assert all(heading.isupper() and parent is None for heading, parent in found["1929_Hoover"])
+    assert {stem for stem, headings in trees.items() if headings} == {"1929_Hoover"}
+    assert len(trees["1929_Hoover"]) >= 8
+    assert all(heading.isupper() and parent is None for heading, parent in trees["1929_Hoover"])
 
 
 def test_headings_without_numbers_are_found_without_numbered_ones() -> None:

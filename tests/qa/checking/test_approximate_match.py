@@ -20,8 +20,8 @@ from tests.factories.scanned_pdf import recognize_perfectly, scan
 
 
 def spans(quotation: str, source: str) -> list[str] | None:
-    found = find_confused(quotation, parse_quotation(quotation), source)
-    return None if found is None else [source[start:end] for start, end in found]
+    spans = find_confused(quotation, parse_quotation(quotation), source)
+    return None if spans is None else [source[start:end] for start, end in spans]
 
 
 @pytest.mark.parametrize(

@@ -18,9 +18,8 @@ from index.models.encoder import load
 from index.ranking.search import Index
 from qa.answering.library import Library
 from qa.checking import quotation_pattern
-from qa.checking.draft import from_text, read
+from qa.checking.draft import find_quotations, from_text, read
 from qa.checking.quotation_matching import QuotationMatch, QuotationSources
-from qa.checking.quotations import find_quotations
 from qa.checking.report import check_draft
 from qa.cli.index_location import SAMPLES
 from qa.editions.word_diff import segments
@@ -38,7 +37,7 @@ GUARDED = "the destroyers kept 38 merchant ships safe"
 
 
 def texts(draft: str) -> list[str]:
-    return [one.text for one in find_quotations(from_text(draft))]
+    return [quotation.text for quotation in find_quotations(from_text(draft))]
 
 
 @pytest.mark.parametrize("marks", ["港「", "“„", "“", "``", "``a'' ", "“‘", "「『", "> x\n“a” ", "'"])
@@ -46,7 +45,7 @@ def texts(draft: str) -> list[str]:
 def test_marks_that_open_and_never_close_take_time_in_their_number_only(marks: str, end: str) -> None:
     """It took the cube: six thousand characters were not looked through in minutes. Then this does not end."""
     draft = from_text(marks * (60_000 // len(marks)) + end)
-    assert all(draft.text[one.start : one.end] == one.text for one in find_quotations(draft))
+    assert all(draft.text[quotation.start : quotation.end] == quotation.text for quotation in find_quotations(draft))
 
 
 @pytest.mark.parametrize(
@@ -74,9 +73,9 @@ def test_quotations_are_found_under_all_usual_marks(draft: str, expected: list[s
 @given(st.text(alphabet="ab .,\n>“”\"'‘’«»„「」『』[]…", max_size=80))
 def test_every_quotation_is_a_stretch_of_the_draft_and_none_lies_in_another(text: str) -> None:
     draft = from_text(text)
-    found = find_quotations(draft)
-    assert all(draft.text[one.start : one.end] == one.text for one in found)
-    assert all(a.end <= b.start for a, b in pairwise(found))
+    quotations = find_quotations(draft)
+    assert all(draft.text[quotation.start : quotation.end] == quotation.text for quotation in quotations)
+    assert all(a.end <= b.start for a, b in pairwise(quotations))
 
 
 @pytest.mark.parametrize(
@@ -116,17 +115,17 @@ def sources(library: Library) -> QuotationSources:
     return QuotationSources(library.index, Filters())
 
 
-def place(found: QuotationMatch) -> str:
-    assert found.place is not None
-    return found.place.text
+def place(match: QuotationMatch) -> str:
+    assert match.place is not None
+    return match.place.text
 
 
 def test_a_quotation_is_found_where_it_stands(sources: QuotationSources) -> None:
-    found = sources.find(GUARDED)
-    assert found.status == "verbatim"
-    assert found.place is not None
-    assert found.place.document.id == "digest-bluebook-2020"
-    assert DIGEST[found.place.start : found.place.end] == found.place.text == GUARDED
+    match = sources.find(GUARDED)
+    assert match.status == "verbatim"
+    assert match.place is not None
+    assert match.place.document.id == "digest-bluebook-2020"
+    assert DIGEST[match.place.start : match.place.end] == match.place.text == GUARDED
 
 
 def test_a_quotation_over_the_end_of_a_passage_is_found(sources: QuotationSources) -> None:
@@ -138,10 +137,10 @@ def test_a_quotation_over_the_end_of_a_passage_is_found(sources: QuotationSource
 
 
 def test_an_altered_quotation_is_shown_with_what_it_was(sources: QuotationSources) -> None:
-    found = sources.find("the destroyers kept 39 merchant ships safe")
-    assert (found.status, place(found)) == ("altered", GUARDED)
-    found = sources.find("the destroyers kept merchant ships safe")
-    assert (found.status, place(found)) == ("altered", GUARDED)
+    match = sources.find("the destroyers kept 39 merchant ships safe")
+    assert (match.status, place(match)) == ("altered", GUARDED)
+    match = sources.find("the destroyers kept merchant ships safe")
+    assert (match.status, place(match)) == ("altered", GUARDED)
 
 
 def test_of_places_that_are_as_near_by_their_words_the_one_that_looks_most_like_it_is_named(tmp_path: Path) -> None:
@@ -151,8 +150,8 @@ def test_of_places_that_are_as_near_by_their_words_the_one_that_looks_most_like_
             f"Fisheries Report {year}\n\n1. Catches\n\n{sentence.format(tonnes)}\n"
         )
     build(tmp_path / "index", plan([tmp_path]), HashEncoder())
-    found = QuotationSources(Index(tmp_path / "index"), Filters()).find(sentence.format("9,950"))
-    assert (found.status, place(found)) == ("altered", sentence.format("9,850"))
+    match = QuotationSources(Index(tmp_path / "index"), Filters()).find(sentence.format("9,950"))
+    assert (match.status, place(match)) == ("altered", sentence.format("9,850"))
 
 
 def test_of_several_editions_that_hold_a_quotation_the_one_named_beside_it_comes_first(tmp_path: Path) -> None:
@@ -167,19 +166,19 @@ def test_of_several_editions_that_hold_a_quotation_the_one_named_beside_it_comes
         draft = (
             f"It fell. The Fisheries Report {year} says “cod remained scarce in all of the districts”. So it went on."
         )
-        (one,) = check_draft(library, from_text(draft)).quotations
-        assert one.match.place is not None
-        assert one.match.place.document.edition == year
-        assert [each.document.edition for each in one.match.also] == [4040 - year]
+        (quotation,) = check_draft(library, from_text(draft)).quotations
+        assert quotation.match.place is not None
+        assert quotation.match.place.document.edition == year
+        assert [copy.document.edition for copy in quotation.match.also] == [4040 - year]
         block = f"So the Fisheries Report {year} says:\n\n> Cod remained scarce in all of the districts.\n"
-        (one,) = check_draft(library, from_text(block)).quotations
-        assert one.match.place is not None
-        assert one.match.place.document.edition == year
+        (quotation,) = check_draft(library, from_text(block)).quotations
+        assert quotation.match.place is not None
+        assert quotation.match.place.document.edition == year
         altered = draft.replace("cod remained scarce in all of the", "the fleet landed 7,777 tonnes of herring in all")
-        (one,) = check_draft(library, from_text(altered.replace(" districts", ""))).quotations
-        assert one.match.status == "altered"
-        assert one.match.place is not None
-        assert one.match.place.document.edition == year
+        (quotation,) = check_draft(library, from_text(altered.replace(" districts", ""))).quotations
+        assert quotation.match.status == "altered"
+        assert quotation.match.place is not None
+        assert quotation.match.place.document.edition == year
 
 
 def test_what_nobody_wrote_is_not_found_and_a_word_in_marks_is_no_quotation(sources: QuotationSources) -> None:
@@ -194,13 +193,13 @@ def test_an_ordinal_is_no_figure_and_one_of_anything_is_said_so(library: Library
     draft = (
         "The third pillar of the Diplomatic Bluebook 2020 is new. It says “the submarine cable to the moon was laid”."
     )
-    found = check_draft(library, from_text(draft))
-    assert found.figures == ()
-    assert summary(found) == "1 quotation: 0 verbatim, 0 altered, 1 not found"
-    found = check_draft(
+    report = check_draft(library, from_text(draft))
+    assert report.figures == ()
+    assert summary(report) == "1 quotation: 0 verbatim, 0 altered, 1 not found"
+    report = check_draft(
         library, from_text("The Diplomatic Bluebook 2020 counts 38 merchant ships kept safe by destroyers.")
     )
-    assert summary(found).endswith("; 1 figure with a source: 1 agrees, 0 differ, 0 not found")
+    assert summary(report).endswith("; 1 figure with a source: 1 agrees, 0 differ, 0 not found")
 
 
 def test_a_filter_leaves_out_the_other_sources(library: Library) -> None:
@@ -209,9 +208,11 @@ def test_a_filter_leaves_out_the_other_sources(library: Library) -> None:
 
 
 def test_generated_quotations_get_their_states(library: Library) -> None:
-    found = results(library, [1, 2, 3])
-    assert Counter(one.expected.state for one in found) == dict.fromkeys(STATES, 12)
-    assert sum(one.is_right for one in found) >= 0.97 * len(found), [one for one in found if not one.is_right]
+    checked = results(library, [1, 2, 3])
+    assert Counter(result.expected.state for result in checked) == dict.fromkeys(STATES, 12)
+    assert sum(result.is_right for result in checked) >= 0.97 * len(checked), [
+        result for result in checked if not result.is_right
+    ]
 
 
 DRAFT = f"""“{GUARDED}”, says the digest, and “the destroyers kept 39 merchant ships safe”.
@@ -234,15 +235,15 @@ def test_the_exit_code_says_whether_something_is_wrong(sample_index: Path, tmp_p
 def test_the_report_as_json_quotes_draft_and_source_exactly(sample_index: Path, tmp_path: Path) -> None:
     draft = tmp_path / "draft.txt"
     draft.write_text(DRAFT, encoding="utf-8")
-    found = json.loads(run("check", draft, "--index", sample_index, "--format", "json", code=1).stdout)
-    assert found["counts"]["verbatim"] == found["counts"]["altered"] == found["counts"]["figures differs"] == 1
-    for one in found["quotations"]:
-        assert DRAFT[one["start"] : one["end"]] == one["text"]
-        assert DIGEST[one["source"]["start"] : one["source"]["end"]] == one["source"]["text"]
-    altered = found["quotations"][1]
+    report = json.loads(run("check", draft, "--index", sample_index, "--format", "json", code=1).stdout)
+    assert report["counts"]["verbatim"] == report["counts"]["altered"] == report["counts"]["figures differs"] == 1
+    for quotation in report["quotations"]:
+        assert DRAFT[quotation["start"] : quotation["end"]] == quotation["text"]
+        assert DIGEST[quotation["source"]["start"] : quotation["source"]["end"]] == quotation["source"]["text"]
+    altered = report["quotations"][1]
     assert [DIGEST[a:b] for a, b in altered["words"]["source"]] == ["38"]
     assert [DRAFT[a:b] for a, b in altered["words"]["draft"]] == ["39"]
-    (figure,) = found["figures"]
+    (figure,) = report["figures"]
     assert (figure["text"], figure["source"]["text"], figure["line"]) == ("41", "38", 3)
 
 
@@ -260,8 +261,8 @@ def test_block_quotes_of_a_docx_file_are_found_by_their_style(tmp_path: Path) ->
     document.add_paragraph(GUARDED, style="Intense Quote")
     document.add_paragraph("and “good news”.")
     document.save(str(tmp_path / "draft.docx"))
-    found = find_quotations(read(tmp_path / "draft.docx"))
-    assert [(one.text, one.block) for one in found] == [(GUARDED, True), ("good news", False)]
+    quotations = find_quotations(read(tmp_path / "draft.docx"))
+    assert [(quotation.text, quotation.block) for quotation in quotations] == [(GUARDED, True), ("good news", False)]
 
 
 def test_a_draft_that_cannot_be_read_is_told_in_one_line(sample_index: Path, tmp_path: Path) -> None:
@@ -410,7 +411,10 @@ def test_sections_and_pages_of_a_citation_are_no_figures(tmp_path: Path, draft: 
 def test_words_of_another_quotation_name_no_source(fleet: Library) -> None:
     owls = "owls of the Fleet Report 2019 hunted beyond distant winter hills and valleys"
     draft = f"We read “{owls}” and “nine lamps of the tower were mended”."
-    assert [one.match.state for one in check_draft(fleet, from_text(draft)).quotations] == ["not_found", "verbatim"]
+    assert [quotation.match.state for quotation in check_draft(fleet, from_text(draft)).quotations] == [
+        "not_found",
+        "verbatim",
+    ]
 
 
 def test_a_misattributed_quotation_names_where_it_stands(fleet: Library) -> None:

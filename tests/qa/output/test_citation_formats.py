@@ -166,8 +166,8 @@ def test_markdown_quotes_each_passage_and_escapes_its_marks(answer: Answer) -> N
     text = export(answer, "markdown")
     assert r"> Nine nets \*were\* torn." in text
     assert "<b>" not in text
-    for one in answer.passages:
-        assert f"`{one.hit.id}`" in text
+    for cited in answer.passages:
+        assert f"`{cited.hit.id}`" in text
 
 
 def test_an_unknown_format_is_refused(answer: Answer) -> None:

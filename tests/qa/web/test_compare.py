@@ -90,10 +90,10 @@ def test_a_topic_of_an_address_is_bounded() -> None:
 
 
 def test_only_words_that_differ_are_marked_and_identical_text_never() -> None:
-    one, other = stated("a", 10, "The 152 ships sailed."), stated("b", 30, "The 38  ships sailed.")
-    gone, come = change_spans([Change("changed", one, other)])
-    assert differences(one.text, one.start, gone["a"], ()) == "The <del>152</del> ships sailed."
-    assert differences(other.text, other.start, (), come["b"]) == "The <ins>38</ins>  ships sailed."
+    earlier, later = stated("a", 10, "The 152 ships sailed."), stated("b", 30, "The 38  ships sailed.")
+    gone, come = change_spans([Change("changed", earlier, later)])
+    assert differences(earlier.text, earlier.start, gone["a"], ()) == "The <del>152</del> ships sailed."
+    assert differences(later.text, later.start, (), come["b"]) == "The <ins>38</ins>  ships sailed."
     same = stated("a", 0, "It is “so”."), stated("b", 5, 'It  is "so".')
     assert not any(spans for side in change_spans([Change("kept", *same)]) for spans in side.values())
 
@@ -194,7 +194,7 @@ def test_a_pasted_draft_of_megabytes_is_refused_unread(client: TestClient) -> No
 
 
 def test_only_passages_that_are_versions_of_each_other_are_marked() -> None:
-    one, other = Edition("Report", 2016, ()), Edition("Report", 2020, ())
+    earlier, later = Edition("Report", 2016, ()), Edition("Report", 2020, ())
 
     def sentence(document: str, passage: str, start: int) -> LocatedSentence:
         return LocatedSentence(document, passage, start, start + 5, "words", 0)
@@ -202,7 +202,7 @@ def test_only_passages_that_are_versions_of_each_other_are_marked() -> None:
     version = Change("kept", sentence("a", "a@0-50", 0), sentence("b", "b@0-50", 0))
     came_in_it = Change("added", None, sentence("b", "b@0-50", 20))
     elsewhere = Change("dropped", sentence("a", "a@90-99", 90), None)
-    changes = [EditionChange(one, other, change) for change in (version, came_in_it, elsewhere)]
+    changes = [EditionChange(earlier, later, change) for change in (version, came_in_it, elsewhere)]
     assert list(changes_within_versions(changes)) == [version, came_in_it]
 
 

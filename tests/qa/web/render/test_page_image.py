@@ -52,8 +52,8 @@ def client(library: Library) -> TestClient:
 
 
 def passages(index: Index) -> list[tuple[str, int, int]]:
-    found = index.records.passages_of_document(index.info("ports-2021").number)
-    return [(one.passage.id, one.passage.start, one.passage.end) for one in found]
+    passages = index.records.passages_of_document(index.info("ports-2021").number)
+    return [(stored.passage.id, stored.passage.start, stored.passage.end) for stored in passages]
 
 
 def test_the_marked_boxes_of_a_passage_hold_its_words_and_so_does_the_picture_s_text(library: Library) -> None:
@@ -75,7 +75,7 @@ def test_only_the_sentences_asked_for_are_marked(library: Library) -> None:
     document = index.document("ports-2021")
     data = source_files.read(index.info("ports-2021"))
     identifier, start, end = passages(index)[3]
-    sentences = [one.span() for one in re.finditer(r"[^.]+\.", document.text[start:end])]
+    sentences = [match.span() for match in re.finditer(r"[^.]+\.", document.text[start:end])]
     spans = [(start + first, start + last) for first, last in (sentences[0], sentences[2])]
     shown = page_image.find(index, identifier, spans)
     words = "".join(document.text[first:last] for first, last in spans)
@@ -174,7 +174,7 @@ def test_a_card_offers_the_page_of_a_pdf_and_the_file_of_a_text(library: Library
         ("ferry of the north", "notes", ">File<", "Show page"),
         ("boat", "7", "Show in context", ">File<"),
     ):
-        cited = next(one for one in library.ask(question, 20).passages if one.hit.document.id == document)
+        cited = next(cited for cited in library.ask(question, 20).passages if cited.hit.document.id == document)
         written = card(cited, 1, [])
         assert offered in written
         assert other not in written

@@ -21,8 +21,8 @@ def answering(response: Response) -> ASGIApp:
 
 def asked(response: Response, path: str = "/x", accept: str = BROWSER, method: str = "GET") -> tuple[int, str, str]:
     client = TestClient(BrowserErrorPages(answering(response)))
-    found = client.request(method, path, headers={"accept": accept})
-    return found.status_code, found.headers["content-type"], found.text
+    response = client.request(method, path, headers={"accept": accept})
+    return response.status_code, response.headers["content-type"], response.text
 
 
 @pytest.mark.parametrize(
@@ -44,8 +44,8 @@ def asked(response: Response, path: str = "/x", accept: str = BROWSER, method: s
 def test_of_a_refusal_a_browser_gets_a_page_with_the_same_status(
     response: Response, status: int, title: str, says: str
 ) -> None:
-    found, kind, text = asked(response)
-    assert (found, kind) == (status, "text/html; charset=utf-8")
+    code, kind, text = asked(response)
+    assert (code, kind) == (status, "text/html; charset=utf-8")
     assert f"<h1>{title}" in text
     assert f'<p class="yq-message">{says}</p>' in text
     assert '<a href="./">' in text
