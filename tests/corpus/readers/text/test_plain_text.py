@@ -130,11 +130,11 @@ def test_valid_utf_8_needs_no_warning() -> None:
     assert plain_text.read(GERMAN.encode()).warnings == ()
 
 
-@given(st.text(min_size=1).filter(lambda one: one.strip() != ""))
+@given(st.text(min_size=1).filter(lambda text: text.strip() != ""))
 def test_utf_8_is_never_mistaken_for_another_encoding(written: str) -> None:
     lines = written.encode("utf-8", "ignore").decode().replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff")
-    assume(all(ord(one) >= 32 or one in "\t\n" for one in lines) and lines.strip())
-    assert plain_text.decode(lines.encode()) == lines
+    assume(all(ord(letter) >= 32 or letter in "\t\n" for letter in lines) and lines.strip())
+    assert plain_text.decode_text(lines.encode()).text == lines
 
 
 @given(st.binary(max_size=400))

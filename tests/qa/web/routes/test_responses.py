@@ -21,8 +21,8 @@ def answering(response: Response) -> ASGIApp:
 
 def asked(response: Response, path: str = "/x", accept: str = BROWSER, method: str = "GET") -> tuple[int, str, str]:
     client = TestClient(BrowserErrorPages(answering(response)))
-    response = client.request(method, path, headers={"accept": accept})
-    return response.status_code, response.headers["content-type"], response.text
+    received = client.request(method, path, headers={"accept": accept})
+    return received.status_code, received.headers["content-type"], received.text
 
 
 @pytest.mark.parametrize(
