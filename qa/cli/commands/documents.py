@@ -10,6 +10,7 @@ import click
 
 from qa.cli.commands.shared import (
     Fault,
+    building,
     engine_options,
     format_option,
     index_option,
@@ -65,7 +66,6 @@ def index(
     from index.models.packaged_models import DEFAULT_MODEL
     from index.ranking.search import Index
     from qa.cli import index_location, progress
-    from qa.cli.commands.engines import building
     from qa.output import console
 
     _check_engine(ocr)

@@ -16,6 +16,7 @@ from qa.cli.commands.shared import (
     place_to_read,
     print_json,
     read_filters,
+    searching,
     searching_options,
 )
 from qa.output.citation_formats import FORMATS, export
@@ -50,7 +51,6 @@ def ask(
     **filters: tuple[str, ...],
 ) -> None:
     """Answer a question with verbatim sentences and the passages that contain them, with citations."""
-    from qa.cli.commands.engines import searching
     from qa.errors import EmptyQuestion
 
     wanted = read_filters(**filters)
@@ -130,7 +130,6 @@ def evaluate(
     **filters: tuple[str, ...],
 ) -> None:
     """Answer a file of questions (jsonl, csv, txt, BEIR folder), and measure the answers if there are judgements."""
-    from qa.cli.commands.engines import searching
     from qa.cli.progress import stage_progress
     from qa.errors import JudgementError
     from qa.evaluation.evaluate import evaluate as evaluate_stepwise

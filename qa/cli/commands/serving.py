@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from qa.cli.commands.shared import Fault, index_option, notify, open_library, searching_options
+from qa.cli.commands.shared import Fault, index_option, notify, open_library, searching, searching_options
 
 if TYPE_CHECKING:
     from qa.cli.index_location import IndexLocation
@@ -55,7 +55,6 @@ def serve(
 ) -> None:
     """Serve the web form."""
     from qa.cli import index_location
-    from qa.cli.commands.engines import searching
 
     if not is_loopback(host) and auth_file is None and not no_auth:
         raise click.UsageError(
