@@ -333,7 +333,7 @@ def _subjects(figures: Sequence[Figure], language: str | None) -> list[_Subject]
                 _stems(clause, language),
                 is_forecast=_FORECAST.search(clause) is not None,
                 is_difference=_DIFFERENCE.search(clause) is not None,
-                is_start=_START_BEFORE.search(text, 0, quantity.start) is not None,
+                is_start=_is_start(text, quantity),
                 is_past=_AGO.search(f"{text[since : quantity.start]} {following}") is not None,
                 is_flow=_FLOW.search(clause) is not None,
                 period=_lengths_of_time(whole),
@@ -346,6 +346,13 @@ def _subjects(figures: Sequence[Figure], language: str | None) -> list[_Subject]
         for at, place in enumerate(rows):
             subjects[place] = replace(subjects[place], occurrence=(at, len(rows)))
     return subjects
+
+
+def _is_start(text: str, quantity: Quantity) -> bool:
+    if _START_BEFORE.search(text, 0, quantity.start) is not None:
+        return True
+    is_of = _OF_BEFORE.search(text, 0, quantity.start) is not None
+    return is_of and _TO_AFTER.match(text, quantity.end) is not None
 
 
 def _stems(text: str, language: str | None) -> frozenset[str]:
@@ -372,11 +379,14 @@ def _spans(figures: Sequence[Figure]) -> dict[tuple[str, int], list[tuple[int, i
 _CLAUSE_END = re.compile(r"(?:(?<!\d),|,(?!\s\d{4}\b))(?<!\d,\s\d{4},)(?=\s|$)|[;:()|–—.!?](?=\s|$)|--|—")
 """The end of a clause, which the commas of "June 30, 1878," are not."""
 
+_ABOUT = r"(?:(?:about|almost|an?|around|nearly|only|over|some|the|rund|etwa|près|environ|unos)\s+)*[$€£¥]?\s*"
 _START_BEFORE = re.compile(
-    r"\b(?:from|von|de|desde|compared\s+(?:with|to)|against|versus|gegenüber)\s+"
-    r"(?:(?:about|almost|an?|around|nearly|only|over|some|the|rund|etwa|près|environ|unos)\s+)*[$€£¥]?\s*$",
-    re.IGNORECASE,
+    rf"\b(?:from|desde|compared\s+(?:with|to)|against|versus|gegenüber)\s+{_ABOUT}$", re.IGNORECASE
 )
+_OF_BEFORE = re.compile(rf"\b(?:von|de)\s+{_ABOUT}$", re.IGNORECASE)
+_TO_AFTER = re.compile(rf"(?:\s+[^\W\d]+){{0,2}}\s+(?:auf|à|a)\s+{_ABOUT}\d", re.IGNORECASE)
+"""After "de" and "von", which also mean "of", a figure is where a change began only before where it led."""
+
 _AGO = re.compile(r"\bago\b|\bvor\s+\w+\s+Jahr|\bil\s+y\s+a\b|\bhace\s+\w+\s+año", re.IGNORECASE)
 _FLOW = re.compile(
     r"\b(?:add(?:ed|ing)|creat(?:ed|ing)|dropped|established|gained|hir(?:ed|ing)|join(?:ed|ing)|lost|new(?:ly)?|opened"

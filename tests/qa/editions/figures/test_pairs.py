@@ -32,6 +32,8 @@ HEADER = "| Item | 2019 | 2018 |"
         (["The outlays for lamps were $40."], ["The outlays for lamps were $400."], []),
         (["The outlays for lamps were $40."], ["The outlays for lamps were $50."], [("$40", "$50")]),
         (["The lamp duty fell from 12.4 to 3.2 percent."], ["The lamp duty stood at 3.9 percent."], []),
+        (["Un gasto de $12 en lámparas."], ["El gasto en lámparas fue de $9."], [("$12", "$9")]),
+        (["El gasto en lámparas bajó de $12 a $9."], ["El gasto en lámparas fue de $11."], []),
         (["The duty fell from $12."], ["The duty was cut from about $9."], [("$12", "about $9")]),
         (["The lamp duty was 3.4 percent."], ["Seven years ago, the lamp duty was 6 percent."], []),
         (["The rolls of the keepers have 198 names."], ["To the rolls of the keepers 50 names were added."], []),
