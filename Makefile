@@ -66,10 +66,11 @@ test: $(VENV)/.installed-test ## run the tests, with the reason of each skip
 ifdef PYTEST_ARGS
 	$(PYTEST) $(PYTEST_ARGS)
 else
-	@# Tests wait half of the time for a browser or a process: three pytest processes keep two cores busy.
+	@# Tests wait half of the time for a browser or a process: three pytest processes keep two cores busy. Those of the
+	@# browser take longest, so they go first.
 	@mkdir -p build; $(PYTEST) $(TESTS_BROWSER) > build/browser.log 2>&1 & browser=$$!; \
-	$(PYTEST) $(TESTS_INDEX) > build/index.log 2>&1 & index=$$!; trap 'kill $$browser $$index' INT TERM; \
-	$(PYTEST) $(addprefix --ignore=,$(TESTS_BROWSER) $(TESTS_INDEX)); others=$$?; \
+	nice -n 2 env $(PYTEST) $(TESTS_INDEX) > build/index.log 2>&1 & index=$$!; trap 'kill $$browser $$index' INT TERM; \
+	nice -n 2 env $(PYTEST) $(addprefix --ignore=,$(TESTS_BROWSER) $(TESTS_INDEX)); others=$$?; \
 	wait $$browser; browser=$$?; wait $$index; index=$$?; cat build/browser.log build/index.log; \
 	[ $$browser -eq 0 ] || echo "tests of $(TESTS_BROWSER) failed: see above"; \
 	[ $$others -eq 0 ] || echo "tests other than those of $(TESTS_BROWSER) $(TESTS_INDEX) failed: see above"; \

@@ -108,7 +108,7 @@ class Page(gr.Blocks):
         except gr.Error as error:
             error.print_exception = False
             raise
-        except (ValueError, TypeError, LookupError, AttributeError) as error:
+        except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
             message = _("The page sent a value that does not fit: please reload the page.")
             raise gr.Error(message, print_exception=False) from error
         return values
