@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from urllib.parse import urlsplit
 
 import anyio
+from starlette.formparsers import MultiPartException
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -124,7 +125,7 @@ class AccessControl:
 
         try:
             await self._app(scope, receive, send_unless_ended)
-        except ClientDisconnect:
+        except (ClientDisconnect, MultiPartException):
             if receive.refusal is None and not self._closing.is_set():
                 raise
         finally:

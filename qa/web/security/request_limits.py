@@ -21,6 +21,7 @@ from typing import Any
 
 from python_multipart.exceptions import MultipartParseError
 from python_multipart.multipart import MultipartParser, parse_options_header
+from starlette.formparsers import MultiPartException
 from starlette.types import Message, Receive
 
 from corpus.filesystem import ScratchFolder
@@ -120,6 +121,7 @@ class UploadChecker:
 class LimitedReceive:
     """An ASGI `receive` that reports a disconnect to the application when a limit is exceeded or the server closes.
 
+    An upload that ends early raises MultiPartException instead, on which its parser removes the files it has begun.
     `refusal` then states the limit; `is_closing` that the server closes: what the application still sends is dropped.
     """
 
@@ -143,6 +145,7 @@ class LimitedReceive:
             return {"type": "http.disconnect"}
         if self._is_complete:
             return await self._wait_for_end()
+        message: Message = {"type": "http.disconnect"}
         try:
             message = await asyncio.wait_for(self._receive(), BODY_TIMEOUT)
             self._is_complete = not message.get("more_body")
@@ -151,8 +154,10 @@ class LimitedReceive:
             self.refusal = RequestRefused(408, f"nothing was received for {BODY_TIMEOUT:.0f} seconds")
         except RequestRefused as refusal:
             self.refusal = refusal
-        else:
+        if self.refusal is None and message["type"] != "http.disconnect":
             return message
+        if self._rules is not None:
+            raise MultiPartException(str(self.refusal or "the client disconnected"))
         return {"type": "http.disconnect"}
 
     def _check(self, data: bytes) -> None:

@@ -193,6 +193,30 @@ def test_a_wrong_argument_gets_one_line_and_leaves_no_log(
     assert capfd.readouterr() == ("", "")
 
 
+@pytest.mark.parametrize("second", ["b.exe", None])
+def test_an_upload_that_ends_early_leaves_no_file(address: str, second: str | None) -> None:
+    part = '--end\r\nContent-Disposition: form-data; name="files"; filename="{}"\r\n\r\nWhy?\r\n'
+    first, rest = part.format("a.txt").encode(), part.format(second).encode() + b"--end--\r\n"
+    folder = Path(os.environ["GRADIO_TEMP_DIR"])
+    before = set(folder.rglob("*"))
+    host, port = address.split(":")
+    with socket.create_connection((host, int(port)), timeout=20) as client:
+        client.sendall(
+            f"POST /gradio_api/upload HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n"
+            f"Content-Type: multipart/form-data; boundary=end\r\nContent-Length: {len(first + rest)}\r\n\r\n".encode()
+        )
+        client.sendall(first)
+        deadline = time.monotonic() + 20
+        while set(folder.rglob("*")) == before and time.monotonic() < deadline:
+            time.sleep(0.02)  # the file is begun before the upload is refused
+        if second is not None:
+            client.sendall(rest)
+            assert client.recv(12) == b"HTTP/1.1 415"
+    while set(folder.rglob("*")) != before and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert set(folder.rglob("*")) == before
+
+
 def test_arguments_with_a_default_may_be_omitted(address: str) -> None:
     assert called(address, "ask", ["ships"]) == called(address, "ask", ["ships", 5, None, None, None, None])
 
