@@ -296,12 +296,21 @@ class Passage:
     cells: str = ""
     ocr_confidence: float | None = None
 
+    def span_of(self, sentence: Sentence) -> tuple[int, int]:
+        """Return the offsets, in the document, of the part of a sentence that is in this passage."""
+        return max(sentence.start, self.start), min(sentence.end, self.end)
+
+    def text_of(self, sentence: Sentence) -> str:
+        """Return the part of a sentence that is in this passage."""
+        start, end = self.span_of(sentence)
+        return self.text[start - self.start : end - self.start]
+
     def words_of(self, sentence: Sentence) -> str:
         """Return what a sentence says: its text in this passage; of a table row, the caption and the row in words."""
         if sentence.wording:
             caption = self.header.rpartition("\n")[0]
             return f"{caption}. {sentence.wording}" if caption else sentence.wording
-        return self.text[max(sentence.start - self.start, 0) : sentence.end - self.start]
+        return self.text_of(sentence)
 
     @property
     def missing_header(self) -> str:

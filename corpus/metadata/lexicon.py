@@ -85,7 +85,7 @@ def is_listed(word: str, language: str | None) -> bool:
 
 
 def is_listed_elsewhere(words: Collection[str], language: str | None) -> bool:
-    """Return whether none of some words is in use in a language, and all are in the list of another one."""
+    """Return whether no word is in use in a language, and the list of another language has all of them."""
     if any(is_listed(word, language) for word in words):
         return False
     others = (_word_list(other) for other in _LATIN if other != primary_language(language))

@@ -78,7 +78,7 @@ def sentence_text(passage: Passage, sentence: Sentence, lead: str, row_lead: str
     """
     if sentence.wording:
         return row_lead + sentence.wording
-    return lead + passage.text[max(sentence.start - passage.start, 0) : sentence.end - passage.start]
+    return lead + passage.text_of(sentence)
 
 
 def prepare(source: PlannedSource, measure: Measure, lengths: Lengths, read: ReadDocument = read_document) -> Prepared:

@@ -103,8 +103,7 @@ def select_sentences(
         headings: Sequence[str] = terms(passage.prefix, language)
         before: Sequence[str] = ()
         for sentence, similarity in zip(passage.sentences, hit.similarities, strict=True):
-            start, end = max(sentence.start, passage.start), min(sentence.end, passage.end)
-            text = passage.text[start - passage.start : end - passage.start]
+            (start, end), text = passage.span_of(sentence), passage.text_of(sentence)
             words = sentence.wording or text
             own = query_terms.without_years(sentence_terms(words, language), words, numbers)
             context, before = {*headings, *before, *own}, own

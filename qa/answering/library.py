@@ -372,7 +372,7 @@ def _cite(rank: int, hit: Hit, others: Sequence[Hit]) -> CitedPassage:
     passage = hit.stored.passage
     best = max(hit.similarities)
     highlights = tuple(
-        (max(sentence.start, passage.start), min(sentence.end, passage.end))
+        passage.span_of(sentence)
         for sentence, similarity in zip(passage.sentences, hit.similarities, strict=True)
         if similarity >= best - _HIGHLIGHT_MARGIN and similarity >= _HIGHLIGHT_SHARE * best
     )

@@ -123,8 +123,7 @@ def locate_sentences(passages: Sequence[StoredPassage]) -> tuple[LocatedSentence
     for stored in passages:
         passage = stored.passage
         for sentence, row in zip(passage.sentences, stored.sentence_rows, strict=True):
-            start, end = max(sentence.start, passage.start), min(sentence.end, passage.end)
-            text = passage.text[start - passage.start : end - passage.start]
+            (start, end), text = passage.span_of(sentence), passage.text_of(sentence)
             header = passage.prefix if is_table_row(text) else ""
             located.append(LocatedSentence(passage.document, passage.id, start, end, text, row, header))
     return tuple(located)

@@ -335,15 +335,9 @@ def _has_near_sentence(index: Index, words: TopicWords, hit: Hit, least_share: f
     passage, headings = hit.stored.passage, " ".join(hit.stored.passage.path)
     relatedness = index.manifest.scale.relatedness(np.array(hit.similarities))
     return any(
-        related >= least and words.share(_sentence_text(hit, sentence), headings) >= least_share
+        related >= least and words.share(passage.text_of(sentence), headings) >= least_share
         for sentence, related in zip(passage.sentences, relatedness.tolist(), strict=True)
     )
-
-
-def _sentence_text(hit: Hit, sentence: Sentence) -> str:
-    """Return the part of a sentence that is in the passage."""
-    passage = hit.stored.passage
-    return passage.text[max(sentence.start - passage.start, 0) : sentence.end - passage.start]
 
 
 def _is_continued(index: Index, reading: _Reading, hit: Hit) -> bool:
@@ -418,7 +412,7 @@ def _nearest_words(reading: _Reading) -> list[tuple[float, str, int]]:
     ]
     words: list[tuple[float, str, int]] = []
     for similarity, at, _, sentence in sorted(sentences, key=lambda near: near[:3], reverse=True)[:_NEAREST_SENTENCES]:
-        text = _sentence_text(reading.hits[at], sentence)
+        text = reading.hits[at].stored.passage.text_of(sentence)
         words += [(similarity, word, at) for word in re.findall(r"\b[a-z]{4,}\b", text) if word not in FUNCTION_WORDS]
     return words
 
@@ -461,7 +455,7 @@ def _relatedness(index: Index, hits: Sequence[Hit], least_words: int = 0) -> flo
             cosine
             for hit in hits
             for sentence, cosine in zip(hit.stored.passage.sentences, hit.similarities, strict=True)
-            if not least_words or count_words(_sentence_text(hit, sentence)) >= least_words
+            if not least_words or count_words(hit.stored.passage.text_of(sentence)) >= least_words
         ]
     )
     return float(index.manifest.scale.relatedness(cosines).max(initial=0.0))
@@ -525,8 +519,7 @@ def best_sentence(hit: Hit) -> tuple[int, int]:
     """Return the span of the sentence of a hit that is most similar to the question, clipped to the passage."""
     passage = hit.stored.passage
     best = max(range(len(hit.similarities)), key=lambda position: (hit.similarities[position], -position))
-    sentence = passage.sentences[best]
-    return max(sentence.start, passage.start), min(sentence.end, passage.end)
+    return passage.span_of(passage.sentences[best])
 
 
 def _cite(rank: int, hit: Hit) -> CitedPassage:

@@ -319,14 +319,13 @@ def _subjects(figures: Sequence[Figure], language: str | None) -> list[_Subject]
             subjects.append(_Subject(label, cell))
             continue
         marks = [match.end() for match in _CLAUSE_END.finditer(text, 0, quantity.start)]
-        before = marks + [end for _, end in others if end <= quantity.start]
+        ends = [end for _, end in others if end <= quantity.start]
         after = [match.start() for match in _CLAUSE_END.finditer(text, quantity.end)]
         after += [start for start, _ in others if start >= quantity.end]
         following = "" if lists_figures(text, others) else text[quantity.end : min(after, default=len(text))]
-        clause = f"{text[max(before, default=0) : quantity.start]} {following}"
+        clause = f"{text[max(marks + ends, default=0) : quantity.start]} {following}"
         exceeds = _EXCEEDS.search(clause)
         following_mark = _CLAUSE_END.search(text, quantity.end)
-        since = max((end for _, end in others if end <= quantity.start), default=0)
         whole = text[max(marks, default=0) : following_mark.start() if following_mark else len(text)]
         subjects.append(
             _Subject(
@@ -334,7 +333,7 @@ def _subjects(figures: Sequence[Figure], language: str | None) -> list[_Subject]
                 is_forecast=_FORECAST.search(clause) is not None,
                 is_difference=_DIFFERENCE.search(clause) is not None,
                 is_start=_is_start(text, quantity),
-                is_past=_AGO.search(f"{text[since : quantity.start]} {following}") is not None,
+                is_past=_AGO.search(f"{text[max(ends, default=0) : quantity.start]} {following}") is not None,
                 is_flow=_FLOW.search(clause) is not None,
                 period=_lengths_of_time(whole),
                 periods=_lengths_of_time(text),
