@@ -26,8 +26,23 @@ _MARKUP = re.compile(
 )
 """Markup of headings in Markdown and plain text, no part of their wording: signs and strokes, attributes, links."""
 
+_SPAN_ID = re.compile(r"(?P<document>.+)@(?P<start>\d{1,18})-(?P<end>\d{1,18})", re.DOTALL)
+
 NO_ORIGINS: Mapping[str, Origin] = MappingProxyType({})
 NO_EVIDENCE: Mapping[str, str] = MappingProxyType({})
+
+
+def format_span_id(document: str, start: int, end: int) -> str:
+    """Return `DOCUMENT@START-END`: the id of a passage, and of any other span of a document."""
+    return f"{document}@{start}-{end}"
+
+
+def parse_span_id(text: str) -> tuple[str, int, int] | None:
+    """Return document id, start and end of a span id; None if the text has another form or the span is empty."""
+    match = _SPAN_ID.fullmatch(text)
+    if match is None or int(match["start"]) >= int(match["end"]):
+        return None
+    return match["document"], int(match["start"]), int(match["end"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,4 +336,4 @@ class Passage:
     @property
     def id(self) -> str:
         """`<document id>@<start>-<end>`."""
-        return f"{self.document}@{self.start}-{self.end}"
+        return format_span_id(self.document, self.start, self.end)

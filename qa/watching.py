@@ -15,7 +15,7 @@ from functools import cached_property
 from typing import Literal
 
 from corpus.metadata.language import primary_language
-from corpus.records import Document
+from corpus.records import Document, format_span_id
 from corpus.translation import gettext as _
 from index.lexical.analysis import terms
 from index.ranking.search import Hit, Index
@@ -392,7 +392,7 @@ class _Stretch:
     @property
     def id(self) -> str:
         """`DOCUMENT@START-END`."""
-        return f"{self.head[0]}@{self.start}-{self.end}"
+        return format_span_id(self.head[0], self.start, self.end)
 
 
 class _EditionText:

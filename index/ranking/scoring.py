@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from corpus.metadata.years import Period
+from corpus.records import format_span_id
 from index import io_errors
 from index.dense.flat import DenseIndex
 from index.lexical import bm25, query_terms
@@ -104,7 +105,7 @@ class Scorer:
         scored = [
             ScoredPassage(
                 candidates[i].number,
-                f"{documents[i].id}@{candidates[i].start}-{candidates[i].end}",
+                format_span_id(documents[i].id, candidates[i].start, candidates[i].end),
                 float(fused.totals[i]),
                 fused.explain(i),
                 sentence_cosines[bounds[i] : bounds[i + 1]],

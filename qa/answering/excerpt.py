@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from dataclasses import dataclass
 
-from corpus.records import Document
+from corpus.records import Document, format_span_id, parse_span_id
 from corpus.structure.outline import owner_runs
 from corpus.translation import gettext as _
 from index.errors import UnknownPassage
@@ -36,7 +35,7 @@ class Excerpt:
     @property
     def id(self) -> str:
         """`<document id>@<start>-<end>`."""
-        return f"{self.document.id}@{self.start}-{self.end}"
+        return format_span_id(self.document.id, self.start, self.end)
 
 
 def locate(index: Index, identifier: str) -> tuple[DocumentInfo, Document, int, int]:
@@ -45,17 +44,17 @@ def locate(index: Index, identifier: str) -> tuple[DocumentInfo, Document, int, 
     Raises:
         UnknownPassage: The id is malformed, the document is unknown, or the offsets are outside it.
     """
-    match = re.fullmatch(r"(.+)@(\d{1,18})-(\d{1,18})", identifier, re.DOTALL)
-    if match is None:
+    parsed = parse_span_id(identifier)
+    if parsed is None:
         raise UnknownPassage(
             _(
                 '"%(identifier)s" is not a passage id: the form is DOCUMENT@START-END, such as report-2016@120-480',
                 identifier=identifier,
             )
         )
-    info, start, end = index.info(match[1]), int(match[2]), int(match[3])
+    info, start, end = index.info(parsed[0]), *parsed[1:]
     document = index.document(info.id)
-    if not start < end <= len(document.text):
+    if end > len(document.text):
         raise UnknownPassage(
             _(
                 "the text of %(id)s ends at %(count)s: %(start)s-%(end)s is not a range in it",

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path, PurePosixPath
 from typing import cast
 
-from corpus.records import HEADED_KINDS
+from corpus.records import HEADED_KINDS, format_span_id
 from qa import limits
 from qa.answering.excerpt import read_excerpt
 from qa.answering.library import DEFAULT_K, Library
@@ -144,7 +144,7 @@ class LibraryService:
             parent = item["parent"]
             while parent is not None and parent not in positions:
                 parent = items[parent]["parent"]
-            identifier = f"{info.id}@{item['start']}-{item['end']}"
+            identifier = format_span_id(info.id, item["start"], item["end"])
             listed.append({**item, "parent": None if parent is None else positions[parent], "id": identifier})
         return {"document": info.id, "title": info.title, "total": len(selected), "items": listed}
 

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from corpus.metadata.language import detect_language
-from corpus.records import Document
+from corpus.records import Document, format_span_id
 from index.lexical.analysis import terms
 from index.ranking.search import Index
 from index.storage.reader import DocumentInfo
@@ -108,7 +108,7 @@ class SourcePlace:
     @property
     def id(self) -> str:
         """`DOCUMENT@START-END`, as `show` takes it."""
-        return f"{self.document.id}@{self.start}-{self.end}"
+        return format_span_id(self.document.id, self.start, self.end)
 
 
 @dataclass(frozen=True, slots=True)

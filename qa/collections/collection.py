@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from corpus.records import format_span_id
 from corpus.translation import gettext as _
 from qa import limits
 from qa.citation import Reference, Source
@@ -185,7 +186,7 @@ def _of_answer(value: object) -> object:
 def parse_kept_passage(fields: schema.KeptPassageJson) -> KeptPassage:
     """Read a kept passage from its object. Raises CollectionError if its text, offsets or years are inconsistent."""
     text, start, end, covers = fields["text"], fields["start"], fields["end"], fields["covers"]
-    identifier = f"{fields['document']}@{start}-{end}"
+    identifier = format_span_id(fields["document"], start, end)
     if not 0 <= start < end or end - start != len(text) or (covers is not None and len(covers) != 2):
         raise CollectionError(_("%(id)s: offsets, text or covered years do not fit together", id=identifier))
     if checksum(text) != fields["sha256"]:

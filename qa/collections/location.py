@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from corpus.records import format_span_id
 from index.errors import UnknownPassage
 from index.ranking.search import Index
 from qa.answering.excerpt import read_excerpt
@@ -66,7 +67,7 @@ def _copy_in(index: Index, document: str, passage: KeptPassage) -> KeptPassage |
     if not spans or not passage.text.strip():
         return None
     start, end = min(spans, key=lambda span: abs(span[0] - passage.start))
-    return keep(index, f"{document}@{start}-{end}")
+    return keep(index, format_span_id(document, start, end))
 
 
 def _copy_elsewhere(index: Index, sources: QuotationSources, passage: KeptPassage) -> KeptPassage | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from corpus.records import Document
+from corpus.records import Document, format_span_id
 from index.lexical import bm25
 from index.models.encoder import Vectors
 from index.ranking.search import Index
@@ -66,7 +66,7 @@ class CandidateSentences:
             if start >= 0:
                 end = start + len(sentence.text)
                 inside = (p.passage.id for p in passages if p.passage.start <= start < p.passage.end)
-                passage_id = next(inside, f"{document.id}@{start}-{end}")
+                passage_id = next(inside, format_span_id(document.id, start, end))
                 return LocatedSentence(document.id, passage_id, start, end, sentence.text, -1)
         return None
 

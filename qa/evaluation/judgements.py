@@ -13,12 +13,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from corpus.records import Document, Passage
+from corpus.records import Document, Passage, format_span_id
 from index.ranking.search import Index
 from index.storage.reader import DocumentInfo
 from qa.checking.approximate_match import nearest_stretch
 from qa.checking.quotation_pattern import parse_quotation, tokenize
-from qa.evaluation.questions import Evidence, Question, parse_passage_id
+from qa.evaluation.questions import Evidence, Question, evidence_of_passage
 
 Unit = Literal["passage", "document"]
 """The ranked unit; the qrels of BEIR judge documents, which rank where their best passage does."""
@@ -74,7 +74,7 @@ class Judge:
         judged = {unit for question in questions for unit in question.grades or ()}
         if not judged:
             return "passage"
-        passages = [parse_passage_id(unit) for unit in judged - self._numbers.keys()]
+        passages = [evidence_of_passage(unit) for unit in judged - self._numbers.keys()]
         known = [passage for passage in passages if passage is not None and passage.document in self._numbers]
         return "passage" if known and not judged & self._numbers.keys() else "document"
 
@@ -107,7 +107,7 @@ class Judge:
         missing: list[str] = []
         documents: dict[str, None] = {}
         for unit, grade in qrels.items():
-            evidence = parse_passage_id(unit)
+            evidence = evidence_of_passage(unit)
             passages = self.find_passages(evidence) if evidence is not None else []
             for passage in passages or [unit]:
                 grades[passage] = max(grade, grades.get(passage, grade))
@@ -148,7 +148,7 @@ class Judge:
         if evidence.document not in self._numbers:
             return f'document "{evidence.document}"'
         if evidence.span is not None:
-            return f'passage "{evidence.document}@{evidence.span[0]}-{evidence.span[1]}"'
+            return f'passage "{format_span_id(evidence.document, *evidence.span)}"'
         quote = normalise(evidence.quote or "")
         return f'quote "{quote if len(quote) <= 60 else quote[:57] + "..."}" of {evidence.document}'
 

@@ -32,6 +32,7 @@ from pydantic import (
     model_validator,
 )
 
+from corpus.records import parse_span_id
 from corpus.translation import gettext as _
 from qa.errors import FilterError, JudgementError
 from qa.evaluation.question_formats import (
@@ -48,8 +49,6 @@ from qa.question.filters import Filters, filters_from_json
 QUERIES = "queries.jsonl"
 QRELS = Path("qrels") / "test.tsv"
 """Files of a BEIR folder."""
-
-_PASSAGE_ID = re.compile(r"(?P<document>.+)@(?P<start>\d{1,12})-(?P<end>\d{1,12})", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,12 +161,10 @@ def questions_from_objects(objects: Sequence[Mapping[str, Any]]) -> Questions:
     return Questions(source, tuple(_number([(row, _parse_question(source, row)) for row in rows], source)))
 
 
-def parse_passage_id(text: str) -> Evidence | None:
-    """Parse `DOCUMENT@START-END`; None for another form."""
-    match = _PASSAGE_ID.fullmatch(text)
-    if match is None or int(match["start"]) >= int(match["end"]):
-        return None
-    return Evidence(match["document"], span=(int(match["start"]), int(match["end"])))
+def evidence_of_passage(identifier: str) -> Evidence | None:
+    """Return the evidence that a passage id names; None for another form."""
+    parsed = parse_span_id(identifier)
+    return None if parsed is None else Evidence(parsed[0], span=parsed[1:])
 
 
 def _resolve(folder: Path, path: Path) -> Path:
@@ -244,7 +241,7 @@ class _EvidenceFields(BaseModel):
     @model_validator(mode="after")
     def _check_form(self) -> _EvidenceFields:
         if self.passage is not None:
-            if parse_passage_id(self.passage) is None:
+            if evidence_of_passage(self.passage) is None:
                 raise ValueError(
                     _(" is %(passage)s: must be a passage id (DOCUMENT@START-END)", passage=_abbreviate(self.passage))
                 )
@@ -270,7 +267,7 @@ class _EvidenceFields(BaseModel):
 
     def evidence(self) -> Evidence:
         """Return the evidence that the entry describes."""
-        if self.passage is not None and (passage := parse_passage_id(self.passage)) is not None:
+        if self.passage is not None and (passage := evidence_of_passage(self.passage)) is not None:
             return replace(passage, grade=self.grade)
         if self.start is not None and self.end is not None and self._has_offsets:
             return Evidence(self.doc, span=(self.start, self.end), grade=self.grade)

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from corpus.records import format_span_id
 from corpus.translation import gettext as _
 from qa.citation import format_years
 from qa.editions import word_diff
@@ -109,7 +110,7 @@ def _figures(out: Console, rows: Sequence[FigureRow]) -> None:
     for row in rows[:_MAX_ROWS]:
         values = " → ".join(clean(value.figure.quantity.text) for value in row.values)
         labels = " → ".join(value.edition.label for value in row.values)
-        places = ", ".join(f"{v.figure.sentence.document}@{v.figure.start}-{v.figure.end}" for v in row.values)
+        places = ", ".join(value.figure.id for value in row.values)
         what = clean(row.what) if row.moved else f"{clean(row.what)}, unchanged"
         table.add_row(Text(f"  {values}", "bold" if row.moved else ""), what, Text(labels, "cyan"), Text(places, "dim"))
     out.print(table)
@@ -145,7 +146,12 @@ def _timeline(out: Console, timeline: Timeline) -> None:
 def _print_sentence(out: Console, what: str, sentence: QuotedSentence | None, basis: str) -> None:
     if sentence is not None:
         out.print(Text(f"{what} {sentence.edition.label} ({basis}): ", "bold").append(clean(sentence.text), ""))
-        out.print(Text(f"  {clean(sentence.citation)}  {sentence.document}@{sentence.start}-{sentence.end}", "dim"))
+        out.print(
+            Text(
+                f"  {clean(sentence.citation)}  {format_span_id(sentence.document, sentence.start, sentence.end)}",
+                "dim",
+            )
+        )
 
 
 def outlines(compared: OutlineComparison) -> None:

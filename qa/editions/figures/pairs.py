@@ -16,6 +16,7 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
+from corpus.records import format_span_id
 from index.lexical.analysis import terms
 from qa.editions import similarity
 from qa.editions.alignment import assign
@@ -90,7 +91,7 @@ class Figure:
     @property
     def id(self) -> str:
         """`DOCUMENT@START-END`, as `show` takes it."""
-        return f"{self.sentence.document}@{self.start}-{self.end}"
+        return format_span_id(self.sentence.document, self.start, self.end)
 
 
 @dataclass(frozen=True, slots=True)

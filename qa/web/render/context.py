@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from corpus.records import HEADED_KINDS, Document
+from corpus.records import HEADED_KINDS, Document, format_span_id
 from index.ranking.search import Index
 from index.storage.reader import DocumentInfo
 from qa.answering.excerpt import locate
@@ -112,7 +112,7 @@ def context_html(context: Context, spans: Sequence[Span] = ()) -> Markup:
     return render(
         "context.html",
         context=context,
-        passage=f"{context.document.id}@{start}-{end}",
+        passage=format_span_id(context.document.id, start, end),
         spans=spans,
         before=marked(text[: start - first], first, context.headings, "strong"),
         inside=marked(text[start - first : end - first], start, spans),

@@ -8,6 +8,7 @@ from itertools import islice
 
 from markupsafe import Markup
 
+from corpus.records import format_span_id
 from corpus.translation import gettext as _
 from corpus.translation import join_items, ngettext
 from qa.answering.library import Library
@@ -199,7 +200,7 @@ def _occurrences(
         start, end = max(0, place.start - AROUND), min(len(text), place.end + AROUND)
         span = (place.start, place.end)
         excerpt = marked(text[start:end], start, [span])
-        rows.append((place.document.title, f"{place.document.id}@{start}-{end}", span, excerpt))
+        rows.append((place.document.title, format_span_id(place.document.id, start, end), span, excerpt))
     return rows, len(rows) + sum(1 for _ in places)
 
 

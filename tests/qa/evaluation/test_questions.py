@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from qa.errors import JudgementError
-from qa.evaluation.questions import Evidence, parse_passage_id, read_questions
+from qa.evaluation.questions import Evidence, evidence_of_passage, read_questions
 from qa.question.filters import parse_filters
 
 
@@ -92,8 +92,8 @@ def test_passage_ids_judge_too(tmp_path: Path) -> None:
 
 
 def test_a_passage_id_splits_at_its_last_at() -> None:
-    assert parse_passage_id("a@b@1-20") == Evidence("a@b", span=(1, 20))
-    assert [parse_passage_id(item) for item in ("a", "@1-2", "a@2-1", "a@1-", "a@x-y")] == [None] * 5
+    assert evidence_of_passage("a@b@1-20") == Evidence("a@b", span=(1, 20))
+    assert [evidence_of_passage(item) for item in ("a", "@1-2", "a@2-1", "a@1-", "a@x-y")] == [None] * 5
 
 
 def test_a_questions_own_filters_are_read(tmp_path: Path) -> None:
