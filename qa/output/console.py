@@ -73,7 +73,7 @@ def answer(reply: Answer) -> None:
         err.print(Text(f"note: {clean(notice)}", style="yellow"))
     preferences = preferred(reply)
     if preferences:
-        err.print(Text(f"prefers: {', '.join(preferences)}", style="dim"))
+        err.print(Text(f"ranked higher: {', '.join(preferences)}", style="dim"))
     passages = reply.distinct_passages()
     numbers = {cited.hit.id: number for number, cited in enumerate(passages, 1)}
     for cited in reply.passages:
@@ -90,7 +90,7 @@ def answer(reply: Answer) -> None:
             Text(f"These documents do not seem to answer this ({reply.confidence:.0%}). The nearest passages:", "bold")
         )
     else:
-        out.print(Text("No passage.", style="bold"))
+        out.print(Text("No passage found.", style="bold"))
     for number, cited in enumerate(passages, 1):
         out.print()
         out.print(Text(f"[{number}] ", "cyan").append(clean(cited.citation), "bold"))

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from qa.cli.commands.shared import (
+    EXIT_PROBLEMS_FOUND,
     Fault,
     filter_options,
     format_option,
@@ -52,4 +53,4 @@ def check(draft: Path, index_folder: Path | None, output: str, **filters: tuple[
 
         click.echo(report_page(report), nl=False)
     if report.has_faults:
-        raise click.exceptions.Exit(1)
+        raise click.exceptions.Exit(EXIT_PROBLEMS_FOUND)

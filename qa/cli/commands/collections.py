@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from qa.cli.commands.shared import Fault, format_option, index_option, notify, place_to_read, print_json
+from qa.cli.commands.shared import (
+    EXIT_PROBLEMS_FOUND,
+    Fault,
+    format_option,
+    index_option,
+    notify,
+    place_to_read,
+    print_json,
+)
 from qa.collections.citation_styles import STYLES
 from qa.collections.exports import EXPORTS, export_collection
 
@@ -76,7 +84,7 @@ def locate(file: Path, index_folder: Path | None, output: str) -> None:
             now = f" -> {place.passage.reference.id}" if place.state == "moved" and place.passage else ""
             click.echo(f"{place.state:8}{passage.reference.id}{now}")
     if any(place.state == "gone" for place in located):
-        raise click.exceptions.Exit(1)
+        raise click.exceptions.Exit(EXIT_PROBLEMS_FOUND)
 
 
 def _read(file: Path) -> Collection:

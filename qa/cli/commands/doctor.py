@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from qa.cli.commands.shared import Fault, format_option, index_option, notify, print_json
+from qa.cli.commands.shared import (
+    EXIT_INTERRUPTED,
+    EXIT_PROBLEMS_FOUND,
+    Fault,
+    format_option,
+    index_option,
+    notify,
+    print_json,
+)
 
 if TYPE_CHECKING:
     from index.repair.doctor import Diagnosis
@@ -23,7 +31,7 @@ if TYPE_CHECKING:
     "--upgrade",
     "upgrading",
     is_flag=True,
-    help="Write a sound index again as this version does, from its stored documents; equal texts keep their vectors.",
+    help="Rewrite an undamaged index in the format of this version; vectors of unchanged texts are reused.",
 )
 @click.option("--model", metavar="NAME", help="With --repair: the model of the index, if its record is damaged.")
 @format_option("text", "json")
@@ -48,7 +56,7 @@ def doctor(index_folder: Path | None, repairing: bool, upgrading: bool, model: s
     else:
         _print(diagnosis, repaired, upgraded)
     if not diagnosis.sound and (repaired is None or repaired.lost):
-        raise click.exceptions.Exit(1)
+        raise click.exceptions.Exit(EXIT_PROBLEMS_FOUND)
 
 
 def _rewrite(diagnosis: Diagnosis, model: str | None) -> RepairReport:
@@ -68,7 +76,7 @@ def _rewrite(diagnosis: Diagnosis, model: str | None) -> RepairReport:
             repaired = repair(diagnosis.folder, encoder, progress=step)
     except BuildInterrupted as error:
         notify(f"yearbook-qa: {error}")
-        raise click.exceptions.Exit(130) from error
+        raise click.exceptions.Exit(EXIT_INTERRUPTED) from error
     again = examine(diagnosis.folder)
     if not again.sound:
         wrong = "; ".join(f"{finding.file}: {finding.wrong}" for finding in again.findings)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from qa.cli.commands.shared import (
+    EXIT_INTERRUPTED,
     Fault,
     building,
     engine_options,
@@ -36,14 +37,14 @@ if TYPE_CHECKING:
     type=click.Choice(["fp32", "int8"]),
     help="Precision of the model: int8 (default) is twice as fast, fp32 exact. Fixed for each index.",
 )
-@click.option("--prune", is_flag=True, help="Remove documents whose files are gone from the given paths.")
+@click.option("--prune", is_flag=True, help="Remove documents whose files no longer exist under the given paths.")
 @click.option(
     "--index-type",
     type=click.Choice(("auto", "exact", "ivf")),
     help="Vector search: exact, or inverted lists (ivf); auto chooses by size. Default: unchanged.",
 )
 @click.option("--ocr", is_flag=True, help="Recognise the text of scanned pages, on this machine; later builds keep it.")
-@click.option("--write-catalogue", is_flag=True, help="Write inferred metadata to corpus.toml for you to complete.")
+@click.option("--write-catalogue", is_flag=True, help="Write inferred metadata to corpus.toml, to be checked and completed.")
 @engine_options("--workers", "number of encoders (default: the number of processors).")
 def index(
     paths: tuple[str, ...],
@@ -88,7 +89,7 @@ def index(
             report = builder.build(folder, planned, encoder, on_page, prune=prune, progress=step, index_type=index_type)
     except BuildInterrupted as error:
         notify(f"yearbook-qa: {error}")
-        raise click.exceptions.Exit(130) from error
+        raise click.exceptions.Exit(EXIT_INTERRUPTED) from error
     if report.unread and not (report.added or report.changed or report.unchanged or report.removed):
         console.unread(report.unread)
         raise Fault(f"{', '.join(paths)}: no readable document, see above")
@@ -205,7 +206,7 @@ def info(index_folder: Path | None, output: str, only_limits: bool) -> None:
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @format_option("text", "json")
-@click.option("--furniture", is_flag=True, help="List what is not part of the text: running heads, page numbers.")
+@click.option("--furniture", is_flag=True, help="List the page headers, footers and page numbers that were left out of the text.")
 @click.option("--ocr", is_flag=True, help="Recognise the text of scanned pages, on this machine.")
 def outline(file: Path, output: str, furniture: bool, ocr: bool) -> None:
     """Show the section tree of a file as the program reads it."""
@@ -217,7 +218,7 @@ def outline(file: Path, output: str, furniture: bool, ocr: bool) -> None:
     _check_engine(ocr)
     planned = plan([file], ocr=ocr)
     if not planned.sources:
-        raise Fault(f"{file}: {planned.unread[0].reason if planned.unread else 'not read'}")
+        raise Fault(f"{file}: {planned.unread[0].reason if planned.unread else 'not in a supported format'}")
     try:
         documents = [read(source) for source in planned.sources]
     except UnreadableFile as error:

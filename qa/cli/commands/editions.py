@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from qa.cli.commands.shared import (
+    EXIT_PROBLEMS_FOUND,
     filter_options,
     format_option,
     index_option,
@@ -28,9 +29,9 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("topic", nargs=-1)
 @click.option(
-    "--editions", metavar="YEARS", help="Compare these editions, such as 2016,2020; without TOPIC their outlines."
+    "--editions", metavar="YEARS", help="Editions to compare, such as 2016,2020; without TOPIC, their outlines are compared."
 )
-@click.option("--section", metavar="WORDS", help="Without TOPIC: only sections under a heading with these words.")
+@click.option("--section", metavar="WORDS", help="Without TOPIC: compare only the sections under headings that contain these words.")
 @index_option
 @filter_options
 @format_option("text", "json", "markdown", "html")
@@ -70,7 +71,7 @@ def compare(
     "--since",
     type=click.IntRange(0, 9999),
     metavar="EDITION",
-    help="Compare the newest edition with this one, or the last before it (default: the edition before the newest).",
+    help="Edition to compare the newest with (if missing, the last one before that year). Default: the second newest.",
 )
 @click.option(
     "--format",
@@ -116,7 +117,7 @@ def watch(
         replace_file(file, page.encode("utf-8", "replace"))
         click.echo(f"{watch_report.summary(watched)}; written to {file}")
     if watched.has_changes:
-        raise click.exceptions.Exit(1)
+        raise click.exceptions.Exit(EXIT_PROBLEMS_FOUND)
 
 
 def _print(compared: Comparison | OutlineComparison, output: str) -> None:

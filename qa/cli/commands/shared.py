@@ -28,11 +28,20 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _INDEX_HELP = "Folder of the index (default: YEARBOOK_QA_INDEX, else the user's data folder)."
 
+EXIT_ERROR = 1
+"""Exit code after an error in the input or the index; click's own code for wrong usage is 2."""
+
+EXIT_PROBLEMS_FOUND = 1
+"""Exit code of a command that checks something and found problems or changes."""
+
+EXIT_INTERRUPTED = 130
+"""Exit code after an interruption by the user (128 + SIGINT)."""
+
 
 class Fault(click.ClickException):
-    """An error in the input or the index: one line on stderr, exit code 1."""
+    """An error in the input or the index: one line on stderr, then `EXIT_ERROR`."""
 
-    exit_code = 1
+    exit_code = EXIT_ERROR
 
     def show(self, file: Any = None) -> None:
         """Print the message without control characters, which file names may contain."""

@@ -84,7 +84,7 @@ class UploadChecker:
         try:
             self._parser.write(data)
         except MultipartParseError as error:
-            raise RequestRefused(400, _("this upload cannot be read")) from error
+            raise RequestRefused(400, _("this upload is malformed: please send it again")) from error
 
     def _on_name(self, data: bytes, start: int, end: int) -> None:
         self._name += data[start:end]

@@ -105,7 +105,7 @@ function follow() {
     if (isOpen && (search !== location.search || location.hash)) history.pushState(null, "", `${location.pathname}${search}`);
   }
   const cards = answer().querySelectorAll(".yq-card").length;
-  const heading = answer().querySelector(".yq-answer h2")?.textContent ?? _("No passages");
+  const heading = answer().querySelector(".yq-answer h2")?.textContent ?? _("No passage found");
   const confidence = answer().querySelector(".yq-confidence span")?.textContent ?? "";
   if (result) announce([heading, confidence, _("Passages: %(count)s", { count: cards })].filter(Boolean).join(". "));
 }

@@ -133,8 +133,8 @@ class AskTab:
                 with gr.Row():
                     self._edition_from = choice(_("Editions from"), [any_year()], elem_id="yq-edition-from")
                     self._edition_to = choice(_("Editions to"), [any_year()], elem_id="yq-edition-to")
-                    self._covers_from = choice(_("Covers years from"), [any_year()], elem_id="yq-covers-from")
-                    self._covers_to = choice(_("Covers years to"), [any_year()], elem_id="yq-covers-to")
+                    self._covers_from = choice(_("Covered years from"), [any_year()], elem_id="yq-covers-from")
+                    self._covers_to = choice(_("Covered years to"), [any_year()], elem_id="yq-covers-to")
                 self._clear = gr.Button(_("Clear the filters"), size="sm", elem_id="yq-clear")
             with gr.Accordion(
                 _("Questions of this session"), open=False, elem_id="yq-history", visible=False

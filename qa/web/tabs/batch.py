@@ -40,7 +40,7 @@ _LABELS = {
     "type": gettext_noop("Type"),
     "evidence": gettext_noop("Evidence (JSON)"),
     "doc": gettext_noop("Relevant document"),
-    "quote": gettext_noop("Quote that answers"),
+    "quote": gettext_noop("Quotation that answers"),
     "passages": gettext_noop("Relevant passages"),
     "answer": gettext_noop("Short answer"),
     "filters": gettext_noop("Filters (JSON)"),
