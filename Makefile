@@ -12,7 +12,7 @@ PYTHON ?= python3
 TORCH_INDEX ?=
 SERVE_ARGS ?=
 PYTEST_ARGS ?=
-BENCHMARKS ?= outline formats seeds notes editions checking encoding cold_start building latency recall load operations ray_engine
+BENCHMARKS ?= outline formats seeds notes_ranking editions checking encoding cold_start building latency recall load operations ray_engine
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -20,7 +20,7 @@ PIP_INSTALL := $(BIN)/python -m pip install --disable-pip-version-check
 # No resolution of versions: each package must have the sha256 of the tested file.
 LOCKED := --require-hashes --no-deps
 SELF := --no-deps --no-build-isolation --editable .
-LOCK := build/lock/bin/python -m tests.benchmarks.supply
+LOCK := build/lock/bin/python -m tests.benchmarks.dependencies
 TESTS_BROWSER := tests/browser
 # Readers first: they need no model, which another process exports meanwhile.
 TESTS_INDEX := tests/corpus tests/index tests/benchmarks
@@ -126,7 +126,7 @@ lock: build/lock/.made ## rewrite .locked/, the hashes for installation, from co
 	$(LOCK) lock
 
 licences: $(VENV)/.installed-dev ## list the licence of each package
-	$(BIN)/python -m tests.benchmarks.supply licences
+	$(BIN)/python -m tests.benchmarks.dependencies licences
 
 audit: build/lock/.made ## list known vulnerabilities of the locked packages (needs PyPI's database)
 	$(LOCK) audit

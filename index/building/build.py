@@ -146,11 +146,11 @@ def _apply_plan(context: BuildContext, plan: Plan, prune: bool, remove: Sequence
     changes = diff(plan, context.segments, partial_records(context, resumable), remove)
     report = BuildReport(
         unchanged=changes.unchanged,
-        removed=sorted({*changes.removable, *(changes.gone if prune else [])}),
-        gone=[] if prune else changes.gone,
+        removed=sorted({*changes.to_remove, *(changes.missing if prune else [])}),
+        gone=[] if prune else changes.missing,
         unread=list(plan.unread),
     )
-    if changes.to_read or changes.resumed or report.removed or context.changes_index_type:
+    if changes.to_read or changes.stored or report.removed or context.changes_index_type:
         newest = current.generation if current is not None else 0
         current = write_generation(context, resumable, plan, changes, report, newest=newest)
     if current is not None:
@@ -229,4 +229,4 @@ def remove_leftovers(context: BuildContext, current: Manifest | None) -> int | N
     with suppress(OSError):
         (context.folder / layout.NEXT_MANIFEST).unlink(missing_ok=True)
     generation = None if current is None else current.generation
-    return resume.find_resumable(context.folder, generation, context.inputs, context.forms)
+    return resume.find_resumable(context.folder, generation, context.inputs, context.vector_formats)

@@ -46,21 +46,22 @@ class SourcePlan(Protocol):
 
 @dataclass(slots=True)
 class PlanDiff:
-    """The work of a build.
-
-    `to_read` and `resumed` are positions in the plan's sources: those to read, `size` bytes in all, and those that an
-    interrupted build has stored already. `replacing` are the ids among both that the index has in another version,
-    `gone` the documents under the plan's roots that the plan does not have, `removable` the indexed ones among those
-    that the user wants to remove.
-    """
+    """The work of a build. Positions are those of sources in the plan."""
 
     to_read: array[int] = field(default_factory=lambda: array("q"))
-    resumed: array[int] = field(default_factory=lambda: array("q"))
+    """Positions of the sources that must be read."""
     size: int = 0
-    replacing: set[str] = field(default_factory=set)
+    """Bytes of these sources."""
+    stored: array[int] = field(default_factory=lambda: array("q"))
+    """Positions of the sources that an interrupted build has stored already."""
+    replaced: set[str] = field(default_factory=set)
+    """Ids of sources, read or stored, of which the index has another version."""
     unchanged: int = 0
-    gone: list[str] = field(default_factory=list)
-    removable: list[str] = field(default_factory=list)
+    """Number of sources that the index has in this version."""
+    missing: list[str] = field(default_factory=list)
+    """Ids of indexed documents under the roots of the plan that the plan does not have."""
+    to_remove: list[str] = field(default_factory=list)
+    """Ids of indexed documents that the user wants to remove."""
 
 
 def sources_at(plan: SourcePlan, positions: array[int]) -> Iterator[PlannedSource]:
@@ -92,15 +93,15 @@ def diff(plan: SourcePlan, base: Sequence[Path], partial: Path | None, remove: S
                 changes.unchanged += 1
                 continue
             if identity is not None:
-                changes.replacing.add(source.id)
+                changes.replaced.add(source.id)
             if _identity(stored, source.id) == source.identity:
-                changes.resumed.append(position)
+                changes.stored.append(position)
             else:
                 changes.to_read.append(position)
                 changes.size += source.size
         if indexed is not None:
-            changes.gone = _removed_sources(plan, indexed, planned)
-            changes.removable = [document for document in remove if _identity(indexed, document) is not None]
+            changes.missing = _removed_sources(plan, indexed, planned)
+            changes.to_remove = [document for document in remove if _identity(indexed, document) is not None]
     finally:
         for connection in (indexed, stored, planned):
             if connection is not None:

@@ -27,7 +27,7 @@ TEXTS_PER_WRITE = 512
 
 
 Texts = Mapping[bytes, tuple[str, str]]
-"""Texts to embed by digest, each with what a sentence encoder reads of it; that is empty where it reads nothing."""
+"""Texts to embed by digest, each with the text for the sentence encoder, which is empty where there is none."""
 
 
 class StoredVectors(Protocol):
@@ -37,8 +37,8 @@ class StoredVectors(Protocol):
         """Return the vectors of these digests that are stored, as raw rows of a shard of this kind."""
 
 
-class Embedding:
-    """Assigns rows of vectors to passages and sentences.
+class VectorAssigner:
+    """Assigns rows of vectors to passages and sentences, and embeds the texts without a vector.
 
     `embedded` is called with the number of passages in each group of texts that was encoded.
     """
@@ -54,7 +54,7 @@ class Embedding:
         self._encoder, self._writer, self._shards = encoder, writer, shards
         self._embedded, self._stored = embedded, stored
 
-    def embed(self, passages: Sequence[PreparedPassage]) -> list[NewPassage]:
+    def assign(self, passages: Sequence[PreparedPassage]) -> list[NewPassage]:
         """Return the passages with the rows of their vectors, in order; equal texts share a row."""
         keys = [self._sentence_keys(passage) for passage in passages]
         rows, sentence_rows = (self._rows(kind, texts) for kind, texts in _texts(passages, keys).items())
@@ -64,32 +64,36 @@ class Embedding:
         ]
 
     def missing_texts(self, passages: Sequence[PreparedPassage]) -> tuple[Sequence[str], Sequence[str]]:
-        """Return the texts of these passages that `embed` would currently encode, and those of the sentence encoder."""
+        """Return the texts of these passages that `assign` would encode now, and those of the sentence encoder."""
         missing: dict[str, None] = {}
-        bare: dict[str, None] = {}
+        missing_second: dict[str, None] = {}
         for kind, texts in _texts(passages, [self._sentence_keys(passage) for passage in passages]).items():
             known = self._writer.known_rows(kind, texts)
-            for text, of_sentence_encoder in (pair for key, pair in texts.items() if key not in known):
+            for text, second in (pair for key, pair in texts.items() if key not in known):
                 missing[text] = None
-                if of_sentence_encoder:
-                    bare[of_sentence_encoder] = None
-        return list(missing), list(bare)
+                if second:
+                    missing_second[second] = None
+        return list(missing), list(missing_second)
 
     def _sentence_keys(self, passage: PreparedPassage) -> Sequence[bytes]:
         """Return the digests of a passage's sentences; those that have a second vector differ from others."""
-        if self._encoder.sentence_encoder is None or not passage.bare_sentences:
+        if self._encoder.sentence_encoder is None or not passage.sentence_encoder_texts:
             return passage.sentence_digests
-        return [digest(f"{bare}\0{text}") for bare, text in zip(passage.bare_sentences, passage.sentences, strict=True)]
+        return [
+            digest(f"{second}\0{text}")
+            for second, text in zip(passage.sentence_encoder_texts, passage.sentences, strict=True)
+        ]
 
     def _encode(self, kind: str, texts: Sequence[tuple[str, str]]) -> Vectors:
         """Encode texts; the vector of a sentence is followed by that of the sentence encoder, zeros without a text."""
-        vectors, second = self._encoder.encode([text for text, _ in texts]), self._encoder.sentence_encoder
-        if kind == "passage" or second is None:
+        vectors, sentence_encoder = self._encoder.encode([text for text, _ in texts]), self._encoder.sentence_encoder
+        if kind == "passage" or sentence_encoder is None:
             return vectors
-        further = np.zeros((len(texts), second.dimension), dtype=np.float32)
-        if bare := [(row, text) for row, (_, text) in enumerate(texts) if text]:
-            further[[row for row, _ in bare]] = second.encode([text for _, text in bare])
-        return np.hstack([vectors, further])
+        second_vectors = np.zeros((len(texts), sentence_encoder.dimension), dtype=np.float32)
+        if second_texts := [(row, text) for row, (_, text) in enumerate(texts) if text]:
+            rows = [row for row, _ in second_texts]
+            second_vectors[rows] = sentence_encoder.encode([text for _, text in second_texts])
+        return np.hstack([vectors, second_vectors])
 
     def _rows(self, kind: str, texts: Texts) -> dict[bytes, int]:
         """Return the rows of the vectors of these texts by digest, embedding those without a vector."""
@@ -97,16 +101,16 @@ class Embedding:
         missing = [key for key in texts if key not in rows]
         if self._stored is not None and missing:
             known = self._stored.find(kind, missing)
-            rows |= self._note(kind, list(known), self._shards[kind].add_raw(b"".join(known.values())))
+            rows |= self._record(kind, list(known), self._shards[kind].add_raw(b"".join(known.values())))
             missing = [key for key in missing if key not in rows]
         for first in range(0, len(missing), TEXTS_PER_WRITE):
             keys = missing[first : first + TEXTS_PER_WRITE]
             vectors = self._encode(kind, [texts[key] for key in keys])
-            rows |= self._note(kind, keys, self._shards[kind].add(vectors))
+            rows |= self._record(kind, keys, self._shards[kind].add(vectors))
             self._embedded(len(keys) if kind == "passage" else 0)
         return rows
 
-    def _note(self, kind: str, keys: Sequence[bytes], rows: range) -> dict[bytes, int]:
+    def _record(self, kind: str, keys: Sequence[bytes], rows: range) -> dict[bytes, int]:
         pairs = list(zip(keys, rows, strict=True))
         self._writer.add_vectors(kind, pairs)
         return dict(pairs)
@@ -115,9 +119,9 @@ class Embedding:
 def _texts(passages: Sequence[PreparedPassage], sentence_keys: Sequence[Sequence[bytes]]) -> dict[str, Texts]:
     """Return the texts to embed by kind and digest; `sentence_keys` has those of each passage's sentences."""
     sentences = {
-        key: (text, bare)
+        key: (text, second)
         for p, keys in zip(passages, sentence_keys, strict=True)
-        for key, text, bare in zip(keys, p.sentences, p.bare_sentences or repeat(""), strict=False)
+        for key, text, second in zip(keys, p.sentences, p.sentence_encoder_texts or repeat(""), strict=False)
     }
     return {"passage": {p.digest: (p.text, "") for p in passages}, "sentence": sentences}
 
@@ -152,8 +156,8 @@ def prefetch(
     if not isinstance(encoder, PrefetchingEncoder):
         yield from batches
         return
-    second = encoder.sentence_encoder
-    encoders = [encoder, second] if isinstance(second, PrefetchingEncoder) else [encoder]
+    sentence_encoder = encoder.sentence_encoder
+    encoders = [encoder, sentence_encoder] if isinstance(sentence_encoder, PrefetchingEncoder) else [encoder]
     waiting: deque[tuple[Sequence[Prepared], Sequence[Sequence[str]]]] = deque()
 
     def forget_first() -> None:

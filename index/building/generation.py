@@ -20,7 +20,7 @@ from corpus.ingest import read as read_document
 from index import integrity, layout, manifest
 from index.building import resume
 from index.building.diff import PlanDiff, SourcePlan, sources_at
-from index.building.embed import Embedding, StoredVectors, prefetch
+from index.building.embed import StoredVectors, VectorAssigner, prefetch
 from index.building.prepare import PrepareBatches, ReadDocument, prepare_batches
 from index.building.report import Advance, BuildReport, Progress
 from index.dense import ivf_build
@@ -83,7 +83,7 @@ class BuildContext:
         return [self.old / name for name in self.current.files_of(layout.RECORDS)]
 
     @property
-    def forms(self) -> dict[str, VectorFormat]:
+    def vector_formats(self) -> dict[str, VectorFormat]:
         """The file format of the vectors of each kind."""
         second = self.encoder.sentence_encoder
         return {
@@ -147,7 +147,7 @@ class GenerationBuilder:
         reader = RecordReader(gathered.segments)
         try:
             rows = self.base / layout.ROWS
-            if gathered.moved or old is None:
+            if gathered.renumbered or old is None:
                 vector_files.write_passage_rows(rows, reader.rows(), reader.last_number())
             else:
                 self._verify_old(layout.ROWS)
@@ -179,18 +179,18 @@ class GenerationBuilder:
         writer = RecordWriter(layout.records_file(self.base), context.segments)
         self._shards = {
             kind: ShardWriter(
-                self.base / layout.VECTOR_FOLDERS[kind], form, layout.stem(self.base), writer.rows_before(kind)
+                self.base / layout.VECTOR_FOLDERS[kind], vector_format, layout.stem(self.base), writer.rows_before(kind)
             )
-            for kind, form in context.forms.items()
+            for kind, vector_format in context.vector_formats.items()
         }
         if self._resuming:
             for kind, shards in self._shards.items():
                 shards.truncate(writer.total(f"rows_{kind}"))
-            resumed = self._changes.resumed
-            writer.adopt(source.id for source in sources_at(self._plan, resumed))
-            for source in sources_at(self._plan, resumed):
+            stored = self._changes.stored
+            writer.resume_with(source.id for source in sources_at(self._plan, stored))
+            for source in sources_at(self._plan, stored):
                 self._report_document(source.id, writer.contradictions(source.id))
-            self._report.resumed = len(resumed)
+            self._report.resumed = len(stored)
         return writer
 
     def _add_documents(self, writer: RecordWriter) -> None:
@@ -203,11 +203,11 @@ class GenerationBuilder:
             self._advance("embedding", read, size / max(self._changes.size, 1))
             self._save(writer)
 
-        embedding = Embedding(context.encoder, writer, self._shards, saved_advance, context.stored)
+        assigner = VectorAssigner(context.encoder, writer, self._shards, saved_advance, context.stored)
         sources = sources_at(self._plan, self._changes.to_read)
         batches = context.prepare(sources, context.encoder.count_tokens, context.lengths, context.read)
-        for batch in prefetch(batches, context.encoder, embedding.missing_texts):
-            stored = iter(embedding.embed([passage for prepared in batch for passage in prepared.passages]))
+        for batch in prefetch(batches, context.encoder, assigner.missing_texts):
+            passages_with_rows = iter(assigner.assign([passage for prepared in batch for passage in prepared.passages]))
             for prepared in batch:
                 read += 1
                 size += prepared.source.size
@@ -215,7 +215,7 @@ class GenerationBuilder:
                     report.unread.append(prepared.unread)
                 if prepared.document is None:
                     continue
-                passages = list(islice(stored, len(prepared.passages)))
+                passages = list(islice(passages_with_rows, len(prepared.passages)))
                 writer.remove(prepared.source.id)
                 identity, long_sentences = prepared.source.identity, prepared.long_sentences
                 writer.add(prepared.document, identity, long_sentences, prepared.contradictions, passages)
@@ -225,7 +225,7 @@ class GenerationBuilder:
             saved_advance()
 
     def _report_document(self, document: str, contradictions: Sequence[str]) -> None:
-        (self._report.changed if document in self._changes.replacing else self._report.added).append(document)
+        (self._report.changed if document in self._changes.replaced else self._report.added).append(document)
         self._report.contradictions += [f"{document}: {line}" for line in contradictions]
 
     def _advance(self, stage: str, read: int, share: float) -> None:
@@ -242,7 +242,7 @@ class GenerationBuilder:
         if self._resumable:
             writer.commit(self._sums())
         else:
-            writer.secure(self._sums())
+            writer.commit_durably(self._sums())
             resume.mark_resumable(self.base, self._context.inputs)
             self._resumable = True
         self._checkpoint = time.monotonic()

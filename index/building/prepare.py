@@ -33,7 +33,8 @@ BATCH = 256
 class PreparedPassage:
     """A passage with its terms and the texts to embed: `text` for itself, `sentences` for its sentences.
 
-    `bare_sentences` are those of an English document without their heading, for a sentence encoder; else it is empty.
+    `sentence_encoder_texts` are the texts of its sentences for the sentence encoder, which reads English only; empty
+    for a document in another language.
     """
 
     passage: Passage
@@ -42,7 +43,7 @@ class PreparedPassage:
     digest: bytes
     sentences: tuple[str, ...]
     sentence_digests: tuple[bytes, ...]
-    bare_sentences: tuple[str, ...] = ()
+    sentence_encoder_texts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +84,12 @@ def sentence_text(passage: Passage, sentence: Sentence, lead: str, row_lead: str
 
 def prepare(source: PlannedSource, measure: Measure, lengths: Lengths, read: ReadDocument = read_document) -> Prepared:
     """Read, cut and analyse one source."""
-    return _cut(source, partial(read, source), measure, lengths)
+    return _prepare(source, partial(read, source), measure, lengths)
 
 
-def _cut(source: PlannedSource, document_of: Callable[[], Document], measure: Measure, lengths: Lengths) -> Prepared:
+def _prepare(
+    source: PlannedSource, document_of: Callable[[], Document], measure: Measure, lengths: Lengths
+) -> Prepared:
     try:
         document = document_of()
     except (UnreadableFile, OSError) as error:
@@ -110,12 +113,12 @@ def _prepare_passage(document: Document, passage: Passage, lead: str, row_lead: 
         digest(text),
         sentences,
         tuple(map(digest, sentences)),
-        tuple(_bare_sentences(document, passage)) if document.language in ("en", None) else (),
+        tuple(_sentence_encoder_texts(document, passage)) if document.language in ("en", None) else (),
     )
 
 
-def _bare_sentences(document: Document, passage: Passage) -> Iterator[str]:
-    """Yield what a sentence encoder reads of each sentence: the sentence alone, or behind its subject.
+def _sentence_encoder_texts(document: Document, passage: Passage) -> Iterator[str]:
+    """Yield the text of each sentence for the sentence encoder: the sentence alone, or after its subject.
 
     The title of an article is its subject, without which "He resigned in May" says little: nDCG@10 on TimeQA is .77
     with it, .75 without. That of an edition of a series is not, nor are headings: with them S@1 on the yearbooks falls
@@ -135,7 +138,7 @@ def prepare_batches(
     size: int = BATCH,
 ) -> Iterator[Sequence[Prepared]]:
     """Prepare sources in order, in batches of about `size` passages, each while the previous one is used."""
-    prepared = (_cut(source, reading.result, measure, lengths) for source, reading in _read_ahead(sources, read))
+    prepared = (_prepare(source, future.result, measure, lengths) for source, future in _read_ahead(sources, read))
     thread = ThreadPoolExecutor(1, thread_name_prefix="reading")
     try:
         following: Future[list[Prepared]] = thread.submit(next_batch, prepared, size)

@@ -61,7 +61,7 @@ def trim(generation: Path) -> None:
 
 
 def find_resumable(
-    folder: Path, current: int | None, inputs: Mapping[str, Any], forms: Mapping[str, VectorFormat]
+    folder: Path, current: int | None, inputs: Mapping[str, Any], vector_formats: Mapping[str, VectorFormat]
 ) -> int | None:
     """Return the generation that a build with these inputs can resume; remove all others but the current one."""
     resumable: int | None = None
@@ -69,7 +69,7 @@ def find_resumable(
         if number == current:
             continue
         generation = layout.generation_folder(folder, number)
-        if resumable is None and _recorded_inputs(generation) == inputs and _is_intact(generation, forms):
+        if resumable is None and _recorded_inputs(generation) == inputs and _is_intact(generation, vector_formats):
             resumable = number
         else:
             shutil.rmtree(generation, ignore_errors=True)
@@ -93,7 +93,7 @@ def _recorded_inputs(generation: Path) -> Any:
         return None
 
 
-def _is_intact(generation: Path, forms: Mapping[str, VectorFormat]) -> bool:
+def _is_intact(generation: Path, vector_formats: Mapping[str, VectorFormat]) -> bool:
     """Return whether records and vectors are unchanged since the last checkpoint."""
     path = layout.records_file(generation)
     if not path.is_file():
@@ -104,10 +104,12 @@ def _is_intact(generation: Path, forms: Mapping[str, VectorFormat]) -> bool:
             return False
         rows = dict(connection.execute("SELECT name, value FROM total WHERE name GLOB 'rows_*'"))
         sums = checksums.RunningChecksums(connection).current()
-        for kind, form in forms.items():
+        for kind, vector_format in vector_formats.items():
             shards = sorted(
-                (generation / layout.VECTOR_FOLDERS[kind]).glob(f"{layout.stem(generation)}-*{form.suffix}")
+                (generation / layout.VECTOR_FOLDERS[kind]).glob(f"{layout.stem(generation)}-*{vector_format.suffix}")
             )
-            sums[layout.VECTOR_FOLDERS[kind]] = hash_rows(shards, form, rows.get(f"rows_{kind}", 0)).hexdigest()
+            sums[layout.VECTOR_FOLDERS[kind]] = hash_rows(
+                shards, vector_format, rows.get(f"rows_{kind}", 0)
+            ).hexdigest()
         return sums == checksums.read_stored(connection)
     return False

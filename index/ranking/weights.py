@@ -1,7 +1,7 @@
 """All weights of the ranking: of similarities, words, years, editions, series and a reranker.
 
-`python -m tests.benchmarks.fit` fits the weights with leave-one-set-out, `python -m tests.benchmarks.ranking` compares
-the ranking with others; `docs/figures.md` has the figures. One set of weights serves all corpora and models.
+`python -m tests.benchmarks.fit_ranking` fits the weights with leave-one-set-out, `python -m tests.benchmarks.ranking`
+compares the ranking with others; `docs/figures.md` has the figures. One set of weights serves all corpora and models.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class SignalWeights:
-    """Weights of the signals of a passage, fitted by `tests.benchmarks.fit`; cosines are standardised first."""
+    """Weights of the signals of a passage, fitted by `tests.benchmarks.fit_ranking`; cosines are standardised first."""
 
     passage: float = 0.4
     sentence: float = 0.6

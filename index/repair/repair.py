@@ -101,9 +101,9 @@ def repair(
 
 
 def _rebuild(context: BuildContext, inspection: Inspection, salvage: Salvage) -> RepairReport:
-    resumable = resume.find_resumable(context.folder, inspection.generation, context.inputs, context.forms)
+    resumable = resume.find_resumable(context.folder, inspection.generation, context.inputs, context.vector_formats)
     plan, report = _StoredPlan(salvage.documents), BuildReport()
-    with closing(IntactVectors(inspection, context.forms)) as stored:
+    with closing(IntactVectors(inspection, context.vector_formats)) as stored:
         changes = diff(plan, [], partial_records(context, resumable))
         context = replace(context, stored=stored)
         written = write_generation(context, resumable, plan, changes, report, newest=inspection.generation)
@@ -124,8 +124,11 @@ class IntactVectors:
     files of records are asked, and only with an intact manifest.
     """
 
-    def __init__(self, inspection: Inspection, forms: Mapping[str, VectorFormat]) -> None:
-        self._shards = {kind: list(_intact_shards(inspection, kind, form)) for kind, form in forms.items()}
+    def __init__(self, inspection: Inspection, vector_formats: Mapping[str, VectorFormat]) -> None:
+        self._shards = {
+            kind: list(_intact_shards(inspection, kind, vector_format))
+            for kind, vector_format in vector_formats.items()
+        }
         self._records = [
             connect(path)
             for path in reversed(inspection.segments)
@@ -158,12 +161,12 @@ class IntactVectors:
             records.close()
 
 
-def _intact_shards(inspection: Inspection, kind: str, form: VectorFormat) -> list[tuple[int, RawRows | None]]:
+def _intact_shards(inspection: Inspection, kind: str, vector_format: VectorFormat) -> list[tuple[int, RawRows | None]]:
     """Return the first row of each shard of a kind, and its rows; None for the rows of a damaged one."""
     shards: list[tuple[int, RawRows | None]] = []
     first = 0
     for name in manifest.files_of_kind(inspection.files, layout.VECTOR_FOLDERS[kind]):
         record, path = inspection.files[name], inspection.base / name
-        shards.append((first, None if fault_of(path, record) else vector_files.map_rows(path, form)))
-        first += max(0, record.size - len(form.header(0))) // form.width
+        shards.append((first, None if fault_of(path, record) else vector_files.map_rows(path, vector_format)))
+        first += max(0, record.size - len(vector_format.header(0))) // vector_format.width
     return shards

@@ -27,7 +27,7 @@ from index.storage.writer import KINDS
 DeadRows = Mapping[str, "array[int]"]
 """Sorted rows that no passage uses, by kind of vector; they are dropped."""
 
-Check = Callable[[Sequence[Path]], None]
+CheckContents = Callable[[Sequence[Path]], None]
 """Raises IndexDamaged if the contents of these files of the generation before have changed."""
 
 MAX_SMALL_SHARDS = 8
@@ -45,7 +45,7 @@ class GenerationContents:
 
     segments: list[Path]
     vectors: list[Path]
-    moved: bool
+    renumbered: bool
     """Whether rows of passages' vectors have other numbers than in the generation before."""
     merged: bool
     """Whether all records were rewritten, so that a file may have new contents under an old name."""
@@ -87,17 +87,17 @@ def collect_files(
     ]
     records = [*older(layout.RECORDS), layout.records_file(new)]
     dead = {kind: dead_rows(records, kind) for kind in rewritten}
-    stale = totals.get("dead_records", 0) > MAX_DEAD_SHARE * totals.get("passages", 0)
-    first = _first_merged(records, everything=bool(rewritten) or stale)
+    many_removed = totals.get("dead_records", 0) > MAX_DEAD_SHARE * totals.get("passages", 0)
+    first = _first_merged(records, everything=bool(rewritten) or many_removed)
     check(records[first:])
     contents = GenerationContents(
-        _collect_segments(records, first, new, dead), [], moved="passage" in rewritten, merged=not first
+        _collect_segments(records, first, new, dead), [], renumbered="passage" in rewritten, merged=not first
     )
     for kind in KINDS:
         folder = layout.VECTOR_FOLDERS[kind]
         files = older(folder) + written[kind].paths
         rows = np.array(dead.get(kind, ()), np.int64)
-        contents.vectors.extend(_collect_shards(files, written[kind].form, new / folder, rows, check))
+        contents.vectors.extend(_collect_shards(files, written[kind].vector_format, new / folder, rows, check))
     return contents
 
 
@@ -122,17 +122,19 @@ def _collect_segments(files: Sequence[Path], first: int, new: Path, dead: DeadRo
     return collected
 
 
-def _collect_shards(files: Sequence[Path], form: VectorFormat, folder: Path, dead: Rows, check: Check) -> list[Path]:
+def _collect_shards(
+    files: Sequence[Path], vector_format: VectorFormat, folder: Path, dead: Rows, check: CheckContents
+) -> list[Path]:
     if len(dead):
         unmerged = 0
     else:
-        tail = vector_files.small_tail(files, form)
+        tail = vector_files.small_tail(files, vector_format)
         first = segments.first_to_merge([rows for _, rows in tail], MAX_SMALL_SHARDS)
         unmerged = len(files) if first is None else len(files) - len(tail) + first
     collected = [_take_over(file, folder / file.name) for file in files[:unmerged]]
     if unmerged < len(files):
         check(files[unmerged:])
-        merged = ShardWriter(folder, form, f"{layout.stem(folder.parent)}m", 0)
+        merged = ShardWriter(folder, vector_format, f"{layout.stem(folder.parent)}m", 0)
         vector_files.copy_rows(merged, files[unmerged:], dead if len(dead) else None)
         merged.seal()
         collected += merged.paths
@@ -172,11 +174,11 @@ def merge_segments(target: Path, paths: Sequence[Path], dead: DeadRows | None = 
         connection.executescript(SCHEMA)
         schemas = segments.attach(connection, paths)
         segments.define_views(connection, schemas, "old_")
-        _define_moves(connection, dead or {})
+        _define_new_rows(connection, dead or {})
         connection.execute("BEGIN")
         for table in segments.tables(connection, "main"):
             connection.execute(_COPY.get(table, f"INSERT INTO main.{table} SELECT * FROM old_{table} ORDER BY 1"))
-        _forget_removed(connection, schemas, dead or {})
+        _subtract_removed(connection, schemas, dead or {})
         connection.execute("COMMIT")
     finally:
         connection.close()
@@ -185,26 +187,26 @@ def merge_segments(target: Path, paths: Sequence[Path], dead: DeadRows | None = 
 _COPY = {
     "passage": (
         "INSERT INTO main.passage SELECT number, document, position, start, end, text, record, terms, length, "
-        "moved('passage', row), all_moved(sentence_rows), seal FROM old_passage ORDER BY number"
+        "new_row('passage', row), new_rows(sentence_rows), seal FROM old_passage ORDER BY number"
     ),
     "vector": (
-        "INSERT INTO main.vector SELECT kind, digest, moved(kind, row) FROM old_vector "
-        "WHERE moved(kind, row) IS NOT NULL"
+        "INSERT INTO main.vector SELECT kind, digest, new_row(kind, row) FROM old_vector "
+        "WHERE new_row(kind, row) IS NOT NULL"
     ),
     "uses": (
-        "INSERT INTO main.uses SELECT kind, moved(kind, row), change FROM "
+        "INSERT INTO main.uses SELECT kind, new_row(kind, row), change FROM "
         "(SELECT kind, row, sum(change) AS change FROM old_uses GROUP BY kind, row) "
-        "WHERE change <> 0 AND moved(kind, row) IS NOT NULL"
+        "WHERE change <> 0 AND new_row(kind, row) IS NOT NULL"
     ),
     "term": "INSERT INTO main.term SELECT term, sum(passages) FROM old_term GROUP BY term HAVING sum(passages) <> 0",
     "total": "INSERT INTO main.total SELECT name, sum(value) FROM old_total GROUP BY name",
 }
 
 
-def _define_moves(connection: sqlite3.Connection, dead: DeadRows) -> None:
-    """Define the SQL functions `moved(kind, row)`, NULL for a dead row, and `all_moved(rows)` of sentence rows."""
+def _define_new_rows(connection: sqlite3.Connection, dead: DeadRows) -> None:
+    """Define the SQL functions `new_row(kind, row)`, NULL for a dead row, and `new_rows(rows)` of sentence rows."""
 
-    def moved(kind: str, row: int) -> int | None:
+    def new_row(kind: str, row: int) -> int | None:
         dropped = dead.get(kind)
         if not dropped:
             return row
@@ -213,17 +215,17 @@ def _define_moves(connection: sqlite3.Connection, dead: DeadRows) -> None:
 
     dead_sentences = np.array(dead.get("sentence", ()), dtype=np.int64)
 
-    def all_moved(rows: bytes) -> bytes:
+    def new_rows(rows: bytes) -> bytes:
         if not len(dead_sentences):
             return rows
         old = np.frombuffer(rows, "<i8")
         return (old - np.searchsorted(dead_sentences, old)).astype("<i8").tobytes()
 
-    connection.create_function("moved", 2, moved, deterministic=True)
-    connection.create_function("all_moved", 1, all_moved, deterministic=True)
+    connection.create_function("new_row", 2, new_row, deterministic=True)
+    connection.create_function("new_rows", 1, new_rows, deterministic=True)
 
 
-def _forget_removed(connection: sqlite3.Connection, schemas: Sequence[str], dead: DeadRows) -> None:
+def _subtract_removed(connection: sqlite3.Connection, schemas: Sequence[str], dead: DeadRows) -> None:
     """Adjust the counts for records and rows that the merge dropped."""
     dropped = 0
     for schema in schemas:

@@ -133,24 +133,24 @@ def _quantise(vectors: Vectors) -> tuple[npt.NDArray[np.int8], Vectors]:
     return np.rint(vectors / scales[:, None]).astype(np.int8), scales
 
 
-def count_rows(path: Path, form: VectorFormat) -> int:
+def count_rows(path: Path, vector_format: VectorFormat) -> int:
     """Return the number of rows in a shard by its size, which works before it is sealed, too."""
-    return max(0, path.stat().st_size - len(form.header(0))) // form.width
+    return max(0, path.stat().st_size - len(vector_format.header(0))) // vector_format.width
 
 
-def map_rows(path: Path, form: VectorFormat) -> RawRows:
+def map_rows(path: Path, vector_format: VectorFormat) -> RawRows:
     """Memory-map the rows of a shard: shape (rows, width)."""
-    shape = (count_rows(path, form), form.width)
+    shape = (count_rows(path, vector_format), vector_format.width)
     if not shape[0]:
         return np.empty(shape, dtype=np.uint8)
-    return np.memmap(path, dtype=np.uint8, mode="r", offset=len(form.header(0)), shape=shape)
+    return np.memmap(path, dtype=np.uint8, mode="r", offset=len(vector_format.header(0)), shape=shape)
 
 
-def hash_rows(paths: Sequence[Path], form: VectorFormat, rows: int) -> _Hash:
+def hash_rows(paths: Sequence[Path], vector_format: VectorFormat, rows: int) -> _Hash:
     """Return the sha256 of the first `rows` rows of these shards, without their headers."""
     digest = hashlib.sha256()
     for path in paths:
-        mapped = map_rows(path, form)[:rows]
+        mapped = map_rows(path, vector_format)[:rows]
         for first in range(0, len(mapped), _ROWS_COPIED):
             digest.update(mapped[first : first + _ROWS_COPIED].tobytes())
         rows -= len(mapped)
@@ -163,36 +163,38 @@ class ShardWriter:
     Shards of the same name that an interrupted build left in the folder are continued.
     """
 
-    def __init__(self, folder: Path, form: VectorFormat, name: str, first: int, max_bytes: int = MAX_BYTES) -> None:
+    def __init__(
+        self, folder: Path, vector_format: VectorFormat, name: str, first: int, max_bytes: int = MAX_BYTES
+    ) -> None:
         """Open the shards of a build.
 
         Args:
             folder: The folder of the shards; created if missing.
-            form: Format of the vectors.
+            vector_format: Format of the vectors.
             name: Prefix of the shards' names.
             first: Row of the first vector, that is the number of rows in older shards.
             max_bytes: Size at which a shard is full.
         """
-        self.form, self._folder, self._name, self._first = form, folder, name, first
-        self._rows_per_shard = max(1, max_bytes // form.width)
+        self.vector_format, self._folder, self._name, self._first = vector_format, folder, name, first
+        self._rows_per_shard = max(1, max_bytes // vector_format.width)
         folder.mkdir(parents=True, exist_ok=True)
-        self.paths = sorted(folder.glob(f"{name}-*{form.suffix}"))
-        self._rows_in_last = count_rows(self.paths[-1], form) if self.paths else 0
-        self.rows = first + sum(count_rows(path, form) for path in self.paths)
+        self.paths = sorted(folder.glob(f"{name}-*{vector_format.suffix}"))
+        self._rows_in_last = count_rows(self.paths[-1], vector_format) if self.paths else 0
+        self.rows = first + sum(count_rows(path, vector_format) for path in self.paths)
         self._unsynced = set(self.paths)
         self._digest = hashlib.sha256()
 
     def add(self, vectors: Vectors) -> range:
         """Append vectors of shape (rows, dimension); return their rows."""
-        return self.add_raw(self.form.pack(vectors))
+        return self.add_raw(self.vector_format.pack(vectors))
 
     def add_raw(self, packed: bytes) -> range:
         """Append rows as stored; return their row numbers."""
-        first, written, width = self.rows, 0, self.form.width
+        first, written, width = self.rows, 0, self.vector_format.width
         while written < len(packed):
             if not self.paths or self._rows_in_last >= self._rows_per_shard:
-                path = self._folder / f"{self._name}-{len(self.paths):04d}{self.form.suffix}"
-                path.write_bytes(self.form.header(0))
+                path = self._folder / f"{self._name}-{len(self.paths):04d}{self.vector_format.suffix}"
+                path.write_bytes(self.vector_format.header(0))
                 self.paths.append(path)
                 self._rows_in_last = 0
             part = packed[written : written + (self._rows_per_shard - self._rows_in_last) * width]
@@ -211,16 +213,16 @@ class ShardWriter:
         missing = rows - self._first
         whole: list[Path] = []
         for path in self.paths:
-            here = min(missing, count_rows(path, self.form))
+            here = min(missing, count_rows(path, self.vector_format))
             if here:
-                os.truncate(path, len(self.form.header(0)) + here * self.form.width)
+                os.truncate(path, len(self.vector_format.header(0)) + here * self.vector_format.width)
                 whole.append(path)
                 self._rows_in_last = here
             else:
                 path.unlink()
             missing -= here
         self.paths, self.rows = whole, rows
-        self._digest = hash_rows(whole, self.form, rows - self._first)
+        self._digest = hash_rows(whole, self.vector_format, rows - self._first)
         return missing == 0
 
     def checksum(self) -> str:
@@ -239,14 +241,14 @@ class ShardWriter:
         """Write the number of rows into each header; unsealed shards cannot be opened as part of an index."""
         for path in self.paths:
             with path.open("rb+") as stream:
-                stream.write(self.form.header(count_rows(path, self.form)))
+                stream.write(self.vector_format.header(count_rows(path, self.vector_format)))
 
 
 def copy_rows(writer: ShardWriter, shards: Sequence[Path], dead: Rows | None = None) -> None:
     """Append all rows of these shards except the `dead` ones (sorted, counted through all these shards)."""
     begin = 0
     for shard in shards:
-        rows = map_rows(shard, writer.form)
+        rows = map_rows(shard, writer.vector_format)
         for first in range(0, len(rows), _ROWS_COPIED):
             block = rows[first : first + _ROWS_COPIED]
             if dead is not None:
@@ -256,12 +258,14 @@ def copy_rows(writer: ShardWriter, shards: Sequence[Path], dead: Rows | None = N
         begin += len(rows)
 
 
-def small_tail(shards: Sequence[Path], form: VectorFormat, max_bytes: int = MAX_BYTES) -> list[tuple[Path, int]]:
+def small_tail(
+    shards: Sequence[Path], vector_format: VectorFormat, max_bytes: int = MAX_BYTES
+) -> list[tuple[Path, int]]:
     """Return the last shards smaller than half a full one, oldest first, each with its number of rows."""
     tail: list[tuple[Path, int]] = []
     for shard in reversed(shards):
-        rows = count_rows(shard, form)
-        if rows * form.width >= max_bytes // 2:
+        rows = count_rows(shard, vector_format)
+        if rows * vector_format.width >= max_bytes // 2:
             break
         tail.append((shard, rows))
     return tail[::-1]
@@ -400,7 +404,7 @@ class PassageRows:
         order = np.argsort(first, kind="stable")
         first, count = first[order], count[order]
         ends = first + count
-        begins = np.flatnonzero(np.append(True, first[1:] != ends[:-1]))  # adjacent spans form one slice
+        begins = np.flatnonzero(np.append(True, first[1:] != ends[:-1]))  # adjacent spans make one slice
         for low, high in zip(first[begins], np.append(ends[begins[1:] - 1], ends[-1:]), strict=True):
             mask[self._of_number[low:high]] = True
         return mask

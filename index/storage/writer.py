@@ -24,9 +24,11 @@ from index.storage.checksums import RunningChecksums
 from index.storage.segments import SCHEMA, dump_document, dump_passage, facts_of
 
 KINDS = ("passage", "sentence")
-_OWNED = (("passage", "document"), ("content", "document"), ("document", "number"))
-_USED = "INSERT INTO main.uses VALUES (?, ?, ?) ON CONFLICT (kind, row) DO UPDATE SET change = change + excluded.change"
-_COUNTED = (
+_TABLES_OF_DOCUMENT = (("passage", "document"), ("content", "document"), ("document", "number"))
+_ADD_USES = (
+    "INSERT INTO main.uses VALUES (?, ?, ?) ON CONFLICT (kind, row) DO UPDATE SET change = change + excluded.change"
+)
+_ADD_TERM = (
     "INSERT INTO main.term VALUES (?, ?) ON CONFLICT (term) DO UPDATE SET passages = passages + excluded.passages"
 )
 _TERMS_BUFFERED = 100_000
@@ -34,7 +36,7 @@ _TERMS_BUFFERED = 100_000
 
 _DIGESTS_PER_QUERY = 200
 
-_TOTALLED = "INSERT INTO main.total VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = value + excluded.value"
+_ADD_TO_TOTAL = "INSERT INTO main.total VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = value + excluded.value"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ class RecordWriter:
     def __init__(self, path: Path, base: Sequence[Path]) -> None:
         self._connection = sqlite3.connect(path.resolve().as_uri(), uri=True, isolation_level=None)
         self._path = path
-        # with a rollback journal on disk, a crash leaves the file as it was at the last commit (see `secure`)
+        # with a rollback journal on disk, a crash leaves the file as it was at the last commit (see `commit_durably`)
         self._connection.execute("PRAGMA journal_mode = DELETE")
         if not self._connection.execute("SELECT 1 FROM main.sqlite_master").fetchone():
             self._connection.execute("PRAGMA synchronous = OFF")
@@ -82,8 +84,8 @@ class RecordWriter:
         """Close without committing."""
         self._connection.close()
 
-    def secure(self, of_vectors: Mapping[str, str]) -> None:
-        """Commit; from here on, commits survive a power cut."""
+    def commit_durably(self, of_vectors: Mapping[str, str]) -> None:
+        """Commit, and let this and all later commits survive a power cut."""
         self.commit(of_vectors)
         self._connection.execute("COMMIT")  # an empty transaction, inside which the pragma would have no effect
         layout.sync(self._path)
@@ -92,7 +94,7 @@ class RecordWriter:
 
     def finish(self, of_vectors: Mapping[str, str] | None = None) -> None:
         """Delete counts of zero, and commit."""
-        self._count_terms()
+        self._write_term_counts()
         self._connection.execute("DELETE FROM main.term WHERE passages = 0")
         self._connection.execute("DELETE FROM main.uses WHERE change = 0")
         self._connection.execute("DELETE FROM main.total WHERE value = 0")
@@ -104,7 +106,7 @@ class RecordWriter:
         Args:
             of_vectors: Checksums of the vectors by folder; with them, an interrupted build can be resumed from here.
         """
-        self._count_terms()
+        self._write_term_counts()
         for kind in KINDS:
             # rows come into use in the order of their numbers, so that the unused ones are the last
             unused = (f"unused_{kind}", len(self._unused[kind]))
@@ -127,9 +129,9 @@ class RecordWriter:
         own = self._one("SELECT value FROM main.total WHERE name = ?", (f"rows_{kind}",)) or 0
         return self.total(f"rows_{kind}") - int(own)
 
-    def _total(self, name: str, change: int) -> None:
+    def _add_to_total(self, name: str, change: int) -> None:
         if change:
-            self._connection.execute(_TOTALLED, (name, change))
+            self._connection.execute(_ADD_TO_TOTAL, (name, change))
 
     def known_rows(self, kind: str, digests: Iterable[bytes]) -> dict[bytes, int]:
         """Return the rows of existing vectors by the digest of the embedded text."""
@@ -138,8 +140,8 @@ class RecordWriter:
         for first in range(0, len(wanted), _DIGESTS_PER_QUERY):
             batch = wanted[first : first + _DIGESTS_PER_QUERY]
             # a constant number of parameters, so that the statement is prepared once
-            marks = ", ".join("?" * _DIGESTS_PER_QUERY)
-            query = f"SELECT digest, row FROM all_vector WHERE kind = ? AND digest IN ({marks})"
+            placeholders = ", ".join("?" * _DIGESTS_PER_QUERY)
+            query = f"SELECT digest, row FROM all_vector WHERE kind = ? AND digest IN ({placeholders})"
             values = (kind, *batch, *batch[:1] * (_DIGESTS_PER_QUERY - len(batch)))
             known |= self._connection.execute(query, values)
         return known
@@ -149,7 +151,7 @@ class RecordWriter:
         self._connection.executemany("INSERT INTO main.vector VALUES (?, ?, ?)", ((kind, *row) for row in rows))
         self._checksums.add_vectors(kind, rows)
         self._unused[kind].update(row for _, row in rows)
-        self._total(f"rows_{kind}", len(rows))
+        self._add_to_total(f"rows_{kind}", len(rows))
 
     def add(
         self,
@@ -200,20 +202,20 @@ class RecordWriter:
                 for position, new in enumerate(passages)
             ),
         )
-        self._account("main", number, 1)
+        self._add_to_counts("main", number, 1)
 
     def remove(self, identifier: str) -> None:
         """Remove a document with its passages, if it exists."""
         number = self._one("SELECT number FROM main.document WHERE id = ?", (identifier,))
         if number is not None:
-            self._account("main", number, -1)
+            self._add_to_counts("main", number, -1)
             self._checksums.reset()
-            for table, column in _OWNED:
+            for table, column in _TABLES_OF_DOCUMENT:
                 self._connection.execute(f"DELETE FROM main.{table} WHERE {column} = ?", (number,))
             return
         number = self._one("SELECT number FROM all_document WHERE id = ?", (identifier,))
         if number is not None:
-            self._account(self._schema_of(number), number, -1)
+            self._add_to_counts(self._schema_of(number), number, -1)
             self._connection.execute("INSERT INTO main.dead VALUES (?)", (number,))
 
     def contradictions(self, identifier: str) -> list[str]:
@@ -234,7 +236,7 @@ class RecordWriter:
         """Return whether this segment changes nothing."""
         return not any(self._one(f"SELECT 1 FROM main.{table} LIMIT 1") for table in ("dead", "document"))
 
-    def adopt(self, identifiers: Iterator[str]) -> None:
+    def resume_with(self, identifiers: Iterator[str]) -> None:
         """Resume an unfinished segment: keep only its documents with the ids in `identifiers`.
 
         Documents of older segments that it had removed are restored, unless one of these replaces them. Vectors
@@ -244,7 +246,7 @@ class RecordWriter:
         for kind in KINDS:
             unused = self._one("SELECT value FROM main.total WHERE name = ?", (f"unused_{kind}",)) or 0
             end = self.total(f"rows_{kind}")
-            self._use(kind, Counter(range(end - unused, end)), -1)
+            self._change_uses(kind, Counter(range(end - unused, end)), -1)
         run("CREATE TEMP TABLE kept (id TEXT PRIMARY KEY) WITHOUT ROWID")
         self._connection.executemany(
             "INSERT OR IGNORE INTO kept VALUES (?)", ((identifier,) for identifier in identifiers)
@@ -256,14 +258,14 @@ class RecordWriter:
             identifier = self._one(f"SELECT id FROM {schema}.document WHERE number = ?", (number,))
             if self._one("SELECT 1 FROM main.document WHERE id = ?", (identifier,)) is None:
                 run("DELETE FROM main.dead WHERE document = ?", (number,))
-                self._account(schema, number, 1)
+                self._add_to_counts(schema, number, 1)
         run("DROP TABLE kept")
 
     def _schema_of(self, number: int) -> str:
         query = "SELECT 1 FROM {}.document WHERE number = ?"
         return next(schema for schema in self._base if self._one(query.format(schema), (number,)))
 
-    def _account(self, schema: str, number: int, sign: int) -> None:
+    def _add_to_counts(self, schema: str, number: int, sign: int) -> None:
         """Add a document's share to all counts, or subtract it with a `sign` of -1."""
         frequencies: Counter[str] = Counter()
         rows: dict[str, Counter[int]] = {kind: Counter() for kind in KINDS}
@@ -278,22 +280,22 @@ class RecordWriter:
         for term, count in frequencies.items():
             self._frequencies[term] += sign * count
         if len(self._frequencies) > _TERMS_BUFFERED:
-            self._count_terms()
+            self._write_term_counts()
         for kind in KINDS:
-            self._use(kind, rows[kind], sign)
+            self._change_uses(kind, rows[kind], sign)
         long_sentences = self._one(f"SELECT long_sentences FROM {schema}.document WHERE number = ?", (number,))
         counts = {"documents": 1, "passages": passages, "length": length, "long_sentences": long_sentences}
         for name, count in counts.items():
-            self._total(name, sign * count)
+            self._add_to_total(name, sign * count)
         if schema != "main":
-            self._total("dead_records", -sign * passages)
+            self._add_to_total("dead_records", -sign * passages)
 
-    def _count_terms(self) -> None:
+    def _write_term_counts(self) -> None:
         """Write the buffered changes of the terms' counts."""
-        self._connection.executemany(_COUNTED, self._frequencies.items())
+        self._connection.executemany(_ADD_TERM, self._frequencies.items())
         self._frequencies.clear()
 
-    def _use(self, kind: str, rows: Counter[int], sign: int) -> None:
+    def _change_uses(self, kind: str, rows: Counter[int], sign: int) -> None:
         """Change how often rows are used, by their counts times `sign`."""
         changes: list[tuple[str, int, int]] = []
         dead = 0
@@ -305,8 +307,8 @@ class RecordWriter:
             else:
                 query = "SELECT coalesce(sum(change), 0) FROM all_uses WHERE kind = ? AND row = ?"
                 before = 1 + self._one(query, (kind, row))
-            dead += (before + change <= 0) - (before <= 0)
+            dead += (before + change <= 0) - (before <= 0)  # 1 if the row falls out of use, -1 if it is used again
             if change:
                 changes.append((kind, row, change))
-        self._connection.executemany(_USED, changes)
-        self._total(f"dead_{kind}", dead)
+        self._connection.executemany(_ADD_USES, changes)
+        self._add_to_total(f"dead_{kind}", dead)

@@ -13,6 +13,9 @@ from index.ranking.search import Index
 from index.storage.reader import DocumentInfo
 from qa.citation import cite
 
+SECTION_CONTEXT = 20_000
+"""Maximum characters of the section shown on each side of a passage; a section can be a whole book."""
+
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:

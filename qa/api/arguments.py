@@ -19,7 +19,7 @@ Json = dict[str, Any]
 
 MAX_PASSAGES = 100
 MAX_DOCUMENTS = 500
-LONGEST_STRETCH = 50_000
+MAX_EXCERPT = 50_000
 """Characters of a document per request."""
 
 
@@ -69,7 +69,7 @@ Ids = Annotated[_Texts | None, Field(description="Only these documents, by id.",
 PassageId = Annotated[
     StrictStr,
     Field(
-        description=f"The id of a passage or heading, or any stretch DOCUMENT@START-END of up to {LONGEST_STRETCH:,} "
+        description=f"The id of a passage or heading, or any stretch DOCUMENT@START-END of up to {MAX_EXCERPT:,} "
         "characters; offsets count the characters of the document's text.",
         examples=["report-2016@200-300"],
     ),

@@ -14,11 +14,11 @@ from typing import cast
 
 from corpus.records import HEADED_KINDS, format_span_id
 from qa import limits
-from qa.answering.excerpt import read_excerpt
+from qa.answering.excerpt import SECTION_CONTEXT, read_excerpt
 from qa.answering.library import DEFAULT_K, Library
 from qa.api.arguments import (
-    LONGEST_STRETCH,
     MAX_DOCUMENTS,
+    MAX_EXCERPT,
     MAX_PASSAGES,
     Count,
     Covers,
@@ -48,9 +48,6 @@ MAX_FILTERS = 100
 
 MAX_ITEMS = 5_000
 """Items of an outline."""
-
-AROUND = 20_000
-"""Characters of a section on each side of a stretch."""
 
 MAX_QUESTIONS = 1_000
 MAX_EVALUATED_PASSAGES = 20_000
@@ -123,14 +120,14 @@ class LibraryService:
         """
         excerpt = read_excerpt(self._library().index, passage, whole_section=True)
         start, end = excerpt.start, excerpt.end
-        if end - start > LONGEST_STRETCH:
-            raise RequestError(f'"{passage[:200]}" has {end - start:,} characters: request at most {LONGEST_STRETCH:,}')
-        stretch = excerpt_json(excerpt)
-        context = stretch["context"]
-        first, last = max(context["start"], start - AROUND), min(context["end"], end + AROUND)
+        if end - start > MAX_EXCERPT:
+            raise RequestError(f'"{passage[:200]}" has {end - start:,} characters: request at most {MAX_EXCERPT:,}')
+        shown = excerpt_json(excerpt)
+        context = shown["context"]
+        first, last = max(context["start"], start - SECTION_CONTEXT), min(context["end"], end + SECTION_CONTEXT)
         text = context["text"][first - context["start"] : last - context["start"]]
         cut = (first, last) != (context["start"], context["end"])
-        return {**stretch, "context": {"start": first, "end": last, "text": text, "cut": cut}}
+        return {**shown, "context": {"start": first, "end": last, "text": text, "cut": cut}}
 
     def outline(self, document: DocumentId, headings_only: HeadingsOnly = True) -> schema.OutlineJson:
         """List the headings of a document, each with the id by which `section` shows its content."""

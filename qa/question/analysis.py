@@ -280,77 +280,92 @@ def _fold_space(question: str) -> str:
 
 def interpret(question: str, corpus_facts: CorpusFacts, filters: Filters | None = None) -> Interpretation:
     """Find the years, editions and series of the corpus that a question or another text names."""
+    # 1. names of series, written years, and which of these are editions
     names = corpus_facts.series_names.find(question)
-    name_spans = sorted(span for spans in names.values() for span in spans)
+    name_spans = _sorted_spans(names)
     dates = parse_years(question)
-    positions = [(written.year, (written.start, written.end)) for date in dates for written in date.written]
-    beside_names = [(year, span) for year, span in positions if _is_edition(question, *span, name_spans)]
-    edition_spans = {span for _, span in beside_names}
-    others = [position for position in positions if position[1] not in edition_spans]
-    short_named = _find_short_names(question, corpus_facts, others, names)
-    name_spans = sorted(span for spans in names.values() for span in spans)
-    existing = corpus_facts.editions_of(names)
-    editions, neighbours, passed_over = set(short_named), list[Span](), set[Span]()
-    for year, span in beside_names:
-        beside = find_neighbour(question, _with_series(question, span, name_spans), year, existing, name_spans)
-        editions.add(beside[0] if beside is not None else year)
-        if beside is not None:
-            neighbours.append(beside[1])
-            passed_over.add(span)
-    years = sorted(
-        {
-            year
-            for date in dates
-            if not any((written.start, written.end) in passed_over for written in date.written)
-            for year in (
-                date.years
-                if any((written.start, written.end) in edition_spans for written in date.written)
-                else _years_asked(question, date, corpus_facts, names)
-            )
-        }
+    written = [(year.year, (year.start, year.end)) for date in dates for year in date.written]
+    at_editions = [(year, span) for year, span in written if _is_edition(question, *span, name_spans)]
+    edition_spans = {span for _, span in at_editions}
+    beside_short_names = _find_short_names(
+        question, corpus_facts, [item for item in written if item[1] not in edition_spans], names
     )
+    name_spans = _sorted_spans(names)
+    existing = corpus_facts.editions_of(names)
+
+    # 2. editions named by their year, by another edition ("the one before the 2016 Bluebook"), or by the newest
+    neighbours = {
+        span: find_neighbour(question, _with_series(question, span, name_spans), year, existing, name_spans)
+        for year, span in at_editions
+    }
+    neighbour_spans = [neighbour[1] for neighbour in neighbours.values() if neighbour is not None]
     relative = [
         (year, (start, end))
         for year, (start, end) in find_relative_editions(question, existing, name_spans)
-        if not any(begin < end and start < stop for begin, stop in neighbours)
+        if not any(begin < end and start < stop for begin, stop in neighbour_spans)
     ]
-    editions |= {year for year, _ in relative}
+    editions = {
+        *beside_short_names,
+        *(neighbour[0] if (neighbour := neighbours[span]) is not None else year for year, span in at_editions),
+        *(year for year, _ in relative),
+    }
+
+    # 3. years of events
+    with_neighbour = {span for span, neighbour in neighbours.items() if neighbour is not None}
+    years = _find_years(question, dates, edition_spans, with_neighbour, corpus_facts, names)
     if editions:  # "in the 2016 Bluebook and in the 2020 one": other years that are editions of that series count too
         editions |= {year for year in years if year in existing and not _is_open(question, dates, year)}
     known = corpus_facts.known_years_of(names)
     is_base = len(dates) == 1 and dates[0].last in known and _is_base_year(question, dates[0])
     is_since = len(dates) == 1 and dates[0].last in editions and open_period(question, dates[0])[0] is not None
-    if is_base or is_since:
+    if is_base or is_since:  # the editions or years after it are compared with it
         if editions:
             editions |= {year for year in existing if year > dates[0].last}
         else:
-            years = sorted({*years, *(year for year in known if year > dates[0].last)})
-    event_years = set(years) - {year for year in editions if year in existing or not _covers(corpus_facts, year)}
+            years |= {year for year in known if year > dates[0].last}
+    event_years = years - {year for year in editions if year in existing or not _covers(corpus_facts, year)}
     if len(editions) == 1:
         event_years |= set(find_relative_years(question, *editions))
-    several = len(event_years) > 1 or len(names) > 1
+
+    # 4. whether editions or years are compared
     is_enumerated = len(event_years.intersection(known)) > 1 and (
         any(date.enumerated for date in dates)
         or any(_AND_IN.fullmatch(question, a.end, b.start) is not None for a, b in pairwise(dates))
     )
-    is_comparing = COMPARING.search(question) is not None or any(_is_base_year(question, date) for date in dates)
-    compare = (
-        len(editions) > 1
-        or is_base
-        or is_enumerated
-        or (is_comparing and (several or _CHANGE_OVER_TIME.search(question) is not None))
-    )
-    of_editions = (span for year, span in [*positions, *relative] if year in editions)
-    mentions = [*name_spans, *edition_spans, *neighbours, *of_editions]
+    asks_for_comparison = COMPARING.search(question) is not None or any(_is_base_year(question, date) for date in dates)
+    names_several = len(event_years) > 1 or len(names) > 1 or _CHANGE_OVER_TIME.search(question) is not None
+    of_editions = (span for year, span in [*written, *relative] if year in editions)
     return Interpretation(
         years=tuple(sorted(event_years)),
         editions=tuple(sorted(editions)),
         series=tuple(sorted(names)),
-        compare=compare,
+        compare=len(editions) > 1 or is_base or is_enumerated or (asks_for_comparison and names_several),
         named=corpus_facts.document_names.find(question),
         filters=filters or Filters(),
-        mentions=tuple(sorted(set(mentions))),
+        mentions=tuple(sorted({*name_spans, *edition_spans, *neighbour_spans, *of_editions})),
     )
+
+
+def _sorted_spans(names: Mapping[str, Sequence[Span]]) -> list[Span]:
+    return sorted(span for spans in names.values() for span in spans)
+
+
+def _find_years(
+    question: str,
+    dates: Sequence[YearMention],
+    edition_spans: Collection[Span],
+    with_neighbour: Collection[Span],
+    corpus_facts: CorpusFacts,
+    series: Collection[str],
+) -> set[int]:
+    """Return the years that a question names, without those that only say beside which edition another one is."""
+    years: set[int] = set()
+    for date in dates:
+        spans = {(written.start, written.end) for written in date.written}
+        if spans.isdisjoint(with_neighbour):
+            is_edition = not spans.isdisjoint(edition_spans)
+            years.update(date.years if is_edition else _years_asked(question, date, corpus_facts, series))
+    return years
 
 
 def _find_short_names(

@@ -92,7 +92,9 @@ def stage(path: Path) -> StagedFile:
         planned = plan([path])
         if not planned.sources:
             return StagedFile(
-                path.name, path, reason=planned.unread[0].reason if planned.unread else _("it is damaged, or not in a supported format")
+                path.name,
+                path,
+                reason=planned.unread[0].reason if planned.unread else _("it is damaged, or not in a supported format"),
             )
         if planned.sources[0].record is not None:
             return StagedFile(path.name, path, reason=_("a test collection: please index it with `yearbook-qa index`"))

@@ -103,7 +103,7 @@ class Chip:
     label: str
 
 
-def normalise_question(question: str) -> str:
+def shorten_question(question: str) -> str:
     """Collapse white space and truncate to just over the limit.
 
     Two extra characters remain, at most one of them a blank, so that the length check still sees an overlong question.
@@ -134,7 +134,7 @@ def parse_question_pairs(pairs: Iterable[tuple[str, str]]) -> QuestionRequest:
     filters = parse_filters(
         series=values["series"], edition=values["edition"], covers=values["covers"], document=values["document"]
     )
-    return QuestionRequest(normalise_question(" ".join(values["q"])), filters, tuple(values["ignore"]))
+    return QuestionRequest(shorten_question(" ".join(values["q"])), filters, tuple(values["ignore"]))
 
 
 def parse_comparison_url(values: Mapping[str, str]) -> ComparisonRequest:
@@ -142,13 +142,13 @@ def parse_comparison_url(values: Mapping[str, str]) -> ComparisonRequest:
     topic = values.get("topic")
     whole = values if topic is None else {}
     return ComparisonRequest(
-        topic=normalise_question(topic) if topic is not None else None,
-        series=normalise_question(values.get("series", "")),
+        topic=shorten_question(topic) if topic is not None else None,
+        series=shorten_question(values.get("series", "")),
         first=values.get("from", ""),
         last=values.get("to", ""),
         edition=whole.get("edition", ""),
         other=whole.get("with", ""),
-        section=normalise_question(whole.get("section", ""))[:LONGEST_SECTION],
+        section=shorten_question(whole.get("section", ""))[:LONGEST_SECTION],
     )
 
 
@@ -166,7 +166,7 @@ def comparison_url(request: ComparisonRequest) -> str:
 def parse_words_url(values: Mapping[str, str]) -> WordsRequest:
     """Parse the parameters of a count of words; unknown ones are ignored."""
     names = ("words", "topics", "series", "edition")
-    return WordsRequest(**{name: normalise_question(values.get(name, "").replace("\n", ",")) for name in names})
+    return WordsRequest(**{name: shorten_question(values.get(name, "").replace("\n", ",")) for name in names})
 
 
 def words_url(request: WordsRequest) -> str:

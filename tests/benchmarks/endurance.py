@@ -47,7 +47,7 @@ from qa.answering.library import Library
 from qa.cli.index_location import SAMPLES
 from qa.collections.exports import EXPORTS
 from qa.web.security.request_limits import UploadFolder
-from tests.benchmarks.held import (
+from tests.benchmarks.endurance_limits import (
     MORE_FILES,
     MORE_MEMORY,
     MORE_OTHERS,

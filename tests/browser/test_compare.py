@@ -150,7 +150,7 @@ def many(serve: Serve, library: Library, tmp_path_factory: pytest.TempPathFactor
         yield address
 
 
-def test_of_many_editions_the_time_line_leads_and_passages_open_on_demand(visit: Visit, many: str) -> None:
+def test_many_editions_are_shown_as_a_time_line_whose_passages_open_on_demand(visit: Visit, many: str) -> None:
     page = open_compare(visit, many)
     page.fill("[name=topic]", "pilots guiding ships")
     page.press("[name=topic]", "Enter")

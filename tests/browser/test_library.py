@@ -118,7 +118,7 @@ def functions(address: str) -> dict[str, str]:
     }
 
 
-def test_without_leave_nothing_that_changes_the_library_is_there(address: str, changing: tuple[str, Library]) -> None:
+def test_without_permission_no_control_changes_the_library(address: str, changing: tuple[str, Library]) -> None:
     begins = {"yq-add-start", "yq-add-upload", "yq-remove-yes", "yq-remove-ask"}
     assert begins <= set(functions(changing[0]).values())
     ours = functions(address)

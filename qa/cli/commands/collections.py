@@ -15,7 +15,7 @@ from qa.cli.commands.shared import (
     format_option,
     index_option,
     notify,
-    place_to_read,
+    open_index_location,
     print_json,
 )
 from qa.collections.citation_styles import STYLES
@@ -68,7 +68,7 @@ def locate(file: Path, index_folder: Path | None, output: str) -> None:
     from qa.collections.location import locate
 
     passages = _read(file).passages
-    located = list(locate(Index(place_to_read(index_folder).folder), passages))
+    located = list(locate(Index(open_index_location(index_folder).folder), passages))
     if output == "json":
         objects: list[dict[str, Any]] = [
             {

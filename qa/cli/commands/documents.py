@@ -16,7 +16,7 @@ from qa.cli.commands.shared import (
     format_option,
     index_option,
     notify,
-    place_to_read,
+    open_index_location,
     print_json,
 )
 
@@ -44,7 +44,9 @@ if TYPE_CHECKING:
     help="Vector search: exact, or inverted lists (ivf); auto chooses by size. Default: unchanged.",
 )
 @click.option("--ocr", is_flag=True, help="Recognise the text of scanned pages, on this machine; later builds keep it.")
-@click.option("--write-catalogue", is_flag=True, help="Write inferred metadata to corpus.toml, to be checked and completed.")
+@click.option(
+    "--write-catalogue", is_flag=True, help="Write inferred metadata to corpus.toml, to be checked and completed."
+)
 @engine_options("--workers", "number of encoders (default: the number of processors).")
 def index(
     paths: tuple[str, ...],
@@ -69,7 +71,7 @@ def index(
     from qa.cli import index_location, progress
     from qa.output import console
 
-    _check_engine(ocr)
+    _require_ocr(ocr)
     builder = click.get_current_context().with_resource(building(engine, address, workers, ocr=ocr))
     folder = index_location.folder_to_write(index_folder)
     planned = builder.plan(paths, folder)
@@ -95,14 +97,14 @@ def index(
         raise Fault(f"{', '.join(paths)}: no readable document, see above")
     built = Index(folder)
     console.build_report(report, planned, folder)
-    _compare_editions(built)
+    _store_alignments(built)
     if write_catalogue:
         _write_catalogues(planned)
     elif not any(Path(path, BEIR_CORPUS).is_file() or path.endswith(BEIR_CORPUS) for path in paths):
         _notify_unknown(built.documents)
 
 
-def _check_engine(ocr: bool) -> None:
+def _require_ocr(ocr: bool) -> None:
     """Refuse text recognition where its engine is not installed."""
     from corpus.readers.ocr.recognition import INSTALL, engine_version
 
@@ -139,7 +141,7 @@ def _notify_unknown(documents: Sequence[DocumentInfo]) -> None:
         notify(f"unknown: {', '.join(parts)}: complete them in the corpus.toml that --write-catalogue writes")
 
 
-def _compare_editions(index: Index) -> None:
+def _store_alignments(index: Index) -> None:
     """Align new consecutive editions, so that no question has to."""
     from qa.editions import alignment_cache
 
@@ -167,7 +169,7 @@ def remove(documents: tuple[str, ...], index_folder: Path | None) -> None:
     made = opened.manifest.model
     encoder = load(made.name, made.precision, notify=notify)
     report = build(folder, Plan((), ()), encoder, remove=documents)
-    _compare_editions(Index(folder))
+    _store_alignments(Index(folder))
     click.echo(f"removed {', '.join(report.removed)}; {report.documents} documents left in {folder}")
 
 
@@ -192,7 +194,7 @@ def info(index_folder: Path | None, output: str, only_limits: bool) -> None:
             console.limits(rows)
         return
 
-    place = place_to_read(index_folder)
+    place = open_index_location(index_folder)
     opened = Index(place.folder)
     for line in place.notices:
         notify(line)
@@ -206,7 +208,9 @@ def info(index_folder: Path | None, output: str, only_limits: bool) -> None:
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @format_option("text", "json")
-@click.option("--furniture", is_flag=True, help="List the page headers, footers and page numbers that were left out of the text.")
+@click.option(
+    "--furniture", is_flag=True, help="List the page headers, footers and page numbers that were left out of the text."
+)
 @click.option("--ocr", is_flag=True, help="Recognise the text of scanned pages, on this machine.")
 def outline(file: Path, output: str, furniture: bool, ocr: bool) -> None:
     """Show the section tree of a file as the program reads it."""
@@ -215,7 +219,7 @@ def outline(file: Path, output: str, furniture: bool, ocr: bool) -> None:
     from qa.output import console
     from qa.output.json_objects import outline_json
 
-    _check_engine(ocr)
+    _require_ocr(ocr)
     planned = plan([file], ocr=ocr)
     if not planned.sources:
         raise Fault(f"{file}: {planned.unread[0].reason if planned.unread else 'not in a supported format'}")

@@ -15,8 +15,8 @@ from qa.cli.commands.shared import (
     format_option,
     index_option,
     notify,
+    open_index_location,
     open_library,
-    place_to_read,
     print_json,
     read_filters,
 )
@@ -29,9 +29,15 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("topic", nargs=-1)
 @click.option(
-    "--editions", metavar="YEARS", help="Editions to compare, such as 2016,2020; without TOPIC, their outlines are compared."
+    "--editions",
+    metavar="YEARS",
+    help="Editions to compare, such as 2016,2020; without TOPIC, their outlines are compared.",
 )
-@click.option("--section", metavar="WORDS", help="Without TOPIC: compare only the sections under headings that contain these words.")
+@click.option(
+    "--section",
+    metavar="WORDS",
+    help="Without TOPIC: compare only the sections under headings that contain these words.",
+)
 @index_option
 @filter_options
 @format_option("text", "json", "markdown", "html")
@@ -58,7 +64,7 @@ def compare(
         from index.ranking.search import Index
         from qa.editions.outlines import compare_outlines
 
-        place = place_to_read(index_folder)
+        place = open_index_location(index_folder)
         for line in place.notices:
             notify(line)
         compared = compare_outlines(Index(place.folder), years or [], read_filters(**filters), section)

@@ -12,8 +12,8 @@ from qa.cli.commands.shared import (
     filter_options,
     format_option,
     index_option,
+    open_index_location,
     open_library,
-    place_to_read,
     print_json,
     read_filters,
     searching,
@@ -82,7 +82,7 @@ def show(identifier: str, context: str | None, index_folder: Path | None, output
     from qa.answering.excerpt import read_excerpt
     from qa.output import console
 
-    place = place_to_read(index_folder)
+    place = open_index_location(index_folder)
     excerpt = read_excerpt(Index(place.folder), identifier, whole_section=context == "section")
     if output == "json":
         from qa.output.json_objects import excerpt_json
@@ -132,7 +132,7 @@ def evaluate(
     """Answer a file of questions (jsonl, csv, txt, BEIR folder), and measure the answers if there are judgements."""
     from qa.cli.progress import stage_progress
     from qa.errors import JudgementError
-    from qa.evaluation.evaluate import evaluate as evaluate_stepwise
+    from qa.evaluation.evaluate import evaluate as run_evaluation
     from qa.evaluation.evaluate import missed_thresholds
     from qa.evaluation.questions import read_questions
     from qa.evaluation.ranking_measures import DEFAULT_MEASURES, canonical_names, parse_thresholds
@@ -150,7 +150,7 @@ def evaluate(
     wanted = read_filters(**filters)
     with searching(engine, address, shards, replicas) as open_index, stage_progress() as progress:
         library = open_library(index_folder, reranker, open_index)
-        evaluation = evaluate_stepwise(
+        evaluation = run_evaluation(
             library, asked, out, k=k, filters=wanted, against=against, measures=chosen, progress=progress
         )
     console.stdout().print(summary(evaluation))

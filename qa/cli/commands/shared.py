@@ -114,7 +114,7 @@ def read_filters(
     return parse_filters(series=series, edition=edition, covers=covers, document=document)
 
 
-def place_to_read(index_folder: Path | None) -> IndexLocation:
+def open_index_location(index_folder: Path | None) -> IndexLocation:
     """Return the index to read; the samples are indexed first if need be."""
     from qa.cli import index_location
 
@@ -133,7 +133,7 @@ def open_library(
     from index.ranking.search import Index
     from qa.answering.library import Library
 
-    place = place_to_read(index_folder)
+    place = open_index_location(index_folder)
     judge = load_reranker(reranker, notify=notify) if reranker is not None else None
     return Library(
         place.folder,

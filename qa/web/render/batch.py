@@ -18,7 +18,7 @@ from qa.output.csv_cells import csv_text
 from qa.question.filters import Filters
 from qa.templating import render
 from qa.web.render.page import table_page
-from qa.web.urls import QuestionRequest, normalise_question, question_url
+from qa.web.urls import QuestionRequest, question_url, shorten_question
 
 PAGE = 25
 """Questions on a page of the table."""
@@ -96,7 +96,7 @@ def batch_result(evaluation: Evaluation, filters: Sequence[Filters]) -> BatchRes
 
 
 def _row(place: int, outcome: Outcome, filters: Filters) -> BatchRow:
-    question = normalise_question(outcome.question.text)
+    question = shorten_question(outcome.question.text)
     good, verdict = html_report.verdict(outcome)
     return BatchRow(
         place=place,

@@ -11,13 +11,10 @@ from markupsafe import Markup
 from corpus.records import HEADED_KINDS, Document, format_span_id
 from index.ranking.search import Index
 from index.storage.reader import DocumentInfo
-from qa.answering.excerpt import locate
+from qa.answering.excerpt import SECTION_CONTEXT, locate
 from qa.citation import cite
 from qa.templating import Span, marked, render
 from qa.web import source_files
-
-AROUND = 20_000
-"""Maximum characters of the section shown on each side of a passage; a section can be a whole book."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +92,13 @@ def _section(document: Document, start: int, end: int) -> int | None:
 
 
 def _window(text: str, section: Span, span: Span) -> Span:
-    """Return the bounds of the excerpt: the section, cut at line breaks to `AROUND` characters on each side."""
+    """Return the bounds of the excerpt: the section, cut at line breaks to `SECTION_CONTEXT` on each side."""
     first, last = section
-    if span[0] - first > AROUND:
-        first = text.find("\n", span[0] - AROUND, span[0]) + 1 or span[0] - AROUND
-    if last - span[1] > AROUND:
-        cut = text.rfind("\n", span[1], span[1] + AROUND)
-        last = cut if cut > 0 else span[1] + AROUND
+    if span[0] - first > SECTION_CONTEXT:
+        first = text.find("\n", span[0] - SECTION_CONTEXT, span[0]) + 1 or span[0] - SECTION_CONTEXT
+    if last - span[1] > SECTION_CONTEXT:
+        cut = text.rfind("\n", span[1], span[1] + SECTION_CONTEXT)
+        last = cut if cut > 0 else span[1] + SECTION_CONTEXT
     return first, last
 
 

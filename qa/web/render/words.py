@@ -35,7 +35,7 @@ from qa.web.urls import WordsRequest, words_url
 MAX_OCCURRENCES = 200
 """Occurrences listed of an edition; the count is always complete."""
 
-AROUND = 90
+SNIPPET_CONTEXT = 90
 """Characters shown on each side of an occurrence."""
 
 _HEIGHT, _TOP, _BASE = 320, 16, 280
@@ -197,7 +197,7 @@ def _occurrences(
     rows = []
     for place in islice(places, MAX_OCCURRENCES):
         text = index.document(place.document.id).text
-        start, end = max(0, place.start - AROUND), min(len(text), place.end + AROUND)
+        start, end = max(0, place.start - SNIPPET_CONTEXT), min(len(text), place.end + SNIPPET_CONTEXT)
         span = (place.start, place.end)
         excerpt = marked(text[start:end], start, [span])
         rows.append((place.document.title, format_span_id(place.document.id, start, end), span, excerpt))

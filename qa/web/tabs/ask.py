@@ -27,9 +27,9 @@ from qa.web.urls import (
     LAST_YEAR,
     Chip,
     QuestionRequest,
-    normalise_question,
     parse_question_url,
     question_url,
+    shorten_question,
     year_bounds,
     year_range,
 )
@@ -200,7 +200,7 @@ class AskTab:
 
         Preferences removed from the same question stay removed.
         """
-        question, request = normalise_question(question), session.request
+        question, request = shorten_question(question), session.request
         ignored: tuple[str, ...] = ()
         if request is not None and question and question in (request.question, session.typed):
             question, ignored = request.question, session.ignored(active)
@@ -208,7 +208,7 @@ class AskTab:
             facts = await run_in_threadpool(_holdings, self._loader)
             completed = complete_follow_up(question, request.question, facts)
             session = replace(session, typed=question if completed else "")
-            question = normalise_question(completed or question)
+            question = shorten_question(completed or question)
         async for outputs in self._answer_to(session, question, ignored, filters):
             yield outputs
 
@@ -216,7 +216,7 @@ class AskTab:
         self, session: Session, completed: str, _active: list[str], *filters: Any
     ) -> AsyncIterator[list[Any]]:
         """Ask a completed follow-up as the user edited it."""
-        async for outputs in self._answer_to(session, normalise_question(completed), (), filters):
+        async for outputs in self._answer_to(session, shorten_question(completed), (), filters):
             yield outputs
 
     async def _ask_as_typed(

@@ -78,29 +78,29 @@ def test_second_vectors_are_quantised_apart_and_may_be_missing(tmp_path: Path) -
     assert np.allclose(np.delete(found, 4), np.delete(expected, 4), rtol=0.02, atol=50)
 
 
-@pytest.mark.parametrize("form", FORMS, ids=lambda form: form.suffix)
-def test_a_full_shard_is_followed_by_another(tmp_path: Path, form: VectorFormat) -> None:
-    writer = ShardWriter(tmp_path, form, "a", 100, max_bytes=10 * form.width)
+@pytest.mark.parametrize("vector_format", FORMS, ids=lambda vector_format: vector_format.suffix)
+def test_a_full_shard_is_followed_by_another(tmp_path: Path, vector_format: VectorFormat) -> None:
+    writer = ShardWriter(tmp_path, vector_format, "a", 100, max_bytes=10 * vector_format.width)
     assert writer.add(vectors(25)) == range(100, 125)
     writer.seal()
-    assert [count_rows(path, form) for path in writer.paths] == [10, 10, 5]
-    assert b"".join(map_rows(path, form).tobytes() for path in writer.paths) == form.pack(vectors(25))
+    assert [count_rows(path, vector_format) for path in writer.paths] == [10, 10, 5]
+    assert b"".join(map_rows(path, vector_format).tobytes() for path in writer.paths) == vector_format.pack(vectors(25))
 
 
-@pytest.mark.parametrize("form", FORMS, ids=lambda form: form.suffix)
+@pytest.mark.parametrize("vector_format", FORMS, ids=lambda vector_format: vector_format.suffix)
 @pytest.mark.parametrize(("kept", "left"), [(25, [10, 10, 5]), (20, [10, 10]), (13, [10, 3]), (0, [])])
 def test_rows_after_a_checkpoint_are_dropped_and_rewritten(
-    tmp_path: Path, form: VectorFormat, kept: int, left: list[int]
+    tmp_path: Path, vector_format: VectorFormat, kept: int, left: list[int]
 ) -> None:
     some = vectors(25)
-    ShardWriter(tmp_path, form, "a", 100, max_bytes=10 * form.width).add(some)
+    ShardWriter(tmp_path, vector_format, "a", 100, max_bytes=10 * vector_format.width).add(some)
     with next(tmp_path.glob("a-0002*")).open("ab") as stream:
         stream.write(b"half a row")
-    writer = ShardWriter(tmp_path, form, "a", 100, max_bytes=10 * form.width)
+    writer = ShardWriter(tmp_path, vector_format, "a", 100, max_bytes=10 * vector_format.width)
     assert writer.truncate(100 + kept)
-    assert [count_rows(path, form) for path in writer.paths] == left
+    assert [count_rows(path, vector_format) for path in writer.paths] == left
     assert writer.add(some[kept:]) == range(100 + kept, 125)
-    assert b"".join(map_rows(path, form).tobytes() for path in writer.paths) == form.pack(some)
+    assert b"".join(map_rows(path, vector_format).tobytes() for path in writer.paths) == vector_format.pack(some)
 
 
 def test_truncating_beyond_the_end_reports_missing_rows(tmp_path: Path) -> None:
@@ -109,25 +109,25 @@ def test_truncating_beyond_the_end_reports_missing_rows(tmp_path: Path) -> None:
     assert not writer.truncate(6)
 
 
-@pytest.mark.parametrize("form", FORMS, ids=lambda form: form.suffix)
-def test_copying_omits_dead_rows_of_all_shards(tmp_path: Path, form: VectorFormat) -> None:
+@pytest.mark.parametrize("vector_format", FORMS, ids=lambda vector_format: vector_format.suffix)
+def test_copying_omits_dead_rows_of_all_shards(tmp_path: Path, vector_format: VectorFormat) -> None:
     some = vectors(25)
-    old = ShardWriter(tmp_path, form, "a", 0, max_bytes=10 * form.width)
+    old = ShardWriter(tmp_path, vector_format, "a", 0, max_bytes=10 * vector_format.width)
     old.add(some)
-    new = ShardWriter(tmp_path, form, "b", 0)
+    new = ShardWriter(tmp_path, vector_format, "b", 0)
     dead = np.array([0, 9, 10, 24])
     copy_rows(new, old.paths, dead)
-    assert map_rows(new.paths[0], form).tobytes() == form.pack(np.delete(some, dead, axis=0))
+    assert map_rows(new.paths[0], vector_format).tobytes() == vector_format.pack(np.delete(some, dead, axis=0))
 
 
 def test_the_small_tail_ends_at_the_last_large_shard(tmp_path: Path) -> None:
-    form = FORMS[0]
+    vector_format = FORMS[0]
     paths = []
     for name, count in (("a", 1), ("b", 10), ("c", 4), ("d", 2)):
-        writer = ShardWriter(tmp_path, form, name, 0)
+        writer = ShardWriter(tmp_path, vector_format, name, 0)
         writer.add(vectors(count))
         paths += writer.paths
-    assert [rows for _, rows in small_tail(paths, form, 10 * form.width)] == [4, 2]
+    assert [rows for _, rows in small_tail(paths, vector_format, 10 * vector_format.width)] == [4, 2]
 
 
 def test_threads_parse_npy_headers_one_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -63,7 +63,7 @@ def test_a_value_that_is_no_string_is_reported(arguments: Arguments, value: Any)
         ([True], 'edition[0] is true: must be a text or a whole number (edition, such as ["2016", "2018..2020"])'),
     ],
 )
-def test_of_a_list_the_place_is_named_that_does_not_fit(arguments: Arguments, value: Any, told: str) -> None:
+def test_the_error_names_the_wrong_element_of_a_list(arguments: Arguments, value: Any, told: str) -> None:
     with pytest.raises(RequestError) as error:
         arguments.read("Why?", 5, value)
     assert str(error.value) == told

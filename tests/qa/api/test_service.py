@@ -10,9 +10,10 @@ import pytest
 from corpus.ingest import plan
 from index.building.build import build
 from index.errors import UnknownPassage
+from qa.answering.excerpt import SECTION_CONTEXT
 from qa.answering.library import Library
-from qa.api.arguments import LONGEST_STRETCH
-from qa.api.service import AROUND, MAX_QUESTIONS, LibraryService
+from qa.api.arguments import MAX_EXCERPT
+from qa.api.service import MAX_QUESTIONS, LibraryService
 from qa.cli.index_location import SAMPLES
 from qa.editions.outlines import compare_outlines
 from qa.errors import CompareError, EmptyQuestion, FilterError, JudgementError, RequestError
@@ -97,13 +98,13 @@ def test_a_huge_section_is_cut_around_the_passage(programs: LibraryService, libr
     result = programs.section("long@100000-100050")
     assert result["text"] == text[100_000:100_050]
     assert result["context"] == {
-        "start": 100_000 - AROUND,
-        "end": 100_050 + AROUND,
-        "text": text[100_000 - AROUND : 100_050 + AROUND],
+        "start": 100_000 - SECTION_CONTEXT,
+        "end": 100_050 + SECTION_CONTEXT,
+        "text": text[100_000 - SECTION_CONTEXT : 100_050 + SECTION_CONTEXT],
         "cut": True,
     }
     with pytest.raises(RequestError, match="50,001 characters"):
-        programs.section(f"long@0-{LONGEST_STRETCH + 1}")
+        programs.section(f"long@0-{MAX_EXCERPT + 1}")
 
 
 def test_outline_items_have_ids_of_their_content(programs: LibraryService, library: Library) -> None:

@@ -42,8 +42,8 @@ def texts(draft: str) -> list[str]:
 
 @pytest.mark.parametrize("marks", ["港「", "“„", "“", "``", "``a'' ", "“‘", "「『", "> x\n“a” ", "'"])
 @pytest.mark.parametrize("end", ["", "”"])
-def test_marks_that_open_and_never_close_take_time_in_their_number_only(marks: str, end: str) -> None:
-    """It took the cube: six thousand characters were not looked through in minutes. Then this does not end."""
+def test_unclosed_quotation_marks_take_linear_time(marks: str, end: str) -> None:
+    """The time was cubic once: with such a regression this test does not end."""
     draft = from_text(marks * (60_000 // len(marks)) + end)
     assert all(draft.text[quotation.start : quotation.end] == quotation.text for quotation in find_quotations(draft))
 
@@ -143,7 +143,7 @@ def test_an_altered_quotation_is_shown_with_what_it_was(sources: QuotationSource
     assert (match.status, place(match)) == ("altered", GUARDED)
 
 
-def test_of_places_that_are_as_near_by_their_words_the_one_that_looks_most_like_it_is_named(tmp_path: Path) -> None:
+def test_passages_with_equally_many_common_words_are_ranked_by_spelling(tmp_path: Path) -> None:
     sentence = "The fleet landed {} tonnes of herring, most of it in the northern district."
     for year, tonnes in ((2018, "12,400"), (2022, "9,850"), (2024, "14,200")):
         (tmp_path / f"fish-{year}.txt").write_text(
@@ -154,7 +154,7 @@ def test_of_places_that_are_as_near_by_their_words_the_one_that_looks_most_like_
     assert (match.status, place(match)) == ("altered", sentence.format("9,850"))
 
 
-def test_of_several_editions_that_hold_a_quotation_the_one_named_beside_it_comes_first(tmp_path: Path) -> None:
+def test_the_edition_named_beside_a_quotation_comes_first_of_those_that_contain_it(tmp_path: Path) -> None:
     for year, tonnes in ((2018, "12,400"), (2022, "9,850")):
         (tmp_path / f"fish-{year}.txt").write_text(
             f"Fisheries Report {year}\n\n1. Catches\n\nCod remained scarce in all of the districts. "

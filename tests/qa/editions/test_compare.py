@@ -400,7 +400,7 @@ def test_figures_of_other_subjects_in_the_same_passage_are_not_shown(tmp_path: P
         assert [value.figure.quantity.text for value in row.values] == amounts
 
 
-def test_of_a_list_in_a_sentence_only_items_about_the_topic_are_shown(tmp_path: Path) -> None:
+def test_only_the_items_about_the_topic_of_a_list_in_a_sentence_are_shown(tmp_path: Path) -> None:
     text = (
         "The expenses of the port were: For lamps ${},000 For pilots {},200 For cranes {},450 For mails {},900 in all."
     )

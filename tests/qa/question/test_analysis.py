@@ -148,7 +148,7 @@ def test_a_change_between_years_compares_the_editions_of_those_years(question: s
 
 
 @pytest.mark.parametrize("question", ["How did jobs change between 1960 and 2010?", "How did jobs change since 1960?"])
-def test_of_many_editions_between_two_years_the_first_and_the_last_are_compared(question: str) -> None:
+def test_the_first_and_the_last_of_many_editions_between_two_years_are_compared(question: str) -> None:
     facts = CorpusFacts.of([make_document(f"s{year}", series="Speech", edition=year) for year in range(1950, 2011)])
     compared = interpret(question, facts).compared_editions(facts, ["Speech"])
     assert [[document.id for document in group] for group in compared] == [["s1960"], ["s2010"]]

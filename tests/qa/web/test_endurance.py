@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.benchmarks.endurance import endure
-from tests.benchmarks.held import EnduranceResult, Resources
+from tests.benchmarks.endurance_limits import EnduranceResult, Resources
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="open files are counted in /proc")

@@ -9,8 +9,9 @@ from markupsafe import Markup
 
 from index.errors import UnknownPassage
 from index.ranking.search import Index
+from qa.answering.excerpt import SECTION_CONTEXT
 from qa.cli.index_location import SAMPLES
-from qa.web.render.context import AROUND, context_html, find
+from qa.web.render.context import context_html, find
 from qa.web.render.page import page
 from tests.factories.libraries import library_of
 from tests.qa.web.render.test_answer import Reader
@@ -57,12 +58,12 @@ def test_the_passage_and_the_sentences_in_it_are_marked(index: Index) -> None:
     assert Reader(found[1]).marks[1:] == [text[start : start + 10]]
 
 
-def test_of_a_huge_section_what_lies_around_the_passage_is_shown(index: Index) -> None:
+def test_a_huge_section_is_cut_to_the_text_around_the_passage(index: Index) -> None:
     middle = index.records.passages_of_document(index.info("long").number)
     context = find(index, middle[len(middle) // 2].passage.id)
     assert context.cut_before
     assert context.cut_after
-    assert len(context.text) <= 2 * AROUND + (context.span[1] - context.span[0])
+    assert len(context.text) <= 2 * SECTION_CONTEXT + (context.span[1] - context.span[0])
     assert context.text.startswith("In 2016 ship number")  # cut between lines
     assert "The section continues" in context_html(context)
 

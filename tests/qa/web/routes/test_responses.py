@@ -41,7 +41,7 @@ def asked(response: Response, path: str = "/x", accept: str = BROWSER, method: s
         (JSONResponse([1], 400), 400, "Bad Request", "[1]"),
     ],
 )
-def test_of_a_refusal_a_browser_gets_a_page_with_the_same_status(
+def test_a_browser_gets_a_page_with_the_status_of_a_refusal(
     response: Response, status: int, title: str, says: str
 ) -> None:
     code, kind, text = asked(response)

@@ -16,7 +16,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.version import Version
 
-from tests.benchmarks.supply import FOLDER, LEFT_OUT, SETS, entries, licence, name_of, pinned, verdict
+from tests.benchmarks.dependencies import FOLDER, LEFT_OUT, SETS, entries, licence, name_of, pinned, verdict
 from tests.paths import ROOT
 
 CODE = sorted(file for package in ("corpus", "index", "qa") for file in (ROOT / package).rglob("*.py"))

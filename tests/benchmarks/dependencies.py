@@ -1,8 +1,8 @@
 """Dependencies: versions pinned by hash, licences, known vulnerabilities.
 
-    python -m tests.benchmarks.supply lock        .locked/ anew, from constraints.txt (make lock; needs uv)
-    python -m tests.benchmarks.supply licences    a line a package: name, version, licence (make licences)
-    python -m tests.benchmarks.supply audit       known vulnerabilities of the locked versions (make audit; pip-audit)
+    python -m tests.benchmarks.dependencies lock        .locked/ anew, from constraints.txt (make lock; needs uv)
+    python -m tests.benchmarks.dependencies licences    a line a package: name, version, licence (make licences)
+    python -m tests.benchmarks.dependencies audit       known vulnerabilities of the locked versions (make audit)
 
 `.locked/run.txt` has what the program needs, `test.txt` and `dev.txt` what tests and development need besides, each
 version with the sha256 of all its files on PyPI, so that one set serves every platform; `make` installs from these and

@@ -1,6 +1,6 @@
 """Ranks of evidence in notes and captions, and success of the same questions on HTML, DOCX and PDF renderings.
 
-    python -m tests.benchmarks.notes [--index DIR]
+    python -m tests.benchmarks.notes_ranking [--index DIR]
 
 The judged outlines tell which lines are notes and captions. The three publications are then rendered as web pages, Word
 files and two-column PDF files, and all questions are asked of each.
@@ -83,7 +83,7 @@ def rendered(data: Path, folder: Path, suffix: str) -> Path:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the tables."""
-    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.notes", description="Notes and formats.")
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.notes_ranking", description="Notes and formats.")
     parser.add_argument("--index", type=Path, help="an index of the seeds; built if not given")
     options = parser.parse_args(arguments)
     asked = DATA / "seeds-eval" / "questions.jsonl"

@@ -1,6 +1,6 @@
 """Fits the weights of the ranking with leave-one-set-out, and prints the figures of each set that was left out.
 
-    python -m tests.benchmarks.fit [--sets seeds xquad_en ...] [--model NAME_OR_PATH] [--questions 400]
+    python -m tests.benchmarks.fit_ranking [--sets seeds xquad_en ...] [--model NAME_OR_PATH] [--questions 400]
 
 The signals of the first hundred passages of each question are read from the index; weights are then optimised by
 coordinate ascent over a coarse grid, with the weights of passage and sentence adding up to 1, and with a pair of models
@@ -159,7 +159,7 @@ def _moved(weights: SignalWeights, name: str, step: float) -> SignalWeights | No
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print weights and figures."""
-    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.fit", description="Fit the weights.")
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.fit_ranking", description="Fit the weights.")
     parser.add_argument("--sets", nargs="*", default=[], help="prefixes of the names of sets; all by default")
     parser.add_argument("--model", default=DEFAULT_MODEL, help="name or path of the model")
     parser.add_argument("--questions", type=int, default=400, help="questions of each set")
