@@ -13,7 +13,7 @@ import json
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -24,6 +24,8 @@ from index.models.encoder import Encoder
 PAIRS_FILE = Path(__file__).with_name("scale_pairs.tsv")
 """One pair per line: kind, question and answer, each pair about another subject. The kinds are facts, questions in
 everyday words, keywords, and other languages. Changing the pairs changes every score."""
+
+Cosines = TypeVar("Cosines", float, npt.NDArray[np.float64])
 
 CLEAR_MATCH = 1.24
 """Distance of a clear match from unrelated texts, as a multiple of that of the median matching pair.
@@ -45,6 +47,10 @@ class SimilarityScale:
     """Median cosine of unrelated question-passage pairs."""
     spread: float
     """Difference between the cosine of a clear match and `mean`."""
+
+    def standardise(self, cosine: Cosines) -> Cosines:
+        """Map a cosine, or an array of them, linearly: 0 for unrelated texts, 1 for a clear match."""
+        return (cosine - self.mean) / self.spread
 
     def relatedness(self, cosines: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
         """Map cosines to [0, 1], linearly from 0 (unrelated) to CLEAR_RELATEDNESS (a clear match) and on to 1 (equal).

@@ -1,8 +1,8 @@
-"""Fuse the signals of a passage into one score, with the weights in `index.ranking.weights`. Pure.
+"""Fuse the signals of a passage into one score, with the weights in `index.ranking.weights`.
 
-BM25 enters convexly, as the square of its fraction: a low fraction comes from chance words and should not count, a high
-one is nearly a match. The weight may then vary fourfold without moving any set by more than .01, where a linear
-fraction suits one model and hurts another.
+The BM25 score is divided by its maximum for the question, and this fraction is squared: low fractions come from chance
+matches and should hardly count. The weight may then vary fourfold without moving any set by more than .01, where a
+linear fraction suits one model and hurts another.
 
 Tried and dropped, because at most one set improved: neighbouring sentences, the mean of the two best sentences,
 clauses, windows of two and three sentences, the section's mean vector, its BM25 and the scores of its neighbours,
@@ -16,14 +16,14 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Protocol, overload
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from corpus.chunking.passages import count_words
 from corpus.chunking.sentences import is_source_line
-from index.models.similarity_scale import SimilarityScale
+from index.models.similarity_scale import Cosines, SimilarityScale
 from index.ranking.weights import SENTENCE_MODEL_SHARE, WEIGHTS, SignalWeights
 
 Column = npt.NDArray[np.float64]
@@ -45,13 +45,9 @@ _DIGITS = 6
 _ALWAYS_SHOWN = frozenset({"passage", "sentence", "lexical"})
 
 
-@overload
-def standardise(similarity: float, scale: SimilarityScale) -> float: ...
-@overload
-def standardise(similarity: Column, scale: SimilarityScale) -> Column: ...
-def standardise(similarity: float | Column, scale: SimilarityScale) -> float | Column:
+def standardise(cosines: Cosines, scale: SimilarityScale) -> Cosines:
     """Map cosines of a model with this scale linearly to REFERENCE_SCALE."""
-    return REFERENCE_SCALE.mean + (similarity - scale.mean) / scale.spread * REFERENCE_SCALE.spread
+    return REFERENCE_SCALE.mean + scale.standardise(cosines) * REFERENCE_SCALE.spread
 
 
 def blend(cosines: Column, scale: SimilarityScale, second: Column, second_scale: SimilarityScale) -> Column:
@@ -63,7 +59,7 @@ def blend(cosines: Column, scale: SimilarityScale, second: Column, second_scale:
         second: Cosines of the second model; NaN where it has not read a text, which keeps the first's cosine.
         second_scale: Scale of the second model.
     """
-    as_first = scale.mean + (second - second_scale.mean) / second_scale.spread * scale.spread
+    as_first = scale.mean + second_scale.standardise(second) * scale.spread
     blended = (1 - SENTENCE_MODEL_SHARE) * cosines + SENTENCE_MODEL_SHARE * as_first
     return np.where(np.isnan(second), cosines, blended)
 

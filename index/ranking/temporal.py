@@ -1,4 +1,4 @@
-"""The period that a question asks about, and how near to it the years in a passage are (`period` in the weights). Pure.
+"""The period that a question asks about, and how near to it the years in a passage are (`period` in the weights).
 
 Passages of a chronicle differ by their years: "from 1811 to 1827", "before March 1811" and "in 1815" all ask for the
 passage that says "1811-1827". On TimeQA this signal raised nDCG@10 from .65 to .73, and from .59 to .67 where question

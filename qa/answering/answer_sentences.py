@@ -109,7 +109,7 @@ def select_sentences(
             context, before = {*headings, *before, *own}, own
             has_type = answers_type(text, answer_type, question)
             score = (
-                WEIGHTS.similarity * (similarity - scale.mean) / scale.spread
+                WEIGHTS.similarity * scale.standardise(similarity)
                 + WEIGHTS.lexical * bm25.fraction(term_weights, own, MEAN_LENGTH)
                 + WEIGHTS.context * _share(term_weights, context)
                 + WEIGHTS.passage * passage_score

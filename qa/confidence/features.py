@@ -143,7 +143,7 @@ def _supports(
         passage = hit.stored.passage
         for sentence, similarity in zip(passage.sentences, hit.similarities, strict=True):
             text = passage.words_of(sentence)
-            standardised = (similarity - scale.mean) / scale.spread
+            standardised = scale.standardise(similarity)
             if weights is None:
                 share = float(np.interp(standardised, _ACROSS_LANGUAGES, (0.0, 1.0)))
             else:

@@ -28,6 +28,7 @@ from qa.question.corpus_facts import CorpusFacts, EditionGroup
 from qa.question.filters import Filters
 from qa.question.relative_editions import (
     EDITION_WORD,
+    MAX_COMPARED_EDITIONS,
     find_neighbour,
     find_relative_editions,
     find_relative_years,
@@ -94,8 +95,6 @@ _YEAR_TO_NAME = re.compile(
 )
 """What may stand between the year of an edition and the name of its series ("2016 and 2020 Bluebooks")."""
 
-MAX_COMPARED_EDITIONS = 12
-"""A question that could mean more editions than this is answered from the best passages of any edition."""
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*|[^\w\s]")
 _LEADING = frozenset(
     "according to in from between compared with by of for and or the one both as per than versus vs".split()

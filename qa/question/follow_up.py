@@ -16,7 +16,7 @@ from qa.question.corpus_facts import CorpusFacts
 from qa.question.relative_editions import EDITION_WORD
 from qa.question.series_names import Span
 
-_LEAD = re.compile(
+_INTRODUCTION = re.compile(
     r"(?:(?:and|or|but|und|et|or\s+else|same\s+for|also)\b[\s,…]*)?"
     r"(?:(?:what|how)\s+(?:is\s+it\s+)?about\b|how\s+is\s+it\s+(?:with|for)\b|same\s+(?:question\s+)?(?:for|with)\b"
     r"|was\s+ist\s+mit\b|wie\s+(?:ist|war)\s+(?:es|das)\s+(?:mit|bei)\b|qu['’]en\s+est-il\s+(?:de|du|des|pour)\b)?\s*",
@@ -55,8 +55,8 @@ _ABOUT = re.compile(
     r"(?=\s+(?:in|of|between|from|since|during|for)\b|\s*[?.,;]|\s*$)",
     re.IGNORECASE,
 )
-_EDGES = " ,のをにでへとが年版度"
-"""What remains of a year's surroundings where it is taken out of a fragment."""
+_AROUND_YEARS = " ,のをにでへとが年版度"
+"""Characters that surround a year and are removed with it."""
 
 _LONGEST = 60
 """Maximum characters of a fragment; a longer text is an independent question."""
@@ -93,17 +93,17 @@ def complete_follow_up(question: str, previous: str, corpus_facts: CorpusFacts) 
     fragment = _fragment(question)
     if fragment is None or not has_words(previous):
         return None
-    here, there = _Named.of(fragment, corpus_facts), _Named.of(previous, corpus_facts)
-    rest = _without(fragment, [*here.years, *here.editions, *here.series])
+    new_names, old_names = _Named.of(fragment, corpus_facts), _Named.of(previous, corpus_facts)
+    rest = _without(fragment, [*new_names.years, *new_names.editions, *new_names.series])
     swaps: list[tuple[Span, str]] = []
     added: list[str] = []
-    for new, old in _pair_spans(here, there, corpus_facts, fragment):
+    for new, old in _pair_spans(new_names, old_names, corpus_facts, fragment):
         if old is None or _is_swapped(old, swaps):
             added.append(fragment[new[0] : new[1]])
         else:
             swaps.append((old, fragment[new[0] : new[1]]))
     if rest:
-        place = _place_of(rest, fragment, previous, [*there.years, *there.editions, *there.series])
+        place = _place_of(rest, fragment, previous, [*old_names.years, *old_names.editions, *old_names.series])
         if place is None or _is_swapped(place, swaps):
             added.append(rest)
         else:
@@ -116,35 +116,37 @@ def complete_follow_up(question: str, previous: str, corpus_facts: CorpusFacts) 
 
 
 def _fragment(question: str) -> str | None:
-    """Return the fragment of a follow-up without its lead ("What about"); None for an independent question."""
+    """Return the fragment of a follow-up without its introduction ("What about"); None for an independent question."""
     text = " ".join(question.split())
     if _CJK.search(text):
         match = _JAPANESE.fullmatch(text)
         return match["fragment"] if match and _JAPANESE_END.search(text) and len(text) <= _LONGEST else None
-    lead = _LEAD.match(text)
-    rest = text[lead.end() if lead else 0 :].rstrip(" ?!.").strip()
+    introduction = _INTRODUCTION.match(text)
+    rest = text[introduction.end() if introduction else 0 :].rstrip(" ?!.").strip()
     if not rest or len(rest) > _LONGEST or _OWN_QUESTION.search(rest):
         return None
-    if lead is not None and lead.group().strip():
+    if introduction is not None and introduction.group().strip():
         return rest
     is_asked = text.endswith("?") and len(rest.split()) <= 5
     begins = _PREPOSITION.match(rest) is not None or parse_years(rest) or rest[0].isupper()
     return rest if is_asked and begins else None
 
 
-def _pair_spans(here: _Named, there: _Named, facts: CorpusFacts, fragment: str) -> list[tuple[Span, Span | None]]:
+def _pair_spans(
+    new_names: _Named, old_names: _Named, facts: CorpusFacts, fragment: str
+) -> list[tuple[Span, Span | None]]:
     """Pair each span of a follow-up with the span of its kind in the previous question, None where there is none."""
     pairs: list[tuple[Span, Span | None]] = []
-    if here.series:
-        pairs.append((_around(here.series), there.series[0] if there.series else None))
-    if here.editions:
-        old = there.editions or there.years
-        pairs.append((_around(here.editions), _around(old) if old else None))
-    if here.years:
+    if new_names.series:
+        pairs.append((_around(new_names.series), old_names.series[0] if old_names.series else None))
+    if new_names.editions:
+        old = old_names.editions or old_names.years
+        pairs.append((_around(new_names.editions), _around(old) if old else None))
+    if new_names.years:
         # "And 2020?" after a question about the 2016 edition
         may_be_edition = all(mention.first in facts.editions for mention in parse_years(fragment))
-        old = there.years or (there.editions if may_be_edition else ())
-        pairs.append((_around(here.years), _around(old) if old else None))
+        old = old_names.years or (old_names.editions if may_be_edition else ())
+        pairs.append((_around(new_names.years), _around(old) if old else None))
     return pairs
 
 
@@ -161,7 +163,7 @@ def _without(fragment: str, spans: Sequence[Span]) -> str:
     kept = "".join(
         character for position, character in enumerate(fragment) if not any(a <= position < b for a, b in spans)
     )
-    words = [word for word in kept.strip(_EDGES).split() if any(map(str.isalnum, word))]
+    words = [word for word in kept.strip(_AROUND_YEARS).split() if any(map(str.isalnum, word))]
     if not any(word for word in words if not _FILLER.fullmatch(word) and not _PREPOSITION.fullmatch(f"{word} ")):
         return ""
     while words and (_PREPOSITION.fullmatch(f"{words[0]} ") or _ARTICLE.fullmatch(f"{words[0]} ")):

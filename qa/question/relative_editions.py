@@ -86,8 +86,8 @@ _NEIGHBOUR_BEFORE = re.compile(
 
 _EDITION_LAST = re.compile(rf"\b{EDITION_WORD}$", re.IGNORECASE)
 _NEIGHBOUR_AFTER = re.compile(r"(?:年?版)?の(?:(?P<earlier>一つ前|前)|(?P<later>次))の?(?:年?版|号)")
-_MAX_ALL_EDITIONS = 12
-"""Maximum number of editions that "all editions" names individually."""
+MAX_COMPARED_EDITIONS = 12
+"""A question that could mean more editions than this is answered from the best passages of any edition."""
 
 
 def find_relative_editions(question: str, editions: Sequence[int], series: Sequence[Span]) -> list[tuple[int, Span]]:
@@ -118,7 +118,7 @@ def find_relative_editions(question: str, editions: Sequence[int], series: Seque
             resolved += _at_position(match, editions)
     resolved += _resolve_counts(question, editions, name_starts)
     for match in _ALL.finditer(question):
-        if len(editions) <= _MAX_ALL_EDITIONS and (match["noun"] or match["counter"] or match.end() in name_starts):
+        if len(editions) <= MAX_COMPARED_EDITIONS and (match["noun"] or match["counter"] or match.end() in name_starts):
             resolved += _with_span(editions, match)
     return resolved
 
