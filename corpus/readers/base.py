@@ -11,6 +11,11 @@ from corpus.records import CellSpan, Mark, PageSpan, RecognizedWord
 READERS = min(os.cpu_count() or 1, 4)
 """Files read at the same time by one build. Each can take memory, see `corpus.limits.FILE`."""
 
+COMPOUND_FILE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+"""The first bytes of office documents in old formats, and of encrypted ones in newer formats."""
+
+ZIP_FILE = b"PK\x03\x04"
+
 OnPage = Callable[[int, int], None]
 """Progress callback: receives the number of pages done and their total."""
 

@@ -22,7 +22,7 @@ from pathlib import Path
 
 from corpus import limits
 from corpus.errors import UnreadableFile
-from corpus.readers.base import Reading
+from corpus.readers.base import COMPOUND_FILE, ZIP_FILE, Reading
 from corpus.readers.docx import reader as docx
 from corpus.readers.html import reader as html
 from corpus.readers.slides import pptx
@@ -71,7 +71,6 @@ _RTF = replace(_DOC, suffix="rtf")
 _XLS = _Format("xls", "xlsx", xlsx.read, csv_file.read_tsv, ("MS Excel 97",), ("MS Excel 2003 XML",))
 _PPT = _Format("ppt", "pptx", pptx.read, None, ("MS PowerPoint 97",))
 
-_COMPOUND_FILE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _EXCEL_4 = re.compile(rb"\x09[\x00\x02\x04][\x04\x06]\x00")
 """The beginning of a workbook of Excel 2 to 4, which is no compound file."""
 _SECTOR = 512
@@ -80,7 +79,6 @@ _WORKBOOK_PASSWORD = re.compile(rb"\x09\x08(?:\x10\0.{16}|\x08\0.{8})(?:\x86\0\0
 """The beginning of a workbook that is encrypted: the record FilePass follows the first, or that of write protection."""
 _SLIDES_PASSWORD, _NEW_FORMAT_PASSWORD = b"\xdf\xc4\xd1\xf3", "EncryptedPackage".encode("utf-16-le")
 """The mark of encrypted slides, and the name of the stream with an encrypted file in a newer format."""
-_ZIP = b"PK\x03\x04"
 _RICH_TEXT = re.compile(rb"\s*\{\\rtf")
 _HTML = re.compile(
     rb"\s*(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|meta|body|style|table|div)\b", re.DOTALL
@@ -113,9 +111,9 @@ def _read(data: bytes, old: _Format) -> Reading:
     """Read a file by its content, which need not be what its suffix says."""
     head = data[:_HEAD].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe").lower()  # also in UTF-16
     filters: tuple[str, ...] = ()
-    if data.startswith(_COMPOUND_FILE) or (old is _XLS and _EXCEL_4.match(data)):
+    if data.startswith(COMPOUND_FILE) or (old is _XLS and _EXCEL_4.match(data)):
         filters = old.filters
-    elif data.startswith(_ZIP):
+    elif data.startswith(ZIP_FILE):
         return old.read(data)
     elif _RICH_TEXT.match(head) and old.target == "docx":
         filters = ("Rich Text Format",)

@@ -16,6 +16,7 @@ from corpus import limits
 from corpus.archives import ZIP_ERRORS, open_zip
 from corpus.errors import UnreadableFile
 from corpus.metadata.cover import is_placeholder_title
+from corpus.readers.base import COMPOUND_FILE
 from corpus.translation import gettext as _
 
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
@@ -34,7 +35,6 @@ _TRANSITIONAL = {
 }
 _RELATIONSHIP = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 _EXTERNAL_DOCTYPE = re.compile(rb"<!DOCTYPE[^\[\]<>]*>")
-_COMPOUND_FILE = b"\xd0\xcf\x11\xe0"
 
 
 class Archive:
@@ -43,7 +43,7 @@ class Archive:
     def __init__(self, data: bytes, kind: str) -> None:
         """Raises UnreadableFile if the bytes are no ZIP archive or have too many parts."""
         self.kind = kind
-        if data.startswith(_COMPOUND_FILE):
+        if data.startswith(COMPOUND_FILE):
             raise UnreadableFile(
                 _("encrypted, or in an old office format: save it as %(kind)s without a password", kind=kind)
             )

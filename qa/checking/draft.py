@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 
 from corpus.errors import UnreadableFile
+from corpus.readers.docx.package import W
 from corpus.readers.registry import missing_reader, reader_for
 from corpus.readers.text.plain_text import decode_text
 from corpus.translation import gettext as _
@@ -30,7 +31,6 @@ UNNAMED = "draft"
 
 _QUOTED_LINE = re.compile(r"^[ \t]{0,3}>[ \t]?", re.MULTILINE)
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
-_WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _QUOTE_STYLE = re.compile(r"quote|zitat|citation|cita\b|citazione|引用", re.IGNORECASE)
 _PART = "word/document.xml"
 _LARGEST = 50_000_000
@@ -164,11 +164,11 @@ def _styled_quotations(text: str, data: bytes) -> list[Span]:
         root = etree.fromstring(package.read(_PART), parser)
     spans: list[Span] = []
     cursor = 0
-    for paragraph in root.iter(f"{_WORD}p"):
-        style = paragraph.find(f"{_WORD}pPr/{_WORD}pStyle")
-        if style is None or not _QUOTE_STYLE.search(style.get(f"{_WORD}val") or ""):
+    for paragraph in root.iter(f"{W}p"):
+        style = paragraph.find(f"{W}pPr/{W}pStyle")
+        if style is None or not _QUOTE_STYLE.search(style.get(f"{W}val") or ""):
             continue
-        parts = paragraph.iter(f"{_WORD}t", f"{_WORD}br", f"{_WORD}tab")
+        parts = paragraph.iter(f"{W}t", f"{W}br", f"{W}tab")
         words = re.escape(" ".join("".join(part.text or " " for part in parts).split()))
         found = re.compile(words.replace(r"\ ", r"\s+")).search(text, cursor) if words else None
         if found is not None:

@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 from lxml import etree
 
+from corpus.readers.docx.package import WORD_NAMESPACE, W
 from qa.collections.citation_styles import Run, Runs
 
 Style = Literal["Title", "Heading1", "Quote", "Normal", "Bibliography"]
@@ -29,7 +30,6 @@ class DocxParagraph:
     footnote: Runs | None = None
 
 
-_W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _WORD_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml"
@@ -41,7 +41,7 @@ _FIRST_NOTE = 1
 
 _DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 
-_STYLES = f"""{_DECLARATION}<w:styles xmlns:w="{_W}">
+_STYLES = f"""{_DECLARATION}<w:styles xmlns:w="{WORD_NAMESPACE}">
 <w:docDefaults><w:rPrDefault><w:rPr><w:rFonts w:ascii="Calibri" w:hAnsi="Calibri" w:eastAsia="Yu Mincho" w:cs="Arial"/><w:sz w:val="22"/></w:rPr></w:rPrDefault>
 <w:pPrDefault><w:pPr><w:spacing w:after="120" w:line="264" w:lineRule="auto"/></w:pPr></w:pPrDefault></w:docDefaults>
 <w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/><w:qFormat/></w:style>
@@ -55,7 +55,7 @@ _STYLES = f"""{_DECLARATION}<w:styles xmlns:w="{_W}">
 </w:styles>"""  # noqa: E501 - one style a line
 
 _SETTINGS = (
-    f'{_DECLARATION}<w:settings xmlns:w="{_W}"><w:footnotePr><w:footnote w:id="-1"/><w:footnote w:id="0"/>'
+    f'{_DECLARATION}<w:settings xmlns:w="{WORD_NAMESPACE}"><w:footnotePr><w:footnote w:id="-1"/><w:footnote w:id="0"/>'
     "</w:footnotePr></w:settings>"
 )
 
@@ -147,13 +147,13 @@ def _serialise(root: Any) -> bytes:
 
 
 def _element(name: str, **attributes: str) -> Any:
-    return etree.Element(f"{{{_W}}}{name}", {f"{{{_W}}}{key}": value for key, value in attributes.items()}, {"w": _W})
+    return etree.Element(f"{W}{name}", {f"{W}{key}": value for key, value in attributes.items()}, {"w": WORD_NAMESPACE})
 
 
 def _paragraph(runs: Sequence[Any], style: str = "") -> Any:
     paragraph = _element("p")
     if style not in ("", "Normal"):
-        properties = etree.SubElement(paragraph, f"{{{_W}}}pPr")
+        properties = etree.SubElement(paragraph, f"{W}pPr")
         properties.append(_element("pStyle", val=style))
     paragraph.extend(runs)
     return paragraph

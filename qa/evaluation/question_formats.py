@@ -18,6 +18,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Literal, NoReturn
 
+from corpus.readers.spreadsheets.csv_file import DELIMITERS
 from corpus.translation import gettext as _
 from qa import limits
 from qa.errors import JudgementError
@@ -30,7 +31,6 @@ FIELDS = ("question", "id", "type", "evidence", "doc", "quote", "passages", "ans
 
 KNOWN_COLUMNS = frozenset({*TEXT_COLUMNS, *FIELDS, "_id"})
 
-_DELIMITERS = ",;\t|"
 _LONGEST_CELL = 1 << 28
 _SAMPLED_ROWS = 50
 _QUESTION_ENDS = ("?", "？", "؟", "?”", '?"', "か。", "か")
@@ -281,7 +281,7 @@ def _table_rows(path: Path, text: str, columns: Mapping[str, str] | None) -> Ite
 def _read_table(path: Path, text: str) -> list[tuple[int, list[str]]]:
     """Return the non-empty rows of a table, each with the line where it starts. Raises JudgementError."""
     first = next((line for _, line in _lines(path, text)), "")
-    delimiter = max(_DELIMITERS, key=first.count) if path.suffix.lower() == ".csv" else "\t"
+    delimiter = max(DELIMITERS, key=first.count) if path.suffix.lower() == ".csv" else "\t"
     default_limit = csv.field_size_limit(_LONGEST_CELL)
     records: list[tuple[int, list[str]]] = []
     try:

@@ -9,7 +9,8 @@ from corpus.errors import UnreadableFile
 from corpus.readers import zipped_xml
 from corpus.translation import gettext as _
 
-W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+WORD_NAMESPACE = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+W = f"{{{WORD_NAMESPACE}}}"
 M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 
 

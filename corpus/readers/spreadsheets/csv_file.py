@@ -16,7 +16,7 @@ from corpus.readers.spreadsheets.sheet import CellCounter, Sheet, compose
 from corpus.readers.text.plain_text import decode_text
 from corpus.translation import gettext as _
 
-_DELIMITERS = ",;\t|"
+DELIMITERS = ",;\t|"
 _SAMPLE_LINES = 200
 _STATED = re.compile(r'sep=([^\n"])\n', re.IGNORECASE)
 """A line for Excel, which does not count it."""
@@ -24,12 +24,12 @@ _STATED = re.compile(r'sep=([^\n"])\n', re.IGNORECASE)
 
 def read(data: bytes) -> Reading:
     """Read a CSV file with any usual delimiter. Raises UnreadableFile if it is not text, or has too many cells."""
-    return _read(data, _DELIMITERS)
+    return _read(data, DELIMITERS)
 
 
 def read_tsv(data: bytes) -> Reading:
     """Read a file whose cells are separated by tabs, or else by another usual delimiter; errors as for `read`."""
-    return _read(data, f"\t{_DELIMITERS.replace(chr(9), '')}")
+    return _read(data, f"\t{DELIMITERS.replace(chr(9), '')}")
 
 
 def _read(data: bytes, delimiters: str) -> Reading:

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from corpus.errors import UnreadableFile
-from corpus.readers.base import Reading
+from corpus.readers.base import COMPOUND_FILE, ZIP_FILE, Reading
 from corpus.readers.page_numbers import Candidate, fill_gaps, find_page_numbers, parse_numbers
 from corpus.readers.text import encodings
 from corpus.readers.text.encodings import Decoded
@@ -22,8 +22,8 @@ from corpus.translation import gettext as _
 
 _SIGNATURES = (
     (b"%PDF-", "a PDF file"),
-    (b"PK\x03\x04", "a ZIP archive or an office document"),
-    (b"\xd0\xcf\x11\xe0", "an office document in an old format"),
+    (ZIP_FILE, "a ZIP archive or an office document"),
+    (COMPOUND_FILE, "an office document in an old format"),
     (b"\x89PNG", "an image"),
     (b"\xff\xd8\xff", "an image"),
     (b"GIF8", "an image"),

@@ -13,14 +13,11 @@ import pytest
 from corpus import limits
 from corpus.errors import UnreadableFile
 from corpus.readers import old_formats
-from corpus.readers.base import Reading
+from corpus.readers.base import COMPOUND_FILE, Reading
 from tests.factories import rendered_docx, rendered_sheets, rendered_slides
 from tests.factories.outlined_texts import SMALL
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the program that stands in for soffice is a script")
-
-
-COMPOUND_FILE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
 @pytest.fixture

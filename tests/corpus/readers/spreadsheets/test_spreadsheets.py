@@ -13,6 +13,7 @@ import pytest
 from corpus import limits
 from corpus.chunking.passages import Lengths, chunk
 from corpus.errors import UnreadableFile
+from corpus.readers.base import COMPOUND_FILE
 from corpus.readers.spreadsheets import csv_file, ods, xlsx
 from corpus.readers.spreadsheets.sheet import Sheet
 from corpus.records import Document, Passage
@@ -214,7 +215,7 @@ def test_hostile_spreadsheets_are_refused(monkeypatch: pytest.MonkeyPatch) -> No
     with pytest.raises(UnreadableFile, match="no visible cell"):
         xlsx.read(rendered_sheets.xlsx([MadeSheet("A", [["x"]], hidden=True)]))
     with pytest.raises(UnreadableFile, match="encrypted, or in an old office format"):
-        xlsx.read(b"\xd0\xcf\x11\xe0" + bytes(600))
+        xlsx.read(COMPOUND_FILE + bytes(600))
     repeated = rendered_sheets.ods([MadeSheet("A", [["x", "y"]])])
     monkeypatch.setenv(limits.PART.variable, "1000")
     with pytest.raises(UnreadableFile, match="ZIP bomb"):
