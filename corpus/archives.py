@@ -16,12 +16,13 @@ from typing import IO, Any, cast
 
 from corpus import limits
 from corpus.errors import UnreadableFile
+from corpus.scripts import UNSPACED
 from corpus.translation import gettext as _
 
 SUFFIX = ".zip"
 _IGNORED = "__MACOSX"
 """Where macOS puts resource forks."""
-_JAPANESE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]{2}|(?<![^\W\d_])[\u3040-\u30ff\u3400-\u9fff](?![^\W\d_])")
+_JAPANESE = re.compile(rf"[{UNSPACED}]{{2}}|(?<![^\W\d_])[{UNSPACED}](?![^\W\d_])")
 """Accented letters of Western names decode to one such letter among Latin ones."""
 ZIP_ERRORS = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, RuntimeError, ValueError)
 """What zipfile raises for damaged members, unknown compression and truncated data."""

@@ -4,30 +4,16 @@ from __future__ import annotations
 
 import re
 
-MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            *("january jan janvier januar enero", "february feb février februar febrero", "march mar mars märz marzo"),
-            *("april apr avril abril", "may mai mayo", "june jun juin juni junio", "july jul juillet juli julio"),
-            *("august aug août agosto", "september sept sep septembre septiembre"),
-            *("october oct octobre oktober octubre", "november nov novembre noviembre"),
-            "december dec décembre dezember diciembre",
-        ),
-        1,
-    )
-    for name in names.split()
-}
-MONTH = rf"(?:{'|'.join(sorted(MONTHS, key=len, reverse=True))})\b\.?"
+from corpus.calendar_words import ERA_NAMES, MONTH, YEAR
+from corpus.scripts import HAN
 
 _LONGEST = 120
 _MAX_WORDS = 16
-_YEAR = "(?:1[5-9]|20)[0-9]{2}"
 _DAY = r"[0-9]{1,2}(?:[–-][0-9]{1,2})?(?:st|nd|rd|th|er)?\.?"
 _DATE = (
-    rf"(?:(?:{_DAY}\s+)?(?:of\s+|de\s+)?{MONTH}(?:\s+{_DAY})?,?\s+(?:de\s+)?{_YEAR}"
-    rf"|{_YEAR}-[0-9]{{2}}(?:-[0-9]{{2}})?|[0-9]{{1,2}}([./-])[0-9]{{1,2}}\1{_YEAR}"
-    rf"|(?:{_YEAR}|(?:明治|大正|昭和|平成|令和)(?:元|[0-9]{{1,2}}))年(?:[0-9]{{1,2}}月)?(?:[0-9]{{1,2}}日)?)"
+    rf"(?:(?:{_DAY}\s+)?(?:of\s+|de\s+)?{MONTH}(?:\s+{_DAY})?,?\s+(?:de\s+)?{YEAR}"
+    rf"|{YEAR}-[0-9]{{2}}(?:-[0-9]{{2}})?|[0-9]{{1,2}}([./-])[0-9]{{1,2}}\1{YEAR}"
+    rf"|(?:{YEAR}|(?:{ERA_NAMES})(?:元|[0-9]{{1,2}}))年(?:[0-9]{{1,2}}月)?(?:[0-9]{{1,2}}日)?)"
 )
 _PUBLISHED = (
     r"(?:(?:first\s+)?(?:published|issued|delivered|released|updated|presented|printed|submitted|dated|date)|last\s+updated"
@@ -35,15 +21,15 @@ _PUBLISHED = (
 )
 _NAME = r"[^\W\d_a-z][\w.'’-]*"
 _DATE_LINE = re.compile(
-    rf"(?:(?i:{_PUBLISHED}\s*:?\s*(?:on|in|am|im|le|en)?\s*)|(?:(?i:fait|done|gegeben|hecho|fatto)\s+(?:à|at|zu|in|en|a)\s+)?{_NAME}(?:,?\s+(?:(?:am|an|de|of|the|la|le)\s+)?{_NAME}){{0,5}},\s+|[一-鿿]{{2,6}}[、，]\s?)?"
+    rf"(?:(?i:{_PUBLISHED}\s*:?\s*(?:on|in|am|im|le|en)?\s*)|(?:(?i:fait|done|gegeben|hecho|fatto)\s+(?:à|at|zu|in|en|a)\s+)?{_NAME}(?:,?\s+(?:(?:am|an|de|of|the|la|le)\s+)?{_NAME}){{0,5}},\s+|[{HAN}]{{2,6}}[、，]\s?)?"
     rf"(?i:(?:on|in|im|am|den|the|le|en|a)\s+)?(?i:{_DATE})(?:\s?(?:発行|公表|刊行))?\.?"
-    rf"|(?i:{_PUBLISHED}\s*:?\s*(?:in\s+)?)?{_YEAR}"
+    rf"|(?i:{_PUBLISHED}\s*:?\s*(?:in\s+)?)?{YEAR}"
 )
 _CODE_LINE = re.compile(
     r"(?:e-?)?(?:ISSN|ISBN|DOI)\b.*|(?:Cm|Cmd|Cmnd|CP|HC|HL|No|Nr|Cat)\b\.?\s?(?:No\.?\s)?[\w./-]*\d[\w./-]*"
     rf"|(?:presented|laid|submitted|tabled|vorgelegt|présenté)\b.{{0,80}}?,?\s{_DATE}\.?"
     rf"|(?:version|edition|revision|fassung)\s[\d.]+,?\s(?:of\s|vom\s)?{_DATE}\.?"
-    rf"|(?:published|issued|printed|herausgegeben|publié)\s(?:by|for|von|par)\b.{{3,80}}?,?\s(?:{_DATE}|{_YEAR})\.?",
+    rf"|(?:published|issued|printed|herausgegeben|publié)\s(?:by|for|von|par)\b.{{3,80}}?,?\s(?:{_DATE}|{YEAR})\.?",
     re.IGNORECASE,
 )
 """Numbers of a publication, and lines that state when it was presented or who published it."""

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from corpus.scripts import COMPATIBILITY_HAN, UNSPACED
 from corpus.translation import gettext as _
 from index.ranking.search import Hit, Index
 from index.storage.reader import DocumentInfo
@@ -29,8 +30,8 @@ PER = 10_000
 
 Kind = Literal["word", "topic"]
 
-_WIDE = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-_WORD = re.compile(rf"[{_WIDE}]|[^\W_{_WIDE}]+(?:['’][^\W_{_WIDE}]+)*")
+_UNSPACED = UNSPACED + COMPATIBILITY_HAN
+_WORD = re.compile(rf"[{_UNSPACED}]|[^\W_{_UNSPACED}]+(?:['’][^\W_{_UNSPACED}]+)*")
 """A word; of scripts without spaces each character is one."""
 
 _LENGTHS: dict[tuple[str, str], int] = {}
@@ -178,7 +179,7 @@ def _pattern(text: str) -> re.Pattern[str]:
         for word in text.split()
         if word.strip("*")
     ]
-    wide = re.compile(f"[{_WIDE}]")
+    wide = re.compile(f"[{_UNSPACED}]")
     first = "" if wide.match(text[0]) else r"(?<!\w)"
     last = "" if wide.match(text[-1]) or text.endswith("*") else r"(?!\w)"
     return re.compile(first + r"\s+".join(words) + last, re.IGNORECASE)

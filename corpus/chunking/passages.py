@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from corpus.chunking import tables
 from corpus.chunking.sentences import split_sentences
 from corpus.records import HEADED_KINDS, Document, Passage, Section, Sentence
+from corpus.scripts import WIDE
 from corpus.structure.notes import note_marks
 from corpus.structure.outline import owner_runs
 from corpus.structure.text_tables import BAR, is_rule
@@ -23,7 +24,7 @@ Measure = Callable[[Sequence[str]], Sequence[int]]
 """Returns the length of each text in tokens of the embedding model, without special tokens."""
 
 _CLAUSE = re.compile(r"[;:,、，；：](?=\s|[^\x00-\x7f])\s*|\s[–—-]\s")
-_WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_WIDE = re.compile(f"[{WIDE}]")
 _NOTE_BEGINS = re.compile(r"\s*(?:[-•·*※]\s*)?(?:[*※†‡]|\[?\(?\d{1,3}[\])．.:：]?\s|\[\^|[Nn]otes?\b|注)")
 _LINE_END = re.compile(r"\n[ \t]*\n|\n")
 

@@ -15,11 +15,14 @@ from collections.abc import Iterator
 from functools import lru_cache
 from itertools import pairwise
 
+from corpus.calendar_words import MONTH_ABBREVIATIONS
+from corpus.scripts import UNSPACED
+
 _CLOSERS = r"(?:[\"'”’“‘»«）)\]\}」』】〉》]|[\xa0\u202f ]»(?=\s|$))*+"
 _MARKED = r"\[\^\S{1,80}?\]|\[\d{1,3}\]|⁽?[⁰¹²³⁴-⁹]{1,3}⁾?"
 _NOTE = rf"(?:{_MARKED}|\[?\d{{1,3}}\]?)?"
 _END = re.compile(
-    rf"(?P<wide>(?:[。！？｡]+|(?<=[\u3040-\u30ff\u3400-\u9fff])．){_CLOSERS}(?:{_MARKED})?)"
+    rf"(?P<wide>(?:[。！？｡]+|(?<=[{UNSPACED}])．){_CLOSERS}(?:{_MARKED})?)"
     rf"|(?P<narrow>(?<![.!?…])[.!?…]++{_CLOSERS}{_NOTE})(?=\s)"
     r"|(?P<line>\n)"
 )
@@ -28,7 +31,7 @@ _MARK = re.compile("[。！？｡．.!?…\n]")
 """The first characters of `_END`: a set alone is searched several times as fast."""
 
 _STARTER = re.compile(r"[\s\"'“‘«»„（(\[\{「『【〈《•*\-–—¿¡]*(?P<first>\S)")
-_LAST_WORD = re.compile(r"[^\s(\[“„\"‘'«（「\u3040-\u30ff\u3400-\u9fff]+$")
+_LAST_WORD = re.compile(rf"[^\s(\[“„\"‘'«（「{UNSPACED}]+$")
 _LIST_ITEM = re.compile(r"[ \t]*(?:[-*•·‣▪|]|\(?(?:\d{1,3}|[A-Za-z]|[ivxlcIVXLC]{1,5})[.)]|[（(]\d)\s*")
 _ADDRESS = r"(?:URL\s*[:：]\s*)?https?://\S+(?:\s?[(（][^()（）]*[)）])?"
 _ADDRESS_LINE = re.compile(_ADDRESS, re.IGNORECASE)
@@ -73,12 +76,7 @@ _BEFORE_IDENTIFIERS = frozenset(
     """.split()
 )
 # "He said no. We left." is two sentences; only figures make it a number.
-_BEFORE_NUMBERS = frozenset(
-    """
-    no nos nr nrn jan feb febr mar mär apr jun jul aug sep sept oct okt nov dec dez janv févr avr juil juill déc ene abr
-    dic
-    """.split()
-)
+_BEFORE_NUMBERS = MONTH_ABBREVIATIONS | {"no", "nos", "nr", "nrn"}
 _GERMAN_MONTHS = frozenset(
     "januar jänner februar märz april mai juni juli august september oktober november dezember".split()
 )

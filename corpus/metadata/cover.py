@@ -10,9 +10,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from corpus.imprint import MONTH, is_imprint
+from corpus.calendar_words import MONTH, YEAR
+from corpus.imprint import is_imprint
 from corpus.metadata.edition import COPYRIGHT, ISSUE, KIND, best_edition_line, infer_edition, rank_edition_line
-from corpus.metadata.years import SINGLE_YEAR, YEAR, YEAR_SPAN, hide_numbers, normalize_years, show_numbers
+from corpus.metadata.years import SINGLE_YEAR, YEAR_SPAN, hide_numbers, normalize_years, show_numbers
+from corpus.scripts import KANJI_DIGITS
 
 _MAX_LINES = 14
 _MAX_LINE_LENGTH = 140
@@ -95,7 +97,7 @@ _COUNT = (
 _NUMBERED = re.compile(
     rf"^(?:the\s+)?{_COUNT}\s+"
     rf"(?=(?:(?:semi-?|half-)?(?:annual|yearly|biennial|quarterly|monthly|general|interim|progress)\s+)?\w*?(?:{KIND.pattern}))"
-    r"|^[第제]\s?[0-9一二三四五六七八九十百]{1,4}\s?[回号次期회호차]\s*(?=\S)"
+    rf"|^[第제]\s?[0-9{KANJI_DIGITS}十百]{{1,4}}\s?[回号次期회호차]\s*(?=\S)"
     rf"|(?P<kind>{KIND.pattern}),?\s+(?:no|nr|number|n[°º]|№)\.?\s?[0-9]{{1,4}}\b",
     re.IGNORECASE,
 )

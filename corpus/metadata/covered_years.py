@@ -12,14 +12,13 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from corpus.imprint import MONTH, MONTHS
+from corpus.calendar_words import MONTH, MONTHS, YEAR
 from corpus.metadata.edition import periods_on_cover
 from corpus.metadata.years import (
     LAST_YEAR,
     NEXT_YEAR,
     SINGLE_YEAR,
     THIS_YEAR,
-    YEAR,
     Period,
     find_spans,
     parse_period,

@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from corpus.imprint import MONTH
-from corpus.metadata.years import SINGLE_YEAR, YEAR, YEAR_SPAN, Period, find_spans
+from corpus.calendar_words import MONTH, YEAR
+from corpus.metadata.years import SINGLE_YEAR, YEAR_SPAN, Period, find_spans
 
 KIND = re.compile(
     r"\b(?:reports?|(?:year|blue|fact|hand)[\s-]?books?|white[\s-]?papers?|green[\s-]?papers?|reviews?|bulletin|survey"

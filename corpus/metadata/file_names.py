@@ -22,10 +22,11 @@ from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
-from corpus.imprint import MONTHS
+from corpus.calendar_words import ERA_LETTERS, ERA_NAMES, MONTHS, ROMANISED_ERAS, YEAR
 from corpus.metadata.cover import LINKS, is_generic
 from corpus.metadata.edition import KIND
-from corpus.metadata.years import YEAR, parse_years
+from corpus.metadata.years import parse_years
+from corpus.scripts import KANJI_DIGITS, UNSPACED
 
 _SHARED = 0.9
 """Share of the files of a group that have a word which is part of the name of their series."""
@@ -77,7 +78,7 @@ _PART_NAMES = {
 _PERIOD_PART = re.compile(r"(?<![^\W_])(?:([QH])[\s-]?([1-4])|([1-4])[\s-]?([QH]))(?![^\W_])", re.IGNORECASE)
 """A quarter or a half of a year: "Q2", "1H"."""
 
-_JAPANESE_PART = re.compile(r"第[0-9一二三四五六七八九十]{1,3}[章節部編巻]")
+_JAPANESE_PART = re.compile(f"第[0-9{KANJI_DIGITS}十]{{1,3}}[章節部編巻]")
 _MM, _DD = "(?:0[1-9]|1[0-2])", "(?:0[1-9]|[12][0-9]|3[01])"
 _DATE = re.compile(
     rf"(?<![0-9])(?:(?P<first>{YEAR})(?P<join>[-._ ]?){_MM}(?P=join){_DD}"
@@ -86,17 +87,12 @@ _DATE = re.compile(
 )
 """A date in digits: "20160331", "2016-03-31", "31.03.2016", "03-31-2016"."""
 
-_JOINED = re.compile(
-    r"(?<=[^\W\d_])(?=(?:1[5-9]|20)[0-9]{2}(?![0-9]))|(?<=[0-9]{4})(?=[^\W\d_年])(?!s\b)|(?<=[a-z])(?=[A-Z])"
-)
-_YEAR_LIKE = re.compile(
-    r"(?:1[5-9]|20)[0-9]{2}|FY|年|明治|大正|昭和|平成|令和|meiji|taisho|showa|heisei|reiwa", re.IGNORECASE
-)
+_JOINED = re.compile(rf"(?<=[^\W\d_])(?={YEAR}(?![0-9]))|(?<=[0-9]{{4}})(?=[^\W\d_年])(?!s\b)|(?<=[a-z])(?=[A-Z])")
+_YEAR_LIKE = re.compile(f"{YEAR}|FY|年|{ERA_NAMES}|{'|'.join(ROMANISED_ERAS)}", re.IGNORECASE)
 _EDITION_WORD = re.compile(r"^\s*(?:年度?版?|版)")
 _SHORT_YEAR = re.compile(r"(?<![0-9])(?P<first>[0-9]{2})(?:\s?[-/]\s?(?P<last>[0-9]{2}))?(?![0-9])")
 _ERA_LETTER = re.compile(r"(?<![^\W_])([HRS])([0-9]{2}|(?<=R)[0-9])(?![0-9])")
-_JAPANESE = re.compile("[ぁ-ヿ一-鿿]")
-_ERA_STARTS = {"H": 1988, "R": 2018, "S": 1925}
+_JAPANESE = re.compile(f"[{UNSPACED}]")
 _EVENT = re.compile(rf"\b(?:the|of|in|since|after|before|during)\s{YEAR}", re.IGNORECASE)
 """A year that a name tells of, and is not published in: "the 2011 flood"."""
 
@@ -227,7 +223,7 @@ class _Component(NamedTuple):
 def _parse_component(name: str, is_japanese: bool) -> _Component:
     spaced = _space_words(name[:_MAX_CHARACTERS])
     if is_japanese:  # among Japanese names, "H28" is a year
-        spaced = _ERA_LETTER.sub(lambda era: str(_ERA_STARTS[era[1]] + int(era[2])), spaced)
+        spaced = _ERA_LETTER.sub(lambda era: str(ERA_LETTERS[era[1]] + int(era[2])), spaced)
     text, years = _mark_years(spaced) if _YEAR_LIKE.search(spaced) else (spaced, [])
     text, part = _take_part(text)
     words = tuple(word for word in _TOKEN.findall(text) if not _is_noise(word))
@@ -285,7 +281,7 @@ def _possible_year(text: str, years: Sequence[int]) -> int | None:
     A year that is the only number of a name is possible, too, unless it is that of an event ("the 2011 flood").
     """
     if (era := _ERA_LETTER.search(text)) is not None:
-        return _ERA_STARTS[era[1]] + int(era[2])
+        return ERA_LETTERS[era[1]] + int(era[2])
     numbers = list(_SHORT_YEAR.finditer(text))
     if len(numbers) != 1:
         return years[0] if len(years) == 1 and not numbers and not _EVENT.search(text) else None

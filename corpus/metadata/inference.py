@@ -15,6 +15,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from corpus.calendar_words import YEAR
 from corpus.catalogue.catalogue import NAME, Entry, field_problem, one_line
 from corpus.metadata.cover import Cover, is_generic, is_placeholder_title, read_cover
 from corpus.metadata.covered_years import infer_covers
@@ -35,7 +36,7 @@ _MIN_REPEATED = 3
 """Occurrences of a line in the text, with or without a page number, that make it a running head."""
 
 _LONGEST_HEAD = 100
-_PAGE_NUMBER = re.compile(r"^\W*(?!(?:1[5-9]|20)[0-9]{2}\b)[0-9ivxl]{1,4}\b\W*|\W*\b[0-9ivxl]{1,3}\W*$")
+_PAGE_NUMBER = re.compile(rf"^\W*(?!{YEAR}\b)[0-9ivxl]{{1,4}}\b\W*|\W*\b[0-9ivxl]{{1,3}}\W*$")
 _OTHER_NAMES = {"date": "published", "lang": "language"}
 _WEB_ADDRESS = re.compile(r"(?:https?:|(?![a-z][a-z0-9+.-]*:))", re.IGNORECASE)
 _DATE = re.compile(r"[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?(?=$|[T ])")

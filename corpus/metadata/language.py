@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 
+from corpus.scripts import HAN, HANGUL, KANA
+
 _COMMON_WORDS = {
     "en": "the of and to in is that for with was are this by from which",
     "fr": "le la les des et du est que pour dans une par sur au qui",
@@ -31,11 +33,11 @@ def detect_language(text: str) -> str | None:
     """Return an ISO 639-1 code, or None if the language is unclear."""
     sample = text[:_SAMPLE_LENGTH]
     letters = sum(map(str.isalpha, sample)) or 1
-    if len(re.findall(r"[\u3040-\u30ff]", sample)) / letters > 0.05:
+    if len(re.findall(f"[{KANA}]", sample)) / letters > 0.05:
         return "ja"
-    if len(re.findall(r"[\uac00-\ud7af]", sample)) / letters > 0.2:
+    if len(re.findall(f"[{HANGUL}]", sample)) / letters > 0.2:
         return "ko"
-    if len(re.findall(r"[\u4e00-\u9fff]", sample)) / letters > 0.2:
+    if len(re.findall(f"[{HAN}]", sample)) / letters > 0.2:
         return "zh"
     words = Counter(re.findall(r"[^\W\d_]+", sample.lower()))
     total = sum(words.values())

@@ -14,7 +14,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
-from corpus.imprint import MONTH, MONTHS
+from corpus.calendar_words import (
+    ANY_YEAR,
+    DECADES,
+    ERA_LETTERS,
+    ERA_NAMES,
+    ERAS,
+    MONTH,
+    MONTHS,
+    ROMANISED_ERAS,
+    YEAR,
+)
+from corpus.scripts import KANJI_DIGITS, parse_kanji
 
 Kind = Literal["calendar", "fiscal", "decade"]
 Role = Literal["time", "name", "count"]
@@ -28,8 +39,6 @@ LONGEST_SPAN = 60
 _LONGEST_CENTURY_SPAN = 15
 """Years of a span like "1999-05" that crosses a century; "2015-03" would be longer and is a month."""
 
-YEAR = r"(?:1[5-9]|20)[0-9]{2}"
-_ANY_YEAR = r"(?:1[0-9]|20)[0-9]{2}"
 _BEFORE = r"(?<![0-9.,:$€£¥₹#_])(?<![0-9][-–/])(?<![A-Z][-/])"
 _LINK = (
     r"(?i:(?:年度?)?\s*(?:[-–—/~～〜‐]|to|and|through|until|till|bis|und|à|jusqu['’](?:en|à)|et|a|al|y|から)\s*"
@@ -50,12 +59,12 @@ SINGLE_YEAR = re.compile(rf"{_BEFORE}({YEAR}){_after(YEAR)}")
 YEAR_SPAN = re.compile(rf"{_BEFORE}({YEAR}){_span(YEAR)}")
 # The lookbehinds follow the digits, so that the search begins with a digit: ten times faster.
 _FIRST = re.compile(
-    rf"{_ANY_YEAR}(?<![0-9_$€£¥₹#]....)(?<![A-Z][-/]....)(?=(?P<decade>s\b|er(?=[\s-]Jahre)|年代)|{_after(_ANY_YEAR)})"
+    rf"{ANY_YEAR}(?<![0-9_$€£¥₹#]....)(?<![A-Z][-/]....)(?=(?P<decade>s\b|er(?=[\s-]Jahre)|年代)|{_after(ANY_YEAR)})"
 )
 _DATE_BEFORE = re.compile(
     rf"(?<![0-9./-])(?:0?[1-9]|[12][0-9]|3[01])([./-])(?:(?:0?[1-9]|1[0-2])\1)?$|(?<![0-9]){YEAR}[-–/]$"
 )
-_REST = re.compile(_span(_ANY_YEAR))
+_REST = re.compile(_span(ANY_YEAR))
 _SHORT_FISCAL = re.compile(r"\bFY\s?['’]?([0-9]{2})(?:[-–/]([0-9]{2}))?(?![0-9])")
 _FISCAL_BEFORE = re.compile(
     r"(?:\bFY\s?['’]?|\b(?:fiscal|financial|business|budget|school|academic)\s+(?:years?\s+)?"
@@ -67,35 +76,16 @@ _SHORT_DECADE = re.compile(
     r"\b(?:the\s+(?:(?:early|mid|late)[\s-]+)?['’]?(?P<en>[2-9]0)s|(?P<de>[2-9]0)er[\s-]Jahren?|(?:années|años|década\s+de\s+los)\s+(?P<fr>[2-9]0))\b",
     re.IGNORECASE,
 )
-_DECADE_WORDS = {
-    word.casefold(): 1920 + 10 * place
-    for place, words in enumerate(
-        (
-            "twenties zwanziger vingt veinte",
-            "thirties dreißiger trente treinta",
-            "forties vierziger quarante cuarenta",
-            "fifties fünfziger cinquante cincuenta",
-            "sixties sechziger soixante sesenta",
-            "seventies siebziger soixante-dix setenta",
-            "eighties achtziger quatre-vingt quatre-vingts ochenta",
-            "nineties neunziger quatre-vingt-dix noventa",
-        )
-    )
-    for word in words.split()
-}
+_DECADE_STARTS = {
+    word.casefold(): 1920 + 10 * number for words in DECADES.values() for number, word in enumerate(words)
+} | {"quatre-vingt": 1980}
+_EN, _DE, _FR, _ES = ("|".join(sorted(DECADES[code], key=len, reverse=True)) for code in ("en", "de", "fr", "es"))
 _WORDED_DECADE = re.compile(
-    r"\b(?:the\s+(?:(?:early|mid|late)[\s-]+)?|nineteen[\s-])(?P<en>(?:twen|thir|for|fif|six|seven|eigh|nine)ties)\b"
-    r"|\b(?P<de>dreißiger|(?:zwan|vier|fünf|sech|sieb|acht|neun)ziger)[\s-]?Jahren?\b"
-    r"|\bannées\s+(?P<fr>vingt|trente|quarante|cinquante|soixante-dix|soixante|quatre-vingt-dix|quatre-vingts?)\b"
-    r"|\baños\s+(?P<es>veinte|treinta|cuarenta|cincuenta|sesenta|setenta|ochenta|noventa)\b",
+    rf"\b(?:the\s+(?:(?:early|mid|late)[\s-]+)?|nineteen[\s-])(?P<en>{_EN})\b"
+    rf"|\b(?P<de>{_DE})[\s-]?Jahren?\b|\bannées\s+(?P<fr>{_FR}|quatre-vingt)\b|\baños\s+(?P<es>{_ES})\b",
     re.IGNORECASE,
 )
-_DECADE_HINTS = tuple(
-    """
-    0s 0er années años década ziger dreißiger
-    twenties thirties forties fifties sixties seventies eighties nineties
-    """.split()
-)
+_DECADE_HINTS = ("0s", "0er", "années", "años", "década", "ziger", "dreißiger", *DECADES["en"])
 """One of these is in each short or worded decade; to look for them costs less than to search the patterns."""
 
 _NUMBER_AFTER = re.compile(r"[/-][0-9]")
@@ -205,7 +195,7 @@ def written_years(text: str) -> set[int]:
     return {written.year for mention in parse_years(text) for written in mention.written}
 
 
-_FOUR_DIGITS = re.compile(rf"(?<![0-9]){_ANY_YEAR}(?![0-9])")
+_FOUR_DIGITS = re.compile(rf"(?<![0-9]){ANY_YEAR}(?![0-9])")
 
 
 def numbers_like_years(text: str) -> tuple[Counter[str], Counter[str]]:
@@ -292,7 +282,7 @@ def _short_decades(plain: str) -> Iterator[YearMention]:
         yield YearMention(first, first + 9, "decade", *match.span(), (WrittenYear(first, *match.span(group)),))
     for match in _WORDED_DECADE.finditer(plain):
         group = match.lastgroup or ""
-        first = _DECADE_WORDS[match[group].casefold()]
+        first = _DECADE_STARTS[match[group].casefold()]
         yield YearMention(first, first + 9, "decade", *match.span(), (WrittenYear(first, *match.span(group)),))
 
 
@@ -478,24 +468,21 @@ def _is_in_name(words: Sequence[str], millennium: str) -> bool:
     return bool(names) and (names[-1] in _LAWS or (names[-1] in _GOALS and millennium == "2"))
 
 
-_WIDE_DIGIT = re.compile("[０-９]|[一二][〇一二三四五六七八九]{3}年")
 _WIDTHS = str.maketrans("０１２３４５６７８９－／", "0123456789-/")
-_KANJI = str.maketrans("〇一二三四五六七八九", "0123456789")
-_KANJI_NUMBER = "[一二三四五六七八九]?十[一二三四五六七八九]?|[〇一二三四五六七八九]{1,2}"
-_KANJI_YEAR = re.compile("[一二][〇一二三四五六七八九]{3}(?=年)")
-_ERAS = {"明治": 1867, "大正": 1911, "昭和": 1925, "平成": 1988, "令和": 2018}
-_ROMANISED = {"meiji": 1867, "taisho": 1911, "showa": 1925, "heisei": 1988, "reiwa": 2018}
-_LETTERS = {"M": 1867, "T": 1911, "S": 1925, "H": 1988, "R": 2018}
+_KANJI_NUMBER = f"[{KANJI_DIGITS}]?十[{KANJI_DIGITS}]?|[〇{KANJI_DIGITS}]{{1,2}}"
+_KANJI_YEAR = re.compile(f"[一二][〇{KANJI_DIGITS}]{{3}}(?=年)")
+_WIDE_DIGIT = re.compile(f"[０-９]|{_KANJI_YEAR.pattern}")
+_ROMANISED = "|".join(ROMANISED_ERAS)
 _ERA = re.compile(
-    rf"({'|'.join(_ERAS)})\s*(元|[0-9]{{1,2}}|{_KANJI_NUMBER})(?=年|\s|[-/(（～~]|$)|\b({'|'.join(_ROMANISED)})\s+([0-9]{{1,2}})\b"
-    rf"|(?<![A-Za-z0-9])([{''.join(_LETTERS)}])([0-9]{{1,2}})(?=年)",
+    rf"({ERA_NAMES})\s*(元|[0-9]{{1,2}}|{_KANJI_NUMBER})(?=年|\s|[-/(（～~]|$)|\b({_ROMANISED})\s+([0-9]{{1,2}})\b"
+    rf"|(?<![A-Za-z0-9])([{''.join(ERA_LETTERS)}])([0-9]{{1,2}})(?=年)",
     re.IGNORECASE,
 )
-_ERA_SIGNS = ("年", *_ERAS, *_ROMANISED)
+_ERA_SIGNS = ("年", *ERAS, *ROMANISED_ERAS)
 """One of these is in each year of an era; to look for them costs a tenth of searching the pattern."""
 
 _ERA_ASIDE = re.compile(
-    rf"[^\S\n]{{0,4}}[(（](?:{'|'.join(_ERAS)}|{'|'.join(_ROMANISED)})\s*(?:元|[0-9]{{1,2}}|{_KANJI_NUMBER})年?度?[)）]",
+    rf"[^\S\n]{{0,4}}[(（](?:{ERA_NAMES}|{_ROMANISED})\s*(?:元|[0-9]{{1,2}}|{_KANJI_NUMBER})年?度?[)）]",
     re.IGNORECASE,
 )
 _WESTERN_ASIDE = re.compile(rf"({YEAR}年?)\s*[(（]({YEAR})年?[)）]")
@@ -539,21 +526,15 @@ def _with_plain_digits(text: str) -> tuple[str, _Offsets | None]:
 
 def _era_year(match: re.Match[str]) -> str:
     if match[3]:
-        return str(_ROMANISED[match[3].casefold()] + int(match[4]))
+        return str(ROMANISED_ERAS[match[3].casefold()] + int(match[4]))
     if match[5]:
-        return str(_LETTERS[match[5].upper()] + int(match[6]))
-    return str(_ERAS[match[1]] + (1 if match[2] == "元" else _parse_number(match[2])))
-
-
-def _parse_number(digits: str) -> int:
-    """Return the number below 100 of decimal or Japanese digits: "27", "二十七", "二七"."""
-    tens, ten, ones = digits.translate(_KANJI).rpartition("十")
-    return int(f"{tens or 1}{ones or 0}" if ten else ones)
+        return str(ERA_LETTERS[match[5].upper()] + int(match[6]))
+    return str(ERAS[match[1]] + (1 if match[2] == "元" else parse_kanji(match[2])))
 
 
 def _to_plain_digits(text: str) -> str:
     """Replace full-width digits, and the digits of years such as 二〇一六年; the length stays the same."""
-    return _KANJI_YEAR.sub(lambda year: year[0].translate(_KANJI), text.translate(_WIDTHS))
+    return _KANJI_YEAR.sub(lambda year: str(parse_kanji(year[0])), text.translate(_WIDTHS))
 
 
 def _restore_offsets(mention: YearMention, offset_of: _Offsets | None) -> YearMention:

@@ -13,6 +13,7 @@ from itertools import groupby
 from typing import Literal
 
 from corpus.imprint import OFFICE, is_imprint
+from corpus.scripts import KANJI_DIGITS
 from corpus.structure.heading_candidates import PREDICATE, is_title_case, stems
 from corpus.structure.lines import Line, ends_sentence, sentence_lines
 
@@ -21,7 +22,7 @@ Role = Literal["caption", "inset", "section"]
 _LABELLED = re.compile(
     r"(?:Figure|Fig\.|Table|Chart|Graph|Photo|Map|Diagram|Exhibit|Abbildung|Tabelle|Tableau|Cuadro)\s*"
     r"(?:[0-9]{1,3}|[IVX]{1,5}\b|[A-Z]\b)(?:[-.–][0-9]{1,3})*\s*[:.—–-]?(?:\s|$)|"
-    r"[図表写真]{1,2}(?:表)?\s*[0-9０-９一二三四五六七八九十]{1,3}"
+    rf"[図表写真]{{1,2}}(?:表)?\s*[0-9０-９{KANJI_DIGITS}十]{{1,3}}"
 )
 _CREDIT = re.compile(
     r"(?i)[(（\[](?:photo|photograph|image|picture|source|courtesy|credit|写真|出典|提供)[^)）\]]*[)）\]]?$"

@@ -5,10 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from corpus.calendar_words import ERA_NAMES
+
 _BLANK_VALUE = re.compile(r"(?:[-–—.…·\s]|n/?[am]\.?|n\.?m\.?)+", re.IGNORECASE)
+_YEAR = r"(?:1[89]|2[01])\d\d"
+"""Years 1800 to 2199: earlier ones are figures where they are in cells, and projections have later ones."""
+
 _PERIOD = re.compile(
-    r"(?<!\d)\d{1,2}[./-]\d{1,2}[./-](?:1[89]|2[01])\d\d(?!\d)|(?<!\d)(?:FY|CY)?\s?'?(?:1[89]|2[01])\d\d(?!\d)|\bFY\s?'?\d\d\b|\b(?:[QH][1-4]|[1-4][QH])\b"
-    r"|(?:明治|大正|昭和|平成|令和)\s?(?:\d{1,2}|元)|(?<!\d)\d{1,2}月"
+    rf"(?<!\d)\d{{1,2}}[./-]\d{{1,2}}[./-]{_YEAR}(?!\d)|(?<!\d)(?:FY|CY)?\s?'?{_YEAR}(?!\d)|\bFY\s?'?\d\d\b"
+    r"|\b(?:[QH][1-4]|[1-4][QH])\b"
+    rf"|(?:{ERA_NAMES})\s?(?:\d{{1,2}}|元)|(?<!\d)\d{{1,2}}月"
 )
 _SHORT_NUMBER = re.compile(r"(?<!\d)(?<!\d[.,])\d{1,2}(?!\d|[.,]\d)")
 UNIT = re.compile(

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from corpus.imprint import MONTH, MONTHS
+from corpus.calendar_words import MONTH, MONTHS, YEAR
 from corpus.records import STROKE
 from corpus.structure.captions import is_title
 from corpus.structure.heading_candidates import Candidate
@@ -23,7 +23,7 @@ _RUNNING_HEAD = 3
 _MIN_HEADINGS = 2
 _MAX_MONTHS = 6
 """Months from one with entries to the next."""
-_MONTH_LINE = re.compile(rf"(?P<month>{MONTH})(?:\s+(?:1[5-9]|20)\d\d)?:?", re.IGNORECASE)
+_MONTH_LINE = re.compile(rf"(?P<month>{MONTH})(?:\s+{YEAR})?:?", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from collections.abc import Collection, Sequence
 
 from corpus.imprint import OFFICE, is_imprint
 from corpus.records import Mark
+from corpus.scripts import WIDE
 from corpus.structure.heading_candidates import Candidate
 from corpus.structure.lines import Line, ends_sentence, sentence_lines
 from corpus.structure.numbering import parse_markers
@@ -16,7 +17,7 @@ _CONTENTS = re.compile(
     r"(?i)(?:table of )?contents|inhalt(?:sverzeichnis)?|sommaire|table des matières|índice|sumario|indice|目\s*次"
 )
 
-_WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_WIDE = re.compile(f"[{WIDE}]")
 _LONGEST_TITLE = 250
 _MAX_BYLINES = 8
 _MAX_WORDS = 12

@@ -12,6 +12,8 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
+from corpus.calendar_words import ENGLISH_MONTHS
+from corpus.scripts import UNSPACED
 from corpus.structure.lines import Line, ends_sentence
 from corpus.structure.numbering import Marker, parse_markers
 
@@ -23,8 +25,7 @@ _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _LEADERS = re.compile(r"(?:\.\.\.|…|\. \. \.|···|\t|   )[ .]{0,3}[0-9ivx]{1,4}$")
 _COLUMNS = re.compile(r"\t|\S\s{3,}\S")
 _MONTH = re.compile(
-    r"(?:January|February|March|April|May|June|July|August|September|October|November|December|"
-    r"Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?(?:\s|$|,)"
+    rf"(?:{'|'.join(ENGLISH_MONTHS)}|{'|'.join(month[:3] for month in ENGLISH_MONTHS)}|Sept)\b\.?(?:\s|$|,)"
 )
 PREDICATE = re.compile(
     r"\b(?:am|is|are|was|were|has|have|had|will|would|could|should|shall|must|may|can|cannot|be|been|did|does|we|they|it|this|that|these|"
@@ -39,7 +40,7 @@ _UNITS = re.compile(
 )
 """A bracketed line below the heading of a table: "(in millions, except per share amounts)"."""
 
-_WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
+_UNSPACED = re.compile(f"[{UNSPACED}]")
 SMALL_WORDS = frozenset(
     "a an and as at by de der die for from in into la le of off on or over per the to toward towards und und via vs "
     "with within without against between among under et des du del y e its their".split()
@@ -113,7 +114,7 @@ def _can_be_title(marker: Marker, text: str) -> bool:
         return marker.style[0].isalpha()
     if not any(character.isalpha() for character in marker.title):
         return False
-    words = len(_ASIDE.sub(" ", marker.title).split()) + len(_WIDE.findall(marker.title)) // 3
+    words = len(_ASIDE.sub(" ", marker.title).split()) + len(_UNSPACED.findall(marker.title)) // 3
     return words <= (25 if ends_sentence(text) else MAX_TITLE_WORDS)
 
 
@@ -125,7 +126,7 @@ def _penalty(marker: Marker, line: Line, previous: Line | None, following: Line 
     if title:
         penalty += _wording(marker, title, words)
     if ends_sentence(line.text) and not line.text.endswith(("?", "？")):
-        penalty += 6.5 if len(words) + len(_WIDE.findall(title)) // 3 > 4 else 3.5
+        penalty += 6.5 if len(words) + len(_UNSPACED.findall(title)) // 3 > 4 else 3.5
     elif _LEADS_IN.search(line.text):
         penalty += 6.5
     elif line.text.endswith((",", ";", "、", "，", ":", "：")):

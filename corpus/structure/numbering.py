@@ -11,6 +11,8 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from corpus.scripts import KANJI_DIGITS, parse_kanji
+
 
 @dataclass(frozen=True, slots=True)
 class Marker:
@@ -38,7 +40,7 @@ class Marker:
 
 _DECIMAL = r"[0-9]{1,3}(?:[.\-‐‑–][0-9]{1,3}){0,5}"
 _WIDE = r"[０-９]{1,3}(?:[．.－‐][０-９]{1,3}){0,5}"
-_KANJI = r"[一二三四五六七八九十百]{1,4}"
+_KANJI = f"[{KANJI_DIGITS}十百]{{1,4}}"
 _ROMAN = r"[IVXLC]{1,7}|[ivxlc]{1,7}|[Ⅰ-Ⅻ]|[ⅰ-ⅻ]"
 _LETTER = r"[A-Z]|[a-z]|[Ａ-Ｚ]|[ａ-ｚ]"
 _KATAKANA = r"[アイウエオカキクケコサシスセソタチツテト]"
@@ -94,7 +96,7 @@ _ROMAN_AMOUNTS = (
     (9, "ix"), (5, "v"), (4, "iv"), (1, "i"),
 )  # fmt: skip
 _ROMAN_SIGNS = "ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩⅪⅫⅰⅱⅲⅳⅴⅵⅶⅷⅸⅹⅺⅻ"
-_KANJI_DIGITS = {digit: value for value, digit in enumerate("一二三四五六七八九", 1)}
+_KANJI_DIGITS_BY_PLACE = re.compile(f"[{KANJI_DIGITS}]{{2}}")
 _KATAKANA_ORDER = "アイウエオカキクケコサシスセソタチツテト"
 
 
@@ -167,9 +169,9 @@ def _values(token: str) -> Iterator[tuple[str, tuple[int, ...]]]:
         yield "one", (_WORDS.index(plain.lower()) + 1,)
     elif plain.lower() in _ORDINAL_VALUES:
         yield "one", (_ORDINAL_VALUES[plain.lower()],)
-    elif plain[0] in "一二三四五六七八九十百":
-        if value := _kanji(plain):
-            yield "一", (value,)
+    elif re.match(_KANJI, plain):
+        if not _KANJI_DIGITS_BY_PLACE.search(plain):
+            yield "一", (parse_kanji(plain),)
     elif plain[0] in _KATAKANA_ORDER:
         yield "ア", (_KATAKANA_ORDER.index(plain) + 1,)
     else:
@@ -196,17 +198,3 @@ def to_roman(value: int) -> str:
         spelled += letters * (value // amount)
         value %= amount
     return spelled
-
-
-def _kanji(token: str) -> int:
-    """Return the value of a numeral such as 二十三, else 0."""
-    total, digit = 0, 0
-    for character in token:
-        if character in "十百":
-            total += (digit or 1) * (10 if character == "十" else 100)
-            digit = 0
-        elif digit:
-            return 0
-        else:
-            digit = _KANJI_DIGITS[character]
-    return total + digit

@@ -19,6 +19,7 @@ from string import ascii_lowercase
 import tantivy
 
 from corpus.metadata.language import primary_language
+from corpus.scripts import COMPATIBILITY_HAN, HAN, HIRAGANA, WIDE
 
 STEMMERS = {
     "ar": "arabic",
@@ -61,9 +62,9 @@ _DOTTED = re.compile(r"\b(?:[A-Z]\.){2,}(?!\w)")
 _ACRONYM = re.compile(r"\b[A-Z]{2,5}\b")
 """Acronyms such as "WHO", "US" or "U.S.", some of which are stop words in lower case."""
 
-_HIRAGANA = re.compile(r"[\u3040-\u309f]+")
-_IDEOGRAPH = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
-_WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af]+")
+_HIRAGANA = re.compile(f"[{HIRAGANA}]+")
+_IDEOGRAPH = re.compile(f"[{HAN}{COMPATIBILITY_HAN}]")
+_WIDE = re.compile(f"[{WIDE}{COMPATIBILITY_HAN}]+")
 _RULES = tuple(
     (re.compile(pattern, re.IGNORECASE), american)
     for pattern, american in (

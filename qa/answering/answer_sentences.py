@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from corpus.chunking.sentences import is_source_line
+from corpus.scripts import WIDE
 from index.lexical import bm25, query_terms
 from index.lexical.analysis import sentence_terms, terms
 from index.models.similarity_scale import SimilarityScale
@@ -31,7 +32,7 @@ MEAN_LENGTH = 20.0
 MIN_WORDS = 3
 """Minimum words of an answer sentence; shorter ones are titles or rules. Sources of figures answer nothing either."""
 
-_WORD = re.compile(r"[^\W\d_]{2,}|[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_WORD = re.compile(rf"[^\W\d_]{{2,}}|[{WIDE}]")
 
 
 @dataclass(frozen=True, slots=True)

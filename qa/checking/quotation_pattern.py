@@ -11,8 +11,9 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from corpus.scripts import parse_kanji
 from qa.editions import word_diff
-from qa.editions.figures.numerals import KANJI_DIGITS, NUMBER_WORDS, SCALES, SHORT_SCALES, TENS, UNITS, parse_kanji
+from qa.editions.figures.numerals import KANJI_SIGNS, NUMBER_WORDS, SCALES, SHORT_SCALES, TENS, UNITS
 
 _DOTS = r"(?:…+|⋯+|・{3,}|\.{3,}|\.(?:\s\.){2,})"
 _ELLIPSIS = re.compile(rf"\[\s*{_DOTS}\s*\]|\(\s*{_DOTS}\s*\)|{_DOTS}")
@@ -31,7 +32,7 @@ _NUMBER_WORDS = {
 _SCALE_WORDS = {word: f"{scale:g}" for word, scale in SCALES.items() if scale >= 1e5 and word not in SHORT_SCALES}
 """Scales after a number, which are written in several ways: "2,4 Mio." and "2,4 Millionen"."""
 
-_KANJI = frozenset(KANJI_DIGITS)
+_KANJI = frozenset(KANJI_SIGNS)
 _NARROW = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}
 """ASCII for full-width characters, as in １，２５０."""
 

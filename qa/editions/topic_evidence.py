@@ -17,6 +17,7 @@ from types import MappingProxyType
 
 from corpus.chunking.sentences import split_sentences
 from corpus.metadata.language import primary_language
+from corpus.scripts import WIDE
 from index.lexical.analysis import terms
 from qa.editions.figures.numerals import FUNCTION_WORDS
 from qa.editions.other_words import ABBREVIATION, content_words
@@ -70,7 +71,7 @@ _BACKWARD = re.compile(
 """What may be between the words of a topic of two, in its order and in the other one: "child day care", "child support
 and care", "exploration of outer space", "cut the taxes", but not "nuclear arms and a great power"."""
 
-WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+WIDE_LETTER = re.compile(f"[{WIDE}]")
 """A letter of Japanese, Chinese or Korean."""
 
 
@@ -314,7 +315,7 @@ class TopicWords:
 
     @staticmethod
     def _is_specific(stem: str) -> bool:
-        return len(stem) >= _MIN_STEM or bool(WIDE.search(stem))
+        return len(stem) >= _MIN_STEM or bool(WIDE_LETTER.search(stem))
 
 
 def _joined_forms(words: Sequence[str]) -> tuple[tuple[re.Pattern[str], str], ...]:
@@ -395,6 +396,6 @@ def is_foreign(topic: str, languages: Sequence[str | None], detected: str | None
     """Whether a topic is in none of the documents' languages, so that its words say nothing."""
     known = {primary_language(language) for language in languages}
     wide = {"ja", "ko", "zh"}
-    if bool(WIDE.search(topic)) != bool(known & wide) and len(known) == 1:
+    if bool(WIDE_LETTER.search(topic)) != bool(known & wide) and len(known) == 1:
         return True
     return detected is not None and detected not in known

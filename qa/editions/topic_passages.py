@@ -35,7 +35,7 @@ from qa.editions.other_words import RELATED, SYNONYM, find_other_words, nearness
 from qa.editions.publication import Edition
 from qa.editions.sections import enclosing_heading, outline_heads
 from qa.editions.topic_evidence import (
-    WIDE,
+    WIDE_LETTER,
     NameUse,
     TopicWords,
     is_foreign,
@@ -435,7 +435,7 @@ def _match(index: Index, reading: _Reading, count: int, *, knows_words: bool) ->
         knows_words
         and bool(reading.words.weights)
         and not (reading.is_aligned or reading.may_be_meant)
-        and all(is_listed(word, document.language) for word in reading.words.written if not WIDE.search(word))
+        and all(is_listed(word, document.language) for word in reading.words.written if not WIDE_LETTER.search(word))
         and not any(reading.shares)
         and _relatedness(index, hits) < related
         and not reading.words.occur_in(reading.text)

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Literal
 
+from corpus.scripts import WIDE
+
 Span = tuple[int, int]
 
-_WIDE = r"\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af"
+_WIDE = f"〇{WIDE}"
 _LETTER = rf"[^\W_{_WIDE}]"
 _REST = rf"{_LETTER}(?:{_LETTER}|[.,'’](?={_LETTER}))*"
 _TOKEN = re.compile(rf"[{_WIDE}]|(?<![^\s(\[“‘\"':;|$€£¥₹{_WIDE}])[-−–+]?\.?(?=\d){_REST}|{_REST}|[^\w\s]|_")

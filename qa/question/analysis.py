@@ -16,7 +16,8 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from corpus.metadata.years import YEAR, YearMention, open_period, parse_years
+from corpus.calendar_words import YEAR
+from corpus.metadata.years import YearMention, open_period, parse_years
 from corpus.translation import gettext as _
 from index.models.encoder import Encoder, Vectors, encode_questions
 from index.ranking.weights import PREFERENCES

@@ -11,8 +11,9 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from corpus.imprint import MONTH, MONTHS
+from corpus.calendar_words import MONTH, MONTHS
 from corpus.metadata.years import parse_years
+from corpus.scripts import KANJI_DIGITS
 
 AnswerType = Literal["number", "date"]
 
@@ -43,7 +44,8 @@ _NUMBER_WORD = re.compile(
 )
 _REFERENCE = re.compile(
     r"\b(?:notes?|figures?|fig\.|tables?|charts?|box(?:es)?|articles?|art\.|chapters?|sections?|pages?|pp?\.|nos?\.)\s*[0-9][\w.-]*"
-    r"|(?:図表|図|表|注)\s*[0-9０-９]+(?:[-－‐][0-9０-９]+)*|第[0-9０-９一二三四五六七八九十]+[条章節項号]|^\W*[0-9]{1,3}[.)]\s",
+    r"|(?:図表|図|表|注)\s*[0-9０-９]+(?:[-－‐][0-9０-９]+)*"
+    rf"|第[0-9０-９{KANJI_DIGITS}十]+[条章節項号]|^\W*[0-9]{{1,3}}[.)]\s",
     re.IGNORECASE,
 )
 """A number that counts nothing: of a note, a figure, an article, an item of a list."""

@@ -18,6 +18,7 @@ from difflib import get_close_matches
 from functools import cached_property, lru_cache
 from itertools import chain
 
+from corpus.calendar_words import YEAR
 from corpus.metadata.language import primary_language
 from corpus.translation import gettext as _
 from index.storage.reader import DocumentInfo, group_by_edition
@@ -41,7 +42,7 @@ _NAME = re.compile(r"[A-ZÀ-ÖØ-Þ][^\W\d_]{2,}")
 _BETWEEN = re.compile(r"(?:\s+[A-Z]\.?)?\s+")
 """Between two words of one name: "Dwight D. Eisenhower"."""
 
-_POSSESSIVE = re.compile(r"['’]s?(?!\w)|s\s+(?=(?:1[5-9]|20)[0-9]{2}\b)")
+_POSSESSIVE = re.compile(rf"['’]s?(?!\w)|s\s+(?={YEAR}\b)")
 _INTRODUCTION = re.compile(
     r"\b(?:by|under|president|chancellor|minister|secretary|governor|mr\.?|mrs\.?|ms\.?|dr\.?|did|does|do|had|has|was|would|selon"
     r"|par|présidente?|laut|von|unter|präsident\w*|kanzler\w*|according\s+to)\s+(?:\w+\.?\s+){0,2}$",

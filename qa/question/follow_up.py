@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from corpus.metadata.years import parse_years
+from corpus.scripts import UNSPACED
 from qa.question.analysis import has_words, interpret
 from qa.question.corpus_facts import CorpusFacts
 from qa.question.relative_editions import EDITION_WORD
@@ -27,7 +28,7 @@ _JAPANESE = re.compile(
     r"(?:の場合|に関して|について)?は?(?:どう(?:です|でした)?か?|いかがですか)?[?？。\s]*"
 )
 _JAPANESE_END = re.compile(r"(?:は|どう(?:です|でした)?か?|いかがですか)[?？。\s]*$")
-_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
+_UNSPACED = re.compile(f"[{UNSPACED}]")
 _KATAKANA_NAME = re.compile(r"[\u30a1-\u30fa\u30fc]{2,}(?:[・＝][\u30a1-\u30fa\u30fc]+)*")
 
 _OWN_QUESTION = re.compile(
@@ -118,7 +119,7 @@ def complete_follow_up(question: str, previous: str, corpus_facts: CorpusFacts) 
 def _fragment(question: str) -> str | None:
     """Return the fragment of a follow-up without its introduction ("What about"); None for an independent question."""
     text = " ".join(question.split())
-    if _CJK.search(text):
+    if _UNSPACED.search(text):
         match = _JAPANESE.fullmatch(text)
         return match["fragment"] if match and _JAPANESE_END.search(text) and len(text) <= _LONGEST else None
     introduction = _INTRODUCTION.match(text)
@@ -175,7 +176,7 @@ def _without(fragment: str, spans: Sequence[Span]) -> str:
 
 def _place_of(rest: str, fragment: str, previous: str, taken: Sequence[Span]) -> Span | None:
     """Return the span in the previous question that names the same kind of thing as the rest of a follow-up."""
-    if _CJK.search(rest):
+    if _UNSPACED.search(rest):
         names = [match.span() for match in _KATAKANA_NAME.finditer(previous)] if _KATAKANA_NAME.search(rest) else []
         free = [span for span in names if not any(span[0] < b and a < span[1] for a, b in taken)]
         return free[-1] if free else None
@@ -206,7 +207,7 @@ def _word_before(text: str, position: int) -> str:
 
 def _append_fragment(previous: str, fragment: str) -> str:
     """Return the previous question with a fragment at its end."""
-    if _CJK.search(previous):
+    if _UNSPACED.search(previous):
         return f"{fragment}について、{previous}"
     stem = previous.rstrip(" ?!.")
     joined = " " if _PREPOSITION.match(fragment) else ", "

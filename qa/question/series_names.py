@@ -15,6 +15,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from corpus.scripts import UNSPACED
+
 Span = tuple[int, int]
 
 _GENERIC = frozenset("the of on for and in a an to report annual digest series edition its national".split())
@@ -31,7 +33,7 @@ _OF = re.compile(
     r"\s+(?:(?:of|for|from|von|vom|de|pour|für)\s+(?:the\s+)?(?:(?:fiscal\s+)?year\s+)?)?|の", re.IGNORECASE
 )
 _BEFORE_NOUN = re.compile(r"(?:['’]s)?\s+(?:\w+\s+)?|年?度?の?", re.IGNORECASE)
-_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
+_UNSPACED = re.compile(f"[{UNSPACED}]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +139,7 @@ class SeriesNames:
             pattern = r"\s+".join(
                 re.escape(word) + _PLURAL * (len(word) > _LONGEST_INVARIABLE) for word in form.text.split()
             )
-            left, right = ("" if _CJK.match(char) else r"\b" for char in (form.text[0], form.text[-1]))
+            left, right = ("" if _UNSPACED.match(char) else r"\b" for char in (form.text[0], form.text[-1]))
             for match in re.finditer(rf"{left}{pattern}{_ENDING * bool(right)}{right}", text, re.IGNORECASE):
                 start, end = match.span()
                 if 1 not in taken[start:end]:

@@ -9,10 +9,10 @@ from typing import Any
 
 from corpus.readers.docx.package import W, attribute
 from corpus.readers.text_builder import parse_int
+from corpus.scripts import KANJI_DIGITS
 from corpus.structure.numbering import to_roman
 
 _LEVELS = 9
-_KANJI = "〇一二三四五六七八九"
 _FULL_WIDTH = str.maketrans("0123456789", "０１２３４５６７８９")
 
 
@@ -112,5 +112,6 @@ def format_count(count: int, form: str) -> str:
         result = chr(0x2460 + count - 1)
     elif form.startswith(("ideograph", "japanese", "chinese", "taiwanese")) and 0 < count < 100:
         tens, ones = divmod(count, 10)
-        result = ("" if tens < 2 else _KANJI[tens]) + ("十" if tens else "") + (_KANJI[ones] if ones else "")
+        result = ("" if tens < 2 else KANJI_DIGITS[tens - 1]) + ("十" if tens else "")
+        result += KANJI_DIGITS[ones - 1] if ones else ""
     return result.upper() if form.startswith("upper") else result

@@ -13,6 +13,8 @@ from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import lru_cache
 
+from corpus.calendar_words import ENGLISH_MONTHS
+
 BUILT_IN = {
     1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 5: "$#,##0;($#,##0)", 6: "$#,##0;($#,##0)",
     7: "$#,##0.00;($#,##0.00)", 8: "$#,##0.00;($#,##0.00)", 9: "0%", 10: "0.00%", 11: "0.00E+00", 12: "# ?/?",
@@ -37,7 +39,6 @@ _COMPARISONS = {
     "<": lambda a, b: a < b, "<=": lambda a, b: a <= b, ">": lambda a, b: a > b, ">=": lambda a, b: a >= b,
     "=": lambda a, b: a == b, "<>": lambda a, b: a != b,
 }  # fmt: skip
-_MONTHS = "January February March April May June July August September October November December".split()
 _DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
 _EPOCH, _EPOCH_1904 = datetime(1899, 12, 30), datetime(1904, 1, 1)  # noqa: DTZ001 - cells have no time zone
 _MAX_DAY = 2_958_465
@@ -296,7 +297,7 @@ def _date_part(code: str, moment: datetime, *, minutes: bool, twelve: bool) -> s
     if first == "m" and minutes:
         return f"{moment.minute:0{width}d}"
     if first == "m":
-        name = _MONTHS[moment.month - 1]
+        name = ENGLISH_MONTHS[moment.month - 1]
         return {1: str(moment.month), 2: f"{moment.month:02d}", 3: name[:3], 5: name[0]}.get(width, name)
     if first == "d":
         name = _DAYS[moment.weekday()]

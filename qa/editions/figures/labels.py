@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from corpus.imprint import MONTHS
+from corpus.calendar_words import MONTHS, YEAR
+from corpus.scripts import HAN, HIRAGANA, KATAKANA, UNSPACED
 from qa.editions.figures.numerals import FUNCTION_WORDS
 from qa.editions.figures.quantities import Quantity, is_table_row
 
@@ -37,11 +38,9 @@ _MIN_CONTENT = 2
 """Words that identify a subject: with fewer, the phrase takes in what is before the nearest mark or figure."""
 
 _MARK = re.compile(r"(?<!\d)[,:](?=\s)|(?<=\d)[,:](?=\s(?!\d{4}\b))|[;()\[\]|•。、；：（）「」]|[–—]|--|[.!?](?=\s|$)")
-_WORD = re.compile(
-    r"[\u3400-\u9fff\u30a1-\u30ffー々]+[\u3041-\u309f]*|[\u3041-\u309f]+|[^\s\u3041-\u30ff\u3400-\u9fff]+"
-)
+_WORD = re.compile(rf"[{HAN}{KATAKANA}々]+[{HIRAGANA}]*|[{HIRAGANA}]+|[^\s{UNSPACED}]+")
 _LETTERS = re.compile(r"[^\W\d_]")
-_YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
+_YEAR = re.compile(YEAR)
 _STARTS = frozenset(
     "the a an its their our his her this these we they it der die das ein eine unser seine ihre wir sie es le la les "
     "l’ l' un une des nos ses leurs nous ils elle el los las una il lo gli".split()

@@ -6,8 +6,9 @@ maintained library reads "42.5 million US dollars", "¥180.5 billion", "147 merc
 
 from __future__ import annotations
 
-import unicodedata
 from typing import Literal
+
+from corpus.scripts import KANJI_DIGITS
 
 _UNITS = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
@@ -83,23 +84,10 @@ NUMBER_WORDS: dict[str, dict[str, int]] = {
 }  # fmt: skip
 """Number words from 2 to 99 by language; the parts of a number are joined by hyphens."""
 
-KANJI_DIGITS = "〇一二三四五六七八九十百千"
-KANJI_NUMERALS = f"{KANJI_DIGITS}万億兆"
+KANJI_SIGNS = f"〇{KANJI_DIGITS}十百千"
+"""Signs of a number below ten thousand."""
 
-
-def parse_kanji(numeral: str) -> int:
-    """Return the value of a numeral such as 二百五, 二〇一六 or 三億二千万."""
-    total = part = digits = 0
-    for sign in numeral:
-        value = int(unicodedata.numeric(sign))
-        if value >= 10_000:
-            total, part, digits = total + (part + digits or 1) * value, 0, 0
-        elif value >= 10:
-            part, digits = part + (digits or 1) * value, 0
-        else:
-            digits = 10 * digits + value
-    return total + part + digits
-
+KANJI_NUMERALS = f"{KANJI_SIGNS}万億兆"
 
 KANJI_COUNTERS = (
     "隻 人 名 件 回 台 校 機 社 冊 頭 羽 匹 本 枚 種 戸 世帯 か国 カ国 ヵ国 ヶ国 箇国 か所 カ所 ヵ所 ヶ所 箇所 施設 "

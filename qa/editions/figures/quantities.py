@@ -15,6 +15,7 @@ from functools import lru_cache
 from typing import Literal
 
 from corpus.metadata.language import primary_language
+from corpus.scripts import HAN, HANGUL, KATAKANA, parse_kanji
 from qa.editions.figures import numerals as tables
 from qa.editions.figures.dates import dates
 from qa.editions.figures.numerals import Bound
@@ -105,7 +106,7 @@ _NUMBER = (
     rf"|\b(?P<ordinal>(?:(?:{'|'.join(tables.TENS)})[\s-])?(?:{_ORDINAL_WORDS}))\b"
 )
 _KANJI = (
-    rf"(?<![\d数何第{tables.KANJI_NUMERALS}])[{tables.KANJI_DIGITS}][{tables.KANJI_NUMERALS}]*"
+    rf"(?<![\d数何第{tables.KANJI_NUMERALS}])[{tables.KANJI_SIGNS}][{tables.KANJI_NUMERALS}]*"
     rf"(?={'|'.join(tables.KANJI_COUNTERS)})"
 )
 
@@ -161,7 +162,7 @@ _SUBJECT = re.compile(
     r"\bnumber\s+of\s+(?P<what>(?:[^\W\d_][\w’'-]*\s+){0,6}?[^\W\d_][\w’'-]*s)\b(?!.*\bnumber\s+of\b)",
     re.IGNORECASE | re.DOTALL,
 )
-_WIDE_UNIT = re.compile(r"[\u30a0-\u30ff]{2,}|\u30f6?[\u3400-\u9fff]{1,3}|[\uac00-\ud7af]{1,2}")
+_WIDE_UNIT = re.compile(rf"[{KATAKANA}]{{2,}}|ヶ?[{HAN}]{{1,3}}|[{HANGUL}]{{1,2}}")
 _SUBJECT_REACH = 300
 """Characters before a number that are searched for "the number of …"."""
 _BEFORE_PRONOUN = frozenset("no any every the this that each another other".split())
@@ -178,7 +179,7 @@ _ONE_IN = re.compile(r"\bone\s+(?:in|out\s+of)\s+(?:every\s+)?$", re.IGNORECASE)
 _NOTE_MARK = re.compile(rf"\W*\d{{1,2}}\s+(?=(?:{'|'.join(word.title() for word in [*tables.UNITS, *tables.TENS])})\b)")
 """The number of a note that begins with a number word: "2 Four countries"."""
 
-_MAY_HAVE_NUMBER = re.compile(rf"[\d{tables.KANJI_DIGITS}]")
+_MAY_HAVE_NUMBER = re.compile(rf"[\d{tables.KANJI_SIGNS}]")
 _SPELLED = frozenset([*tables.UNITS, *tables.TENS, *tables.ORDINALS, *tables.SCALES]).union(
     *(word.split("-") for words in tables.NUMBER_WORDS.values() for word in words)
 )
@@ -381,7 +382,7 @@ class _Reader:
     def _spelled_value(self, written: str) -> float | None:
         """Parse a number in words of the text's language; 一 is rather part of an expression."""
         if self.language == "ja":
-            value = tables.parse_kanji(written)
+            value = parse_kanji(written)
             return float(value) if value > 1 else None
         return float(tables.NUMBER_WORDS[self.language]["-".join(re.split(r"[\s-]+", written.casefold()))])
 

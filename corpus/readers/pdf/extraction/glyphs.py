@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 
 from corpus.readers.symbol_fonts import UNKNOWN, from_symbol_font, sign_font
 from corpus.readers.text_builder import raise_digits
+from corpus.scripts import UNSPACED, WIDE
 
 _BOLD_NAME = re.compile(r"bold|black|heavy|semibold|demi|CMBX|SFBX|-[BM]d\b|W[6-9]\b", re.IGNORECASE)
 _ITALIC_NAME = re.compile(r"italic|oblique|CMTI|SFTI", re.IGNORECASE)
@@ -26,9 +27,9 @@ _FIXED_NAME = re.compile(r"courier|mono|consol|typewriter|menlo|CMTT|SFTT", re.I
 _BOLD_WEIGHT = 600
 _PRESENTATION_FORMS = re.compile("[\u2e80-\u2fdf\ufb00-\ufdff\ufe70-\ufefc]")
 """Ligatures, Arabic shapes and radicals, which are normalized to the letters that users search for."""
-WIDE_LETTER = re.compile(r"[\u1100-\u11ff\u3000-\u30ff\u3400-\u9fff\uac00-\ud7af\uff00-\uffef]")
+WIDE_LETTER = re.compile(rf"[\u1100-\u11ff\u3000-\u303f{WIDE}\uff00-\uffef]")
 """A letter that stands for a syllable or a word."""
-UNSPACED_LETTER = re.compile(r"[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]")
+UNSPACED_LETTER = re.compile(rf"[\u3000-\u303f{UNSPACED}\uff00-\uffef]")
 """A letter of Chinese or Japanese, which have no spaces between words."""
 RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff]")
 OBLIQUE = -1
