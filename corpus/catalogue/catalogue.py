@@ -238,7 +238,7 @@ def _entry(
         elif key == "published":
             values[key] = str(value)
         elif key in _TEXTS:
-            values[key] = one_line(value)
+            values[key] = printable_line(value)
         elif key != "file":
             values[key] = value
     return Entry(**values), pattern
@@ -264,7 +264,7 @@ def field_problem(key: str, value: Any) -> str | None:
 
 
 def _text_problem(key: str, value: Any) -> str | None:
-    if not isinstance(value, str) or not one_line(value):
+    if not isinstance(value, str) or not printable_line(value):
         return _("must be a text that is not empty")
     if key == "language" and not _LANGUAGE.fullmatch(value.strip()):
         return _('must be a language code, such as "en"')
@@ -273,7 +273,7 @@ def _text_problem(key: str, value: Any) -> str | None:
     return None
 
 
-def one_line(text: str) -> str:
+def printable_line(text: str) -> str:
     """Return the text without line breaks and control characters, which could forge output on a terminal."""
     return " ".join("".join(" " if unicodedata.category(char) == "Cc" else char for char in text).split())
 

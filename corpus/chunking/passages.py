@@ -16,6 +16,7 @@ from corpus.chunking import tables
 from corpus.chunking.sentences import split_sentences
 from corpus.records import HEADED_KINDS, Document, Passage, Section, Sentence
 from corpus.scripts import WIDE
+from corpus.structure.lines import PAGE_NUMBER
 from corpus.structure.notes import note_marks
 from corpus.structure.outline import owner_runs
 from corpus.structure.text_tables import BAR, is_rule
@@ -38,8 +39,8 @@ _CAPTION_CHARACTERS = 300
 MIN_WORDS_BELOW_TABLE = 15
 """Text below a table with fewer words, such as its source, is added to the passage of the table."""
 
-_PAGE_NUMBER = re.compile(r"(?:[A-Z]{1,2}-)?\d{1,4}|[ivxlc]{1,7}")
-"""A page number left in the text; it belongs to what is above it."""
+_PAGE_NUMBER = re.compile(rf"[A-Z]{{1,2}}-\d{{1,4}}|{PAGE_NUMBER}")
+"""A page number left in the text, which belongs to the text above it. A letter without a hyphen is a name: "A4"."""
 
 _MARK_REACH = 1500
 """Characters before and after the mark of a note within which its sentence is searched."""

@@ -78,7 +78,7 @@ _STATEMENTS = tuple(
         r"\bBerichts(?:jahr|zeitraum)\b(?=\W{1,3}[12][0-9]{3})",
     )
 )
-_SENTENCE_END = re.compile(r"\n|。|(?<!\b[0-9])(?<!\b[0-9]{2})[.;]\s+(?=[^a-z0-9])")
+_CLAUSE_END = re.compile(r"\n|。|(?<!\b[0-9])(?<!\b[0-9]{2})[.;]\s+(?=[^a-z0-9])")
 _ASIDES = re.compile(
     rf"\b(?:published|issued|released|printed|adopted|tabled|presented|submitted|approved|prepared|compiled|written|launched)\b"
     rf"[^.;\n0-9]{{0,40}}\b(?:in|on)\s+[^.;,\n]{{0,20}}?{YEAR}"
@@ -122,7 +122,7 @@ _MIN_LATE = 2
 _SHORT = 3000
 """Characters below which one sentence about the year before and one about the year itself suffice."""
 
-_PAGE_NUMBER = re.compile(r"^[\W\d]+|[\W\d]+$")
+_EDGE_NUMBERS = re.compile(r"^[\W\d]+|[\W\d]+$")
 
 
 def infer_covers(text: str, cover: Sequence[str], edition: int | None, *, is_dated: bool = True) -> Period | None:
@@ -157,7 +157,7 @@ def infer_covers(text: str, cover: Sequence[str], edition: int | None, *, is_dat
 def _stated_periods(top: str, edition: int | None) -> Iterator[Period]:
     for pattern in _STATEMENTS:
         for match in pattern.finditer(top):
-            end = _SENTENCE_END.search(top, match.end())
+            end = _CLAUSE_END.search(top, match.end())
             sentence = _ASIDES.sub(" ", top[match.end() : end.start() if end else len(top)])
             period = parse_period(sentence[:200])
             if period is not None and _is_likely(period, edition):
@@ -181,9 +181,9 @@ def _fiscal_periods(cover: Sequence[str]) -> Iterator[Period]:
 def _prose_lines(text: str, cover: Sequence[str]) -> list[str]:
     """Return the lines of prose, without running heads, cover lines, tables, comparisons and references."""
     lines = [stripped for line in text.split("\n") if (stripped := line.strip())]
-    cores = [_PAGE_NUMBER.sub("", line) if len(line) <= _LONGEST_HEAD else "" for line in lines]
+    cores = [_EDGE_NUMBERS.sub("", line) if len(line) <= _LONGEST_HEAD else "" for line in lines]
     repeated = Counter(core for core in cores if core)
-    on_cover = {_PAGE_NUMBER.sub("", line) for line in cover}
+    on_cover = {_EDGE_NUMBERS.sub("", line) for line in cover}
     return [
         _COMPARED.sub(" ", line)
         for line, core in zip(lines, cores, strict=True)

@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from corpus.calendar_words import YEAR
-from corpus.catalogue.catalogue import NAME, Entry, field_problem, one_line
+from corpus.catalogue.catalogue import NAME, Entry, field_problem, printable_line
 from corpus.metadata.cover import Cover, is_generic, is_placeholder_title, read_cover
 from corpus.metadata.covered_years import infer_covers
 from corpus.metadata.edition import KIND
@@ -239,7 +239,7 @@ def declared_metadata(metadata: Mapping[str, object]) -> dict[str, Any]:
     declared: dict[str, Any] = {}
     for name, raw in metadata.items():
         key = _OTHER_NAMES.get(name, name)
-        text = one_line(str(raw))
+        text = printable_line(str(raw))
         value: Any = text
         if key == "covers":
             years = [int(year) for year in re.findall(r"[0-9]+", text)]

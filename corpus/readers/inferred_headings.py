@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from corpus.records import Mark, Section
 from corpus.structure.captions import is_title
-from corpus.structure.lines import ends_sentence
+from corpus.structure.lines import PAGE_HEADER_REPEATS, ends_sentence
 from corpus.structure.outline import infer_outline
 
 _MIN_BOLD = 2
@@ -16,9 +16,6 @@ _MIN_BOLD = 2
 
 _MAX_BOLD_SHARE = 0.5
 """Share of bold paragraphs above which bold type means nothing."""
-
-_RUNNING_HEAD = 3
-"""Occurrences of a bold line that make it a running head."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +86,7 @@ def _bold_titles(text: str, paragraphs: Sequence[Paragraph], numbered: set[int])
         and (paragraph.start in numbered or _can_be_heading(line))
     ]
     counts = Counter(line for line, _ in titles)
-    return {paragraph.start: paragraph for line, paragraph in titles if counts[line] < _RUNNING_HEAD}
+    return {paragraph.start: paragraph for line, paragraph in titles if counts[line] < PAGE_HEADER_REPEATS}
 
 
 def _can_be_heading(line: str) -> bool:

@@ -15,7 +15,6 @@ from corpus.readers.docx.numbering import format_count
 from corpus.readers.opendocument import (
     DRAW,
     FO,
-    MAX_DEPTH,
     OFFICE,
     STYLE,
     TABLE,
@@ -29,6 +28,7 @@ from corpus.readers.opendocument import (
 )
 from corpus.readers.text_builder import one_line
 from corpus.readers.word_processing import DocumentWalker
+from corpus.readers.zipped_xml import MAX_DEPTH, MAX_INHERITANCE
 
 _FURNITURE = frozenset(
     f"{TEXT}{name}"
@@ -36,7 +36,6 @@ _FURNITURE = frozenset(
 )
 _SKIPPED = frozenset((f"{TEXT}tracked-changes", f"{TEXT}sequence-decls", f"{TEXT}variable-decls", f"{OFFICE}forms"))
 _FORMATS = {"a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman", "1": "decimal"}
-_MAX_INHERITANCE = 20
 
 
 def read(data: bytes) -> Reading:
@@ -121,7 +120,7 @@ class _Walker(DocumentWalker):
     def _styles_of(self, paragraph: Any) -> Iterator[tuple[str, Any]]:
         """Yield the style of a paragraph and those that it inherits from, with their names in lower case."""
         name = paragraph.get(f"{TEXT}style-name")
-        for _repeat in range(_MAX_INHERITANCE):
+        for _repeat in range(MAX_INHERITANCE):
             style = self._styles.get(name or "")
             if style is None:
                 return

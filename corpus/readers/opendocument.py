@@ -9,7 +9,7 @@ from typing import Any
 from corpus.errors import UnreadableFile
 from corpus.readers.table_grid import MAX_CELLS, MAX_COLUMNS, Cell, render_table
 from corpus.readers.text_builder import parse_int, raise_digits
-from corpus.readers.zipped_xml import Archive, dublin_core
+from corpus.readers.zipped_xml import MAX_DEPTH, MAX_INHERITANCE, Archive, dublin_core
 from corpus.records import TableShape
 from corpus.translation import gettext as _
 
@@ -66,8 +66,6 @@ def parse_count(value: str | None, maximum: int) -> int:
 class TextStyles:
     """Which text styles are hidden or raised, with inheritance."""
 
-    _MAX_INHERITANCE = 20
-
     def __init__(self, document: OpenDocument) -> None:
         self._styles = document.styles("text") | {f"p:{name}": s for name, s in document.styles("paragraph").items()}
 
@@ -82,7 +80,7 @@ class TextStyles:
         return position == "super" or (position.endswith("%") and position[:-1].isdecimal() and position != "0%")
 
     def _property(self, key: str, attribute: str) -> str:
-        for _level in range(self._MAX_INHERITANCE):
+        for _level in range(MAX_INHERITANCE):
             style = self._styles.get(key)
             if style is None:
                 return ""
@@ -104,8 +102,6 @@ _SKIPPED = frozenset(
     for name in names.split()
 )
 _BREAKS = {f"{TEXT}tab": "\t", f"{TEXT}line-break": "\n"}
-MAX_DEPTH = 256
-"""The XML parser refuses deeper nesting, so that nothing is left out."""
 
 
 class ParagraphReader:

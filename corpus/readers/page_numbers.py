@@ -27,6 +27,8 @@ _MIN_CHAIN, _CHAIN_SHARE = 3, 0.7
 """Pages, and share of the pages with a number in that place, of numbers that increase without counting the pages."""
 MAX_LONE_NUMBER = 1000
 """On a single page, larger numbers are not taken for page numbers, because they may be years."""
+_MANY_PAGES = 8
+"""Number of pages above which repeated words need three pages as evidence, since two may be a coincidence."""
 _SPREAD = 1.1
 """Minimum ratio of width to height of a sheet that may hold two pages."""
 
@@ -50,6 +52,11 @@ class Candidate(NamedTuple):
     numbers: Sequence[Number]
     apart: bool
     place: object
+
+
+def min_repeats(pages: int) -> int:
+    """Return on how many of the pages of a file a line must be repeated to be a page header or footer."""
+    return 2 if pages < _MANY_PAGES else 3
 
 
 def parse_numbers(text: str) -> list[Number]:

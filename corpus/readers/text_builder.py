@@ -41,7 +41,7 @@ def collapse_spaces(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """Return a text with each run of white space as one space, without invisible characters."""
+    """Return the text of a file on one line: runs of white space as one space, without invisible characters."""
     return " ".join(text.translate(_INVISIBLE).split())
 
 

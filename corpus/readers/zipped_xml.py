@@ -19,6 +19,12 @@ from corpus.metadata.cover import is_placeholder_title
 from corpus.readers.base import COMPOUND_FILE
 from corpus.translation import gettext as _
 
+MAX_DEPTH = 256
+"""The XML parser refuses deeper nesting, so that nothing is left out."""
+
+MAX_INHERITANCE = 20
+"""Styles that a style inherits from, one through the other; a file may name them in a circle."""
+
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 DC = "{http://purl.org/dc/elements/1.1/}"
 _STRICT = b"http://purl.oclc.org/ooxml/"

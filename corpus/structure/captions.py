@@ -15,7 +15,7 @@ from typing import Literal
 from corpus.imprint import OFFICE, is_imprint
 from corpus.scripts import KANJI_DIGITS
 from corpus.structure.heading_candidates import PREDICATE, is_title_case, stems
-from corpus.structure.lines import Line, ends_sentence, sentence_lines
+from corpus.structure.lines import PAGE_HEADER_REPEATS, Line, ends_sentence, sentence_lines
 
 Role = Literal["caption", "inset", "section"]
 
@@ -37,8 +37,8 @@ _COLUMN_NUMBER = re.compile(
 )
 _SUBTITLE = re.compile(r"\s[~〜～–—]\s*\S.*|[~〜～―]\S[^~〜～―]*[~〜～―]$|\S: [A-Z]")
 _PLAIN = re.compile(r"[\W_]+")
-_RUNNING_HEAD, _SHORT_TITLE = 3, 3
-"""Occurrences of a line that is no heading, and words of a title that need not be in title case."""
+_SHORT_TITLE = 3
+"""Words of a title that need not be in title case."""
 _CONTEXT_LINES = 30
 """Lines above and below a title whose words are compared with those of the title."""
 
@@ -155,7 +155,7 @@ def _headings(
             continue
         if after[0] not in prose and last_at[text.casefold()] > position:  # the last line of a table of contents
             continue
-        if names[_without_numbers(text)] >= _RUNNING_HEAD or position in signed:
+        if names[_without_numbers(text)] >= PAGE_HEADER_REPEATS or position in signed:
             continue
         if _is_inset_label(text):
             roles[position] = "inset"

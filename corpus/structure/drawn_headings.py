@@ -12,14 +12,12 @@ from corpus.calendar_words import MONTH, MONTHS, YEAR
 from corpus.records import STROKE
 from corpus.structure.captions import is_title
 from corpus.structure.heading_candidates import Candidate
-from corpus.structure.lines import Line, ends_sentence
+from corpus.structure.lines import PAGE_HEADER_REPEATS, Line, ends_sentence
 from corpus.structure.numbering import parse_markers
 
 _STROKES = re.compile(rf"({STROKE})\1{{2,}}")
 _MIN_SHARE = 0.75
 """Length of the strokes, at least, relative to the title."""
-_RUNNING_HEAD = 3
-"""Occurrences of a title that make it a running head."""
 _MIN_HEADINGS = 2
 _MAX_MONTHS = 6
 """Months from one with entries to the next."""
@@ -56,7 +54,7 @@ def find_drawn_headings(lines: Sequence[Line], taken: Collection[int]) -> Mappin
         first = lines[position - is_between]
         found[position] = DrawnHeading(first.start, lines[position + 1].end, level)
     counts = Counter(lines[position].text.casefold() for position in found)
-    found = {at: drawn for at, drawn in found.items() if counts[lines[at].text.casefold()] < _RUNNING_HEAD}
+    found = {at: drawn for at, drawn in found.items() if counts[lines[at].text.casefold()] < PAGE_HEADER_REPEATS}
     return found if len(found) >= _MIN_HEADINGS else {}
 
 

@@ -6,10 +6,23 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+PAGE_HEADER_REPEATS = 3
+"""Occurrences of a short line that make it a page header rather than a heading."""
+
+PAGE_NUMBER = r"\d{1,4}|[ivxlc]{1,8}"
+"""Pattern of a page number in decimal digits, or in roman ones up to lxxxviii."""
+
 _FULL_LINE, _FULL_SHARE = 50, 0.75
 """Minimum length in characters of a line that was wrapped, and its minimum length relative to the line below."""
-_FULL_STOP = re.compile(
-    r"""[.!?。！？][)\]"'’”»」』）]*(?:[0-9]{1,3}|⁽?[⁰¹²³⁴-⁹]{1,3}⁾?|\[[0-9]{1,3}\]|\((?:Note|注)[^)]{1,8}\))?\s*$"""
+
+FULL_STOPS = ".!?。！？"
+"""Signs that end a sentence; texts in the layout of a page may also have those of Arabic and Urdu."""
+
+CLOSERS = r"""[)\]"'’”»」』）]*"""
+"""Pattern of the brackets and quotation marks that may follow the end of a sentence."""
+
+_SENTENCE_END = re.compile(
+    rf"[{FULL_STOPS}]{CLOSERS}(?:[0-9]{{1,3}}|⁽?[⁰¹²³⁴-⁹]{{1,3}}⁾?|\[[0-9]{{1,3}}\]|\((?:Note|注)[^)]{{1,8}}\))?\s*$"
 )
 
 
@@ -41,7 +54,7 @@ def split_lines(text: str) -> list[Line]:
 
 def ends_sentence(text: str) -> bool:
     """Whether a line ends like a sentence, with or without a note number after the full stop."""
-    return _FULL_STOP.search(text) is not None
+    return _SENTENCE_END.search(text) is not None
 
 
 def sentence_lines(lines: Sequence[Line]) -> set[int]:

@@ -16,7 +16,7 @@ from unicodedata import east_asian_width
 
 from corpus.structure.captions import is_label
 from corpus.structure.cell_values import has_values
-from corpus.structure.lines import Line, ends_sentence
+from corpus.structure.lines import PAGE_NUMBER, Line, ends_sentence
 
 BAR = "|"
 """Separates the cells of a table row in all texts."""
@@ -28,7 +28,7 @@ _STROKES = frozenset("-=_─━═")
 _RULE = _STROKES | frozenset("┄┈|+:│┃┼╋├┤┬┴┌┐└┘╔╗╚╝╠╣╦╩╬║ \t")
 _BARRED = re.compile(r"\S\s*\|\s|\s\|\s*\S|\|.*\|")
 _GAP = re.compile(r"(?<!\s)\s*+(?:\. ?){4,}+\s*+|(?<=[^\s$€£¥(])(?:[ \u3000]{2,}+|\u3000)")
-_PAGE_NUMBER = re.compile(r"\d{1,4}|[ivxlc]{1,7}", re.IGNORECASE)
+_PAGE_NUMBER = re.compile(PAGE_NUMBER, re.IGNORECASE)
 _PAGE_HEADER = re.compile(r"pages?|p\.|seiten?|páginas?|頁|ページ", re.IGNORECASE)
 
 _MAX_LINE = 200

@@ -26,7 +26,7 @@ from filelock import FileLock, Timeout
 
 from corpus import archives
 from corpus.catalogue import catalogue, edit
-from corpus.catalogue.catalogue import ID_PATTERN, field_problem, one_line
+from corpus.catalogue.catalogue import ID_PATTERN, field_problem, printable_line
 from corpus.errors import CorpusError, UnreadableFile
 from corpus.ingest import Source, build_document, plan, read
 from corpus.metadata.inference import NAMES
@@ -179,8 +179,8 @@ def declared(staged: StagedFile) -> dict[str, Any]:
     """
     values: dict[str, Any] = {"id": staged.id}
     for key in FIELDS:
-        text = one_line(staged.texts.get(key, ""))
-        if key != "id" and text and text != one_line(staged.inferred.get(key, "")):
+        text = printable_line(staged.texts.get(key, ""))
+        if key != "id" and text and text != printable_line(staged.inferred.get(key, "")):
             values[key] = _value(key, text)
     return values
 

@@ -19,20 +19,19 @@ from corpus.errors import UnreadableFile
 from corpus.readers.base import Reading
 from corpus.readers.docx.numbering import Numbering
 from corpus.readers.docx.package import Package, W, attribute, is_on, is_placeholder
-from corpus.readers.docx.text import MAX_DEPTH, paragraph_text
+from corpus.readers.docx.text import paragraph_text
 from corpus.readers.html import reader as html
 from corpus.readers.table_grid import Cell, render_table
 from corpus.readers.text import plain_text
 from corpus.readers.text_builder import collapse_spaces, one_line
 from corpus.readers.word_processing import DocumentWalker
-from corpus.readers.zipped_xml import R
+from corpus.readers.zipped_xml import MAX_DEPTH, MAX_INHERITANCE, R
 from corpus.translation import english
 from corpus.translation import gettext as _
 
 _MAX_CHUNK_DEPTH = 3
 _HEADING = re.compile(r"heading ([1-9])")
 _CONTENTS = re.compile(r"toc \d|toc heading|table of figures|index \d")
-_MAX_INHERITANCE = 20
 _BODY_TEXT = 10
 
 
@@ -287,7 +286,7 @@ def _hidden_styles(roots: Iterable[Any]) -> frozenset[str]:
     elements = {element.get(f"{W}styleId") or "": element for root in roots for element in root.iter(f"{W}style")}
 
     def is_hidden(identifier: str) -> bool:
-        for _step in range(_MAX_INHERITANCE):
+        for _step in range(MAX_INHERITANCE):
             element = elements.get(identifier)
             if element is None:
                 return False
@@ -303,7 +302,7 @@ def _resolve(identifier: str, elements: Mapping[Any, Any]) -> _Style:
     name = attribute(elements[identifier], "name").lower()
     level = list_number = list_level = None
     current: str | None = identifier
-    for _step in range(_MAX_INHERITANCE):
+    for _step in range(MAX_INHERITANCE):
         element = elements.get(current)
         if element is None:
             break

@@ -11,6 +11,7 @@ from typing import Any
 from corpus.readers.docx.package import M, W, attribute, is_on, is_placeholder
 from corpus.readers.symbol_fonts import from_symbol_font, is_symbol_font
 from corpus.readers.text_builder import parse_int, raise_digits
+from corpus.readers.zipped_xml import MAX_DEPTH
 
 _SKIPPED = frozenset(
     f"{W}{name}" for name in "del moveFrom instrText delText pPr rPr rt sdtPr sdtEndPr tblPr".split()
@@ -19,8 +20,6 @@ _BOX_CONTENT = f"{W}txbxContent"
 _CHARACTERS = {
     f"{W}tab": "\t", f"{W}ptab": "\t", f"{W}cr": "\n", f"{W}noBreakHyphen": "-", f"{W}softHyphen": ""
 }  # fmt: skip
-MAX_DEPTH = 256
-"""The XML parser refuses deeper nesting, so that nothing is left out."""
 
 
 def paragraph_text(

@@ -20,6 +20,7 @@ from corpus.readers.page_numbers import (
     Number,
     fill_gaps,
     find_page_numbers,
+    min_repeats,
     parse_numbers,
 )
 from corpus.readers.pdf.extraction.directions import Flow
@@ -32,8 +33,6 @@ _ZONE = 0.2
 """Share of the page's height at the top and at the bottom in which furniture is searched."""
 _HEIGHT_TOLERANCE = 8.0
 """Points by which the same row varies in height from page to page."""
-_MANY_PAGES = 8
-"""Number of pages above which repeated words need three pages as evidence, since two may be a coincidence."""
 _MAX_WORDS = 24
 """Words of a running head."""
 _MAX_SIZE, _SMALL = 1.1, 0.96
@@ -178,7 +177,7 @@ def find_furniture(
         for row in plain
         if id(row) in labels_of and (row.page not in alone or any(number.alone for number in row.numbers))
     }
-    least = 2 if len(pages) < _MANY_PAGES else 3
+    least = min_repeats(len(pages))
     recurring = _recurring(plain, labels_of, least)
     recurring |= {id(row): labels_of[id(row)] for row in plain if id(row) in labels_of and row.page in numbers.halves}
     accepted = {id(row) for edge in edges for row in _furniture_of(edge, recurring, labels_of, body_size)}

@@ -35,7 +35,7 @@ _MIN_BOLD_SIZE = 0.95
 """Multiple of the body's size of a bold heading; smaller bold lines are table heads or notes."""
 _MAX_LENGTH, _MAX_LINES = 250, 6
 """Maximum characters and lines of a heading; more is a paragraph in larger type, such as a lead."""
-_MIN_SENTENCE_WORDS = 10
+MIN_SENTENCE_WORDS = 10
 """Minimum words of a line that ends like a sentence and is one; a shorter line may be a heading ("What is new?")."""
 _LIST = 3
 """Minimum number of headings right below each other that are a list or a cover instead."""
@@ -136,7 +136,7 @@ def _heading_end(lines: Sequence[Line], position: int, stop: int, body: BodyStyl
     if line.size >= _LARGER * body.size:
         return stop
     bold = line.bold and not body.bold and line.size >= _MIN_BOLD_SIZE * body.size
-    sentence = SENTENCE_END.search(text) is not None and len(text.split()) >= _MIN_SENTENCE_WORDS
+    sentence = SENTENCE_END.search(text) is not None and len(text.split()) >= MIN_SENTENCE_WORDS
     if not (bold or line.size >= _SLIGHTLY_LARGER * body.size) or sentence or text.endswith((",", ";")):
         return position
     return stop if _stands_alone(lines, position, stop, body) else position

@@ -17,16 +17,18 @@ from corpus.metadata.lexicon import Lexicon
 from corpus.readers.pdf.cells import column_numbers
 from corpus.readers.pdf.extraction.glyphs import UNSPACED_LETTER
 from corpus.readers.pdf.headings import BULLET, NUMBERING, begins_heading
-from corpus.readers.pdf.text_lines import BodyStyle, Line
+from corpus.readers.pdf.text_lines import NOTE_LABEL, BodyStyle, Line
 from corpus.readers.text_builder import CELL_SEPARATOR
 from corpus.records import PageSpan, Section
 from corpus.structure.cell_values import is_value
+from corpus.structure.lines import CLOSERS, FULL_STOPS
 from corpus.structure.notes import is_definition, note_marks
 
 FLOATS = frozenset({"notes", "caption", "table", "contents"})
-_SENTENCE_END = re.compile(r"[.!?:;。！？：；؟؛۔][)\]\"'’”»」』）]*\d{0,3}$")
+_CLAUSE_END = re.compile(rf"[{FULL_STOPS}؟۔:;：；؛]{CLOSERS}\d{{0,3}}$")
+"""The end of a sentence or clause, with or without the number of a note."""
 _NOTE_NUMBER = re.compile(r"[(\[]?([0-9]{1,3})([.)\]])\s")
-_NOTE_START = re.compile(r"\d{1,3}[.)]?\s|[⁰¹²³⁴-⁹]{1,3}|[(（\[]\d{1,3}[)）\]]|[*†‡§※]|[Nn]otes?\s*(?:\d|[:：])|注")
+_NOTE_START = re.compile(rf"{NOTE_LABEL}|[Nn]otes?\s*(?:\d|[:：])")
 _NOT_FIRST = re.compile(r"\(?(?!1[.)]|[aAiI][.)])\w+[.)]")
 """The number of a list item but the first: "12. May" and "Abb./12. Die" at line ends are no items."""
 _CELL_EDGE = 4.0
@@ -121,7 +123,7 @@ def _follows(paragraph: Paragraph, line: Line, body: BodyStyle) -> bool:
         same_style = line.bold == last.bold and line.main.italic == last.main.italic
         return same_style and len(paragraph.lines) < 6 and not begins_heading(last, line)
     if paragraph.role == "notes":
-        ended = last.right < last.x_at(0.2) or _SENTENCE_END.search(last.text) is not None
+        ended = last.right < last.x_at(0.2) or _CLAUSE_END.search(last.text) is not None
         ended = ended or _is_next_note(paragraph.lines[0].text, line.text)
         return not (ended and (_NOTE_START.match(line.text) or is_definition(last.text, line.text)))
     return paragraph.role == "caption" or not _begins_paragraph(paragraph, line)
@@ -141,7 +143,7 @@ def _is_next_note(first: str, line: str) -> bool:
 def _begins_paragraph(paragraph: Paragraph, line: Line) -> bool:
     """Return whether a body line begins a paragraph: after a short line, by a bullet or by an indent."""
     last = paragraph.lines[-1]
-    ended = _SENTENCE_END.search(last.text) is not None
+    ended = _CLAUSE_END.search(last.text) is not None
     short = last.right < last.x_at(0.12) and last.right_edge - last.right > _first_word_width(line)
     if (bullet := BULLET.match(line.text)) and (
         short or BULLET.match(paragraph.lines[0].text) or (ended and not _NOT_FIRST.match(bullet[0]))
@@ -202,11 +204,11 @@ def _continues_elsewhere(lines: Sequence[Line], line: Line, interrupted: bool) -
         return False
     if _HYPHEN.search(last.text):
         return True
-    if _NOTE.match(line.text) and _SENTENCE_END.search(last.text):
+    if _NOTE.match(line.text) and _CLAUSE_END.search(last.text):
         return False
     if line.text[:1].islower() and not last.text.endswith((":", ";", "!", "?")):  # after a full stop: "p. ej."
         return not interrupted or last.right > last.x_at(_FREE_BEFORE_FLOAT)
-    if _SENTENCE_END.search(last.text):
+    if _CLAUSE_END.search(last.text):
         return False
     indent = line.left - line.left_edge
     if BULLET.match(lines[0].text):  # further lines of an item are not left of it

@@ -24,7 +24,7 @@ from corpus.readers.pdf.extraction.document import Bookmark, Page, PdfFile, load
 from corpus.readers.pdf.extraction.glyphs import WIDE_LETTER
 from corpus.readers.pdf.frames import is_title, order_lines_with_frames
 from corpus.readers.pdf.furniture import Furniture, find_furniture
-from corpus.readers.pdf.headings import BULLET, Heading, assign_levels, normalize_title
+from corpus.readers.pdf.headings import BULLET, MIN_SENTENCE_WORDS, Heading, assign_levels, normalize_title
 from corpus.readers.pdf.paragraphs import (
     FLOATS,
     ComposedText,
@@ -60,9 +60,8 @@ _MAX_DROPPED = 0.1
 """Share of a page's characters above which the characters left out are reported."""
 _NUMBERED = re.compile(r"\d{1,2}(?:\.\d{1,2})*[.)]?\s")
 """The number of a section: a page with such a heading is not a cover."""
-_MIN_SENTENCE_WORDS = 10
 _SENTENCE_INSIDE = re.compile(r"[^\W\d_]{3}[.!?:;](?:\s|$)")
-"""A paragraph of at least this many words that contains the end of a sentence or clause is running text."""
+"""The end of a sentence or clause: a long paragraph that contains one is running text."""
 _MAX_COVER_LINES, _MAX_COVER_TEXT = 30, 250
 """Lines, and characters of a paragraph or of all sentences, of a cover; a first page with more has running text."""
 _MAX_INFERRED_WORDS = 20
@@ -375,7 +374,7 @@ def _find_cover(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
 
 def _has_sentence(paragraph: Paragraph) -> bool:
     text = " ".join(line.text for line in paragraph.lines)
-    is_long = len(text.split()) >= _MIN_SENTENCE_WORDS
+    is_long = len(text.split()) >= MIN_SENTENCE_WORDS
     return SENTENCE_END.search(text) is not None or (is_long and _SENTENCE_INSIDE.search(text) is not None)
 
 

@@ -14,12 +14,14 @@ from corpus.readers.pdf.cells import mark_spanning_headers
 from corpus.readers.pdf.extraction.drawings import Frame
 from corpus.readers.pdf.extraction.glyphs import Span
 from corpus.readers.pdf.headings import BULLET, Titles, have_same_size, mark_headings
-from corpus.readers.pdf.text_lines import SENTENCE_END, BodyStyle, Line
+from corpus.readers.pdf.text_lines import NOTE_LABEL, SENTENCE_END, BodyStyle, Line
 from corpus.readers.text_builder import SUPERSCRIPTS
 from corpus.structure.captions import is_caption
+from corpus.structure.lines import PAGE_NUMBER
 
 _LEADERS = re.compile(r"(?:\.\s?){5,}|…{2,}|(?:·\s?){5,}")
-_PAGE_NUMBER = re.compile(r"(?:[A-Z]-?)?\d{1,4}|[ivxlc]{1,8}")
+_PAGE_NUMBER = re.compile(rf"[A-Z]-?\d{{1,4}}|{PAGE_NUMBER}")
+"""A page number, in an appendix with its letter."""
 _FALLS = 4
 """Page numbers rise. If at least one number in this many is lower than the one before it, they are not page numbers."""
 _CAPTION = re.compile(
@@ -28,7 +30,7 @@ _CAPTION = re.compile(
     re.IGNORECASE,
 )
 _FIGURE = re.compile(r"[\[<【（(]?\s*(?:fig|chart|graph|map|photo|diagram|図|写真|그림)", re.IGNORECASE)
-_NOTE = re.compile(r"(?:\d{1,3}[.)]?\s|[⁰¹²³⁴-⁹]{1,3}|[(（\[]\d{1,3}[)）\]]|[*†‡§※]|注|notes?\b|source)", re.IGNORECASE)
+_NOTE = re.compile(rf"{NOTE_LABEL}|notes?\b|source", re.IGNORECASE)
 _NOTE_NUMBER = re.compile(r"[⁰¹²³⁴-⁹]{1,3}|\d{1,3}(?=[.)]?\s)")
 _NOTE_REACH = 100
 """Lines between the mark of a note and the note below its section."""

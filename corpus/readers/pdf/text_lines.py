@@ -18,8 +18,12 @@ from corpus.readers.pdf.extraction.drawings import Frame, Rule
 from corpus.readers.pdf.extraction.glyphs import WIDE_LETTER, Span, group_rows
 from corpus.readers.pdf.ruled_tables import Row
 from corpus.structure.cell_values import is_value
+from corpus.structure.lines import CLOSERS, FULL_STOPS
 
-SENTENCE_END = re.compile(r"[.!?。！？؟۔][)\]\"'’”»」』）]*$")
+SENTENCE_END = re.compile(rf"[{FULL_STOPS}؟۔]{CLOSERS}$")
+NOTE_LABEL = r"\d{1,3}[.)]?\s|[⁰¹²³⁴-⁹]{1,3}|[(（\[]\d{1,3}[)）\]]|[*†‡§※]|注"
+"""Pattern of the number or sign that a note begins with."""
+
 
 _GUTTER = 6.0
 """Minimum width of a gutter in points."""

@@ -8,7 +8,6 @@ from typing import Any
 from corpus.readers.base import Reading
 from corpus.readers.opendocument import (
     DRAW,
-    MAX_DEPTH,
     PRESENTATION,
     STYLE,
     SVG,
@@ -21,6 +20,7 @@ from corpus.readers.opendocument import (
 )
 from corpus.readers.slides.deck import Slide, SlideTable, TextBox, compose
 from corpus.readers.text_builder import one_line, split_at_tabs
+from corpus.readers.zipped_xml import MAX_DEPTH
 
 _FURNITURE = ("footer", "header", "date-time", "page-number")
 

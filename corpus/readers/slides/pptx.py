@@ -10,11 +10,11 @@ from corpus.errors import UnreadableFile
 from corpus.readers.base import Reading
 from corpus.readers.docx.numbering import format_count
 from corpus.readers.docx.package import M
-from corpus.readers.docx.text import MAX_DEPTH, formula
+from corpus.readers.docx.text import formula
 from corpus.readers.slides.deck import Slide, SlideTable, TextBox, compose
 from corpus.readers.table_grid import Cell, render_table
 from corpus.readers.text_builder import one_line, parse_int, raise_digits, split_at_tabs
-from corpus.readers.zipped_xml import Package, R
+from corpus.readers.zipped_xml import MAX_DEPTH, Package, R
 from corpus.translation import english_plural
 from corpus.translation import gettext as _
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from corpus.errors import UnreadableFile
 from corpus.readers.base import COMPOUND_FILE, ZIP_FILE, Reading
-from corpus.readers.page_numbers import Candidate, fill_gaps, find_page_numbers, parse_numbers
+from corpus.readers.page_numbers import Candidate, fill_gaps, find_page_numbers, min_repeats, parse_numbers
 from corpus.readers.text import encodings
 from corpus.readers.text.encodings import Decoded
 from corpus.records import PageSpan
@@ -35,9 +35,6 @@ _FORM_FEED = re.compile(r"(?<![^\n])\f|\f(?=\n|\Z)")
 
 _EDGE_LINES = 2
 """Lines at the top and at the bottom of a page that may be furniture."""
-
-_MANY_PAGES = 8
-"""Number of pages above which repeated words need three pages as evidence, since two may be a coincidence."""
 
 _MAX_WORDS = 20
 """Words of a running head."""
@@ -177,7 +174,7 @@ def _repeated_lines(edges: Sequence[_Edge], pages: int) -> set[tuple[int, int]]:
         and edge.text[0] not in "(（["
     ]
     counts = Counter((edge.zone, " ".join(edge.text.casefold().split())) for edge in able)
-    least = 2 if pages < _MANY_PAGES else 3
+    least = min_repeats(pages)
     return {
         (edge.page, edge.line)
         for edge in able

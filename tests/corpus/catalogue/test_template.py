@@ -225,4 +225,4 @@ def test_any_title_is_read_back(tmp_path_factory: pytest.TempPathFactory, title:
     write_catalogues(Plan((folder.resolve(),), (source,)), lambda _: document)
     entry, _ = catalogue.read(folder / catalogue.NAME).entry(file)
     # A title of white space alone is none.
-    assert (entry.title, entry.part) == (catalogue.one_line(title) or None,) * 2
+    assert (entry.title, entry.part) == (catalogue.printable_line(title) or None,) * 2
