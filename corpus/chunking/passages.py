@@ -1,8 +1,9 @@
-"""Cut the sections of a document into passages, and write the context that is embedded with each passage. Pure.
+"""Cut the sections of a document into passages, and write the context that is embedded with each passage.
 
 A passage is a contiguous part of the text of one section. It is cut at sentence ends, has about `Lengths.target` words
-and is never longer than the model accepts. All cuts of a stretch are chosen together, by the lowest total cost, so that
-no short remainder is left at the end of a section. Each non-blank character outside headings is in exactly one passage.
+and is never longer than the model accepts. All cuts of a text range are chosen together, by the lowest total cost, so
+that no short remainder is left at the end of a section. Each non-blank character outside headings is in exactly one
+passage.
 """
 
 from __future__ import annotations
@@ -11,8 +12,9 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
-from corpus.chunking import tables
+from corpus.chunking import row_text
 from corpus.chunking.sentences import split_sentences
 from corpus.records import HEADED_KINDS, Document, Passage, Section, Sentence
 from corpus.scripts import WIDE
@@ -29,7 +31,7 @@ _WIDE = re.compile(f"[{WIDE}]")
 _NOTE_BEGINS = re.compile(r"\s*(?:[-•·*※]\s*)?(?:[*※†‡]|\[?\(?\d{1,3}[\])．.:：]?\s|\[\^|[Nn]otes?\b|注)")
 _LINE_END = re.compile(r"\n[ \t]*\n|\n")
 
-LEAD_WORDS = 8
+HEADING_WORDS = 8
 """Words of the heading that are embedded with each sentence. A long heading drowns the sentence: with 8 words one more
 question of seeds-eval has its passage in the first five. Titles stay whole (Cranfield: nDCG@10 .438 against .436)."""
 
@@ -42,8 +44,8 @@ MIN_WORDS_BELOW_TABLE = 15
 _PAGE_NUMBER = re.compile(rf"[A-Z]{{1,2}}-\d{{1,4}}|{PAGE_NUMBER}")
 """A page number left in the text, which belongs to the text above it. A letter without a hyphen is a name: "A4"."""
 
-_MARK_REACH = 1500
-"""Characters before and after the mark of a note within which its sentence is searched."""
+_MAX_SENTENCE_DISTANCE = 1500
+"""Characters before and after a note reference within which its sentence is searched."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +77,23 @@ class Lengths:
 class Chunks:
     """The passages of a document in text order.
 
-    `leads` holds, for each passage, the context that is embedded with each of its sentences, `row_leads` with each of
-    its table rows. `long_sentences` counts the sentences that were too long for one passage and had to be cut.
+    `sentence_contexts` holds, for each passage, the text that is embedded before each of its sentences, `row_contexts`
+    the text before each of its table rows. `long_sentences` counts the sentences that were too long for one passage and
+    had to be cut.
     """
 
     passages: tuple[Passage, ...]
-    leads: tuple[str, ...]
-    row_leads: tuple[str, ...]
+    sentence_contexts: tuple[str, ...]
+    row_contexts: tuple[str, ...]
     long_sentences: int
+
+
+class TextRange(NamedTuple):
+    """The offsets `[start, end)` of a part of the text, and the position of the innermost outline item around it."""
+
+    start: int
+    end: int
+    item: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +149,8 @@ def chunk(document: Document, measure: Measure = measure_words, lengths: Lengths
     lengths = lengths or Lengths()
     text, limit = document.text, lengths.prefix_tokens
     passages: list[Passage] = []
-    leads: list[str] = []
-    row_leads: list[str] = []
+    sentence_contexts: list[str] = []
+    row_contexts: list[str] = []
     long_sentences = 0
     prefixes: dict[tuple[str, ...], str] = {}
     contexts = note_contexts(document)
@@ -149,7 +160,7 @@ def chunk(document: Document, measure: Measure = measure_words, lengths: Lengths
         if item.kind == "front"
         for span in split_sentences(text, item.start, item.heading_end)
     ]
-    for start, end, position in _stretches(document):
+    for start, end, position in _text_ranges(document):
         section = document.outline[position] if position is not None else None
         path = document.path(position)
         if path not in prefixes:
@@ -157,22 +168,22 @@ def chunk(document: Document, measure: Measure = measure_words, lengths: Lengths
         # With its context a note is found by what it explains: S@1 on seeds-eval rises from .80 to .84 (3 questions).
         note = make_prefix(contexts.get(position, "") if position is not None else "", (), measure, limit)
         first_prefix = later_prefix = prefixes[path] + note
-        heading = " ".join(path[-1].split()[:LEAD_WORDS]) if path else document.title
-        lead = make_prefix(heading, (), measure, limit) + note
-        row_lead, header = lead, ""
+        heading = " ".join(path[-1].split()[:HEADING_WORDS]) if path else document.title
+        context = make_prefix(heading, (), measure, limit) + note
+        row_context, header = context, ""
         if section is not None and section.kind == "table":
             units, caption, header = _table_units(text, start, end, section)
-            row_lead += make_prefix("", (caption,), measure, limit)
+            row_context += make_prefix("", (caption,), measure, limit)
         else:
-            context = [] if section is not None and section.kind == "front" else _inside(fronts, start, end)
-            spans = split_sentences(text, context[-1][1] if context else start, end)
+            titles = [] if section is not None and section.kind == "front" else _inside(fronts, start, end)
+            spans = split_sentences(text, titles[-1][1] if titles else start, end)
             numbers = [_PAGE_NUMBER.fullmatch(text, *span) is not None for span in spans[1:]]
-            units = [_Unit(*span, is_context=True, keep_with_next=True) for span in context]
+            units = [_Unit(*span, is_context=True, keep_with_next=True) for span in titles]
             units += [_Unit(a, b, keep_with_next=keep) for (a, b), keep in zip(spans, [*numbers, False], strict=False)]
-        groups, too_long = _cut_stretch(text, units, measure, first_prefix, lengths)
+        groups, too_long = _cut_range(text, units, measure, first_prefix, lengths)
         if header and len(groups) > 1:  # later parts of the table repeat its caption and header
             later_prefix = first_prefix + make_prefix("", header.split("\n"), measure, limit)
-            groups, too_long = _cut_stretch(text, units, measure, later_prefix, lengths)
+            groups, too_long = _cut_range(text, units, measure, later_prefix, lengths)
         long_sentences += too_long
         for number, group in enumerate(groups):
             first, last = group[0].start, group[-1].end
@@ -195,9 +206,9 @@ def chunk(document: Document, measure: Measure = measure_words, lengths: Lengths
                     ocr_confidence=document.ocr_confidence(first, last),
                 )
             )
-            leads.append(lead.replace("\n", ". "))
-            row_leads.append(row_lead.replace("\n", ". "))
-    return Chunks(tuple(passages), tuple(leads), tuple(row_leads), long_sentences)
+            sentence_contexts.append(context.replace("\n", ". "))
+            row_contexts.append(row_context.replace("\n", ". "))
+    return Chunks(tuple(passages), tuple(sentence_contexts), tuple(row_contexts), long_sentences)
 
 
 def _answer_sentences(document: Document, group: Sequence[_Piece]) -> list[Sentence]:
@@ -209,9 +220,9 @@ def _answer_sentences(document: Document, group: Sequence[_Piece]) -> list[Sente
 
 
 def _table_units(text: str, start: int, end: int, section: Section) -> tuple[list[_Unit], str, str]:
-    """Return the units of a stretch with a table, its caption as embedded with each row, and its header as shown."""
+    """Return the units of a text range with a table, its caption as embedded with each row, and its header as shown."""
     first, last = max(start, section.start), min(end, section.end)
-    table = tables.read_table(text, first, last, section.table)
+    table = row_text.read_table(text, first, last, section.table)
     has_rows = any(line.kind == "row" for line in table.lines)
     above = split_sentences(text, start, first)
     units: list[_Unit] = []
@@ -221,9 +232,9 @@ def _table_units(text: str, start: int, end: int, section: Section) -> tuple[lis
         else:
             is_context = has_rows and line.kind in ("header", "label")
             units.append(_Unit(line.start, line.end, line.wording, is_context, is_context))
-    intro = [_Unit(*span, "", has_rows and tables.only_announces(text[slice(*span)]), has_rows) for span in above]
+    intro = [_Unit(*span, "", has_rows and row_text.only_announces(text[slice(*span)]), has_rows) for span in above]
     below = [_Unit(*span) for span in split_sentences(text, last, end)]
-    naming = [span for span in above if tables.only_announces(said := text[slice(*span)]) and not is_rule(said)]
+    naming = [span for span in above if row_text.only_announces(said := text[slice(*span)]) and not is_rule(said)]
     lines = (" ".join(text[slice(*span)].split()).strip("*_ ").rstrip(":：,") for span in naming)
     title = ". ".join(line.rstrip(".") for line in lines)[-_CAPTION_CHARACTERS:]
     caption = ", ".join(part for part in (title, table.unit, table.common) if part)
@@ -231,46 +242,45 @@ def _table_units(text: str, start: int, end: int, section: Section) -> tuple[lis
     return [*intro, *units, *below], caption, "\n".join(filter(None, shown))
 
 
-def _stretches(document: Document) -> list[tuple[int, int, int | None]]:
-    """Return the stretches of text that no passage may cross, each with the position of the outline item that owns it.
+def _text_ranges(document: Document) -> list[TextRange]:
+    """Return the ranges of text outside headings; no passage crosses the border of a range.
 
-    Headings are left out. Glossary terms stay with their definitions and notes with their continuation lines, although
-    each is an item of the outline.
+    Glossary terms stay with their definitions and notes with their continuation lines, although each is an item of the
+    outline.
     """
-    stretches: list[tuple[int, int, int | None]] = []
+    ranges: list[TextRange] = []
     for run in owner_runs(document.text, document.outline):
         section = document.outline[run.item] if run.item is not None else None
         if section is not None and section.kind in HEADED_KINDS and run.start <= section.start:
             continue
         if not document.text[run.start : run.end].strip():
             continue
-        if stretches and run.item is not None and stretches[-1][2] is not None and stretches[-1][1] == run.start:
-            before, item = document.outline[stretches[-1][2]], document.outline[run.item]
+        last = ranges[-1] if ranges else None
+        if last is not None and run.item is not None and last.item is not None and last.end == run.start:
+            before, item = document.outline[last.item], document.outline[run.item]
             if before.kind == item.kind and item.kind in ("notes", "glossary") and not _NOTE_BEGINS.match(item.text):
-                stretches[-1] = (stretches[-1][0], run.end, stretches[-1][2])
+                ranges[-1] = last._replace(end=run.end)
                 continue
-        stretches.append((run.start, run.end, run.item))
-    return _with_stubs(document, _with_introductions(document, _with_front_matter(document, stretches)))
+        ranges.append(TextRange(run.start, run.end, run.item))
+    return _join_short_ranges(document, _move_introductions(document, _join_front_matter(document, ranges)))
 
 
-def _with_front_matter(
-    document: Document, stretches: Sequence[tuple[int, int, int | None]]
-) -> list[tuple[int, int, int | None]]:
-    """Join lines of front matter to one stretch, and to the text below them if no heading is between.
+def _join_front_matter(document: Document, ranges: Sequence[TextRange]) -> list[TextRange]:
+    """Join lines of front matter to one range, and to the text below them if no heading is between.
 
     A date or a name alone answers nothing, but is similar to every question about its document.
     """
-    joined: list[tuple[int, int, int | None]] = []
-    for start, end, item in stretches:
-        before = joined[-1] if joined else None
-        if before is not None and before[1] == start and before[2] is not None:
-            front = document.outline[before[2]]
+    joined: list[TextRange] = []
+    for text_range in ranges:
+        before, item = joined[-1] if joined else None, text_range.item
+        if before is not None and before.end == text_range.start and before.item is not None:
+            front = document.outline[before.item]
             section = None if item is None else document.outline[item]
             follows = section is not None and section.kind == "front" and section.parent == front.parent
             if front.kind == "front" and (item == front.parent or follows):
-                joined[-1] = (before[0], end, item)
+                joined[-1] = TextRange(before.start, text_range.end, item)
                 continue
-        joined.append((start, end, item))
+        joined.append(text_range)
     return joined
 
 
@@ -279,41 +289,39 @@ def _inside(spans: Sequence[tuple[int, int]], start: int, end: int) -> Sequence[
     return spans[bisect_left(spans, (start, 0)) : bisect_left(spans, (end, 0))]
 
 
-def _with_introductions(
-    document: Document, stretches: Sequence[tuple[int, int, int | None]]
-) -> list[tuple[int, int, int | None]]:
-    """Move the lines that introduce a table from the end of the stretch above it into that of the table."""
-    moved: list[tuple[int, int, int | None]] = []
-    for start, end, item in stretches:
-        if item is not None and document.outline[item].kind == "table" and moved and moved[-1][1] == start:
-            above, _, owner = moved[-1]
-            kind = "section" if owner is None else document.outline[owner].kind
+def _move_introductions(document: Document, ranges: Sequence[TextRange]) -> list[TextRange]:
+    """Move the lines that introduce a table from the end of the range above it into that of the table."""
+    result: list[TextRange] = []
+    for text_range in ranges:
+        start, _, item = text_range
+        above = result[-1] if result else None
+        is_table = item is not None and document.outline[item].kind == "table"
+        if is_table and above is not None and above.end == start:
+            kind = "section" if above.item is None else document.outline[above.item].kind
             if kind in ("section", "inset", "caption"):
-                start = tables.introduction_start(document.text, above, start)
-                if start == above:
-                    moved.pop()
-                else:
-                    moved[-1] = (above, start, owner)
-        moved.append((start, end, item))
-    return moved
+                start = row_text.introduction_start(document.text, above.start, start)
+                result.pop()
+                if start > above.start:
+                    result.append(above._replace(end=start))
+        result.append(text_range._replace(start=start))
+    return result
 
 
-def _with_stubs(
-    document: Document, stretches: Sequence[tuple[int, int, int | None]]
-) -> list[tuple[int, int, int | None]]:
-    """Join a few words below a table, such as its source or a page number, to the stretch of the table.
+def _join_short_ranges(document: Document, ranges: Sequence[TextRange]) -> list[TextRange]:
+    """Join a few words below a table, such as its source or a page number, to the range of the table.
 
     Notes, captions and the only words under a heading stay apart.
     """
-    joined: list[tuple[int, int, int | None]] = []
-    for start, end, item in stretches:
-        if joined and joined[-1][1] == start and (item is None or document.outline[item].kind == "section"):
-            first, _, above = joined[-1]
-            is_table = above is not None and document.outline[above].kind == "table"
+    joined: list[TextRange] = []
+    for text_range in ranges:
+        start, end, item = text_range
+        above = joined[-1] if joined else None
+        if above is not None and above.end == start and (item is None or document.outline[item].kind == "section"):
+            is_table = above.item is not None and document.outline[above.item].kind == "table"
             if is_table and count_words(document.text[start:end]) < MIN_WORDS_BELOW_TABLE:
-                joined[-1] = (first, end, above)
+                joined[-1] = above._replace(end=end)
                 continue
-        joined.append((start, end, item))
+        joined.append(text_range)
     return joined
 
 
@@ -345,16 +353,18 @@ def _join(parts: Sequence[str]) -> str:
     return ". ".join(filled) + "\n" if filled else ""
 
 
-def _cut_stretch(
+def _cut_range(
     text: str, units: Sequence[_Unit], measure: Measure, prefix: str, lengths: Lengths
 ) -> tuple[list[list[_Piece]], int]:
     """Return the pieces of each passage that fit after a prefix, and the number of sentences that had to be cut."""
-    room = max(8, lengths.tokens - lengths.special_tokens - measure([prefix])[0])
-    pieces, too_long = _pieces(text, units, measure, room, lengths.longest)
-    return _group(pieces, room, lengths), too_long
+    max_tokens = max(8, lengths.tokens - lengths.special_tokens - measure([prefix])[0])
+    pieces, too_long = _pieces(text, units, measure, max_tokens, lengths.longest)
+    return _group(pieces, max_tokens, lengths), too_long
 
 
-def _pieces(text: str, units: Sequence[_Unit], measure: Measure, room: int, longest: int) -> tuple[list[_Piece], int]:
+def _pieces(
+    text: str, units: Sequence[_Unit], measure: Measure, max_tokens: int, longest: int
+) -> tuple[list[_Piece], int]:
     tokens = measure([text[unit.start : unit.end] for unit in units])
     pieces: list[_Piece] = []
     too_long = 0
@@ -363,11 +373,11 @@ def _pieces(text: str, units: Sequence[_Unit], measure: Measure, room: int, long
         whole = Sentence(a, b, unit.wording)
         words = count_words(text[a:b])
         ends = not unit.keep_with_next and (_LINE_END.match(text, b) is not None or unit is units[-1])
-        if length <= room and words <= longest:
+        if length <= max_tokens and words <= longest:
             pieces.append(_Piece(a, b, whole, words, length, ends, unit.is_context))
             continue
         too_long += 1
-        parts = _cut_sentence(text, a, b, measure, room, longest)
+        parts = _cut_sentence(text, a, b, measure, max_tokens, longest)
         pieces.extend(
             _Piece(x, y, whole, count_words(text[x:y]), n, ends and y == b, unit.is_context)
             for (x, y), n in zip(parts, measure([text[x:y] for x, y in parts]), strict=True)
@@ -375,11 +385,13 @@ def _pieces(text: str, units: Sequence[_Unit], measure: Measure, room: int, long
     return pieces, too_long
 
 
-def _cut_sentence(text: str, start: int, end: int, measure: Measure, room: int, longest: int) -> list[tuple[int, int]]:
+def _cut_sentence(
+    text: str, start: int, end: int, measure: Measure, max_tokens: int, longest: int
+) -> list[tuple[int, int]]:
     """Cut a long sentence at the last clause end that fits, else at the last word, else at the last character."""
     parts: list[tuple[int, int]] = []
     while start < end:
-        stop = _fitting(text, start, end, measure, room, longest)
+        stop = _fitting(text, start, end, measure, max_tokens, longest)
         if stop < end:
             clauses = [match.end() for match in _CLAUSE.finditer(text, start, stop)]
             spaces = text.rfind(" ", start + 1, stop) + 1 or text.rfind("\n", start + 1, stop) + 1
@@ -393,14 +405,14 @@ def _cut_sentence(text: str, start: int, end: int, measure: Measure, room: int, 
     return parts
 
 
-def _fitting(text: str, start: int, end: int, measure: Measure, room: int, longest: int) -> int:
+def _fitting(text: str, start: int, end: int, measure: Measure, max_tokens: int, longest: int) -> int:
     """Return the furthest end at which the text from `start` fits, by bisection; at least one character."""
 
     def fits(stop: int) -> bool:
         piece = text[start:stop]
-        return count_words(piece) <= longest and measure([piece])[0] <= room
+        return count_words(piece) <= longest and measure([piece])[0] <= max_tokens
 
-    low, high = start + 1, min(end, start + 16 * max(room, longest))
+    low, high = start + 1, min(end, start + 16 * max(max_tokens, longest))
     if fits(high):
         return high
     while low < high:
@@ -412,7 +424,7 @@ def _fitting(text: str, start: int, end: int, measure: Measure, room: int, longe
     return low
 
 
-def _group(pieces: Sequence[_Piece], room: int, lengths: Lengths) -> list[list[_Piece]]:
+def _group(pieces: Sequence[_Piece], max_tokens: int, lengths: Lengths) -> list[list[_Piece]]:
     """Group the pieces into passages at the least total cost: a shortest path with one passage per step."""
     count = len(pieces)
     best = [0.0] + [float("inf")] * count
@@ -422,7 +434,7 @@ def _group(pieces: Sequence[_Piece], room: int, lengths: Lengths) -> list[list[_
         for last in range(first, count):
             words += pieces[last].words
             tokens += pieces[last].tokens
-            if last > first and (words > lengths.longest or tokens > room):
+            if last > first and (words > lengths.longest or tokens > max_tokens):
                 break
             cost = best[first] + _cost(words, pieces[last].ends_paragraph, lengths.target)
             if cost < best[last + 1]:
@@ -445,10 +457,10 @@ def _cost(words: int, ends_paragraph: bool, target: int) -> float:
 
 
 def note_contexts(document: Document) -> dict[int, str]:
-    """Return, by outline position, the sentence with the first mark of each note or glossary entry.
+    """Return, by outline position, the sentence with the first reference to each note or glossary entry.
 
     A note such as "It consists of 29 countries" is found by no question until it is embedded with the sentence that
-    names the forum. Notes without a mark in the text are left out.
+    names the forum. Notes without a reference in the text are left out.
     """
     contexts: dict[int, str] = {}
     for position, offsets in note_marks(document.text, document.outline).items():
@@ -458,12 +470,12 @@ def note_contexts(document: Document) -> dict[int, str]:
 
 
 def _sentence_at(text: str, offset: int) -> str:
-    """Return the sentence that ends with or spans a mark; a mark behind a full stop belongs to the sentence before."""
-    start = max(0, offset - _MARK_REACH)
+    """Return the sentence around a note reference; a reference after a full stop belongs to the sentence before it."""
+    start = max(0, offset - _MAX_SENTENCE_DISTANCE)
     paragraph = text.rfind("\n\n", start, offset)
     start = paragraph + 2 if paragraph >= 0 else start
-    end = text.find("\n\n", offset, offset + _MARK_REACH)
-    spans = split_sentences(text, start, end if end >= 0 else min(len(text), offset + _MARK_REACH))
+    end = text.find("\n\n", offset, offset + _MAX_SENTENCE_DISTANCE)
+    spans = split_sentences(text, start, end if end >= 0 else min(len(text), offset + _MAX_SENTENCE_DISTANCE))
     before = [(first, last) for first, last in spans if first < offset]
     if not before:
         return next((text[first:last] for first, last in spans if first == offset), "")

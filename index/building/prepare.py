@@ -98,7 +98,7 @@ def _prepare(
     pieces = chunk(document, measure, lengths)
     passages = tuple(
         _prepare_passage(document, *passage)
-        for passage in zip(pieces.passages, pieces.leads, pieces.row_leads, strict=True)
+        for passage in zip(pieces.passages, pieces.sentence_contexts, pieces.row_contexts, strict=True)
     )
     return Prepared(source, document, passages, pieces.long_sentences, tuple(find_contradictions(document)))
 

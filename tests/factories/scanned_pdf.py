@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 from corpus.processes import Json
-from corpus.readers.ocr import recognition
+from corpus.readers.ocr import page_cache
 from corpus.readers.pdf.extraction.document import load_file
 from corpus.readers.pdf.extraction.glyphs import Span
 
@@ -92,6 +92,6 @@ def recognize_perfectly(monkeypatch: pytest.MonkeyPatch, original: bytes, confid
         asked.append(number)
         return pages[number]
 
-    monkeypatch.setattr(recognition, "engine_version", lambda: "fake")
-    monkeypatch.setattr(recognition, "recognize_page", recognize)
+    monkeypatch.setattr(page_cache, "engine_version", lambda: "fake")
+    monkeypatch.setattr(page_cache, "recognize_page", recognize)
     return asked

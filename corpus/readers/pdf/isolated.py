@@ -20,7 +20,7 @@ from corpus.errors import LimitError, UnreadableFile
 from corpus.limits import Limit
 from corpus.processes import ChildProcess, Json, Message, ProcessEnded, RemoteError
 from corpus.readers.base import READERS, OnPage, Reading
-from corpus.readers.ocr import recognition
+from corpus.readers.ocr import page_cache
 from corpus.readers.pdf import reader
 from corpus.readers.pdf.child import LIMIT_VARIABLES
 from corpus.readers.pdf.reader import Box
@@ -180,7 +180,7 @@ def find_scans(data: bytes) -> list[int]:
         UnreadableFile: See `read`.
         LimitError: See `read`.
     """
-    if recognition.engine_version() is None:
+    if page_cache.engine_version() is None:
         return []
     scans: list[int] = _reading.request({"do": "find scans"}, data)[0]["pages"]
     return scans
@@ -207,8 +207,8 @@ def read_with_ocr(data: bytes, on_page: OnPage | None = None) -> Reading:
         if on_page is not None:
             on_page(done, len(scans))
         try:
-            recognized[number] = recognition.recognize_page(key, number, partial(_draw_level, data, key, number))
-        except (recognition.RecognitionFailed, UnreadableFile) as error:
+            recognized[number] = page_cache.recognize_page(key, number, partial(_draw_level, data, key, number))
+        except (page_cache.RecognitionFailed, UnreadableFile) as error:
             failed.setdefault(str(error), []).append(number)
     if not recognized:
         raise UnreadableFile(_("text recognition failed: %(failed)s", failed=next(iter(failed))))
@@ -227,9 +227,9 @@ def read_with_ocr(data: bytes, on_page: OnPage | None = None) -> Reading:
     return replace(reading, warnings=(*reading.warnings, *warnings))
 
 
-def _draw_level(data: bytes, key: str, page: int, quarter_turns: int) -> recognition.PageImage:
+def _draw_level(data: bytes, key: str, page: int, quarter_turns: int) -> page_cache.PageImage:
     header, pixels = _drawing.request({"do": "draw level", "page": page, "turns": quarter_turns}, data, key)
-    return recognition.PageImage(pixels=pixels, **header)
+    return page_cache.PageImage(pixels=pixels, **header)
 
 
 def locate(data: bytes, key: str, ranges: Sequence[TextRange], page: int) -> TextLocations:

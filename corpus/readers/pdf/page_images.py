@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from corpus.errors import UnreadableFile
-from corpus.readers.ocr.recognition import PageImage
+from corpus.readers.ocr.page_cache import PageImage
 from corpus.readers.pdf.extraction.document import glyphs_on_page, open_document
 from corpus.readers.pdf.reader import Box, locate_text, merge_boxes
 from corpus.translation import gettext as _

@@ -98,7 +98,7 @@ def read(data: bytes, recognized: Mapping[int, Json] | None = None) -> Reading:
 
     Args:
         data: The bytes of the file.
-        recognized: What was recognised on pages, by page number, as `recognition.recognize_page` returns it.
+        recognized: What was recognised on pages, by page number, as `page_cache.recognize_page` returns it.
 
     Raises:
         UnreadableFile: The data is not a PDF file, encrypted, damaged, too large, or a scan without text.

@@ -96,7 +96,7 @@ def place_pages(file: PdfFile, recognized: Mapping[int, Json]) -> dict[int, Reco
 
     Args:
         file: Its pages are changed.
-        recognized: By page number, what `recognition.recognize_page` returned.
+        recognized: By page number, what `page_cache.recognize_page` returned.
 
     Returns:
         The words of each of these pages.

@@ -106,7 +106,7 @@ def index(
 
 def _require_ocr(ocr: bool) -> None:
     """Refuse text recognition where its engine is not installed."""
-    from corpus.readers.ocr.recognition import INSTALL, engine_version
+    from corpus.readers.ocr.page_cache import INSTALL, engine_version
 
     if ocr and engine_version() is None:
         raise Fault(f"--ocr needs a package that is not installed: {INSTALL}")

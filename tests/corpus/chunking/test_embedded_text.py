@@ -36,7 +36,7 @@ def test_a_note_is_embedded_with_the_sentence_that_it_explains() -> None:
     (note,) = (place for place, one in enumerate(found.passages) if "29 countries" in one.text)
     assert found.passages[note].kind == "notes"
     assert "The Global Forum (GF)1 adopted a plan" in found.passages[note].prefix
-    assert "The Global Forum (GF)1 adopted a plan" in found.leads[note]
+    assert "The Global Forum (GF)1 adopted a plan" in found.sentence_contexts[note]
     assert "Ships were inspected" not in found.passages[note].prefix
 
 
@@ -44,18 +44,18 @@ def test_passages_are_embedded_with_all_headings_sentences_with_the_last() -> No
     found = chunk(document(FORUM), measure, Lengths())
     (fish,) = (place for place, one in enumerate(found.passages) if "Herring" in one.text)
     assert found.passages[fish].prefix == "Annual Report 2016. 2. Fisheries\n"
-    assert found.leads[fish] == "2. Fisheries. "
+    assert found.sentence_contexts[fish] == "2. Fisheries. "
 
 
 def test_without_headings_sentences_are_embedded_with_the_title() -> None:
     found = chunk(Document("a", "Normans", "They came by sea.", (), "0" * 64, "a.txt"), measure, Lengths())
-    assert found.leads == ("Normans. ",)
+    assert found.sentence_contexts == ("Normans. ",)
 
 
 def test_sentences_are_embedded_with_the_first_words_of_a_heading() -> None:
     text = "1. A Heading That Goes On And On About Fish\n\nHerring was scarce. Cod was not.\n\n2. Tea\n\nTea rose.\n"
-    leads = chunk(document(text), measure, Lengths()).leads
-    assert leads == ("1. A Heading That Goes On And On. ", "2. Tea. ")
+    contexts = chunk(document(text), measure, Lengths()).sentence_contexts
+    assert contexts == ("1. A Heading That Goes On And On. ", "2. Tea. ")
 
 
 words = st.lists(st.sampled_from(["cod", "came.", "Quotas", "fell;", "in", "1815", "the", "north", "(Note", "a."]))
@@ -67,7 +67,7 @@ def test_every_character_is_in_one_passage_and_all_passages_fit(lines: list[list
     lengths = Lengths(target=12, longest=20, tokens=tokens)
     one = document(text)
     found = chunk(one, measure, lengths)
-    assert len(found.leads) == len(found.passages)
+    assert len(found.sentence_contexts) == len(found.passages)
     covered = [position for passage in found.passages for position in range(passage.start, passage.end)]
     assert len(covered) == len(set(covered))
     headings = {

@@ -16,8 +16,8 @@ from corpus.errors import UnreadableFile
 from corpus.ingest import Source, build_document
 from corpus.processes import ChildProcess, Json
 from corpus.readers.base import Reading
-from corpus.readers.ocr import engine, recognition
-from corpus.readers.ocr.recognition import PageImage, RecognitionFailed
+from corpus.readers.ocr import engine, page_cache
+from corpus.readers.ocr.page_cache import PageImage, RecognitionFailed
 from corpus.readers.pdf import isolated, page_images, reader
 from tests.factories import rendered_yearbooks
 from tests.factories.outlined_texts import Block, Publication
@@ -161,14 +161,14 @@ def test_only_pages_without_usable_text_are_recognised(monkeypatch: pytest.Monke
 
 def test_a_page_that_fails_is_named_and_the_others_are_read(original: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     recognize_perfectly(monkeypatch, original)
-    perfect = recognition.recognize_page
+    perfect = page_cache.recognize_page
 
     def fail(digest: str, number: int, draw: object) -> Json:
         if number in broken:
             raise RecognitionFailed("more than 300 seconds")
         return perfect(digest, number, draw)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(recognition, "recognize_page", fail)
+    monkeypatch.setattr(page_cache, "recognize_page", fail)
     broken = {1}
     data = scan(original)
     reading = isolated.read_with_ocr(data)
@@ -179,7 +179,7 @@ def test_a_page_that_fails_is_named_and_the_others_are_read(original: bytes, mon
 
 
 def test_without_the_engine_a_scan_is_refused_with_the_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(recognition, "engine_version", lambda: None)
+    monkeypatch.setattr(page_cache, "engine_version", lambda: None)
     with pytest.raises(UnreadableFile, match=r"scan.*--ocr"):
         isolated.read_with_ocr(draw_pages(paint))
 
@@ -194,8 +194,8 @@ def test_boxes_of_a_turned_page_are_where_its_words_are_shown(monkeypatch: pytes
     original = draw_pages(draw_lines(*PROSE * 6))
     level = recognized_pages(original)
     level[1]["angle"] = -2.0  # it was shown turned by 2 degrees counterclockwise
-    monkeypatch.setattr(recognition, "engine_version", lambda: "fake")
-    monkeypatch.setattr(recognition, "recognize_page", lambda *_: level[1])
+    monkeypatch.setattr(page_cache, "engine_version", lambda: "fake")
+    monkeypatch.setattr(page_cache, "recognize_page", lambda *_: level[1])
     data = scan(original, dpi=144, turn=2.0)
     reading = isolated.read_with_ocr(data)
     assert_ink_in_boxes(data, reading)
@@ -230,8 +230,8 @@ def test_a_page_that_was_scanned_sideways_or_upside_down_is_turned(
         return lines
 
     monkeypatch.setenv("YEARBOOK_QA_CACHE", str(tmp_path))
-    monkeypatch.setattr(recognition, "engine_version", lambda: "1")
-    monkeypatch.setattr(recognition, "recognize_image", recognize)
+    monkeypatch.setattr(page_cache, "engine_version", lambda: "1")
+    monkeypatch.setattr(page_cache, "recognize_image", recognize)
     data = scan(original, dpi=144, turn=90.0 * quarter_turns)
     reading = isolated.read_with_ocr(data)
     assert reading.text.count("harbour office") == 4
@@ -244,10 +244,10 @@ def test_an_engine_that_hangs_or_fails_is_reported_and_restarted(
     argument: str, reason: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     child = ChildProcess("tests.factories.child_module", *filter(None, [argument]), stderr="discard")
-    monkeypatch.setattr(recognition, "_child", child)
+    monkeypatch.setattr(page_cache, "_child", child)
     monkeypatch.setenv("YEARBOOK_QA_MAX_OCR_SECONDS", "1" if argument else "60")
     with pytest.raises(RecognitionFailed, match=reason):
-        recognition.recognize_image(PageImage(2, 2, 1.0, 0, 0.0, bytes(4)))
+        page_cache.recognize_image(PageImage(2, 2, 1.0, 0, 0.0, bytes(4)))
     assert child.pid is None
 
 
@@ -263,8 +263,8 @@ class TestCache:
             return lines
 
         monkeypatch.setenv("YEARBOOK_QA_CACHE", str(tmp_path))
-        monkeypatch.setattr(recognition, "engine_version", lambda: "1")
-        monkeypatch.setattr(recognition, "recognize_image", recognize)
+        monkeypatch.setattr(page_cache, "engine_version", lambda: "1")
+        monkeypatch.setattr(page_cache, "recognize_image", recognize)
         return images
 
     def test_a_page_is_recognised_once(self, recognised: list[PageImage]) -> None:
@@ -294,7 +294,7 @@ class TestCache:
         entry.write_text(entry.read_text(encoding="utf-8")[:-9], encoding="utf-8")
         isolated.read_with_ocr(data)
         assert json.loads(entry.read_bytes())["lines"]
-        monkeypatch.setattr(recognition, "engine_version", lambda: "2")
+        monkeypatch.setattr(page_cache, "engine_version", lambda: "2")
         isolated.read_with_ocr(data)
         assert len(recognised) == 3
 
@@ -326,7 +326,7 @@ def test_empty_parts_of_a_line_are_no_words(empty: int) -> None:
 
 
 @pytest.mark.long
-@pytest.mark.skipif(recognition.engine_version() is None, reason="the extra `ocr` is not installed")
+@pytest.mark.skipif(page_cache.engine_version() is None, reason="the extra `ocr` is not installed")
 def test_the_engine_recognises_words_with_boxes_and_weight(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("YEARBOOK_QA_CACHE", str(tmp_path))
     data = scan(draw_pages(draw_lines(*PROSE, size=12)), dpi=200, turn=1.0)

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 import index.models.encoder
-from corpus.readers.ocr import recognition
+from corpus.readers.ocr import page_cache
 from index.ranking.search import Index
 from qa.cli.cli import main
 from qa.cli.progress import page_progress
@@ -69,11 +69,11 @@ def test_later_builds_keep_a_recognised_document(report: Path, tmp_path: Path, m
 def test_without_the_engine_the_option_says_how_to_install_it(
     report: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(recognition, "engine_version", lambda: None)
+    monkeypatch.setattr(page_cache, "engine_version", lambda: None)
     for arguments in (("index", report, "--index", tmp_path / "index"), ("outline", report)):
         result = run(*arguments, "--ocr")
         assert result.exit_code == 1
-        assert recognition.INSTALL in result.stderr
+        assert page_cache.INSTALL in result.stderr
     assert not (tmp_path / "index").exists()
 
 

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from corpus.ingest import plan
-from corpus.readers.ocr import recognition
+from corpus.readers.ocr import page_cache
 from index import layout
 from index.building.build import build
 from index.building.report import BuildReport
@@ -397,5 +397,5 @@ class TestScans:
         assert not form._form_values(Drafts((StagedFile("a.txt", Path("a.txt")),)))[-1].visible
 
     def test_without_the_engine_a_scan_is_refused(self, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(recognition, "engine_version", lambda: None)
+        monkeypatch.setattr(page_cache, "engine_version", lambda: None)
         assert "the file is a scan" in stage(file).reason

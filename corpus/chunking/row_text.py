@@ -1,4 +1,4 @@
-"""Read the lines of a table: which are header rows, what labels a row, and each row in words. Pure.
+"""Read the lines of a table: which are header rows, what labels a row, and each row in words.
 
 A row says nothing without its header: "Arvik | 4.35 | 3.05" answers no question. In words it is "Arvik, Households:
 4.35; Industry: 3.05", which is what is embedded and compared with a question; the row itself is what is quoted. Formats
@@ -29,13 +29,13 @@ _SPACED = re.compile(r"(?:^|(?<=\s))\|(?=\s|$)")
 """The separator that readers write; a bar without spaces is part of a cell."""
 _LEADERS = re.compile(r"(?:\s?[.·…]){4,}$")
 _MARKUP = re.compile(r"\*\*|__|`|(?<=\w)\*|\\(?=\|)|\[\^[^\]\s]+\]")
-_NOTE_MARK = re.compile(
+_NOTE_REFERENCE = re.compile(
     r"(?<=[\w%.)’'”])\s*(?:\((?:\d|[a-z]|\*{1,3})\)|[*†‡§]{1,3})$|(?<=\d)(?<!\b10)[¹²³]$|(?<=[^\W\d]{3})\s?[¹²³⁴-⁹]{1,2}$"
     r"|(?<=[\w%.)])\s?(?:⁽?[⁰¹²³⁴-⁹ᵃ-ᶻʰʲʳʷʸˡˢˣⁱⁿ]{1,2}⁾|[¹²³⁴-⁹]{1,2}(?:[,⁻] ?[¹²³⁴-⁹]{1,2})+)$"
     r"|(?<=[^\W_]{3})[ᵃ-ᶻʰʲʳʷʸˡˢˣ]$"
 )
-_OPEN_NOTE_MARK = re.compile(r"(?<=[^\W\d]{2})\d{1,2}\)$|(?<=\w)\s(?:\d{1,2}|[a-z])\)$")
-"""The mark of a note with one bracket, in a cell without another."""
+_UNPAIRED_REFERENCE = re.compile(r"(?<=[^\W\d]{2})\d{1,2}\)$|(?<=\w)\s(?:\d{1,2}|[a-z])\)$")
+"""A note reference with one bracket, in a cell without another bracket."""
 _INTRODUCES = re.compile(
     r"\b(?:following|next)\s(?:\w+\s){0,3}tables?\b|\btables?\s(?:\w+\s){0,4}(?:below|shows?|presents?|sets?|summari[sz]es?)\b"
     r"|\b(?:as follows|shown below|set out below|set forth below|listed below|the following)\b"
@@ -45,7 +45,7 @@ _INTRODUCES = re.compile(
 )
 _LIST_ITEM = re.compile(r"\s*(?:[-•·*※]|\d{1,2}[.)])\s")
 _MAX_TITLES, _TITLE_WORDS = 3, 15
-"""Lines above a table that are no sentences, and their words: its title, unit or date."""
+"""Lines above a table that are not sentences, and their words: its title, unit or date."""
 _INTRODUCTION_WORDS = 15
 """Words of a paragraph that introduces a table as a whole; of a longer one only the last sentence does."""
 
@@ -124,16 +124,16 @@ def read_table(text: str, start: int, end: int, shape: TableShape | None = None)
     declared = 0 if shape is None else shape.header_rows or _merged_header_rows(grid, shape)
     kinds = _kinds(grid, max(declared, int(has_rule)))
     header_rows = next((number for number, kind in enumerate(kinds) if kind != "header"), len(kinds))
-    labels = _label_columns(grid, kinds)
-    columns, common = _columns(grid[:header_rows], labels, shape is not None and bool(shape.merged))
-    ends = () if barred else {bisect_left(rows, rule) for rule in rules}
-    described = _describe(grid, kinds, columns, labels, ends)
+    label_columns = _label_columns(grid, kinds)
+    columns, common = _columns(grid[:header_rows], label_columns, shape is not None and bool(shape.merged))
+    group_ends = () if barred else {bisect_left(rows, rule) for rule in rules}
+    described = _describe(grid, kinds, columns, label_columns, group_ends)
     lines = [TableLine(*span, "text") for span in spans[:first]]
     lines += [TableLine(*span, kind, wording) for span, kind, wording in zip(rows, kinds, described, strict=True)]
     lines += [TableLine(*span, "label" if span > rows[0] else "text") for span in rules]
     lines.sort(key=lambda line: line.start)
     header = " ".join(f" {BAR} ".join(columns).split()) if any(columns) else ""
-    units = [cell for row in grid[:header_rows] for cell in row[:labels] if UNIT.fullmatch(cell[:_MAX_UNIT])]
+    units = [cell for row in grid[:header_rows] for cell in row[:label_columns] if UNIT.fullmatch(cell[:_MAX_UNIT])]
     return TableText(tuple(lines), header[:_MAX_CHARACTERS], common[:_MAX_CHARACTERS], ", ".join(dict.fromkeys(units)))
 
 
@@ -180,9 +180,9 @@ def _grid(lines: Sequence[str], shape: TableShape | None) -> tuple[list[list[str
 
 
 def _clean(cell: str) -> str:
-    """Return a cell without markup and without the marks of footnotes; "m²" and "10³" have none."""
+    """Return a cell without markup and without note references; "m²" and "10³" have none."""
     cell = _LEADERS.sub("", " ".join(_MARKUP.sub("", cell).split()))
-    while stripped := _NOTE_MARK.search(cell) or ("(" not in cell and _OPEN_NOTE_MARK.search(cell)):
+    while stripped := _NOTE_REFERENCE.search(cell) or ("(" not in cell and _UNPAIRED_REFERENCE.search(cell)):
         cell = cell[: stripped.start()].rstrip()
     return cell
 
@@ -198,9 +198,9 @@ def _merged_header_rows(grid: Sequence[Sequence[str]], shape: TableShape) -> int
 
     The corner is blank or as high as these rows, unlike in a form such as "Name | Anna Clay".
     """
-    heads = [(columns, rows) for top, left, columns, rows in shape.merged if top == 0 < left]
+    spans = [(columns, rows) for top, left, columns, rows in shape.merged if top == 0 < left]
     corner = max((rows for top, left, _, rows in shape.merged if top == left == 0), default=1)
-    names = max((rows for columns, rows in heads if columns > 1), default=len(grid))
+    names = max((rows for columns, rows in spans if columns > 1), default=len(grid))
     is_header = names + 1 < len(grid) and (corner > names or not grid[0][0]) and not has_values(grid[names])
     return names + 1 if is_header else 0
 
@@ -224,11 +224,11 @@ def _kinds(grid: Sequence[Sequence[str]], declared: int) -> list[LineKind]:
         if kinds[number] != "label":
             break
         kinds[number] = "text"  # nothing below it to be grouped: a note
-    heads = [row for row in grid[:headers] if sum(map(bool, row)) > 1]
-    return ["header" if row in heads else kind for row, kind in zip(grid, kinds, strict=True)]  # on each page
+    header_rows = [row for row in grid[:headers] if sum(map(bool, row)) > 1]
+    return ["header" if row in header_rows else kind for row, kind in zip(grid, kinds, strict=True)]  # on each page
 
 
-def _columns(headers: Sequence[Sequence[str]], labels: int, merged: bool) -> tuple[list[str], str]:
+def _columns(headers: Sequence[Sequence[str]], label_columns: int, merged: bool) -> tuple[list[str], str]:
     """Return the header of each column from all header rows, and the headers common to all columns of values.
 
     Where no merged cells are declared, blank cells beside a cell of an upper header row count as parts of it.
@@ -240,11 +240,11 @@ def _columns(headers: Sequence[Sequence[str]], labels: int, merged: bool) -> tup
         for row in filled:
             named = [column for column, cell in enumerate(row) if cell and column]
             if named and (row is not filled[-1] or len(named) == 1):
-                for column in range(max(labels, 1), len(row)):
+                for column in range(max(label_columns, 1), len(row)):
                     before = [position for position in named if position <= column]
                     row[column] = row[before[-1] if before else named[0]]
     parts = [[part for part in dict.fromkeys(cells) if part] for cells in zip(*filled, strict=True)]
-    values = parts[labels:]
+    values = parts[label_columns:]
     common = [part for part in values[0] if all(part in others for others in values)] if len(values) > 1 else []
     columns = [", ".join(part for part in cells if part not in common) for cells in parts]
     return columns, ", ".join(common)
@@ -269,31 +269,32 @@ def _describe(
     grid: Sequence[Sequence[str]],
     kinds: Sequence[LineKind],
     columns: Sequence[str],
-    labels: int,
-    ends: Collection[int],
+    label_columns: int,
+    group_ends: Collection[int],
 ) -> list[str]:
     """Return each row in words: group and label, then header and value of each filled cell.
 
-    Rows from those in `ends` on, which a rule separates from the rows above, are not in the group above.
+    A group ends above the rows in `group_ends`, which a rule separates from the rows above them.
     """
     described: list[str] = []
     group: list[str] = []
     above = ""
     for number, (row, kind) in enumerate(zip(grid, kinds, strict=True)):
-        if number in ends:
+        if number in group_ends:
             group = []
         if kind == "label":
             group = [*(group if number and kinds[number - 1] == "label" else []), next(filter(None, row))]
         if kind != "row":
             described.append("")
             continue
-        if labels > 1 and row[1]:  # a blank label repeats that above it
+        if label_columns > 1 and row[1]:  # a blank label repeats that above it
             above = row[0] or above
-        stub = [above if labels > 1 and not row[0] and row[1] else row[0], *row[1:labels]][:labels]
-        name = ", ".join(dict.fromkeys(part.rstrip(":") for part in (*group, *stub) if part))
+        first = above if label_columns > 1 and not row[0] and row[1] else row[0]
+        row_label = [first, *row[1:label_columns]][:label_columns]
+        name = ", ".join(dict.fromkeys(part.rstrip(":") for part in (*group, *row_label) if part))
         values = [
             (columns[column] if column < len(columns) else "", row[column])
-            for column in range(labels, len(row))
+            for column in range(label_columns, len(row))
             if row[column]
         ]
         cells = "; ".join(f"{header}: {value}" if header else value for header, value in values)
