@@ -1,4 +1,4 @@
-"""Recognise the lines of an imprint, which state when, by whom and where a text was published. Pure."""
+"""Recognise the lines of an imprint, which state when, by whom and where a text was published."""
 
 from __future__ import annotations
 

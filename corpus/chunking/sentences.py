@@ -1,4 +1,4 @@
-"""Split text into sentences. Pure.
+"""Split text into sentences.
 
 Rules are used instead of a model because every offset must be exact and publications are regular: a sentence ends at a
 terminator with its closing quotation marks, before white space and something that can begin a sentence. Abbreviations,

@@ -1,4 +1,4 @@
-"""Find contradictions between the metadata of a document and its text. Pure.
+"""Find contradictions between the metadata of a document and its text.
 
 Only metadata that a person or the file declared is checked against the text; inferred metadata comes from the text.
 """

@@ -1,4 +1,4 @@
-"""Read the cover of a publication: title, series, publisher, part and edition. Pure.
+"""Read the cover of a publication: title, series, publisher, part and edition.
 
 The cover is the first lines of the text, up to the first line of prose or the first heading such as "Preface".
 """
@@ -12,16 +12,24 @@ from itertools import pairwise
 
 from corpus.calendar_words import MONTH, YEAR
 from corpus.imprint import is_imprint
-from corpus.metadata.edition import COPYRIGHT, ISSUE, KIND, best_edition_line, infer_edition, rank_edition_line
-from corpus.metadata.years import SINGLE_YEAR, YEAR_SPAN, hide_numbers, normalize_years, show_numbers
+from corpus.metadata.edition import (
+    COPYRIGHT,
+    ISSUE,
+    PUBLICATION_KIND,
+    best_edition_line,
+    infer_edition,
+    rank_edition_line,
+)
+from corpus.metadata.years import SINGLE_YEAR, YEAR_SPAN, mask_non_years, normalize_years, unmask
 from corpus.scripts import KANJI_DIGITS
 
 _MAX_LINES = 14
 _MAX_LINE_LENGTH = 140
-_SCANNED = 6000
+_COVER_LENGTH = 6000
+"""Characters at the beginning of a text that are searched for the cover."""
 
 
-_GENERIC = frozenset(
+_GENERIC_TITLE_WORDS = frozenset(
     """
     a an and the of for to in on & annual report reports accounts financial statement statements review yearbook year
     book budget speech statistical abstract white paper form 10-k 20-f fy fiscal ended shareholders sustainability
@@ -59,16 +67,16 @@ _IN_PROSE = re.compile(
 _SPACED = re.compile(r"^[12](?: [0-9]){3}$")
 
 _ADDRESSED = re.compile(r".*[:：,]|[\[(].*[\])]")
-"""A salutation or an aside ("To the Congress:", "[Read by a clerk]"), which is no title."""
+"""A salutation or an aside ("To the Congress:", "[Read by a clerk]"), which is not a title."""
 
-_NO_TITLE = re.compile(r"[-•▪*–—]\s|.*\s\|\s")
+_ITEM_OR_ROW = re.compile(r"[-•▪*–—]\s|.*\s\|\s")
 """An item of a list or a row of a table."""
 
 _MAX_NUMBERS = 3
 """Numbers in a series beside its year; more are those of a form or a receipt."""
 
-_DAY = re.compile(rf"\b{MONTH}", re.IGNORECASE)
-LINKS = frozenset(
+_MONTH = re.compile(rf"\b{MONTH}", re.IGNORECASE)
+SMALL_TITLE_WORDS = frozenset(
     """
     a an and at by for from in of on the to with & de des du et la le les das der die und da do dos e o os van een en
     het og och del di el il las los y
@@ -77,7 +85,7 @@ LINKS = frozenset(
 """Small words of titles, which are not capitalised."""
 
 _TRIM = " ,;:–—-|/　"
-_BEFORE_YEAR = (
+_WORDS_BEFORE_YEAR = (
     r"(?:for|of|in|ending|ended|to|and|the|as|at|für|zum|vom|im|am|pour|de|du|des|au|del|para|al|per|sull['’]anno"
     r"|del\s+curso(?:\s+académico)?)"
 )
@@ -86,7 +94,7 @@ _BEFORE_YEAR = (
 _SUBTITLED = re.compile(rf"((.*\S)\s+{YEAR}(?:[-–/][0-9]{{2,4}})?)\s*(?::|\s[–—-])\s*\S")
 """A title with a subtitle of its own behind the year: "World Development Report 2018: Learning"."""
 
-_COUNT = (
+_ISSUE_NUMBER = (
     r"(?:(?:(?:twen|thir|for|fif|six|seven|eigh|nine)ty[\s-]?)?"
     r"(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)|tenth|eleventh|twelfth"
     r"|(?:thir|four|fif|six|seven|eigh|nine)teenth|(?:twen|thir|for|fif|six|seven|eigh|nine)tieth|(?:one[\s-])?hundredth"
@@ -95,10 +103,10 @@ _COUNT = (
     r"|(?-i:(?=[IVXLC]{2})C?(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3}))\.?)"
 )
 _NUMBERED = re.compile(
-    rf"^(?:the\s+)?{_COUNT}\s+"
-    rf"(?=(?:(?:semi-?|half-)?(?:annual|yearly|biennial|quarterly|monthly|general|interim|progress)\s+)?\w*?(?:{KIND.pattern}))"
+    rf"^(?:the\s+)?{_ISSUE_NUMBER}\s+"
+    rf"(?=(?:(?:semi-?|half-)?(?:annual|yearly|biennial|quarterly|monthly|general|interim|progress)\s+)?\w*?(?:{PUBLICATION_KIND.pattern}))"
     rf"|^[第제]\s?[0-9{KANJI_DIGITS}十百]{{1,4}}\s?[回号次期회호차]\s*(?=\S)"
-    rf"|(?P<kind>{KIND.pattern}),?\s+(?:no|nr|number|n[°º]|№)\.?\s?[0-9]{{1,4}}\b",
+    rf"|(?P<kind>{PUBLICATION_KIND.pattern}),?\s+(?:no|nr|number|n[°º]|№)\.?\s?[0-9]{{1,4}}\b",
     re.IGNORECASE,
 )
 """The number of an issue in a title: "Twenty-first Annual Report", "23. Jahresbericht", "Bulletin No. 23"."""
@@ -145,7 +153,7 @@ class Cover:
 def read_cover(
     text: str,
     title: str | None = None,
-    heads: Sequence[str] = (),
+    page_headers: Sequence[str] = (),
     repeated: Collection[str] = (),
     publisher: str | None = None,
 ) -> Cover:
@@ -154,50 +162,51 @@ def read_cover(
     Args:
         text: The canonical text.
         title: A known title, which is used unchanged.
-        heads: Running heads without their page numbers, for facts that are missing on the cover.
+        page_headers: Running heads without their page numbers, for facts that are missing on the cover.
         repeated: Lines that repeat in the text: no titles, unless they name a kind of publication.
         publisher: A known publisher.
     """
-    raw = cover_lines(text)
-    lines = [normalize_years(_SPACED.sub(lambda line: line.group().replace(" ", ""), line)) for line in raw]
+    written = cover_lines(text)
+    lines = [normalize_years(_SPACED.sub(lambda line: line.group().replace(" ", ""), line)) for line in written]
     known = normalize_years(title) if title else None
     chosen = None
     if known is None:
         chosen = _title_line(
-            [line if raw[i] not in repeated or KIND.search(line) else "" for i, line in enumerate(lines)]
+            [
+                line if written[i] not in repeated or PUBLICATION_KIND.search(line) else ""
+                for i, line in enumerate(lines)
+            ]
         )
         if chosen is None:  # a running head with the name and the year of the publication is the best title left
-            title = next(
-                (head for head in heads if KIND.search(head) and rank_edition_line(normalize_years(head), True)), None
-            )
+            named = (line for line in page_headers if PUBLICATION_KIND.search(line))
+            title = next((line for line in named if rank_edition_line(normalize_years(line), True)), None)
     titled = [(line, position == chosen) for position, line in enumerate(lines)]
-    edition, states_edition, edition_from = _find_edition(text, known, titled, heads)
+    edition, states_edition, edition_from = _find_edition(text, known, titled, page_headers)
     position = chosen
     if known is not None:
         position = next((number for number, line in enumerate(lines) if line.casefold() == known.casefold()), None)
-    publisher = publisher or _publisher(raw, lines, position)
+    publisher = publisher or _publisher(written, lines, position)
     series = owner = None
-    line = title if chosen is None else raw[chosen]
+    line = title if chosen is None else written[chosen]
     if line is not None:
-        is_dated = edition if chosen is not None else infer_edition([(normalize_years(line), True)])
-        owner = _owner(raw, lines, position, publisher) if is_generic(infer_series(line) or "") else None
+        title_year = edition if chosen is not None else infer_edition([(normalize_years(line), True)])
+        owner = _owner(written, lines, position, publisher) if is_generic(infer_series(line) or "") else None
         qualifier = f"{owner}: " if owner else ""
-        if is_dated is not None and (series := infer_series(line)) is not None:
+        if title_year is not None and (series := infer_series(line)) is not None:
             series = qualifier + series
         if chosen is not None:
-            year_line = _year_line(raw, lines, chosen)
-            title = qualifier + _bare(line) + year_line
-            if not (states_edition or KIND.search(line) or SINGLE_YEAR.search(lines[chosen])) and _DAY.search(
-                year_line
-            ):
+            year_line = _year_line(written, lines, chosen)
+            title = qualifier + _without_numbering(line) + year_line
+            is_named = states_edition or PUBLICATION_KIND.search(line) or SINGLE_YEAR.search(lines[chosen])
+            if not is_named and _MONTH.search(year_line):
                 series = None  # above the date of a text without a kind of publication is its author or its subject
         elif known is None:
             title = qualifier + line
     part = next(
         (
             line
-            for line, tidy in zip(raw, lines, strict=True)
-            if line != title and _PART.match(tidy) and not ISSUE.fullmatch(tidy)
+            for line, normalised in zip(written, lines, strict=True)
+            if line != title and _PART.match(normalised) and not ISSUE.fullmatch(normalised)
         ),
         None,
     )
@@ -210,7 +219,7 @@ def read_cover(
         publisher=publisher,
         part=part,
         edition=edition,
-        names_kind=title is not None and KIND.search(title) is not None,
+        names_kind=title is not None and PUBLICATION_KIND.search(title) is not None,
         states_edition=states_edition,
         is_generic=owner is None and series is not None and is_generic(series),
         edition_from=edition_from,
@@ -219,27 +228,27 @@ def read_cover(
 
 
 def _find_edition(
-    text: str, known: str | None, lines: Sequence[tuple[str, bool]], heads: Sequence[str]
+    text: str, known: str | None, lines: Sequence[tuple[str, bool]], page_headers: Sequence[str]
 ) -> tuple[int | None, bool, str]:
-    """Return the edition, whether it is stated as that, and where: in the known title, the lines, heads or prose."""
+    """Return the edition, whether it is stated as that, and where: in the known title, lines, page headers or prose."""
     known_lines = [(known, True)] if known else []
     if (best := best_edition_line([*known_lines, *lines])) is not None:
         in_title = best.position < len(known_lines)
         return best.year, best.is_stated, "title" if in_title else "cover" if best.is_stated else "date line"
-    if (best := best_edition_line([(normalize_years(head), False) for head in heads])) is not None:
+    if (best := best_edition_line([(normalize_years(line), False) for line in page_headers])) is not None:
         return best.year, best.is_stated, "running head"
-    stated = _IN_PROSE.search(normalize_years(text[:_SCANNED]))
+    stated = _IN_PROSE.search(normalize_years(text[:_COVER_LENGTH]))
     return (None, False, "text") if stated is None else (int(stated[1]), True, "text")
 
 
 def cover_lines(text: str) -> list[str]:
     """Return the lines of the cover without surrounding white space and heading marks."""
-    source = text[:_SCANNED]
+    source = text[:_COVER_LENGTH]
     if source.startswith("---\n") and (closing := source.find("\n---", 4)) >= 0:
         source = source[closing + 4 :]
     cover: list[str] = []
-    for raw in source.split("\n"):
-        line = raw.strip().strip("#*| >").strip()
+    for written in source.split("\n"):
+        line = written.strip().strip("#*| >").strip()
         if not line:
             continue
         if (
@@ -258,7 +267,8 @@ def _is_sentence(line: str) -> bool:
     if line.endswith(("。", ",", ";")):
         return True
     words = line.split()
-    return line.endswith(".") and len(words) > 3 and not all(word[0].isupper() or word in LINKS for word in words)
+    are_capitalised = all(word[0].isupper() or word in SMALL_TITLE_WORDS for word in words)
+    return line.endswith(".") and len(words) > 3 and not are_capitalised
 
 
 def _title_line(lines: Sequence[str]) -> int | None:
@@ -266,47 +276,47 @@ def _title_line(lines: Sequence[str]) -> int | None:
     worded = [
         position
         for position, line in enumerate(lines)
-        if _letters(_bare(line)) >= 3
+        if _count_letters(_without_numbering(line)) >= 3
         and not _PART.fullmatch(line)
         and not _ADDRESSED.fullmatch(line)
         and not is_imprint(line)
-        and not _NO_TITLE.match(line)
+        and not _ITEM_OR_ROW.match(line)
         and not _END_OF_COVER.fullmatch(line)
     ]
-    kinds = [p for p in worded if KIND.search(lines[p]) and not COPYRIGHT.search(lines[p])]
+    kinds = [p for p in worded if PUBLICATION_KIND.search(lines[p]) and not COPYRIGHT.search(lines[p])]
     return kinds[0] if kinds else worded[0] if worded else None
 
 
-def _letters(text: str) -> int:
+def _count_letters(text: str) -> int:
     return sum(map(str.isalpha, re.sub(rf"\b{YEAR}\b", "", text)))
 
 
-def _bare(line: str) -> str:
+def _without_numbering(line: str) -> str:
     """Remove the numbering of a section, with which an extract may begin."""
     return _NUMBERING.sub("", line).strip(" >#*|")
 
 
-def _owner(raw: Sequence[str], lines: Sequence[str], title: int | None, publisher: str | None) -> str | None:
+def _owner(written: Sequence[str], lines: Sequence[str], title: int | None, publisher: str | None) -> str | None:
     """Return the owner of a generic title such as "Annual Report": the line above it, else the publisher."""
-    if (registrant := _registrant(raw)) is not None:
+    if (registrant := _registrant(written)) is not None:
         return registrant
     if not title:
         return publisher
     above = lines[title - 1]
-    is_name = not SINGLE_YEAR.search(above) and _letters(above) >= 3 and not is_imprint(above)
-    return raw[title - 1] if is_name else publisher
+    is_name = not SINGLE_YEAR.search(above) and _count_letters(above) >= 3 and not is_imprint(above)
+    return written[title - 1] if is_name else publisher
 
 
-def _registrant(raw: Sequence[str]) -> str | None:
+def _registrant(written: Sequence[str]) -> str | None:
     """Return the company of a filing: the line above "(exact name of registrant"."""
-    named = (above for above, line in pairwise(raw) if re.match(r"\(exact name of registrant", line, re.IGNORECASE))
+    named = (above for above, line in pairwise(written) if re.match(r"\(exact name of registrant", line, re.IGNORECASE))
     return next(named, None)
 
 
 def is_generic(title: str) -> bool:
     """Whether many publishers use such a title: "Annual Report", "Form 10-K"."""
     words = re.findall(r"[\w&-]+", title.lower())
-    return bool(words) and all(word in _GENERIC for word in words)
+    return bool(words) and all(word in _GENERIC_TITLE_WORDS for word in words)
 
 
 def is_organisation(line: str) -> bool:
@@ -314,24 +324,24 @@ def is_organisation(line: str) -> bool:
     return len(line.split()) <= 10 and _ORGANISATION.search(line) is not None
 
 
-def _publisher(raw: Sequence[str], lines: Sequence[str], title: int | None) -> str | None:
-    if (registrant := _registrant(raw)) is not None:
+def _publisher(written: Sequence[str], lines: Sequence[str], title: int | None) -> str | None:
+    if (registrant := _registrant(written)) is not None:
         return registrant  # and not the authority that it files with
     for position, line in enumerate(lines):
         if (
             position == title
             or SINGLE_YEAR.search(line)
-            or KIND.search(line)
+            or PUBLICATION_KIND.search(line)
             or _ADDRESSED.fullmatch(line)
             or re.search(r"\bby\b", line)
         ):
             continue
         if is_organisation(line):
-            return raw[position]
+            return written[position]
     return None
 
 
-def _year_line(raw: Sequence[str], lines: Sequence[str], title: int) -> str:
+def _year_line(written: Sequence[str], lines: Sequence[str], title: int) -> str:
     """Return the line below a title without a year if it states the edition, with a separator."""
     if SINGLE_YEAR.search(lines[title]) or title + 1 >= len(lines):
         return ""
@@ -339,14 +349,14 @@ def _year_line(raw: Sequence[str], lines: Sequence[str], title: int) -> str:
     if not SINGLE_YEAR.search(below) or COPYRIGHT.search(below) or rank_edition_line(below, False) is None:
         return ""
     return (
-        "" if re.match(r"[0-9]|for\b", below, re.IGNORECASE) and _letters(below) < 40 else ","
-    ) + f" {raw[title + 1]}"
+        "" if re.match(r"[0-9]|for\b", below, re.IGNORECASE) and _count_letters(below) < 40 else ","
+    ) + f" {written[title + 1]}"
 
 
 def infer_series(title: str) -> str | None:
     """Return the title without the parts that change every year: "Annual Report" for "Annual Report 2015"."""
-    title = _NUMBERED.sub(lambda number: number["kind"] or "", hide_numbers(title))
-    if (main := _SUBTITLED.match(title)) is not None and KIND.search(main[1]) and not is_generic(main[2]):
+    title = _NUMBERED.sub(lambda number: number["kind"] or "", mask_non_years(title))
+    if (main := _SUBTITLED.match(title)) is not None and PUBLICATION_KIND.search(main[1]) and not is_generic(main[2]):
         title = main[1]
     has_year = SINGLE_YEAR.search(title) is not None
     bare = YEAR_SPAN.sub(" ", title) if has_year else title
@@ -365,10 +375,10 @@ def infer_series(title: str) -> str | None:
     previous = None
     while previous != bare:
         previous = bare
-        bare = re.sub(rf"(?:^|\s+){_BEFORE_YEAR}$", "", bare, flags=re.IGNORECASE).strip(_TRIM)
+        bare = re.sub(rf"(?:^|\s+){_WORDS_BEFORE_YEAR}$", "", bare, flags=re.IGNORECASE).strip(_TRIM)
     bare = re.sub(r"^(?:the|for)\s+(?=\S+\s)", "", bare, flags=re.IGNORECASE) if has_year else bare
     bare = re.sub(r"\s+([,:;])", r"\1", bare)
-    bare = show_numbers(bare)
+    bare = unmask(bare)
     is_name = sum(map(str.isalpha, bare)) >= 2 and len(re.findall(r"[0-9]+", bare)) <= _MAX_NUMBERS
     return bare if is_name else None
 

@@ -1,4 +1,4 @@
-"""Infer the years that a text describes: from a statement of its period, else from the years it mentions most. Pure.
+"""Infer the years that a text describes: from a statement of its period, else from the years it mentions most.
 
 A statement is on the cover ("for the year ended 31 March 2018"), or is a sentence near the top about the text itself
 ("this report covers ..."). Without a statement, mentions of years shortly before the edition are counted, except in
@@ -25,13 +25,13 @@ from corpus.metadata.years import (
     parse_stated_period,
 )
 
-_TOP = 6000
+_PERIOD_READ_FROM = 6000
 """Characters at the beginning of a text that may hold a statement of its period."""
 
 _LONGEST_PERIOD = 11
 """Maximum length in years of a period of coverage; longer ones are those of time series and anniversaries."""
 
-_LONGEST_HEAD = 120
+_MAX_RUNNING_HEAD = 120
 """Characters of a running head."""
 
 _MIN_MENTIONS = 3
@@ -137,7 +137,12 @@ def infer_covers(text: str, cover: Sequence[str], edition: int | None, *, is_dat
             previous year together with plans for the current one.
     """
     on_cover = [period for line in cover if (period := parse_stated_period(line)) is not None]
-    stated = [*on_cover, *_stated_periods(text[:_TOP], edition), *periods_on_cover(cover), *_fiscal_periods(cover)]
+    stated = [
+        *on_cover,
+        *_stated_periods(text[:_PERIOD_READ_FROM], edition),
+        *periods_on_cover(cover),
+        *_fiscal_periods(cover),
+    ]
     if stated:
         return stated[0]
     lines = _prose_lines(text, cover)
@@ -149,7 +154,7 @@ def infer_covers(text: str, cover: Sequence[str], edition: int | None, *, is_dat
         return None  # a number that looks like a year, or a year named in passing
     return (
         past
-        or _date_range(text[:_TOP], edition)
+        or _date_range(text[:_PERIOD_READ_FROM], edition)
         or (_most_mentioned(_count_mentions(lines), edition) if edition else None)
     )
 
@@ -181,7 +186,7 @@ def _fiscal_periods(cover: Sequence[str]) -> Iterator[Period]:
 def _prose_lines(text: str, cover: Sequence[str]) -> list[str]:
     """Return the lines of prose, without running heads, cover lines, tables, comparisons and references."""
     lines = [stripped for line in text.split("\n") if (stripped := line.strip())]
-    cores = [_EDGE_NUMBERS.sub("", line) if len(line) <= _LONGEST_HEAD else "" for line in lines]
+    cores = [_EDGE_NUMBERS.sub("", line) if len(line) <= _MAX_RUNNING_HEAD else "" for line in lines]
     repeated = Counter(core for core in cores if core)
     on_cover = {_EDGE_NUMBERS.sub("", line) for line in cover}
     return [

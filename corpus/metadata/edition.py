@@ -1,4 +1,4 @@
-"""Infer the edition from the lines of a cover. Pure.
+"""Infer the edition from the lines of a cover.
 
 The edition is the year beside the kind of publication ("Annual Report 2016"), else the fiscal year, else the date. The
 year of an event ("Report on the 2011 Flood"), of the span of a plan or of a reprint is not the edition. All lines must
@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from enum import IntEnum
 from typing import NamedTuple
 
 from corpus.calendar_words import MONTH, YEAR
 from corpus.metadata.years import SINGLE_YEAR, YEAR_SPAN, Period, find_spans
 
-KIND = re.compile(
+PUBLICATION_KIND = re.compile(
     r"\b(?:reports?|(?:year|blue|fact|hand)[\s-]?books?|white[\s-]?papers?|green[\s-]?papers?|reviews?|bulletin|survey"
     r"|statements?|accounts|speech|form\s+(?:10|20|40)-[a-z]|10-k|20-f|abstract|digest|almanac|statistics|outlook|monitor"
     r"|directory|register|gazette|proceedings|budget|annual|annals|compendium|index|atlas|census|address|bilan|rapport|comptes|cuentas"
@@ -63,6 +64,17 @@ _CONTENT = re.compile(
 """Years of the contents or of the printing, which count only if the line has no other year."""
 
 
+class Rank(IntEnum):
+    """How certainly a line states the edition, from the most certain way to the least certain one."""
+
+    EDITION = 0
+    TITLE_OR_KIND = 1
+    ISSUE_OR_FISCAL_YEAR = 2
+    YEAR_ALONE = 3
+    DATE = 4
+    COPYRIGHT = 5
+
+
 class EditionLine(NamedTuple):
     """The year of the edition, whether a line states it as that rather than as a date or title, and which line."""
 
@@ -87,41 +99,43 @@ def best_edition_line(lines: Sequence[tuple[str, bool]]) -> EditionLine | None:
     if not ranked:
         return None
     rank, year, position = min(ranked, key=lambda candidate: candidate[0])
-    is_stated = rank in (0, 2) or (rank == 1 and KIND.search(lines[position][0]) is not None)
+    is_stated = rank in (Rank.EDITION, Rank.ISSUE_OR_FISCAL_YEAR) or (
+        rank == Rank.TITLE_OR_KIND and PUBLICATION_KIND.search(lines[position][0]) is not None
+    )
     return EditionLine(year, is_stated, position)
 
 
-def rank_edition_line(line: str, is_title: bool) -> tuple[int, int] | None:
-    """Return the rank of a line as a statement of the edition (0 is most certain) and its year; None without a year."""
+def rank_edition_line(line: str, is_title: bool) -> tuple[Rank, int] | None:
+    """Return the rank of a line as a statement of the edition, and its year; None without a year."""
     line = _without_long_spans(line)
     if _PRINTED.search(line) or not SINGLE_YEAR.search(line):
         return None
     if named := _EDITION.search(line):
-        return 0, _last_year(named.group())
+        return Rank.EDITION, _last_year(named.group())
     if ISSUE.fullmatch(line.strip()):
-        return 2, _last_year(line)
+        return Rank.ISSUE_OR_FISCAL_YEAR, _last_year(line)
     shorter = _CONTENT.sub(" ", line)
     line = shorter if SINGLE_YEAR.search(shorter) else line
-    if COPYRIGHT.search(line) and not KIND.search(line):
-        return 5, _last_year(line)
-    kind = KIND.search(line) is not None
+    if COPYRIGHT.search(line) and not PUBLICATION_KIND.search(line):
+        return Rank.COPYRIGHT, _last_year(line)
+    kind = PUBLICATION_KIND.search(line) is not None
     if not _FISCAL.search(line) and not _DATED.fullmatch(line) and not (kind and not _names_event(line)):
         line = _EVENT.sub(" ", line)
         if not SINGLE_YEAR.search(line):
             return None
     if is_title or kind:
-        return 1, _last_year(line)
+        return Rank.TITLE_OR_KIND, _last_year(line)
     if _FISCAL.search(line):
-        return 2, _last_year(line)
+        return Rank.ISSUE_OR_FISCAL_YEAR, _last_year(line)
     if _DATED.fullmatch(line) or len(YEAR_SPAN.sub("", line).strip()) <= 3:
-        return (3 if sum(map(str.isalpha, line)) == 0 else 4), _last_year(line)
+        return (Rank.DATE if any(map(str.isalpha, line)) else Rank.YEAR_ALONE), _last_year(line)
     return None
 
 
 def _names_event(line: str) -> bool:
     """Whether the year is that of an event ("Report on the 2011 Earthquake"), unlike in "The 2016 Yearbook"."""
     event = re.search(rf"\bthe\s+{YEAR}\b", line, re.IGNORECASE)
-    return event is not None and KIND.search(line, event.end()) is None
+    return event is not None and PUBLICATION_KIND.search(line, event.end()) is None
 
 
 def _without_long_spans(line: str) -> str:

@@ -1,4 +1,4 @@
-"""Infer editions, series and parts from file names: one pattern explains all names of a folder. Pure.
+"""Infer editions, series and parts from file names: one pattern explains all names of a folder.
 
 Each name is split into words, numbers and years. Files whose year is at the same place are a group, and only the group
 shows what the other words mean:
@@ -23,15 +23,15 @@ from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from corpus.calendar_words import ERA_LETTERS, ERA_NAMES, MONTHS, ROMANISED_ERAS, YEAR
-from corpus.metadata.cover import LINKS, is_generic
-from corpus.metadata.edition import KIND
+from corpus.metadata.cover import SMALL_TITLE_WORDS, is_generic
+from corpus.metadata.edition import PUBLICATION_KIND
 from corpus.metadata.years import parse_years
 from corpus.scripts import KANJI_DIGITS, UNSPACED
 
-_SHARED = 0.9
+_MIN_COMMON_SHARE = 0.9
 """Share of the files of a group that have a word which is part of the name of their series."""
 
-_CROSSED = 0.25
+_MAX_CROSSED_SHARE = 0.25
 """Share of the years with several names, above which the names are parallel publications and not authors."""
 
 _MIN_YEARS = 4
@@ -39,7 +39,7 @@ _MIN_YEARS = 4
 
 _MAX_CHARACTERS = 255
 _LONGEST_ABBREVIATION = 3
-_MARK = "\0"
+_YEAR_PLACEHOLDER = "\0"
 """Stands for a year among the words of a name."""
 
 _NOISE = frozenset(
@@ -126,8 +126,8 @@ class NameFacts:
 NO_FACTS = NameFacts()
 
 
-class _Slot(NamedTuple):
-    """The place of a year: the component of the path, counted from the file's name, and the position in it."""
+class _YearPosition(NamedTuple):
+    """The position of a year: the component of the path, counted from the file's name, and the position in it."""
 
     depth: int
     position: int
@@ -135,11 +135,11 @@ class _Slot(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _Name:
-    """A path in words: for each component, the file's name first, its words without years, and the years by place."""
+    """A path in words: the words of each component without years, the file's name first, and the years by position."""
 
     path: PurePosixPath
     words: tuple[tuple[str, ...], ...]
-    years: Mapping[_Slot, int]
+    years: Mapping[_YearPosition, int]
     parts: tuple[str | None, ...]
     possible: int | None
 
@@ -181,7 +181,7 @@ def _parse(path: PurePosixPath, is_japanese: bool) -> _Name:
         path,
         words=tuple(component.words for component in parsed),
         years={
-            _Slot(depth, position): year
+            _YearPosition(depth, position): year
             for depth, component in enumerate(parsed)
             for position, year in enumerate(component.years)
         },
@@ -212,7 +212,7 @@ def _month(word: str) -> int | None:
 
 
 class _Component(NamedTuple):
-    """A file or folder name in words, with a mark for each year."""
+    """A file or folder name in words, with a placeholder for each year."""
 
     words: tuple[str, ...]
     years: tuple[int, ...]
@@ -252,7 +252,7 @@ def _mark_years(text: str) -> tuple[str, list[int]]:
         if mention.role == "name" or mention.kind == "decade" or mention.last - mention.first > 1:
             continue
         years.append(mention.last)
-        pieces += [text[position : mention.start], f" {_MARK} "]
+        pieces += [text[position : mention.start], f" {_YEAR_PLACEHOLDER} "]
         position = mention.end
     return "".join([*pieces, _EDITION_WORD.sub(" ", text[position:])]), years
 
@@ -272,7 +272,7 @@ def _take_part(text: str) -> tuple[str, str | None]:
 
 
 def _is_noise(word: str) -> bool:
-    return word.lower() in _NOISE or (word != _MARK and not any(map(str.isalpha, word)))
+    return word.lower() in _NOISE or (word != _YEAR_PLACEHOLDER and not any(map(str.isalpha, word)))
 
 
 def _possible_year(text: str, years: Sequence[int]) -> int | None:
@@ -289,40 +289,45 @@ def _possible_year(text: str, years: Sequence[int]) -> int | None:
     return short + (2000 if short < 50 else 1900)
 
 
-def _choose_years(names: Sequence[_Name]) -> dict[PurePosixPath, _Slot]:
-    """Return the place of the year of the edition in each name for which it is clear."""
+def _choose_years(names: Sequence[_Name]) -> dict[PurePosixPath, _YearPosition]:
+    """Return the position of the year of the edition in each name for which it is clear."""
     similar: dict[tuple[tuple[str, ...], ...], list[_Name]] = defaultdict(list)
     for name in names:
         similar[name.words[1:]].append(name)
-    chosen: dict[PurePosixPath, _Slot] = {}
+    chosen: dict[PurePosixPath, _YearPosition] = {}
     for group in similar.values():
-        values: dict[_Slot, set[int]] = defaultdict(set)
+        values: dict[_YearPosition, set[int]] = defaultdict(set)
         for name in group:
-            for slot, year in name.years.items():
-                values[slot].add(year)
+            for position, year in name.years.items():
+                values[position].add(year)
         for name in group:
-            varying = [slot for slot in name.years if len(values[slot]) > 1]
-            slots = varying or [slot for slot in name.years if KIND.search(" ".join(name.words[slot.depth]))]
-            if len({name.years[slot] for slot in slots}) == 1:
-                chosen[name.path] = max(slots, key=lambda slot: (_has_words(name.words[slot.depth]), slot.depth))
+            varying = [position for position in name.years if len(values[position]) > 1]
+            positions = varying or [
+                position for position in name.years if PUBLICATION_KIND.search(" ".join(name.words[position.depth]))
+            ]
+            if len({name.years[position] for position in positions}) == 1:
+                chosen[name.path] = max(
+                    positions,
+                    key=lambda position: (_has_words(name.words[position.depth]), position.depth),
+                )
     return chosen
 
 
 def _has_words(words: Sequence[str]) -> bool:
-    return any(word != _MARK and word.lower() not in _PERIOD_WORDS for word in words)
+    return any(word != _YEAR_PLACEHOLDER and word.lower() not in _PERIOD_WORDS for word in words)
 
 
 def _group_facts(
-    group: Sequence[_Name], slots: Mapping[PurePosixPath, _Slot], depth: int, folder: str | None
+    group: Sequence[_Name], year_positions: Mapping[PurePosixPath, _YearPosition], depth: int, folder: str | None
 ) -> dict[PurePosixPath, NameFacts]:
     """Return the facts of names with a year in the same component, below the same folder."""
-    years = [name.years[slots[name.path]] for name in group]
-    inner = [tuple(word for part in name.words[:depth] for word in part if word != _MARK) for name in group]
+    years = [name.years[year_positions[name.path]] for name in group]
+    inner = [tuple(word for part in name.words[:depth] for word in part if word != _YEAR_PLACEHOLDER) for name in group]
     part = [next((part for part in name.parts[: depth + 1] if part), None) for name in group]
     keys = [name.words[depth] for name in group]
     if depth and not any(map(_has_words, keys)):  # a folder for each year
         if len(set(inner)) == 1 and inner[0]:
-            keys, inner = [(_MARK, *words) for words in inner], [()] * len(group)
+            keys, inner = [(_YEAR_PLACEHOLDER, *words) for words in inner], [()] * len(group)
         elif not all(part) and not _is_one_series(inner, years):
             return {
                 name.path: NameFacts(edition=year, labels=words, part=named)
@@ -340,14 +345,14 @@ def _is_one_series(keys: Sequence[tuple[str, ...]], years: Sequence[int]) -> boo
     for key, year in zip(keys, years, strict=True):
         by_year[year].add(key)
     crossed = sum(len(names) > 1 for names in by_year.values())
-    return len(set(keys)) == 1 or (len(by_year) >= _MIN_YEARS and crossed <= _CROSSED * len(by_year))
+    return len(set(keys)) == 1 or (len(by_year) >= _MIN_YEARS and crossed <= _MAX_CROSSED_SHARE * len(by_year))
 
 
 def _name_series(keys: Sequence[tuple[str, ...]], years: Sequence[int], folder: str | None) -> list[NameFacts]:
     """Return series, owner and labels of each name, from its words and the mark of its year."""
-    counts = Counter(word.lower() for key in keys for word in dict.fromkeys(key) if word != _MARK)
-    common = {word for word, count in counts.items() if count >= _SHARED * len(keys)}
-    varying = [tuple(word for word in key if word != _MARK and word.lower() not in common) for key in keys]
+    counts = Counter(word.lower() for key in keys for word in dict.fromkeys(key) if word != _YEAR_PLACEHOLDER)
+    common = {word for word, count in counts.items() if count >= _MIN_COMMON_SHARE * len(keys)}
+    varying = [tuple(word for word in key if word != _YEAR_PLACEHOLDER and word.lower() not in common) for key in keys]
     shared = _in_words([word for word in keys[0] if word.lower() in common])
     if _is_one_series(varying, years):
         name = shared or folder
@@ -359,11 +364,11 @@ def _name_series(keys: Sequence[tuple[str, ...]], years: Sequence[int], folder: 
     editions = Counter(name for name, _ in set(zip(varying, years, strict=True)))
     facts = []
     for key, labels in zip(keys, varying, strict=True):
-        year = key.index(_MARK)
-        full = _in_words([word for word in key if word != _MARK])
+        year = key.index(_YEAR_PLACEHOLDER)
+        full = _in_words([word for word in key if word != _YEAR_PLACEHOLDER])
         if labels and set(labels) <= set(key[:year]):
             facts.append(NameFacts(series=full if editions[labels] > 1 else None, owner=_in_words(labels)))
-        elif labels and KIND.search(" ".join(key[year + 1 :])):
+        elif labels and PUBLICATION_KIND.search(" ".join(key[year + 1 :])):
             facts.append(NameFacts(series=full))
         else:
             facts.append(NameFacts(series=None if labels or not shared else shared, labels=labels))
@@ -405,7 +410,7 @@ def _in_words(words: Iterable[str]) -> str | None:
     """Return words as a title: "White Paper" of "white", "paper"; short lower-case words are abbreviations."""
     titled = []
     for word in words:
-        if word.islower() and word not in LINKS:
+        if word.islower() and word not in SMALL_TITLE_WORDS:
             short = len(word) <= _LONGEST_ABBREVIATION
             word = word.upper() if short and word.isascii() else word if short else word.capitalize()
         titled.append(word)

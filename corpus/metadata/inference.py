@@ -19,7 +19,7 @@ from corpus.calendar_words import YEAR
 from corpus.catalogue.catalogue import NAME, Entry, field_problem, printable_line
 from corpus.metadata.cover import Cover, is_generic, is_placeholder_title, read_cover
 from corpus.metadata.covered_years import infer_covers
-from corpus.metadata.edition import KIND
+from corpus.metadata.edition import PUBLICATION_KIND
 from corpus.metadata.file_names import NO_FACTS, NameFacts, is_abbreviation
 from corpus.metadata.years import SINGLE_YEAR, normalize_years
 from corpus.records import Origin
@@ -28,15 +28,17 @@ FIELDS = ("title", "series", "publisher", "edition", "covers", "published", "par
 INFERENCE_LENGTH = 500_000
 """Characters of a text from which metadata is inferred, about two hundred pages."""
 
-_TOP = 20_000
+_YEARS_READ_FROM = 20_000
 """Characters at the beginning of a text whose years decide whether a short number in a file's name is a year."""
 
-_MAX_HEADS = 5
+_MAX_RUNNING_HEADS = 5
 _MIN_REPEATED = 3
 """Occurrences of a line in the text, with or without a page number, that make it a running head."""
 
-_LONGEST_HEAD = 100
-_PAGE_NUMBER = re.compile(rf"^\W*(?!{YEAR}\b)[0-9ivxl]{{1,4}}\b\W*|\W*\b[0-9ivxl]{{1,3}}\W*$")
+_MAX_RUNNING_HEAD = 100
+"""Characters of a running head."""
+
+_NUMBER_AT_EDGE = re.compile(rf"^\W*(?!{YEAR}\b)[0-9ivxl]{{1,4}}\b\W*|\W*\b[0-9ivxl]{{1,3}}\W*$")
 _OTHER_NAMES = {"date": "published", "lang": "language"}
 _WEB_ADDRESS = re.compile(r"(?:https?:|(?![a-z][a-z0-9+.-]*:))", re.IGNORECASE)
 _DATE = re.compile(r"[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?(?=$|[T ])")
@@ -120,8 +122,8 @@ def infer_metadata(
 
 def _running_heads(furniture: Sequence[str]) -> list[str]:
     """Return the lines that repeat apart from their page number, most frequent first."""
-    counts = Counter(_PAGE_NUMBER.sub("", line).strip() for line in furniture)
-    return [line for line, count in counts.most_common(_MAX_HEADS) if line and count > 1]
+    counts = Counter(_NUMBER_AT_EDGE.sub("", line).strip() for line in furniture)
+    return [line for line, count in counts.most_common(_MAX_RUNNING_HEADS) if line and count > 1]
 
 
 def _repeated_lines(text: str) -> tuple[list[str], frozenset[str]]:
@@ -130,13 +132,13 @@ def _repeated_lines(text: str) -> tuple[list[str], frozenset[str]]:
     counts: Counter[str] = Counter()
     for raw in text.split("\n"):
         line = raw.strip()
-        if 0 < len(line) <= _LONGEST_HEAD and (core := _PAGE_NUMBER.sub("", line).strip()):
+        if 0 < len(line) <= _MAX_RUNNING_HEAD and (core := _NUMBER_AT_EDGE.sub("", line).strip()):
             counts[core] += 1
             numbered[core].add(line)
     repeated = [core for core, count in counts.most_common() if count >= _MIN_REPEATED]
     paged = [core for core in repeated if len(numbered[core]) >= _MIN_REPEATED]
     lines = {line for core in repeated for line in (core, *numbered[core])}
-    return paged[:_MAX_HEADS], frozenset(lines)
+    return paged[:_MAX_RUNNING_HEADS], frozenset(lines)
 
 
 def _choose_edition(cover: Cover, names: NameFacts, plain: str) -> int | None:
@@ -146,7 +148,7 @@ def _choose_edition(cover: Cover, names: NameFacts, plain: str) -> int | None:
     if names.edition is not None:
         return names.edition
     possible = names.possible_edition
-    years = Counter(map(int, SINGLE_YEAR.findall(plain[:_TOP])))
+    years = Counter(map(int, SINGLE_YEAR.findall(plain[:_YEARS_READ_FROM])))
     if possible is not None and possible in years and years.most_common(1)[0][0] in (possible, possible - 1):
         return possible
     return None
@@ -173,7 +175,7 @@ def _choose_series(cover: Cover, names: NameFacts) -> str | None:
 
 def _is_labelled(series: str, labels: Sequence[str]) -> bool:
     """Whether a series contains all words that vary in the names of its files, such as the name of a speaker."""
-    specific = [label for label in labels if not is_generic(label) and not KIND.search(label)]
+    specific = [label for label in labels if not is_generic(label) and not PUBLICATION_KIND.search(label)]
     return bool(specific) and all(re.search(rf"\b{re.escape(label)}\b", series, re.IGNORECASE) for label in specific)
 
 
@@ -192,7 +194,7 @@ def _choose_title(cover: Cover, names: NameFacts, series: str | None, edition: i
 
 def is_supported_title(title: str, text: str) -> bool:
     """Whether a title that the file declares fits its text: the text contains it, or the cover has no better one."""
-    top = text[:_TOP].casefold()
+    top = text[:_YEARS_READ_FROM].casefold()
     words = re.findall(r"\w{3,}", title.casefold())
     if 2 * sum(word in top for word in words) >= len(words) > 0:
         return True

@@ -1,4 +1,4 @@
-"""Detect the language of a text, by its script, else by common words; and read language tags. Pure.
+"""Detect the language of a text, by its script, else by common words; and read language tags.
 
 The language selects stemmer, stop words and sentence ends, so only languages that differ in these are distinguished.
 """

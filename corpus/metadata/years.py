@@ -1,8 +1,8 @@
-"""The parser of years, fiscal years and spans of years, for documents and questions alike. Pure.
+"""The parser of years, fiscal years and spans of years, for documents and questions alike.
 
 `parse_years` finds what a text says about years, with exact offsets. Titles and covers are analysed in steps (edition,
 series, years covered); these steps match `SINGLE_YEAR` and `YEAR_SPAN`, the patterns of the parser, in a text that
-`normalize_years` has normalised: years are four plain digits in it, and numbers that are no years are blanked.
+`normalize_years` has normalised: years are four plain digits in it, and numbers that are not years are blanked.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from corpus.calendar_words import (
 from corpus.scripts import KANJI_DIGITS, parse_kanji
 
 Kind = Literal["calendar", "fiscal", "decade"]
-Role = Literal["time", "name", "count"]
+Role = Literal["time", "name", "quantity"]
 
 EARLIEST = 1500
 """Smallest number that is read as a year: smaller ones are usually amounts, except in chronicles."""
@@ -39,32 +39,32 @@ LONGEST_SPAN = 60
 _LONGEST_CENTURY_SPAN = 15
 """Years of a span like "1999-05" that crosses a century; "2015-03" would be longer and is a month."""
 
-_BEFORE = r"(?<![0-9.,:$€£¥₹#_])(?<![0-9][-–/])(?<![A-Z][-/])"
-_LINK = (
+_NOT_AFTER = r"(?<![0-9.,:$€£¥₹#_])(?<![0-9][-–/])(?<![A-Z][-/])"
+_RANGE_WORD = (
     r"(?i:(?:年度?)?\s*(?:[-–—/~～〜‐]|to|and|through|until|till|bis|und|à|jusqu['’](?:en|à)|et|a|al|y|から)\s*"
     rf"(?:FY\s?|mid-|(?:early|late|about|around|the\s+end\s+of|{MONTH})\s+)?)"
 )
 
 
-def _after(year: str) -> str:
+def _not_before(year: str) -> str:
     return rf"(?![0-9%‰°_]|\s?%|[.,:][0-9]|[-/](?!{year}\b)[0-9]{{3,}}|s\b)"
 
 
 def _span(year: str) -> str:
     """Return the pattern of the rest of a span after its first year: two digits, or a year."""
-    return rf"(?:\s?[-–—/]\s?([0-9]{{2}})(?![0-9]|,[0-9]|\s?[-–/.][0-9]|\s?%)|{_LINK}({year}){_after(year)})"
+    return rf"(?:\s?[-–—/]\s?([0-9]{{2}})(?![0-9]|,[0-9]|\s?[-–/.][0-9]|\s?%)|{_RANGE_WORD}({year}){_not_before(year)})"
 
 
-SINGLE_YEAR = re.compile(rf"{_BEFORE}({YEAR}){_after(YEAR)}")
-YEAR_SPAN = re.compile(rf"{_BEFORE}({YEAR}){_span(YEAR)}")
+SINGLE_YEAR = re.compile(rf"{_NOT_AFTER}({YEAR}){_not_before(YEAR)}")
+YEAR_SPAN = re.compile(rf"{_NOT_AFTER}({YEAR}){_span(YEAR)}")
 # The lookbehinds follow the digits, so that the search begins with a digit: ten times faster.
-_FIRST = re.compile(
-    rf"{ANY_YEAR}(?<![0-9_$€£¥₹#]....)(?<![A-Z][-/]....)(?=(?P<decade>s\b|er(?=[\s-]Jahre)|年代)|{_after(ANY_YEAR)})"
+_YEAR_OR_RANGE_START = re.compile(
+    rf"{ANY_YEAR}(?<![0-9_$€£¥₹#]....)(?<![A-Z][-/]....)(?=(?P<decade>s\b|er(?=[\s-]Jahre)|年代)|{_not_before(ANY_YEAR)})"
 )
 _DATE_BEFORE = re.compile(
     rf"(?<![0-9./-])(?:0?[1-9]|[12][0-9]|3[01])([./-])(?:(?:0?[1-9]|1[0-2])\1)?$|(?<![0-9]){YEAR}[-–/]$"
 )
-_REST = re.compile(_span(ANY_YEAR))
+_RANGE_END = re.compile(_span(ANY_YEAR))
 _SHORT_FISCAL = re.compile(r"\bFY\s?['’]?([0-9]{2})(?:[-–/]([0-9]{2}))?(?![0-9])")
 _FISCAL_BEFORE = re.compile(
     r"(?:\bFY\s?['’]?|\b(?:fiscal|financial|business|budget|school|academic)\s+(?:years?\s+)?"
@@ -91,7 +91,7 @@ _DECADE_HINTS = ("0s", "0er", "années", "años", "década", "ziger", "dreißige
 _NUMBER_AFTER = re.compile(r"[/-][0-9]")
 """Follows a year that is part of a number: "Directive 2014/24"."""
 
-_JOINTS = frozenset(".,:-–/")
+_INNER_PUNCTUATION = frozenset(".,:-–/")
 _AFTER_BETWEEN = re.compile(
     rf"\b(?:between|zwischen|entre)\s+(?:the\s+years?\s+|den\s+Jahren\s+|les\s+années\s+)?"
     rf"(?:(?:[0-9]{{1,2}}(?:st|nd|rd|th|\.)?\s+)?{MONTH}\s+(?:[0-9]{{1,2}},?\s+)?|(?:early|mid|late)[\s-])?$",
@@ -100,13 +100,13 @@ _AFTER_BETWEEN = re.compile(
 """Text before "2015 and 2019" that makes it a span; "between the 2016 and 2020 editions" is an enumeration."""
 
 _CONJUNCTION = re.compile(r"(?:年度?)?\s*(?:and|und|et|y)\b", re.IGNORECASE)
-_ASIDE = re.compile(r"年?度?\s*[(（]\s*")
+_OPENING_BRACKET = re.compile(r"年?度?\s*[(（]\s*")
 _CONTEXT = 60
 """Characters before a number that decide whether it is a year."""
 
 
 class Period(NamedTuple):
-    """The first and last calendar year of a stretch of time."""
+    """The first and last calendar year of a period."""
 
     first: int
     last: int
@@ -131,8 +131,8 @@ class YearMention:
         start: Offset of the mention in the text, with "FY" but without words such as "fiscal year".
         end: Offset of its end.
         written: The years that are spelled out: one, or both ends of a span.
-        role: "name" where the year is part of a name ("Paris Agreement 2015", "Agenda 2030"), "count" where the number
-            may count things ("2015 teachers"): the text then need not be about that year. Else "time".
+        role: "name" where the year is part of a name ("Paris Agreement 2015", "Agenda 2030"), "quantity" where the
+            number may count things ("2015 teachers"): the text then need not be about that year. Else "time".
         enumerated: True for "2015 and 2019", which names no year between the two.
     """
 
@@ -163,7 +163,7 @@ def parse_years(text: str, earliest: int = EARLIEST) -> list[YearMention]:
 
     Understands "2015", "FY2015", "FY16", "2015/16", "2015-2019", "from 2015 to 2019", "1930s", "31.03.2015",
     "平成27年度", "令和元年" and "Heisei 27". Amounts, document symbols, numbers of resolutions and standards, telephone
-    numbers and addresses of web pages are no years.
+    numbers and addresses of web pages are not years.
 
     Args:
         text: Any text in any language; words are understood in English, German, French, Spanish and Japanese.
@@ -186,7 +186,7 @@ def parse_years(text: str, earliest: int = EARLIEST) -> list[YearMention]:
     return [
         mention
         for position, mention in enumerate(mentions)
-        if not (position and _repeats(text, mentions[position - 1], mention))
+        if not (position and _is_same_year_again(text, mentions[position - 1], mention))
     ]
 
 
@@ -211,10 +211,10 @@ def numbers_like_years(text: str) -> tuple[Counter[str], Counter[str]]:
 
 def _mentions(plain: str, earliest: int) -> Iterator[YearMention]:
     position = rejected = 0
-    while (match := _FIRST.search(plain, position)) is not None:
+    while (match := _YEAR_OR_RANGE_START.search(plain, position)) is not None:
         first = WrittenYear(int(match[0]), *match.span())
         position, begin, is_date = first.end, first.start, False
-        if plain[begin - 1 : begin] in _JOINTS:
+        if plain[begin - 1 : begin] in _INNER_PUNCTUATION:
             date = _DATE_BEFORE.search(plain, max(0, begin - 6), begin)
             if date is None and (plain[begin - 1] in ".,:" or plain[begin - 2 : begin - 1].isdigit()):
                 continue
@@ -238,7 +238,7 @@ def _mentions(plain: str, earliest: int) -> Iterator[YearMention]:
         begin = first.start
         if (fiscal := _FISCAL_BEFORE.search(plain, max(0, begin - 20), begin)) is not None:
             kind, begin = "fiscal", fiscal.start() if fiscal[0][:2].upper() == "FY" else begin
-        rest = _REST.match(plain, first.end)
+        rest = _RANGE_END.match(plain, first.end)
         period = None if rest is None or is_date else _period(first.year, rest[1], rest[2])
         if rest is None or period is None:
             yield YearMention(first.year, first.year, kind, begin, first.end, (first,), role)
@@ -338,10 +338,10 @@ def open_period(text: str, mention: YearMention) -> tuple[int | None, int | None
     return None, None
 
 
-def _repeats(text: str, before: YearMention, mention: YearMention) -> bool:
+def _is_same_year_again(text: str, before: YearMention, mention: YearMention) -> bool:
     """Whether a mention repeats the one before it in another calendar: "平成27年(2015年)"."""
     same = (before.first, before.last) == (mention.first, mention.last)
-    return same and _ASIDE.fullmatch(text, before.end, mention.start) is not None
+    return same and _OPENING_BRACKET.fullmatch(text, before.end, mention.start) is not None
 
 
 _LAWS = frozenset(
@@ -364,7 +364,7 @@ _NUMBERED = frozenset(
 """Words before a number that make it the number of something, or an amount."""
 
 _STANDARDS = frozenset("ISO IEC EN DIN RFC HC HL CM CMND UNSCR JIS ANSI IEEE ASTM BS NF RES".split())
-"""The same, in capitals only: "en 2015" is French and Spanish for "in 2015"."""
+"""Standards and symbols before a number, in capitals only: "en 2015" is French and Spanish for "in 2015"."""
 
 _NUMBERED_LAWS = re.compile(
     r"\b(?:executive\s+orders?|(?:public|private)\s+laws?|(?:house|senate|assembly|private)\s+bills?)\s+[(\[]?$",
@@ -375,19 +375,31 @@ _NUMBERED_LAWS = re.compile(
 _SYMBOL_AFTER = re.compile(r"\)\s?[0-9]")
 """Follows the year of a symbol such as "COM(2015) 614", if capitals are right before its bracket."""
 
-_CALLS = frozenset("isbn issn doi tel tel. telephone phone fax mobile call".split())
-_GOALS = frozenset("agenda vision horizon target goal goals roadmap expo europe tokyo".split())
-_GOALS_AFTER = frozenset("agenda vision goal goals target targets".split())
-_LARGE = frozenset("million millions billion billions thousand trillion crore lakh mio mrd milliard milliards".split())
-_COUNTED = frozenset(
+_NUMBER_LABELS = frozenset("isbn issn doi tel tel. telephone phone fax mobile call".split())
+"""Words before the digits of a telephone number or a publication number, in groups: "tel. (0)3 2015"."""
+
+_PROGRAMMES = frozenset("agenda vision horizon target goal goals roadmap expo europe tokyo".split())
+"""Words before a year that make it part of the name of a programme: "Agenda 2030"."""
+
+_PROGRAMMES_AFTER = frozenset("agenda vision goal goals target targets".split())
+"""The same after a year: "2030 Agenda"."""
+
+_SCALES = frozenset("million millions billion billions thousand trillion crore lakh mio mrd milliard milliards".split())
+"""Words after a number that make it an amount."""
+
+_THINGS_COUNTED = frozenset(
     """
     people persons staff children men women km kilometres miles metres tonnes tons kg kilograms mw gwh euro euros dollar
     dollars yen pound pounds francs copies hours households
     """.split()
 )
-_AT_TIME = frozenset("in during since by until before after en im seit depuis desde".split())
-_IN_TIME = (
-    _AT_TIME
+"""Nouns after a number that make it a quantity."""
+
+_PREPOSITIONS_OF_TIME = frozenset("in during since by until before after en im seit depuis desde".split())
+"""Words before a number that make it a year, whatever follows but a scale or the rest of a name."""
+
+_WORDS_BEFORE_YEARS = (
+    _PREPOSITIONS_OF_TIME
     | MONTHS.keys()
     | frozenset(
         """
@@ -396,12 +408,12 @@ _IN_TIME = (
         """.split()
     )
 )
-"""Words before a number that make it a year, whatever noun follows."""
+"""Words before a number that make it a year even if a plural noun follows."""
 
-_VERBS = frozenset(
+_NOT_COUNTABLE = frozenset(
     "was is has does this its as sees marks brings shows remains begins starts ends opens follows".split()
 )
-"""Words that end with -s and are no countable things."""
+"""Words that end with -s and are not nouns in the plural."""
 
 _NOUN = re.compile(r"[^\S\n]{0,4}([^\W\d_]+)")
 _MODEL = re.compile(r"[(\[]?[A-Z]{1,4}(?P<bracket>\()?")
@@ -427,28 +439,29 @@ def _role(text: str, start: int, end: int) -> Role | None:
     last = words[-1].strip("([（,:#") if words else ""
     before = last.lower()
     noun = match[1].lower() if (match := _NOUN.match(text, end)) is not None else ""
-    if before in _AT_TIME and last not in _STANDARDS and noun not in _LARGE and noun not in _GOALS_AFTER:
+    begins_name_or_amount = last in _STANDARDS or noun in _SCALES or noun in _PROGRAMMES_AFTER
+    if before in _PREPOSITIONS_OF_TIME and not begins_name_or_amount:
         return "time"
     if (
         before in _NUMBERED
         or last in _STANDARDS
         or before.endswith(("$", "€", "£", "¥", "₹"))
-        or noun in _COUNTED
-        or noun in _LARGE
+        or noun in _THINGS_COUNTED
+        or noun in _SCALES
         or text.startswith("@", end)
-        or _is_called(words)
+        or _follows_telephone_or_isbn(words)
         or _NUMBERED_LAWS.search(line)
     ):
         return None
-    if (noun in _GOALS_AFTER and text[end - 4] == "2") or _is_in_name(words, text[end - 4]):
+    if (noun in _PROGRAMMES_AFTER and text[end - 4] == "2") or _is_in_name(words, text[end - 4]):
         return "name"
-    if len(noun) > 3 and noun.endswith("s") and noun not in _VERBS and noun not in _IN_TIME:
-        is_time = before.rstrip(".") in _IN_TIME or before[-1:].isdigit()
-        return "time" if is_time else "count"
+    if len(noun) > 3 and noun.endswith("s") and noun not in _NOT_COUNTABLE and noun not in _WORDS_BEFORE_YEARS:
+        is_time = before.rstrip(".") in _WORDS_BEFORE_YEARS or before[-1:].isdigit()
+        return "time" if is_time else "quantity"
     return "time"
 
 
-def _is_called(words: Sequence[str]) -> bool:
+def _follows_telephone_or_isbn(words: Sequence[str]) -> bool:
     """Whether the number after these words continues a telephone number or similar: "+81 3", "tel. (0)3"."""
     numbers = 0
     while numbers < len(words) and _DIGITS_ONLY.fullmatch(words[-1 - numbers]):
@@ -456,7 +469,7 @@ def _is_called(words: Sequence[str]) -> bool:
     if not numbers:
         return False
     return words[-numbers].startswith("+") or (
-        numbers < len(words) and words[-1 - numbers].strip("(:").lower() in _CALLS
+        numbers < len(words) and words[-1 - numbers].strip("(:").lower() in _NUMBER_LABELS
     )
 
 
@@ -465,7 +478,7 @@ def _is_in_name(words: Sequence[str], millennium: str) -> bool:
     names = [word.strip("([（,:#.").lower() for word in words[-5:]]
     while names and (names[-1] in {"", "of", "for", "no", "nos", "n°", "nº", "nr"} or names[-1][0].isdigit()):
         names.pop()
-    return bool(names) and (names[-1] in _LAWS or (names[-1] in _GOALS and millennium == "2"))
+    return bool(names) and (names[-1] in _LAWS or (names[-1] in _PROGRAMMES and millennium == "2"))
 
 
 _WIDTHS = str.maketrans("０１２３４５６７８９－／", "0123456789-/")
@@ -478,14 +491,14 @@ _ERA = re.compile(
     rf"|(?<![A-Za-z0-9])([{''.join(ERA_LETTERS)}])([0-9]{{1,2}})(?=年)",
     re.IGNORECASE,
 )
-_ERA_SIGNS = ("年", *ERAS, *ROMANISED_ERAS)
-"""One of these is in each year of an era; to look for them costs a tenth of searching the pattern."""
+_ERA_HINTS = ("年", *ERAS, *ROMANISED_ERAS)
+"""Each year of an era contains one of these; searching them takes a tenth of the time of the pattern."""
 
-_ERA_ASIDE = re.compile(
+_ERA_IN_BRACKETS = re.compile(
     rf"[^\S\n]{{0,4}}[(（](?:{ERA_NAMES}|{_ROMANISED})\s*(?:元|[0-9]{{1,2}}|{_KANJI_NUMBER})年?度?[)）]",
     re.IGNORECASE,
 )
-_WESTERN_ASIDE = re.compile(rf"({YEAR}年?)\s*[(（]({YEAR})年?[)）]")
+_YEAR_IN_BRACKETS = re.compile(rf"({YEAR}年?)\s*[(（]({YEAR})年?[)）]")
 _DATE_IN_DIGITS = re.compile(rf"\b[0-9]{{1,2}}([./])[0-9]{{1,2}}\1(?={YEAR}\b)")
 
 
@@ -504,7 +517,7 @@ def _with_plain_digits(text: str) -> tuple[str, _Offsets | None]:
     if not text.isascii() and _WIDE_DIGIT.search(text) is not None:
         text = _to_plain_digits(text)
     lowered = text.lower()
-    for sign in _ERA_SIGNS:
+    for sign in _ERA_HINTS:
         if sign in lowered:
             break
     else:
@@ -547,11 +560,11 @@ def _restore_offsets(mention: YearMention, offset_of: _Offsets | None) -> YearMe
 
 # Numbers that only look like years are replaced by private characters, which can be replaced back.
 _DIGITS = "0123456789"
-_HIDDEN = "".join(chr(0xE000 + digit) for digit in range(10))
-_HIDE, _SHOW, _BLANK = (
-    str.maketrans(_DIGITS, _HIDDEN),
-    str.maketrans(_HIDDEN, _DIGITS),
-    str.maketrans(_HIDDEN, " " * 10),
+_MASKED = "".join(chr(0xE000 + digit) for digit in range(10))
+_MASK, _UNMASK, _BLANK = (
+    str.maketrans(_DIGITS, _MASKED),
+    str.maketrans(_MASKED, _DIGITS),
+    str.maketrans(_MASKED, " " * 10),
 )
 _LONG_NUMBERS = re.compile(
     r"\b(?:https?://|www\.)\S+|\b[\w.+-]{1,64}@\S+"
@@ -563,29 +576,29 @@ _YEAR_LIKE = re.compile(rf"(?<![0-9]){YEAR}(?![0-9])")
 
 
 def normalize_years(text: str) -> str:
-    """Replace full-width digits and Japanese eras by plain years, and blank numbers that are no years.
+    """Replace full-width digits and Japanese eras by plain years, and blank numbers that are not years.
 
     Years in names ("Paris Agreement 2015") and numbers that may count things ("2015 teachers") are blanked, too: they
     say nothing of the edition of a document or of the years that it describes.
     """
-    return hide_numbers(text).translate(_BLANK)
+    return mask_non_years(text).translate(_BLANK)
 
 
-def hide_numbers(text: str) -> str:
-    """As `normalize_years`, but hide digits as private characters, which `show_numbers` restores."""
-    text = _ERA_ASIDE.sub("", _to_plain_digits(text))
+def mask_non_years(text: str) -> str:
+    """As `normalize_years`, but replace the digits by private characters, which `unmask` turns back."""
+    text = _ERA_IN_BRACKETS.sub("", _to_plain_digits(text))
     text = _ERA.sub(_era_year, text)
-    text = _WESTERN_ASIDE.sub(lambda twice: twice[1] if twice[1][:4] == twice[2] else twice[0], text)
+    text = _YEAR_IN_BRACKETS.sub(lambda twice: twice[1] if twice[1][:4] == twice[2] else twice[0], text)
     text = _DATE_IN_DIGITS.sub(" ", text)
-    text = _LONG_NUMBERS.sub(lambda match: match.group().translate(_HIDE), text)
+    text = _LONG_NUMBERS.sub(lambda match: match.group().translate(_MASK), text)
     return _YEAR_LIKE.sub(
-        lambda match: match[0] if _role(text, *match.span()) == "time" else match[0].translate(_HIDE), text
+        lambda match: match[0] if _role(text, *match.span()) == "time" else match[0].translate(_MASK), text
     )
 
 
-def show_numbers(text: str) -> str:
-    """Restore the numbers that `hide_numbers` has hidden."""
-    return text.translate(_SHOW)
+def unmask(text: str) -> str:
+    """Restore the numbers that `mask_non_years` has replaced."""
+    return text.translate(_UNMASK)
 
 
 def find_spans(text: str) -> Iterator[tuple[re.Match[str], Period]]:
@@ -596,16 +609,16 @@ def find_spans(text: str) -> Iterator[tuple[re.Match[str], Period]]:
             yield match, span
 
 
-_DAY = r"(?:[0-9]{1,2}(?:st|nd|rd|th|er)?\.?\s+)?(?:of\s+|de\s+)?"
+_DAY_BEFORE_MONTH = r"(?:[0-9]{1,2}(?:st|nd|rd|th|er)?\.?\s+)?(?:of\s+|de\s+)?"
 
 
 def _date(name: str) -> str:
     """Return the pattern of a day and month in either order, before a year."""
-    return rf"{_DAY}(?P<{name}>{MONTH})(?:\s*[0-9]{{1,2}}(?:st|nd|rd|th)?\b)?,?\s*(?:of\s+|de\s+)?"
+    return rf"{_DAY_BEFORE_MONTH}(?P<{name}>{MONTH})(?:\s*[0-9]{{1,2}}(?:st|nd|rd|th)?\b)?,?\s*(?:of\s+|de\s+)?"
 
 
-_PART = r"(?:the\s+)?(?:beginning\s+of\s+|start\s+of\s+|end\s+of\s+|early[\s-]+|mid[\s-]*|late[\s-]+)?"
-_SEPARATOR = (
+_PART_OF_YEAR = r"(?:the\s+)?(?:beginning\s+of\s+|start\s+of\s+|end\s+of\s+|early[\s-]+|mid[\s-]*|late[\s-]+)?"
+_RANGE_SEPARATOR = (
     r"\s*(?:[-–—~～]|to|and|through|until|till|up\s+to|à|au|bis|a|al|y|et|und)\s*(?:and\s+including\s+)?"
     r"(?:the\s+|le\s+|zum\s+|el\s+)?"
 )
@@ -617,7 +630,7 @@ _ENDED = re.compile(
     re.IGNORECASE,
 )
 _BETWEEN = re.compile(
-    rf"{_PART}(?:{_date('month1')})?(?P<first>{YEAR})?{_SEPARATOR}{_PART}(?:{_date('month2')})(?P<last>{YEAR})\b",
+    rf"{_PART_OF_YEAR}(?:{_date('month1')})?(?P<first>{YEAR})?{_RANGE_SEPARATOR}{_PART_OF_YEAR}(?:{_date('month2')})(?P<last>{YEAR})\b",
     re.IGNORECASE,
 )
 _JAPANESE = re.compile(

@@ -1,4 +1,4 @@
-"""Find headings of a plain text by their form: titles with strokes below them, months of a chronology. Pure."""
+"""Find headings of a plain text by their form: titles with strokes below them, months of a chronology."""
 
 from __future__ import annotations
 

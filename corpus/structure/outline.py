@@ -1,4 +1,4 @@
-"""Build the outline of a text: infer it from the numbering, or use the headings that the format declares. Pure.
+"""Build the outline of a text: infer it from the numbering, or use the headings that the format declares.
 
 Inference has four steps: tables, whose lines then count as blank; lines whose form determines their role (notes,
 captions, front matter); headings, by the strokes drawn below them or else their numbers and hierarchy; the remaining

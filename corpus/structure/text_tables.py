@@ -1,4 +1,4 @@
-"""Find tables in the lines of a plain text, and the cells of their rows. Pure.
+"""Find tables in the lines of a plain text, and the cells of their rows.
 
 Cells are separated by bars, by tabs, or by leaders or spaces where they are aligned. Consecutive lines with bars are
 evidence enough. Other tables need figures in most rows, unlike verse, two columns of prose and lists. A table of

@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.metadata.years import (
-    hide_numbers,
+    mask_non_years,
     normalize_years,
     parse_stated_period,
     parse_years,
-    show_numbers,
+    unmask,
     written_years,
 )
 
@@ -179,4 +179,4 @@ def test_mentions_are_ordered_and_hold_the_years_that_they_spell_out(phrases: li
 @given(st.text(alphabet="12069 -/.,年平成元FYs$(to", max_size=60))
 def test_any_text_is_parsed_and_hidden_numbers_can_be_restored(text: str) -> None:
     assert all(text[one.start : one.end].strip() for one in parse_years(text, 1000))
-    assert len(normalize_years(text)) == len(show_numbers(hide_numbers(text)))
+    assert len(normalize_years(text)) == len(unmask(mask_non_years(text)))
