@@ -19,15 +19,15 @@ from corpus.calendar_words import MONTH_ABBREVIATIONS
 from corpus.scripts import UNSPACED
 
 _CLOSERS = r"(?:[\"'”’“‘»«）)\]\}」』】〉》]|[\xa0\u202f ]»(?=\s|$))*+"
-_MARKED = r"\[\^\S{1,80}?\]|\[\d{1,3}\]|⁽?[⁰¹²³⁴-⁹]{1,3}⁾?"
-_NOTE = rf"(?:{_MARKED}|\[?\d{{1,3}}\]?)?"
+_MARKED_REFERENCE = r"\[\^\S{1,80}?\]|\[\d{1,3}\]|⁽?[⁰¹²³⁴-⁹]{1,3}⁾?"
+_NOTE_REFERENCE = rf"(?:{_MARKED_REFERENCE}|\[?\d{{1,3}}\]?)?"
 _END = re.compile(
-    rf"(?P<wide>(?:[。！？｡]+|(?<=[{UNSPACED}])．){_CLOSERS}(?:{_MARKED})?)"
-    rf"|(?P<narrow>(?<![.!?…])[.!?…]++{_CLOSERS}{_NOTE})(?=\s)"
+    rf"(?P<wide>(?:[。！？｡]+|(?<=[{UNSPACED}])．){_CLOSERS}(?:{_MARKED_REFERENCE})?)"
+    rf"|(?P<narrow>(?<![.!?…])[.!?…]++{_CLOSERS}{_NOTE_REFERENCE})(?=\s)"
     r"|(?P<line>\n)"
 )
 """Possessive quantifiers (`++`): with backtracking, a line of 40,000 full stops or blanks took minutes."""
-_MARK = re.compile("[。！？｡．.!?…\n]")
+_TERMINATOR = re.compile("[。！？｡．.!?…\n]")
 """The first characters of `_END`: a set alone is searched several times as fast."""
 
 _STARTER = re.compile(r"[\s\"'“‘«»„（(\[\{「『【〈《•*\-–—¿¡]*(?P<first>\S)")
@@ -90,8 +90,8 @@ _BEFORE_ORDINALS = frozenset(
 _CONTINUES_AFTER_QUOTATION = "とはがをにのでもや、。"
 """Characters that continue the sentence after a closing quotation mark: 「行こう。」と言った。"""
 
-# Abbreviations that end a sentence if the next word is rarely capitalised within a sentence (_OPENERS).
-_PERHAPS_LAST = frozenset(
+# Abbreviations that end a sentence before one of `_OPENERS`, words that are rarely capitalised within a sentence.
+_LAST_BEFORE_OPENERS = frozenset(
     """
     etc inc ltd co corp dept govt est bros assn univ a.m p.m al min max mio mrd tsd mill bio usw usf u.a u.ä o.ä u.v.m
     str tel geb gest hrsg aufl jh jhdt chr std stk j.-c a.c d.c uu ee.uu ss.aa ud uds gral avda dpto cía hnos
@@ -118,15 +118,19 @@ _NAME_PARTICLES = frozenset("de du la le von van del d".split())
 
 _DOTTED_WORD = re.compile(r"(?<![\w.])([^\W\d_]{2,6})\.\s*(?=(\S))")
 
-_LIST_REACH = 150
+_MAX_LIST_DISTANCE = 150
 """Characters to the next number of a list within a sentence."""
 
 _LONGEST_QUOTATION = 300
-"""Characters after a full stop in which the closing mark of its quotation is looked for."""
+"""Characters after a full stop in which the end of its quotation is searched."""
 
-_MIN_HANGING, _FULL_LINE = 2, 40
-"""Characters by which the further lines of an item with a hanging indent are indented, and of a line before them."""
-_MARKER = re.compile(r"\s*\S{1,6}\s+(?=\S)")
+_MIN_HANGING_INDENT = 2
+"""Characters by which the further lines of an item with a hanging indent are indented."""
+
+_FULL_LINE = 40
+"""Minimum characters of a full line, which a line with a hanging indent continues."""
+
+_ITEM_LABEL = re.compile(r"\s*\S{1,6}\s+(?=\S)")
 
 WRAPPED_WIDTH = 110
 """Maximum line length of hard-wrapped text in characters."""
@@ -136,7 +140,7 @@ def split_sentences(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """Return the sentence spans of `text[start:end]` in order, trimmed; each non-blank character is in exactly one."""
     spans: list[tuple[int, int]] = []
     begin = start
-    for stop in _ends(text, start, end):
+    for stop in _sentence_ends(text, start, end):
         if text[stop - 1] != "\n" and _is_inside_quotation(text, begin, stop, end):
             continue
         _append_trimmed(spans, text, begin, stop)
@@ -158,19 +162,23 @@ def _append_trimmed(spans: list[tuple[int, int]], text: str, start: int, end: in
         spans.append((start, start + len(stripped)))
 
 
-def _ends(text: str, start: int, end: int) -> Iterator[int]:
+def _sentence_ends(text: str, start: int, end: int) -> Iterator[int]:
     wrapped = _is_wrapped(text, start, end)
     stop = start
-    while (mark := _MARK.search(text, stop, end)) is not None:
-        match = _END.match(text, mark.start(), end)
-        stop = mark.end() if match is None else match.end()
+    while (terminator := _TERMINATOR.search(text, stop, end)) is not None:
+        match = _END.match(text, terminator.start(), end)
+        stop = terminator.end() if match is None else match.end()
         if match is None:
             continue
         if match["wide"] is not None:
             if text[stop - 1] in "。！？｡" or text[stop : min(end, stop + 1)] not in tuple(_CONTINUES_AFTER_QUOTATION):
                 yield stop
         elif match["line"] is not None:
-            if _line_ends_sentence(text, match.start(), stop, end) if wrapped else not _hangs(text, start, stop, end):
+            if wrapped:
+                ends = _line_ends_sentence(text, match.start(), stop, end)
+            else:
+                ends = not _continues_hanging_indent(text, start, stop, end)
+            if ends:
                 yield stop
         elif _ends_sentence(text, match.start(), stop, start, end):
             yield stop
@@ -197,16 +205,16 @@ def _line_ends_sentence(text: str, line_end: int, after: int, end: int) -> bool:
     return not line or _ADDRESS_LINE.fullmatch(line) is not None
 
 
-def _hangs(text: str, start: int, after: int, end: int) -> bool:
-    """Whether the line at `after` continues the one before it, as in a hanging indent.
+def _continues_hanging_indent(text: str, start: int, after: int, end: int) -> bool:
+    """Whether the line at `after` continues the line before it, as in a hanging indent.
 
-    It goes on in small letters and is indented, below a full line or to where the text begins behind a number or sign.
+    It begins with a small letter and is indented, below a full line or as far as the text of the item.
     """
     line, following = text[start : after - 1].rpartition("\n")[2], text[after:end].partition("\n")[0]
     indent = len(following) - len(following.lstrip(" "))
-    if indent < _MIN_HANGING or not following[indent : indent + 1].islower():
+    if indent < _MIN_HANGING_INDENT or not following[indent : indent + 1].islower():
         return False
-    marker = _MARKER.match(line)
+    marker = _ITEM_LABEL.match(line)
     return len(line.strip()) >= _FULL_LINE or (marker is not None and marker.end() == indent)
 
 
@@ -219,28 +227,30 @@ def _is_inside_quotation(text: str, begin: int, stop: int, end: int) -> bool:
     return False
 
 
-def _ends_sentence(text: str, mark: int, stop: int, start: int, end: int) -> bool:
+def _ends_sentence(text: str, sign: int, stop: int, start: int, end: int) -> bool:
+    """Whether the terminator at `sign`, after which the next sentence would begin at `stop`, ends a sentence."""
     following = _STARTER.match(text, stop, end)
     if following is None:
         return True
     first = following["first"]
-    # Tokenised text has spaces around marks and is often in lower case: "in the flow . the wall", "St . Louis".
-    apart = stop - mark == 1 and mark > start and text[mark - 1] == " " and text[mark] != "…"
+    # Tokenised text has spaces around punctuation and is often in lower case: "in the flow . the wall", "St . Louis".
+    apart = stop - sign == 1 and sign > start and text[sign - 1] == " " and text[sign] != "…"
     if (first.islower() and not apart) or first in ".,;:!?)":
         return False
-    if text[mark] != ".":
+    if text[sign] != ".":
         return True
-    if text[mark - 1 : mark].isdigit() and text[mark + 1].isdigit():  # "12.5 MW", not "12." with the number of a note
+    if text[sign - 1 : sign].isdigit() and text[sign + 1].isdigit():  # "12.5 MW", not "12." with the number of a note
         return False
-    head = ("\n" if mark - _ITEM_NUMBER_LENGTH <= start else "") + text[max(start, mark - _ITEM_NUMBER_LENGTH) : mark]
-    if _ITEM_NUMBER.search(head) is not None:
+    item_start = sign - _ITEM_NUMBER_LENGTH
+    before_sign = ("\n" if item_start <= start else "") + text[max(start, item_start) : sign]
+    if _ITEM_NUMBER.search(before_sign) is not None:
         return False
-    left = text[max(start, mark - 30) : mark - apart]
+    left = text[max(start, sign - 30) : sign - apart]
     before = _LAST_WORD.search(left)
-    return _is_last_word(text, left, before.group() if before else "", mark, following.start("first"), end)
+    return _word_ends_sentence(text, left, before.group() if before else "", sign, following.start("first"), end)
 
 
-def _is_last_word(text: str, left: str, word: str, mark: int, first: int, end: int) -> bool:
+def _word_ends_sentence(text: str, left: str, word: str, sign: int, first: int, end: int) -> bool:
     """Whether a word with a full stop ends a sentence before the word that begins at `first`."""
     right = text[first : min(end, first + 20)]
     after = re.match(r"\w+\.?", right)
@@ -249,7 +259,7 @@ def _is_last_word(text: str, left: str, word: str, mark: int, first: int, end: i
     bare = word.rstrip(".").lower()
     bare = "str" if bare.endswith("str") else bare.rpartition(".-")[2]  # "Hafenstr.", "Dipl.-Ing."
     if word.isdigit() and len(word) <= 3:
-        return not _is_ordinal(text, left, mark, next_word, opens, end)
+        return not _is_ordinal(text, left, sign, next_word, opens, end)
     spaced = _SPACED.search(left)
     whole = re.sub(r"\s", "", spaced.group()).lower() if spaced else bare
     if bare in _NEVER_LAST or whole in _NEVER_LAST:
@@ -260,22 +270,22 @@ def _is_last_word(text: str, left: str, word: str, mark: int, first: int, end: i
         return False
     if len(word) == 1 and word.isalpha():  # "Newton D. Baker", "S. 12"
         return opens and not (word.isupper() and next_word in _NAME_PARTICLES)
-    known = bare in _PERHAPS_LAST or whole in _PERHAPS_LAST or _DOTTED.search(word + ".") is not None
+    known = bare in _LAST_BEFORE_OPENERS or whole in _LAST_BEFORE_OPENERS or _DOTTED.search(word + ".") is not None
     if known or bare in _learnt_abbreviations(text):
         return opens
     return True
 
 
-def _is_ordinal(text: str, left: str, mark: int, next_word: str, opens: bool, end: int) -> bool:
+def _is_ordinal(text: str, left: str, sign: int, next_word: str, opens: bool, end: int) -> bool:
     """Whether a number with a full stop is an ordinal, or part of a date or a list: "3. 12. 2016", "1. Oak, 2. Elm"."""
     if next_word.rstrip(".") in _GERMAN_MONTHS:
         return True
-    near = max(0, mark - 8)
-    if any(date.start() <= mark - near < date.end() - 1 for date in _DATE.finditer(text[near : min(end, mark + 12)])):
+    near = max(0, sign - 8)
+    if any(date.start() <= sign - near < date.end() - 1 for date in _DATE.finditer(text[near : min(end, sign + 12)])):
         return True
     number = int(re.findall(r"\d+", left)[-1])
-    has_next = re.search(rf"{_LISTED}{number + 1}\.\s", text[mark : min(end, mark + _LIST_REACH)])
-    has_previous = re.search(rf"\b{number - 1}\.\s.*{_LISTED}{number}$", text[max(0, mark - _LIST_REACH) : mark])
+    has_next = re.search(rf"{_LISTED}{number + 1}\.\s", text[sign : min(end, sign + _MAX_LIST_DISTANCE)])
+    has_previous = re.search(rf"\b{number - 1}\.\s.*{_LISTED}{number}$", text[max(0, sign - _MAX_LIST_DISTANCE) : sign])
     if has_next or has_previous:
         return True
     context = _ORDINAL_CONTEXT.search(left)

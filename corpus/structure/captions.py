@@ -85,32 +85,34 @@ def is_title(text: str) -> bool:
 
 
 def classify(
-    lines: Sequence[Line], heads: Collection[int], notes: Collection[int], sure: Collection[int], first: int
+    lines: Sequence[Line], headings: Collection[int], notes: Collection[int], captions: Collection[int], first: int
 ) -> dict[int, Role]:
     """Return the roles of lines without numbers, by position.
 
     Args:
         lines: The lines of the text.
-        heads: Positions of numbered headings.
+        headings: Positions of numbered headings.
         notes: Positions of notes.
-        sure: Positions of captions that are certain by their form.
+        captions: Positions of captions that are certain by their form.
         first: Position of the first line to classify.
     """
-    filled = [position for position, line in enumerate(lines) if position >= first and not line.blank]
-    prose = {p for p in sentence_lines(lines) if p >= first and p not in heads and p not in notes and p not in sure}
-    other = [p for p in filled if p not in heads and p not in notes and p not in sure and p not in prose]
-    alone = [p for p in other if is_title(lines[p].text) and _is_separate(lines, p, heads, notes, sure)]
-    apart = [p for p in alone if all(lines[n].blank for n in (p - 1, p + 1) if 0 <= n < len(lines))]
-    if not prose or len(other) - len(apart) > len(prose):  # verse, tables: the ends of lines mean nothing
-        return _named_insets(lines, alone)
-    if not heads:
-        alone = [p for p in other if is_title(lines[p].text) and (p in alone or _heads_paragraph(lines, p))]
-        return _headings(lines, filled, prose, alone)
-    return _insets(lines, filled, heads, notes, sure, prose, alone)
+    not_blank = [position for position, line in enumerate(lines) if position >= first and not line.blank]
+    prose = {
+        p for p in sentence_lines(lines) if p >= first and p not in headings and p not in notes and p not in captions
+    }
+    other = [p for p in not_blank if p not in headings and p not in notes and p not in captions and p not in prose]
+    titles = [p for p in other if is_title(lines[p].text) and _is_separate(lines, p, headings, notes, captions)]
+    isolated = [p for p in titles if all(lines[n].blank for n in (p - 1, p + 1) if 0 <= n < len(lines))]
+    if not prose or len(other) - len(isolated) > len(prose):  # verse, tables: the ends of lines mean nothing
+        return _named_insets(lines, titles)
+    if not headings:
+        titles = [p for p in other if is_title(lines[p].text) and (p in titles or _is_above_paragraph(lines, p))]
+        return _headings(lines, not_blank, prose, titles)
+    return _insets(lines, not_blank, headings, notes, captions, prose, titles)
 
 
-def _named_insets(lines: Sequence[Line], alone: Sequence[int]) -> dict[int, Role]:
-    return {p: "inset" for p in alone if _is_inset_label(lines[p].text)}
+def _named_insets(lines: Sequence[Line], titles: Sequence[int]) -> dict[int, Role]:
+    return {p: "inset" for p in titles if _is_inset_label(lines[p].text)}
 
 
 def _is_inset_label(text: str) -> bool:
@@ -118,44 +120,44 @@ def _is_inset_label(text: str) -> bool:
 
 
 def _is_separate(
-    lines: Sequence[Line], position: int, heads: Collection[int], notes: Collection[int], sure: Collection[int]
+    lines: Sequence[Line], position: int, headings: Collection[int], notes: Collection[int], captions: Collection[int]
 ) -> bool:
     """Whether no prose is directly above or below a line."""
     for near in (position - 1, position + 1):
         if 0 <= near < len(lines) and not lines[near].blank:
-            known = near in heads or near in notes or near in sure
+            known = near in headings or near in notes or near in captions
             if not known and not is_title(lines[near].text):
                 return False
     return True
 
 
-def _heads_paragraph(lines: Sequence[Line], position: int) -> bool:
+def _is_above_paragraph(lines: Sequence[Line], position: int) -> bool:
     """Whether a line in capitals is directly above its paragraph, below a blank line or another line in capitals."""
     above = lines[position - 1] if position else None
     return lines[position].text.isupper() and (above is None or above.blank or above.text.isupper())
 
 
 def _headings(
-    lines: Sequence[Line], filled: Sequence[int], prose: Collection[int], alone: Sequence[int]
+    lines: Sequence[Line], not_blank: Sequence[int], prose: Collection[int], titles: Sequence[int]
 ) -> dict[int, Role]:
     """Return the headings of a document without numbers, each with prose below it.
 
     They are in capitals or title case, or short if there are several such lines.
     """
-    place = {position: index for index, position in enumerate(filled)}
+    index_of = {position: index for index, position in enumerate(not_blank)}
     roles: dict[int, Role] = {}
     short: list[int] = []
-    last_at = {lines[position].text.casefold(): position for position in alone}
-    names = Counter(_without_numbers(lines[position].text) for position in alone)
-    signed = _signature_lines(lines, filled, prose)
-    for position in alone:
+    last_at = {lines[position].text.casefold(): position for position in titles}
+    names = Counter(_without_numbers(lines[position].text) for position in titles)
+    signatures = _signature_lines(lines, not_blank, prose)
+    for position in titles:
         text = lines[position].text
-        after = [filled[i] for i in range(place[position] + 1, min(place[position] + 3, len(filled)))]
-        if not after or not (after[0] in prose or (len(after) > 1 and after[0] in alone and after[1] in prose)):
+        after = [not_blank[i] for i in range(index_of[position] + 1, min(index_of[position] + 3, len(not_blank)))]
+        if not after or not (after[0] in prose or (len(after) > 1 and after[0] in titles and after[1] in prose)):
             continue
         if after[0] not in prose and last_at[text.casefold()] > position:  # the last line of a table of contents
             continue
-        if names[_without_numbers(text)] >= PAGE_HEADER_REPEATS or position in signed:
+        if names[_without_numbers(text)] >= PAGE_HEADER_REPEATS or position in signatures:
             continue
         if _is_inset_label(text):
             roles[position] = "inset"
@@ -174,19 +176,19 @@ def _without_numbers(text: str) -> str:
     return " ".join(re.sub(r"\d+", " ", text).casefold().split())
 
 
-def _signature_lines(lines: Sequence[Line], filled: Sequence[int], prose: Collection[int]) -> set[int]:
+def _signature_lines(lines: Sequence[Line], not_blank: Sequence[int], prose: Collection[int]) -> set[int]:
     """Return the lines of signatures below prose: up to the last date or office, and a name below that."""
-    signed: set[int] = set()
-    for is_prose, group in groupby(filled, key=lambda position: position in prose):
+    signatures: set[int] = set()
+    for is_prose, group in groupby(not_blank, key=lambda position: position in prose):
         block = list(group)
-        if is_prose or block[0] == filled[0]:
+        if is_prose or block[0] == not_blank[0]:
             continue
-        above_prose = block[-1] != filled[-1]
+        above_prose = block[-1] != not_blank[-1]
         named = [n for n, p in enumerate(block) if is_imprint(lines[p].text) or OFFICE.search(lines[p].text)]
         last = max((n for n in named if n < len(block) - above_prose), default=None)
         if last is not None:
-            signed |= set(block[: min(last + 2, len(block) - above_prose)])
-    return signed
+            signatures |= set(block[: min(last + 2, len(block) - above_prose)])
+    return signatures
 
 
 def _is_capitals(text: str) -> bool:
@@ -195,53 +197,53 @@ def _is_capitals(text: str) -> bool:
 
 def _insets(
     lines: Sequence[Line],
-    filled: Sequence[int],
-    heads: Collection[int],
+    not_blank: Sequence[int],
+    headings: Collection[int],
     notes: Collection[int],
-    sure: Collection[int],
+    captions: Collection[int],
     prose: Collection[int],
-    alone: Sequence[int],
+    titles: Sequence[int],
 ) -> dict[int, Role]:
-    """Return captions and titles of insets among numbered sections; each stretch between two headings is separate."""
+    """Return captions and titles of insets among numbered sections; each part between two headings is separate."""
     roles: dict[int, Role] = {}
-    stretch: list[int] = []
-    separate = set(alone)
-    for position in [*filled, -1]:
-        if position != -1 and position not in heads:
-            stretch.append(position)
+    part: list[int] = []
+    separate = set(titles)
+    for position in [*not_blank, -1]:
+        if position != -1 and position not in headings:
+            part.append(position)
             continue
         inside = False
         byline = False
-        for place, line in enumerate(stretch):
+        for index, line in enumerate(part):
             if line in prose:
                 byline = False
             if line not in separate:
                 continue
-            score = 0.0 if byline else _inset_score(lines, stretch, place, notes, sure, prose)
+            score = 0.0 if byline else _inset_score(lines, part, index, notes, captions, prose)
             if score >= _INSET_SCORE + (2.0 if inside else 0.0):
                 roles[line] = "inset"
                 inside = byline = True
             elif not byline:
                 roles[line] = "caption"
-        stretch = []
-    titles = [line for line, role in roles.items() if role == "inset" and not _is_inset_label(lines[line].text)]
-    if len(titles) > max(3, len(heads) // 2):  # too many to be insets: they are lower headings without numbers
-        roles |= dict.fromkeys(titles, "section")
+        part = []
+    inset_titles = [line for line, role in roles.items() if role == "inset" and not _is_inset_label(lines[line].text)]
+    if len(inset_titles) > max(3, len(headings) // 2):  # too many to be insets: they are lower headings without numbers
+        roles |= dict.fromkeys(inset_titles, "section")
     return roles
 
 
 def _inset_score(
     lines: Sequence[Line],
-    stretch: Sequence[int],
-    place: int,
+    part: Sequence[int],
+    index: int,
     notes: Collection[int],
-    sure: Collection[int],
+    captions: Collection[int],
     prose: Collection[int],
 ) -> float:
     """Score how much a line looks like the title of an inset rather than a caption."""
-    position = stretch[place]
+    position = part[index]
     text = lines[position].text
-    below = [line for line in stretch[place + 1 : place + 1 + _CONTEXT_LINES] if line in prose]
+    below = [line for line in part[index + 1 : index + 1 + _CONTEXT_LINES] if line in prose]
     if not below:
         return 0.0
     if _is_inset_label(text):
@@ -249,16 +251,16 @@ def _inset_score(
     score = 1.0 if len(below) >= 2 else 0.0
     score += 2.0 if is_title_case(text) else 0.0
     score += 1.5 if _SUBTITLE.search(text) else 0.0
-    after = stretch[place + 1]
+    after = part[index + 1]
     score += 1.0 if after not in prose and after != position + 1 else 0.0  # a byline, or a picture of the inset
-    before = stretch[place - 1] if place else None
+    before = part[index - 1] if index else None
     score += 1.0 if before in notes else 0.0  # notes end the section before the inset
     for near in (before, after):  # pictures come in groups
-        if near is not None and abs(near - position) == 1 and (near in sure or is_title(lines[near].text)):
+        if near is not None and abs(near - position) == 1 and (near in captions or is_title(lines[near].text)):
             score -= 2.0
     words = stems(text)
     if words:
-        near_above = [line for line in stretch[max(0, place - _CONTEXT_LINES) : place] if line in prose]
+        near_above = [line for line in part[max(0, index - _CONTEXT_LINES) : index] if line in prose]
         above = stems(" ".join(lines[line].text for line in near_above))
         under = stems(" ".join(lines[line].text for line in below))
         score += 3.0 * (len(words & under) - len(words & above)) / len(words)

@@ -126,10 +126,10 @@ def test_a_phrase_names_these_years(phrase: str, mentions: list[tuple[str, int, 
         ("the Paris Agreement 2015", 2015, "name"),
         ("Agenda 2030", 2030, "name"),
         ("the 2030 Agenda", 2030, "name"),
-        ("employs 2015 teachers", 2015, "count"),
+        ("employs 2015 teachers", 2015, "quantity"),
     ],
 )
-def test_a_year_in_a_name_and_a_possible_count_are_marked(phrase: str, year: int, role: str) -> None:
+def test_a_year_in_a_name_and_a_possible_quantity_have_their_role(phrase: str, year: int, role: str) -> None:
     (mention,) = parse_years(phrase)
     assert (mention.first, mention.last, mention.role) == (year, year, role)
     assert (str(year) in normalize_years(phrase)) == (role == "time")
