@@ -4,10 +4,6 @@ A marker alone does not determine its level: the same style can occur on two lev
 that both reached 2. The search reads all candidates in order and keeps the cheapest explanations, each a stack of open
 series; the costs of the following markers decide between them. It takes time linear in the number of candidates, since
 beam and depth are bounded.
-
-The costs below are tuned with `tests/benchmarks/outline.py`, which reports the share of headings and parents found in
-generated numbering schemes and real documents. A higher cost makes an oddity less likely to be accepted; all are
-relative to HEADING.
 """
 
 from __future__ import annotations
@@ -28,76 +24,98 @@ MARGIN = 6.0
 MAX_DEPTH = 10
 """Maximum number of levels."""
 
-HEADING = -8.0
-"""Gain for a title that becomes a heading: more than the rarest numbering costs."""
-NEW_PAIR = 0.3
-"""A style under a parent style for the first time."""
 
-NEW_DEPTH = 1.5
-"""A style on a level for the first time."""
+@dataclass(frozen=True, slots=True)
+class Costs:
+    """Additive costs of an outline: the outline with the lowest sum explains the candidates best.
 
-SECOND_STYLE = 0.6
-"""A second style on a level."""
+    `python -m tests.benchmarks.outline` reports the share of headings and parents found in generated numbering schemes
+    and real documents. A higher cost makes an oddity less likely to be accepted; all are relative to `heading`.
+    """
 
-ANCESTOR_STYLE = 1.2
-"""A style that also is the style of an ancestor."""
+    heading: float = -8.0
+    """Gain for a title that becomes a heading: more than the rarest numbering costs."""
+    affinity: float = 1.5
+    """Gain for words in common with the heading above, for markers without numbers."""
+    closed_level: float = 0.05
+    """Each level that is closed."""
+    only_child: float = 0.1
+    """A series with one member."""
+    bare_leaf: float = 0.7
+    """A heading without text and without a heading below it."""
 
-PARENT_STYLE = 0.8
-"""The same if the ancestor is the parent."""
+    new_pair: float = 0.3
+    """A style under a parent style for the first time."""
+    new_depth: float = 1.5
+    """A style on a level for the first time."""
+    second_style: float = 0.6
+    """A second style on a level."""
+    second_child_style: float = 1.0
+    """A style under a heading that has headings of another style below it."""
+    ancestor_style: float = 1.2
+    """A style that also is the style of an ancestor."""
+    parent_style: float = 0.8
+    """Added if that ancestor is the parent."""
+    parent_bullet: float = 1.8
+    """Added if that ancestor is the parent, for markers that do not count."""
+    used_before: float = 0.15
+    """A style of an ancestor that was accepted on this level before."""
+    mixed_siblings: float = 4.0
+    """A series next to a series of another style under the same heading ("Annex A" after "Chapter 5")."""
+    last_parts: float = 1.5
+    """The same for the last parts of a book, such as annexes."""
+    book_part: float = 3.0
+    """A chapter or an annex under a heading that is not a part of a book ("1.2.1")."""
 
-PARENT_BULLET = 1.8
-"""The same for markers that do not count."""
+    repeated: float = 4.5
+    """A number twice in a series."""
+    backwards: float = 6.0
+    """A smaller number than the number before."""
+    jump: float = 1.5
+    """Numbers left out of a series."""
+    jump_length: float = 0.8
+    """Added per logarithm of the step between the two numbers."""
+    next_chapter: float = 1.0
+    """"2.1" after "1.3", where "2" has no heading."""
+    other_path: float = 3.0
+    """Any other number whose path does not continue the series, such as "4.2" after "1.3"."""
+    repeated_title: float = 0.5
+    """A number with the title of the number before."""
+    unexpected_suffix: float = 1.5
+    """A suffix that continues none: "5a" after "4"."""
 
-USED_BEFORE = 0.15
-"""A style of an ancestor that was accepted on this level before."""
+    unnumbered: float = 0.1
+    """A further heading of a series without numbers."""
+    same_title: float = 4.0
+    """A further heading of a series without numbers, with the title of the heading before."""
+    first_unnumbered: float = 0.3
+    """The first heading of a series without numbers."""
 
-MIXED_SIBLINGS = 4.0
-"""A series next to one of another style under the same heading ("Annex A" after "Chapter 5")."""
+    first_suffix: float = 0.5
+    """A series that begins with a suffix: "1a"."""
+    first_of_extract: float = 0.5
+    """The first heading of the text with another number than 1: the text may be an extract."""
+    path_of_extract: float = 1.5
+    """The first heading of the text with a path, such as "3.1"."""
+    unannounced_path: float = 3.0
+    """A path that does not continue the number of its parent."""
+    late_path: float = 2.0
+    """A path that begins with another number than 1."""
+    continued: float = 1.2
+    """A series that continues a closed series of its level: numbering through the parts of a book."""
+    late_start: float = 3.0
+    """Any other series that begins with another number than 1."""
+    late_start_number: float = 0.1
+    """Added per unit of its first number, up to 20."""
 
-LAST_PARTS = 1.5
-"""The same for the last parts of a book, such as annexes."""
+
+COSTS = Costs()
 
 _LAST = frozenset({"annex", "appendix", "schedule", "anhang", "annexe", "anexo"})
+"""Labels of the last parts of a book."""
 
-BOOK_PART = 3.0
-"""A chapter or an annex under a heading that is no part of a book ("1.2.1")."""
-
-_BOOK = _LAST | {
-    "part",
-    "book",
-    "volume",
-    "title",
-    "chapter",
-    "teil",
-    "partie",
-    "parte",
-    "kapitel",
-    "chapitre",
-    "第章",
-    "第部",
-}
-
-REPEATED = 4.5
-"""A number twice in a series."""
-
-BACKWARDS = 6.0
-"""A smaller number than the one before."""
-
-BARE_LEAF = 0.7
-"""A heading without text and without a heading below it."""
-
-ONLY_CHILD = 0.1
-"""A series with one member."""
-
-SAME_TITLE = 4.0
-"""Neighbours without numbers that have the same title."""
-
-POP = 0.05
-"""Each level that is closed."""
-
-AFFINITY = 1.5
-"""Gain for words in common with the heading above, for markers without numbers."""
-
+_BOOK = _LAST | frozenset("part book volume title chapter teil partie parte kapitel chapitre 第章 第部".split())
+"""Labels of the parts of a book."""
 
 _Key = tuple[str, tuple[int, ...], int]
 
@@ -124,6 +142,9 @@ class _State:
     cost: float
     stack: tuple[_Level, ...]
     seen: frozenset[tuple[str | int, str]]
+    """Styles by the style of their parent; styles by level, and "" by level if it has any."""
+    reused: frozenset[tuple[int, str]]
+    """Styles of an ancestor, by the level on which they were accepted."""
     closed: dict[tuple[int, str], int]
     last: int
     trace: _Choice | None
@@ -153,13 +174,13 @@ def find_parents(candidates: Sequence[Candidate], body: int) -> dict[int, int | 
 
     `body` is the number of body lines of the whole document.
     """
-    states = [_State(0.0, (), frozenset(), {}, -1, None)]
+    states = [_State(0.0, (), frozenset(), frozenset(), {}, -1, None)]
     for position, candidate in enumerate(candidates):
         states = _survivors(states, position, candidate, candidates)
     for state in states:
         state.cost += sum(level.closing for level in state.stack)
         if state.last >= 0 and candidates[state.last].body_before == body and state.last == len(candidates) - 1:
-            state.cost += BARE_LEAF
+            state.cost += COSTS.bare_leaf
     return _chosen_parents(min(states, key=lambda state: state.cost).trace)
 
 
@@ -180,7 +201,7 @@ def _survivors(
             break
         state = step.state
         if step.marker is None:
-            after = _State(step.cost, state.stack, state.seen, state.closed, state.last, state.trace)
+            after = replace(state, cost=step.cost)
         else:
             after = _choose(state, step.level, step.marker, position, step.cost)
         survivors.setdefault(tuple([level.key for level in after.stack]), after)
@@ -203,12 +224,12 @@ def _steps(
         yield _Step(state.cost, state)
     bare = state.last == position - 1 >= 0 and candidates[state.last].body_before == candidate.body_before
     stack = state.stack
-    base = state.cost + HEADING + candidate.penalty
-    slack = 0.0 if candidate.markers[0].path else AFFINITY
+    base = state.cost + COSTS.heading + candidate.penalty
+    slack = 0.0 if candidate.markers[0].path else COSTS.affinity
     depth = len(stack)
     for level in range(min(depth, MAX_DEPTH - 1), -1, -1):
         open_level = stack[level] if level < depth else None
-        leaf = BARE_LEAF if bare and level < depth else 0.0
+        leaf = COSTS.bare_leaf if bare and level < depth else 0.0
         if base + leaf - slack > floor:
             return
         for marker in candidate.markers:
@@ -216,9 +237,9 @@ def _steps(
                 cost = base + leaf + _continue_cost(open_level, marker, candidate, candidates)
             elif open_level is None:
                 cost = base + leaf + _open_cost(state, level, marker)
-            elif base + LAST_PARTS - slack <= floor:
-                beside = LAST_PARTS if marker.style.split()[0] in _LAST else MIXED_SIBLINGS
-                cost = base + leaf + POP + open_level.closing + beside + _open_cost(state, level, marker)
+            elif base + COSTS.last_parts - slack <= floor:
+                beside = COSTS.last_parts if marker.style.split()[0] in _LAST else COSTS.mixed_siblings
+                cost = base + leaf + COSTS.closed_level + open_level.closing + beside + _open_cost(state, level, marker)
             else:
                 continue
             if slack and level:
@@ -226,28 +247,29 @@ def _steps(
             if cost <= floor:
                 yield _Step(cost, state, level, marker)
         if open_level is not None:
-            base += POP + open_level.closing
+            base += COSTS.closed_level + open_level.closing
 
 
 def _continue_cost(level: _Level, marker: Marker, candidate: Candidate, candidates: Sequence[Candidate]) -> float:
     """Return the cost of a marker as the next member of an open series."""
     same_title = candidate.title.lower() == candidates[level.candidate].title.lower()
     if not marker.path:
-        return SAME_TITLE if same_title else 0.1
+        return COSTS.same_title if same_title else COSTS.unnumbered
     before = level.marker
     if marker.path[:-1] != before.path[:-1]:
         if marker.path == _next_chapter(before.path):
-            return 1.0
-        return BACKWARDS if marker.path <= before.path else 3.0
+            return COSTS.next_chapter
+        return COSTS.backwards if marker.path <= before.path else COSTS.other_path
     step = marker.path[-1] - before.path[-1]
     if step == 0 and marker.suffix == before.suffix + 1:
         return 0.0
     if step == 0:
-        return REPEATED
+        return COSTS.repeated
     if step < 0:
-        return BACKWARDS
-    jump = 0.0 if step == 1 else 1.5 + 0.8 * log(step)
-    return jump + (0.5 if same_title else 0.0) + (1.5 if marker.suffix else 0.0)
+        return COSTS.backwards
+    jump = 0.0 if step == 1 else COSTS.jump + COSTS.jump_length * log(step)
+    jump += COSTS.repeated_title if same_title else 0.0
+    return jump + (COSTS.unexpected_suffix if marker.suffix else 0.0)
 
 
 def _next_chapter(path: tuple[int, ...]) -> tuple[int, ...]:
@@ -261,42 +283,45 @@ def _open_cost(state: _State, level: int, marker: Marker) -> float:
     cost = _first_cost(state, level, above, marker)
     known = (level, marker.style) in state.seen
     if level and any(open_level.style == marker.style for open_level in state.stack[:level]):
-        if (f"again {level}", marker.style) in state.seen:  # paid once: usual in this document
-            cost += USED_BEFORE
+        if (level, marker.style) in state.reused:  # paid once: usual in this document
+            cost += COSTS.used_before
         else:
-            cost += ANCESTOR_STYLE
+            cost += COSTS.ancestor_style
             if above is not None and above.style == marker.style:
-                cost += PARENT_STYLE if marker.path else PARENT_BULLET
+                cost += COSTS.parent_style if marker.path else COSTS.parent_bullet
     if level == len(state.stack) and above is not None and above.under and marker.style not in above.under:
-        cost += 1.0
+        cost += COSTS.second_child_style
     if not known:
         if above is not None and marker.style.split()[0] in _BOOK and above.style.split()[0] not in _BOOK:
-            cost += BOOK_PART
-        cost += NEW_DEPTH + (SECOND_STYLE if (level, "") in state.seen else 0.0)
-    return cost + (0.0 if (above.style if above else "", marker.style) in state.seen else NEW_PAIR)
+            cost += COSTS.book_part
+        cost += COSTS.new_depth + (COSTS.second_style if (level, "") in state.seen else 0.0)
+    return cost + (0.0 if (above.style if above else "", marker.style) in state.seen else COSTS.new_pair)
 
 
 def _first_cost(state: _State, level: int, above: _Level | None, marker: Marker) -> float:
     """Return the cost of the first ordinal of a series: 0 for 1, and for a path that continues the parent's."""
     if not marker.path:
-        return 0.3
+        return COSTS.first_unnumbered
     last = marker.path[-1]
     if len(marker.path) > 1:
         announced = above is not None and marker.path[:-1] in (above.marker.path, above.marker.path[-1:])
-        cost = 0.0 if announced else 1.5 if state.last < 0 else 3.0
-        return cost + (0.0 if last == 1 else 0.5 if state.last < 0 else 2.0)
+        if state.last < 0:
+            cost = 0.0 if announced else COSTS.path_of_extract
+            return cost + (0.0 if last == 1 else COSTS.first_of_extract)
+        cost = 0.0 if announced else COSTS.unannounced_path
+        return cost + (0.0 if last == 1 else COSTS.late_path)
     if last == 1:
-        return 0.0 if marker.suffix == 0 else 0.5
+        return 0.0 if marker.suffix == 0 else COSTS.first_suffix
     if state.last < 0:  # an extract can begin with any number
-        return 0.5
+        return COSTS.first_of_extract
     if state.closed.get((level, marker.style)) == last - 1:  # numbering continues through the parts of a book
-        return 1.2
-    return 3.0 + 0.1 * min(last, 20)
+        return COSTS.continued
+    return COSTS.late_start + COSTS.late_start_number * min(last, 20)
 
 
 def _affinity(candidate: Candidate, above: Candidate) -> float:
     """Return the gain of a heading without a number for words in common with its parent, which decide its level."""
-    return AFFINITY * len(candidate.words & above.words) / len(candidate.words) if candidate.words else 0.0
+    return COSTS.affinity * len(candidate.words & above.words) / len(candidate.words) if candidate.words else 0.0
 
 
 def _choose(state: _State, level: int, marker: Marker, position: int, cost: float) -> _State:
@@ -316,16 +341,17 @@ def _choose(state: _State, level: int, marker: Marker, position: int, cost: floa
         (level, marker.style),
         (level, ""),
     )
+    reused = state.reused
     if any(open_level.style == marker.style for open_level in stack[:level]):
-        pairs = (*pairs, (f"again {level}", marker.style))
+        reused |= {(level, marker.style)}
     seen = state.seen if all(pair in state.seen for pair in pairs) else state.seen | set(pairs)
     members = stack[level].members + 1 if is_continued else 1
     key = marker.style, marker.path, marker.suffix if marker.path else position
-    closing = ONLY_CHILD if members == 1 and marker.path else 0.0
+    closing = COSTS.only_child if members == 1 and marker.path else 0.0
     new = _Level(marker.style, marker, position, members, frozenset(), key, closing)
     remaining = stack[:level]
     if above is not None and marker.style not in above.under:
         under = above.under | {marker.style}
         remaining = (*stack[: level - 1], replace(above, under=under))
     parent = above.candidate if above is not None else None
-    return _State(cost, (*remaining, new), seen, closed, position, _Choice(position, parent, state.trace))
+    return _State(cost, (*remaining, new), seen, reused, closed, position, _Choice(position, parent, state.trace))

@@ -7,7 +7,7 @@ lines (insets, captions, headings without numbers). Then the items get their par
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import NamedTuple
@@ -15,13 +15,14 @@ from typing import NamedTuple
 from corpus.imprint import is_imprint
 from corpus.records import HEADED_KINDS, Mark, Section, SectionKind, TableShape
 from corpus.structure import captions, drawn_headings, front_matter, heading_candidates, hierarchy, notes
+from corpus.structure.drawn_headings import DrawnHeading
 from corpus.structure.heading_candidates import Candidate
 from corpus.structure.lines import Line, split_lines
 from corpus.structure.notes import NoteLine, find_note_parents, plain_notes
 from corpus.structure.numbering import parse_markers
 from corpus.structure.text_tables import find_tables
 
-_LOWEST = 1000.0
+_LEVEL_WITHOUT_NUMBER = 1000.0
 """The level of a heading without a number among numbered ones: below all of them."""
 
 _TOP_LINES = 60
@@ -30,76 +31,143 @@ _TOP_LINES = 60
 
 def infer_outline(text: str) -> tuple[Section, ...]:
     """Infer the outline of a text whose format declares no structure; items are in text order."""
-    all_lines = split_lines(text)
-    tables = find_tables(all_lines)
-    in_tables = {position for table in tables for position in table}
-    drawn = drawn_headings.find_drawn_headings(all_lines, in_tables) or drawn_headings.find_months(all_lines)
-    hidden = in_tables | drawn_headings.stroke_lines(all_lines, drawn)
-    lines = [replace(line, text="") if position in hidden else line for position, line in enumerate(all_lines)]
-    note_lines = notes.find_notes(lines)
-    caption_lines = {
-        p for p, line in enumerate(lines) if not line.blank and p not in note_lines and captions.is_caption(line.text)
-    }
-    candidates = heading_candidates.find_candidates(lines, note_lines.keys() | caption_lines)
-    dates = {candidate.line for candidate in candidates if is_imprint(lines[candidate.line].text)}  # "14 March 2016"
-    candidates = heading_candidates.without_lines(candidates, dates)
-    candidates = heading_candidates.without_lines(candidates, front_matter.contents_lines(candidates, lines))
-    is_drawn = drawn_headings.are_complete(drawn, candidates)
-    candidates = [] if is_drawn else candidates
-    first_prose = front_matter.first_prose(lines, note_lines.keys(), candidates)
-    candidates = heading_candidates.without_lines(candidates, front_matter.book_label_lines(candidates, first_prose))
-    tree = hierarchy.find_parents(candidates, _body_lines(lines, note_lines.keys() | caption_lines, candidates))
-    depth: dict[int, int] = {}
-    for position, parent in tree.items():
-        depth[position] = 0 if parent is None else depth[parent] + 1
-    heading_levels = {candidates[position].line: float(level) for position, level in depth.items()}
-    heading_levels |= {position: float(heading.level) for position, heading in drawn.items() if is_drawn}
-    title_lines = front_matter.title_lines(lines, heading_levels, note_lines.keys() | caption_lines, first_prose)
-    classified = heading_levels.keys() | caption_lines | note_lines.keys() | set(title_lines)
-    unclassified = [position for position, line in enumerate(lines) if not line.blank and position not in classified]
-    for position in plain_notes(text, lines, unclassified):
-        note_lines[position] = NoteLine("notes", "none", "")
-    heading_levels |= _chapter_titles(lines, candidates, tree, heading_levels, note_lines.keys() | caption_lines)
-    begin = max(title_lines, default=-1) + 1
-    roles = captions.classify(lines, heading_levels, note_lines.keys(), caption_lines, begin)
-    sections = list(roles.values()).count("section")
-    repeated = len(title_lines) > 1 and lines[title_lines[-1]].text in {
-        lines[position].text for position in title_lines[:-1]
-    }
-    # the first heading is among the title lines
-    if (
-        not heading_levels
-        and len(title_lines) > 1
-        and sections > (not repeated)
-        and not is_imprint(lines[title_lines[-1]].text)
-    ):
-        roles |= captions.classify(lines, heading_levels, note_lines.keys(), caption_lines, title_lines[-1])
-        title_lines = [position for position in title_lines if position not in roles]
-    items: dict[int, _Item] = {}
+    inference = _Inference(text)
+    inference.hide_tables()
+    inference.find_notes_and_captions()
+    inference.find_headings()
+    inference.find_front_matter()
+    inference.classify_other_lines()
+    return inference.outline()
 
-    def put(position: int, kind: SectionKind, level: float | None = None) -> None:
-        line = lines[position]
-        items[position] = _Item(kind, level, line.start, line.end)
 
-    for position, role in roles.items():
-        put(position, role, (_LOWEST if heading_levels else 0.0) if role == "section" else None)
-    for position in title_lines:
-        put(position, "front")
-    for position in caption_lines:
-        put(position, "caption")
-    for position, note in note_lines.items():
-        put(position, note.kind)
-    for position, level in heading_levels.items():
-        heading = drawn.get(position, lines[position])
-        items[position] = _Item("section", level, heading.start, heading.end)
-    for table in tables:
-        put(table.start, "table")
-        items[table.start] = replace(items[table.start], stop=all_lines[table[-1]].end)
-    ordered = [items[position] for position in sorted(items)]
-    outline = _assemble(text, all_lines, ordered, declared=False, note_parents={})
-    if note_parents := find_note_parents(text, all_lines, outline):
-        outline = _assemble(text, all_lines, ordered, declared=False, note_parents=note_parents)
-    return outline
+class _Inference:
+    """Infers an outline in the steps of `infer_outline`, each of which uses the results of those before it.
+
+    Lines are identified by their position among all lines of the text.
+
+    Attributes:
+        lines: The lines of the text, blank where they are in a table or are strokes.
+        drawn: Headings with strokes below them, and months of a chronology.
+        notes: Lines of notes and glossaries.
+        captions: Lines of captions.
+        candidates: Lines that may be headings by their number.
+        parents: The parent of each candidate that is a heading, both as positions among the candidates.
+        levels: The level of each heading.
+        first_prose: The first line of prose.
+        titles: Lines of the title and the bylines.
+        roles: The roles of the other lines that have one.
+    """
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.all_lines = split_lines(text)
+        self.lines = self.all_lines
+        self.tables: Sequence[range] = ()
+        self.drawn: Mapping[int, DrawnHeading] = {}
+        self.notes: dict[int, NoteLine] = {}
+        self.captions: set[int] = set()
+        self.candidates: list[Candidate] = []
+        self.parents: dict[int, int | None] = {}
+        self.levels: dict[int, float] = {}
+        self.first_prose = 0
+        self.titles: list[int] = []
+        self.roles: dict[int, captions.Role] = {}
+
+    def hide_tables(self) -> None:
+        """Find tables and the strokes of drawn headings, whose lines count as blank from then on."""
+        self.tables = find_tables(self.all_lines)
+        in_tables = {position for table in self.tables for position in table}
+        drawn = drawn_headings.find_drawn_headings(self.all_lines, in_tables)
+        self.drawn = drawn or drawn_headings.find_months(self.all_lines)
+        hidden = in_tables | drawn_headings.stroke_lines(self.all_lines, self.drawn)
+        self.lines = [
+            replace(line, text="") if position in hidden else line for position, line in enumerate(self.all_lines)
+        ]
+
+    def find_notes_and_captions(self) -> None:
+        """Find the lines whose form makes them notes or captions."""
+        self.notes = notes.find_notes(self.lines)
+        self.captions = {
+            position
+            for position, line in enumerate(self.lines)
+            if not line.blank and position not in self.notes and captions.is_caption(line.text)
+        }
+
+    def find_headings(self) -> None:
+        """Find the headings: those that are drawn, if these are all of them, else those that are numbered."""
+        lines, floats = self.lines, self.notes.keys() | self.captions
+        candidates = heading_candidates.find_candidates(lines, floats)
+        # "14 March 2016" is not a heading.
+        dates = {candidate.line for candidate in candidates if is_imprint(lines[candidate.line].text)}
+        candidates = heading_candidates.without_lines(candidates, dates)
+        candidates = heading_candidates.without_lines(candidates, front_matter.contents_lines(candidates, lines))
+        is_drawn = drawn_headings.are_complete(self.drawn, candidates)
+        candidates = [] if is_drawn else candidates
+        self.first_prose = front_matter.first_prose(lines, self.notes.keys(), candidates)
+        labels = front_matter.book_label_lines(candidates, self.first_prose)
+        self.candidates = heading_candidates.without_lines(candidates, labels)
+        self.parents = hierarchy.find_parents(self.candidates, _body_lines(lines, floats, self.candidates))
+        depth: dict[int, int] = {}
+        for position, parent in self.parents.items():
+            depth[position] = 0 if parent is None else depth[parent] + 1
+        self.levels = {self.candidates[position].line: float(level) for position, level in depth.items()}
+        if is_drawn:
+            self.levels |= {position: float(heading.level) for position, heading in self.drawn.items()}
+
+    def find_front_matter(self) -> None:
+        """Find title and bylines, then notes that only their references reveal, and titles below chapter numbers."""
+        floats = self.notes.keys() | self.captions
+        self.titles = front_matter.title_lines(self.lines, self.levels, floats, self.first_prose)
+        classified = self.levels.keys() | floats | set(self.titles)
+        others = [at for at, line in enumerate(self.lines) if not line.blank and at not in classified]
+        for position in plain_notes(self.text, self.lines, others):
+            self.notes[position] = NoteLine("notes", "none", "")
+        floats = self.notes.keys() | self.captions
+        self.levels |= _chapter_titles(self.lines, self.candidates, self.parents, self.levels, floats)
+
+    def classify_other_lines(self) -> None:
+        """Find the insets, the captions and the headings without numbers among the other lines."""
+        self.roles = self._classify(max(self.titles, default=-1) + 1)
+        if self.levels or len(self.titles) < 2:
+            return
+        last_title = self.lines[self.titles[-1]].text
+        is_repeated = last_title in {self.lines[position].text for position in self.titles[:-1]}
+        sections = list(self.roles.values()).count("section")
+        if sections > (not is_repeated) and not is_imprint(last_title):  # the first heading is among the title lines
+            self.roles |= self._classify(self.titles[-1])
+            self.titles = [position for position in self.titles if position not in self.roles]
+
+    def _classify(self, first: int) -> dict[int, captions.Role]:
+        return captions.classify(self.lines, self.levels, self.notes.keys(), self.captions, first)
+
+    def outline(self) -> tuple[Section, ...]:
+        """Return the items in text order, with their parents and ends."""
+        items = self._items()
+        outline = _assemble(self.text, self.all_lines, items, declared=False, note_parents={})
+        if note_parents := find_note_parents(self.text, self.all_lines, outline):
+            outline = _assemble(self.text, self.all_lines, items, declared=False, note_parents=note_parents)
+        return outline
+
+    def _items(self) -> list[_Item]:
+        items: dict[int, _Item] = {}
+
+        def put(positions: Iterable[int], kind: SectionKind, level: float | None = None) -> None:
+            for position in positions:
+                items[position] = _Item(kind, level, self.lines[position].start, self.lines[position].end)
+
+        for position, role in self.roles.items():
+            put([position], role, (_LEVEL_WITHOUT_NUMBER if self.levels else 0.0) if role == "section" else None)
+        put(self.titles, "front")
+        put(self.captions, "caption")
+        for position, note in self.notes.items():
+            put([position], note.kind)
+        for position, level in self.levels.items():
+            heading = self.drawn.get(position, self.lines[position])
+            items[position] = _Item("section", level, heading.start, heading.end)
+        for table in self.tables:
+            line = self.lines[table.start]
+            items[table.start] = _Item("table", None, line.start, line.end, self.all_lines[table[-1]].end)
+        return [items[position] for position in sorted(items)]
 
 
 def outline_from_marks(text: str, marks: Sequence[Mark]) -> tuple[Section, ...]:
