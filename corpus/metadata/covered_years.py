@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from corpus.calendar_words import MONTH, MONTHS, YEAR
-from corpus.metadata.edition import periods_on_cover
+from corpus.metadata.edition import FISCAL_YEAR_LINE, periods_on_cover
 from corpus.metadata.years import (
     LAST_YEAR,
     NEXT_YEAR,
@@ -95,14 +95,17 @@ _FISCAL = re.compile(
 )
 
 _COMPARED = re.compile(
-    rf"\b(?:compared\s+(?:with|to)|versus|vs\.?|against|than|up\s+from|down\s+from)\b[^.;\n]{{0,60}}?{YEAR}"
+    r"\b(?:compared\s+(?:with|to)|versus|vs\.?|against|than|up\s+from|down\s+from|gegenüber|im\s+Vergleich\s+(?:zu[mr]?|mit)"
+    r"|als\s+(?:noch\s+)?(?:im\s+Jahre?\s+)?(?=[12])|par\s+rapport\s+[àa]|qu['’]en|que\s+(?:en|in)|frente\s+al?|respecto\s+(?:al?|de)"
+    rf"|en\s+comparaci[óo]n\s+con|rispetto\s+al?|contre\s+(?=[0-9]))\b[^.;\n]{{0,60}}?{YEAR}|{YEAR}\s*年度?(?:比|に比べ|と比べ)"
     rf"|\bfrom\b[^.;\n0-9]{{0,30}}[0-9 ][^.;\n]{{0,30}}?\bin\s+{YEAR}"
     rf"|[(（]{YEAR}[a-z]?(?:[:,)）][^()\n]{{0,20}}|[)）])",
     re.IGNORECASE,
 )
 _OUTLOOK = re.compile(
     r"\b(?:will|shall|(?:aim|plan|intend|target)(?:s|ed)?\s+to|expect(?:s|ed)?|forecasts?|projected|(?:is|are)\s+to\s+(?:be\b|\w+)"
-    r"|looking\s+ahead|targets?\s+for|wird|werden|soll(?:en)?|geplant|sera|seront|prévoi\w+|prévue?s?)\b|予定|見込み|する方針",
+    r"|looking\s+ahead|targets?\s+for|wird|werden|soll(?:en)?|geplant|sera|seront|prévoi\w+|prévue?s?|será[n]?|prev[ée]\w*"
+    r"|previst[oa]s?|a\s+partir\s+de|à\s+partir\s+de)\b|予定|見込み|する方針",
     re.IGNORECASE,
 )
 _BY = re.compile(r"\b(?:by|until|towards)\s+[0-9]{4}", re.IGNORECASE)
@@ -177,6 +180,8 @@ def _is_likely(period: Period, edition: int | None) -> bool:
 
 def _fiscal_periods(cover: Sequence[str]) -> Iterator[Period]:
     for line in cover:
+        if FISCAL_YEAR_LINE.fullmatch(line.strip()) and (period := parse_period(line)) is not None:
+            yield period
         for match in _FISCAL.finditer(line):
             period = parse_period(line[match.end() :])
             if period is not None and period.last - period.first <= _LONGEST_PERIOD:
@@ -276,7 +281,7 @@ def _most_mentioned(counts: Counter[int], edition: int | None) -> Period | None:
         return None
     year, mentions = ranked[0]
     alone = len(ranked) == 1
-    if alone and edition is not None and year >= edition - 2:
+    if alone and edition is not None and (year == edition or (year >= edition - 2 and mentions > 1)):
         return Period(year, year)  # the only year mentioned, and near the edition
     clear = edition is not None and mentions >= 2 * ranked[1][1] if not alone else False
     if (mentions < _MIN_MENTIONS and not clear) or mentions < _MIN_SHARE * counts.total():

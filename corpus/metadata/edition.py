@@ -17,7 +17,7 @@ from corpus.metadata.years import SINGLE_YEAR, YEAR_SPAN, Period, find_spans
 
 PUBLICATION_KIND = re.compile(
     r"\b(?:reports?|(?:year|blue|fact|hand)[\s-]?books?|white[\s-]?papers?|green[\s-]?papers?|reviews?|bulletin|survey"
-    r"|statements?|accounts|speech|form\s+(?:10|20|40)-[a-z]|10-k|20-f|abstract|digest|almanac|statistics|outlook|monitor"
+    r"|statements?|accounts|speech|form\s+(?:10|20|40)-[a-z]|10-k|20-f|abstract|digest|almanac(?:k|h)?|statistics|outlook|monitor"
     r"|directory|register|gazette|proceedings|budget|annual|annals|compendium|index|atlas|census|address|bilan|rapport|comptes|cuentas"
     r"|annuaire|livre\s+blanc|memoria|informe|anuario|relazione|annuario|relatório|anuário|haushalt|weißbuch|jaarverslag"
     r"|årsredovisning|årsberetning)\b|(?:bericht|jahrbuch|abschluss)\b|白書|青書|年鑑|年報|年版|報告|要覧|統計|年鉴|年报|白皮书|연감|백서",
@@ -46,6 +46,9 @@ _FISCAL = re.compile(
     r"|for\s+the\s+(?:year|period)|FY\s*'?|(?:twelve|12)\s+months|exercice|geschäftsjahr|ejercicio)",
     re.IGNORECASE,
 )
+FISCAL_YEAR_LINE = re.compile(rf"{YEAR}\s*(?:会計)?年度(?:\s*[(（]{YEAR}\s*年?度?[)）])?")
+"""A line with nothing but a Japanese fiscal year, which is often repeated in the other calendar."""
+
 _PRINTED = re.compile(r"\b(?:reprint|first published|revised|printed)", re.IGNORECASE)
 COPYRIGHT = re.compile(r"©|\(c\)|\bcopyright\b|\b(?:published|issued|released)\b", re.IGNORECASE)
 _DATED = re.compile(
@@ -119,13 +122,14 @@ def rank_edition_line(line: str, is_title: bool) -> tuple[Rank, int] | None:
     if COPYRIGHT.search(line) and not PUBLICATION_KIND.search(line):
         return Rank.COPYRIGHT, _last_year(line)
     kind = PUBLICATION_KIND.search(line) is not None
-    if not _FISCAL.search(line) and not _DATED.fullmatch(line) and not (kind and not _names_event(line)):
+    is_fiscal = _FISCAL.search(line) or FISCAL_YEAR_LINE.fullmatch(line.strip())
+    if not is_fiscal and not _DATED.fullmatch(line) and not (kind and not _names_event(line)):
         line = _EVENT.sub(" ", line)
         if not SINGLE_YEAR.search(line):
             return None
     if is_title or kind:
         return Rank.TITLE_OR_KIND, _last_year(line)
-    if _FISCAL.search(line):
+    if is_fiscal:
         return Rank.ISSUE_OR_FISCAL_YEAR, _last_year(line)
     if _DATED.fullmatch(line) or len(YEAR_SPAN.sub("", line).strip()) <= 3:
         return (Rank.DATE if any(map(str.isalpha, line)) else Rank.YEAR_ALONE), _last_year(line)

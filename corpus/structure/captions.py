@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Sequence
-from itertools import groupby
+from itertools import groupby, takewhile
 from typing import Literal
 
 from corpus.imprint import OFFICE, is_imprint
@@ -39,6 +39,8 @@ _SUBTITLE = re.compile(r"\s[~〜～–—]\s*\S.*|[~〜～―]\S[^~〜～―]*[~
 _PLAIN = re.compile(r"[\W_]+")
 _SHORT_TITLE = 3
 """Words of a title that need not be in title case."""
+_MIN_LIST = 4
+"""Minimum lines of a list: a title can have three."""
 _CONTEXT_LINES = 30
 """Lines above and below a title whose words are compared with those of the title."""
 
@@ -85,7 +87,12 @@ def is_title(text: str) -> bool:
 
 
 def classify(
-    lines: Sequence[Line], headings: Collection[int], notes: Collection[int], captions: Collection[int], first: int
+    lines: Sequence[Line],
+    headings: Collection[int],
+    notes: Collection[int],
+    captions: Collection[int],
+    first: int,
+    months: Collection[int] = (),
 ) -> dict[int, Role]:
     """Return the roles of lines without numbers, by position.
 
@@ -95,7 +102,9 @@ def classify(
         notes: Positions of notes.
         captions: Positions of captions that are certain by their form.
         first: Position of the first line to classify.
+        months: Positions of months that head the entries of a chronicle in a document without other `headings`.
     """
+    notes = {*notes, *months}
     not_blank = [position for position, line in enumerate(lines) if position >= first and not line.blank]
     prose = {
         p for p in sentence_lines(lines) if p >= first and p not in headings and p not in notes and p not in captions
@@ -107,7 +116,7 @@ def classify(
         return _named_insets(lines, titles)
     if not headings:
         titles = [p for p in other if is_title(lines[p].text) and (p in titles or _is_above_paragraph(lines, p))]
-        return _headings(lines, not_blank, prose, titles)
+        return _headings(lines, not_blank, prose, titles, months)
     return _insets(lines, not_blank, headings, notes, captions, prose, titles)
 
 
@@ -138,9 +147,13 @@ def _is_above_paragraph(lines: Sequence[Line], position: int) -> bool:
 
 
 def _headings(
-    lines: Sequence[Line], not_blank: Sequence[int], prose: Collection[int], titles: Sequence[int]
+    lines: Sequence[Line],
+    not_blank: Sequence[int],
+    prose: Collection[int],
+    titles: Sequence[int],
+    months: Collection[int],
 ) -> dict[int, Role]:
-    """Return the headings of a document without numbers, each with prose below it.
+    """Return the headings of a document without numbers, each with prose or a month of a chronicle below it.
 
     They are in capitals or title case, or short if there are several such lines.
     """
@@ -149,13 +162,18 @@ def _headings(
     short: list[int] = []
     last_at = {lines[position].text.casefold(): position for position in titles}
     names = Counter(_without_numbers(lines[position].text) for position in titles)
-    signatures = _signature_lines(lines, not_blank, prose)
+    listed = _list_lines(lines, not_blank, prose)
+    signatures = _signature_lines(lines, not_blank, prose, listed)
     for position in titles:
         text = lines[position].text
         after = [not_blank[i] for i in range(index_of[position] + 1, min(index_of[position] + 3, len(not_blank)))]
-        if not after or not (after[0] in prose or (len(after) > 1 and after[0] in titles and after[1] in prose)):
+        follows_text = position > 0 and not lines[position - 1].blank and roles.get(position - 1) != "section"
+        if position in listed or (follows_text and not text.isupper()):
             continue
-        if after[0] not in prose and last_at[text.casefold()] > position:  # the last line of a table of contents
+        text_below = [line in prose or line in months or (line in listed and text.isupper()) for line in after]
+        if not any(text_below) or not (text_below[0] or after[0] in titles):
+            continue
+        if not text_below[0] and last_at[text.casefold()] > position:  # the last line of a table of contents
             continue
         if names[_without_numbers(text)] >= PAGE_HEADER_REPEATS or position in signatures:
             continue
@@ -172,18 +190,38 @@ def _headings(
     return roles
 
 
+def _list_lines(lines: Sequence[Line], not_blank: Sequence[int], prose: Collection[int]) -> set[int]:
+    """Return the lines of lists: _MIN_LIST or more, one below the other, without prose or a title in capitals."""
+    listed: set[int] = set()
+    block: list[int] = []
+    for position in [*not_blank, len(lines) + 1]:
+        if block and position == block[-1] + 1 and position not in prose and not lines[position].text.isupper():
+            block.append(position)
+            continue
+        if len(block) >= _MIN_LIST:
+            listed.update(block)
+        block = [position] if position < len(lines) and position not in prose else []
+    return listed
+
+
 def _without_numbers(text: str) -> str:
     return " ".join(re.sub(r"\d+", " ", text).casefold().split())
 
 
-def _signature_lines(lines: Sequence[Line], not_blank: Sequence[int], prose: Collection[int]) -> set[int]:
-    """Return the lines of signatures below prose: up to the last date or office, and a name below that."""
+def _signature_lines(
+    lines: Sequence[Line], not_blank: Sequence[int], prose: Collection[int], listed: Collection[int]
+) -> set[int]:
+    """Return the lines of signatures below prose: up to the last date or office, and a name below that.
+
+    A list of officers is no signature, and ends it.
+    """
     signatures: set[int] = set()
     for is_prose, group in groupby(not_blank, key=lambda position: position in prose):
         block = list(group)
         if is_prose or block[0] == not_blank[0]:
             continue
         above_prose = block[-1] != not_blank[-1]
+        block = list(takewhile(lambda position: position not in listed, block))
         named = [n for n, p in enumerate(block) if is_imprint(lines[p].text) or OFFICE.search(lines[p].text)]
         last = max((n for n in named if n < len(block) - above_prose), default=None)
         if last is not None:

@@ -7,11 +7,13 @@ lines (insets, captions, headings without numbers). Then the items get their par
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import NamedTuple
 
+from corpus.calendar_words import MONTH
 from corpus.imprint import is_imprint
 from corpus.records import HEADED_KINDS, Mark, Section, SectionKind, TableShape
 from corpus.structure import captions, drawn_headings, front_matter, heading_candidates, hierarchy, notes
@@ -24,6 +26,11 @@ from corpus.structure.text_tables import find_tables
 
 _LEVEL_WITHOUT_NUMBER = 1000.0
 """The level of a heading without a number among numbered ones: below all of them."""
+
+_MIN_SECTIONS = 2
+"""Minimum number of headings before the first month of a chronicle that makes it one section among others."""
+
+_DAY = re.compile(rf"[0-9]{{1,2}}(?:st|nd|rd|th|er|\.)?\s+(?:of\s+|de\s+)?(?:{MONTH})\b", re.IGNORECASE)
 
 _TOP_LINES = 60
 """Lines at the beginning, most of them blank, within which title and bylines are searched."""
@@ -47,7 +54,8 @@ class _Inference:
 
     Attributes:
         lines: The lines of the text, blank where they are in a table or are strokes.
-        drawn: Headings with strokes below them, and months of a chronology.
+        drawn: Headings with strokes below them, and `months`.
+        months: Months that head the entries of a chronicle.
         notes: Lines of notes and glossaries.
         captions: Lines of captions.
         candidates: Lines that may be headings by their number.
@@ -64,6 +72,7 @@ class _Inference:
         self.lines = self.all_lines
         self.tables: Sequence[range] = ()
         self.drawn: Mapping[int, DrawnHeading] = {}
+        self.months: Mapping[int, DrawnHeading] = {}
         self.notes: dict[int, NoteLine] = {}
         self.captions: set[int] = set()
         self.candidates: list[Candidate] = []
@@ -78,7 +87,8 @@ class _Inference:
         self.tables = find_tables(self.all_lines)
         in_tables = {position for table in self.tables for position in table}
         drawn = drawn_headings.find_drawn_headings(self.all_lines, in_tables)
-        self.drawn = drawn or drawn_headings.find_months(self.all_lines)
+        self.months = {} if drawn else drawn_headings.find_months(self.all_lines)
+        self.drawn = drawn or self.months
         hidden = in_tables | drawn_headings.stroke_lines(self.all_lines, self.drawn)
         self.lines = [
             replace(line, text="") if position in hidden else line for position, line in enumerate(self.all_lines)
@@ -97,8 +107,8 @@ class _Inference:
         """Find the headings: those that are drawn, if these are all of them, else those that are numbered."""
         lines, floats = self.lines, self.notes.keys() | self.captions
         candidates = heading_candidates.find_candidates(lines, floats)
-        # "14 March 2016" is not a heading.
-        dates = {candidate.line for candidate in candidates if is_imprint(lines[candidate.line].text)}
+        # "14 March 2016" and "14 March  Mrs Smith" are not headings.
+        dates = {candidate.line for candidate in candidates if _is_date(lines[candidate.line].text)}
         candidates = heading_candidates.without_lines(candidates, dates)
         candidates = heading_candidates.without_lines(candidates, front_matter.contents_lines(candidates, lines))
         is_drawn = drawn_headings.are_complete(self.drawn, candidates)
@@ -127,6 +137,8 @@ class _Inference:
 
     def classify_other_lines(self) -> None:
         """Find the insets, the captions and the headings without numbers among the other lines."""
+        if self.months:
+            self._find_sections_beside_months()
         self.roles = self._classify(max(self.titles, default=-1) + 1)
         if self.levels or len(self.titles) < 2:
             return
@@ -136,6 +148,22 @@ class _Inference:
         if sections > (not is_repeated) and not is_imprint(last_title):  # the first heading is among the title lines
             self.roles |= self._classify(self.titles[-1])
             self.titles = [position for position in self.titles if position not in self.roles]
+
+    def _find_sections_beside_months(self) -> None:
+        """Find the headings of a text in which a chronicle by months is one section among others.
+
+        If no headings precede the first month, the months are the sections of the text. Headings between two months are
+        below these.
+        """
+        is_last_heading = len(self.titles) > 1 and not is_imprint(self.lines[self.titles[-1]].text)
+        first = self.titles[-1] if is_last_heading else max(self.titles, default=-1) + 1
+        roles = captions.classify(self.lines, (), self.notes.keys(), self.captions, first, self.months)
+        sections = [position for position, role in roles.items() if role == "section"]
+        start, end = min(self.months), max(self.months)
+        if sum(position < start for position in sections) >= _MIN_SECTIONS:
+            between = {position: 2.0 for position in sections if start < position < end}
+            self.levels = dict.fromkeys(sections, 0.0) | dict.fromkeys(self.months, 1.0) | between
+            self.titles = [position for position in self.titles if position not in self.levels]
 
     def _classify(self, first: int) -> dict[int, captions.Role]:
         return captions.classify(self.lines, self.levels, self.notes.keys(), self.captions, first)
@@ -168,6 +196,11 @@ class _Inference:
             line = self.lines[table.start]
             items[table.start] = _Item("table", None, line.start, line.end, self.all_lines[table[-1]].end)
         return [items[position] for position in sorted(items)]
+
+
+def _is_date(text: str) -> bool:
+    """Whether a line is a date, or begins with a day and a month, so that its first number is none of a section."""
+    return is_imprint(text) or _DAY.match(text) is not None
 
 
 def outline_from_marks(text: str, marks: Sequence[Mark]) -> tuple[Section, ...]:

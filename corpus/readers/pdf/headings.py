@@ -29,14 +29,19 @@ _NUMBERING_KINDS = (
     ("(A)", re.compile(r"[(（][A-Z][)）]")),
 )
 
-_LARGER, _SLIGHTLY_LARGER = 1.12, 1.04
-"""Multiples of the body's size: of a heading anywhere, and of a heading that must stand alone."""
+_LARGE, _LARGER, _SLIGHTLY_LARGER = 1.5, 1.12, 1.04
+"""Multiples of the body's size: of a heading that may be a statement ("Seven of ten goals were reached."), of another
+heading anywhere, and of one that must stand alone."""
 _MIN_BOLD_SIZE = 0.95
 """Multiple of the body's size of a bold heading; smaller bold lines are table heads or notes."""
 _MAX_LENGTH, _MAX_LINES = 250, 6
 """Maximum characters and lines of a heading; more is a paragraph in larger type, such as a lead."""
 MIN_SENTENCE_WORDS = 10
 """Minimum words of a line that ends like a sentence and is one; a shorter line may be a heading ("What is new?")."""
+_SENTENCES = re.compile(
+    r"(?:\w+\W+){4}\w*[^\W\d_]{2}[.!。！][)\]\"'’”»」』]*\s+(?:\w+\W+){4,}\w*[.!。！][)\]\"'’”»」』]*$"
+)
+"""Two sentences of five words or more: a paragraph in larger type, and no heading."""
 _LIST = 3
 """Minimum number of headings right below each other that are a list or a cover instead."""
 _LINE_SIZE_TOLERANCE, _LEVEL_SIZE_TOLERANCE = 0.3, 0.35
@@ -133,10 +138,12 @@ def _heading_end(lines: Sequence[Line], position: int, stop: int, body: BodyStyl
     text = " ".join(part.text for part in lines[position : min(stop, position + _MAX_LINES)])
     if stop - position > _MAX_LINES or len(text) > _MAX_LENGTH or _begins_item(line):
         return position
+    sentence = SENTENCE_END.search(text) is not None and len(text.split()) >= MIN_SENTENCE_WORDS
+    if _SENTENCES.search(text) is not None or (sentence and text[-1] in ".。" and line.size < _LARGE * body.size):
+        return position
     if line.size >= _LARGER * body.size:
         return stop
     bold = line.bold and not body.bold and line.size >= _MIN_BOLD_SIZE * body.size
-    sentence = SENTENCE_END.search(text) is not None and len(text.split()) >= MIN_SENTENCE_WORDS
     if not (bold or line.size >= _SLIGHTLY_LARGER * body.size) or sentence or text.endswith((",", ";")):
         return position
     return stop if _stands_alone(lines, position, stop, body) else position

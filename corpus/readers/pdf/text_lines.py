@@ -25,6 +25,12 @@ NOTE_LABEL = r"\d{1,3}[.)]?\s|[⁰¹²³⁴-⁹]{1,3}|[(（\[]\d{1,3}[)）\]]|[*
 """Pattern of the number or sign that a note begins with."""
 
 
+_MIN_RUNNING_LETTERS, _MAX_RUNNING_DIGITS = 20, 0.2
+"""Minimum letters of a line of running text, and maximum ratio of its digits to its letters."""
+
+_MIN_RUNNING_SHARE = 0.1
+"""Minimum share of the text that is running text, where that decides on the size of the body."""
+
 _GUTTER = 6.0
 """Minimum width of a gutter in points."""
 _STEP, _MAX_STEPS = 3.0, 2000
@@ -156,9 +162,14 @@ def most_common_size(spans: Iterable[Span]) -> float:
 
 
 def detect_body_style(lines: Sequence[Line]) -> BodyStyle:
-    """Return the style of most of the text."""
+    """Return the style of most of the running text, or of all text where there is hardly any, as in a book of tables.
+
+    A report can have more characters in tables, in smaller type, than in sentences: these are no headings.
+    """
     spans = [span for line in lines for span in line.spans]
-    size = most_common_size(spans)
+    running = [span for line in lines if _is_running_text(line) for span in line.spans]
+    has_running_text = sum(len(span.text) for span in running) >= _MIN_RUNNING_SHARE * sum(len(s.text) for s in spans)
+    size = most_common_size(running if has_running_text else spans)
     body = [span for span in spans if abs(span.size - size) <= _SIZE_TOLERANCE]
     bold = sum(len(span.text) * (1 if span.bold else -1) for span in body) > 0
     leadings: Counter[float] = Counter()
@@ -168,6 +179,12 @@ def detect_body_style(lines: Sequence[Line]) -> BodyStyle:
     plausible = (value for value, _ in leadings.most_common() if _LEADINGS[0] <= value <= _LEADINGS[1])
     fixed = sum(len(span.text) * (1 if span.fixed else -1) for span in spans) > 0
     return BodyStyle(size, bold, next(plausible, _DEFAULT_LEADING), fixed)
+
+
+def _is_running_text(line: Line) -> bool:
+    """Return whether a line is part of sentences, and not of a table: it has many letters, and few digits."""
+    letters, digits = (sum(map(test, line.text)) for test in (str.isalpha, str.isdigit))
+    return line.role != "table" and letters >= _MIN_RUNNING_LETTERS and digits <= _MAX_RUNNING_DIGITS * letters
 
 
 def order_lines(page: int, spans: Sequence[Span], rules: Sequence[Rule] = ()) -> list[Line]:

@@ -72,6 +72,12 @@ SHORT: list[tuple[str, int | None, Years]] = [
         2005,
         (2005, 2005),
     ),
+    ("港区消防年報\n\n平成30年度（2018年度）\n\n第1章 火災\n\n火災は41件であった。\n", 2018, (2018, 2018)),
+    ("清水町教育要覧\n令和２年度\n\n学校は12校である。\n", 2020, (2020, 2020)),
+    ("Hafenbericht 2016\n\nDer Umschlag stieg gegenüber 2015 um 3,1 %.\n", 2016, None),
+    ("Rapport annuel 2019\n\nLes entrées ont augmenté de 4 % par rapport à 2018.\n", 2019, None),
+    ("Relatório anual 2012\n\nMais 9 % do que em 2011.\n", 2012, None),
+    ("The Mariner's Almanack 1998\n\nThe lights were relit in 1998.\n", 1998, (1998, 1998)),
     ("State of the Environment 2008\nSecond edition 2009\n\nThe air is clean.\n", 2009, None),
     (
         ("Tax Authority Annual Report 2013\n\nBetween April 2012 and March 2013 the Authority handled 300 cases.\n"),

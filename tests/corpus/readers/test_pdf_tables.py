@@ -57,6 +57,20 @@ def test_header_cells_over_several_columns_head_each_of_them(
     assert read.common == (upper[0][1] if len(upper) == 1 else "")
 
 
+@pytest.mark.parametrize("sentences", [1, 2])
+def test_prose_in_larger_type_than_most_tables_is_no_heading(sentences: int) -> None:
+    text = ["The catch of the northern ports fell by a tenth in the spring.", "Herring was landed in Corvin only."]
+    rows = [(f"Quay {number}", *(f"{number * factor:,}" for factor in (1009, 977, 31, 37))) for number in range(1, 41)]
+
+    def page(canvas: Canvas) -> None:
+        draw_lines("Landings", y=780, size=16, font="Helvetica-Bold")(canvas)
+        draw_lines(" ".join(text[:sentences]), y=750, size=11)(canvas)
+        draw_table([("", "2017", "2018", "2017", "2018"), *rows], (60,), RIGHT, y=720, size=8)(canvas)
+
+    made = document(Path("a.pdf"), draw_pages(page, page))
+    assert {item.text for item in made.outline if item.kind == "section"} == {"Landings"}
+
+
 @pytest.mark.parametrize(
     ("lines", "is_table"),
     [

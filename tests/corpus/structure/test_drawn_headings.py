@@ -81,6 +81,42 @@ def test_months_that_follow_each_other_head_a_chronology(first: str, second: str
     assert headings(text) == [(0, first), (0, second)]
 
 
+@pytest.mark.parametrize(
+    "months", [("JANVIER", "MARS", "JUIN"), ("April", "May", "July"), ("OKTOBER", "NOVEMBER", "MÄRZ")]
+)
+@pytest.mark.parametrize("listed", ["", "3 May  Anna Holt\n17 June  Piet van Dam\n2 October  Old Mill\n"])
+def test_a_chronicle_by_months_is_one_section_among_others(months: tuple[str, str, str], listed: str) -> None:
+    chronicle = "\n".join(f"{month}\n\nThe club rowed on {day} days.\n" for day, month in enumerate(months, 3))
+    text = (
+        "THE ROWING CLUB\n\nYEARBOOK\n\nTHE COMMITTEE\n\nIt met nine times in the year.\n\n"
+        f"BOATS\n\nTwo eights were bought.\n{listed}\n"
+        f"A YEAR ON THE WATER\n\n{chronicle}\nFEES\n\nThey stay as they were.\n"
+    )
+    assert headings(text) == [
+        (0, "THE COMMITTEE"),
+        (0, "BOATS"),
+        (0, "A YEAR ON THE WATER"),
+        *((1, month) for month in months),
+        (0, "FEES"),
+    ]
+
+
+def test_titles_between_two_months_are_below_them() -> None:
+    opening = "THE FARM\n\nIt has forty cows.\n\nTHE WEATHER\n\nIt was mild.\n\nDIARY\n\n"
+    text = opening + "MARCH\n\nWe sowed.\n\nTHE FLOOD\n\nThe river rose.\n\nAPRIL\n\nWe waited.\n"
+    assert headings(text)[-4:] == [(0, "DIARY"), (1, "MARCH"), (2, "THE FLOOD"), (1, "APRIL")]
+
+
+def test_a_list_of_officers_is_neither_headings_nor_a_signature() -> None:
+    text = (
+        "THE SAILING CLUB\n\nYEARBOOK\n\nGREETING\n\nIn this year we sailed further than ever before.\n\n"
+        "OFFICERS\n\nChairman      Mr A. Pole\nTreasurer     Mrs B. Quay\nSecretary     Dr C. Reed\n"
+        "Auditor       Mr D. Sand\n\nHARBOUR\n\nIt was dredged twice in the spring and once in the autumn.\n\n"
+        "DIARY\n\nMAY\n\nThe first boats went out.\n\nJUNE\n\nA storm broke two masts.\n"
+    )
+    assert [title for _, title in headings(text)] == ["GREETING", "OFFICERS", "HARBOUR", "DIARY", "MAY", "JUNE"]
+
+
 def test_months_in_a_numbered_report_are_no_headings() -> None:
     text = "1. Traffic\n\nIt was calm.\n\nJanuary\n\nIt rose.\n\nFebruary\n\nIt fell.\n\n2. Money\n\nThere is some.\n"
     assert [title for _, title in headings(text)][:1] == ["1. Traffic"]
