@@ -15,11 +15,13 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from corpus.chunking.sentences import is_source_line
+from corpus.records import Passage, Sentence
 from corpus.scripts import WIDE
 from index.lexical import bm25, query_terms
 from index.lexical.analysis import sentence_terms, terms
 from index.models.similarity_scale import SimilarityScale
 from index.ranking.search import Hit
+from index.ranking.weights import WEIGHTS as RANKING_WEIGHTS
 from qa.question.answer_type import AnswerType, answers_type
 
 MAX_SENTENCES = 3
@@ -31,6 +33,26 @@ MEAN_LENGTH = 20.0
 
 MIN_WORDS = 3
 """Minimum words of an answer sentence; shorter ones are titles or rules. Sources of figures answer nothing either."""
+
+_SHORT_SENTENCE = re.compile(r"[^\W\d_]{4,}(?:\s[^\W\d_]+)?[.!。]")
+"""One or two words that are a sentence: "Cancelled.", "Not held."."""
+
+_TOTAL = re.compile(
+    r"\W*(?:(?:grand|sub|overall)?[\s-]*totals?\b.*|(?:\w+\s+){1,2}total|all\s+[\w-]+|overall|sum|(?:ins)?gesamt\w*|summe|zusammen|ensemble"
+    r"|en\s+tout|totale[ns]?|suma|(?:the\s+)?(?:whole\s+|full\s+)?year|(?:ganzes\s+)?jahr|année|año|(?:合|総|小|累)?計|総数|総額|全体|年間計?)\W*",
+    re.IGNORECASE,
+)
+"""The label of a row of totals."""
+
+_NO_TOTAL = re.compile(
+    r"\b(?:who|whom|whose|why|where|when|wer|warum|wo|wann|qui|pourquoi|où|quand|quién|por qué|dónde|cuándo)\b"
+    r"|[誰何]|なぜ|どこ|いつ",
+    re.IGNORECASE,
+)
+"""A word of a question that no total answers."""
+
+_MIN_NAMED = 0.6
+"""Minimum share of the question's words, by weight, in the headings of a table that the question is about."""
 
 _WORD = re.compile(rf"[^\W\d_]{{2,}}|[{WIDE}]")
 
@@ -50,6 +72,10 @@ class SentenceWeights:
     answer_type: float = 0.35
     number: float = 0.6
     """Weight of a number asked about: "EN 1991 defines actions" does not answer a question about EN 1990."""
+    period: float = 0.3
+    """Of a passage, or a document, about the time that the question asks about, in addition to the passage's score."""
+    total: float = 0.3
+    """Of the row of totals in a table of which the question names no row."""
     length: float = 0.001
 
 
@@ -98,9 +124,11 @@ def select_sentences(
     scored: list[tuple[float, SelectedSentence]] = []
     titles: list[tuple[float, SelectedSentence]] = []
     of_type: set[SelectedSentence] = set()
+    periods = [hit.scores.get("period", 0.0) / RANKING_WEIGHTS.period for hit in hits[:ANSWER_PASSAGES]]
     for number, hit in enumerate(hits[:ANSWER_PASSAGES]):
         passage, language = hit.stored.passage, hit.document.language
-        passage_score = hit.score - hit.scores.get("compare", 0.0)
+        passage_score = hit.score - hit.scores.get("compare", 0.0) + WEIGHTS.period * periods[number]
+        asks_for_total = _NO_TOTAL.search(question) is None and _asks_for_total(term_weights, passage, language)
         headings: Sequence[str] = terms(passage.prefix, language)
         before: Sequence[str] = ()
         for sentence, similarity in zip(passage.sentences, hit.similarities, strict=True):
@@ -116,9 +144,11 @@ def select_sentences(
                 + WEIGHTS.passage * passage_score
                 + WEIGHTS.answer_type * has_type
                 + WEIGHTS.number * (not numbers.isdisjoint(own))
+                + WEIGHTS.total * (asks_for_total and _is_total(sentence, text))
                 - WEIGHTS.length * len(text.split())
             )
-            says_something = sentence.wording or (len(_WORD.findall(words)) >= MIN_WORDS and not is_source_line(words))
+            is_long = len(_WORD.findall(words)) >= MIN_WORDS or _SHORT_SENTENCE.fullmatch(words.strip()) is not None
+            says_something = sentence.wording or (is_long and not is_source_line(words))
             selected = SelectedSentence(number, start, end, text, sentence.wording, sentence.cells)
             (scored if says_something else titles).append((score, selected))
             if has_type:
@@ -140,6 +170,28 @@ def select_sentences(
         by_text.setdefault(" ".join(selected.text.casefold().split()), selected)
     distinct = list(by_text.values())
     return distinct[: max(_count_enough(scored, distinct), min(compared, MAX_SENTENCES) if compared > 1 else 0)]
+
+
+def _row_label(text: str) -> str:
+    return text.strip("| \t").split("|")[0].strip()
+
+
+def _is_total(sentence: Sentence, text: str) -> bool:
+    return bool(sentence.wording) and _TOTAL.fullmatch(_row_label(text)) is not None
+
+
+def _asks_for_total(weights: Mapping[str, float], passage: Passage, language: str | None) -> bool:
+    """Whether a question names what the table of a passage is about, and none of its rows.
+
+    "Burglaries 2022" asks for the last row of "Burglaries by month", and "burglaries in May 2022" does not.
+    """
+    labels = [_row_label(passage.text_of(sentence)) for sentence in passage.sentences if sentence.wording]
+    if not any(map(_TOTAL.fullmatch, labels)):
+        return False
+    above = set(terms(f"{passage.prefix} {passage.header}", language))
+    rows = {term for label in labels if not _TOTAL.fullmatch(label) for term in terms(label, language)} - above
+    words = {term: weight for term, weight in weights.items() if not term.isdigit()}
+    return bool(words) and rows.isdisjoint(words) and _share(words, above) >= _MIN_NAMED
 
 
 def _share(weights: Mapping[str, float], present: Collection[str]) -> float:

@@ -16,6 +16,7 @@ from itertools import groupby
 from pathlib import Path
 
 import docx
+import pytest
 from docx.enum.section import WD_SECTION
 from docx.enum.text import WD_PARAGRAPH_ALIGNMENT
 from docx.oxml import OxmlElement
@@ -264,8 +265,10 @@ def _set_pages(section: docx.section.Section, part: Part, book: Yearbook) -> Non
 
 @cache
 def _fonts(language: str) -> tuple[str, str]:
-    """Register and return the names of a font for the text and of one for headings."""
+    """Register and return the names of a font for the text and of one for headings; skip the test without them."""
     if language == "ja":
+        if not (_FONTS / "opentype/ipafont-mincho/ipam.ttf").is_file():
+            pytest.skip("no Japanese fonts (Debian: fonts-ipafont)")
         pdfmetrics.registerFont(TTFont("Mincho", _FONTS / "opentype/ipafont-mincho/ipam.ttf"))
         pdfmetrics.registerFont(TTFont("Gothic", _FONTS / "opentype/ipafont-gothic/ipag.ttf"))
         return "Mincho", "Gothic"
