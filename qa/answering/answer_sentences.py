@@ -34,8 +34,8 @@ MEAN_LENGTH = 20.0
 MIN_WORDS = 3
 """Minimum words of an answer sentence; shorter ones are titles or rules. Sources of figures answer nothing either."""
 
-_SHORT_SENTENCE = re.compile(r"[^\W\d_]{4,}(?:\s[^\W\d_]+)?[.!。]")
-"""One or two words that are a sentence: "Cancelled.", "Not held."."""
+_SHORT_SENTENCE = re.compile(r"(?=(?:\W*\w){6})[^\W\d_]+(?:\s[^\W\d_]+)?[.!。]")
+"""One or two words, of six letters at least, that are a sentence: "Cancelled.", "Not held."."""
 
 _TOTAL = re.compile(
     r"\W*(?:(?:grand|sub|overall)?[\s-]*totals?\b.*|(?:\w+\s+){1,2}total|all\s+[\w-]+|overall|sum|(?:ins)?gesamt\w*|summe|zusammen|ensemble"

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from index.models.similarity_scale import SimilarityScale
+from index.ranking.weights import WEIGHTS as RANKING_WEIGHTS
 from qa.answering.answer_sentences import MAX_SENTENCES, select_sentences
 from qa.question.answer_type import answers_type, expected_answer_type
 from tests.factories.hits import BLUE16, BLUE20, make_hit
@@ -56,3 +59,45 @@ def test_a_comparison_quotes_each_edition_even_if_one_is_far_ahead() -> None:
     hits = [make_hit(BLUE16, LEADS), make_hit(BLUE20, ("It sails no more these days.", -0.5))]
     chosen = select_sentences("Where does the ferry sail?", None, hits, WEIGHTS, SCALE, 2)
     assert [one.passage for one in chosen] == [0, 1]
+
+
+def test_a_sentence_about_the_time_asked_for_comes_before_a_more_similar_one() -> None:
+    other, asked = ("No one forgets the ferry fares of that year.", 0.5), ("The ferry cost four crowns.", 0.35)
+    hits = [
+        replace(make_hit(document, sentence), scores={"period": period * RANKING_WEIGHTS.period})
+        for document, sentence, period in ((BLUE16, other, 0.2), (BLUE20, asked, 1.0))
+    ]
+    chosen = select_sentences("What were the ferry fares in 2019?", None, hits, WEIGHTS, SCALE)
+    assert chosen[0].text == asked[0]
+    timeless = [replace(hit, scores={}) for hit in hits]
+    assert select_sentences("What were the ferry fares?", None, timeless, WEIGHTS, SCALE)[0].text == other[0]
+
+
+@pytest.mark.parametrize(
+    ("question", "words", "first"),
+    [
+        ("ferries 2019", ("ferri",), "All ports"),
+        ("How many ferries were there in 2019?", ("ferri",), "All ports"),
+        ("ferries in Arvik 2019", ("ferri", "arvik"), "Arvik"),
+        ("Who owns the ferries?", ("ferri",), "Brevik"),
+    ],
+)
+def test_a_question_that_names_no_row_of_a_table_is_answered_by_its_total(
+    question: str, words: tuple[str, ...], first: str
+) -> None:
+    rows = (("Arvik | 12", 0.4), ("Brevik | 31", 0.5), ("All ports | 43", 0.4))
+    hit = make_hit(BLUE20, *rows)
+    passage = hit.stored.passage
+    sentences = tuple(replace(one, wording=passage.text_of(one)) for one in passage.sentences)
+    table = replace(passage, prefix="Ferries by port\n", header="Table 2. Ferries\nPort | 2019", sentences=sentences)
+    hits = [replace(hit, stored=replace(hit.stored, passage=table))]
+    chosen = select_sentences(question, expected_answer_type(question), hits, dict.fromkeys(words, 1.0), SCALE)
+    assert chosen[0].text.startswith(first)
+
+
+@pytest.mark.parametrize(
+    ("short", "is_answer"), [("Cancelled.", True), ("Not held.", True), ("Ferry", False), ("p. 9.", False)]
+)
+def test_one_word_with_a_full_stop_is_a_sentence(short: str, is_answer: bool) -> None:
+    chosen = select("Did the ferry sail?", (short, 0.6), ("The old quay was painted in May.", -0.4))
+    assert (chosen[0] == short) == is_answer
