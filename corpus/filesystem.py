@@ -59,7 +59,7 @@ def _delete_if_abandoned(folder: Path) -> None:
 def replace_file(target: Path, content: bytes) -> None:
     """Write a file so that after an error, a crash or a power cut it has the old or the new content.
 
-    A link stays one, and what is no ordinary file (`/dev/stdout`) is written to. Raises OSError.
+    A link stays a link, and something else than an ordinary file (`/dev/stdout`) is written to. Raises OSError.
     """
     if target.exists() and not target.is_file():
         target.write_bytes(content)

@@ -24,7 +24,7 @@ from corpus.metadata.file_names import NO_FACTS, NameFacts, infer_from_names
 from corpus.metadata.inference import declared_metadata, infer_metadata, is_supported_title, merge_metadata
 from corpus.metadata.language import detect_language
 from corpus.readers import beir
-from corpus.readers.base import Reading
+from corpus.readers.base import FileContent
 from corpus.readers.registry import missing_reader, ocr_reader_for, reader_for
 from corpus.records import Document, PageSpan, Section, page_at
 from corpus.structure.outline import infer_outline, outline_from_marks
@@ -178,7 +178,7 @@ def read(source: Source, on_page: Callable[[str, int, int], None] | None = None)
         raise UnreadableFile(_("its reader failed (%(name)s): please report it", name=name)) from error
 
 
-def build_document(source: Source, reading: Reading) -> Document:
+def build_document(source: Source, reading: FileContent) -> Document:
     """Return the document of a file that was read, with its outline and its metadata."""
     text = _SURROGATE.sub("\ufffd", reading.text)
     outline = infer_outline(text) if reading.marks is None else outline_from_marks(text, reading.marks)
@@ -212,7 +212,7 @@ def build_document(source: Source, reading: Reading) -> Document:
     )
 
 
-def _spreadsheet_cover(reading: Reading) -> str | None:
+def _spreadsheet_cover(reading: FileContent) -> str | None:
     """Return the lines above the first table of a spreadsheet, without the names of sheets; None for other formats.
 
     The only sheet of a file is titled like its first table.
@@ -287,7 +287,7 @@ class _SourceFinder:
             self.missing += [str(each.folder / name) for name in each.missing(below)]
         first = len(self._sources)
         names = self._names(root, files)
-        # A file with two names, for instance a link, is read once: by the name that is listed or that is no link.
+        # A file with two names, for instance a link, is read once: by the name that is listed or that is not a link.
         for file in sorted(files, key=lambda file: (not _is_listed(file, catalogues), file.is_symlink(), file)):
             self._add_file(file, root, catalogues, names)
         self._sources[first:] = sorted(self._sources[first:], key=lambda source: source.path)

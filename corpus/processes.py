@@ -412,7 +412,7 @@ class _Server:
                     self._reply({"number": number, "message": body}, data)
         except self._expected as error:
             last["error"] = [type(error).__name__, str(error)]
-        except BaseException as error:  # noqa: BLE001 - also panics of tantivy, which are no Exception
+        except BaseException as error:  # noqa: BLE001 - also panics of tantivy, which are not an Exception
             traceback.print_exc()
             last["error"] = [type(error).__name__, str(error)]
         finally:

@@ -96,7 +96,7 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class StructureMark:
     """A span `[start, end)` of the canonical text whose role the file format declares, such as a Markdown heading.
 
     `level` counts from 0 for headings and is None for other kinds. The span excludes the final line break. A mark of

@@ -337,7 +337,7 @@ class YearPattern:
     where: str
 
     def year(self, name: str) -> int | None:
-        """Return the edition, None without a match. Raises CatalogueError if the match is no year or takes too long."""
+        """Return the edition; None without a match. Raises CatalogueError if it is not a year or takes too long."""
         try:
             match = _compile_pattern(self.pattern).search(name, timeout=PATTERN_TIMEOUT)
         except TimeoutError as error:

@@ -19,8 +19,8 @@ from corpus.chunking.sentences import split_sentences
 from corpus.records import HEADED_KINDS, Document, Passage, Section, Sentence
 from corpus.scripts import WIDE
 from corpus.structure.lines import PAGE_NUMBER
-from corpus.structure.notes import note_marks
-from corpus.structure.outline import owner_runs
+from corpus.structure.notes import find_note_references
+from corpus.structure.outline import split_by_item
 from corpus.structure.text_tables import BAR, is_rule
 
 Measure = Callable[[Sequence[str]], Sequence[int]]
@@ -249,7 +249,7 @@ def _text_ranges(document: Document) -> list[TextRange]:
     outline.
     """
     ranges: list[TextRange] = []
-    for run in owner_runs(document.text, document.outline):
+    for run in split_by_item(document.text, document.outline):
         section = document.outline[run.item] if run.item is not None else None
         if section is not None and section.kind in HEADED_KINDS and run.start <= section.start:
             continue
@@ -463,7 +463,7 @@ def note_contexts(document: Document) -> dict[int, str]:
     names the forum. Notes without a reference in the text are left out.
     """
     contexts: dict[int, str] = {}
-    for position, offsets in note_marks(document.text, document.outline).items():
+    for position, offsets in find_note_references(document.text, document.outline).items():
         if offsets and (sentence := _sentence_at(document.text, offsets[0])):
             contexts[position] = sentence
     return contexts

@@ -1,1 +1,1 @@
-"""Readers turn the bytes of a file into a `Reading`; `corpus.readers.registry` lists the formats."""
+"""Readers turn the bytes of a file into a `FileContent`; `corpus.readers.registry` lists the formats."""

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from corpus.records import CellSpan, Mark, PageSpan, RecognizedWord
+from corpus.records import CellSpan, PageSpan, RecognizedWord, StructureMark
 
 READERS = min(os.cpu_count() or 1, 4)
 """Files read at the same time by one build. Each can take memory, see `corpus.limits.FILE`."""
@@ -21,7 +21,7 @@ OnPage = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class FileContent:
     """The content of one file.
 
     Attributes:
@@ -38,7 +38,7 @@ class Reading:
     """
 
     text: str
-    marks: tuple[Mark, ...] | None = None
+    marks: tuple[StructureMark, ...] | None = None
     metadata: Mapping[str, object] = field(default_factory=dict)
     pages: tuple[PageSpan, ...] = ()
     furniture: tuple[str, ...] = ()

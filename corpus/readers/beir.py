@@ -11,7 +11,7 @@ from typing import Any
 
 from corpus import limits
 from corpus.errors import UnreadableFile
-from corpus.readers.base import Reading
+from corpus.readers.base import FileContent
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +55,13 @@ def read_bytes(path: Path, record: Record) -> bytes:
         return stream.read(record.length)
 
 
-def read(data: bytes) -> Reading:
+def read(data: bytes) -> FileContent:
     """Read one record: its text is canonical, its title metadata. Raises UnreadableFile if it has no text."""
     fields = _parse(data, None)
     text = fields["text"].replace("\r\n", "\n").replace("\r", "\n")
     if not text.strip():
         raise UnreadableFile("empty: the record contains no text")
-    return Reading(text, (), {"title": fields["title"]})
+    return FileContent(text, (), {"title": fields["title"]})
 
 
 def _record(line: bytes, offset: int, number: int | None = None) -> Record:

@@ -13,11 +13,11 @@ from typing import Any
 from urllib.parse import unquote
 
 from corpus.errors import UnreadableFile
-from corpus.readers.base import Reading
+from corpus.readers.base import FileContent
 from corpus.readers.html.reader import walk
 from corpus.readers.inferred_headings import Paragraph, infer_headings
 from corpus.readers.zipped_xml import DC, Archive, dublin_core
-from corpus.records import Mark, PageSpan
+from corpus.records import PageSpan, StructureMark
 from corpus.translation import english, join_first
 from corpus.translation import gettext as _
 
@@ -40,7 +40,7 @@ class _Item:
     properties: str
 
 
-def read(data: bytes) -> Reading:
+def read(data: bytes) -> FileContent:
     """Read an EPUB file. Raises UnreadableFile if it is another format, protected, damaged or without text."""
     archive = Archive(data, "EPUB")
     container = archive.xml("META-INF/container.xml", external_doctype=True)
@@ -68,14 +68,14 @@ def read(data: bytes) -> Reading:
         reason = "; ".join(book.unread[:1])
         raise UnreadableFile(_("empty: no chapter has text%(reason)s", reason=f" ({reason})" if reason else ""))
     marks = infer_headings(text, book.marks, book.paragraphs)
-    return Reading(text, marks, _metadata(package), book.pages(), tuple(book.furniture), tuple(book.warnings()))
+    return FileContent(text, marks, _metadata(package), book.pages(), tuple(book.furniture), tuple(book.warnings()))
 
 
 class _Book:
     """Joins the chapters."""
 
     def __init__(self, archive: Archive, targets: Mapping[str, Mapping[str, str]]) -> None:
-        self.marks: list[Mark] = []
+        self.marks: list[StructureMark] = []
         self.paragraphs: list[Paragraph] = []
         self.furniture: list[str] = []
         self.unread: list[str] = []

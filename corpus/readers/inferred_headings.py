@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from corpus.records import Mark, Section
+from corpus.records import Section, StructureMark
 from corpus.structure.captions import is_title
 from corpus.structure.lines import PAGE_HEADER_REPEATS, ends_sentence
 from corpus.structure.outline import infer_outline
@@ -28,7 +28,9 @@ class Paragraph:
     size: float
 
 
-def infer_headings(text: str, marks: Sequence[Mark], paragraphs: Sequence[Paragraph]) -> tuple[Mark, ...]:
+def infer_headings(
+    text: str, marks: Sequence[StructureMark], paragraphs: Sequence[Paragraph]
+) -> tuple[StructureMark, ...]:
     """Return the marks of a file, with inferred headings if they hold at most one heading, the title."""
     titles = [mark for mark in marks if mark.kind == "section"]
     if len(titles) > 1:
@@ -51,12 +53,12 @@ def infer_headings(text: str, marks: Sequence[Mark], paragraphs: Sequence[Paragr
     ends = {item.start: item.heading_end for item in outline}
     ends |= {start: paragraph.end for start, paragraph in bold.items()}
     kept = [mark for mark in marks if mark.kind == "section" or mark.start not in levels]
-    inferred = [Mark("section", level + len(titles), start, ends[start]) for start, level in levels.items()]
-    fronts = [Mark("front", None, start, ends[start]) for start in front if start not in levels and not titles]
+    inferred = [StructureMark("section", level + len(titles), start, ends[start]) for start, level in levels.items()]
+    fronts = [StructureMark("front", None, start, ends[start]) for start in front if start not in levels and not titles]
     return tuple(sorted((*kept, *inferred, *fronts), key=lambda mark: (mark.start, -mark.end)))
 
 
-def _without_marked(text: str, marks: Sequence[Mark]) -> str:
+def _without_marked(text: str, marks: Sequence[StructureMark]) -> str:
     """Return the text with spaces in place of the marks, so that offsets stay the same."""
     characters = list(text)
     for mark in marks:
@@ -94,7 +96,11 @@ def _can_be_heading(line: str) -> bool:
 
 
 def _with_text(
-    text: str, bold: dict[int, Paragraph], numbered: set[int], paragraphs: Sequence[Paragraph], marks: Sequence[Mark]
+    text: str,
+    bold: dict[int, Paragraph],
+    numbered: set[int],
+    paragraphs: Sequence[Paragraph],
+    marks: Sequence[StructureMark],
 ) -> list[int]:
     """Return the bold titles with prose or a table below: a name in a signature block has neither."""
     prose = {span.start for span in paragraphs if ends_sentence(text[span.start : span.end])}

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from corpus.readers.base import Reading
+from corpus.readers.base import FileContent
 from corpus.readers.docx.numbering import format_count
 from corpus.readers.opendocument import (
     DRAW,
@@ -38,7 +38,7 @@ _SKIPPED = frozenset((f"{TEXT}tracked-changes", f"{TEXT}sequence-decls", f"{TEXT
 _FORMATS = {"a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman", "1": "decimal"}
 
 
-def read(data: bytes) -> Reading:
+def read(data: bytes) -> FileContent:
     """Read an ODT file. Raises UnreadableFile if it is another format, encrypted, damaged or without text."""
     document = OpenDocument(data, "ODT", "text")
     walker = _Walker(document)

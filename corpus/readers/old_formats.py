@@ -22,7 +22,7 @@ from pathlib import Path
 
 from corpus import limits
 from corpus.errors import UnreadableFile
-from corpus.readers.base import COMPOUND_FILE, ZIP_FILE, Reading
+from corpus.readers.base import COMPOUND_FILE, ZIP_FILE, FileContent
 from corpus.readers.docx import reader as docx
 from corpus.readers.html import reader as html
 from corpus.readers.slides import pptx
@@ -58,8 +58,8 @@ class _Format:
 
     suffix: str
     target: str
-    read: Callable[[bytes], Reading]
-    read_text: Callable[[bytes], Reading] | None
+    read: Callable[[bytes], FileContent]
+    read_text: Callable[[bytes], FileContent] | None
     filters: tuple[str, ...]
     xml: tuple[str, ...] = ()
 
@@ -72,7 +72,7 @@ _XLS = _Format("xls", "xlsx", xlsx.read, csv_file.read_tsv, ("MS Excel 97",), ("
 _PPT = _Format("ppt", "pptx", pptx.read, None, ("MS PowerPoint 97",))
 
 _EXCEL_4 = re.compile(rb"\x09[\x00\x02\x04][\x04\x06]\x00")
-"""The beginning of a workbook of Excel 2 to 4, which is no compound file."""
+"""The beginning of a workbook of Excel 2 to 4, which is not a compound file."""
 _SECTOR = 512
 """Bytes of the parts of a compound file: each of its streams begins with a part."""
 _WORKBOOK_PASSWORD = re.compile(rb"\x09\x08(?:\x10\0.{16}|\x08\0.{8})(?:\x86\0\0\0)?\x2f\0", re.DOTALL)
@@ -87,27 +87,27 @@ _HEAD = 4096
 """Bytes at the beginning of a file that say what it is, whatever its suffix: websites export tables in HTML as .xls."""
 
 
-def read_doc(data: bytes) -> Reading:
+def read_doc(data: bytes) -> FileContent:
     """Read a DOC file. Raises UnreadableFile if LibreOffice is missing or cannot convert it."""
     return _read(data, _DOC)
 
 
-def read_rtf(data: bytes) -> Reading:
+def read_rtf(data: bytes) -> FileContent:
     """Read an RTF file. Raises UnreadableFile if LibreOffice is missing or cannot convert it."""
     return _read(data, _RTF)
 
 
-def read_xls(data: bytes) -> Reading:
+def read_xls(data: bytes) -> FileContent:
     """Read an XLS file. Raises UnreadableFile if LibreOffice is missing or cannot convert it."""
     return _read(data, _XLS)
 
 
-def read_ppt(data: bytes) -> Reading:
+def read_ppt(data: bytes) -> FileContent:
     """Read a PPT file. Raises UnreadableFile if LibreOffice is missing or cannot convert it."""
     return _read(data, _PPT)
 
 
-def _read(data: bytes, old: _Format) -> Reading:
+def _read(data: bytes, old: _Format) -> FileContent:
     """Read a file by its content, which need not be what its suffix says."""
     head = data[:_HEAD].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe").lower()  # also in UTF-16
     filters: tuple[str, ...] = ()

@@ -1,6 +1,6 @@
 """Input formats: the one place to register a reader.
 
-To add a format, write a module with `read(data: bytes) -> Reading` and add a `Format` to `FORMATS`. Everything else
+To add a format, write a module with `read(data: bytes) -> FileContent` and add a `Format` to `FORMATS`. Everything else
 follows from that entry: which files are found and may be uploaded, error messages, and which files the fuzzer mutates
 (`tests/benchmarks/fuzzing.py` takes its kinds and suffixes from here).
 """
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 
 from corpus.readers import epub, odt, old_formats
-from corpus.readers.base import OnPage, Reading
+from corpus.readers.base import FileContent, OnPage
 from corpus.readers.docx import reader as docx
 from corpus.readers.html import reader as html
 from corpus.readers.pdf import isolated
@@ -25,8 +25,8 @@ from corpus.translation import join_items
 READER_VERSION = 19
 """Increment it when results of readers, outline or chunking change: indexes then read their files again."""
 
-Reader = Callable[[bytes], Reading]
-OcrReader = Callable[[bytes, OnPage | None], Reading]
+Reader = Callable[[bytes], FileContent]
+OcrReader = Callable[[bytes, OnPage | None], FileContent]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Characters of symbol fonts, whose codes are no Unicode: Adobe's Symbol encoding and the usual signs of Wingdings."""
+"""Characters of symbol fonts, whose codes are not Unicode: Adobe's Symbol encoding and the usual signs of Wingdings."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from corpus.records import Mark, SectionKind, TableShape
+from corpus.records import SectionKind, StructureMark, TableShape
 from corpus.structure.captions import is_label
 from corpus.structure.lines import split_lines
 from corpus.structure.text_tables import BAR, find_tables
@@ -62,7 +62,7 @@ class TextBuilder:
     def __init__(self) -> None:
         self._parts: list[str] = []
         self._length = 0
-        self._marks: list[Mark] = []
+        self._marks: list[StructureMark] = []
 
     @property
     def text(self) -> str:
@@ -70,7 +70,7 @@ class TextBuilder:
         return "".join(self._parts) + ("\n" if self._parts else "")
 
     @property
-    def marks(self) -> tuple[Mark, ...]:
+    def marks(self) -> tuple[StructureMark, ...]:
         """The marks in text order, an enclosing mark before the marks inside it."""
         return tuple(sorted(self._marks, key=lambda mark: (mark.start, -mark.end)))
 
@@ -110,7 +110,7 @@ class TextBuilder:
         """Add a heading as one line."""
         span = self.add_paragraph(" ".join(text.split()))
         if span is not None:
-            self._marks.append(Mark("section", level, *span))
+            self._marks.append(StructureMark("section", level, *span))
 
     def add_table(self, rows: Sequence[str], caption: str = "", shape: TableShape | None = None) -> int:
         """Add a table with one line per row, and its shape if the format declares it. Return where its lines begin.
@@ -127,7 +127,7 @@ class TextBuilder:
         if span is not None:
             if above:
                 self._marks = [mark for mark in self._marks if mark.start < start]
-            self._marks.append(Mark("table", None, start if above else span[0], span[1], shape))
+            self._marks.append(StructureMark("table", None, start if above else span[0], span[1], shape))
         return self._length if span is None else span[0]
 
     def add_preformatted(self, text: str) -> None:
@@ -136,11 +136,11 @@ class TextBuilder:
         if span is not None:
             lines = split_lines(text)
             self._marks += [
-                Mark("table", None, span[0] + lines[table.start].start, span[0] + lines[table.stop - 1].end)
+                StructureMark("table", None, span[0] + lines[table.start].start, span[0] + lines[table.stop - 1].end)
                 for table in find_tables(lines)
             ]
 
-    def add_reading(self, text: str, marks: Sequence[Mark], lower: int) -> None:
+    def add_reading(self, text: str, marks: Sequence[StructureMark], lower: int) -> None:
         """Add the text of another file with its marks, the levels of its headings lowered."""
         span = self.add_paragraph(text.rstrip("\n"))
         if span is not None:
@@ -170,24 +170,24 @@ class TextBuilder:
                 for mark in self._marks
                 if mark.start >= first and mark.kind != "section" and mark.end > rest
             ]
-            self._marks.append(Mark("inset", None, first, self._length))
+            self._marks.append(StructureMark("inset", None, first, self._length))
 
     def _add(self, text: str) -> None:
         self._parts.append(text)
         self._length += len(text)
 
 
-def line_marks(text: str, start: int, kind: SectionKind) -> list[Mark]:
+def line_marks(text: str, start: int, kind: SectionKind) -> list[StructureMark]:
     """Return a mark for each non-blank line of a text that begins at the offset `start`."""
-    marks: list[Mark] = []
+    marks: list[StructureMark] = []
     for line in text.split("\n"):
         if line.strip():
-            marks.append(Mark(kind, None, start, start + len(line)))
+            marks.append(StructureMark(kind, None, start, start + len(line)))
         start += len(line) + 1
     return marks
 
 
-def levels_from_zero(marks: Sequence[Mark]) -> tuple[Mark, ...]:
+def levels_from_zero(marks: Sequence[StructureMark]) -> tuple[StructureMark, ...]:
     """Shift heading levels so that the highest is 0."""
     highest = min((mark.level for mark in marks if mark.level is not None), default=0)
     return tuple(mark if mark.level is None else replace(mark, level=mark.level - highest) for mark in marks)

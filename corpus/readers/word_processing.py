@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from corpus.errors import UnreadableFile
-from corpus.readers.base import Reading
+from corpus.readers.base import FileContent
 from corpus.readers.inferred_headings import Paragraph, infer_headings
 from corpus.readers.table_grid import render_tabbed_rows
 from corpus.readers.text_builder import SUPERSCRIPTS, TextBuilder, collapse_spaces, levels_from_zero, split_at_tabs
@@ -53,7 +53,7 @@ class DocumentWalker(ABC):
     def lines(self, element: Any) -> list[str]:
         """Return the paragraphs of a part that is not walked, without marks of notes."""
 
-    def reading(self, metadata: Mapping[str, object], running_heads: Sequence[str]) -> Reading:
+    def reading(self, metadata: Mapping[str, object], running_heads: Sequence[str]) -> FileContent:
         """Return the text that was added. Raises UnreadableFile if it is empty."""
         self.end_section()
         text = self.builder.text
@@ -61,7 +61,7 @@ class DocumentWalker(ABC):
             raise UnreadableFile(_("empty: the document contains no text"))
         marks = infer_headings(text, levels_from_zero(self.builder.marks), self._paragraphs)
         furniture = (*self.furniture, *running_heads)
-        return Reading(text, marks, metadata, furniture=furniture, warnings=tuple(self.warnings))
+        return FileContent(text, marks, metadata, furniture=furniture, warnings=tuple(self.warnings))
 
     def end_section(self) -> None:
         """Add pending blocks: lines with tabs, a caption without a table, and the notes of the section."""

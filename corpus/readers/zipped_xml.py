@@ -47,7 +47,7 @@ class Archive:
     """An opened ZIP archive; `kind` names its format in messages ("DOCX")."""
 
     def __init__(self, data: bytes, kind: str) -> None:
-        """Raises UnreadableFile if the bytes are no ZIP archive or have too many parts."""
+        """Raises UnreadableFile if the bytes are not a ZIP archive or have too many parts."""
         self.kind = kind
         if data.startswith(COMPOUND_FILE):
             raise UnreadableFile(

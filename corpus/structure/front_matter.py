@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 
 from corpus.imprint import OFFICE, is_imprint
-from corpus.records import Mark
+from corpus.records import StructureMark
 from corpus.scripts import WIDE
 from corpus.structure.heading_candidates import Candidate
 from corpus.structure.lines import Line, ends_sentence, sentence_lines
@@ -54,11 +54,13 @@ def bylines(lines: Sequence[Line], taken: Collection[int]) -> list[int]:
     return [*above, *(below if any(is_imprint(lines[position].text) for position in below) else [])]
 
 
-def heading_bylines(text: str, headings: Sequence[Mark], others: Sequence[Mark]) -> tuple[set[int], set[int]]:
+def heading_bylines(
+    text: str, headings: Sequence[StructureMark], others: Sequence[StructureMark]
+) -> tuple[set[int], set[int]]:
     """Return the starts of headings that are the bylines of a cover, and of those that are a signature.
 
     On the cover, headings follow each other at the beginning of the text: all between the title and the last date or
-    author are bylines, and those below without text and subsections. A date is no byline if more follow, as in a
+    author are bylines, and those below without text and subsections. A date is not a byline if more follow, as in a
     diary. Headings below prose without text and subsections are a signature if one names a date or an office.
 
     Args:
@@ -87,7 +89,7 @@ def heading_bylines(text: str, headings: Sequence[Mark], others: Sequence[Mark])
     return cover, signatures
 
 
-def _cover_bylines(text: str, headings: Sequence[Mark], last: int) -> set[int]:
+def _cover_bylines(text: str, headings: Sequence[StructureMark], last: int) -> set[int]:
     """Return the starts of the bylines among the headings above the first text, which is below heading `last`."""
     dates = {n: heading.level for n, heading in enumerate(headings) if is_imprint(text[heading.start : heading.end])}
     later = {level for n, level in dates.items() if n > last}
@@ -99,7 +101,7 @@ def _cover_bylines(text: str, headings: Sequence[Mark], last: int) -> set[int]:
     return {headings[n].start for n in (*known, *among, *below)}
 
 
-def _signature(text: str, headings: Sequence[Mark], positions: range) -> set[int]:
+def _signature(text: str, headings: Sequence[StructureMark], positions: range) -> set[int]:
     """Return the starts of the headings of a signature at the end of headings that have no text."""
     level = headings[positions.stop].level or 0 if positions.stop < len(headings) else 0
     lines: dict[int, str] = {}

@@ -80,7 +80,7 @@ def find_notes(lines: Sequence[Line]) -> dict[int, NoteLine]:
             continue
         note = _parse_note_head(line.text)
         if note is not None and note.form == "number":
-            # "• 3 new embassies" is no note: numbers of notes start at 1 and increase by 1.
+            # "• 3 new embassies" is not a note: numbers of notes start at 1 and increase by 1.
             number = int(note.mark)
             if number not in (1, expected) or not _reads_as_note(line.text):
                 note = None
@@ -139,7 +139,7 @@ def _parse_term(text: str) -> str | None:
     return match["mark"].strip() if match else None
 
 
-def note_marks(text: str, outline: Sequence[Section]) -> dict[int, tuple[int, ...]]:
+def find_note_references(text: str, outline: Sequence[Section]) -> dict[int, tuple[int, ...]]:
     """Return the offsets of the marks of each note or glossary item, by position in the outline.
 
     Continuation lines share the offsets of their note; a note without a mark has none. Numbers can restart in each
@@ -267,7 +267,7 @@ def _between(offsets: Sequence[int], start: int, end: int) -> Sequence[int]:
 
 def find_note_parents(text: str, lines: Sequence[Line], outline: Sequence[Section]) -> dict[int, int | None]:
     """Return the new parent of each note item that does not belong to the section around it, by position."""
-    marks = note_marks(text, outline)
+    marks = find_note_references(text, outline)
     moved: dict[int, int | None] = {}
     sections = [position for position, item in enumerate(outline) if item.kind in HEADED_KINDS]
     starts = [outline[position].start for position in sections]

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from corpus.calendar_words import MONTH
 from corpus.imprint import is_imprint
-from corpus.records import HEADED_KINDS, Mark, Section, SectionKind, TableShape
+from corpus.records import HEADED_KINDS, Section, SectionKind, StructureMark, TableShape
 from corpus.structure import captions, drawn_headings, front_matter, heading_candidates, hierarchy, notes
 from corpus.structure.drawn_headings import DrawnHeading
 from corpus.structure.heading_candidates import Candidate
@@ -203,7 +203,7 @@ def _is_date(text: str) -> bool:
     return is_imprint(text) or _DAY.match(text) is not None
 
 
-def outline_from_marks(text: str, marks: Sequence[Mark]) -> tuple[Section, ...]:
+def outline_from_marks(text: str, marks: Sequence[StructureMark]) -> tuple[Section, ...]:
     """Build the outline from the marks of a format; a mark of an inset or table can cover several lines."""
     items: list[_Item] = []
     lines = split_lines(text)
@@ -233,7 +233,7 @@ def outline_from_marks(text: str, marks: Sequence[Mark]) -> tuple[Section, ...]:
     return outline
 
 
-def _titled_labels(text: str, headings: Sequence[Mark]) -> dict[int, float]:
+def _titled_labels(text: str, headings: Sequence[StructureMark]) -> dict[int, float]:
     """Return the levels of labels such as "Chapter 1" and of the title right below each, by the start of the heading.
 
     Both are often marked as headings of one level, or the label, in smaller type, as the lower one: but the title and
@@ -263,7 +263,7 @@ def _declared_bylines(lines: Sequence[Line], items: Sequence[_Item]) -> list[_It
     ]
 
 
-def _glossary(text: str, marks: Sequence[Mark]) -> set[int]:
+def _glossary(text: str, marks: Sequence[StructureMark]) -> set[int]:
     """Return the offsets of lines that a format declares to be notes but whose form is that of a glossary."""
     spans = sorted({(mark.start, mark.end) for mark in marks if mark.kind == "notes"})
     lines = [Line(start, end, text[start:end].strip(), 0) for start, end in spans]
@@ -406,7 +406,7 @@ class Run(NamedTuple):
     item: int | None
 
 
-def owner_runs(text: str, outline: Sequence[Section]) -> list[Run]:
+def split_by_item(text: str, outline: Sequence[Section]) -> list[Run]:
     """Cut a text into runs, in order, each with the innermost item that owns it.
 
     The runs cover `[0, len(text))` without gaps or overlaps. An inset within a section owns its lines, and the section

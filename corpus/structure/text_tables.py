@@ -77,7 +77,7 @@ def find_tables(lines: Sequence[Line]) -> list[range]:
 
 
 def _separator(line: str) -> str | None:
-    """Return what separates the cells of a line: a bar, a tab or a space; None if it has one cell or is no row."""
+    """Return what separates the cells of a line: a bar, a tab or a space; None if it has one cell or is not a row."""
     if is_rule(line) or is_label(line):
         return None
     if not line.isascii():

@@ -6,7 +6,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 
 from corpus.records import Document, format_span_id, parse_span_id
-from corpus.structure.outline import owner_runs
+from corpus.structure.outline import split_by_item
 from corpus.translation import gettext as _
 from index.errors import UnknownPassage
 from index.ranking.search import Index
@@ -107,7 +107,7 @@ def read_excerpt(index: Index, identifier: str, *, whole_section: bool = False) 
 
 def section_at(document: Document, offset: int) -> int | None:
     """Return the index of the innermost outline item at an offset, None outside any."""
-    runs = owner_runs(document.text, document.outline)
+    runs = split_by_item(document.text, document.outline)
     position = bisect_right([run.start for run in runs], offset) - 1
     return runs[position].item if position >= 0 else None
 

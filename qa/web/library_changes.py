@@ -30,7 +30,7 @@ from corpus.catalogue.catalogue import ID_PATTERN, field_problem, printable_line
 from corpus.errors import CorpusError, UnreadableFile
 from corpus.ingest import Source, build_document, plan, read
 from corpus.metadata.inference import NAMES
-from corpus.readers.base import Reading
+from corpus.readers.base import FileContent
 from corpus.readers.pdf.isolated import find_scans
 from corpus.readers.registry import ocr_reader_for
 from corpus.records import Document
@@ -116,7 +116,7 @@ def _read(source: Source, path: Path) -> tuple[Document, int]:
     except UnreadableFile:
         if not scans:
             raise
-        return build_document(source, Reading("")), scans
+        return build_document(source, FileContent("")), scans
 
 
 def stage_archive(archive: Path, folder: Callable[[], Path], most: int) -> list[StagedFile]:

@@ -17,7 +17,7 @@ from rich.console import Console
 from rich.table import Table
 
 from corpus.records import HEADED_KINDS, Section
-from corpus.structure.notes import note_marks
+from corpus.structure.notes import find_note_references
 from corpus.structure.outline import infer_outline
 from tests.factories import numbering_schemes
 
@@ -62,7 +62,7 @@ def judged(data: Path) -> Table:
             have = {number for number, (kind, *_) in result.items() if kind in kinds}
             want = set(truth[key or "front_matter_lines"])
             cells.append(f"{len(have & want)}/{len(want)}, {len(have - want)} false")
-        marks = note_marks(text, outline)
+        marks = find_note_references(text, outline)
         borne = f"{sum(map(bool, marks.values()))}/{len(marks)}"
         table.add_row(truth["id"], str(len(lines)), str(right), str(false), *cells, borne)
     return table

@@ -30,7 +30,7 @@ from rich.table import Table
 from corpus.chunking.passages import Lengths
 from corpus.errors import UnreadableFile
 from corpus.ingest import plan
-from corpus.readers.base import Reading
+from corpus.readers.base import FileContent
 from corpus.readers.docx import reader as docx
 from corpus.readers.html import reader as html
 from corpus.readers.pdf import reader as pdf
@@ -91,7 +91,7 @@ for path in sys.argv[1:2] + sys.argv[1:]:
         text = None
     print(json.dumps({"seconds": time.process_time() - begin, "text": text}))
 """
-_READERS: dict[str, Callable[[bytes], Reading]] = {"pdf": pdf.read, "docx": docx.read, "html": html.read}
+_READERS: dict[str, Callable[[bytes], FileContent]] = {"pdf": pdf.read, "docx": docx.read, "html": html.read}
 
 
 @dataclass

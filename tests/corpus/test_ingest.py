@@ -23,7 +23,7 @@ from corpus import limits
 from corpus.catalogue.catalogue import Entry
 from corpus.errors import CatalogueError, LimitError, NothingToRead, UnreadableFile
 from corpus.ingest import IndexedFile, Plan, Source, build_document, plan, read
-from corpus.readers.base import Reading
+from corpus.readers.base import FileContent
 from tests.factories.rendered_pages import draw_lines, draw_pages, edit_pdf
 
 TEXT = "Report on Boats 2016\n\nIn 2015 boats were built. In 2015 boats were sold, and in 2015 some sank.\n"
@@ -339,7 +339,7 @@ class TestUnreadable:
     def test_a_file_that_its_reader_cannot_cope_with_ends_no_build(
         self, folder: Path, monkeypatch: pytest.MonkeyPatch, ocr: bool
     ) -> None:
-        def fail(*_: object, **__: object) -> Reading:
+        def fail(*_: object, **__: object) -> FileContent:
             raise ZeroDivisionError
 
         (source,) = plan([write(folder / "good.txt").parent]).sources
@@ -618,7 +618,7 @@ class TestCanonicalText:
 
     @given(st.text(st.sampled_from("1.(a) Ab\n\u2028\x0c\x85\u3000\x00第章"), max_size=80))
     def test_every_section_is_a_slice_of_the_text(self, text: str) -> None:
-        document = build_document(Source("a", Path("a.txt"), Entry(), False, ""), Reading(text))
+        document = build_document(Source("a", Path("a.txt"), Entry(), False, ""), FileContent(text))
         for section in document.outline:
             assert document.text[section.start : section.heading_end] == section.text
             assert section.start <= section.heading_end <= section.end <= len(text)

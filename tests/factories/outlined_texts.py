@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from corpus.readers.base import Reading
+from corpus.readers.base import FileContent
 from corpus.records import Section
 from corpus.structure.outline import infer_outline, outline_from_marks
 
@@ -117,7 +117,7 @@ def plain(text: str) -> str:
     return "".join(re.findall(r"\w+", text.lower()))
 
 
-def compare(publication: Publication, reading: Reading, cover: Sequence[str] = ()) -> Compared:
+def compare(publication: Publication, reading: FileContent, cover: Sequence[str] = ()) -> Compared:
     """Return headings by text, parent and kind; `cover` are headings added by the rendering: title, foreword."""
     outline = infer_outline(reading.text) if reading.marks is None else outline_from_marks(reading.text, reading.marks)
     blocks = publication.blocks

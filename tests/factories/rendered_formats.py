@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from corpus.readers.base import Reading
+from corpus.readers.base import FileContent
 from tests.factories import (
     rendered_docx,
     rendered_epub,
@@ -45,6 +45,6 @@ RENDERERS: dict[str, Callable[[Publication], bytes]] = {
 """By suffix."""
 
 
-def marked_texts(reading: Reading, kind: str) -> list[str]:
+def marked_texts(reading: FileContent, kind: str) -> list[str]:
     """Return the text of each mark of a kind."""
     return [reading.text[mark.start : mark.end] for mark in reading.marks or () if mark.kind == kind]

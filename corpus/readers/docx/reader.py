@@ -16,7 +16,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from corpus.errors import UnreadableFile
-from corpus.readers.base import Reading
+from corpus.readers.base import FileContent
 from corpus.readers.docx.numbering import Numbering
 from corpus.readers.docx.package import Package, W, attribute, is_on, is_placeholder
 from corpus.readers.docx.text import paragraph_text
@@ -35,7 +35,7 @@ _CONTENTS = re.compile(r"toc \d|toc heading|table of figures|index \d")
 _BODY_TEXT = 10
 
 
-def read(data: bytes, depth: int = 0) -> Reading:
+def read(data: bytes, depth: int = 0) -> FileContent:
     """Read a DOCX file, `depth` levels inside others.
 
     Raises:
@@ -239,7 +239,7 @@ def _is_contents(block: Any) -> bool:
     return attribute(block, "sdtPr", "docPartObj", "docPartGallery") == "Table of Contents"
 
 
-def _read_chunk(name: str, data: bytes, read_docx: Callable[[bytes], Reading]) -> Reading:
+def _read_chunk(name: str, data: bytes, read_docx: Callable[[bytes], FileContent]) -> FileContent:
     """Read a part by the suffix of its name. Raises UnreadableFile if its format is unknown or it cannot be read."""
     suffix = PurePosixPath(name).suffix.lower()
     if suffix in (".html", ".htm", ".xhtml"):

@@ -150,7 +150,7 @@ def _is_code(code: str) -> bool:
 
 
 def _form_value(field: Any) -> str:
-    """Return what a form field shows that is no text run: a ticked box, or the chosen entry of a list."""
+    """Return what a form field shows that is not a text run: a ticked box, or the chosen entry of a list."""
     box = field.find(f"{W}ffData/{W}checkBox")
     if box is not None:
         state = box.find(f"{W}checked")

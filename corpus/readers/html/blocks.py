@@ -216,7 +216,7 @@ class BlockWalker:
 
 
 def _is_page_break(element: Any) -> bool:
-    """Whether an element marks where a printed page begins; the number in it is no text."""
+    """Whether an element marks where a printed page begins; the number in it is not part of the text."""
     kind = element.get("epub:type")
     return (kind is not None and "pagebreak" in kind.split()) or element.get("role") == "doc-pagebreak"
 

@@ -13,14 +13,14 @@ from typing import Any
 from corpus import limits
 from corpus.errors import UnreadableFile
 from corpus.metadata.cover import infer_series, is_generic, is_organisation
-from corpus.readers.base import Reading
+from corpus.readers.base import FileContent
 from corpus.readers.html.blocks import BlockWalker
 from corpus.readers.html.main_content import extract_main_content, remove_invisible
 from corpus.readers.html.styles import Styles
 from corpus.readers.inferred_headings import infer_headings
 from corpus.readers.text.encodings import Decoded
 from corpus.readers.text.plain_text import decode_text
-from corpus.records import Mark
+from corpus.records import StructureMark
 from corpus.translation import gettext as _
 
 _CHARSET = re.compile(
@@ -67,7 +67,7 @@ class WalkedPage:
     is_too_deep: bool
 
 
-def read(data: bytes) -> Reading:
+def read(data: bytes) -> FileContent:
     """Read a saved page. Raises UnreadableFile if it is not text, too large, or without content."""
     page = walk(data)
     text = page.walker.builder.text
@@ -76,7 +76,9 @@ def read(data: bytes) -> Reading:
             raise UnreadableFile(_("its elements are nested too deeply: thousands of levels"))
         raise UnreadableFile(_("empty: no text in the page's content"))
     marks = infer_headings(text, page.walker.builder.marks, page.walker.paragraphs)
-    return Reading(text, marks, _metadata(page.root), furniture=page.decoded.replaced, warnings=page.decoded.warnings)
+    return FileContent(
+        text, marks, _metadata(page.root), furniture=page.decoded.replaced, warnings=page.decoded.warnings
+    )
 
 
 def walk(data: bytes, page_labels: Mapping[str, str] | None = None) -> WalkedPage:
@@ -111,7 +113,7 @@ def walk(data: bytes, page_labels: Mapping[str, str] | None = None) -> WalkedPag
     return WalkedPage(root, walker, decoded, any("depth" in entry.message for entry in parser.error_log))
 
 
-def read_fragment(source: str) -> tuple[str, tuple[Mark, ...]]:
+def read_fragment(source: str) -> tuple[str, tuple[StructureMark, ...]]:
     """Return the text and the marks of a part of a page in a file of another format, such as a table in Markdown."""
     from lxml import etree
     from lxml import html as lxml_html

@@ -37,14 +37,14 @@ _MAX_WORDS = 24
 """Words of a running head."""
 _MAX_SIZE, _SMALL = 1.1, 0.96
 """Multiples of the body's size: larger rows are headings; smaller or italic rows need no gap to the text."""
-_LARGEST_HEAD, _MARGIN, _MIN_LARGE, _LARGE_SHARE = 2.0, 0.08, 4, 0.8
+_LARGEST_PAGE_HEADER, _MARGIN, _MIN_LARGE, _LARGE_SHARE = 2.0, 0.08, 4, 0.8
 """Of a running head in large type: maximum size as a multiple of the body's, share of the page's height that is its
 margin, minimum pages with its words, and minimum share of the pages between the first and the last that have a head."""
 _MIN_NUMBERED = 3
 """Minimum pages with page numbers at one height for rows whose words beside the number may differ."""
 _MIN_ALIKE, _SAME_HEIGHT = 3, 1.0
 """Pages with furniture in one type at one height, within points, where other words in it are furniture as well."""
-_HEAD_MARGIN, _HEADING_SIZE = 0.1, 1.15
+_PAGE_HEADER_MARGIN, _HEADING_SIZE = 0.1, 1.15
 """Upper margin as a share of the page's height; minimum type size of a heading relative to the running head that
 repeats it."""
 _DASHES = "-–—|•·[] "
@@ -67,7 +67,7 @@ class Row:
     page: int
     zone: str
     spans: list[Span]
-    inner: list[list[Span]]
+    rows_inwards: list[list[Span]]
     leading: float
     numbers: list[Number]
     turned: bool
@@ -96,17 +96,17 @@ class Row:
 
     def is_cell(self) -> bool:
         """Return whether the row continues a table or a list: next to an aligned row, or items at a line's distance."""
-        if not self.inner or self._gap() >= _GAP_OF_BOLD:
+        if not self.rows_inwards or self._gap() >= _GAP_OF_BOLD:
             return False
-        if BULLET.match(f"{self.text} ") and BULLET.match(f"{self.inner[0][0].text} "):
+        if BULLET.match(f"{self.text} ") and BULLET.match(f"{self.rows_inwards[0][0].text} "):
             return self._gap() < _GAP
-        return _aligned_cells(self.spans, self.inner[0]) >= 2
+        return _aligned_cells(self.spans, self.rows_inwards[0]) >= 2
 
     def is_apart(self, body_size: float) -> bool:
         """Return whether a gap, or smaller or italic type, separates the row from the text."""
-        if not self.inner:
+        if not self.rows_inwards:
             return True
-        if len(self.inner) > 1 and _aligned_cells(*self.inner[:2]) >= 2:
+        if len(self.rows_inwards) > 1 and _aligned_cells(*self.rows_inwards[:2]) >= 2:
             return self._gap() >= _GAP_OF_BOLD
         longest = max(self.spans, key=lambda span: len(span.text))
         if longest.size < _SMALL * body_size or (longest.italic and not longest.bold):
@@ -114,7 +114,7 @@ class Row:
         return self._gap() >= (_GAP_OF_BOLD if longest.bold else _GAP)
 
     def _gap(self) -> float:
-        return abs(self.inner[0][0].baseline - self.height) / self.leading
+        return abs(self.rows_inwards[0][0].baseline - self.height) / self.leading
 
 
 def _aligned_cells(row: Sequence[Span], other: Sequence[Span]) -> int:
@@ -156,9 +156,9 @@ def find_furniture(
     """
     sizes = {page: (flows[0].width, flows[0].height) if flows else (0.0, 0.0) for page, flows in pages.items()}
     edges = [edge for page, flows in pages.items() for edge in _edges(page, flows, body_size)]
-    heads = _large_heads(edges, pages, body_size)
-    plain = [row for edge in edges for row in edge if _is_plain(row, body_size, heads)]
-    numbers = find_page_numbers(_candidates(plain, body_size), sizes)
+    page_headers = _large_page_headers(edges, pages, body_size)
+    possible = [row for edge in edges for row in edge if _is_possible(row, body_size, page_headers)]
+    numbers = find_page_numbers(_candidates(possible, body_size), sizes)
     if numbers.halves:
         edges = [
             edge
@@ -166,24 +166,26 @@ def find_furniture(
             for part in (flows[0].halves() if page in numbers.halves else [flows[0]] if flows else [])
             for edge in _edges(page, [part, *flows[1:]], body_size)
         ]
-        heads = _large_heads(edges, pages, body_size)
-        plain = [row for edge in edges for row in edge if _is_plain(row, body_size, heads)]
+        page_headers = _large_page_headers(edges, pages, body_size)
+        possible = [row for edge in edges for row in edge if _is_possible(row, body_size, page_headers)]
     rows = [row for edge in edges for row in edge]
-    labels_of = {id(row): label for row in plain if (label := numbers.label(row.page, row.numbers))}
-    labels_of |= {id(row): label for row in plain if (label := declared.get(row.page)) == row.text.strip(_DASHES)}
-    alone = {row.page for row in plain if id(row) in labels_of and any(number.alone for number in row.numbers)}
+    labels_of = {id(row): label for row in possible if (label := numbers.label(row.page, row.numbers))}
+    labels_of |= {id(row): label for row in possible if (label := declared.get(row.page)) == row.text.strip(_DASHES)}
+    alone = {row.page for row in possible if id(row) in labels_of and any(number.alone for number in row.numbers)}
     labels_of = {  # "1 See the report." at the foot of page 1 is a note if the page's number stands alone below it
         id(row): labels_of[id(row)]
-        for row in plain
+        for row in possible
         if id(row) in labels_of and (row.page not in alone or any(number.alone for number in row.numbers))
     }
     least = min_repeats(len(pages))
-    recurring = _recurring(plain, labels_of, least)
-    recurring |= {id(row): labels_of[id(row)] for row in plain if id(row) in labels_of and row.page in numbers.halves}
+    recurring = _recurring(possible, labels_of, least)
+    recurring |= {
+        id(row): labels_of[id(row)] for row in possible if id(row) in labels_of and row.page in numbers.halves
+    }
     accepted = {id(row) for edge in edges for row in _furniture_of(edge, recurring, labels_of, body_size)}
     accepted |= _in_place(edges, recurring, accepted, least)
-    accepted |= _chapter_heads(edges, pages, body_size)
-    accepted |= _in_style({id(row) for row in plain}, edges, accepted, body_size)
+    accepted |= _chapter_page_headers(edges, pages, body_size)
+    accepted |= _in_style({id(row) for row in possible}, edges, accepted, body_size)
     furniture: dict[int, list[Row]] = defaultdict(list)
     labels: dict[int, str] = {}
     for row in sorted((row for row in rows if id(row) in accepted), key=lambda row: id(row) not in labels_of):
@@ -231,19 +233,21 @@ def _edges_of(page: int, flow: Flow, body_size: float, *, turned: bool) -> Itera
             if (height > _ZONE) if zone == "top" else (height < 1 - _ZONE):
                 break
             text = " ".join(span.text for span in row)
-            inner = inwards[position + 1 : position + 3]
-            edge.append(Row(page, zone, row, inner, leading, parse_numbers(text), turned))
+            rows_inwards = inwards[position + 1 : position + 3]
+            edge.append(Row(page, zone, row, rows_inwards, leading, parse_numbers(text), turned))
         yield edge
 
 
-def _is_plain(row: Row, body_size: float, heads: Set[int]) -> bool:
+def _is_possible(row: Row, body_size: float, page_headers: Set[int]) -> bool:
     """Return whether a row may be furniture: small or a running head, short, and not part of a table or list."""
     small = max(span.size for span in row.spans) <= _MAX_SIZE * body_size
-    small = small or id(row) in heads or row.turned or any(number.alone for number in row.numbers)
+    small = small or id(row) in page_headers or row.turned or any(number.alone for number in row.numbers)
     return small and len(row.words) <= _MAX_WORDS and not row.is_cell()
 
 
-def _large_heads(edges: Sequence[Sequence[Row]], pages: Mapping[int, Sequence[Flow]], body_size: float) -> set[int]:
+def _large_page_headers(
+    edges: Sequence[Sequence[Row]], pages: Mapping[int, Sequence[Flow]], body_size: float
+) -> set[int]:
     """Return the running heads in larger type than the text: nearly all pages have one of a few at one height.
 
     The first with its words stays in the text, as a heading, unless the same words are elsewhere in the text.
@@ -252,53 +256,60 @@ def _large_heads(edges: Sequence[Sequence[Row]], pages: Mapping[int, Sequence[Fl
     for row in (edge[0] for edge in edges if edge and not edge[0].turned):
         height = pages[row.page][0].height
         in_margin = min(row.height, height - row.height) <= _MARGIN * height
-        if in_margin and _MAX_SIZE * body_size < max(span.size for span in row.spans) <= _LARGEST_HEAD * body_size:
+        if (
+            in_margin
+            and _MAX_SIZE * body_size < max(span.size for span in row.spans) <= _LARGEST_PAGE_HEADER * body_size
+        ):
             groups[row.style, _without_numbers(row)].setdefault(row.page, row)
     groups = {key: rows for key, rows in groups.items() if len(rows) >= _MIN_LARGE and any(key[1])}
-    heads = [row for rows in groups.values() for row in rows.values()]
-    if not heads:
+    page_headers = [row for rows in groups.values() for row in rows.values()]
+    if not page_headers:
         return set()
     all_rows = [row for flows in pages.values() for flow in flows for row in group_rows(flow.spans)]
-    known = {id(span) for row in heads for span in row.spans}
+    known = {id(span) for row in page_headers for span in row.spans}
     text = "\n".join(" ".join(span.text for span in row) for row in all_rows if id(row[0]) not in known).casefold()
     result: set[int] = set()
     for (style, _), rows in groups.items():
         first, last = min(rows), max(rows)
-        level = {
+        same_height = {
             row.page
-            for row in heads
+            for row in page_headers
             if row.style == style and first <= row.page <= last and abs(row.height - rows[first].height) <= _SAME_HEIGHT
         }
-        if len(level) >= _LARGE_SHARE * (last - first + 1):
-            wordings = {row.words for row in rows.values()}
-            keeps_first = len(wordings) == 1 and " ".join(rows[first].words) not in text
-            result |= {id(row) for page, row in rows.items() if page in level and not (keeps_first and page == first)}
+        if len(same_height) >= _LARGE_SHARE * (last - first + 1):
+            word_sequences = {row.words for row in rows.values()}
+            keeps_first = len(word_sequences) == 1 and " ".join(rows[first].words) not in text
+            result |= {
+                id(row) for page, row in rows.items() if page in same_height and not (keeps_first and page == first)
+            }
     return result
 
 
-def _chapter_heads(edges: Sequence[Sequence[Row]], pages: Mapping[int, Sequence[Flow]], body_size: float) -> set[int]:
+def _chapter_page_headers(
+    edges: Sequence[Sequence[Row]], pages: Mapping[int, Sequence[Flow]], body_size: float
+) -> set[int]:
     """Return the running heads that repeat a heading in larger type of their page or of one before.
 
     They are at one height of several pages in one type; each may be on the only page of its chapter.
     """
     groups: dict[tuple[tuple[str, float, bool, bool], int], list[Row]] = defaultdict(list)
     for row in (edge[0] for edge in edges if edge and edge[0].zone == "top" and not edge[0].turned):
-        if row.height <= _HEAD_MARGIN * pages[row.page][0].height and row.is_apart(body_size):
+        if row.height <= _PAGE_HEADER_MARGIN * pages[row.page][0].height and row.is_apart(body_size):
             groups[row.style, round(row.height)].append(row)
     result: set[int] = set()
     for ((_, size, *_), _), rows in groups.items():
         if len(rows) < _MIN_ALIKE:
             continue
         headings: set[str] = set()
-        heads: set[int] = set()
+        page_headers: set[int] = set()
         by_page: dict[int, list[Row]] = defaultdict(list)
         for row in rows:
             by_page[row.page].append(row)
         for page in sorted(pages):
             larger = (span for flow in pages[page] for span in flow.spans if span.size >= _HEADING_SIZE * size)
             headings |= {" ".join(span.text for span in line).casefold() for line in group_rows(larger)}
-            heads |= {id(row) for row in by_page[page] if " ".join(_without_numbers(row)) in headings}
-        result |= heads if len(heads) >= _MIN_ALIKE else set()
+            page_headers |= {id(row) for row in by_page[page] if " ".join(_without_numbers(row)) in headings}
+        result |= page_headers if len(page_headers) >= _MIN_ALIKE else set()
     return result
 
 
@@ -330,17 +341,17 @@ def _recurring(rows: Sequence[Row], labels_of: Mapping[int, str], min_pages: int
     }
     for (_, key), group in groups.items():
         for row, number in group:
-            level = sorted((other.page, text or "") for other, text in group if other.is_level_with(row))
-            if len({page for page, _ in level}) < min_pages:
+            same_height = sorted((other.page, text or "") for other, text in group if other.is_level_with(row))
+            if len({page for page, _ in same_height}) < min_pages:
                 continue
             if "#" not in key:
                 recurring[id(row)] = None
-            elif number and (number == labels_of.get(id(row)) or _increases([text for _, text in level])):
+            elif number and (number == labels_of.get(id(row)) or _are_increasing([text for _, text in same_height])):
                 recurring.setdefault(id(row), number)
     return recurring
 
 
-def _increases(texts: Sequence[str]) -> bool:
+def _are_increasing(texts: Sequence[str]) -> bool:
     numbers = sorted((number for text in texts for number in parse_numbers(text)), key=lambda number: number.style)
     return all(a.style != b.style or a.value < b.value for a, b in pairwise(numbers))
 
@@ -370,15 +381,15 @@ def _in_place(
     for edge in edges:
         for row in edge:
             if id(row) not in accepted:
-                level = [other for other in places.get(row.words, ()) if other.is_level_with(row)]
-                if id(row) not in recurring or len(level) < min_pages:
+                same_height = [other for other in places.get(row.words, ()) if other.is_level_with(row)]
+                if id(row) not in recurring or len(same_height) < min_pages:
                     break
                 result.add(id(row))
     return result
 
 
-def _in_style(plain: set[int], edges: Sequence[Sequence[Row]], accepted: set[int], body_size: float) -> set[int]:
-    """Return the rows in the place and the type of furniture of other pages: heads that name a chapter of few pages."""
+def _in_style(possible: set[int], edges: Sequence[Sequence[Row]], accepted: set[int], body_size: float) -> set[int]:
+    """Return the rows in the place and the type of furniture of other pages: names of chapters with few pages."""
     known: dict[tuple[str, float, bool, bool], list[tuple[float, int]]] = defaultdict(list)
     for row in (row for edge in edges for row in edge if id(row) in accepted):
         known[row.style].append((row.height, row.page))
@@ -390,7 +401,7 @@ def _in_style(plain: set[int], edges: Sequence[Sequence[Row]], accepted: set[int
             if id(row) in accepted:
                 continue
             if (
-                id(row) not in plain
+                id(row) not in possible
                 or not _is_on_pages(row.height, known.get(row.style, ()))
                 or not row.is_apart(body_size)
             ):

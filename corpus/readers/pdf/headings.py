@@ -87,7 +87,7 @@ def mark_headings(lines: Sequence[Line], body: BodyStyle, titles: Titles) -> Non
             line.role = "heading"
         if stop > position:
             headings.append((position, stop))
-        # the end of a paragraph in larger or bold type is no heading either
+        # the end of a paragraph in larger or bold type is not a heading either
         skips = stop == position and run_end - position > _MAX_LINES and _is_prominent(lines[position], body)
         position = run_end if skips else max(stop, position + 1)
     _demote_lists(lines, headings)
@@ -187,7 +187,7 @@ def _precedes_item(lines: Sequence[Line], heading: tuple[int, int]) -> bool:
 
 
 def _begins_item(line: Line) -> bool:
-    """Return whether a line begins with the sign of a list item that is no number."""
+    """Return whether a line begins with the sign of a list item that is not a number."""
     return BULLET.match(line.text) is not None and NUMBERING.match(line.text) is None
 
 

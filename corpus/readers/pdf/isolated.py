@@ -19,12 +19,12 @@ from corpus import limits
 from corpus.errors import LimitError, UnreadableFile
 from corpus.limits import Limit
 from corpus.processes import ChildProcess, Json, Message, ProcessEnded, RemoteError
-from corpus.readers.base import READERS, OnPage, Reading
+from corpus.readers.base import READERS, FileContent, OnPage
 from corpus.readers.ocr import page_cache
 from corpus.readers.pdf import reader
 from corpus.readers.pdf.child import LIMIT_VARIABLES
 from corpus.readers.pdf.reader import Box
-from corpus.records import Document, Mark, PageSpan, RecognizedWord, TableShape
+from corpus.records import Document, PageSpan, RecognizedWord, StructureMark, TableShape
 from corpus.translation import english
 from corpus.translation import gettext as _
 
@@ -145,7 +145,7 @@ def _box(word: RecognizedWord, start: int, end: int) -> Box:
     return Box(word.page, left, word.top, left + width * (min(end, word.end) - max(start, word.start)), word.bottom)
 
 
-def read(data: bytes) -> Reading:
+def read(data: bytes) -> FileContent:
     """Read a PDF file.
 
     Raises:
@@ -155,8 +155,8 @@ def read(data: bytes) -> Reading:
     return _as_reading(_reading.request({"do": "read", "recognized": []}, data)[0])
 
 
-def _as_reading(reply: Json) -> Reading:
-    return Reading(
+def _as_reading(reply: Json) -> FileContent:
+    return FileContent(
         reply["text"],
         None if reply["marks"] is None else tuple(map(_as_mark, reply["marks"])),
         reply["metadata"],
@@ -168,9 +168,9 @@ def _as_reading(reply: Json) -> Reading:
     )
 
 
-def _as_mark(values: list[Any]) -> Mark:
+def _as_mark(values: list[Any]) -> StructureMark:
     kind, level, start, end, shape = values
-    return Mark(kind, level, start, end, None if shape is None else TableShape.from_json(shape))
+    return StructureMark(kind, level, start, end, None if shape is None else TableShape.from_json(shape))
 
 
 def find_scans(data: bytes) -> list[int]:
@@ -186,7 +186,7 @@ def find_scans(data: bytes) -> list[int]:
     return scans
 
 
-def read_with_ocr(data: bytes, on_page: OnPage | None = None) -> Reading:
+def read_with_ocr(data: bytes, on_page: OnPage | None = None) -> FileContent:
     """Read a PDF file; pages without usable text by text recognition, if its engine is installed.
 
     Args:

@@ -22,7 +22,7 @@ from corpus.readers.text_builder import CELL_SEPARATOR
 from corpus.records import PageSpan, Section
 from corpus.structure.cell_values import is_value
 from corpus.structure.lines import CLOSERS, FULL_STOPS
-from corpus.structure.notes import is_definition, note_marks
+from corpus.structure.notes import find_note_references, is_definition
 
 FLOATS = frozenset({"notes", "caption", "table", "contents"})
 _CLAUSE_END = re.compile(rf"[{FULL_STOPS}؟۔:;：；؛]{CLOSERS}\d{{0,3}}$")
@@ -30,7 +30,7 @@ _CLAUSE_END = re.compile(rf"[{FULL_STOPS}؟۔:;：；؛]{CLOSERS}\d{{0,3}}$")
 _NOTE_NUMBER = re.compile(r"[(\[]?([0-9]{1,3})([.)\]])\s")
 _NOTE_START = re.compile(rf"{NOTE_LABEL}|[Nn]otes?\s*(?:\d|[:：])")
 _NOT_FIRST = re.compile(r"\(?(?!1[.)]|[aAiI][.)])\w+[.)]")
-"""The number of a list item but the first: "12. May" and "Abb./12. Die" at line ends are no items."""
+"""The number of a list item but the first: "12. May" and "Abb./12. Die" at line ends are not items."""
 _CELL_EDGE = 4.0
 """Points by which the edges of cells in one column differ at most, and twice the same for their middles."""
 _LARGE_NUMBER = re.compile(r"\d{3,}\s")
@@ -48,7 +48,7 @@ _CODE_DISTANCE = 3.0
 _OUTDENT = 0.25
 """Minimum ems by which a line begins left of a list item that has ended."""
 _FREE_BEFORE_FLOAT = 0.6
-"""Share of the width left free by a line above a table, above which it is no sentence that goes on below: a unit."""
+"""Share of the width left free by a line above a table, above which it is a unit, not the begin of a sentence."""
 _FREE_OF_ITEM, _FREE_OF_LINE = 0.35, 0.3
 """Shares of the width left free by an indented line, and by any line, above which the next word would have fitted."""
 
@@ -326,7 +326,7 @@ def move_footnotes(paragraphs: Sequence[Paragraph], composed: ComposedText) -> l
     sections = [Section(text[start:end], "notes", None, None, start, end, end) for start, end in bounds]
     moved: dict[int, list[int]] = {}  # by position: the notes to insert before it
     target: int | None = None
-    for item, offsets in sorted(note_marks(text, sections).items()):
+    for item, offsets in sorted(find_note_references(text, sections).items()):
         position = notes[item]
         if offsets and offsets[0] < starts[position]:
             referrer = bisect_right(starts, offsets[0]) - 1

@@ -16,7 +16,7 @@ from corpus.errors import UnreadableFile
 from corpus.metadata.cover import is_placeholder_title
 from corpus.metadata.lexicon import Lexicon
 from corpus.processes import Json
-from corpus.readers.base import Reading
+from corpus.readers.base import FileContent
 from corpus.readers.pdf.cells import join_cell_lines, join_wrapped_cells
 from corpus.readers.pdf.drop_caps import join_drop_caps
 from corpus.readers.pdf.extraction.directions import Flow
@@ -46,7 +46,7 @@ from corpus.readers.pdf.text_lines import (
     order_lines,
 )
 from corpus.readers.text_builder import line_marks
-from corpus.records import Mark, SectionKind, TableShape
+from corpus.records import SectionKind, StructureMark, TableShape
 from corpus.structure.lines import split_lines
 from corpus.structure.notes import find_notes
 from corpus.structure.outline import infer_outline
@@ -93,7 +93,7 @@ def find_scans(data: bytes) -> list[int]:
     return [page.number for page in load_file(data).pages if page.is_scan or not page.legible]
 
 
-def read(data: bytes, recognized: Mapping[int, Json] | None = None) -> Reading:
+def read(data: bytes, recognized: Mapping[int, Json] | None = None) -> FileContent:
     """Read a PDF file in this process; `isolated.read` does it in a child process.
 
     Args:
@@ -112,7 +112,7 @@ def read(data: bytes, recognized: Mapping[int, Json] | None = None) -> Reading:
     for paragraph in cover:
         paragraph.role = "front"
     marks = _marks(composed, paragraphs, file.bookmarks)
-    return Reading(
+    return FileContent(
         composed.text,
         marks,
         {} if is_placeholder_title(declared) else {"title": declared},
@@ -267,7 +267,7 @@ def name_pages(pages: Sequence[int]) -> str:
 
 
 def _join_frames(lines: list[Line], size: float) -> None:
-    """Join a frame without a title to the one before it, in the previous column; alone it is no inset."""
+    """Join a frame without a title to the one before it, in the previous column; alone it is not an inset."""
     previous = 0
     joined: dict[int, int] = {0: 0}
     framed: dict[int, list[Line]] = {}
@@ -283,9 +283,9 @@ def _join_frames(lines: list[Line], size: float) -> None:
             previous = line.inset
 
 
-def _marks(composed: ComposedText, paragraphs: list[Paragraph], bookmarks: list[Bookmark]) -> tuple[Mark, ...]:
+def _marks(composed: ComposedText, paragraphs: list[Paragraph], bookmarks: list[Bookmark]) -> tuple[StructureMark, ...]:
     levels = {(bookmark.page, normalize_title(bookmark.title)): bookmark.level for bookmark in bookmarks}
-    marks: list[Mark] = []
+    marks: list[StructureMark] = []
     spans: list[tuple[int, int]] = []
     headings: list[Heading] = []
     insets: dict[int, tuple[int, int]] = {}
@@ -302,21 +302,23 @@ def _marks(composed: ComposedText, paragraphs: list[Paragraph], bookmarks: list[
             headings.append(Heading(text, style.size, bold, style.italic, level))
         elif role == "table":
             first = composed.spans[position - 1][0] if before == "caption" else start
-            marks.append(Mark("table", None, first, end, _shape(paragraph)))
+            marks.append(StructureMark("table", None, first, end, _shape(paragraph)))
         elif role == "contents":
             marks += line_marks(composed.text[start:end], start, "front")
         elif role in _KINDS and not (role == "caption" and after == "table"):
-            marks.append(Mark(_KINDS[role], None, start, end))
+            marks.append(StructureMark(_KINDS[role], None, start, end))
     marks += _notes_by_form(composed, paragraphs)
-    marks += [Mark("inset", None, *span) for span in insets.values()]
+    marks += [StructureMark("inset", None, *span) for span in insets.values()]
     if headings:
-        marks += [Mark("section", level, *span) for span, level in zip(spans, assign_levels(headings), strict=True)]
+        marks += [
+            StructureMark("section", level, *span) for span, level in zip(spans, assign_levels(headings), strict=True)
+        ]
     else:
         marks += _infer_headings(composed.text, marks)
     return tuple(sorted(marks, key=lambda mark: (mark.start, -mark.end)))
 
 
-def _notes_by_form(composed: ComposedText, paragraphs: Sequence[Paragraph]) -> Iterator[Mark]:
+def _notes_by_form(composed: ComposedText, paragraphs: Sequence[Paragraph]) -> Iterator[StructureMark]:
     """Yield the notes that are set like the text, such as those of a printed web page ("Note 3: ...")."""
     body = {
         start: end
@@ -326,7 +328,7 @@ def _notes_by_form(composed: ComposedText, paragraphs: Sequence[Paragraph]) -> I
     lines = split_lines(composed.text)
     for start in (lines[position].start for position in find_notes(lines)):
         if start in body:
-            yield Mark("notes", None, start, body[start])
+            yield StructureMark("notes", None, start, body[start])
 
 
 def _shape(table: Paragraph) -> TableShape | None:
@@ -343,10 +345,10 @@ def _shape(table: Paragraph) -> TableShape | None:
     return TableShape(len(table.lines), header_rows, tuple(merged))
 
 
-def _infer_headings(text: str, marks: Sequence[Mark]) -> list[Mark]:
+def _infer_headings(text: str, marks: Sequence[StructureMark]) -> list[StructureMark]:
     """Infer headings outside the marks from words and numbers, for a file without typographic headings."""
     return [
-        Mark("section", item.level or 0, item.start, item.heading_end)
+        StructureMark("section", item.level or 0, item.start, item.heading_end)
         for item in infer_outline(text)
         if item.kind in ("section", "inset")
         and len(item.text.split()) <= _MAX_INFERRED_WORDS

@@ -2,7 +2,7 @@
 
 Recognition gives boxes but no type: the size is estimated from the heights of lines and the widths of letters and
 strokes, bold type from the width of strokes. Sizes near that of most of the text are made equal to it, and similar
-sizes to each other, so that differences between lines in one type are no differences in style.
+sizes to each other, so that differences between lines in one type are not differences in style.
 """
 
 from __future__ import annotations

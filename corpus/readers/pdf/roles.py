@@ -171,7 +171,7 @@ def _extend_caption(lines: Sequence[Line], position: int) -> None:
 
 
 def _mark_labels(lines: Sequence[Line]) -> None:
-    """Mark what a frame right above or below a caption holds: the labels of a drawing, which are no headings."""
+    """Mark what a frame right above or below a caption holds: the labels of a drawing, which are not headings."""
     for _, group in groupby(lines, key=lambda line: line.page):
         page = list(group)
         captions = [line for line in page if line.role == "caption"]

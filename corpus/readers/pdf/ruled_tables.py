@@ -127,7 +127,7 @@ def _covers(start: float, end: float, parts: Sequence[tuple[float, float]]) -> b
 def _regions(
     spans: Sequence[Span], xs: Sequence[float], ys: Sequence[float], across: Sequence[Rule], down: Sequence[Side]
 ) -> list[_Region]:
-    """Return the cells with text: slots between which there is no rule are one cell."""
+    """Return the cells with text: spaces between which there is no rule are one cell."""
     rows, columns = len(ys) - 1, len(xs) - 1
     root = list(range(rows * columns))
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 
 from corpus.errors import UnreadableFile
-from corpus.readers.base import Reading
+from corpus.readers.base import FileContent
 from corpus.readers.table_grid import render_tabbed_rows
 from corpus.readers.text_builder import TextBuilder, one_line, split_at_tabs
-from corpus.records import HEADED_KINDS, Mark, PageSpan, TableShape
+from corpus.records import HEADED_KINDS, PageSpan, StructureMark, TableShape
 from corpus.structure.lines import ends_sentence
 from corpus.structure.outline import infer_outline
 from corpus.translation import english, join_first
@@ -79,7 +79,7 @@ class Slide:
 
 def compose(
     slides: Mapping[int, Slide], hidden: Sequence[int], metadata: Mapping[str, object], warnings: Sequence[str] = ()
-) -> Reading:
+) -> FileContent:
     """Return the text of the slides that are shown.
 
     Args:
@@ -119,7 +119,7 @@ def compose(
             english("hidden slides are left out (%(count)s): %(numbers)s", count=len(hidden), numbers=numbers)
         )
     marks = _infer_structure(text, builder.marks)
-    return Reading(text, marks, metadata, tuple(pages), tuple(filter(None, furniture)), tuple(all_warnings))
+    return FileContent(text, marks, metadata, tuple(pages), tuple(filter(None, furniture)), tuple(all_warnings))
 
 
 def _join_boxes(blocks: Sequence[Block]) -> list[Block]:
@@ -191,7 +191,7 @@ def _can_be_title(text: str) -> bool:
     return 0 < len(text.split()) <= _TITLE_WORDS and not is_sentence
 
 
-def _infer_structure(text: str, marks: Sequence[Mark]) -> tuple[Mark, ...]:
+def _infer_structure(text: str, marks: Sequence[StructureMark]) -> tuple[StructureMark, ...]:
     """Return the marks with the levels of titles by their numbering ("2.", "(1)"), and with marks for notes.
 
     Without numbers all titles have the same level. A title without a number has the level of the previous title.
@@ -210,13 +210,13 @@ def _infer_structure(text: str, marks: Sequence[Mark]) -> tuple[Mark, ...]:
     if sum(mark.start in depths for mark in titles) < _MIN_NUMBERED:
         depths.clear()
     level = 0
-    nested: list[Mark] = [mark for mark in marks if mark.kind != "section"]
+    nested: list[StructureMark] = [mark for mark in marks if mark.kind != "section"]
     for mark in titles:
         level = depths.get(mark.start, level)
         nested.append(replace(mark, level=level))
     taken = {mark.start for mark in titles}
     nested += [
-        Mark(item.kind, None, item.start, item.heading_end)
+        StructureMark(item.kind, None, item.start, item.heading_end)
         for item in outline
         if item.kind in ("notes", "glossary") and item.start not in taken
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from corpus.readers.base import Reading
+from corpus.readers.base import FileContent
 from corpus.readers.opendocument import (
     DRAW,
     PRESENTATION,
@@ -25,7 +25,7 @@ from corpus.readers.zipped_xml import MAX_DEPTH
 _FURNITURE = ("footer", "header", "date-time", "page-number")
 
 
-def read(data: bytes) -> Reading:
+def read(data: bytes) -> FileContent:
     """Read an ODP file. Raises UnreadableFile if it is another format, encrypted, damaged or without text."""
     document = OpenDocument(data, "ODP", "presentation")
     hidden_styles = {

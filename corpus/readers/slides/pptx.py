@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from corpus.errors import UnreadableFile
-from corpus.readers.base import Reading
+from corpus.readers.base import FileContent
 from corpus.readers.docx.numbering import format_count
 from corpus.readers.docx.package import M
 from corpus.readers.docx.text import formula
@@ -32,7 +32,7 @@ _COUNTS = {
 _SIGNS = {"Period": "{}.", "ParenR": "{})", "ParenBoth": "({})", "Plain": "{}"}
 
 
-def read(data: bytes) -> Reading:
+def read(data: bytes) -> FileContent:
     """Read a PPTX file. Raises UnreadableFile if it is another format, encrypted, damaged or without text."""
     package = Package(data, "PPTX", "ppt/presentation.xml")
     root = package.xml(package.main)
@@ -126,7 +126,7 @@ class _SlideReader:
 
 
 def _placeholder(shape: Any) -> str:
-    """Return the role of a shape in the layout ("title", "body"), "" for a shape that is no placeholder."""
+    """Return the role of a shape in the layout ("title", "body"), "" for a shape that is not a placeholder."""
     placeholder = shape.find(f"{P}nvSpPr/{P}nvPr/{P}ph")
     return "" if placeholder is None else placeholder.get("type") or "body"
 

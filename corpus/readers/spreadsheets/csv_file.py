@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Literal
 
 from corpus.errors import UnreadableFile
-from corpus.readers.base import Reading
+from corpus.readers.base import FileContent
 from corpus.readers.spreadsheets.sheet import CellCounter, Sheet, compose
 from corpus.readers.text.plain_text import decode_text
 from corpus.translation import gettext as _
@@ -22,17 +22,17 @@ _STATED = re.compile(r'sep=([^\n"])\n', re.IGNORECASE)
 """A line for Excel, which does not count it."""
 
 
-def read(data: bytes) -> Reading:
+def read(data: bytes) -> FileContent:
     """Read a CSV file with any usual delimiter. Raises UnreadableFile if it is not text, or has too many cells."""
     return _read(data, DELIMITERS)
 
 
-def read_tsv(data: bytes) -> Reading:
+def read_tsv(data: bytes) -> FileContent:
     """Read a file whose cells are separated by tabs, or else by another usual delimiter; errors as for `read`."""
     return _read(data, f"\t{DELIMITERS.replace(chr(9), '')}")
 
 
-def _read(data: bytes, delimiters: str) -> Reading:
+def _read(data: bytes, delimiters: str) -> FileContent:
     decoded = decode_text(data)
     text = decoded.text
     if (stated := _STATED.match(text)) is not None:

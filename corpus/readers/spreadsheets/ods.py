@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from corpus.readers.base import Reading
+from corpus.readers.base import FileContent
 from corpus.readers.opendocument import (
     OFFICE,
     STYLE,
@@ -28,7 +28,7 @@ _GROUPS = frozenset(
 _HIDDEN = ("collapse", "filter")
 
 
-def read(data: bytes) -> Reading:
+def read(data: bytes) -> FileContent:
     """Read an ODS file. Raises UnreadableFile if it is another format, encrypted, damaged or without cells."""
     document = OpenDocument(data, "ODS", "spreadsheet")
     hidden_styles = {

@@ -16,7 +16,7 @@ from itertools import pairwise
 
 from corpus import limits
 from corpus.errors import UnreadableFile
-from corpus.readers.base import Reading
+from corpus.readers.base import FileContent
 from corpus.readers.table_grid import MAX_CELLS, MAX_COLUMNS, Cell, render_table
 from corpus.readers.text_builder import TextBuilder
 from corpus.records import CellSpan
@@ -360,7 +360,7 @@ def _count_notes(strip: _Strip, lines: Sequence[int]) -> int:
 
 def compose(
     sheets: Sequence[Sheet], hidden: Sequence[str], metadata: Mapping[str, object], warnings: Sequence[str] = ()
-) -> Reading:
+) -> FileContent:
     """Return the visible cells of a workbook, each sheet under its name. Hidden ones are counted in warnings.
 
     Args:
@@ -397,4 +397,4 @@ def compose(
             )
         )
     text, marks = writer.builder.text, writer.builder.marks
-    return Reading(text, marks, metadata, warnings=tuple(all_warnings), cells=tuple(writer.cells))
+    return FileContent(text, marks, metadata, warnings=tuple(all_warnings), cells=tuple(writer.cells))

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from corpus.errors import UnreadableFile
-from corpus.readers.base import Reading
+from corpus.readers.base import FileContent
 from corpus.readers.spreadsheets.number_format import BUILT_IN, format_number, format_text
 from corpus.readers.spreadsheets.sheet import CellCounter, Sheet, compose
 from corpus.readers.text_builder import parse_int, raise_digits
@@ -25,7 +25,7 @@ _LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
-def read(data: bytes) -> Reading:
+def read(data: bytes) -> FileContent:
     """Read an XLSX file. Raises UnreadableFile if it is another format, encrypted, damaged or without cells."""
     return compose(*_Workbook(Package(data, "XLSX", "xl/workbook.xml")).read())
 

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING
 
 from corpus import limits
 from corpus.errors import UnreadableFile
-from corpus.readers.base import Reading
+from corpus.readers.base import FileContent
 from corpus.readers.html.reader import read_fragment
 from corpus.readers.text.plain_text import decode_text, without_soft_hyphens
 from corpus.readers.text_builder import line_marks, raise_digits
-from corpus.records import Mark
+from corpus.records import StructureMark
 from corpus.structure.captions import is_label
 from corpus.structure.lines import split_lines
 from corpus.structure.text_tables import find_tables, is_rule
@@ -38,7 +38,7 @@ _TAG = re.compile(r"<[^<>]*>")
 _TABLE_START, _TABLE_END = re.compile(r"<table[\s>]", re.IGNORECASE), re.compile(r"</table\s*>", re.IGNORECASE)
 _SOFT_HYPHEN = re.compile("\u00ad|&shy;|&#(?:173|[xX][aA][dD]);")
 _LONGEST_INLINE = 2000
-"""Characters; a longer stretch between two backticks or tildes is no inline code or struck-out text."""
+"""Characters; a longer text between two backticks or tildes is not inline code or struck-out text."""
 _LONGEST_RAISED = 12
 """Characters of a raised number."""
 
@@ -55,7 +55,7 @@ _OPENING = re.compile(
 )
 
 
-def read(data: bytes) -> Reading:
+def read(data: bytes) -> FileContent:
     """Read a Markdown file. Raises UnreadableFile if it is not text, or too large to parse within a minute."""
     from markdown_it import MarkdownIt
     from mdit_py_plugins.footnote import footnote_plugin
@@ -102,28 +102,28 @@ def read(data: bytes) -> Reading:
             continue
         source = shown[start:end]
         if token.type == "heading_open" and token.level == 0 and source.strip("#=- \t\n"):
-            marks.append(Mark("section", int(token.tag[1:]) - 1, start, end))
+            marks.append(StructureMark("section", int(token.tag[1:]) - 1, start, end))
         elif token.type == "table_open":
-            marks.append(Mark("table", None, starts[_find_caption(lines, first)], end))
+            marks.append(StructureMark("table", None, starts[_find_caption(lines, first)], end))
         elif token.type == "footnote_reference_open":
             marks += line_marks(source, start, "notes")
     marks += [
-        Mark("table", None, starts[_find_caption(lines, table.start)], starts[table.stop] - 1)
+        StructureMark("table", None, starts[_find_caption(lines, table.start)], starts[table.stop] - 1)
         for table in _drawn_tables(lines, tokens)
     ]
     marks.sort(key=lambda mark: (mark.start, -mark.end))
     furniture = (*decoded.replaced, *hidden, *soft_hyphens, *tags)
-    return Reading(shown, tuple(marks), _metadata(lines[:front]), furniture=furniture, warnings=decoded.warnings)
+    return FileContent(shown, tuple(marks), _metadata(lines[:front]), furniture=furniture, warnings=decoded.warnings)
 
 
-def _with_html_read(lines: list[str], tokens: Sequence[Token]) -> tuple[str, list[Mark], list[int], list[str]]:
+def _with_html_read(lines: list[str], tokens: Sequence[Token]) -> tuple[str, list[StructureMark], list[int], list[str]]:
     """Return the text with its blocks of HTML as they are shown, their marks, where each line begins, and the tags.
 
     A table may have blank lines, which end a block of HTML for Markdown: it is read up to its end tag. The lines of
     a block that is not one line any more begin at the end of what is shown.
     """
     parts: list[str] = []
-    marks: list[Mark] = []
+    marks: list[StructureMark] = []
     starts: list[int] = []
     tags: list[str] = []
     length = line = 0

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from corpus.errors import UnreadableFile
-from corpus.readers.base import COMPOUND_FILE, ZIP_FILE, Reading
+from corpus.readers.base import COMPOUND_FILE, ZIP_FILE, FileContent
 from corpus.readers.page_numbers import Candidate, fill_gaps, find_page_numbers, min_repeats, parse_numbers
 from corpus.readers.text import encodings
 from corpus.readers.text.encodings import Decoded
@@ -50,7 +50,7 @@ _FULL_LINE, _MIN_LINE = 0.75, 40
 _PORTRAIT = (1.0, 2.0)
 
 
-def read(data: bytes) -> Reading:
+def read(data: bytes) -> FileContent:
     """Read a text file. Raises UnreadableFile if the bytes are not text."""
     decoded = decode_text(data)
     text, soft_hyphens = without_soft_hyphens(decoded.text)
@@ -58,8 +58,10 @@ def read(data: bytes) -> Reading:
         raise UnreadableFile(_("empty: the file contains only soft hyphens"))
     furniture = (*decoded.replaced, *soft_hyphens)
     if (pages := _split_pages(text)) is None:
-        return Reading(text, furniture=furniture, warnings=decoded.warnings)
-    return Reading(pages.text, pages=pages.spans, furniture=(*pages.furniture, *furniture), warnings=decoded.warnings)
+        return FileContent(text, furniture=furniture, warnings=decoded.warnings)
+    return FileContent(
+        pages.text, pages=pages.spans, furniture=(*pages.furniture, *furniture), warnings=decoded.warnings
+    )
 
 
 def decode_text(data: bytes, declared: str | None = None) -> Decoded:

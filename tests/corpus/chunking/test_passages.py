@@ -14,7 +14,7 @@ from corpus.chunking import row_text
 from corpus.chunking.passages import Chunks, Lengths, chunk, count_words, make_prefix
 from corpus.chunking.sentences import split_sentences
 from corpus.ingest import plan, read
-from corpus.records import HEADED_KINDS, Document, Mark, PageSpan, Section
+from corpus.records import HEADED_KINDS, Document, PageSpan, Section, StructureMark
 from corpus.structure.outline import infer_outline, outline_from_marks
 
 _TOKEN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W_]{1,5}|[^\w\s]|_")
@@ -36,7 +36,7 @@ def document(text: str, outline: Sequence[Section] | None = None, title: str = "
 def under(heading: str, body: str) -> Document:
     """A document of one section."""
     text = f"{heading}\n{body}"
-    return document(text, outline_from_marks(text, [Mark("section", 0, 0, len(heading))]))
+    return document(text, outline_from_marks(text, [StructureMark("section", 0, 0, len(heading))]))
 
 
 def texts(made: Chunks) -> list[str]:
@@ -104,7 +104,7 @@ def test_dates_authors_and_places_are_no_passages_of_their_own() -> None:
 def test_bylines_below_a_declared_title_are_no_answers(byline: str) -> None:
     body = "The harbour was dredged, and nine boats were built."
     text = f"Harbour Report\n\n{byline}\n\n{body}\n"
-    (passage,) = chunk(document(text, outline_from_marks(text, [Mark("section", 0, 0, 14)]))).passages
+    (passage,) = chunk(document(text, outline_from_marks(text, [StructureMark("section", 0, 0, 14)]))).passages
     assert passage.text == f"{byline}\n\n{body}"
     assert [text[s.start : s.end] for s in passage.sentences] == [body]
 
@@ -114,7 +114,9 @@ def test_lines_above_a_declared_title_are_front_matter(cover: str) -> None:
     body = "The harbour was dredged, and nine boats were built."
     text = f"{cover}\n\nHarbour Report\n\n{body}\n"
     start = text.index("Harbour")
-    front, section = chunk(document(text, outline_from_marks(text, [Mark("section", 0, start, start + 14)]))).passages
+    front, section = chunk(
+        document(text, outline_from_marks(text, [StructureMark("section", 0, start, start + 14)]))
+    ).passages
     assert (front.text, front.kind, section.text, section.kind) == (cover, "front", body, "section")
 
 
@@ -186,7 +188,7 @@ def test_every_character_is_kept_with_declared_structure(blocks: list[tuple[str,
     for kind, line in blocks:
         if kind != "body" and line.strip():
             level = 0 if kind == "section" else None
-            marks.append(Mark(kind, level, len(text), len(text) + len(line)))  # type: ignore[arg-type]
+            marks.append(StructureMark(kind, level, len(text), len(text) + len(line)))  # type: ignore[arg-type]
         text += line + "\n"
     one = document(text, outline_from_marks(text, marks))
     check(one, chunk(one, tokens, SMALL), SMALL)
@@ -232,7 +234,7 @@ class TestWhereItIsCut:
 
     def test_passages_never_cross_a_heading(self) -> None:
         text = "1. Boats\nOne boat.\n2. Nets\nOne net."
-        marks = [Mark("section", 0, 0, 8), Mark("section", 0, 19, 26)]
+        marks = [StructureMark("section", 0, 0, 8), StructureMark("section", 0, 19, 26)]
         made = chunk(document(text, outline_from_marks(text, marks)), tokens, SMALL)
         assert [(passage.path, passage.text) for passage in made.passages] == [
             (("1. Boats",), "One boat."),
@@ -241,7 +243,7 @@ class TestWhereItIsCut:
 
     def test_the_section_continues_after_an_inset(self) -> None:
         text = "1. Boats\nBefore.\nColumn: Oars\nWithin.\nAfter."
-        marks = [Mark("section", 0, 0, 8), Mark("inset", None, 17, 37)]
+        marks = [StructureMark("section", 0, 0, 8), StructureMark("inset", None, 17, 37)]
         made = chunk(document(text, outline_from_marks(text, marks)), tokens, SMALL)
         assert [(passage.path[-1], passage.text) for passage in made.passages] == [
             ("1. Boats", "Before."),

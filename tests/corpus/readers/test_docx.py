@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.errors import UnreadableFile
-from corpus.readers.base import COMPOUND_FILE, Reading
+from corpus.readers.base import COMPOUND_FILE, FileContent
 from corpus.readers.docx import reader
 from corpus.records import TableShape
 from tests.factories import rendered_docx
@@ -255,7 +255,7 @@ def test_a_file_with_altered_xml_is_read_or_rejected(draw: st.DataObject) -> Non
         return
 
 
-def _from_body(body: str, *parts: tuple[str, str], styles: str = "") -> Reading:
+def _from_body(body: str, *parts: tuple[str, str], styles: str = "") -> FileContent:
     """Read a file whose document part has this body, and these further parts (name and content)."""
 
     def change(name: str, content: bytes) -> bytes:

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.errors import UnreadableFile
-from corpus.readers.base import Reading
+from corpus.readers.base import FileContent
 from corpus.readers.html import reader
 from corpus.records import TableShape
 from tests.factories import rendered_html
@@ -18,7 +18,7 @@ from tests.factories.rendered_formats import marked_texts
 from tests.factories.rendered_html import COOKIES, NAVIGATION, SIDE
 
 
-def read(source: str) -> Reading:
+def read(source: str) -> FileContent:
     return reader.read(source.encode())
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from corpus.errors import UnreadableFile
 from corpus.readers import odt
-from corpus.readers.base import Reading
+from corpus.readers.base import FileContent
 from corpus.readers.docx import reader as docx_reader
 from tests.factories.conservation import check_conservation, document
 from tests.factories.outlined_texts import SMALL, compare
@@ -35,7 +35,7 @@ STYLES = (
 )
 
 
-def read(body: str) -> Reading:
+def read(body: str) -> FileContent:
     return odt.read(odf("text", body, STYLES))
 
 

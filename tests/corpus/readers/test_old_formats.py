@@ -13,7 +13,7 @@ import pytest
 from corpus import limits
 from corpus.errors import UnreadableFile
 from corpus.readers import old_formats
-from corpus.readers.base import COMPOUND_FILE, Reading
+from corpus.readers.base import COMPOUND_FILE, FileContent
 from tests.factories import rendered_docx, rendered_sheets, rendered_slides
 from tests.factories.outlined_texts import SMALL
 
@@ -64,7 +64,7 @@ def soffice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], 
     ],
 )
 def test_the_converted_file_is_read(
-    read: Callable[[bytes], Reading],
+    read: Callable[[bytes], FileContent],
     head: bytes,
     data: bytes,
     words: str,
@@ -89,7 +89,7 @@ def test_the_converted_file_is_read(
     ],
 )
 def test_files_in_other_formats_are_read_without_conversion(
-    read: Callable[[bytes], Reading], data: bytes, text: str, monkeypatch: pytest.MonkeyPatch
+    read: Callable[[bytes], FileContent], data: bytes, text: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(old_formats, "_PROGRAMS", ("no-such-program",))
     assert text in read(data).text
@@ -131,7 +131,7 @@ WORKBOOK = b"\x09\x08\x10\0" + bytes(16)
     ],
 )
 def test_files_that_are_encrypted_are_refused_as_such(
-    read: Callable[[bytes], Reading], stream: bytes, soffice: Callable[[str], None]
+    read: Callable[[bytes], FileContent], stream: bytes, soffice: Callable[[str], None]
 ) -> None:
     soffice("")
     with pytest.raises(UnreadableFile, match="encrypted: save it without a password"):

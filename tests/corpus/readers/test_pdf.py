@@ -18,7 +18,7 @@ from corpus.errors import UnreadableFile
 from corpus.readers.pdf import reader
 from corpus.readers.pdf.headings import Heading, assign_levels
 from corpus.records import page_at
-from corpus.structure.outline import outline_from_marks, owner_runs
+from corpus.structure.outline import outline_from_marks, split_by_item
 from tests.factories import rendered_pdf
 from tests.factories.outlined_texts import SMALL, Block, Publication, compare, seeds
 from tests.factories.rendered_formats import marked_texts
@@ -143,7 +143,7 @@ def test_no_character_is_lost_or_duplicated() -> None:
 
 def test_every_character_belongs_to_one_outline_item() -> None:
     reading = reader.read(rendered_pdf.render(SMALL).data)
-    runs = owner_runs(reading.text, outline_from_marks(reading.text, reading.marks or ()))
+    runs = split_by_item(reading.text, outline_from_marks(reading.text, reading.marks or ()))
     assert "".join(reading.text[run.start : run.end] for run in runs) == reading.text
 
 

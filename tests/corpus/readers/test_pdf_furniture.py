@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from reportlab.lib.pagesizes import A4, landscape
 from reportlab.pdfgen.canvas import Canvas
 
-from corpus.readers.base import Reading
+from corpus.readers.base import FileContent
 from corpus.readers.page_numbers import parse_numbers
 from corpus.readers.pdf import reader
 from tests.factories.rendered_pages import Draw, draw_all, draw_lines, draw_pages, draw_table
@@ -29,7 +29,7 @@ def prose(number: int, y: float = 700) -> Draw:
     return draw_lines(*SENTENCES, f"In port {number} the master counted {number * 37} ships.", y=y)
 
 
-def labels(reading: Reading) -> dict[int, str | None]:
+def labels(reading: FileContent) -> dict[int, str | None]:
     return {span.page: span.label for span in reading.pages}
 
 

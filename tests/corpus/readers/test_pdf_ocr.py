@@ -15,7 +15,7 @@ from corpus.catalogue.catalogue import Entry
 from corpus.errors import UnreadableFile
 from corpus.ingest import Source, build_document
 from corpus.processes import ChildProcess, Json
-from corpus.readers.base import Reading
+from corpus.readers.base import FileContent
 from corpus.readers.ocr import engine, page_cache
 from corpus.readers.ocr.page_cache import PageImage, RecognitionFailed
 from corpus.readers.pdf import isolated, page_images, reader
@@ -76,7 +76,7 @@ def original() -> bytes:
     return render(PUBLICATION).data
 
 
-def headings(reading: Reading) -> list[tuple[str, int | None]]:
+def headings(reading: FileContent) -> list[tuple[str, int | None]]:
     return [(reading.text[mark.start : mark.end], mark.level) for mark in reading.marks or () if mark.kind == "section"]
 
 
@@ -201,7 +201,7 @@ def test_boxes_of_a_turned_page_are_where_its_words_are_shown(monkeypatch: pytes
     assert_ink_in_boxes(data, reading)
 
 
-def assert_ink_in_boxes(data: bytes, reading: Reading) -> None:
+def assert_ink_in_boxes(data: bytes, reading: FileContent) -> None:
     """Assert that the first and the last word are where the page has ink."""
     image = Image.open(io.BytesIO(page_images.render_page(data, 1))).convert("L")
     scale = page_images.SCALE

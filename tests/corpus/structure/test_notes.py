@@ -13,7 +13,7 @@ from corpus.ingest import Source, build_document
 from corpus.readers.registry import reader_for
 from corpus.records import Document
 from corpus.structure.lines import split_lines
-from corpus.structure.notes import find_notes, note_marks
+from corpus.structure.notes import find_note_references, find_notes
 from corpus.structure.outline import infer_outline
 from tests.factories import rendered_docx, rendered_html, rendered_pdf
 from tests.factories.outlined_texts import Publication, seeds
@@ -55,7 +55,7 @@ def test_notes_and_glossary_entries_are_distinguished_from_the_body() -> None:
 
 def test_the_mark_of_each_note_is_found() -> None:
     outline = infer_outline(REPORT)
-    marks = note_marks(REPORT, outline)
+    marks = find_note_references(REPORT, outline)
     star = REPORT.index("logging,*") + len("logging,")
     assert {outline[position].text.strip()[:12]: offsets for position, offsets in marks.items()} == {
         "• 1 The ruli": (REPORT.index("1 Exports"),),
@@ -95,7 +95,7 @@ def test_a_numbered_sentence_is_a_note_only_with_a_mark() -> None:
 def test_years_decimals_and_names_are_no_marks() -> None:
     text = "The G7 met in FY2019 and gave 4.7 million.\n\n• 1 Seven states.\n• 2 A sum.\n• 3 Paid in May."
     outline = infer_outline(text)
-    assert set(note_marks(text, outline).values()) == {()}
+    assert set(find_note_references(text, outline).values()) == {()}
 
 
 def test_all_notes_of_the_judged_documents_have_marks(data: Path) -> None:
@@ -103,7 +103,7 @@ def test_all_notes_of_the_judged_documents_have_marks(data: Path) -> None:
         pytest.skip(f"no seeds in {data}")
     for judged in json.loads((data / "seeds-eval" / "outline.json").read_text(encoding="utf-8")):
         text = (data / "seeds" / judged["file"]).read_text(encoding="utf-8")
-        marks = note_marks(text, infer_outline(text))
+        marks = find_note_references(text, infer_outline(text))
         assert len(marks) == len(judged["note_lines"])
         assert all(marks.values())
 
@@ -163,7 +163,7 @@ def test_every_format_of_a_document_places_its_notes_alike(data: Path, suffix: s
     for publication in seeds(data):
         rendered = {".html": rendered_html.render, ".docx": rendered_docx.render}
         document = marked(suffix, rendered[suffix](publication) if suffix in rendered else pdf_of(publication))
-        marks = note_marks(document.text, document.outline)
+        marks = find_note_references(document.text, document.outline)
         assert len(marks) >= 5
         assert all(marks.values())
         for position, (first, *_) in marks.items():

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.records import HEADED_KINDS, Mark, Section
-from corpus.structure.outline import infer_outline, outline_from_marks, owner_runs
+from corpus.records import HEADED_KINDS, Section, StructureMark
+from corpus.structure.outline import infer_outline, outline_from_marks, split_by_item
 from tests.factories import numbering_schemes
 
 BODY = "The harbour was enlarged and the fleet renewed."
@@ -263,7 +263,7 @@ def test_the_section_continues_after_a_column() -> None:
     assert ports.end < column.start
     assert fleet.parent == 0
     assert sea.end == fleet.end == len(INTERRUPTED)
-    runs = owner_runs(INTERRUPTED, outline)
+    runs = split_by_item(INTERRUPTED, outline)
     lamp = INTERRUPTED.index("lights the lamp")
     assert [item for start, end, item in runs if start <= lamp < end] == [2]
 
@@ -283,7 +283,7 @@ def test_captions_are_distinguished_from_headings() -> None:
 
 def test_declared_headings_keep_levels_even_if_one_is_skipped() -> None:
     text = "Sea\nabc\nPorts\ndef\nLand\nghi\n"
-    marks = [Mark("section", 0, 0, 3), Mark("section", 2, 8, 13), Mark("section", 0, 18, 22)]
+    marks = [StructureMark("section", 0, 0, 3), StructureMark("section", 2, 8, 13), StructureMark("section", 0, 18, 22)]
     assert [
         (item.text, item.level, item.parent, text[item.start : item.end]) for item in outline_from_marks(text, marks)
     ] == [
@@ -295,12 +295,12 @@ def test_declared_headings_keep_levels_even_if_one_is_skipped() -> None:
 
 def declared(*lines: str) -> tuple[Section, ...]:
     """Outline of lines of which those with "#" are headings of that level."""
-    marks: list[Mark] = []
+    marks: list[StructureMark] = []
     text = ""
     for line in lines:
         plain = line.lstrip("#")
         if plain != line:
-            marks.append(Mark("section", len(line) - len(plain) - 1, len(text), len(text) + len(plain)))
+            marks.append(StructureMark("section", len(line) - len(plain) - 1, len(text), len(text) + len(plain)))
         text += f"{plain}\n"
     return outline_from_marks(text, marks)
 
@@ -373,12 +373,12 @@ def test_a_label_with_a_text_of_its_own_keeps_its_level() -> None:
 
 def test_a_declared_inset_ends_where_its_mark_ends() -> None:
     text = "Sea\nabc\nBox\nkeeper\nmore sea\n"
-    outline = outline_from_marks(text, [Mark("section", 0, 0, 3), Mark("inset", None, 8, 18)])
+    outline = outline_from_marks(text, [StructureMark("section", 0, 0, 3), StructureMark("inset", None, 8, 18)])
     assert [(item.text, text[item.start : item.end]) for item in outline] == [
         ("Sea", "Sea\nabc\nBox\nkeeper\nmore sea"),
         ("Box", "Box\nkeeper"),
     ]
-    assert [(text[start:end], item) for start, end, item in owner_runs(text, outline)] == [
+    assert [(text[start:end], item) for start, end, item in split_by_item(text, outline)] == [
         ("Sea\n", 0),
         ("abc\n", 0),
         ("Box\n", 1),
@@ -424,7 +424,7 @@ def test_any_text_has_a_nested_outline_and_complete_runs(text: str) -> None:
             assert item.end <= outline[item.parent].end
     starts = [item.start for item in outline]
     assert starts == sorted(set(starts))
-    runs = owner_runs(text, outline)
+    runs = split_by_item(text, outline)
     assert "".join(text[start:end] for start, end, _ in runs) == text
     assert all(start < end for start, end, _ in runs)
     assert all(text[start:end].strip() for start, end, _ in runs) or not text.strip()

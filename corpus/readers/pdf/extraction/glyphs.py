@@ -315,7 +315,7 @@ def _is_accent_of(accent: Glyph, letter: Glyph) -> bool:
 
 @lru_cache(maxsize=1024)
 def _character(code: int, font: str = "") -> str:
-    """Return the text of a code, "" if it is no character. PDFium reports a hyphen at a line's end as U+0002.
+    """Return the text of a code, "" if it is not a character. PDFium reports a hyphen at a line's end as U+0002.
 
     In a symbol font it is the Unicode character of the sign; a bullet if the code is unknown.
     """

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.errors import UnreadableFile
-from corpus.readers.base import Reading
+from corpus.readers.base import FileContent
 from corpus.readers.text import markdown
 from corpus.records import Document, Section
 from corpus.structure.outline import outline_from_marks
@@ -49,7 +49,7 @@ two lines
 """
 
 
-def read(source: str) -> Reading:
+def read(source: str) -> FileContent:
     return markdown.read(source.encode())
 
 
