@@ -1,8 +1,8 @@
-"""Find footnotes, end notes and glossary entries by the form of their lines, and their marks in the text.
+"""Find footnotes, end notes and glossary entries by the form of their lines, and the references to them in the text.
 
 Marks such as "award3", "(FATF)4has", "(Note 31)" and "persons,*" connect a note with the passage that it explains. The
 text is never changed. End notes are moved to the section that they explain: the innermost section that contains all
-their marks. A block of end notes below the last section belongs to the sections above it as well.
+the references to them. A block of end notes below the last section belongs to the sections above it as well.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ _BULLET_NUMBER = re.compile(r"[•·‣・–-]\s+(?P<mark>[0-9]{1,3})[.)]?\s+\S
 _BRACKET = re.compile(r"(?:\.\. )?\[#?(?P<mark>[0-9]{1,3})\]\s*\S|\[(?P<named>\^[^\]\s]{1,80})\]:\s*\S")
 _SIGN = re.compile(_BULLET + r"(?P<mark>[†‡]+)\s*\S|(?P<raised>[¹²³⁰⁴-⁹]{1,3})\s*\S")
 _TERM = re.compile(r"(?:[•·‣・–-]\s+)?[*＊※]\s*(?P<mark>[^\s*＊※].*)")
-_LEAD = re.compile(r"^[•·‣・*＊※–-]+\s*")
+_LEADING_SIGNS = re.compile(r"^[•·‣・*＊※–-]+\s*")
 _RAISED_DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 
 _SURE_NUMBER = re.compile(
@@ -50,18 +50,18 @@ _SURE_NUMBER = re.compile(
     r"|(?<!\bm)(?<!\b[kcdm]m)(?<!\b10)(?P<raised>[⁰¹²³⁴-⁹]{1,3})(?![⁰¹²³⁴-⁹⁺⁻])"
 )
 _NAME_NUMBER = re.compile(r"(?<=[A-Z][A-Z])(?P<mark>[0-9]{1,3})(?![0-9])")
-_STAR_MARK = re.compile(r"(?<=\S)[*＊※]\s?(?P<mark>[0-9]{1,3})(?![0-9])")
-_LABEL_MARK = re.compile(
+_STAR_REFERENCE = re.compile(r"(?<=\S)[*＊※]\s?(?P<mark>[0-9]{1,3})(?![0-9])")
+_LABEL_REFERENCE = re.compile(
     r"[(（\[]\s*(?:(?:[Ff]oot|[Ee]nd)?[Nn]otes?|脚?注|註)\s*(?P<mark>(?:[0-9０-９]{1,4}|[*†‡A-Za-z])(?:\s*(?:,|and|&|、)\s*[0-9]{1,4})*)"
     r"\s*[)）\]]"
 )
-_BRACKET_MARK = re.compile(r"(?<=\S)\s?\[(?P<mark>[0-9]{1,3}|\^[^\]\s]{1,80})\](?!:)")
-_SIGN_MARK = re.compile(r"(?<=\S)(?P<mark>[†‡]+)")
-_TERM_MARK = re.compile(r"(?<!\w)(?P<word>\w++)[,.;:)”’]?(?P<star>[*＊※])(?![0-9*＊※])")
+_BRACKET_REFERENCE = re.compile(r"(?<=\S)\s?\[(?P<mark>[0-9]{1,3}|\^[^\]\s]{1,80})\](?!:)")
+_SIGN_REFERENCE = re.compile(r"(?<=\S)(?P<mark>[†‡]+)")
+_TERM_REFERENCE = re.compile(r"(?<!\w)(?P<word>\w++)[,.;:)”’]?(?P<star>[*＊※])(?![0-9*＊※])")
 _PLAIN = re.compile(r"[(（]?(?P<mark>[0-9]{1,3})[)）.]?\s+\S")
 
-_Marks = Mapping[tuple[str, str], Sequence[int]]
-"""Offsets of marks in order, by form and value."""
+_References = Mapping[tuple[str, str], Sequence[int]]
+"""Offsets of references in order, by form and value."""
 
 
 def find_notes(lines: Sequence[Line]) -> dict[int, NoteLine]:
@@ -82,7 +82,7 @@ def find_notes(lines: Sequence[Line]) -> dict[int, NoteLine]:
         if note is not None and note.form == "number":
             # "• 3 new embassies" is not a note: numbers of notes start at 1 and increase by 1.
             number = int(note.mark)
-            if number not in (1, expected) or not _reads_as_note(line.text):
+            if number not in (1, expected) or not _is_note_text(line.text):
                 note = None
             else:
                 expected = number + 1
@@ -109,9 +109,9 @@ def _parse_note_head(text: str) -> NoteLine | None:
     return None
 
 
-def _reads_as_note(text: str) -> bool:
+def _is_note_text(text: str) -> bool:
     """Whether a line begins with a capital and is a sentence or has at least four words."""
-    words = _LEAD.sub("", text).lstrip("0123456789.) ").split()
+    words = _LEADING_SIGNS.sub("", text).lstrip("0123456789.) ").split()
     return bool(words) and (not words[0][0].islower()) and (ends_sentence(text) or len(words) >= 4)
 
 
@@ -120,7 +120,7 @@ def is_definition(text: str, following: str) -> bool:
     name = (_parse_term(text) or "").casefold()
     if not name or ends_sentence(text) or len(name.split()) > 8:
         return False
-    definition = _LEAD.sub("", following)
+    definition = _LEADING_SIGNS.sub("", following)
     return len(definition) > len(name) and name in definition[: len(name) + 40].casefold()
 
 
@@ -128,7 +128,7 @@ def _continues(before: Line, line: Line) -> bool:
     """Whether a line continues the note directly above it: indented, or in mid-sentence."""
     if before.end + 1 != line.start:
         return False
-    if line.indent >= 2 and line.indent >= before.indent and not _LEAD.match(line.text):
+    if line.indent >= 2 and line.indent >= before.indent and not _LEADING_SIGNS.match(line.text):
         return True
     return not ends_sentence(before.text) and line.text[0].islower()
 
@@ -140,16 +140,16 @@ def _parse_term(text: str) -> str | None:
 
 
 def find_note_references(text: str, outline: Sequence[Section]) -> dict[int, tuple[int, ...]]:
-    """Return the offsets of the marks of each note or glossary item, by position in the outline.
+    """Return the offsets of the references to each note or glossary item, by position in the outline.
 
-    Continuation lines share the offsets of their note; a note without a mark has none. Numbers can restart in each
-    chapter, so a mark is searched between the last note of the same number and the note itself. Glossaries and labelled
-    notes can also precede the text.
+    Continuation lines share the offsets of their note; a note without a reference has none. Numbers can restart in each
+    chapter, so references are searched between the last note of the same number and the note itself. Glossaries and
+    labelled notes can also precede the text.
     """
     positions = [position for position, item in enumerate(outline) if item.kind in ("notes", "glossary")]
     if not positions:
         return {}
-    marks = _find_marks(text, [(outline[position].start, outline[position].end) for position in positions])
+    references = _find_references(text, [(outline[position].start, outline[position].end) for position in positions])
     offsets: dict[int, tuple[int, ...]] = {}
     last_of: dict[tuple[str, str], int] = {}
     previous: tuple[int, ...] = ()
@@ -159,9 +159,9 @@ def find_note_references(text: str, outline: Sequence[Section]) -> dict[int, tup
         if note is not None:
             kind = (note.form, note.mark)
             since = last_of.get(kind, 0)
-            hits = _hits(text, marks, note, since, item.start)
+            hits = _references_to(text, references, note, since, item.start)
             if not hits and note.form in ("label", "term"):
-                hits = _hits(text, marks, note, item.end, len(text))
+                hits = _references_to(text, references, note, item.end, len(text))
             previous = tuple(hits)
             last_of[kind] = item.end
         offsets[position] = previous
@@ -169,11 +169,11 @@ def find_note_references(text: str, outline: Sequence[Section]) -> dict[int, tup
 
 
 def plain_notes(text: str, lines: Sequence[Line], open_lines: Sequence[int]) -> list[int]:
-    """Return lines that are notes although their form is not ("4 See the website."): the number is a mark above.
+    """Return lines that are notes although their form is not ("4 See the website."): the number is a reference above.
 
     `open_lines` are the positions, in order, of the lines without any other role.
     """
-    marks: _Marks | None = None
+    references: _References | None = None
     positions: list[int] = []
     expected, since = 1, 0
     for position in open_lines:
@@ -192,13 +192,13 @@ def plain_notes(text: str, lines: Sequence[Line], open_lines: Sequence[int]) -> 
             and not ends_sentence(above.text)
         ):
             continue
-        if marks is None:
-            marks = _find_marks(text, [])
-        reach = max(since, line.start - 20_000) if number == 1 else since
-        if _between(marks.get(("number", match["mark"]), ()), reach, line.start):
+        if references is None:
+            references = _find_references(text, [])
+        search_start = max(since, line.start - 20_000) if number == 1 else since
+        if _between(references.get(("number", match["mark"]), ()), search_start, line.start):
             positions.append(position)
             expected = number + 1
-            since = since if number > 1 else reach
+            since = since if number > 1 else search_start
     return positions
 
 
@@ -214,23 +214,23 @@ def _parse(item: Section) -> NoteLine | None:
     return note
 
 
-def _find_marks(text: str, notes: Sequence[tuple[int, int]]) -> _Marks:
-    """Return all marks of a text outside its notes."""
+def _find_references(text: str, notes: Sequence[tuple[int, int]]) -> _References:
+    """Return all note references of a text outside its notes."""
     starts = [start for start, _ in notes]
 
     def in_note(offset: int) -> bool:
         place = bisect_left(starts, offset + 1) - 1
         return place >= 0 and offset < notes[place][1]
 
-    marks: dict[tuple[str, str], list[int]] = {}
+    references: dict[tuple[str, str], list[int]] = {}
     for form, pattern in (
         ("number", _SURE_NUMBER),
         ("name number", _NAME_NUMBER),
-        ("star number", _STAR_MARK),
-        ("label", _LABEL_MARK),
-        ("bracket", _BRACKET_MARK),
-        ("sign", _SIGN_MARK),
-        ("term", _TERM_MARK),
+        ("star number", _STAR_REFERENCE),
+        ("label", _LABEL_REFERENCE),
+        ("bracket", _BRACKET_REFERENCE),
+        ("sign", _SIGN_REFERENCE),
+        ("term", _TERM_REFERENCE),
     ):
         for match in pattern.finditer(text):
             offset = match.start(pattern.groupindex.get("star", 0))
@@ -243,21 +243,24 @@ def _find_marks(text: str, notes: Sequence[tuple[int, int]]) -> _Marks:
             else:
                 values = [next(value for value in match.groups() if value).translate(_RAISED_DIGITS)]
             for value in values:
-                marks.setdefault((form, value), []).append(offset)
-    return marks
+                references.setdefault((form, value), []).append(offset)
+    return references
 
 
-def _hits(text: str, marks: _Marks, note: NoteLine, start: int, end: int) -> Sequence[int]:
-    """Return the offsets of the mark of a note in `[start, end)`; a number after a name ("TICAD7") only if no other."""
+def _references_to(text: str, references: _References, note: NoteLine, start: int, end: int) -> Sequence[int]:
+    """Return the offsets of the references to a note in `[start, end)`.
+
+    A number after a name ("TICAD7") is a reference only if there is no other.
+    """
     if note.form == "term":
         words = re.findall(r"\w+", note.mark.casefold())
-        near = _between(marks.get(("term", words[-1]), ()), start, end) if words else ()
+        near = _between(references.get(("term", words[-1]), ()), start, end) if words else ()
         spelled = re.compile(r"\W+".join(map(re.escape, words)) + r"\W{1,2}$")
         return [hit for hit in near if spelled.search(text[max(0, hit - 2 * len(note.mark) - 4) : hit + 1].casefold())]
     mark = unicodedata.normalize("NFKC", note.mark)
-    hits = _between(marks.get((note.form, mark), ()), start, end)
+    hits = _between(references.get((note.form, mark), ()), start, end)
     if not hits and note.form == "number":
-        hits = _between(marks.get(("name number", mark), ()), start, end)
+        hits = _between(references.get(("name number", mark), ()), start, end)
     return hits
 
 
@@ -267,14 +270,14 @@ def _between(offsets: Sequence[int], start: int, end: int) -> Sequence[int]:
 
 def find_note_parents(text: str, lines: Sequence[Line], outline: Sequence[Section]) -> dict[int, int | None]:
     """Return the new parent of each note item that does not belong to the section around it, by position."""
-    marks = find_note_references(text, outline)
+    references = find_note_references(text, outline)
     moved: dict[int, int | None] = {}
     sections = [position for position, item in enumerate(outline) if item.kind in HEADED_KINDS]
     starts = [outline[position].start for position in sections]
     filled = [line for line in lines if not line.blank]
     line_starts = [line.start for line in filled]
     block: list[int] = []
-    for position in [*marks, -1]:
+    for position in [*references, -1]:
         if block and (position != block[-1] + 1):
             below = bisect_left(line_starts, outline[block[-1]].end)
             closes = below == len(filled) or (
@@ -282,7 +285,7 @@ def find_note_parents(text: str, lines: Sequence[Line], outline: Sequence[Sectio
                 and outline[block[-1] + 1].start <= filled[below].end
                 and outline[block[-1] + 1].kind in HEADED_KINDS
             )
-            offsets = [offset for note in block for offset in marks[note]]
+            offsets = [offset for note in block for offset in references[note]]
             if closes and offsets and not _is_notes_section(text, outline, block[0]):
                 owners = {_owner(outline, sections, starts, offset) for offset in offsets}
                 if len(owners) > 1:  # notes of an inset and of the text around it belong to the text

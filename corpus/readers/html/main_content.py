@@ -46,13 +46,13 @@ _LINK_SHARE, _MIN_LINKS = 0.85, 4
 """A list with this many links that make up this share of its text is navigation."""
 _MIN_SIBLINGS = 3
 """Paragraphs and headings beside an aside that make it part of the text."""
-_NOTE_MARK = re.compile(r"(?P<open>[\[(]?)(?P<mark>\d{1,3}|[a-z]|[*†‡§]{1,3})(?P<close>[\])]?)")
+_NOTE_REFERENCE = re.compile(r"(?P<open>[\[(]?)(?P<mark>\d{1,3}|[a-z]|[*†‡§]{1,3})(?P<close>[\])]?)")
 _LONGEST_START = 100
 """Characters of a note in which its mark is searched."""
 _NOTE_BLOCKS = ("p", "li", "div", "dd", "aside")
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _ARROW = re.compile("[\u2190-\u21ff\u2b00-\u2bff\u23ce^\ufe0e\ufe0f]+")
-"""The sign behind or before a note that leads back to its mark."""
+"""The sign after or before a note that links back to its reference."""
 _NO_LETTERS = re.compile(r"[\W\d_]+")
 _RELATIONS = frozenset("next prev previous up start first last contents toc index".split())
 _NAMES_OF_LINK = 15
@@ -226,7 +226,7 @@ def _mark_linked_notes(body: Any) -> list[Any]:
     texts: dict[Any, str] = {}
     for link in links:
         target = targets.get(link.get("href")[1:])
-        mark = _NOTE_MARK.fullmatch("".join(link.text_content().split())) if target is not None else None
+        mark = _NOTE_REFERENCE.fullmatch("".join(link.text_content().split())) if target is not None else None
         if target is None or mark is None or positions[target] <= positions[link]:
             continue
         block = target if target.tag in _NOTE_BLOCKS else next(target.iterancestors(*_NOTE_BLOCKS), None)

@@ -32,8 +32,8 @@ _CAPTION = re.compile(
 _FIGURE = re.compile(r"[\[<【（(]?\s*(?:fig|chart|graph|map|photo|diagram|図|写真|그림)", re.IGNORECASE)
 _NOTE = re.compile(rf"{NOTE_LABEL}|notes?\b|source", re.IGNORECASE)
 _NOTE_NUMBER = re.compile(r"[⁰¹²³⁴-⁹]{1,3}|\d{1,3}(?=[.)]?\s)")
-_NOTE_REACH = 100
-"""Lines between the mark of a note and the note below its section."""
+_MAX_NOTE_DISTANCE = 100
+"""Maximum lines between a note reference and the note below its section."""
 _SMALL = 0.93
 """Multiple of the body's size up to which a line may be a note or a caption."""
 _ALIGNMENT = 4
@@ -246,4 +246,4 @@ def _is_referred_to(lines: Sequence[Line], position: int) -> bool:
     if number is None:
         return False
     mark = re.compile(rf"(?<![⁰¹²³⁴-⁹]){number[0].translate(SUPERSCRIPTS)}(?![⁰¹²³⁴-⁹])")
-    return any(mark.search(line.text, 1) for line in lines[max(0, position - _NOTE_REACH) : position])
+    return any(mark.search(line.text, 1) for line in lines[max(0, position - _MAX_NOTE_DISTANCE) : position])

@@ -282,13 +282,13 @@ def _split_beside_tables(rows: Sequence[list[Span]]) -> list[list[list[Span]]]:
             tables.setdefault(table, []).append(position)
     notes: dict[int, list[list[Span]]] = {}  # by the last row of the table
     for table, positions in tables.items():
-        own = [span for n in positions for span in rows[n] if isinstance(span, Row) and span.table is table]
-        left, right = min(span.left for span in own), max(span.right for span in own)
-        plain = {
+        table_rows = [span for n in positions for span in rows[n] if isinstance(span, Row) and span.table is table]
+        left, right = min(span.left for span in table_rows), max(span.right for span in table_rows)
+        other_spans = {
             n: [span for span in rows[n] if not isinstance(span, Row)] for n in range(positions[0], positions[-1] + 1)
         }
-        before = {n: [span for span in spans if span.right <= left] for n, spans in plain.items()}
-        after = {n: [span for span in spans if span.left >= right] for n, spans in plain.items()}
+        before = {n: [span for span in spans if span.right <= left] for n, spans in other_spans.items()}
+        after = {n: [span for span in spans if span.left >= right] for n, spans in other_spans.items()}
         for beside in (before, after):
             lines = {n for n, spans in beside.items() if spans}
             if not lines <= set(positions) or len(lines) < _COLUMN_SHARE * len(positions):
@@ -296,8 +296,8 @@ def _split_beside_tables(rows: Sequence[list[Span]]) -> list[list[list[Span]]]:
     moved = {id(span) for lines in notes.values() for line in lines for span in line}
     blocks: list[list[list[Span]]] = [[]]
     for position, row in enumerate(rows):
-        if kept := [span for span in row if id(span) not in moved]:
-            blocks[-1].append(kept)
+        if remaining := [span for span in row if id(span) not in moved]:
+            blocks[-1].append(remaining)
         blocks += [notes[position], []] if notes.get(position) else []
     return [block for block in blocks if block]
 
@@ -312,14 +312,14 @@ def append_column_blocks(lines: list[Line], added: list[Line]) -> None:
     lines += added
 
 
-def _crosses(span: Span, x: float) -> bool:
+def _crosses_gutter(span: Span, x: float) -> bool:
     return span.left < x + _GUTTER / 2 and span.right > x - _GUTTER / 2
 
 
 def _find_gutter(spans: Sequence[Span], rules: Sequence[Rule], depth: int) -> float | None:
     """Return the x coordinate with the most lines of prose on both sides and the fewest crossing spans, if any."""
-    least = _MIN_LINES if depth == 0 else _MIN_LINES_INSIDE
-    if not 2 * least <= len(spans) <= _MAX_SPANS:
+    min_lines = _MIN_LINES if depth == 0 else _MIN_LINES_INSIDE
+    if not 2 * min_lines <= len(spans) <= _MAX_SPANS:
         return None
     lefts, rights = sorted(span.left for span in spans), sorted(span.right for span in spans)
     left, right = lefts[0], rights[-1]
@@ -329,8 +329,8 @@ def _find_gutter(spans: Sequence[Span], rules: Sequence[Rule], depth: int) -> fl
     x = left + _MARGIN * (right - left)
     while x < right - _MARGIN * (right - left):
         before, after = bisect_right(rights, x - _GUTTER / 2), len(spans) - bisect_left(lefts, x + _GUTTER / 2)
-        lines = _count_lines_beside(spans, rules, x) if min(before, after) >= least else 0
-        if lines >= least:
+        lines = _count_lines_beside(spans, rules, x) if min(before, after) >= min_lines else 0
+        if lines >= min_lines:
             quality = (lines, before + after)
             if best is None or quality > best:
                 best, positions = quality, [x]
@@ -345,7 +345,7 @@ def _count_lines_beside(spans: Sequence[Span], rules: Sequence[Rule], x: float) 
     crossing = [rule.height for rule in rules if rule.left < x - _GUTTER and rule.right > x + _GUTTER]
     beside: list[Span] = []
     for span in spans:
-        if _crosses(span, x):
+        if _crosses_gutter(span, x):
             crossing.append(span.baseline)
         else:
             beside.append(span)
@@ -364,8 +364,8 @@ def _count_lines_beside(spans: Sequence[Span], rules: Sequence[Rule], x: float) 
 
 def _are_columns(left: Sequence[Span], right: Sequence[Span]) -> bool:
     """Return whether two sides are prose and not table cells: their lines are long, or not at the same heights."""
-    least = _MIN_LETTERS_ALIGNED if _aligned_share(left, right) > _ALIGNED_SHARE else _MIN_LETTERS
-    return min(_median_letters(left), _median_letters(right)) >= least
+    min_letters = _MIN_LETTERS_ALIGNED if _aligned_share(left, right) > _ALIGNED_SHARE else _MIN_LETTERS
+    return min(_median_letters(left), _median_letters(right)) >= min_letters
 
 
 def _aligned_share(spans: Sequence[Span], others: Sequence[Span]) -> float:
@@ -413,7 +413,7 @@ def _split_at_gutter(spans: Sequence[Span], x: float) -> list[list[Span]]:
             part.clear()
 
     for span in sorted(spans, key=lambda span: span.baseline):
-        crosses = _crosses(span, x) or round(span.baseline) in rows
+        crosses = _crosses_gutter(span, x) or round(span.baseline) in rows
         if crosses or (ends and span.baseline >= ends[0]):
             if left or right:
                 close()
@@ -437,9 +437,9 @@ def _rows_of_cells(spans: Sequence[Span], x: float) -> set[int]:
     short = {
         height: row
         for height, row in rows.items()
-        if all(_crosses(span, x) or _count_letters(span) < _MIN_LETTERS for span in row)
+        if all(_crosses_gutter(span, x) or _count_letters(span) < _MIN_LETTERS for span in row)
     }
-    crossing = {height for height, row in short.items() if any(_crosses(span, x) for span in row)}
+    crossing = {height for height, row in short.items() if any(_crosses_gutter(span, x) for span in row)}
     values = {height for height, row in short.items() if len(row) >= _MIN_CELLS and _has_only_values(row, x)}
     return crossing | values | _rows_near(rows, short, values, x) if len(values) > 1 else crossing
 
@@ -503,8 +503,8 @@ def _split_margin_notes(spans: Sequence[Span]) -> list[Sequence[Span]]:
                 and _median_letters(notes) >= _MIN_LETTERS
                 and (_go_on_over_rows(notes, others) or not _aligned_share(others, notes))
             ):
-                kept = {id(span) for span in notes}
-                return [[span for span in spans if id(span) not in kept], [span for span in spans if id(span) in kept]]
+                ids = {id(span) for span in notes}
+                return [[span for span in spans if id(span) not in ids], [span for span in spans if id(span) in ids]]
     return [spans]
 
 
@@ -532,9 +532,9 @@ def _column_ends(spans: Sequence[Span], x: float) -> list[float]:
     prose below it that are as wide as the left column, with nothing on the right, show that the left column goes on.
     """
     ordered = sorted(spans, key=lambda span: span.baseline)
-    left = [span for span in ordered if span.left <= x and not _crosses(span, x)]
+    left = [span for span in ordered if span.left <= x and not _crosses_gutter(span, x)]
     heights = [span.baseline for span in ordered if span.left > x]
-    across = [span.baseline for span in ordered if _crosses(span, x)]
+    across = [span.baseline for span in ordered if _crosses_gutter(span, x)]
     begin, end = min(span.left for span in left), max(span.right for span in left)
     full = [span.baseline for span in left if span.right - begin >= _FULL_LINE * (end - begin)]
     by_edge = sorted(left, key=lambda span: (round(span.left), span.baseline))  # the left side may hold columns, too

@@ -66,10 +66,10 @@ _ACCENTS = dict(
 _DOTLESS = {"ı": "i", "ȷ": "j"}
 _MAX_ACCENT_RISE = 0.5
 """Ems by which an accent is raised over a capital at most."""
-_ACCENT_REACH = 400
+_MAX_ACCENT_DISTANCE = 400
 """Glyphs before and behind an accent among which its letter is searched: those of some lines."""
 
-_COLUMN_GAP, _WIDE_GAP, _COLUMN_REACH = 0.7, 1.8, 4.0
+_COLUMN_GAP, _WIDE_GAP, _MAX_COLUMN_DISTANCE = 0.7, 1.8, 4.0
 """Ems of a gap between cells, as a multiple of the usual gap in its line, and ems to a line in which a cell begins."""
 _MIN_GAPS = 2
 """Lines with a wide gap at one place beside the line that is split there."""
@@ -291,8 +291,8 @@ def _compose_accents(glyphs: Sequence[tuple[Glyph, int]]) -> list[tuple[Glyph, i
     for place, accent in accents:
         for near in chain(
             (place + 1, place - 1),
-            range(place - 2, place - _ACCENT_REACH, -1),
-            range(place + 2, place + _ACCENT_REACH),
+            range(place - 2, place - _MAX_ACCENT_DISTANCE, -1),
+            range(place + 2, place + _MAX_ACCENT_DISTANCE),
         ):
             letter, turns = composed.get(near, (None, 0))
             if letter is not None and _is_accent_of(accent, letter):
@@ -441,7 +441,7 @@ def _count_in_column(glyph: Glyph, edges: Mapping[int, Sequence[Glyph]], edge: f
         other.baseline
         for at in (round(edge) - 1, round(edge), round(edge) + 1)
         for other in edges.get(at, ())
-        if 0 < abs(glyph.baseline - other.baseline) <= _COLUMN_REACH * glyph.size
+        if 0 < abs(glyph.baseline - other.baseline) <= _MAX_COLUMN_DISTANCE * glyph.size
     }
     return len(lines)
 
