@@ -1,10 +1,12 @@
-"""Infers the headings of pages and DOCX files that declare none: bold paragraphs, and numbering as in plain text."""
+"""Infers the headings that pages and DOCX files do not declare: bold paragraphs, and numbering as in plain text."""
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from corpus.records import Section, StructureMark
 from corpus.structure.captions import is_title
@@ -31,10 +33,13 @@ class Paragraph:
 def infer_headings(
     text: str, marks: Sequence[StructureMark], paragraphs: Sequence[Paragraph]
 ) -> tuple[StructureMark, ...]:
-    """Return the marks of a file, with inferred headings if they hold at most one heading, the title."""
+    """Return the marks of a file with inferred headings: all of them, or bold ones below those that it declares.
+
+    A file whose only declared heading is its title declares none.
+    """
     titles = [mark for mark in marks if mark.kind == "section"]
     if len(titles) > 1:
-        return tuple(marks)
+        return _with_bold_headings(text, marks, titles, paragraphs)
     outline = infer_outline(_without_marked(text, marks))
     numbered = {item.start: _depth(outline, item) for item in outline if item.kind == "section"}
     front = {item.start for item in outline if item.kind == "front"}
@@ -56,6 +61,29 @@ def infer_headings(
     inferred = [StructureMark("section", level + len(titles), start, ends[start]) for start, level in levels.items()]
     fronts = [StructureMark("front", None, start, ends[start]) for start in front if start not in levels and not titles]
     return tuple(sorted((*kept, *inferred, *fronts), key=lambda mark: (mark.start, -mark.end)))
+
+
+def _with_bold_headings(
+    text: str, marks: Sequence[StructureMark], declared: Sequence[StructureMark], paragraphs: Sequence[Paragraph]
+) -> tuple[StructureMark, ...]:
+    """Return the marks with the bold titles of paragraphs, each one level below the declared heading above it."""
+    ordered = sorted((mark.start, mark.end) for mark in marks)
+    ends = list(accumulate((end for _, end in ordered), max))
+    plain = [
+        paragraph
+        for paragraph in paragraphs
+        if not (before := bisect_left(ordered, (paragraph.end, 0))) or ends[before - 1] <= paragraph.start
+    ]
+    bold = _bold_titles(text, plain, set())
+    if len(bold) < _MIN_BOLD:
+        return tuple(marks)
+    starts = [mark.start for mark in declared]
+    inferred = []
+    for start in _with_text(text, bold, set(starts), plain, marks):
+        above = bisect_right(starts, start) - 1
+        if start in bold and above >= 0:
+            inferred.append(StructureMark("section", (declared[above].level or 0) + 1, start, bold[start].end))
+    return tuple(sorted((*marks, *inferred), key=lambda mark: (mark.start, -mark.end)))
 
 
 def _without_marked(text: str, marks: Sequence[StructureMark]) -> str:

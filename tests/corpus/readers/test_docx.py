@@ -352,6 +352,21 @@ def test_parts_in_other_formats_are_read_in_place() -> None:
     assert reading.warnings == ("a part of the document is not read: word/d.rtf: no reader for .rtf",)
 
 
+def test_bold_paragraphs_are_headings_below_the_declared_ones() -> None:
+    def heading(text: str, level: int) -> str:
+        return _paragraph(_run(text), properties=f'<w:outlineLvl w:val="{level}"/>')
+
+    prose = _paragraph(_run("The fleet landed 4,100 tonnes of cod."))
+    bold = {text: _paragraph(_run(text, "<w:b/>")) for text in ("Chair:", "Northern ports", "Wages", "Crews and Pay")}
+    cell = f"<w:tbl><w:tr><w:tc>{bold['Wages']}</w:tc><w:tc>{_paragraph(_run('12'))}</w:tc></w:tr></w:tbl>"
+    reading = _from_body(
+        f"{heading('Catches', 0)}{prose}{bold['Chair:']}{prose}{bold['Northern ports']}{prose}"
+        f"{heading('Labour', 0)}{heading('Ships', 1)}{prose}{bold['Crews and Pay']}{prose}{cell}"
+    )
+    sections = [(mark.level, reading.text[mark.start : mark.end]) for mark in reading.marks if mark.kind == "section"]
+    assert sections == [(0, "Catches"), (1, "Northern ports"), (0, "Labour"), (1, "Ships"), (2, "Crews and Pay")]
+
+
 def test_bold_paragraphs_are_the_headings_of_a_document_without_heading_styles() -> None:
     prose = f"<w:p>{_run('The fleet landed 4,100 tonnes of cod.')}</w:p>"
     reading = _from_body(
