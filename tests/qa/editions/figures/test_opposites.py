@@ -1,0 +1,49 @@
+"""Words that reverse the meaning of a figure."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from qa.editions.figures.opposites import are_opposite
+
+
+def opposite(text: str, other: str) -> bool:
+    first, second = (re.search(r"\d[\d.,]*", item) for item in (text, other))
+    assert first is not None
+    assert second is not None
+    return are_opposite(text, first.span(), other, second.span()) and are_opposite(
+        other, second.span(), text, first.span()
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "other"),
+    [
+        ("The port closed the year with a deficit of 12 million.", "It had a surplus of 12 million."),
+        ("Landings rose by 31 tonnes.", "Landings of cod decreased by 31 tonnes."),
+        ("Der Verlust betrug 8,4 Mio. Euro.", "Der Gewinn belief sich auf 8,4 Mio. Euro."),
+        ("Les entrées ont reculé de 9 %.", "Les entrées ont augmenté de 9 %."),
+        ("Las pérdidas fueron de 7 millones.", "El beneficio fue de 7 millones."),
+        ("損失は12億円であった。", "利益は12億円であった。"),
+        ("Imports amounted to 44 million.", "Exports amounted to 44 million."),
+        ("The motion was rejected by 45 votes.", "It was adopted by 45 votes."),
+        ("We recruited 12 pilots.", "We dismissed 12 pilots."),
+    ],
+)
+def test_words_of_opposite_directions_are_recognised(text: str, other: str) -> None:
+    assert opposite(text, other)
+
+
+@pytest.mark.parametrize(
+    ("text", "other"),
+    [
+        ("Profit (loss) for the year | 356", "The port made a profit of 356 million."),
+        ("Landings rose by 31 tonnes.", "The increase was 31 tonnes."),
+        ("In the bay 12 ships sank, while imports rose.", "12 ships sank, and imports fell."),
+        ("It had 31 ships in the year.", "Landings fell by 31 tonnes."),
+    ],
+)
+def test_other_words_and_other_clauses_are_not_opposite(text: str, other: str) -> None:
+    assert not opposite(text, other)
