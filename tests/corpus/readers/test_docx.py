@@ -363,7 +363,9 @@ def test_bold_paragraphs_are_headings_below_the_declared_ones() -> None:
         f"{heading('Catches', 0)}{prose}{bold['Chair:']}{prose}{bold['Northern ports']}{prose}"
         f"{heading('Labour', 0)}{heading('Ships', 1)}{prose}{bold['Crews and Pay']}{prose}{cell}"
     )
-    sections = [(mark.level, reading.text[mark.start : mark.end]) for mark in reading.marks if mark.kind == "section"]
+    sections = [
+        (mark.level, reading.text[mark.start : mark.end]) for mark in reading.marks or () if mark.kind == "section"
+    ]
     assert sections == [(0, "Catches"), (1, "Northern ports"), (0, "Labour"), (1, "Ships"), (2, "Crews and Pay")]
 
 
