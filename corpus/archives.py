@@ -30,8 +30,8 @@ _DIRECTORY_ENTRY = 250
 """Bytes of the directory of an archive for each of its parts."""
 
 
-class _Bounded:
-    """A file that refuses to read more bytes at once than the directory of the largest permitted archive has."""
+class _BoundedFile:
+    """Wraps the file of an archive: a directory larger than that of the largest permitted archive is not read."""
 
     def __init__(self, file: IO[bytes]) -> None:
         self._file = file
@@ -51,7 +51,7 @@ def open_zip(file: IO[bytes]) -> zipfile.ZipFile:
     Raises:
         BadZipFile: See `zipfile.ZipFile`; also if the directory is too large.
     """
-    archive = zipfile.ZipFile(cast("IO[bytes]", _Bounded(file)))
+    archive = zipfile.ZipFile(cast("IO[bytes]", _BoundedFile(file)))
     archive.fp = file
     return archive
 

@@ -178,12 +178,12 @@ def read(source: Source, on_page: Callable[[str, int, int], None] | None = None)
         raise UnreadableFile(_("its reader failed (%(name)s): please report it", name=name)) from error
 
 
-def build_document(source: Source, reading: FileContent) -> Document:
+def build_document(source: Source, content: FileContent) -> Document:
     """Return the document of a file that was read, with its outline and its metadata."""
-    text = _SURROGATE.sub("\ufffd", reading.text)
-    outline = infer_outline(text) if reading.marks is None else outline_from_marks(text, reading.marks)
-    declared = declared_metadata({key: _SURROGATE.sub("\ufffd", str(value)) for key, value in reading.metadata.items()})
-    shown_title = declared_metadata({"title": _SURROGATE.sub("\ufffd", reading.title or "")}).get("title")
+    text = _SURROGATE.sub("\ufffd", content.text)
+    outline = infer_outline(text) if content.marks is None else outline_from_marks(text, content.marks)
+    declared = declared_metadata({key: _SURROGATE.sub("\ufffd", str(value)) for key, value in content.metadata.items()})
+    shown_title = declared_metadata({"title": _SURROGATE.sub("\ufffd", content.title or "")}).get("title")
     if "title" in declared and not is_supported_title(declared["title"], text):
         del declared["title"]
         shown_title = None  # the first lines name the publication and its year
@@ -192,18 +192,18 @@ def build_document(source: Source, reading: FileContent) -> Document:
     publisher = reviewed.publisher or declared.get("publisher")
     inferred = None
     if source.record is None:  # a record of a test collection is a paragraph: nothing can be inferred from it
-        cover = _spreadsheet_cover(reading)
-        inferred = infer_metadata(text, title, source.names, reading.furniture, reviewed, cover, publisher, shown_title)
+        cover = _spreadsheet_cover(content)
+        inferred = infer_metadata(text, title, source.names, content.furniture, reviewed, cover, publisher, shown_title)
     values, origins, evidence = merge_metadata(source.entry, declared, inferred, detect_language(text), source.id)
     return Document(
         id=source.id,
         text=text,
-        outline=tuple(_with_page(section, reading.pages) for section in outline),
-        pages=reading.pages,
-        cells=reading.cells,
-        furniture=tuple(_SURROGATE.sub("\ufffd", line) for line in reading.furniture),
-        warnings=reading.warnings,
-        recognized=reading.recognized,
+        outline=tuple(_with_page(section, content.pages) for section in outline),
+        pages=content.pages,
+        cells=content.cells,
+        furniture=tuple(_SURROGATE.sub("\ufffd", line) for line in content.furniture),
+        warnings=content.warnings,
+        recognized=content.recognized,
         sha256=source.sha256,
         source=source.path.resolve().as_posix(),
         origins=origins,
@@ -212,17 +212,17 @@ def build_document(source: Source, reading: FileContent) -> Document:
     )
 
 
-def _spreadsheet_cover(reading: FileContent) -> str | None:
+def _spreadsheet_cover(content: FileContent) -> str | None:
     """Return the lines above the first table of a spreadsheet, without the names of sheets; None for other formats.
 
     The only sheet of a file is titled like its first table.
     """
-    if not reading.cells or reading.marks is None:
+    if not content.cells or content.marks is None:
         return None
-    text = reading.text
-    table = next((mark for mark in reading.marks if mark.kind == "table"), None)
+    text = content.text
+    table = next((mark for mark in content.marks if mark.kind == "table"), None)
     end = len(text) if table is None else table.start
-    sheets = [mark for mark in reading.marks if mark.kind == "section"]
+    sheets = [mark for mark in content.marks if mark.kind == "section"]
     start, parts = 0, list[str]()
     for mark in sheets:
         if mark.start < end:

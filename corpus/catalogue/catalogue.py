@@ -18,10 +18,10 @@ from corpus.records import Origin
 from corpus.translation import gettext as _
 
 NAME = "corpus.toml"
-MARKS: Mapping[Origin, str] = {"inferred": "# inferred", "file": "# from the file"}
+ORIGIN_COMMENTS: Mapping[Origin, str] = {"inferred": "# inferred", "file": "# from the file"}
 """Ends of the lines of values that no person has checked yet, by the origin that such a value still has."""
 
-_UNREVIEWED_LINES = {origin: re.compile(rf"\s*([a-z]+)\s*=.*{mark}") for origin, mark in MARKS.items()}
+_UNREVIEWED_LINES = {origin: re.compile(rf"\s*([a-z]+)\s*=.*{comment}") for origin, comment in ORIGIN_COMMENTS.items()}
 ID_PATTERN = re.compile(r"[A-Za-z0-9._-]+")
 _TEXTS = ("title", "series", "publisher", "part", "url", "language")
 _DEFAULTS = frozenset({*_TEXTS, "edition", "covers", "published", "edition_from"})
@@ -307,7 +307,7 @@ class _Lines:
 
     def unreviewed(self) -> dict[int, tuple[tuple[str, Origin], ...]]:
         """Return the keys and origins on marked lines of each `[[document]]` table that has any, by its number."""
-        if not any(mark in self._source for mark in MARKS.values()):
+        if not any(comment in self._source for comment in ORIGIN_COMMENTS.values()):
             return {}
         lines = self._source.split("\n")
         keys = [

@@ -72,6 +72,6 @@ def _table(source: Source, folder: Path, read: Callable[[Source], Document]) -> 
         if value is None or catalogue.field_problem(key, value) is not None:
             lines.append(f"# {key} =  # unknown{_EXAMPLES.get(key, '')}")
         else:
-            mark = catalogue.MARKS.get(document.origins.get(key, "unknown"), "")
-            lines.append(f"{key} = {toml(value)}  {mark}".rstrip())
+            comment = catalogue.ORIGIN_COMMENTS.get(document.origins.get(key, "unknown"), "")
+            lines.append(f"{key} = {toml(value)}  {comment}".rstrip())
     return "\n".join(lines) + "\n"

@@ -1,6 +1,6 @@
 """Parse the marker at the beginning of a line: its style, its ordinals, and the title after it.
 
-A marker can have several readings: "(i)" is the ninth letter or the first roman numeral. Only the whole document
+A marker can have several interpretations: "(i)" is the ninth letter or the first roman numeral. Only the whole document
 decides between them, and whether the line is a heading (`corpus.structure.hierarchy`).
 """
 
@@ -16,7 +16,7 @@ from corpus.scripts import KANJI_DIGITS, parse_kanji
 
 @dataclass(frozen=True, slots=True)
 class Marker:
-    """A reading of the marker of a line.
+    """An interpretation of the marker of a line.
 
     Attributes:
         style: Its form ("(1)", "A.", "chapter 1", "1.1"), which all markers of a series share.
@@ -108,7 +108,7 @@ def _closes(match: re.Match[str]) -> bool:
     return match["close"] not in ":：" or bool(match["space"])
 
 
-_FORMS: tuple[tuple[re.Pattern[str], str, Callable[[re.Match[str]], bool]], ...] = (
+_MARKER_FORMS: tuple[tuple[re.Pattern[str], str, Callable[[re.Match[str]], bool]], ...] = (
     (_LABELLED, "{label} {kind}", lambda match: match.string[0].isupper()),
     (_ORDINAL, "{label} {kind}", lambda match: match.string[0].isupper() and not match["title"][:1].islower()),
     (_EAST_ASIAN, "第{label}", bool),
@@ -124,8 +124,8 @@ _FORMS: tuple[tuple[re.Pattern[str], str, Callable[[re.Match[str]], bool]], ...]
 
 
 def parse_markers(line: str) -> tuple[Marker, ...]:
-    """Return all readings of the marker that a stripped line begins with."""
-    for pattern, style, is_marker in _FORMS:
+    """Return all interpretations of the marker that a stripped line begins with."""
+    for pattern, style, is_marker in _MARKER_FORMS:
         match = pattern.match(line)
         if match is None or not is_marker(match):
             continue

@@ -33,8 +33,8 @@ import pypdfium2
 from corpus.chunking.passages import chunk
 from corpus.records import Document
 from tests.factories import rendered_sheets, rendered_slides, rendered_yearbooks
-from tests.factories.conservation import document
 from tests.factories.yearbooks import WORDINGS, Yearbook, yearbook
+from tests.invariants import document
 
 FOOT = 60
 """Points at the bottom of a page in which only its label is printed."""

@@ -35,11 +35,11 @@ from qa.checking.draft import read as read_draft
 from qa.errors import JudgementError
 from qa.evaluation.question_formats import inspect_columns
 from qa.evaluation.questions import read_questions
-from tests.factories.conservation import check_conservation, check_spans, document
 from tests.factories.file_mutations import mutate
 from tests.factories.outlined_texts import SMALL
 from tests.factories.rendered_formats import RENDERERS
 from tests.factories.rendered_sheets import pack
+from tests.invariants import check_conservation, check_spans, document
 from tests.paths import ROOT
 
 FINDINGS = ROOT / "build" / "fuzzing"

@@ -26,10 +26,10 @@ from corpus import limits
 from corpus.errors import UnreadableFile
 from corpus.readers import old_formats
 from tests.benchmarks.fuzzing import FINDINGS
-from tests.factories.conservation import check_conservation, check_spans, document
 from tests.factories.file_mutations import mutate
 from tests.factories.outlined_texts import SMALL
 from tests.factories.rendered_formats import RENDERERS
+from tests.invariants import check_conservation, check_spans, document
 
 SOURCES = {
     "doc": (".docx", "MS Word 2007 XML"),

@@ -122,16 +122,16 @@ class _Walker(DocumentWalker):
         """Add the content of a part in another format, or a warning that names it."""
         name, data = self._package.part(identifier) or ("without a name", b"")
         try:
-            reading = _read_chunk(name, data, lambda part: read(part, self._depth + 1))
+            content = _read_chunk(name, data, lambda part: read(part, self._depth + 1))
         except UnreadableFile as error:
             self.warnings.append(
                 english("a part of the document is not read: %(name)s: %(error)s", name=name, error=error)
             )
             return
         self.end_section()
-        self.builder.add_reading(reading.text, reading.marks or (), 1)
-        self.furniture += reading.furniture
-        self.warnings += reading.warnings
+        self.builder.add_reading(content.text, content.marks or (), 1)
+        self.furniture += content.furniture
+        self.warnings += content.warnings
 
     def _next_label(self, paragraph: Any, style: _Style) -> str:
         numbering = paragraph.find(f"{W}pPr/{W}numPr")

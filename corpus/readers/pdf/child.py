@@ -39,16 +39,16 @@ def _answer(request: Json, data: bytes) -> Message:
     if request["do"] == "find scans":
         return {"pages": reader.find_scans(data)}, b""
     if request["do"] == "read":
-        reading = reader.read(data, dict(request["recognized"]))
+        content = reader.read(data, dict(request["recognized"]))
         return {
-            "text": reading.text,
-            "marks": None if reading.marks is None else [astuple(mark) for mark in reading.marks],
-            "metadata": {key: str(value) for key, value in reading.metadata.items()},
-            "pages": [astuple(span) for span in reading.pages],
-            "furniture": reading.furniture,
-            "warnings": reading.warnings,
-            "recognized": [astuple(word) for word in reading.recognized],
-            "title": reading.title,
+            "text": content.text,
+            "marks": None if content.marks is None else [astuple(mark) for mark in content.marks],
+            "metadata": {key: str(value) for key, value in content.metadata.items()},
+            "pages": [astuple(span) for span in content.pages],
+            "furniture": content.furniture,
+            "warnings": content.warnings,
+            "recognized": [astuple(word) for word in content.recognized],
+            "title": content.title,
         }, b""
     from corpus.readers.pdf import page_images  # late: reading does not need numpy
 

@@ -100,7 +100,7 @@ def _child(memory: int | None = None) -> ChildProcess:
     return ChildProcess("corpus.readers.pdf.child", memory=memory, stderr="discard")  # PDFium's own messages
 
 
-_reading = _PdfChildren([_PdfChild(_child(), limits.SECONDS) for _unused in range(READERS)])
+_reader_children = _PdfChildren([_PdfChild(_child(), limits.SECONDS) for _unused in range(READERS)])
 _drawing = _PdfChild(_child(MAX_DRAWING_MEMORY), limits.PAGE_SECONDS)
 
 
@@ -152,10 +152,10 @@ def read(data: bytes) -> FileContent:
         UnreadableFile: See `reader.read`; also if PDFium crashes or the time limit is exceeded.
         LimitError: A limit in the environment is not a number.
     """
-    return _as_reading(_reading.request({"do": "read", "recognized": []}, data)[0])
+    return _file_content(_reader_children.request({"do": "read", "recognized": []}, data)[0])
 
 
-def _as_reading(reply: Json) -> FileContent:
+def _file_content(reply: Json) -> FileContent:
     return FileContent(
         reply["text"],
         None if reply["marks"] is None else tuple(map(_as_mark, reply["marks"])),
@@ -182,7 +182,7 @@ def find_scans(data: bytes) -> list[int]:
     """
     if page_cache.engine_version() is None:
         return []
-    scans: list[int] = _reading.request({"do": "find scans"}, data)[0]["pages"]
+    scans: list[int] = _reader_children.request({"do": "find scans"}, data)[0]["pages"]
     return scans
 
 
@@ -212,7 +212,7 @@ def read_with_ocr(data: bytes, on_page: OnPage | None = None) -> FileContent:
             failed.setdefault(str(error), []).append(number)
     if not recognized:
         raise UnreadableFile(_("text recognition failed: %(failed)s", failed=next(iter(failed))))
-    reply, _payload = _reading.request({"do": "read", "recognized": [*recognized.items()]}, data)
+    reply, _payload = _reader_children.request({"do": "read", "recognized": [*recognized.items()]}, data)
     warnings = [
         english("%(pages)s not recognised: %(reason)s", pages=reader.name_pages(pages), reason=reason)
         for reason, pages in failed.items()
@@ -223,8 +223,8 @@ def read_with_ocr(data: bytes, on_page: OnPage | None = None) -> FileContent:
         )
     pages = reader.name_pages([*recognized])
     warnings.append(english("text of %(pages)s is from text recognition (OCR) and can have errors", pages=pages))
-    reading = _as_reading(reply)
-    return replace(reading, warnings=(*reading.warnings, *warnings))
+    content = _file_content(reply)
+    return replace(content, warnings=(*content.warnings, *warnings))
 
 
 def _draw_level(data: bytes, key: str, page: int, quarter_turns: int) -> page_cache.PageImage:

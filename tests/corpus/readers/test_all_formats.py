@@ -14,10 +14,10 @@ from corpus.chunking.passages import Lengths, chunk
 from corpus.errors import UnreadableFile
 from corpus.readers.registry import reader_for, supported_suffixes
 from tests.factories import rendered_pdf
-from tests.factories.conservation import check_conservation, document, words
 from tests.factories.file_mutations import damage
 from tests.factories.outlined_texts import SMALL, Block, Kind, Publication, seeds
 from tests.factories.rendered_formats import RENDERERS
+from tests.invariants import check_conservation, document, words
 
 MUTATIONS = 10_000
 SAMPLES = {suffix: render(SMALL) for suffix, render in RENDERERS.items()}

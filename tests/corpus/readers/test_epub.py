@@ -9,11 +9,11 @@ import pytest
 from corpus.errors import UnreadableFile
 from corpus.readers import epub
 from tests.factories import rendered_epub
-from tests.factories.conservation import check_conservation, check_spans, document
 from tests.factories.outlined_texts import SMALL, compare
 from tests.factories.rendered_epub import page
 from tests.factories.rendered_formats import marked_texts
 from tests.factories.rendered_sheets import pack
+from tests.invariants import check_conservation, check_spans, document
 
 
 def test_a_publication_has_its_outline_notes_captions_and_insets() -> None:

@@ -29,10 +29,10 @@ from corpus.readers.pdf import isolated
 from corpus.readers.pdf import reader as pdf
 from corpus.records import Document
 from tests.factories import rendered_pdf
-from tests.factories.conservation import check_conservation, check_spans, document
 from tests.factories.outlined_texts import SMALL
 from tests.factories.rendered_formats import RENDERERS
 from tests.factories.rendered_sheets import pack
+from tests.invariants import check_conservation, check_spans, document
 
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
@@ -137,7 +137,7 @@ def test_a_pdf_that_crashes_pdfium_does_not_affect_the_next(tmp_path: Path) -> N
 
 def test_a_pdf_that_takes_too_long_is_abandoned(monkeypatch: pytest.MonkeyPatch) -> None:
     hanging = ChildProcess("tests.factories.child_module", "hang")
-    monkeypatch.setattr(isolated, "_reading", isolated._PdfChild(hanging, limits.SECONDS))
+    monkeypatch.setattr(isolated, "_reader_children", isolated._PdfChild(hanging, limits.SECONDS))
     monkeypatch.setattr(isolated, "_drawing", isolated._PdfChild(hanging, limits.PAGE_SECONDS))
     monkeypatch.setenv(limits.SECONDS.variable, "1")
     monkeypatch.setenv(limits.PAGE_SECONDS.variable, "1")

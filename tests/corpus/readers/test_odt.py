@@ -12,11 +12,11 @@ from corpus.errors import UnreadableFile
 from corpus.readers import odt
 from corpus.readers.base import FileContent
 from corpus.readers.docx import reader as docx_reader
-from tests.factories.conservation import check_conservation, document
 from tests.factories.outlined_texts import SMALL, compare
 from tests.factories.rendered_formats import marked_texts
 from tests.factories.rendered_opendocument import note, odf, render_odt
 from tests.factories.rendered_sheets import pack
+from tests.invariants import check_conservation, document
 
 STYLES = (
     '<style:style style:name="P1" style:family="paragraph" style:parent-style-name="Title"/>'

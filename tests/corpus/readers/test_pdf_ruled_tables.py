@@ -18,9 +18,9 @@ from corpus.chunking.passages import Lengths, chunk
 from corpus.chunking.row_text import read_table
 from corpus.readers.pdf import reader
 from corpus.records import TableShape
-from tests.factories.conservation import check_conservation, document, words
 from tests.factories.rendered_formats import marked_texts
 from tests.factories.rendered_pages import draw_pages, edit_pdf
+from tests.invariants import check_conservation, document, words
 
 STYLE = getSampleStyleSheet()["Normal"]
 GRID = ("GRID", (0, 0), (-1, -1), 0.5, colors.black)

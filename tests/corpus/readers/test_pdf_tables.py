@@ -11,8 +11,8 @@ from reportlab.pdfgen.canvas import Canvas
 from corpus.chunking.row_text import read_table
 from corpus.readers.pdf import reader
 from corpus.readers.text_builder import raise_digits
-from tests.factories.conservation import document
 from tests.factories.rendered_pages import Draw, draw_all, draw_lines, draw_pages, draw_table
+from tests.invariants import document
 
 ROWS = (
     ("Arvik", "41.2", "43.0", "312", "318"),

@@ -9,7 +9,7 @@ import pytest
 from corpus.chunking.passages import chunk
 from corpus.structure.lines import split_lines
 from corpus.structure.text_tables import find_tables
-from tests.factories.conservation import check_conservation, check_spans, document
+from tests.invariants import check_conservation, check_spans, document
 
 TABLES = {
     "aligned by spaces, with groups and rules": (

@@ -18,10 +18,10 @@ from corpus.readers.spreadsheets import csv_file, ods, xlsx
 from corpus.readers.spreadsheets.sheet import Sheet
 from corpus.records import Document, Passage
 from tests.factories import rendered_sheets
-from tests.factories.conservation import check_conservation, check_spans, document, words
 from tests.factories.file_mutations import mutate
 from tests.factories.outlined_texts import SMALL
 from tests.factories.rendered_sheets import Formatted, MadeSheet, Value, pack, xlsx_parts
+from tests.invariants import check_conservation, check_spans, document, words
 
 Row = Sequence[Value | Formatted]
 PEOPLE: Sequence[Row] = [
