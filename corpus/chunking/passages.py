@@ -268,7 +268,7 @@ def _text_ranges(document: Document) -> list[TextRange]:
 def _join_front_matter(document: Document, ranges: Sequence[TextRange]) -> list[TextRange]:
     """Join lines of front matter to one range, and to the text below them if no heading is between.
 
-    A date or a name alone answers nothing, but is similar to every question about its document.
+    A date or a name alone answers no question, but is similar to every question about its document.
     """
     joined: list[TextRange] = []
     for text_range in ranges:

@@ -12,8 +12,11 @@ PAGE_HEADER_REPEATS = 3
 PAGE_NUMBER = r"\d{1,4}|[ivxlc]{1,8}"
 """Pattern of a page number in decimal digits, or in roman ones up to lxxxviii."""
 
-_FULL_LINE, _FULL_SHARE = 50, 0.75
-"""Minimum length in characters of a line that was wrapped, and its minimum length relative to the line below."""
+_FULL_LINE = 50
+"""Minimum characters of a line that was wrapped."""
+
+_FULL_SHARE = 0.75
+"""Minimum length of a line that was wrapped, relative to the line below."""
 
 FULL_STOPS = ".!?。！？"
 """Signs that end a sentence; texts in the layout of a page may also have those of Arabic and Urdu."""

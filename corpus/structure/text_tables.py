@@ -34,11 +34,20 @@ _PAGE_HEADER = re.compile(r"pages?|p\.|seiten?|páginas?|頁|ページ", re.IGNO
 _MAX_LINE = 200
 """Characters of a row whose cells spaces separate; longer lines are paragraphs with spaces in them."""
 
-_MAX_HEADER_LINES, _MAX_LABEL, _MAX_LABELS = 4, 60, 2
-"""Lines above the first row with figures; characters of the label of a group of rows, and labels in succession."""
+_MAX_HEADER_LINES = 4
+"""Lines above the first row with figures."""
 
-_TOLERANCE, _ALIGNED = 2, 0.8
-"""Tolerance in columns of the alignment of cells, and the minimum share of cells that are aligned."""
+_MAX_LABEL = 60
+"""Characters of the label of a group of rows."""
+
+_MAX_LABELS = 2
+"""Labels in succession."""
+
+_TOLERANCE = 2
+"""Columns by which the edges of aligned cells differ at most."""
+
+_MIN_ALIGNED_SHARE = 0.8
+"""Minimum share of the cells that are aligned."""
 
 
 class _Cell(NamedTuple):
@@ -173,7 +182,7 @@ def _is_aligned(rows: Sequence[Sequence[_Cell]]) -> bool:
         return False
     for column in zip(*usual, strict=True):
         edges = [cell.left for cell in column], [cell.right for cell in column]
-        if max(map(_count_aligned, edges)) < _ALIGNED * len(column):
+        if max(map(_count_aligned, edges)) < _MIN_ALIGNED_SHARE * len(column):
             return False
     return True
 

@@ -97,21 +97,21 @@ def _level(element: Any) -> _Level:
     return _Level(start, attribute(element, "numFmt") or "decimal", attribute(element, "lvlText"))
 
 
-def format_count(count: int, form: str) -> str:
-    """Format a count as in Word's `w:numFmt`; unknown forms are decimal."""
+def format_count(count: int, style: str) -> str:
+    """Format a count as in Word's `w:numFmt`; unknown styles are decimal."""
     result = str(count)
-    if form in ("lowerRoman", "upperRoman"):
+    if style in ("lowerRoman", "upperRoman"):
         result = to_roman(count) if 0 < count < 4000 else result
-    elif form in ("lowerLetter", "upperLetter") and count > 0:
+    elif style in ("lowerLetter", "upperLetter") and count > 0:
         result = chr(ord("a") + (count - 1) % 26) * min(1 + (count - 1) // 26, 9)
-    elif form == "decimalFullWidth":
+    elif style == "decimalFullWidth":
         result = result.translate(_FULL_WIDTH)
-    elif form == "decimalZero":
+    elif style == "decimalZero":
         result = f"{count:02d}"
-    elif form == "decimalEnclosedCircle" and 0 < count <= 20:
+    elif style == "decimalEnclosedCircle" and 0 < count <= 20:
         result = chr(0x2460 + count - 1)
-    elif form.startswith(("ideograph", "japanese", "chinese", "taiwanese")) and 0 < count < 100:
+    elif style.startswith(("ideograph", "japanese", "chinese", "taiwanese")) and 0 < count < 100:
         tens, ones = divmod(count, 10)
         result = ("" if tens < 2 else KANJI_DIGITS[tens - 1]) + ("十" if tens else "")
         result += KANJI_DIGITS[ones - 1] if ones else ""
-    return result.upper() if form.startswith("upper") else result
+    return result.upper() if style.startswith("upper") else result

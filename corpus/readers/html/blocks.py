@@ -364,26 +364,26 @@ def _item_label(item: Any) -> str:
     elif value < 0:
         value = parse_int(outer.get("start"), 1 if step > 0 else sum(child.tag == "li" for child in outer))
     item.set(_ITEM_VALUE, str(value))  # cached, or a list of a hundred thousand items would take quadratic time
-    style = _LIST_STYLE.search(f"{outer.get('style') or ''};{item.get('style') or ''}")
-    form = style[1].lower() if style else _LIST_TYPES.get(item.get("type") or outer.get("type") or "", "")
-    if form == "none":
+    declared = _LIST_STYLE.search(f"{outer.get('style') or ''};{item.get('style') or ''}")
+    style = declared[1].lower() if declared else _LIST_TYPES.get(item.get("type") or outer.get("type") or "", "")
+    if style == "none":
         return ""
-    return f"{_format_number(value, form)}. "
+    return f"{_format_number(value, style)}. "
 
 
-def _format_number(value: int, form: str) -> str:
-    """Return a number as a list style of CSS shows it; unknown styles are decimal."""
+def _format_number(value: int, style: str) -> str:
+    """Return a number in a list style of CSS; unknown styles are decimal. Unlike Word, CSS counts "z", "aa", "ab"."""
     number = str(value)
-    if form.endswith("-roman") and 0 < value < 4000:
+    if style.endswith("-roman") and 0 < value < 4000:
         number = to_roman(value)
-    elif form.endswith(("-alpha", "-latin")) and value > 0:
+    elif style.endswith(("-alpha", "-latin")) and value > 0:
         number = ""
         while value:
             value, letter = divmod(value - 1, 26)
             number = chr(ord("a") + letter) + number
-    elif form == "decimal-leading-zero":
+    elif style == "decimal-leading-zero":
         number = f"{value:02d}"
-    return number.upper() if form.startswith("upper-") else number
+    return number.upper() if style.startswith("upper-") else number
 
 
 def _formula(element: Any, depth: int = 0) -> str:
