@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 
+from corpus.chunking.sentences import split_sentences
 from corpus.errors import UnreadableFile
 from corpus.readers.docx.package import W
 from corpus.readers.registry import missing_reader, reader_for
@@ -47,6 +48,11 @@ _NOT_BLANK = re.compile(r"\S")
 _MAX_UNCLOSED_MARKS = 100
 """With more unclosed opening marks than this, a paragraph is given up: searching on would take quadratic time."""
 
+_SOURCE = re.compile(
+    r"(?:\([^()]{3,200}\)|\[[^\[\]]{3,200}\]|（[^（）]{2,200}）|[—–]\s[^—–\n]{3,200}$)[.。;]?(?=\s*$|\s*\n|\s+[^\W\d_a-zà-ÿ])"
+)
+"""A source in brackets, or after a dash, that follows the full stop of its sentence."""
+
 _TEX = re.compile(r"``(.+?)''", re.DOTALL)
 
 
@@ -67,6 +73,19 @@ class Draft:
     def line(self, offset: int) -> int:
         """Return the line of an offset, from 1."""
         return self.text.count("\n", 0, offset) + 1
+
+
+def split_claims(text: str) -> list[Span]:
+    """Return the sentences of a text, each with its source in brackets or after a dash behind the full stop."""
+    claims: list[Span] = []
+    for start, end in split_sentences(text, 0, len(text)):
+        source = _SOURCE.match(text, start, end)
+        if claims and source is not None and "\n" not in text[claims[-1][1] : start]:
+            claims[-1] = claims[-1][0], source.end()
+            start = end - len(text[source.end() : end].lstrip())
+        if start < end:
+            claims.append((start, end))
+    return claims
 
 
 def from_text(text: str, name: str = UNNAMED) -> Draft:

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
-from corpus.chunking.sentences import split_sentences
 from corpus.translation import gettext_noop
 from index.storage.reader import DocumentInfo
 from qa.answering.library import Library
-from qa.checking.draft import Draft, Span
+from qa.checking.draft import Draft, Span, split_claims
 from qa.checking.quotation_matching import SourcePlace
 from qa.citation import cite_hit
+from qa.editions.figures.opposites import are_opposite
 from qa.editions.figures.pairs import Figure, find_figures, pair_figures
 from qa.editions.sections import LocatedSentence, locate_sentences
 from qa.editions.sentence_alignment import SentenceSet, sentence_similarity
@@ -68,7 +68,7 @@ def check_figures(library: Library, draft: Draft, quoted: Sequence[Span], filter
         document = library.index.records.document(number)
         return {heading for position in range(len(document.outline)) for heading in document.path(position)}
 
-    for start, end in split_sentences(draft.text, 0, len(draft.text)):
+    for start, end in split_claims(draft.text):
         text = draft.text[start:end]
         understood = interpret(text, library.corpus_facts)
         documents = named_documents(library, understood, filters)
@@ -150,8 +150,9 @@ def _compare(
             for stated in source_figures
             if figure.quantity.holds_for(stated.quantity)
             and similarities[figure.position, stated.position] >= _SAME_SUBJECT
+            and not _are_opposite(figure, stated)
         ]
-        # the same digits with another sign, scale or unit: 2 percent is not 2 percentage points
+        # the same digits with another sign, scale, unit or meaning: 2 percent is not 2 percentage points
         alike = [
             stated
             for stated in source_figures
@@ -177,6 +178,14 @@ def _compare(
             )  # fmt: skip
         sentence_text = other.sentence.text if other is not None else ""
         yield CheckedFigure(figure.start, figure.end, figure.quantity.text, status, name, place, sentence_text)
+
+
+def _are_opposite(figure: Figure, stated: Figure) -> bool:
+    """Whether a draft and its source say the opposite of the same figure: "a loss of" and "a profit of"."""
+    claimed, quantity = figure.quantity, stated.quantity
+    return are_opposite(
+        figure.sentence.text, (claimed.start, claimed.end), stated.sentence.text, (quantity.start, quantity.end)
+    )
 
 
 def _digits(figure: Figure) -> str:

@@ -7,10 +7,9 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from corpus.chunking.sentences import split_sentences
 from corpus.translation import gettext as _
 from qa.answering.library import Library
-from qa.checking.draft import Draft, Quotation, attribution_end, find_quotations
+from qa.checking.draft import Draft, Quotation, attribution_end, find_quotations, split_claims
 from qa.checking.figure_claims import CheckedFigure, check_figures, named_documents
 from qa.checking.quotation_matching import SENTENCE_MARKS, QuotationMatch, QuotationSources, QuotationState
 from qa.checking.quotation_matching import STATUSES as SEARCH_STATUSES
@@ -121,7 +120,7 @@ def _contexts(draft: Draft, quotations: Sequence[Quotation]) -> list[str]:
         pieces += [draft.text[cursor : quotation.start], " " * (quotation.end - max(quotation.start, cursor))]
         cursor = max(quotation.end, cursor)
     masked = "".join([*pieces, draft.text[cursor:]])
-    spans = split_sentences(draft.text, 0, len(draft.text))
+    spans = split_claims(draft.text)
     starts = [start for start, _ in spans]
     texts = []
     for quotation in quotations:
