@@ -201,7 +201,7 @@ def reliability_table(sets: Mapping[str, Sequence[Case]], values: Mapping[str, A
 def threshold_table(sets: Mapping[str, Sequence[Case]], values: Mapping[str, Array]) -> list[str]:
     """Return the shares of answerable and unanswerable questions that each threshold refuses."""
     lines = ["refused below" + "".join(f"{name:>16}" for name in sets) + "   (of the answerable / unanswerable)"]
-    for threshold in (0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5):
+    for threshold in (0.05, 0.08, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5):
         line = f"{threshold:<13}"
         for name, cases in sets.items():
             refused, true = values[name] < threshold, truth(cases)
