@@ -124,6 +124,13 @@ def cite_hit(hit: Hit) -> str:
     return cite(hit.document, passage.path, passage.page, passage.page_label, passage.cells)
 
 
+def best_sentence(hit: Hit) -> tuple[int, int]:
+    """Return the span of the sentence of a hit that is most similar to the question, clipped to the passage."""
+    passage = hit.stored.passage
+    best = max(range(len(hit.similarities)), key=lambda position: (hit.similarities[position], -position))
+    return passage.span_of(passage.sentences[best])
+
+
 def ocr_remark(confidence: float | None) -> str:
     """Say that a text was recognised on an image, with the mean confidence in [0, 1]; "" if it was not (None)."""
     return (

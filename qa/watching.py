@@ -12,70 +12,79 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Literal
+from typing import Literal, get_args
 
 from corpus.metadata.language import primary_language
-from corpus.records import Document, format_span_id
+from corpus.records import format_span_id
 from corpus.translation import gettext as _
 from index.lexical.analysis import terms
 from index.ranking.search import Hit, Index
 from index.storage.reader import StoredPassage
-from qa.answering.edition_coverage import RELEVANT_SHARE, relevant_series
+from qa.answering.compared_editions import RELEVANT_SHARE, relevant_series
 from qa.answering.excerpt import Excerpt, read_excerpt
 from qa.answering.library import Answer, Library
+from qa.citation import best_sentence
 from qa.editions import word_diff
-from qa.editions.alignment_cache import load_alignment
+from qa.editions.alignment_cache import aligned_sections
 from qa.editions.figures.pairs import FigureRow, chain_figures, find_figures, pair_figures
 from qa.editions.figures.quantities import is_table_row
 from qa.editions.publication import Edition, by_series, editions
-from qa.editions.sections import LocatedSentence, enclosing_heading, locate_sentences, outline_heads, title_of
+from qa.editions.sections import LocatedSentence, SectionKey, locate_sentences, section_key, title_of
 from qa.editions.sentence_alignment import SentenceSet, align_sentences, sentence_similarity
-from qa.editions.topic_comparison import MAX_SERIES, EditionChange
-from qa.editions.topic_evidence import TopicWords, plural_forms, topic_stems
-from qa.editions.topic_passages import best_sentence
+from qa.editions.topic_comparison import MAX_SERIES, EditionChange, nearest_series
+from qa.editions.topic_words import TopicWords, plural_forms, topic_stems
 from qa.errors import CompareError
 from qa.question.analysis import QuestionAnalysis, has_words
 from qa.question.filters import Filters
 
 WatchState = Literal["new", "changed", "gone", "unchanged", "not_answered"]
+"""In the order of reports."""
 
 CHANGES: frozenset[WatchState] = frozenset({"new", "changed", "gone"})
+"""States of questions to read again."""
 
 _PASSAGES = 5
 """Passages read in each edition."""
 
-_NEAR_SCORE, _NEAR_SCORE_UNSURE = 0.8, 0.5
-"""A passage with this share of the best score may be the one that answers, the second where the answer is not sure.
-With .6 instead of .5, one of 33 edited paragraphs was wrongly unchanged (`python -m tests.benchmarks.watching`)."""
+_CONFIDENT = 0.5
+"""Answers below this confidence are checked by the words of the question."""
 
-_UNSURE = 0.5
-_SHARE_OF_WORDS = 0.4
-"""An answer with less confidence counts only if its passages have this share of the words of the question, by weight,
-that those of the other edition have. Editions that do not treat a subject still have passages near to it."""
+_NEAR_SCORE = 0.8
+"""A passage with this share of the best score may be the one that answers, too."""
 
-_FEW_WORDS = 0.2
-"""If neither edition has more of the words, no answer with less confidence counts: "quotas for whaling" where whaling
-is in neither."""
+_NEAR_SCORE_UNSURE = 0.5
+"""The same if the answer is not confident. With .6 one of 33 edited paragraphs was wrongly unchanged
+(`python -m tests.benchmarks.watching`)."""
 
-_SHARE_OF_CONFIDENCE = 0.4
-"""Likewise of the confidence of the other edition's answer. Of 30 questions on five pairs of editions the answers that
-only one edition has were at .38 and less, the others at .51 and more (`python -m tests.benchmarks.watching`)."""
+_MIN_WORD_RATIO = 0.4
+"""Minimum share of the question's words, by weight, in an answer that is not confident, relative to the answer of the
+other edition. Editions that do not treat a subject still have passages near to it."""
 
-_MAJORITY_OF_WORDS = 0.6
-"""If those of the other edition have this share of all words, an answer with none of them does not count either."""
+_MIN_CONFIDENCE_RATIO = 0.4
+"""Minimum confidence of such an answer relative to that of the other edition. Of 30 questions on five pairs of editions
+the answers that only one edition has were at .38 and less, the others at .51 and more
+(`python -m tests.benchmarks.watching`)."""
 
-_SAME_SENTENCE = 0.6
-"""An edition that is not sure to answer does if it repeats this share of the words of the other one's best sentence."""
+_MIN_WORDS_OF_EITHER = 0.2
+"""If neither edition has this share of the words, no answer that is not confident counts: "quotas for whaling" where
+whaling is in neither."""
 
-_SERIES_HITS = 40
-"""Passages searched to choose among many series."""
-_Head = tuple[str, int | None]
-"""A section: its document and its position in the outline, None for the text outside all headings."""
+_MIN_WORDS_OF_OTHER = 0.6
+"""If the answer of the other edition has this share of the words, a confident answer without any is checked, too."""
+
+_MIN_REPEATED_SHARE = 0.6
+"""An edition whose answer does not count still answers if it repeats this share of the words of a sentence of the other
+edition's answer."""
 
 _LIST_ITEM = re.compile(r"(?:[-*+•◦▪‣–]|\(?\w{1,3}[.)])\s")
+"""The beginning of a list item."""
 
 _NEUTRAL = frozenset("the of as is are be been being it its and that which also".split())
-_BE = frozenset("is are be been being".split())
+"""English words that may be added or left out without a change of meaning."""
+
+_FORMS_OF_BE = frozenset("is are be been being".split())
+"""Words after which "-ed" marks the passive, not the past."""
+
 _SIGNS = frozenset("%‰$€£¥₹°+=<>")
 """Signs that belong to a figure."""
 
@@ -144,9 +153,9 @@ class Watch:
     @property
     def counts(self) -> dict[WatchState, int]:
         """Number of questions in each state."""
-        counted = Counter(question.state for question in self.questions)
-        order: tuple[WatchState, ...] = ("new", "changed", "gone", "unchanged", "not_answered")
-        return {state: counted[state] for state in order}
+        counts = Counter(question.state for question in self.questions)
+        states: tuple[WatchState, ...] = get_args(WatchState)
+        return {state: counts[state] for state in states}
 
     @property
     def has_changes(self) -> bool:
@@ -193,8 +202,8 @@ def _choose_pairs(index: Index, since: int | None, filters: Filters) -> tuple[li
     dated = [d for d in filters.select(index.documents) if d.series is not None and d.edition is not None]
     pairs: list[tuple[Edition, Edition]] = []
     notices: list[str] = []
-    for series, own in by_series(editions(dated)).items():
-        *before, newest = own
+    for series, of_series in by_series(editions(dated)).items():
+        *before, newest = of_series
         if since is not None:
             before = [edition for edition in before if edition.year is not None and edition.year <= since]
         if before:
@@ -214,11 +223,11 @@ def _choose_pairs(index: Index, since: int | None, filters: Filters) -> tuple[li
 
 
 class _Watcher:
-    """Asks questions; each edition's text is read once."""
+    """Asks questions about pairs of editions; the text of each edition is read once."""
 
     def __init__(self, library: Library, index: Index, pairs: Sequence[tuple[Edition, Edition]]) -> None:
         self._library, self._index, self._pairs = library, index, pairs
-        self._read: dict[str | None, _EditionPair] = {}
+        self._texts: dict[str | None, _EditionPair] = {}
 
     def ask(self, question: SavedQuestion) -> WatchedQuestion:
         """Return the outcome of a question in each series that it is about."""
@@ -230,7 +239,7 @@ class _Watcher:
             for pair in self._pairs_about(analysis, question.filters)
         ]
         if not asked:
-            notice = _("its filters leave no two editions to compare")
+            notice = _("the filters leave fewer than two editions to compare")
             return WatchedQuestion(question.id, question.text, (), (notice,))
         scores = [max(_best_score(answer) for answer in answers) for _, answers in asked]
         about = [
@@ -248,11 +257,9 @@ class _Watcher:
         named = [pair for pair in pairs if pair[1].series in analysis.interpretation.series]
         if named or len(pairs) <= MAX_SERIES:
             return named or pairs
-        among = self._index.subset([document for pair in pairs for edition in pair for document in edition.documents])
-        hits = self._index.search(analysis.topic, analysis.vector, _SERIES_HITS, among=among).complete_hits()
-        nearest = list(dict.fromkeys(hit.document.series for hit in hits))
-        about = relevant_series(hits)
-        return [pair for pair in pairs if pair[1].series in about & set(nearest[:MAX_SERIES])]
+        documents = [document for pair in pairs for edition in pair for document in edition.documents]
+        nearest, hits = nearest_series(self._index, analysis.topic, analysis.vector, documents)
+        return [pair for pair in pairs if pair[1].series in nearest & relevant_series(hits)]
 
     def _answer(self, analysis: QuestionAnalysis, filters: Filters, edition: Edition) -> Answer:
         """Ask an edition, without preferences for years and editions."""
@@ -262,116 +269,138 @@ class _Watcher:
         )
         return self._library.answer(replace(analysis, interpretation=understood), _PASSAGES)
 
-    def _share_of_words(self, topic: str, side: Sequence[_Stretch]) -> float:
+    def _share_of_words(self, topic: str, paragraphs: Sequence[_Paragraph]) -> float:
         """Return the greatest share of the words of a question that an answering paragraph has with its headings."""
-        if not side:
+        if not paragraphs:
             return 0.0
-        language = side[0].language
+        language = paragraphs[0].language
         frequencies = self._index.records.document_frequencies(plural_forms(topic_stems(topic, language)))
-        topic_words = TopicWords.of(topic, language, frequencies, self._index.manifest.passages)
-        return max(topic_words.share(stretch.text, " ".join(stretch.path)) for stretch in side)
+        words = TopicWords.of(topic, language, frequencies, self._index.manifest.passages)
+        return max(words.weight_in(paragraph.text, " ".join(paragraph.path)) for paragraph in paragraphs)
 
     def _compare(self, pair: tuple[Edition, Edition], answers: Sequence[Answer], topic: str) -> WatchedSeries:
-        sides = [_answering(self._index, answer) for answer in answers]
-        shares = [self._share_of_words(topic, side) for side in sides]
-        for own, answer in enumerate(answers):
-            is_doubtful = answer.confidence < _UNSURE or (not shares[own] and shares[1 - own] >= _MAJORITY_OF_WORDS)
-            is_less_sure = answer.confidence < _SHARE_OF_CONFIDENCE * answers[1 - own].confidence
-            is_beside = answer.confidence < _UNSURE and max(shares) < _FEW_WORDS
-            if is_beside or (is_doubtful and (is_less_sure or shares[own] < _SHARE_OF_WORDS * shares[1 - own])):
-                sides[own] = []
-        for own, answer in enumerate(answers):
-            if not sides[own] and sides[1 - own]:
-                sides[own] = _repeated_paragraph(self._index, sides[1 - own][0], answer)
-        earlier, later = (
-            EditionAnswer(
-                edition,
-                answer.confidence,
-                tuple(read_excerpt(self._index, stretch.id) for stretch in side),
-            )
-            for edition, answer, side in zip(pair, answers, sides, strict=True)
+        index = self._index
+        paragraphs = [_answering_paragraphs(index, answer) for answer in answers]
+        shares = [self._share_of_words(topic, some) for some in paragraphs]
+        earlier = paragraphs[0] if _counts_as_answer(answers[0], answers[1], shares[0], shares[1]) else []
+        later = paragraphs[1] if _counts_as_answer(answers[1], answers[0], shares[1], shares[0]) else []
+        if later and not earlier:
+            earlier = _repeated_paragraph(index, later[0], answers[0])
+        elif earlier and not later:
+            later = _repeated_paragraph(index, earlier[0], answers[1])
+        earlier_answer, later_answer = (
+            EditionAnswer(edition, answer.confidence, tuple(read_excerpt(index, paragraph.id) for paragraph in some))
+            for edition, answer, some in zip(pair, answers, (earlier, later), strict=True)
         )
-        if not sides[0] or not sides[1]:
-            state: WatchState = "gone" if sides[0] else "new" if sides[1] else "not_answered"
-            return WatchedSeries(earlier, later, state)
-        changes, figures = self._differences(pair, sides)
-        state = "unchanged" if self._is_unchanged(pair, sides, answers) else "changed"
-        return WatchedSeries(earlier, later, state, changes, figures)
+        if not earlier or not later:
+            state: WatchState = "gone" if earlier else "new" if later else "not_answered"
+            return WatchedSeries(earlier_answer, later_answer, state)
+        changes, figures = self._differences(pair, (earlier, later))
+        state = "unchanged" if self._is_unchanged(pair, (earlier, later), answers) else "changed"
+        return WatchedSeries(earlier_answer, later_answer, state, changes, figures)
 
     def _is_unchanged(
-        self, pair: tuple[Edition, Edition], sides: Sequence[Sequence[_Stretch]], answers: Sequence[Answer]
+        self,
+        pair: tuple[Edition, Edition],
+        paragraphs: tuple[Sequence[_Paragraph], Sequence[_Paragraph]],
+        answers: Sequence[Answer],
     ) -> bool:
-        texts = self._read.get(pair[1].series)
+        """Whether every answering paragraph and runner-up of either edition has a counterpart in the other one."""
+        texts = self._texts.get(pair[1].series)
         if texts is None:
             texts = _EditionPair(self._index, *(_EditionText(self._index, edition) for edition in pair))
-            self._read[pair[1].series] = texts
+            self._texts[pair[1].series] = texts
         return all(
-            texts.has_counterpart(stretch, forward=forward)
-            for forward, side, answer in zip((True, False), sides, answers, strict=True)
-            for stretch in [*side, *_runners_up(self._index, answer)]
+            texts.has_counterpart(paragraph, forward=forward)
+            for forward, answering, answer in zip((True, False), paragraphs, answers, strict=True)
+            for paragraph in [*answering, *_runners_up(self._index, answer)]
         )
 
     def _differences(
-        self, pair: tuple[Edition, Edition], sides: Sequence[Sequence[_Stretch]]
+        self, pair: tuple[Edition, Edition], paragraphs: tuple[Sequence[_Paragraph], Sequence[_Paragraph]]
     ) -> tuple[tuple[EditionChange, ...], tuple[FigureRow, ...]]:
         """Align the sentences of the passages, and chain the figures that both state."""
-        index, language = self._index, sides[1][0].language
-        sets = [_sentence_set(index, side) for side in sides]
-        similarities = sentence_similarity(sets[0], sets[1], index.manifest.scale)
-        changes = tuple(EditionChange(*pair, change) for change in align_sentences(sets[0], sets[1], similarities))
-        figures = [find_figures(own.sentences, language) for own in sets]
+        index, language = self._index, paragraphs[1][0].language
+        sentences = [_sentence_set(index, some) for some in paragraphs]
+        similarities = sentence_similarity(sentences[0], sentences[1], index.manifest.scale)
+        aligned = align_sentences(sentences[0], sentences[1], similarities)
+        changes = tuple(EditionChange(*pair, change) for change in aligned)
+        figures = [find_figures(some.sentences, language) for some in sentences]
         paired = pair_figures(figures[0], figures[1], similarities, language)
         links = {match.earlier: (match.later, match.similarity) for match in paired}
-        relevance = [[0.0] * len(own.sentences) for own in sets]
+        relevance = [[0.0] * len(some.sentences) for some in sentences]
         return changes, tuple(chain_figures(pair, figures, [links], relevance))
+
+
+def _counts_as_answer(answer: Answer, other: Answer, share: float, other_share: float) -> bool:
+    """Whether the answer of an edition counts, compared with that of the other edition.
+
+    1. An answer that is not confident does not count if neither edition has the words of the question.
+    2. A confident answer counts, unless it has none of the words and the other answer has most of them.
+    3. Any other answer counts only if confidence and words come up to those of the other answer.
+
+    Args:
+        answer: the answer of the edition.
+        other: the answer of the other edition.
+        share: share of the question's words in the answer.
+        other_share: the same of the other answer.
+    """
+    is_confident = answer.confidence >= _CONFIDENT
+    if not is_confident and max(share, other_share) < _MIN_WORDS_OF_EITHER:
+        return False
+    if is_confident and (share or other_share < _MIN_WORDS_OF_OTHER):
+        return True
+    return answer.confidence >= _MIN_CONFIDENCE_RATIO * other.confidence and share >= _MIN_WORD_RATIO * other_share
 
 
 def _best_score(answer: Answer) -> float:
     return max((cited.hit.score for cited in answer.passages), default=0.0)
 
 
-def _answering(index: Index, answer: Answer) -> list[_Stretch]:
+def _answering_paragraphs(index: Index, answer: Answer) -> list[_Paragraph]:
     """Return the paragraphs that contain the sentences of an answer, in the order of the answer; none twice."""
     hits = {cited.hit.id: cited.hit for cited in answer.passages}
-    found = [
-        stretch
+    paragraphs = [
+        paragraph
         for sentence in answer.sentences
-        for stretch in _stretches(index, hits[sentence.passage].stored, [sentence.start])
+        for paragraph in _paragraphs_at(index, hits[sentence.passage].stored, [sentence.start])
     ]
-    return list({stretch.id: stretch for stretch in found}.values())
+    return list({paragraph.id: paragraph for paragraph in paragraphs}.values())
 
 
-def _runners_up(index: Index, answer: Answer) -> Iterable[_Stretch]:
+def _runners_up(index: Index, answer: Answer) -> Iterable[_Paragraph]:
     """Yield the paragraph with the best sentence of each further passage that ranks nearly as high as the first."""
     quoted = {sentence.passage for sentence in answer.sentences}
-    least = (_NEAR_SCORE if answer.confidence >= _UNSURE else _NEAR_SCORE_UNSURE) * _best_score(answer)
+    share = _NEAR_SCORE if answer.confidence >= _CONFIDENT else _NEAR_SCORE_UNSURE
+    min_score = share * _best_score(answer)
     for cited in answer.passages:
-        if cited.hit.id not in quoted and cited.hit.score >= least:
-            yield from _stretches(index, cited.hit.stored, [best_sentence(cited.hit)[0]])
+        if cited.hit.id not in quoted and cited.hit.score >= min_score:
+            yield from _paragraphs_at(index, cited.hit.stored, [best_sentence(cited.hit)[0]])
 
 
-def _repeated_paragraph(index: Index, stretch: _Stretch, answer: Answer) -> list[_Stretch]:
-    """Return the paragraph of an unanswered question that repeats most of a sentence of the other edition's answer."""
+def _repeated_paragraph(index: Index, paragraph: _Paragraph, answer: Answer) -> list[_Paragraph]:
+    """Return the paragraph, in the passages of an answer, that repeats most of a sentence of the other edition's."""
     best: tuple[float, Hit, int] | None = None
     for cited in answer.passages:
         for sentence in locate_sentences([cited.hit.stored]):
-            for theirs in stretch.sentences:
-                share = word_diff.share_kept(theirs.text, sentence.text)
-                if share >= _SAME_SENTENCE and (best is None or share > best[0]):
+            for other in paragraph.sentences:
+                share = word_diff.share_kept(other.text, sentence.text)
+                if share >= _MIN_REPEATED_SHARE and (best is None or share > best[0]):
                     best = share, cited.hit, sentence.start
-    return _stretches(index, best[1].stored, [best[2]]) if best is not None else []
+    return _paragraphs_at(index, best[1].stored, [best[2]]) if best is not None else []
 
 
-def _sentence_set(index: Index, side: Sequence[_Stretch]) -> SentenceSet:
-    sentences = [sentence for stretch in side for sentence in stretch.sentences]
-    return SentenceSet.of(sentences, index.sentence_vectors([sentence.row for sentence in sentences]), side[0].language)
+def _sentence_set(index: Index, paragraphs: Sequence[_Paragraph]) -> SentenceSet:
+    sentences = [sentence for paragraph in paragraphs for sentence in paragraph.sentences]
+    vectors = index.sentence_vectors([sentence.row for sentence in sentences])
+    return SentenceSet.of(sentences, vectors, paragraphs[0].language)
 
 
 @dataclass(frozen=True, slots=True)
-class _Stretch:
+class _Paragraph:
     """A paragraph, list item or table row of a section, with its sentences."""
 
-    head: _Head
+    section: SectionKey
     language: str | None
     text: str
     sentences: tuple[LocatedSentence, ...]
@@ -392,48 +421,50 @@ class _Stretch:
     @property
     def id(self) -> str:
         """`DOCUMENT@START-END`."""
-        return format_span_id(self.head[0], self.start, self.end)
+        return format_span_id(self.section[0], self.start, self.end)
 
 
 class _EditionText:
-    """The sections of an edition: their titles, and their wording."""
+    """The sections of an edition: their titles and texts, as normalised words."""
 
     def __init__(self, index: Index, edition: Edition) -> None:
         self.edition = edition
-        sentences: dict[_Head, list[str]] = defaultdict(list)
-        languages: dict[_Head, str | None] = {}
-        self._rows: dict[_Head, set[tuple[str, str]]] = defaultdict(set)
-        self._titles: dict[_Head, str] = {}
+        sentences: dict[SectionKey, list[str]] = defaultdict(list)
+        languages: dict[SectionKey, str | None] = {}
+        self._rows: dict[SectionKey, set[tuple[str, str]]] = defaultdict(set)
+        self._titles: dict[SectionKey, str] = {}
         for info in edition.documents:
             document = index.document(info.id)
             for stored in index.records.passages_of_document(info.number):
-                head = _section_head(document, stored)
-                languages[head] = info.language
-                title = document.outline[head[1]].text if head[1] is not None else ""
-                self._titles[head] = wording(title_of(title), info.language)
-                header = wording(stored.passage.header, info.language)
+                section = section_key(document, stored)
+                languages[section] = info.language
+                title = document.outline[section[1]].text if section[1] is not None else ""
+                self._titles[section] = normalised_words(title_of(title), info.language)
+                header = normalised_words(stored.passage.header, info.language)
                 for sentence in locate_sentences([stored]):
                     if is_table_row(sentence.text):
-                        self._rows[head].add((wording(sentence.text, info.language), header))
+                        self._rows[section].add((normalised_words(sentence.text, info.language), header))
                     else:
-                        sentences[head].append(sentence.text)
-        self._texts = {head: wording("\n".join(own), languages[head]) for head, own in sentences.items()}
+                        sentences[section].append(sentence.text)
+        self._texts = {
+            section: normalised_words("\n".join(texts), languages[section]) for section, texts in sentences.items()
+        }
 
-    def title(self, head: _Head) -> str:
-        """Return the wording of a section's title."""
-        return self._titles[head]
+    def title(self, section: SectionKey) -> str:
+        """Return the words of a section's title."""
+        return self._titles[section]
 
-    def sections_titled(self, title: str) -> set[_Head]:
-        """Return the sections whose title has this wording."""
-        return {head for head, own in self._titles.items() if own == title}
+    def sections_titled(self, title: str) -> set[SectionKey]:
+        """Return the sections whose title has these words."""
+        return {section for section, words in self._titles.items() if words == title}
 
-    def says(self, stretch: _Stretch, heads: set[_Head]) -> bool:
-        """Whether some of the sections have a stretch of another edition, with the same wording."""
-        text = wording(stretch.text, stretch.language)
-        if is_table_row(stretch.text):
-            row = (text, wording(stretch.header, stretch.language))
-            return any(row in self._rows[head] for head in heads if head in self._rows)
-        return any(text in self._texts[head] for head in heads if head in self._texts)
+    def contains(self, paragraph: _Paragraph, sections: set[SectionKey]) -> bool:
+        """Whether some of the sections have the words of a paragraph of another edition."""
+        words = normalised_words(paragraph.text, paragraph.language)
+        if is_table_row(paragraph.text):
+            row = (words, normalised_words(paragraph.header, paragraph.language))
+            return any(row in self._rows[section] for section in sections if section in self._rows)
+        return any(words in self._texts[section] for section in sections if section in self._texts)
 
 
 class _EditionPair:
@@ -443,32 +474,23 @@ class _EditionPair:
         self._index = index
         self.earlier, self.later = earlier, later
 
-    def has_counterpart(self, stretch: _Stretch, *, forward: bool) -> bool:
+    def has_counterpart(self, paragraph: _Paragraph, *, forward: bool) -> bool:
         """Whether the later edition (`forward`; else the earlier one) says the same in the corresponding section.
 
         The same words in an unrelated section say something else: "It counted 12 ships."
         """
-        own, other = (self.earlier, self.later) if forward else (self.later, self.earlier)
-        if other.says(stretch, other.sections_titled(own.title(stretch.head))):
+        source, target = (self.earlier, self.later) if forward else (self.later, self.earlier)
+        if target.contains(paragraph, target.sections_titled(source.title(paragraph.section))):
             return True
-        return other.says(stretch, {pair[forward] for pair in self._aligned if pair[not forward] == stretch.head})
+        pairs = self._aligned if forward else {(later, earlier) for earlier, later in self._aligned}
+        return target.contains(paragraph, {counterpart for own, counterpart in pairs if own == paragraph.section})
 
     @cached_property
-    def _aligned(self) -> set[tuple[_Head, _Head]]:
-        heads = [outline_heads(self._index, side.edition) for side in (self.earlier, self.later)]
-        return {
-            (heads[0][pair.earlier], heads[1][pair.later])
-            for pair in load_alignment(self._index, self.earlier.edition, self.later.edition)
-            if pair.earlier is not None and pair.later is not None
-        }
+    def _aligned(self) -> set[tuple[SectionKey, SectionKey]]:
+        return aligned_sections(self._index, self.earlier.edition, self.later.edition)
 
 
-def _section_head(document: Document, stored: StoredPassage) -> _Head:
-    """Return the section of a passage."""
-    return document.id, enclosing_heading(document, stored.passage.section)
-
-
-def _stretches(index: Index, stored: StoredPassage, starts: Iterable[int]) -> list[_Stretch]:
+def _paragraphs_at(index: Index, stored: StoredPassage, starts: Iterable[int]) -> list[_Paragraph]:
     """Return the paragraphs, list items and table rows that contain the sentences of a passage at some offsets.
 
     They are whole even where they go on in the passage before or after.
@@ -488,17 +510,22 @@ def _stretches(index: Index, stored: StoredPassage, starts: Iterable[int]) -> li
         if not groups or is_alone or is_item or gap.count("\n") > 1:
             groups.append([])
         groups[-1].append(sentence)
-    head, wanted = _section_head(document, stored), set(starts)
+    section, chosen = section_key(document, stored), set(starts)
     return [
-        _Stretch(
-            head, info.language, document.text[own[0].start : own[-1].end], tuple(own), passage.path, passage.header
+        _Paragraph(
+            section,
+            info.language,
+            document.text[sentences[0].start : sentences[-1].end],
+            tuple(sentences),
+            passage.path,
+            passage.header,
         )
-        for own in groups
-        if wanted & {sentence.start for sentence in own}
+        for sentences in groups
+        if chosen & {sentence.start for sentence in sentences}
     ]
 
 
-def wording(text: str, language: str | None) -> str:
+def normalised_words(text: str, language: str | None) -> str:
     """Return the words that carry a text's meaning, each with a blank before and after it.
 
     Deliberately strict, because an answer reported as unchanged is not read again: numbers, negations, tenses,
@@ -518,5 +545,5 @@ def wording(text: str, language: str | None) -> str:
         elif word not in _NEUTRAL:
             past = "+ed" if word.endswith("ed") and not passive else ""
             kept.append(("".join(terms(word, "en")) or word) + past)
-        passive = word in _BE
+        passive = word in _FORMS_OF_BE
     return f" {' '.join(kept)} "

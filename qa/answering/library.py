@@ -26,7 +26,8 @@ from index.ranking.search import Hit, Index, SearchResult
 from index.ranking.weights import RERANKER_WEIGHT
 from index.storage.reader import DocumentInfo
 from qa.answering.answer_sentences import select_sentences
-from qa.answering.edition_coverage import lift_compared_editions, relevant_series
+from qa.answering.compared_editions import lift_compared_editions, relevant_series
+from qa.answering.figure_changes import change_notice
 from qa.answering.notices import coverage_notices, language_notices
 from qa.citation import AlsoIn, CitedPassage, cite_hit
 from qa.confidence.confidence import THRESHOLD, estimate_confidence, is_calibrated
@@ -36,7 +37,7 @@ from qa.question.corpus_facts import CorpusFacts
 from qa.question.filters import Filters
 
 if TYPE_CHECKING:
-    from qa.editions.figures.notices import ChangedFigure
+    from qa.editions.figures.changed_figures import ChangedFigure
     from qa.editions.topic_comparison import Comparison
 
 DEFAULT_K = 5
@@ -288,7 +289,7 @@ class Library:
             *self.notices,
             *analysis.notices,
             *coverage_notices(understood, generation.corpus_facts, hits, list(unavailable)),
-            *(change.notice for change in changes),
+            *map(change_notice, changes),
             *language_notices(
                 analysis.text,
                 generation.corpus_facts,
@@ -400,7 +401,7 @@ def _changed_figures(
 ) -> list[ChangedFigure]:
     """Return the figures that changed between the compared editions, from the hits or the best passages of each."""
     # imported here: a tenth of this module's import time, and few questions compare editions
-    from qa.editions.figures.notices import PASSAGES_READ, changed_figures, is_asked_in
+    from qa.editions.figures.changed_figures import PASSAGES_READ, changed_figures, is_asked_in
 
     compared = {document.number: document for edition in editions for document in edition}
     if all(is_asked_in(analysis.text, document.language) for document in compared.values()):

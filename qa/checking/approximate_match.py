@@ -17,8 +17,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from index.lexical.function_words import FUNCTION_WORDS
 from qa.checking.quotation_pattern import Token, TokenRun
-from qa.editions.figures.numerals import FUNCTION_WORDS
 from qa.editions.word_diff import MARKS
 
 _OMITTED_WORD = 0.2

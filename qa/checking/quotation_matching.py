@@ -26,7 +26,7 @@ from qa.checking.quotation_pattern import (
     unbracket_letters,
 )
 from qa.citation import cite
-from qa.editions.topic_evidence import is_foreign
+from qa.editions.topic_words import is_foreign
 from qa.question.filters import Filters
 
 QuotationState = Literal["verbatim", "verbatim_but_for", "altered", "misattributed", "not_found", "cannot_be_checked"]

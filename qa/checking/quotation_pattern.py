@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from corpus.scripts import parse_kanji
 from qa.editions import word_diff
-from qa.editions.figures.numerals import KANJI_SIGNS, NUMBER_WORDS, SCALES, SHORT_SCALES, TENS, UNITS
+from qa.editions.figures.number_words import KANJI_SIGNS, NUMBER_WORDS, SCALES, SHORT_SCALES, TENS, UNITS
 
 _DOTS = r"(?:…+|⋯+|・{3,}|\.{3,}|\.(?:\s\.){2,})"
 _ELLIPSIS = re.compile(rf"\[\s*{_DOTS}\s*\]|\(\s*{_DOTS}\s*\)|{_DOTS}")

@@ -21,7 +21,7 @@ from index.ranking.search import Index
 from qa.editions import word_diff
 from qa.editions.alignment import WEIGHTS, SectionChange, align_sections
 from qa.editions.publication import Edition, by_series, editions
-from qa.editions.sections import Section, sections
+from qa.editions.sections import Section, SectionKey, section_keys, sections
 
 FOLDER = "editions"
 _VERSION = 2
@@ -98,6 +98,16 @@ def _read(path: Path) -> list[StoredPair] | None:
     except (OSError, ValueError, TypeError, KeyError):
         return None
     return [StoredPair(*values) for values in data["pairs"]] if is_intact else None
+
+
+def aligned_sections(index: Index, earlier: Edition, later: Edition) -> set[tuple[SectionKey, SectionKey]]:
+    """Return the pairs of corresponding sections of two editions."""
+    keys = section_keys(index, earlier), section_keys(index, later)
+    return {
+        (keys[0][pair.earlier], keys[1][pair.later])
+        for pair in load_alignment(index, earlier, later)
+        if pair.earlier is not None and pair.later is not None
+    }
 
 
 def _compute(index: Index, earlier: Edition, later: Edition) -> list[StoredPair]:

@@ -17,8 +17,9 @@ from index.storage.reader import StoredPassage
 from qa.editions.publication import Edition
 from qa.editions.sections import LocatedSentence, enclosing_heading, locate_sentences
 from qa.editions.sentence_alignment import Change, SentenceSet
-from qa.editions.topic_evidence import TopicWords
-from qa.editions.topic_passages import NEAR_SENTENCE, TopicMatch
+from qa.editions.topic_decision import MIN_PAIR_RELATEDNESS
+from qa.editions.topic_passages import TopicMatch
+from qa.editions.topic_words import TopicWords
 
 _MEAN_LENGTH = 20.0
 """Terms of a typical sentence, for the length normalisation of BM25."""
@@ -52,12 +53,12 @@ class CandidateSentences:
         """Whether a sentence has words of the topic, in itself or its headings, or is related to it."""
         text = self.sentences.sentences[position].text
         return self.related[position] or (
-            self.words is not None and self.words.share(text, self.headings[position]) >= _TOPIC_SHARE
+            self.words is not None and self.words.weight_in(text, self.headings[position]) >= _TOPIC_SHARE
         )
 
     def names_topic(self, *texts: str) -> bool:
         """Whether one of some texts, an item of a list or its introduction, has half of the topic's words."""
-        return self.words is None or any(self.words.share(text, "") >= _TOPIC_SHARE for text in texts)
+        return self.words is None or any(self.words.weight_in(text, "") >= _TOPIC_SHARE for text in texts)
 
     def find_verbatim(self, sentence: LocatedSentence) -> LocatedSentence | None:
         """Return the same sentence anywhere in the documents about the topic, or None."""
@@ -118,7 +119,7 @@ def collect_candidates(
         round(cosine + 0.5 * bm25.fraction(weights, terms, _MEAN_LENGTH), 4)
         for terms, cosine in zip(candidates.terms, cosines.tolist(), strict=True)
     )
-    related = tuple((index.manifest.scale.relatedness(cosines) >= NEAR_SENTENCE).tolist())
+    related = tuple((index.manifest.scale.relatedness(cosines) >= MIN_PAIR_RELATEDNESS).tolist())
     return CandidateSentences(
         edition, candidates, frozenset(shown), relevance, tuple(headings), related, words, tuple(documents)
     )

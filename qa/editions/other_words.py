@@ -14,8 +14,8 @@ from itertools import takewhile
 from corpus.metadata.language import primary_language
 from corpus.metadata.lexicon import is_listed
 from index.lexical.analysis import terms
+from index.lexical.function_words import FUNCTION_WORDS
 from index.models.encoder import Encoder, Vectors
-from qa.editions.figures.numerals import FUNCTION_WORDS
 
 _MIN_WORD, _MIN_COMMON, _COMMON = 5, 3, 0.6
 """Minimum letters of a topic's word whose family is searched, and letters and share of the letters of the shorter word
@@ -51,10 +51,13 @@ _JOINED = r"\W+(?:(?:and|for|of|on|the|against|to)\W+)*"
 
 @dataclass(frozen=True, slots=True)
 class OtherWords:
-    """Stems of other words with the stem of the topic's word, and what else stands for the whole topic."""
+    """Other words for a topic."""
 
-    forms: dict[str, str]
-    phrases: re.Pattern[str] | None
+    related_stems: dict[str, str]
+    """Stem of each other word to the stem of the topic's word."""
+
+    aliases: re.Pattern[str] | None
+    """Matches what stands for the whole topic."""
 
 
 def find_other_words(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 
@@ -20,6 +21,9 @@ from index.ranking.search import Index
 from index.storage.reader import StoredPassage
 from qa.editions.figures.quantities import is_table_row
 from qa.editions.publication import Edition
+
+SectionKey: TypeAlias = tuple[str, int | None]
+"""A section: its document, and its position in the outline, None for the text outside all headings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,43 +72,46 @@ def sections(index: Index, edition: Edition) -> list[Section]:
     return edition_sections
 
 
-def outline_heads(index: Index, edition: Edition) -> list[tuple[str, int | None]]:
-    """Return document and outline position of the sections of an edition, in the order of `sections`."""
-    heads: list[tuple[str, int | None]] = []
-    for info in edition.documents:
-        heads += [(info.id, head) for head in _heads(index.document(info.id))]
-    return heads
+def section_keys(index: Index, edition: Edition) -> list[SectionKey]:
+    """Return the keys of the sections of an edition, in the order of `sections`."""
+    return [(info.id, at) for info in edition.documents for at in _section_positions(index.document(info.id))]
 
 
-def _heads(document: Document) -> list[int | None]:
+def section_key(document: Document, stored: StoredPassage) -> SectionKey:
+    """Return the key of the section of a passage."""
+    return document.id, enclosing_heading(document, stored.passage.section)
+
+
+def _section_positions(document: Document) -> list[int | None]:
+    """Return the outline positions of the sections of a document."""
     return [None, *(at for at, item in enumerate(document.outline) if item.kind in HEADED_KINDS)]
 
 
 def _document_sections(
     document: Document, stored: Sequence[StoredPassage], vectors: Vectors, first: int
 ) -> list[Section]:
-    heads = _heads(document)
-    places = {head: first + number for number, head in enumerate(heads)}
-    own: dict[int | None, list[int]] = {}
+    positions = _section_positions(document)
+    numbers = {position: first + number for number, position in enumerate(positions)}
+    members: dict[int | None, list[int]] = {}
     for number, passage in enumerate(stored):
-        own.setdefault(enclosing_heading(document, passage.passage.section), []).append(number)
+        members.setdefault(enclosing_heading(document, passage.passage.section), []).append(number)
     result: list[Section] = []
-    for head in heads:
-        numbers = own.get(head, [])
-        item = document.outline[head] if head is not None else None
-        sentences = locate_sentences([stored[number] for number in numbers])
+    for position in positions:
+        of_section = members.get(position, [])
+        item = document.outline[position] if position is not None else None
+        sentences = locate_sentences([stored[number] for number in of_section])
         result.append(
             Section(
                 document=document.id,
-                position=head,
-                path=document.path(head),
+                position=position,
+                path=document.path(position),
                 title=title_of(item.text) if item is not None else document.part or "",
                 start=item.start if item is not None else 0,
                 end=item.end if item is not None else len(document.text),
-                parent=places[enclosing_heading(document, item.parent)] if item is not None else None,
+                parent=numbers[enclosing_heading(document, item.parent)] if item is not None else None,
                 sentences=sentences,
                 terms=tuple(terms(" ".join(sentence.text for sentence in sentences), document.language)),
-                vector=_mean(vectors[numbers]) if numbers else None,
+                vector=_mean(vectors[of_section]) if of_section else None,
             )
         )
     return result

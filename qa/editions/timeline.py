@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from corpus.translation import gettext as _
 from corpus.translation import join_items
 from index.ranking.search import Hit
-from qa.citation import cite_hit
+from qa.citation import best_sentence, cite_hit
 from qa.editions.publication import Edition
-from qa.editions.topic_passages import TopicMatch, TopicState, best_sentence
+from qa.editions.topic_decision import TopicState
+from qa.editions.topic_passages import TopicMatch
 
 PROMINENT = 0.75
 """A passage counts towards a topic's share of an edition with this share of the best score in any edition."""

@@ -9,12 +9,14 @@ from itertools import pairwise
 from corpus.translation import gettext as _
 from index.models.encoder import Encoder, Vectors, encode_questions
 from index.models.similarity_scale import SimilarityScale
-from index.ranking.search import Index
+from index.ranking.search import Hit, Index
+from index.storage.reader import DocumentInfo
 from qa.editions.candidate_sentences import CandidateSentences, collect_candidates, select_shown
 from qa.editions.figures.pairs import Figure, FigureRow, chain_figures, find_figures, pair_figures, sort_rows
 from qa.editions.publication import Edition, editions
 from qa.editions.sentence_alignment import Change, align_sentences, sentence_similarity
-from qa.editions.topic_passages import TopicMatch, TopicState, match_topic
+from qa.editions.topic_decision import TopicState
+from qa.editions.topic_passages import TopicMatch, match_topic
 from qa.errors import CompareError
 from qa.question.analysis import Interpretation, extract_topic, interpret, normalise_question, strip_frames
 from qa.question.corpus_facts import CorpusFacts, no_match_notice
@@ -27,6 +29,8 @@ MAX_PASSAGES = 3
 """Passages shown per document."""
 
 MAX_FIGURES = 40
+"""Figures listed."""
+
 _SERIES_HITS = 40
 """Passages searched to choose the series."""
 
@@ -153,11 +157,11 @@ def _choose_editions(
     available = {document.series for document in dated}
     names = available & set(understood.series) or available
     if not available & set(understood.series) and len(available) > MAX_SERIES and not filters.series:
-        hits = index.search(subject, vector, _SERIES_HITS, among=index.subset(dated)).complete_hits()
-        names = set(list(dict.fromkeys(hit.document.series for hit in hits))[:MAX_SERIES])
+        names, _hits = nearest_series(index, subject, vector, dated)
         notices.append(
             _(
-                "compared the %(count)s of %(total)s series nearest to the topic: name a series for another",
+                "compared the %(count)s of %(total)s series nearest to the topic: name the series in the topic to "
+                "compare another one",
                 count=len(names),
                 total=len(available),
             )
@@ -167,6 +171,14 @@ def _choose_editions(
         named = [edition for edition in chosen if edition.year in understood.editions]
         chosen = named if len(named) > 1 else chosen
     return sorted(chosen, key=lambda edition: (edition.year or 0, edition.series or "")), notices
+
+
+def nearest_series(
+    index: Index, topic: str, vector: Vectors, documents: Sequence[DocumentInfo]
+) -> tuple[set[str | None], Sequence[Hit]]:
+    """Return the series of the passages nearest to a topic, at most `MAX_SERIES`, and the passages searched."""
+    hits = index.search(topic, vector, _SERIES_HITS, among=index.subset(documents)).complete_hits()
+    return set(list(dict.fromkeys(hit.document.series for hit in hits))[:MAX_SERIES]), hits
 
 
 def _compare_consecutive(

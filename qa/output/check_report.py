@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -10,15 +10,16 @@ from markupsafe import Markup
 from rich.text import Text
 
 from corpus.translation import gettext as _
-from corpus.translation import gettext_noop, join_items, ngettext
+from corpus.translation import join_items, ngettext
 from qa.checking.draft import UNNAMED
 from qa.checking.figure_claims import CheckedFigure
-from qa.checking.quotation_matching import QuotationMatch, QuotationState, Reason
+from qa.checking.quotation_matching import QuotationMatch
 from qa.checking.report import CheckedQuotation, DraftReport
 from qa.editions import word_diff
 from qa.output.comparison_console import marked
 from qa.output.comparison_html import report
 from qa.output.console import clean, stderr, stdout
+from qa.output.state_labels import QUOTATION_REASONS, QUOTATION_STATES
 from qa.templating import escape, render
 
 MAX_SHOWN = 500
@@ -27,34 +28,18 @@ MAX_SHOWN = 500
 _LONGEST = 400
 """Characters of a quoted text on the console."""
 
-GOOD: frozenset[str] = frozenset({"verbatim", "verbatim_but_for", "cannot_be_checked", "agrees"})
-"""States of quotations and figures that are no faults."""
-
-_LABELS: Mapping[QuotationState, str] = {
-    "verbatim": gettext_noop("verbatim"),
-    "verbatim_but_for": gettext_noop("verbatim but for typography"),
-    "altered": gettext_noop("altered"),
-    "misattributed": gettext_noop("misattributed"),
-    "not_found": gettext_noop("not found"),
-    "cannot_be_checked": gettext_noop("cannot be checked"),
-}
-_REASONS: Mapping[Reason, str] = {
-    "": "",
-    "short": gettext_noop("too short"),
-    "translation": gettext_noop("in another language than the documents"),
-    "source": gettext_noop("its source is not in the library"),
-    "ocr": gettext_noop("letters or spaces that text recognition (OCR) confuses; look at the page"),
-}
+NOT_AN_ERROR: frozenset[str] = frozenset({"verbatim", "verbatim_but_for", "cannot_be_checked", "agrees"})
+"""States of quotations and figures that call for no correction of the draft."""
 
 
 def state_label(match: QuotationMatch) -> str:
     """Return the state of a quotation in words, with the reason; a changed negation comes first."""
-    label = _(_LABELS[match.state])
+    label = _(QUOTATION_STATES[match.state])
     if match.negation == "added":
         return _("negation added, %(state)s", state=label)
     if match.negation == "dropped":
         return _("negation removed, %(state)s", state=label)
-    return _("%(state)s: %(reason)s", state=label, reason=_(_REASONS[match.reason])) if match.reason else label
+    return _("%(state)s: %(reason)s", state=label, reason=_(QUOTATION_REASONS[match.reason])) if match.reason else label
 
 
 def summary(checked: DraftReport) -> str:
@@ -62,7 +47,7 @@ def summary(checked: DraftReport) -> str:
     counts, states, total = checked.counts, checked.states, len(checked.quotations)
     always = ("verbatim", "altered", "not_found")
     parts = [
-        _("%(count)s %(state)s", count=count, state=_(_LABELS[state]))
+        _("%(count)s %(state)s", count=count, state=_(QUOTATION_STATES[state]))
         for state, count in states.items()
         if count or state in always
     ]
@@ -94,9 +79,9 @@ class State:
 
 def _state(item: CheckedQuotation | CheckedFigure) -> State:
     if isinstance(item, CheckedFigure):
-        return State(_(item.status), "good" if item.status in GOOD else "wrong")
+        return State(_(item.status), "good" if item.status in NOT_AN_ERROR else "wrong")
     state = item.match.state
-    tone: Literal["good", "unsure", "wrong"] = "good" if state in GOOD else "wrong"
+    tone: Literal["good", "unsure", "wrong"] = "good" if state in NOT_AN_ERROR else "wrong"
     return State(state_label(item.match), "unsure" if state == "cannot_be_checked" else tone)
 
 
@@ -215,7 +200,7 @@ def print_report(checked: DraftReport) -> None:
 
 
 def _style(state: str) -> str:
-    return "dim" if state == "cannot_be_checked" else "bold green" if state in GOOD else "bold red"
+    return "dim" if state == "cannot_be_checked" else "bold green" if state in NOT_AN_ERROR else "bold red"
 
 
 def _short(text: str) -> str:

@@ -18,8 +18,8 @@ from qa.editions.outlines import OutlineComparison, OutlinePair, SectionPlace
 from qa.editions.timeline import QuotedSentence, Timeline, timelines
 from qa.editions.topic_comparison import Comparison, EditionChange
 from qa.editions.topic_passages import TopicMatch
-from qa.output.comparison_markdown import SERIES_STATES, STATES
 from qa.output.console import clean, stderr, stdout
+from qa.output.state_labels import SERIES_STATES, TOPIC_STATES
 
 MAX_PASSAGES = 6
 """With more editions the text output shows time lines, and only the other formats show passages."""
@@ -40,7 +40,7 @@ def comparison(compared: Comparison) -> None:
         out.print(Text("--editions with a few years shows their passages and what changed in them", "dim"))
     else:
         for match in compared.shown_matches:
-            _treatment(out, match)
+            _print_match(out, match)
         _changes(out, compared.changes)
     _figures(out, compared.figures)
     for state, names in compared.other_series.items():
@@ -48,11 +48,11 @@ def comparison(compared: Comparison) -> None:
         out.print(Text(f"{heading}{separator}", "bold").append(clean(series.removesuffix(".")), "yellow"))
 
 
-def _treatment(out: Console, match: TopicMatch) -> None:
+def _print_match(out: Console, match: TopicMatch) -> None:
     covers = f", covers {format_years(match.document.covers)}" if match.document.covers else ""
     heading = f"{match.edition.label} ({clean(match.document.title)}{covers})"
     if not match.treated:
-        out.print(Text(heading, "bold").append(f": {STATES[match.state]}", "yellow"))
+        out.print(Text(heading, "bold").append(f": {TOPIC_STATES[match.state]}", "yellow"))
         if match.nearest is not None:
             nearest = match.nearest.hit.stored.passage
             out.print(Text(f"  nearest: {clean(match.nearest.citation)}  {nearest.id}", "dim"))
@@ -166,7 +166,7 @@ def _outline(out: Console, pair: OutlinePair) -> None:
     table.add_column("", style="cyan", no_wrap=True)
     table.add_column(pair.earlier.name, overflow="fold", ratio=1)
     table.add_column(pair.later.name, overflow="fold", ratio=1)
-    table.add_column("stayed", justify="right", no_wrap=True)
+    table.add_column("kept", justify="right", no_wrap=True)
     for sections in pair.pairs:
         both = sections.earlier is not None and sections.later is not None
         table.add_row(
@@ -174,7 +174,7 @@ def _outline(out: Console, pair: OutlinePair) -> None:
         )
     out.print(table)
     counts = ", ".join(f"{count} {kind}" for kind, count in sorted(pair.counts().items()))
-    out.print(Text(f"{counts}; `stayed` is the share of the earlier text that the later edition still contains", "dim"))
+    out.print(Text(f"{counts}; `kept` is the share of the earlier text that the later edition still contains", "dim"))
     out.print()
 
 

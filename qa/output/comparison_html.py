@@ -19,7 +19,7 @@ from qa.editions.sentence_alignment import Change
 from qa.editions.timeline import Timeline, TimelinePoint, timelines
 from qa.editions.topic_comparison import Comparison, EditionChange
 from qa.editions.topic_passages import TopicMatch
-from qa.output.comparison_markdown import SERIES_STATES, STATES
+from qa.output.state_labels import SERIES_STATES, TOPIC_STATES
 from qa.templating import Span, render, render_report
 
 MAX_COLUMNS = 120
@@ -73,12 +73,12 @@ def topic_html(compared: Comparison, *, link: str | None = None, hide: Sequence[
         link: URL of the comparison in the form; None for a report, which has no links.
         hide: Notices that the page shows elsewhere.
     """
-    treated = sum(treatment.treated for treatment in compared.matches)
+    treated = sum(match.treated for match in compared.matches)
     total = len(compared.matches)
     most = MAX_COLUMNS if link is not None else max(len(compared.shown_matches), len(compared.changes), 1)
     series: dict[str | None, list[TopicMatch]] = defaultdict(list)
-    for treatment in compared.shown_matches[-most:]:
-        series[treatment.edition.series].append(treatment)
+    for match in compared.shown_matches[-most:]:
+        series[match.edition.series].append(match)
     removed, added = change_spans(changes_within_versions(compared.changes))
     pairs = [
         _pair(list(group))
@@ -119,7 +119,7 @@ def topic_html(compared: Comparison, *, link: str | None = None, hide: Sequence[
             total,
             topic=compared.topic,
         ),
-        states=STATES,
+        states=TOPIC_STATES,
         series_states=SERIES_STATES,
     )
 
@@ -268,7 +268,7 @@ def _plot(line: Timeline, topic: str, width: int) -> _Plot:
             height=height * point.share / most,
             label=point.edition.label,
             share=f"{point.share:.1%}",
-            state=STATES[point.state],
+            state=TOPIC_STATES[point.state],
             treated=point.treated,
             has_label=place in labelled,
         )

@@ -2,31 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from corpus.translation import gettext as _
-from corpus.translation import gettext_noop
 from qa.editions import word_diff
 from qa.editions.figures.pairs import FigureRow
 from qa.editions.outlines import OutlineComparison, SectionPlace
 from qa.editions.timeline import timelines
 from qa.editions.topic_comparison import Comparison, EditionChange
-from qa.editions.topic_passages import TopicState
 from qa.output.citation_formats import markdown_text
-
-STATES: Mapping[TopicState, str] = {
-    "treats": gettext_noop("treats it"),
-    "nothing_found": gettext_noop("nothing found"),
-    "not_mentioned": gettext_noop("does not mention it"),
-}
-"""By a document."""
-
-SERIES_STATES: Mapping[TopicState, str] = {
-    "treats": gettext_noop("Treated by: %(series)s."),
-    "nothing_found": gettext_noop("Nothing found in: %(series)s."),
-    "not_mentioned": gettext_noop("Not mentioned by: %(series)s."),
-}
-"""By a list of series."""
+from qa.output.state_labels import SERIES_STATES, TOPIC_STATES
 
 
 def comparison(compared: Comparison) -> str:
@@ -36,7 +21,7 @@ def comparison(compared: Comparison) -> str:
         lines += [f"## {escape(match.document.title)}", ""]
         if not match.treated:
             nearest = f" Nearest: {escape(match.nearest.citation)} (`{match.nearest.hit.id}`)." if match.nearest else ""
-            lines += [f"{STATES[match.state].capitalize()}.{nearest}", ""]
+            lines += [f"{TOPIC_STATES[match.state].capitalize()}.{nearest}", ""]
             continue
         for passage in match.passages[:1]:
             lines += quoted_passage(passage.hit.stored.passage.text, passage.citation, passage.hit.id)
@@ -55,7 +40,8 @@ def comparison(compared: Comparison) -> str:
                 "|---|---|",
             ]
             lines += [
-                f"| {p.edition.label} | {f'{p.share:.1%}' if p.treated else STATES[p.state]} |" for p in line.points
+                f"| {p.edition.label} | {f'{p.share:.1%}' if p.treated else TOPIC_STATES[p.state]} |"
+                for p in line.points
             ]
             lines.append("")
             for what, quoted, basis in (
@@ -111,10 +97,10 @@ def outlines(compared: OutlineComparison) -> str:
     lines: list[str] = []
     for pair in compared.pairs:
         lines += [f"# {escape(pair.earlier.name)} and {escape(pair.later.name)}", ""]
-        lines += [f"| | {pair.earlier.label} | {pair.later.label} | stayed |", "|---|---|---|---|"]
+        lines += [f"| | {pair.earlier.label} | {pair.later.label} | kept |", "|---|---|---|---|"]
         for sections in pair.pairs:
-            stayed = f"{sections.kept:.0%}" if sections.earlier is not None and sections.later is not None else ""
-            lines.append(f"| {sections.kind} | {_heading(sections.earlier)} | {_heading(sections.later)} | {stayed} |")
+            kept = f"{sections.kept:.0%}" if sections.earlier is not None and sections.later is not None else ""
+            lines.append(f"| {sections.kind} | {_heading(sections.earlier)} | {_heading(sections.later)} | {kept} |")
         lines.append("")
     return "\n".join(lines).rstrip() + "\n"
 

@@ -21,10 +21,11 @@ from corpus.records import HEADED_KINDS, Document
 from corpus.translation import join_first
 from index.ranking.search import Index
 from index.storage.reader import DocumentInfo
+from qa.answering.figure_changes import chain_changes, chain_text
 from qa.answering.library import Answer
 from qa.citation import CitedPassage, format_years, ocr_remark
 from qa.confidence.confidence import answer_heading, confidence_label
-from qa.output.json_objects import change_text, compose_change, index_facts
+from qa.output.json_objects import index_facts
 
 if TYPE_CHECKING:  # a question needs neither the readers of files nor the builder
     from corpus.ingest import Plan, Unread
@@ -114,8 +115,8 @@ def _remarks(cited: CitedPassage) -> Iterator[Text]:
 
 def _answer_lines(reply: Answer, numbers: Mapping[str, int]) -> Iterator[Text]:
     """Yield what changed, then a line for each sentence or table row, below the header of its table."""
-    if figures := compose_change(reply):
-        yield Text(f"  {clean(change_text(figures))}", "bold")
+    if figures := chain_changes(reply.changes):
+        yield Text(f"  {clean(chain_text(figures))}", "bold")
     header = ""
     for sentence in reply.sentences:
         if sentence.header and sentence.header != header:

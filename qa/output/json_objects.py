@@ -1,30 +1,25 @@
-"""Make the JSON objects that scripts rely on, as `qa.output.schema` defines them; tests validate each of them.
-
-What changed between editions, as an answer says it, is composed only of figures quoted from its passages.
-"""
+"""Make the JSON objects that scripts rely on, as `qa.output.schema` defines them; tests validate each of them."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from corpus.records import Document
 from index.storage.reader import DocumentInfo
 from qa.answering.excerpt import Excerpt
+from qa.answering.figure_changes import chain_changes, chain_text
 from qa.answering.library import Answer
-from qa.citation import CitedPassage, cite_hit
+from qa.citation import CitedPassage
 from qa.editions import word_diff
 from qa.editions.timeline import QuotedSentence, Timeline, timelines
 
 if TYPE_CHECKING:  # neither pydantic nor the readers of figures are needed to print an answer
-    from index.ranking.search import Hit, Index
+    from index.ranking.search import Index
     from qa.checking.figure_claims import CheckedFigure
     from qa.checking.quotation_matching import SourcePlace
     from qa.checking.report import CheckedQuotation, DraftReport
-    from qa.editions.figures.notices import ChangedFigure
-    from qa.editions.figures.pairs import Figure, FigureRow, FigureValue
+    from qa.editions.figures.pairs import FigureRow, FigureValue
     from qa.editions.outlines import OutlineComparison, SectionPlace
     from qa.editions.publication import Edition
     from qa.editions.sections import LocatedSentence
@@ -70,11 +65,11 @@ def answer_json(answer: Answer) -> schema.AnswerJson:
 
 
 def _change_figures_json(answer: Answer) -> schema.AnswerChangeJson | None:
-    figures = compose_change(answer)
+    figures = chain_changes(answer.changes)
     if not figures:
         return None
     return {
-        "text": change_text(figures),
+        "text": chain_text(figures),
         "figures": [_object("year edition document passage start end text citation", figure) for figure in figures],
     }
 
@@ -354,60 +349,3 @@ def _source_place_json(place: SourcePlace) -> schema.QuotedPlaceJson:
 def _shift(spans: Sequence[tuple[int, int]], offset: int) -> list[list[int]]:
     """Return spans of a sentence or quotation as offsets of its document."""
     return [[offset + start, offset + end] for start, end in spans]
-
-
-@dataclass(frozen=True, slots=True)
-class QuotedFigure:
-    """A figure with what it counts, `[start, end)` of the document; `year` is the year described, else the edition."""
-
-    year: int | None
-    edition: int | None
-    document: str
-    passage: str
-    start: int
-    end: int
-    text: str
-    citation: str
-
-
-def compose_change(answer: Answer) -> tuple[QuotedFigure, ...]:
-    """Return the figure that changed, in each edition in order; empty if the answer states no change."""
-    if not answer.answered or not answer.changes:
-        return ()
-    return tuple(_quote(figure, hit) for figure, hit in _chain(answer.changes))
-
-
-def change_text(figures: Sequence[QuotedFigure]) -> str:
-    """Return "2015: 16 missions; 2019: 13 missions"."""
-    return "; ".join(f"{figure.year}: {' '.join(figure.text.split())}" for figure in figures)
-
-
-def _chain(changes: Sequence[ChangedFigure]) -> list[tuple[Figure, Hit]]:
-    """Return the figures of the first change with their hits, continued by those that begin where it ends."""
-    figures = [(changes[0].earlier, changes[0].earlier_hit), (changes[0].later, changes[0].later_hit)]
-    for change in changes[1:]:
-        if change.earlier == figures[-1][0]:
-            figures.append((change.later, change.later_hit))
-        elif change.later == figures[0][0]:
-            figures.insert(0, (change.earlier, change.earlier_hit))
-    return figures
-
-
-def _quote(figure: Figure, hit: Hit) -> QuotedFigure:
-    quantity, sentence = figure.quantity, figure.sentence
-    counted = r"\s+".join(map(re.escape, quantity.counted.split()))
-    follows = re.match(rf"\W{{0,3}}{counted}", sentence.text[quantity.end :]) if counted else None
-    end = quantity.end + (follows.end() if follows else 0)
-    document = hit.document
-    covers = document.covers
-    year = covers[0] if covers is not None and covers[0] == covers[1] else document.edition
-    return QuotedFigure(
-        year,
-        document.edition,
-        document.id,
-        sentence.passage,
-        figure.start,
-        sentence.start + end,
-        sentence.text[quantity.start : end],
-        cite_hit(hit),
-    )

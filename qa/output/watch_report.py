@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from markupsafe import Markup
 
@@ -11,33 +11,17 @@ from corpus.translation import gettext_noop, join_items, ngettext
 from qa.answering.excerpt import Excerpt
 from qa.output.comparison_html import change_spans, report
 from qa.output.comparison_markdown import change_line, escape, figure_table, quoted_passage
+from qa.output.state_labels import WATCH_STATES, WATCH_TONES
 from qa.templating import render
-from qa.watching import Watch, WatchedSeries, WatchState
+from qa.watching import Watch, WatchedSeries
 
 TITLE = gettext_noop("What changed in the answers")
-
-STATES: Mapping[WatchState, str] = {
-    "new": gettext_noop("new"),
-    "changed": gettext_noop("changed"),
-    "gone": gettext_noop("gone"),
-    "unchanged": gettext_noop("unchanged"),
-    "not_answered": gettext_noop("not answered"),
-}
-
-TONES: Mapping[WatchState, str] = {
-    "new": "unsure",
-    "changed": "unsure",
-    "gone": "wrong",
-    "unchanged": "good",
-    "not_answered": "unsure",
-}
-"""Colours of the states, as in a checked draft."""
 
 
 def summary(watched: Watch) -> str:
     """Summarise the states in one line."""
     counts = join_items(
-        _("%(count)s %(state)s", count=count, state=_(STATES[state])) for state, count in watched.counts.items()
+        _("%(count)s %(state)s", count=count, state=_(WATCH_STATES[state])) for state, count in watched.counts.items()
     )
     questions = ngettext("%(count)s question", "%(count)s questions", len(watched.questions))
     return f"{questions}: {counts}"
@@ -65,9 +49,9 @@ def watch_html(watched: Watch, *, link: str | None = None, hide: Sequence[str] =
         moved=lambda series: [row for row in series.figures if row.moved],
         questions=ordered,
         spans=lambda series: change_spans(change.change for change in series.changes),
-        states=STATES,
+        states=WATCH_STATES,
         summary=_("%(summary)s.", summary=summary(watched)),
-        tones=TONES,
+        tones=WATCH_TONES,
     )
 
 
@@ -85,7 +69,7 @@ def markdown(watched: Watch) -> str:
 
 def _series(series: WatchedSeries) -> Iterator[str]:
     editions = f"{escape(series.earlier.edition.name)} → {series.later.edition.label}"
-    yield from (f"**{STATES[series.state]}**: {editions}", "")
+    yield from (f"**{WATCH_STATES[series.state]}**: {editions}", "")
     if series.state == "unchanged":
         yield from _passages(series.later.passages)
         return

@@ -15,7 +15,7 @@ from qa.errors import CompareError
 from qa.output import schema, watch_report
 from qa.output.json_objects import watch_json
 from qa.question.filters import parse_filters
-from qa.watching import SavedQuestion, WatchedQuestion, watch, wording
+from qa.watching import SavedQuestion, WatchedQuestion, normalised_words, watch
 from tests.factories.libraries import library_of
 from tests.qa.output.test_schema import check_value
 
@@ -130,7 +130,7 @@ def test_since_chooses_the_earlier_edition(editions: Library_) -> None:
     with pytest.raises(CompareError, match="newest edition is 2016, and there is no earlier one"):
         watch(library, saved, filters=parse_filters(edition=["2016"]))
     (own,) = watch(library, [SavedQuestion("q", FERRY_QUESTION, parse_filters(document=["harbour-2016"]))]).questions
-    assert (own.state, own.notices) == ("not_answered", ("its filters leave no two editions to compare",))
+    assert (own.state, own.notices) == ("not_answered", ("the filters leave fewer than two editions to compare",))
 
 
 def test_reports_quote_both_editions_and_escape_them(editions: Library_) -> None:
@@ -172,7 +172,7 @@ def test_the_command_exits_with_1_when_something_changed(sample_index: Path, tmp
     ],
 )
 def test_marks_spelling_and_auxiliaries_may_differ(first: str, second: str) -> None:
-    assert wording(first, "en") == wording(second, "en")
+    assert normalised_words(first, "en") == normalised_words(second, "en")
 
 
 @pytest.mark.parametrize(
@@ -192,10 +192,10 @@ def test_marks_spelling_and_auxiliaries_may_differ(first: str, second: str) -> N
     ],
 )
 def test_what_may_change_the_meaning_differs(first: str, second: str) -> None:
-    assert wording(first, "en") != wording(second, "en")
+    assert normalised_words(first, "en") != normalised_words(second, "en")
 
 
 def test_other_languages_may_differ_in_marks_only() -> None:
-    assert wording("船が、12隻出た。", "ja") == wording("船が12隻出た", "ja")
-    assert wording("12隻の船", "ja") != wording("13隻の船", "ja")
-    assert wording("Das Schiff fährt", "de") != wording("Die Schiffe fahren", "de")
+    assert normalised_words("船が、12隻出た。", "ja") == normalised_words("船が12隻出た", "ja")
+    assert normalised_words("12隻の船", "ja") != normalised_words("13隻の船", "ja")
+    assert normalised_words("Das Schiff fährt", "de") != normalised_words("Die Schiffe fahren", "de")

@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from corpus.calendar_words import MONTHS, YEAR
 from corpus.scripts import HAN, HIRAGANA, KATAKANA, UNSPACED
-from qa.editions.figures.numerals import FUNCTION_WORDS
+from index.lexical.function_words import FUNCTION_WORDS
 from qa.editions.figures.quantities import Quantity, is_table_row
 
 MEASURE_WORDS = (

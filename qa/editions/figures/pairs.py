@@ -21,7 +21,7 @@ from index.lexical.analysis import terms
 from qa.editions import similarity
 from qa.editions.alignment import assign
 from qa.editions.figures.labels import MEASURE_WORDS, describe, lists_figures
-from qa.editions.figures.numerals import UNITS
+from qa.editions.figures.number_words import UNITS
 from qa.editions.figures.quantities import Quantity, QuantityKind, is_table_row, quantities, uses_decimal_comma
 from qa.editions.publication import Edition
 from qa.editions.sections import LocatedSentence

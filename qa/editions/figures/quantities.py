@@ -1,6 +1,6 @@
 """Parse quantities in text: numbers, money, percentages, dates and ordinals, with exact spans and what is counted.
 
-A small grammar over the tables in `numerals`: a number in digits or words, classified by its context.
+A small grammar over the tables in `number_words`: a number in digits or words, classified by its context.
 References ("Chapter 3"), names ("P-3C", "G7") and note marks are not quantities.
 """
 
@@ -16,9 +16,10 @@ from typing import Literal
 
 from corpus.metadata.language import primary_language
 from corpus.scripts import HAN, HANGUL, KATAKANA, parse_kanji
-from qa.editions.figures import numerals as tables
+from index.lexical.function_words import FUNCTION_WORDS
+from qa.editions.figures import number_words as tables
 from qa.editions.figures.dates import dates
-from qa.editions.figures.numerals import Bound
+from qa.editions.figures.number_words import Bound
 
 QuantityKind = Literal["count", "money", "percent", "ordinal", "date"]
 
@@ -475,7 +476,7 @@ def _spelled_amount(text: str, match: re.Match[str], before: str) -> bool:
     if _NO_AMOUNT.match(text, end) and spelled in ("one", "first", "second"):
         return False
     following = re.match(r"[\s-]+([^\W\d_]+)", text[end : end + 20])
-    alone = following is None or following[1].casefold() in tables.FUNCTION_WORDS
+    alone = following is None or following[1].casefold() in FUNCTION_WORDS
     if alone and spelled in ("one", "first", "second", "third"):
         return False
     if spelled == "one" and before.casefold() in _BEFORE_PRONOUN:
@@ -606,16 +607,16 @@ def _following_words(text: str, end: int) -> list[tuple[str, int]]:
         word = match["word"].strip("“\"‘'.")
         cursor = match.end() - (len(match["word"]) - len(match["word"].rstrip(".,")))
         joined = bool(match["comma"]) or word.casefold() in ("and", "or")
-        if not words and (joined or word.casefold() in tables.FUNCTION_WORDS):
+        if not words and (joined or word.casefold() in FUNCTION_WORDS):
             break
         if joined or waiting:
-            if word.casefold() in tables.FUNCTION_WORDS and not joined:
+            if word.casefold() in FUNCTION_WORDS and not joined:
                 break
             waiting.append((word, cursor))
             if _is_plural(word) and not any(_is_plural(other) for other, _ in words):
                 return [*words, *waiting]
             continue
-        if word.casefold() in tables.FUNCTION_WORDS:
+        if word.casefold() in FUNCTION_WORDS:
             break
         words.append((word, cursor))
         if match["word"].endswith("."):

@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from corpus.translation import gettext as _
 from corpus.translation import gettext_noop
+from qa.answering.figure_changes import change_notice
 from qa.answering.library import Answer, AnswerSentence
 from qa.citation import CitedPassage
 from qa.confidence.confidence import answer_heading, confidence_label
@@ -37,7 +38,7 @@ _SCORE_LABELS = {
 def answer_html(answer: Answer, request: QuestionRequest, *, hide: Sequence[str] = ()) -> Markup:
     """Render an answer on one line; notices in `hide` are shown elsewhere on the page."""
     passages = answer.distinct_passages()
-    shown_apart = {*hide, *(change.notice for change in answer.changes)}
+    shown_apart = {*hide, *map(change_notice, answer.changes)}
     by_id = {cited.hit.id: (number, cited) for number, cited in enumerate(passages, 1)}
     return render(
         "answer.html",

@@ -18,7 +18,7 @@ from qa.answering.library import Library
 from qa.editions import alignment_cache
 from qa.editions.publication import editions
 from qa.editions.timeline import timelines
-from qa.editions.topic_evidence import TopicWords
+from qa.editions.topic_words import TopicWords
 from tests.factories.command_line import run
 from tests.factories.edited_editions import edited
 from tests.factories.encoders import HashEncoder
@@ -279,7 +279,7 @@ def test_a_question_about_two_editions_is_told_which_figures_moved(sample_index:
     ],
 )
 def test_related_forms_count_and_other_words_do_not(topic: str, text: str, share: float) -> None:
-    assert TopicWords.of(topic, "en", {}, 100).share(text, "") == pytest.approx(share)
+    assert TopicWords.of(topic, "en", {}, 100).weight_in(text, "") == pytest.approx(share)
 
 
 @pytest.mark.parametrize(
@@ -299,8 +299,8 @@ def test_a_hyphenated_prefix_hides_no_topic(topic: str, stems: set[str]) -> None
 
 def test_an_acronym_that_stands_for_something_else_in_a_document_says_nothing() -> None:
     words = TopicWords.of("International Criminal Court", "en", {}, 100)
-    assert words.in_document("A trial of the International Criminal Court (ICC).").share("The ICC met.", "") == 1.0
-    assert words.in_document("The International Chamber of Commerce (ICC).").share("The ICC met.", "") == 0.0
+    assert words.adapted_to("A trial of the International Criminal Court (ICC).").weight_in("The ICC met.", "") == 1.0
+    assert words.adapted_to("The International Chamber of Commerce (ICC).").weight_in("The ICC met.", "") == 0.0
 
 
 @pytest.mark.parametrize(
@@ -330,7 +330,7 @@ def test_an_acronym_that_stands_for_something_else_in_a_document_says_nothing() 
     ],
 )
 def test_a_name_and_a_common_word_with_its_stem_are_told_apart(topic: str, text: str, share: float) -> None:
-    assert TopicWords.of(topic, "en", {}, 100).in_document(text).share(text, "") == pytest.approx(share)
+    assert TopicWords.of(topic, "en", {}, 100).adapted_to(text).weight_in(text, "") == pytest.approx(share)
 
 
 @pytest.mark.parametrize(
@@ -346,18 +346,18 @@ def test_a_name_and_a_common_word_with_its_stem_are_told_apart(topic: str, text:
     ],
 )
 def test_a_word_that_begins_with_half_of_a_long_word_is_near(topic: str, text: str, is_near: bool) -> None:
-    assert TopicWords.of(topic, "en", {}, 100).occur_in(text) == is_near
+    assert TopicWords.of(topic, "en", {}, 100).any_word_in(text) == is_near
 
 
 @pytest.mark.parametrize(("topic", "is_near"), [("Hezbollah", True), ("Khartoum", True), ("Hamburg", False)])
 def test_another_spelling_of_a_name_is_near(topic: str, is_near: bool) -> None:
     text = "Support for Hizballah ended. The talks at Khartum began."
-    assert TopicWords.of(topic, "en", {}, 100).occur_in(text) == is_near
+    assert TopicWords.of(topic, "en", {}, 100).any_word_in(text) == is_near
 
 
 def test_a_closed_compound_has_the_word_that_it_begins_with() -> None:
     words = TopicWords.of("high-speed rail", "en", {}, 100, {"railroad": "rail"})
-    assert words.share("Workers will break ground on a high-speed railroad.", "") == pytest.approx(1.0)
+    assert words.weight_in("Workers will break ground on a high-speed railroad.", "") == pytest.approx(1.0)
 
 
 SPEECHES = {

@@ -6,7 +6,7 @@ import pytest
 
 from index.models.encoder import Encoder, load
 from qa.editions.other_words import RELATED, SYNONYM, find_other_words, nearness_of_words
-from qa.editions.topic_evidence import TopicWords
+from qa.editions.topic_words import TopicWords
 from tests.factories.encoders import HashEncoder
 
 
@@ -17,7 +17,7 @@ def encoder() -> Encoder:
 
 def share(topic: str, text: str, encoder: Encoder) -> float:
     others = find_other_words(topic, [text], "en", encoder)
-    return TopicWords.of(topic, "en", {}, 100, others.forms, phrases=others.phrases).share(text, "")
+    return TopicWords.of(topic, "en", {}, 100, others.related_stems, aliases=others.aliases).weight_in(text, "")
 
 
 @pytest.mark.parametrize(
@@ -77,20 +77,20 @@ ADDRESSES = (
 )
 def test_a_surname_after_a_title_counts_unless_it_is_that_of_another_person(topic: str, shares: list[int]) -> None:
     others = find_other_words(topic, ADDRESSES, "en", HashEncoder())
-    words = TopicWords.of(topic, "en", {}, 100, others.forms, phrases=others.phrases)
-    assert [int(words.share(text, "") == 1.0) for text in ADDRESSES] == shares
+    words = TopicWords.of(topic, "en", {}, 100, others.related_stems, aliases=others.aliases)
+    assert [int(words.weight_in(text, "") == 1.0) for text in ADDRESSES] == shares
 
 
 def test_an_abbreviation_is_known_from_another_document() -> None:
     texts = ["The UN Convention against Transnational Organized Crime (UNTOC) was signed.", "Crime (UNODC) fell."]
     others = find_other_words("UNTOC", texts, "en", HashEncoder())
-    words = TopicWords.of("UNTOC", "en", {}, 100, others.forms, phrases=others.phrases)
-    assert words.share("They joined the UN Convention against transnational organized crime.", "") == 1.0
-    assert not words.occur_in("Nothing of it.")
+    words = TopicWords.of("UNTOC", "en", {}, 100, others.related_stems, aliases=others.aliases)
+    assert words.weight_in("They joined the UN Convention against transnational organized crime.", "") == 1.0
+    assert not words.any_word_in("Nothing of it.")
 
 
 def test_an_abbreviation_of_unknown_meaning_may_occur_anywhere() -> None:
-    assert TopicWords.of("SALT", "en", {}, 100).occur_in("The limitation of strategic arms.")
+    assert TopicWords.of("SALT", "en", {}, 100).any_word_in("The limitation of strategic arms.")
 
 
 def test_both_models_tell_which_words_mean_the_same(encoder: Encoder) -> None:

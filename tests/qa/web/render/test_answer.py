@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from corpus.records import Passage, Sentence
 from index.ranking.search import Hit
 from index.storage.reader import DocumentInfo, StoredPassage
+from qa.answering.figure_changes import change_notice
 from qa.answering.library import Answer, AnswerSentence
 from qa.citation import AlsoIn, CitedPassage
-from qa.editions.figures.notices import ChangedFigure
+from qa.editions.figures.changed_figures import ChangedFigure
 from qa.editions.figures.pairs import Figure
 from qa.editions.figures.quantities import Quantity
 from qa.editions.sections import LocatedSentence
@@ -259,7 +260,8 @@ def test_what_changed_leads_with_links_instead_of_a_notice_with_ids() -> None:
     first, last = (cited("Ships.", of=document(edition=year)).hit for year in (2016, 2020))
     change = ChangedFigure(first, last, figure("a", "In all 152 ships.", "152"), figure("b", "Only 38 ships.", "38"))
     html = answer_html(
-        answer([cited("Ships.")], changes=(change,), notices=(change.notice, "Read it.")), QuestionRequest("Which?")
+        answer([cited("Ships.")], changes=(change,), notices=(change_notice(change), "Read it.")),
+        QuestionRequest("Which?"),
     )
     reader = Reader(html)
     assert "152 ships edition 2016 → 38 ships edition 2020" in reader.text

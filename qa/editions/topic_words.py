@@ -1,4 +1,4 @@
-"""Evidence that a document treats a topic: its words, by stem, in passages, headings and the whole text.
+"""The words of a topic, by stem, and which of them occur in passages, headings and the whole text of a document.
 
 Nothing here depends on a model: cosines of a few words have a different scale in every model, and single words of
 unrelated passages reach those of related ones.
@@ -19,10 +19,10 @@ from corpus.chunking.sentences import split_sentences
 from corpus.metadata.language import primary_language
 from corpus.scripts import WIDE
 from index.lexical.analysis import terms
-from qa.editions.figures.numerals import FUNCTION_WORDS
+from index.lexical.function_words import FUNCTION_WORDS
 from qa.editions.other_words import ABBREVIATION, content_words
 
-_REACH = 4
+_MAX_DISTANCE = 4
 """The words of a topic belong together within this many words of the text per word of the topic but the first."""
 
 _MIN_STEM = 4
@@ -40,6 +40,7 @@ _GENERIC = frozenset(
 """Nouns after the subject of a topic that a text on it may lack: "cancer research", "the auto industry"."""
 
 _GENERIC_WEIGHT = 0.3
+"""Weight of a generic noun, as a share of its inverse document frequency."""
 
 _NEAR_SPELLING = 0.75
 """Similarity of two spellings of a name: "Hezbollah" and "Hizballah"."""
@@ -47,8 +48,11 @@ _NEAR_SPELLING = 0.75
 _MIN_NAME = 6
 """Minimum characters of a name whose other spellings are searched."""
 
-_MIN_PART, _PART = 5, 0.5
-"""Minimum letters, and share of the letters, of a part of a word with which a related word begins."""
+_MIN_PART = 5
+"""Minimum letters of a part of a word with which a related word begins."""
+
+_PART_SHARE = 0.5
+"""Minimum share of the letters of the word that are in such a part."""
 
 _AGENT = re.compile(r"(?<=[a-z]{4})(?:ers?|ors?)$")
 """The ending of a word for someone who does something: where farms are mentioned, farmers may be treated."""
@@ -85,35 +89,55 @@ class NameUse(Enum):
 
 @dataclass(frozen=True, slots=True)
 class TopicWords:
-    """The words of a topic as a document of one language has them; `weights` are their shares, which sum to 1.
-
-    `written` are the words as written. `namesakes` are other words of a document with the same stems ("House" for
-    housing). `acronym` is the abbreviation of a topic of several words; `phrases` matches other names of the
-    topic. `is_compound` says that it is two words in a row, `is_name` that it is a name of several words, whose
-    parts alone mean something else; `phrase` matches one in use. `names` are its names. `specific` is the share of
-    the words that are not generic. `forms` maps stems of related words to those of the topic (terrorist to
-    terrorism, slave to slavery, railroad to rail). `capitals` are stems of words in capitals that ordinary words
-    have, too ("AIDS", "aid"). `joined` replaces words joined or divided otherwise than in the topic. A passage
-    without any of the names in `required` is about something else. `is_unresolved` says that the topic is an
-    abbreviation of unknown meaning.
-    """
+    """The words of a topic as the documents of one language have them."""
 
     language: str | None
-    weights: Mapping[str, float]
-    forms: Mapping[str, str]
-    capitals: Mapping[str, re.Pattern[str]]
+    """Language code of the documents."""
+
     written: tuple[str, ...]
-    acronym: str
-    phrases: re.Pattern[str] | None
+    """The words as written, without function words."""
+
+    weights: Mapping[str, float]
+    """Stem of each word to its share of the topic; the shares sum to 1."""
+
+    specific_share: float
+    """Share of the words that are not generic ("industry", "policy")."""
+
+    related_stems: Mapping[str, str]
+    """Stem of a related word to the stem of the topic: terrorist to terrorism, slave to slavery, railroad to rail."""
+
+    acronym_like: Mapping[str, re.Pattern[str]]
+    """Stems of words in capitals that ordinary words have, too ("AIDS", "aid"), with a pattern of the capitals."""
+
+    is_unknown_abbreviation: bool
+    """Whether the topic is an abbreviation that no document spells out."""
+
     is_compound: bool
-    phrase: re.Pattern[str] | None
+    """Whether the topic is two words in a row."""
+
     is_name: bool
+    """Whether the topic is a name of several words, which mean something else alone: "United", "Nations"."""
+
+    name_pattern: re.Pattern[str] | None
+    """Matches the whole name, if the documents use it."""
+
+    alias_pattern: re.Pattern[str] | None
+    """Matches other names of the topic: abbreviations, what an abbreviation stands for, a title with a surname."""
+
+    acronym: str
+    """The initials of a topic of at least three words; "" for others."""
+
     names: tuple[str, ...]
-    specific: float
-    namesakes: re.Pattern[str] | None = None
-    joined: tuple[tuple[re.Pattern[str], str], ...] = ()
-    required: frozenset[str] = frozenset()
-    is_unresolved: bool = False
+    """Words that may be names, whose other spellings count as mentions."""
+
+    required_names: frozenset[str]
+    """Stems of names: a passage without any of them is about something else."""
+
+    spelling_variants: tuple[tuple[re.Pattern[str], str], ...]
+    """Patterns of words that are joined or divided otherwise than in the topic, with the topic's form."""
+
+    namesake_pattern: re.Pattern[str] | None = None
+    """Matches other words of a document with a stem of the topic: "House" for housing."""
 
     @classmethod
     def of(
@@ -122,9 +146,9 @@ class TopicWords:
         language: str | None,
         frequencies: Mapping[str, int],
         passages: int,
-        compounds: Mapping[str, str] = MappingProxyType({}),
+        related: Mapping[str, str] = MappingProxyType({}),
         name_use: NameUse = NameUse.PRESENT,
-        phrases: re.Pattern[str] | None = None,
+        aliases: re.Pattern[str] | None = None,
         required: Collection[str] = (),
     ) -> TopicWords:
         """Analyse a topic.
@@ -132,12 +156,12 @@ class TopicWords:
         Args:
             topic: its text.
             language: language code of the document.
-            frequencies: document frequencies of its `stems`.
+            frequencies: number of passages with each of its stems (`topic_stems`).
             passages: number of passages of the index.
-            compounds: stems of words that count as one of its stems ("railroad" as rail), with that stem.
+            related: stems of words that count as one of its stems ("railroad" as rail), with that stem.
             name_use: whether the documents use several words in capitals as a name.
-            phrases: what else stands for the topic.
-            required: those of its stems that are names, without which other words are about something else.
+            aliases: matches other names of the topic.
+            required: those of its stems that are names, of which a passage must have one.
         """
         stems = dict.fromkeys(topic_stems(topic, language))
         words = content_words(topic)
@@ -149,16 +173,16 @@ class TopicWords:
         }
         total = sum(idf.values())
         initials = "".join(word[0] for word in words).upper() if len(words) > 2 else ""
-        forms = {form: stem for word in words for form, stem in _related(word, language) if stem in idf}
-        forms |= {word: _singular(stem) for word, stem in compounds.items() if _singular(word) not in idf}
-        capitals = {
+        related_stems = {form: stem for word in words for form, stem in _related(word, language) if stem in idf}
+        related_stems |= {word: _singular(stem) for word, stem in related.items() if _singular(word) not in idf}
+        acronym_like = {
             stem: re.compile(rf"\b{word}\b")
             for word in words
             if re.fullmatch(r"[A-Z]{2,6}", word) and (len(words) == 1 or not topic.isupper())
             for stem in topic_stems(word, language)
         }
         weights = {stem: value / total for stem, value in idf.items()}
-        specific = round(sum(weight for stem, weight in weights.items() if stem not in generic), 6)
+        specific_share = round(sum(weight for stem, weight in weights.items() if stem not in generic), 6)
         names = tuple(word for word in words if word.istitle() and len(word) >= _MIN_NAME)
         is_compound = (
             len(weights) == 2 and re.fullmatch(r"(?:the\s+)?\w+[\s-]\w+", topic.strip(), re.IGNORECASE) is not None
@@ -166,34 +190,41 @@ class TopicWords:
         is_name = is_written_as_name(topic) and name_use is not NameUse.NONE
         written = r"\W+(?:[a-z]{2,3}\W+)?".join(words)
         return cls(
-            language,
-            weights,
-            forms,
-            capitals,
-            tuple(words),
-            initials,
-            phrases,
-            is_compound,
-            re.compile(rf"\b{written}\b", re.IGNORECASE) if is_name and name_use is NameUse.PRESENT else None,
-            is_name,
-            names,
-            specific,
-            joined=_joined_forms(words),
-            required=frozenset(required),
-            is_unresolved=phrases is None and len(words) == 1 and ABBREVIATION.fullmatch(words[0]) is not None,
+            language=language,
+            written=tuple(words),
+            weights=weights,
+            specific_share=specific_share,
+            related_stems=related_stems,
+            acronym_like=acronym_like,
+            is_unknown_abbreviation=(
+                aliases is None and len(words) == 1 and ABBREVIATION.fullmatch(words[0]) is not None
+            ),
+            is_compound=is_compound,
+            is_name=is_name,
+            name_pattern=(
+                re.compile(rf"\b{written}\b", re.IGNORECASE) if is_name and name_use is NameUse.PRESENT else None
+            ),
+            alias_pattern=aliases,
+            acronym=initials,
+            names=names,
+            required_names=frozenset(required),
+            spelling_variants=_spelling_variants(words),
         )
 
-    def in_document(self, text: str) -> TopicWords:
-        """Return the words for a document: without namesakes, vain patterns, and an acronym of something else."""
+    def adapted_to(self, text: str) -> TopicWords:
+        """Adapt the words to a document.
+
+        Find its namesakes; drop spelling variants that it does not contain, and an acronym that it defines otherwise.
+        """
         definitions = re.finditer(rf"((?:[\w’'&-]+\s+){{2,8}})[(（]{re.escape(self.acronym)}[)）]", text)
         expansions = [match[1] for match in definitions] if self.acronym else []
-        is_foreign_acronym = expansions and not any(map(self.all_occur_in, expansions))
+        is_foreign_acronym = expansions and not any(map(self.all_words_in, expansions))
         namesakes = "|".join(sorted(self._find_namesakes(text)))
         return replace(
             self,
             acronym="" if is_foreign_acronym else self.acronym,
-            joined=tuple(pair for pair in self.joined if pair[0].search(text)),
-            namesakes=re.compile(rf"\b(?:{namesakes})\b") if namesakes else None,
+            spelling_variants=tuple(pair for pair in self.spelling_variants if pair[0].search(text)),
+            namesake_pattern=re.compile(rf"\b(?:{namesakes})\b") if namesakes else None,
         )
 
     def _find_namesakes(self, text: str) -> set[str]:
@@ -206,7 +237,9 @@ class TopicWords:
             folded, begins = word.casefold().removesuffix("s"), re.escape(word[:3])
             if word.istitle() and len(self.written) > 1:
                 others = set(re.findall(rf"\b{begins.lower()}\w+", text))
-                found |= {other for other in others if self.phrase or (folded.startswith(other) and other != folded)}
+                found |= {
+                    other for other in others if self.name_pattern or (folded.startswith(other) and other != folded)
+                }
             elif word.islower():
                 others = set(re.findall(rf"(?<=[a-z,;] ){begins.capitalize()}\w+", text))
                 found |= {
@@ -218,15 +251,15 @@ class TopicWords:
                 }
         return found
 
-    def share(self, text: str, headings: str) -> float:
-        """Return the weighted share of the words that occur close together in a passage, or in its headings.
+    def weight_in(self, text: str, headings: str) -> float:
+        """Return the weight of the words that occur close together in a passage, or in its headings; 1 for all.
 
         Of a name of several words, the words count in capitals only, unless they are together: a "nation united" is not
         the United Nations.
         """
-        if self._abbreviates(text) or (self.phrase is not None and self.phrase.search(f"{headings} {text}")):
+        if self._has_alias(text) or (self.name_pattern is not None and self.name_pattern.search(f"{headings} {text}")):
             return 1.0
-        wrong = {stem for stem, written in self.capitals.items() if not written.search(f"{headings} {text}")}
+        wrong = {stem for stem, written in self.acronym_like.items() if not written.search(f"{headings} {text}")}
         above = {stem for stem in self._topic_terms(headings) if stem} - wrong
         stems = {stem for stem in self._topic_terms(text) if stem} - wrong
         groups = [{stem} for stem in stems] or [set[str]()]
@@ -237,13 +270,13 @@ class TopicWords:
 
     def _groups(self, sentence: str, wrong: set[str]) -> Iterator[set[str]]:
         """Yield the words of the topic that belong together in a sentence."""
-        places = [(at, stem) for at, stem in enumerate(self._stems(sentence)) if stem and stem not in wrong]
-        if len({stem for _, stem in places}) < 2:
+        positions = [(at, stem) for at, stem in enumerate(self._stems(sentence)) if stem and stem not in wrong]
+        if len({stem for _, stem in positions}) < 2:
             return
-        if not self.is_compound or self.phrase is not None:
-            reach = _REACH * (len(self.weights) - 1) if self.phrase is None else len(self.weights) + 1
-            for at, _ in places:
-                yield {stem for place, stem in places if at <= place < at + reach}
+        if not self.is_compound or self.name_pattern is not None:
+            distance = _MAX_DISTANCE * (len(self.weights) - 1) if self.name_pattern is None else len(self.weights) + 1
+            for start, _ in positions:
+                yield {stem for position, stem in positions if start <= position < start + distance}
             return
         first = next(iter(self.weights))
         words = [
@@ -254,11 +287,11 @@ class TopicWords:
             if stem != other and between.fullmatch(sentence, before.end(), max(before.end(), after.start())):
                 yield {stem, other}
 
-    def has_required(self, text: str) -> bool:
-        """Whether a text has one of the names of the topic, if it has any."""
-        return not self.required or not self.required.isdisjoint(self._topic_terms(text))
+    def has_required_name(self, text: str) -> bool:
+        """Whether a text has one of the names that it must have, if there are any."""
+        return not self.required_names or not self.required_names.isdisjoint(self._topic_terms(text))
 
-    def all_occur_in(self, text: str) -> bool:
+    def all_words_in(self, text: str) -> bool:
         """Whether each of the words occurs somewhere in a text."""
         return set(self.weights) <= set(self._topic_terms(text))
 
@@ -266,33 +299,37 @@ class TopicWords:
         """Return the stem of the topic for each term of a text, "" for others."""
         return self._stems(self._with_topic_words(text))
 
-    def may_be_in(self, found: Iterable[str]) -> bool:
+    def may_occur_among(self, stored_terms: Iterable[str]) -> bool:
         """Whether a text with these terms may have a word of the topic, or another name of it."""
-        return bool(self.acronym or self.phrases or self.phrase or self.joined) or any(self._stems_of(found))
+        has_patterns = self.acronym or self.alias_pattern or self.name_pattern or self.spelling_variants
+        return bool(has_patterns) or any(self._stems_of(stored_terms))
 
     def _with_topic_words(self, text: str) -> str:
         """Return a text without namesakes, in which words are joined or divided as in the topic."""
-        text = self.namesakes.sub(" ", text) if self.namesakes is not None else text
-        for pattern, written in self.joined:
+        text = self.namesake_pattern.sub(" ", text) if self.namesake_pattern is not None else text
+        for pattern, written in self.spelling_variants:
             text = pattern.sub(written, text)
         return text
 
     def _stems(self, text: str) -> list[str]:
         return self._stems_of(terms(text, self.language))
 
-    def _stems_of(self, found: Iterable[str]) -> list[str]:
+    def _stems_of(self, some_terms: Iterable[str]) -> list[str]:
         """Return the stem of the topic for each of some terms, "" for others."""
-        singulars = map(_singular, found)
-        stems = (self.forms.get(term, term) for term in singulars)
+        singulars = map(_singular, some_terms)
+        stems = (self.related_stems.get(term, term) for term in singulars)
         return [stem if stem in self.weights else "" for stem in stems]
 
-    def occur_in(self, text: str) -> bool:
-        """Whether any of the words occurs anywhere in a text, also inside a longer word or spelled out."""
+    def any_word_in(self, text: str) -> bool:
+        """Whether any of the words occurs anywhere in a text, also inside a longer word or spelled out.
+
+        True for an unknown abbreviation, which the text may spell out.
+        """
         folded = text.casefold()
         if (
-            self.is_unresolved
-            or self._abbreviates(text)
-            or any(stem in folded for stem in (*self.weights, *self.forms) if self._is_specific(stem))
+            self.is_unknown_abbreviation
+            or self._has_alias(text)
+            or any(stem in folded for stem in (*self.weights, *self.related_stems) if _is_long(stem))
         ):
             return True
         parts = [part for word in self.written for part in _long_parts(word.casefold())]
@@ -301,24 +338,26 @@ class TopicWords:
         related = "|".join(map(re.escape, parts)).casefold()
         if related and re.search(rf"\b(?:{related})", folded):
             return True
-        return any(self._topic_terms(text)) or self._names_are_near(text)
+        return any(self._topic_terms(text)) or self._has_misspelled_name(text)
 
-    def _names_are_near(self, text: str) -> bool:
+    def _has_misspelled_name(self, text: str) -> bool:
         """Whether a text has one of the names in another spelling."""
         capitalised = set(re.findall(rf"\b[A-Z]\w{{{_MIN_NAME - 1},}}", text)) if self.names else set()
         return any(get_close_matches(name, capitalised, 1, _NEAR_SPELLING) for name in self.names)
 
-    def _abbreviates(self, text: str) -> bool:
-        if self.phrases is not None and self.phrases.search(text) is not None:
+    def _has_alias(self, text: str) -> bool:
+        """Whether a text has another name of the topic, or its acronym."""
+        if self.alias_pattern is not None and self.alias_pattern.search(text) is not None:
             return True
         return bool(self.acronym) and re.search(rf"\b{re.escape(self.acronym)}\b", text) is not None
 
-    @staticmethod
-    def _is_specific(stem: str) -> bool:
-        return len(stem) >= _MIN_STEM or bool(WIDE_LETTER.search(stem))
+
+def _is_long(stem: str) -> bool:
+    """Whether a stem is so long that it occurs inside another word only where that is related."""
+    return len(stem) >= _MIN_STEM or bool(WIDE_LETTER.search(stem))
 
 
-def _joined_forms(words: Sequence[str]) -> tuple[tuple[re.Pattern[str], str], ...]:
+def _spelling_variants(words: Sequence[str]) -> tuple[tuple[re.Pattern[str], str], ...]:
     """Return patterns of words that are joined in a topic or in a text only, with the topic's form.
 
     "Viet Nam" and "Vietnam", "cyber crime" and "cybercrime".
@@ -344,7 +383,7 @@ def _long_parts(word: str) -> list[str]:
 
     "armaments" begins with such a part of disarmament, "employed" with one of unemployment.
     """
-    length = max(_MIN_PART, math.ceil(_PART * len(word)))
+    length = max(_MIN_PART, math.ceil(_PART_SHARE * len(word)))
     return [word[start : start + length] for start in range(len(word) - length + 1)]
 
 
@@ -393,7 +432,13 @@ def _singular(stem: str) -> str:
 
 
 def is_foreign(topic: str, languages: Sequence[str | None], detected: str | None) -> bool:
-    """Whether a topic is in none of the documents' languages, so that its words say nothing."""
+    """Whether a topic is in none of the documents' languages, so that the absence of its words proves nothing.
+
+    Args:
+        topic: its text.
+        languages: language codes of the documents.
+        detected: the language of the text (`detect_language`).
+    """
     known = {primary_language(language) for language in languages}
     wide = {"ja", "ko", "zh"}
     if bool(WIDE_LETTER.search(topic)) != bool(known & wide) and len(known) == 1:

@@ -59,13 +59,6 @@ class ChangedFigure:
         """The edition of the later figure."""
         return self.later_hit.document.edition
 
-    @property
-    def notice(self) -> str:
-        """The change in one line, with the ids of both figures."""
-        counted = f" {self.later.quantity.counted}" if self.later.quantity.counted else ""
-        amounts = f"{self.earlier.quantity.text} → {self.later.quantity.text}{counted}"
-        return f"from {self.earlier_edition} to {self.later_edition}: {amounts} ({self.earlier.id}, {self.later.id})"
-
 
 def changed_figures(
     index: Index, encoder: Encoder, hits: Sequence[Hit], question: str, vector: Vectors

@@ -1,0 +1,444 @@
+"""Decide whether documents treat a topic, by rules that are tried in a fixed order.
+
+A document treats the topic if
+
+1. `all_words`: a passage has all words of the topic together;
+2. a passage fulfils one of `PASSAGE_RULES`; the passages are tried from the best one on:
+   a. `near_pair`: a sentence near to a topic of two words has one of them;
+   b. `description`: the passage has a few words of a topic that describes something;
+   c. `generic_words_missing`: it lacks only words such as "industry" and "policy";
+   d. `comparable_score`: it has most of the words, a related sentence, and a score like that of a document of the
+      series with all words;
+   e. `completed_by_neighbours`: it has most of the words, and its neighbours have the others;
+3. `aligned_section`: its section corresponds to one of the edition before or after that fulfils rule 1;
+4. `synonym`: a sentence near to a topic of one word has a word of the same meaning;
+5. `related_sentence`: the words of the topic are not those of the document's language, and a sentence is related to it.
+
+Rules 2 to 4 compare words. They are skipped for a topic in another language (`TopicLanguage.FOREIGN`), and rule 5 is
+skipped where the words are the document's own (`KNOWN`). Words that only lists of another language have (`UNLISTED`)
+are often names, which documents share, so that all rules are tried.
+
+A document that fulfils no rule does not mention the topic if its text has no trace of it (`_is_denied`); otherwise
+nothing was found in it.
+
+All shares are by weight (`TopicWords.weight_in`). `python -m tests.benchmarks.editions` measured all thresholds.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
+from itertools import pairwise
+from typing import Literal
+
+import numpy as np
+
+from corpus.chunking.passages import count_words
+from corpus.metadata.language import detect_language, primary_language
+from corpus.metadata.lexicon import is_listed, is_listed_elsewhere
+from index.lexical.function_words import FUNCTION_WORDS
+from index.models.encoder import Encoder
+from index.ranking.search import Hit, Index
+from index.storage.reader import DocumentInfo
+from qa.editions.alignment_cache import aligned_sections
+from qa.editions.other_words import RELATED, SYNONYM, nearness_of_words
+from qa.editions.publication import Edition
+from qa.editions.sections import SectionKey, section_key
+from qa.editions.topic_words import WIDE_LETTER, TopicWords, is_foreign
+
+TopicState = Literal["treats", "nothing_found", "not_mentioned"]
+"""`not_mentioned` only where each word of the topic and every section aligned to one that treats it are absent."""
+
+RuleName = Literal[
+    "all_words",
+    "near_pair",
+    "description",
+    "generic_words_missing",
+    "comparable_score",
+    "completed_by_neighbours",
+    "aligned_section",
+    "synonym",
+    "related_sentence",
+]
+
+NOTE_PENALTY = 0.1
+"""Subtracted from the score of notes and glossary entries: they explain what the text that refers to them is about."""
+
+MIN_PAIR_SHARE = 0.3
+"""Rule `near_pair`: minimum share of the words in the sentence."""
+
+MIN_PAIR_RELATEDNESS = 0.48
+"""Rule `near_pair`: minimum relatedness of the sentence, such as one with "a simple oath" for the oath of office. Over
+260 topics 15 of 18 documents that only this rule accepts treat the topic."""
+
+MIN_PAIR_CONFIDENCE = 0.6
+"""Rule `near_pair`: minimum confidence that the document answers the topic."""
+
+MIN_DESCRIPTION_WORDS = 4
+"""Rule `description`: minimum words of a topic that no passage repeats word for word: "money for UNODC"."""
+
+MIN_DESCRIPTION_SHARE = 0.2
+"""Rule `description`: minimum share of the words in the passage."""
+
+MIN_DESCRIPTION_CONFIDENCE = 0.6
+"""Rule `description`: minimum confidence that the document answers the topic."""
+
+MIN_PARTIAL_SHARE = 0.6
+"""Rules `generic_words_missing`, `comparable_score` and `completed_by_neighbours`: minimum share of the words in the
+passage; for `comparable_score` also in the related sentence."""
+
+MIN_CONFIDENCE_WITHOUT_GENERIC_WORDS = 0.5
+"""Rule `generic_words_missing`: minimum confidence that the document answers the topic."""
+
+MIN_RELATIVE_SCORE = 0.75
+"""Rule `comparable_score`: minimum score, as a share of the best score of a document of the series with all words."""
+
+MIN_SENTENCE_RELATEDNESS = 0.45
+"""Rule `comparable_score`: minimum relatedness of a sentence of the passage. "Weakening standards" has .27 for labour
+standards, "a prisoner's chains" .42 for prisoners of war; sentences about the topic have at least .47."""
+
+MIN_ALIGNED_SHARE = 0.34
+"""Rule `aligned_section`: minimum share of the words in a sentence of the section."""
+
+MIN_ALIGNED_RELATEDNESS = 0.33
+"""Rule `aligned_section`: minimum relatedness of that sentence."""
+
+NEAREST_SENTENCES = 2
+"""Rule `synonym`: sentences of a document whose words are compared with the topic."""
+
+MAX_SYNONYM_CANDIDATES = 192
+"""Rule `synonym`: words of all documents that are compared with the topic, which takes both models."""
+
+MIN_FOREIGN_CONFIDENCE = 0.6
+"""Rule `related_sentence`: confidence that suffices. Of 189 translations of topics over three yearbooks, this rule
+accepts 82 documents, 77 of them rightly; by the confidence alone 63, 58 of them rightly."""
+
+MIN_FOREIGN_RELATEDNESS = 0.5
+"""Rule `related_sentence`: relatedness of a sentence that suffices."""
+
+MIN_FOREIGN_SENTENCE_WORDS = 5
+"""Rule `related_sentence`: minimum words of that sentence, as names and headings are near to any foreign word."""
+
+MIN_LANGUAGE_WORD_LETTERS = 4
+"""Minimum letters of a word that shows the language of a topic: "la" and "de" are in the lists of many languages."""
+
+MAX_DENIED_RELATEDNESS_WORD = 0.41
+"""Maximum relatedness of the sentences of a document that does not mention a topic of one word. Above it, a sentence
+may treat the topic in other words: "poor children" has .45 for poverty. No denial is wrong over 295 topics."""
+
+MAX_DENIED_RELATEDNESS_PHRASE = 0.33
+"""The same for a topic of several words: "explore the stars" has .34 for space travel."""
+
+
+class TopicLanguage(Enum):
+    """Whether the words of a topic are those of a document's language."""
+
+    KNOWN = auto()
+    """They are, so that their absence is evidence."""
+
+    UNLISTED = auto()
+    """No word is in the list of the document's language, and all are in that of another one: often names."""
+
+    FOREIGN = auto()
+    """The topic is in a language that no document has, or has no words to look for."""
+
+
+@dataclass(slots=True)
+class DocumentEvidence:
+    """A document with the passages read for a topic, and what the rules made of it."""
+
+    edition: Edition
+    document: DocumentInfo
+    text: str
+    words: TopicWords
+
+    hits: list[Hit]
+    """The passages read: those with all words first, then by score. The passage that a rule accepts is moved to the
+    front."""
+
+    shares: list[float]
+    """Share of the topic's words in each of `hits`."""
+
+    confidence: float
+    """Probability that the passages answer the topic."""
+
+    language: TopicLanguage = TopicLanguage.KNOWN
+
+    rule: RuleName | None = None
+    """The rule that the document fulfils; None while there is none."""
+
+    has_aligned_section: bool = False
+    """Whether a section corresponds to one of another edition with all words."""
+
+    has_related_word: bool = False
+    """Whether the text has a word that may mean the topic's."""
+
+    @property
+    def treated(self) -> bool:
+        """Whether the document treats the topic."""
+        return self.rule is not None
+
+    def accept(self, rule: RuleName, hit_index: int = 0) -> None:
+        """Note the rule that the document fulfils, and put the passage that fulfils it first."""
+        self.rule = rule
+        self.hits.insert(0, self.hits.pop(hit_index))
+        self.shares.insert(0, self.shares.pop(hit_index))
+
+
+def decide(index: Index, encoder: Encoder, subject: str, documents: Sequence[DocumentEvidence]) -> None:
+    """Decide which documents treat a topic, by the rules of this module in their order.
+
+    Args:
+        index: the index.
+        encoder: the model of the index.
+        subject: the topic's text.
+        documents: the documents of all editions; `language`, `rule` and the order of their passages are set.
+    """
+    for document, language in zip(documents, _topic_languages(subject, documents), strict=True):
+        document.language = language
+    for series in dict.fromkeys(document.edition.series for document in documents):
+        of_series = [document for document in documents if document.edition.series == series]
+        for document in of_series:
+            if document.shares and document.shares[0] == 1.0:
+                document.accept("all_words")
+        complete = [document for document in of_series if document.treated]
+        comparable = [document for document in of_series if document.language is not TopicLanguage.FOREIGN]
+        _apply_passage_rules(index, comparable, complete)
+        if comparable:
+            _accept_aligned_sections(index, comparable, complete)
+    undecided = [document for document in documents if not document.treated]
+    _accept_synonyms(encoder, [document for document in undecided if document.language is not TopicLanguage.FOREIGN])
+    for document in undecided:
+        if not document.treated and document.language is not TopicLanguage.KNOWN and _has_related(index, document):
+            document.accept("related_sentence")
+
+
+def decided_state(index: Index, document: DocumentEvidence) -> TopicState:
+    """Return the state of a document that was decided."""
+    if document.treated:
+        return "treats"
+    return "not_mentioned" if _is_denied(index, document) else "nothing_found"
+
+
+def adjusted_score(hit: Hit) -> float:
+    """Return the score, less the penalty for notes."""
+    return hit.score - (NOTE_PENALTY if hit.stored.passage.kind in ("notes", "glossary") else 0.0)
+
+
+def _topic_languages(subject: str, documents: Sequence[DocumentEvidence]) -> list[TopicLanguage]:
+    """Return for each document whether the words of a topic are those of its language."""
+    languages = [document.document.language for document in documents]
+    has_words = any(document.words.weights for document in documents)
+    if is_foreign(subject, languages, detect_language(subject)) or not has_words:
+        return [TopicLanguage.FOREIGN] * len(documents)
+    return [TopicLanguage.UNLISTED if _is_unlisted(each.words) else TopicLanguage.KNOWN for each in documents]
+
+
+def _is_unlisted(words: TopicWords) -> bool:
+    """Whether the words of a topic are only in the list of another language, and it is no abbreviation."""
+    written = [word for word in words.written if len(word) >= MIN_LANGUAGE_WORD_LETTERS] or words.written
+    return not words.is_unknown_abbreviation and is_listed_elsewhere(written, words.language)
+
+
+def _is_near_pair(index: Index, document: DocumentEvidence, hit_index: int, _best: float) -> bool:
+    return (
+        len(document.words.weights) == 2
+        and document.confidence >= MIN_PAIR_CONFIDENCE
+        and _has_near_sentence(index, document, hit_index, MIN_PAIR_SHARE, MIN_PAIR_RELATEDNESS)
+    )
+
+
+def _is_description(_index: Index, document: DocumentEvidence, hit_index: int, _best: float) -> bool:
+    return (
+        len(document.words.weights) >= MIN_DESCRIPTION_WORDS
+        and document.confidence >= MIN_DESCRIPTION_CONFIDENCE
+        and document.shares[hit_index] >= MIN_DESCRIPTION_SHARE
+    )
+
+
+def _lacks_only_generic_words(_index: Index, document: DocumentEvidence, hit_index: int, _best: float) -> bool:
+    return (
+        document.shares[hit_index] >= max(MIN_PARTIAL_SHARE, document.words.specific_share)
+        and document.confidence >= MIN_CONFIDENCE_WITHOUT_GENERIC_WORDS
+    )
+
+
+def _has_comparable_score(index: Index, document: DocumentEvidence, hit_index: int, best: float) -> bool:
+    return (
+        document.shares[hit_index] >= MIN_PARTIAL_SHARE
+        and adjusted_score(document.hits[hit_index]) >= MIN_RELATIVE_SCORE * best
+        and _has_near_sentence(index, document, hit_index, MIN_PARTIAL_SHARE, MIN_SENTENCE_RELATEDNESS)
+    )
+
+
+def _is_completed_by_neighbours(index: Index, document: DocumentEvidence, hit_index: int, _best: float) -> bool:
+    if document.shares[hit_index] < MIN_PARTIAL_SHARE or len(document.words.weights) <= 2:
+        return False
+    stored = document.hits[hit_index].stored
+    around = [
+        other.passage.text
+        for other in index.records.passages_of_document(document.document.number)
+        if other.passage.section == stored.passage.section and abs(other.position - stored.position) <= 1
+    ]
+    return document.words.all_words_in(" ".join(around))
+
+
+PASSAGE_RULES: tuple[tuple[RuleName, Callable[[Index, DocumentEvidence, int, float], bool]], ...] = (
+    ("near_pair", _is_near_pair),
+    ("description", _is_description),
+    ("generic_words_missing", _lacks_only_generic_words),
+    ("comparable_score", _has_comparable_score),
+    ("completed_by_neighbours", _is_completed_by_neighbours),
+)
+"""Rules for a passage, in the order in which they are tried.
+
+Each receives the index, the document, the position of the passage among its hits, and the best score of a document of
+the series with all words (0 without any).
+"""
+
+
+def _apply_passage_rules(
+    index: Index, documents: Sequence[DocumentEvidence], complete: Sequence[DocumentEvidence]
+) -> None:
+    """Accept the first passage of each undecided document that fulfils a rule; `complete` have all words."""
+    best = max((adjusted_score(document.hits[0]) for document in complete), default=0.0)
+    for document in documents:
+        for hit_index in range(len(document.hits) if not document.treated else 0):
+            if not _has_names(document, hit_index):
+                continue
+            fulfilled = (name for name, rule in PASSAGE_RULES if rule(index, document, hit_index, best))
+            if (name := next(fulfilled, None)) is not None:
+                document.accept(name, hit_index)
+                break
+
+
+def _has_names(document: DocumentEvidence, hit_index: int) -> bool:
+    """Whether a passage has the name that is the topic, or the names in it: "United States" is not United Nations."""
+    passage, words = document.hits[hit_index].stored.passage, document.words
+    is_whole = not words.is_name or document.shares[hit_index] >= words.specific_share
+    return is_whole and words.has_required_name(f"{' '.join(passage.path)} {passage.text}")
+
+
+def _has_near_sentence(
+    index: Index, document: DocumentEvidence, hit_index: int, min_share: float, min_relatedness: float
+) -> bool:
+    """Whether a sentence of a passage with a share of the topic's words, under its headings, is related to it."""
+    hit = document.hits[hit_index]
+    passage, headings = hit.stored.passage, " ".join(hit.stored.passage.path)
+    relatedness = index.manifest.scale.relatedness(np.array(hit.similarities))
+    return any(
+        related >= min_relatedness and document.words.weight_in(passage.text_of(sentence), headings) >= min_share
+        for sentence, related in zip(passage.sentences, relatedness.tolist(), strict=True)
+    )
+
+
+def _accept_aligned_sections(
+    index: Index, documents: Sequence[DocumentEvidence], complete: Sequence[DocumentEvidence]
+) -> None:
+    """Search the sections that correspond to those of `complete`, in the editions just before and after."""
+    ordered = list({id(document.edition): document.edition for document in documents}.values())
+    for earlier, later in pairwise(ordered):
+        for source, target, forward in ((earlier, later, True), (later, earlier, False)):
+            sources = [document for document in complete if document.edition is source]
+            targets = [document for document in documents if document.edition is target and not document.treated]
+            if not sources or not targets:
+                continue
+            pairs = aligned_sections(index, earlier, later)
+            about = {_section_key(index, document.hits[0]) for document in sources}
+            aligned = {
+                target_section
+                for source_section, target_section in (pairs if forward else {(b, a) for a, b in pairs})
+                if source_section in about and source_section[1] is not None
+            }
+            for document in targets:
+                _accept_section(index, document, aligned)
+
+
+def _accept_section(index: Index, document: DocumentEvidence, aligned: set[SectionKey]) -> None:
+    """Accept the best passage of a document in some sections, if a sentence of it is near to the topic."""
+    for hit_index, hit in enumerate(document.hits):
+        if _section_key(index, hit) in aligned:
+            document.has_aligned_section = True
+            is_near = document.shares[hit_index] >= MIN_ALIGNED_SHARE and _has_near_sentence(
+                index, document, hit_index, MIN_ALIGNED_SHARE, MIN_ALIGNED_RELATEDNESS
+            )
+            if is_near and _has_names(document, hit_index):
+                document.accept("aligned_section", hit_index)
+            return
+
+
+def _section_key(index: Index, hit: Hit) -> SectionKey:
+    return section_key(index.document(hit.document.id), hit.stored)
+
+
+def _accept_synonyms(encoder: Encoder, documents: Sequence[DocumentEvidence]) -> None:
+    """Look for other words that mean the topic's in the sentences of English documents that are nearest to it."""
+    english = [document for document in documents if primary_language(document.document.language) == "en"]
+    near = [_nearest_words(document) for document in english]
+    ordered = sorted((-similarity, word) for words in near for similarity, word, _ in words)
+    others = list(dict.fromkeys(word for _, word in ordered))[:MAX_SYNONYM_CANDIDATES]
+    words = [word for word in (english[0].words.written if english else ()) if word.islower()]
+    nearness = nearness_of_words(words, others, encoder, RELATED)
+    related = [word for word, nearness_of_word in nearness.items() if nearness_of_word >= RELATED]
+    for document, nearest in zip(english, near, strict=True):
+        best, hit_index = max(((nearness.get(word, 0.0), at) for _, word, at in nearest), default=(0.0, 0))
+        document.has_related_word = any(re.search(rf"\b{word}", document.text) for word in related)
+        if best >= SYNONYM and len(document.words.weights) == 1:
+            document.accept("synonym", hit_index)
+
+
+def _nearest_words(document: DocumentEvidence) -> list[tuple[float, str, int]]:
+    """Return similarity, word and position of the hit, for the words of the sentences nearest to the topic."""
+    sentences = [
+        (similarity, hit_index, sentence.start, sentence)
+        for hit_index, hit in enumerate(document.hits)
+        for sentence, similarity in zip(hit.stored.passage.sentences, hit.similarities, strict=True)
+    ]
+    nearest = sorted(sentences, key=lambda item: item[:3], reverse=True)[:NEAREST_SENTENCES]
+    return [
+        (similarity, word, hit_index)
+        for similarity, hit_index, _, sentence in nearest
+        for word in re.findall(r"\b[a-z]{4,}\b", document.hits[hit_index].stored.passage.text_of(sentence))
+        if word not in FUNCTION_WORDS
+    ]
+
+
+def _has_related(index: Index, document: DocumentEvidence) -> bool:
+    """Whether the passages of a document are about a topic whose words it cannot have."""
+    if document.confidence >= MIN_FOREIGN_CONFIDENCE:
+        return bool(document.hits)
+    return _relatedness(index, document.hits, MIN_FOREIGN_SENTENCE_WORDS) >= MIN_FOREIGN_RELATEDNESS
+
+
+def _is_denied(index: Index, document: DocumentEvidence) -> bool:
+    """Whether a document has no trace of a topic: neither its words, nor related ones, nor a related sentence.
+
+    Each word of the topic must be in use in the document's language: otherwise its absence proves nothing.
+    """
+    words = document.words
+    is_word = len(words.weights) == 1
+    return (
+        document.language is not TopicLanguage.FOREIGN
+        and bool(words.weights)
+        and not (document.has_aligned_section or document.has_related_word)
+        and all(is_listed(word, document.document.language) for word in words.written if not WIDE_LETTER.search(word))
+        and not any(document.shares)
+        and _relatedness(index, document.hits)
+        < (MAX_DENIED_RELATEDNESS_WORD if is_word else MAX_DENIED_RELATEDNESS_PHRASE)
+        and not words.any_word_in(document.text)
+    )
+
+
+def _relatedness(index: Index, hits: Sequence[Hit], min_words: int = 0) -> float:
+    """Return the relatedness of the sentence most similar to the topic, among those of `min_words`; 0 without any."""
+    cosines = np.array(
+        [
+            cosine
+            for hit in hits
+            for sentence, cosine in zip(hit.stored.passage.sentences, hit.similarities, strict=True)
+            if not min_words or count_words(hit.stored.passage.text_of(sentence)) >= min_words
+        ]
+    )
+    return float(index.manifest.scale.relatedness(cosines).max(initial=0.0))
