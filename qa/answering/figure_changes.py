@@ -15,7 +15,7 @@ from qa.citation import cite_hit
 if TYPE_CHECKING:
     from index.ranking.search import Hit
     from qa.editions.figures.changed_figures import ChangedFigure
-    from qa.editions.figures.pairs import Figure
+    from qa.editions.figures.sentence_figures import Figure
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,8 @@ from qa.checking.draft import Draft, Span, split_claims
 from qa.checking.quotation_matching import SourcePlace
 from qa.citation import cite_hit
 from qa.editions.figures.opposites import are_opposite
-from qa.editions.figures.pairs import Figure, find_figures, pair_figures
+from qa.editions.figures.pairs import pair_figures
+from qa.editions.figures.sentence_figures import Figure, find_figures
 from qa.editions.sections import LocatedSentence, locate_sentences
 from qa.editions.sentence_alignment import SentenceSet, sentence_similarity
 from qa.question.analysis import Interpretation, extract_topic, interpret

@@ -17,19 +17,34 @@ from index.lexical.analysis import terms
 from index.lexical.function_words import FUNCTION_WORDS
 from index.models.encoder import Encoder, Vectors
 
-_MIN_WORD, _MIN_COMMON, _COMMON = 5, 3, 0.6
-"""Minimum letters of a topic's word whose family is searched, and letters and share of the letters of the shorter word
-with which both begin."""
+_MIN_WORD = 5
+"""Minimum letters of a topic's word whose family is searched."""
+
+_MIN_COMMON = 3
+"""Minimum letters with which two words of a family begin."""
+
+_MIN_COMMON_SHARE = 0.6
+"""Minimum share of the letters of the shorter word with which both begin."""
 
 _MAX_CANDIDATES = 64
+"""Words, and possible expansions of an abbreviation, that are compared by the models."""
 
-_LEAST, _SPAN = (0.9, 0.5), (0.07, 0.35)
-"""Cosines of two words with both models at which they begin to be near, and how much more makes up one unit."""
+_MIN_COSINES = 0.9, 0.5
+"""Cosines of two words, with the model of the index and with the English one, at which their nearness is 0."""
 
-FAMILY, SYNONYM, RELATED = 0.6, 1.6, 0.9
-"""Nearness of two words that begin alike and are of a family (lobbyists and lobby have .7, inventories and inventor
-.3, conservation and conservative less than 0), of words that mean the same (guns and firearms have 2.0, wages and
-salaries 1.7), and of words that may: drugs and narcotics 1.1, refugees and immigrants 1.0, farmers and workers .2."""
+_UNIT_COSINES = 0.07, 0.35
+"""Differences of the cosines that are a nearness of 1. The nearness of two words is the sum for both models."""
+
+FAMILY = 0.6
+"""Minimum nearness of two words that begin alike and are of a family: lobbyists and lobby have .7, inventories and
+inventor .3, conservation and conservative less than 0."""
+
+SYNONYM = 1.6
+"""Minimum nearness of words that mean the same: guns and firearms have 2.0, wages and salaries 1.7."""
+
+RELATED = 0.9
+"""Minimum nearness of words that may mean the same: drugs and narcotics have 1.1, refugees and immigrants 1.0, farmers
+and workers .2."""
 
 _NEAR_EXPANSION = 0.5
 """Minimum cosine of an abbreviation and of words in small letters with its initials."""
@@ -76,8 +91,8 @@ def find_other_words(
     phrases += _titled_names(subject, texts, language)
     abbreviation = subject.strip().removesuffix("s") if len(words) < 3 else ""
     if ABBREVIATION.fullmatch(abbreviation):
-        phrases += [_flexible(phrase) for text in texts for phrase in _expansions(abbreviation, text)]
-        phrases += map(_flexible, _spelled_out(abbreviation, texts, english))
+        phrases += [_phrase_pattern(phrase) for text in texts for phrase in _expansions(abbreviation, text)]
+        phrases += map(_phrase_pattern, _spelled_out(abbreviation, texts, english))
     pattern = "|".join(dict.fromkeys(phrases))
     return OtherWords(forms, re.compile(rf"(?<!\w)(?:{pattern})(?!\w)") if pattern else None)
 
@@ -109,34 +124,38 @@ def _family(word: str, texts: Sequence[str], encoder: Encoder) -> set[str]:
     candidates = [
         other
         for other in sorted(found, key=lambda other: (-common[other], other))
-        if common[other] >= max(_MIN_COMMON, _COMMON * min(len(other), len(folded))) and not stems & set(terms(other))
+        if common[other] >= max(_MIN_COMMON, _MIN_COMMON_SHARE * min(len(other), len(folded)))
+        and not stems & set(terms(other))
     ][:_MAX_CANDIDATES]
     nearness = nearness_of_words([folded], candidates, encoder, FAMILY)
     return {other for other in candidates if nearness.get(other, 0.0) >= FAMILY}
 
 
-def nearness_of_words(words: Sequence[str], others: Sequence[str], encoder: Encoder, least: float) -> dict[str, float]:
+def nearness_of_words(
+    words: Sequence[str], others: Sequence[str], encoder: Encoder, minimum: float
+) -> dict[str, float]:
     """Return how near English words are to one of a topic's, with both models; empty without them.
 
-    Words that cannot be as near as `least` by the faster model alone are left out, before the other one reads them.
+    Words that cannot reach the minimum, judged by the faster model alone, are left out before the other one reads them.
     """
     english = encoder.sentence_encoder
     if english is None or not words or not others:
         return {}
-    first, second = zip(_LEAST, _SPAN, strict=True)
-    by_english = _units(words, others, english, *second)
-    reachable = [place for place, units in enumerate(by_english) if units.max() + (1 - first[0]) / first[1] >= least]
-    if not reachable:
+    of_index, of_english = zip(_MIN_COSINES, _UNIT_COSINES, strict=True)
+    by_english = _nearness(words, others, english, *of_english)
+    greatest = (1 - of_index[0]) / of_index[1]
+    possible = [at for at, nearness in enumerate(by_english) if nearness.max() + greatest >= minimum]
+    if not possible:
         return {}
-    both = _units(words, [others[place] for place in reachable], encoder, *first) + by_english[reachable]
-    return {others[place]: float(units.max()) for place, units in zip(reachable, both, strict=True)}
+    both = _nearness(words, [others[at] for at in possible], encoder, *of_index) + by_english[possible]
+    return {others[at]: float(nearness.max()) for at, nearness in zip(possible, both, strict=True)}
 
 
-def _units(words: Sequence[str], others: Sequence[str], encoder: Encoder, least: float, span: float) -> Vectors:
+def _nearness(words: Sequence[str], others: Sequence[str], encoder: Encoder, min_cosine: float, unit: float) -> Vectors:
     """Return the nearness of words with one model, shape (others, words)."""
     vectors = encoder.encode([word.casefold() for word in (*words, *others)])
-    units: Vectors = (vectors[len(words) :] @ vectors[: len(words)].T - least) / span
-    return units
+    nearness: Vectors = (vectors[len(words) :] @ vectors[: len(words)].T - min_cosine) / unit
+    return nearness
 
 
 def _abbreviations(subject: str, words: Sequence[str], text: str) -> Iterator[str]:
@@ -171,6 +190,7 @@ def _titled_names(subject: str, texts: Sequence[str], language: str | None) -> I
 
 
 def _spaced(name: str) -> str:
+    """Return a pattern of a name with any space between its parts."""
     return r"\s+".join(map(re.escape, name.split()))
 
 
@@ -209,7 +229,7 @@ def _spelled_out(abbreviation: str, texts: Sequence[str], english: Encoder | Non
     return sorted(sure)
 
 
-def _flexible(phrase: str) -> str:
+def _phrase_pattern(phrase: str) -> str:
     """Return a pattern of a phrase in capitals or not, with any space and plurals."""
     words = r"[\W_]+".join(map(re.escape, re.findall(r"\w+", phrase)))
     return f"(?i:{words}(?:s|es)?)"

@@ -32,7 +32,8 @@ from index.ranking.search import Index
 from qa.answering.library import Library
 from qa.editions import alignment_cache
 from qa.editions.alignment import align_sections
-from qa.editions.figures.pairs import Figure, find_figures, pair_figures
+from qa.editions.figures.pairs import pair_figures
+from qa.editions.figures.sentence_figures import Figure, find_figures
 from qa.editions.publication import editions
 from qa.editions.sections import Section, locate_sentences, sections
 from qa.editions.sentence_alignment import SentenceSet, sentence_similarity

@@ -18,7 +18,8 @@ from index.lexical.query_terms import question_languages
 from index.models.encoder import Encoder, Vectors
 from index.ranking.search import Hit, Index
 from qa.editions.figures.labels import MEASURE_WORDS
-from qa.editions.figures.pairs import Figure, FigurePair, find_figures, pair_figures
+from qa.editions.figures.pairs import FigurePair, pair_figures
+from qa.editions.figures.sentence_figures import Figure, find_figures
 from qa.editions.sections import locate_sentences
 from qa.editions.sentence_alignment import SentenceSet, sentence_similarity
 from qa.question.analysis import COMPARING
@@ -29,13 +30,13 @@ MAX_CHANGES = 3
 PASSAGES_READ = 5
 """Passages of an edition that are read where the passages of the answer have no changed figure."""
 
-_NEAR = 0.75
+_MIN_NEARNESS = 0.75
 """A figure is reported if its sentence has this share of the relatedness of the best sentence of its edition."""
 
-_NEAR_FOREIGN = 0.9
-"""The same for a question in another language, of which no words tell what it asks for."""
+_MIN_NEARNESS_FOREIGN = 0.9
+"""The same for a question in another language, whose words do not show what it asks for."""
 
-_ASKED_SHARE = 0.25
+_MIN_ASKED_SHARE = 0.25
 """Share of the question's terms, by idf, that the sentence of a figure and its headings have if what it counts is not
 asked about."""
 
@@ -91,8 +92,8 @@ def changed_figures(
         others = [[figure for figure in side if figure not in paired] for side in figures]
         for pair in (*pairs, *_pair_nearest(earlier, later, others, language)):
             nearness = min(earlier.nearness[pair.earlier.position], later.nearness[pair.later.position])
-            least = _NEAR_FOREIGN if is_foreign else _NEAR
-            if not pair.moved or nearness < least or pair.later.quantity.kind == "ordinal":
+            min_nearness = _MIN_NEARNESS_FOREIGN if is_foreign else _MIN_NEARNESS
+            if not pair.moved or nearness < min_nearness or pair.later.quantity.kind == "ordinal":
                 continue
             hit = later.hits[pair.later.position]
             around = set(terms(f"{' '.join(hit.stored.passage.path)} {pair.later.sentence.text}", language))
@@ -103,7 +104,7 @@ def changed_figures(
             if is_foreign:
                 phrase = encoder.encode([pair.later.quantity.counted or pair.later.sentence.text])[0]
                 changed.append((float(phrase @ vector[: len(phrase)]), nearness, change))
-            elif is_counted or share >= _ASKED_SHARE:
+            elif is_counted or share >= _MIN_ASKED_SHARE:
                 changed.append((is_counted + share, nearness, change))
     return [change for *_, change in sorted(changed, key=lambda item: (-item[0], -item[1]))[:MAX_CHANGES]]
 

@@ -1,7 +1,7 @@
 """Describe a figure by a phrase of its own text in which "…" stands for the figure: "the UN ran … missions".
 
-A phrase begins and ends where readers would pause: at a mark, or before and after whole names and word groups. Japanese
-and Chinese are cut between groups of a word and its particles.
+A phrase begins and ends where readers would pause: at punctuation, or before and after whole names and word groups.
+Japanese and Chinese are cut between groups of a word and its particles.
 """
 
 from __future__ import annotations
@@ -28,16 +28,24 @@ MEASURE_WORDS = (
 
 Span = tuple[int, int]
 
-_WORDS_BEFORE, _WHOLE_BEFORE, _WORDS_AFTER = 7, 12, 6
-"""Maximum words before a figure, in a clause that is shown from its beginning, and after a figure."""
+_WORDS_BEFORE = 7
+"""Maximum words before a figure."""
+
+_WHOLE_BEFORE = 12
+"""Maximum words before a figure in a clause that is shown from its beginning."""
+
+_WORDS_AFTER = 6
+"""Maximum words after a figure."""
 
 _WORDS_OF_TIME = 5
 """A year among the first words of a clause is its time."""
 
 _MIN_CONTENT = 2
-"""Words that identify a subject: with fewer, the phrase takes in what is before the nearest mark or figure."""
+"""Minimum words that identify a subject: with fewer, the phrase begins before the nearest punctuation or figure."""
 
-_MARK = re.compile(r"(?<!\d)[,:](?=\s)|(?<=\d)[,:](?=\s(?!\d{4}\b))|[;()\[\]|•。、；：（）「」]|[–—]|--|[.!?](?=\s|$)")
+_CLAUSE_BOUNDARY = re.compile(
+    r"(?<!\d)[,:](?=\s)|(?<=\d)[,:](?=\s(?!\d{4}\b))|[;()\[\]|•。、；：（）「」]|[–—]|--|[.!?](?=\s|$)"
+)
 _WORD = re.compile(rf"[{HAN}{KATAKANA}々]+[{HIRAGANA}]*|[{HIRAGANA}]+|[^\s{UNSPACED}]+")
 _LETTERS = re.compile(r"[^\W\d_]")
 _YEAR = re.compile(YEAR)
@@ -66,7 +74,7 @@ _PERIOD = re.compile(
 )
 """The period of a figure, which is no part of its label: "for the fiscal year ending June 30"."""
 
-_BREAKS = frozenset(
+_PHRASE_ENDS = frozenset(
     "to in on at from for with by as and or but which that who where when while since between among through during "
     "under into via toward towards against within including und oder aber im am beim bei mit für von aus auf nach zu "
     "zum zur die et ou mais dans en pour sur avec par qui dont à au aux".split()
@@ -92,7 +100,7 @@ def describe(text: str, quantity: Quantity, amounts: Sequence[Span]) -> str:
         start = max((end for _, end in amounts if end <= quantity.start), default=0)
         return _trim(re.split(r"[:;]\s", text[start : quantity.start])[-1].split()) or quantity.text
     joints = _joints(text, amounts)
-    marks = sorted([*(match.span() for match in _MARK.finditer(text)), *joints])
+    marks = sorted([*(match.span() for match in _CLAUSE_BOUNDARY.finditer(text)), *joints])
     start = max((end for _, end in marks if end <= quantity.start), default=0)
     end = min((at for at, _ in marks if at >= quantity.end), default=len(text))
     others = [span for span in amounts if span != (quantity.start, quantity.end)]
@@ -101,10 +109,10 @@ def describe(text: str, quantity: Quantity, amounts: Sequence[Span]) -> str:
     last_amount = max((at for _, at in others if at <= quantity.start), default=0)
     after = text[quantity.end : stop]
     begin = first = quantity.start
-    if last_amount <= start or _content(after) < _MIN_CONTENT:
+    if last_amount <= start or _count_content(after) < _MIN_CONTENT:
         begin, first = _before(text, start, quantity.start, last_amount)
-    least = 1 if start in {end for _, end in joints} else _MIN_CONTENT
-    if _content(text[begin:first]) + _content(after) < least:
+    min_content = 1 if start in {end for _, end in joints} else _MIN_CONTENT
+    if _count_content(text[begin:first]) + _count_content(after) < min_content:
         wider = max((end for _, end in marks if end < start), default=0)
         begin, first = _before(text, wider, quantity.start, last_amount)
     phrase = _elided(text, begin, stop, [*others, (first, quantity.end)])
@@ -120,13 +128,17 @@ def lists_figures(text: str, amounts: Sequence[Span]) -> bool:
 def _joints(text: str, amounts: Sequence[Span]) -> list[Span]:
     """Return the conjunctions after an amount that begin the clause of the next: "receipts of $3 and costs of $2"."""
     joints = [(match, start) for (_, end), (start, _) in pairwise(amounts) if (match := _JOINT.match(text, end, start))]
-    return [match.span() for match, start in joints if _content(text[match.end() : start])]
+    return [match.span() for match, start in joints if _count_content(text[match.end() : start])]
 
 
 def _before(text: str, start: int, end: int, last_amount: int) -> Span:
     """Return the part of a phrase before its figure, which is in `[start, end)`, without the period of the figure."""
     period = _PERIOD.search(text, max(start, last_amount), end)
-    if period is not None and _content(text[start : period.start()]) and _content(period[0]) <= _MIN_CONTENT:
+    if (
+        period is not None
+        and _count_content(text[start : period.start()])
+        and _count_content(period[0]) <= _MIN_CONTENT
+    ):
         end = period.start()
     return _start(text, start, end), end
 
@@ -172,7 +184,8 @@ def _end(text: str, start: int, end: int) -> int:
         breaks = (
             place
             for place in range(2, _WORDS_AFTER + 1)
-            if words[place][2].casefold() in _BREAKS and _content(text[start : words[place][0]]) >= _MIN_CONTENT
+            if words[place][2].casefold() in _PHRASE_ENDS
+            and _count_content(text[start : words[place][0]]) >= _MIN_CONTENT
         )
         count = next(breaks, _WORDS_AFTER)
     while count and (words[count - 1][2].casefold() in FUNCTION_WORDS or not _LETTERS.search(words[count - 1][2])):
@@ -186,7 +199,8 @@ def _words(text: str, start: int, end: int) -> Iterator[tuple[int, int, str]]:
         yield match.start(), match.end(), match[0]
 
 
-def _content(text: str) -> int:
+def _count_content(text: str) -> int:
+    """Return the number of words that identify a subject."""
     words = re.findall(r"[^\W\d_]{2,}", text)
     return sum(word.casefold() not in MEASURE_WORDS for word in words)
 

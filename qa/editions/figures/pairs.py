@@ -7,59 +7,71 @@ clause, or the row and column of a table. Dates are ignored: they always change.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from corpus.records import format_span_id
 from index.lexical.analysis import terms
 from qa.editions import similarity
 from qa.editions.alignment import assign
-from qa.editions.figures.labels import MEASURE_WORDS, describe, lists_figures
-from qa.editions.figures.number_words import UNITS
-from qa.editions.figures.quantities import Quantity, QuantityKind, is_table_row, quantities, uses_decimal_comma
+from qa.editions.figures.labels import describe, lists_figures
+from qa.editions.figures.quantities import Quantity, QuantityKind
+from qa.editions.figures.sentence_figures import Figure, amount_spans, find_subjects
 from qa.editions.publication import Edition
-from qa.editions.sections import LocatedSentence
 from qa.editions.similarity import Matrix
 from qa.editions.word_diff import tokens
 
-MIN_SIMILARITY = 0.52
-"""Figures less similar than this measure different things (`python -m tests.benchmarks.editions`)."""
 
-SAME_SUBJECT = 0.45
-"""Minimum similarity of the sentences. "30 years" and "four years" of two inaugural addresses had sentences of 0.2 to
-0.4, the pairs of the yearbooks 0.5 and more."""
+class Thresholds(NamedTuple):
+    """Minimum similarities of two figures that measure the same thing (`python -m tests.benchmarks.editions`).
 
-MIN_SUBJECT = 0.36
-"""Minimum similarity of the words of two clauses, for example "customs" and "internal revenue" with 0; of the labels of
-two rows `MIN_LABEL`. Lower pairs one tax with another, higher loses reworded sentences
-(`python -m tests.benchmarks.editions`)."""
+    `same_noun` is the similarity of the clauses of figures that count the same noun ("100,000 new teachers").
+    """
+
+    sentence: float
+    figure: float
+    clause: float
+    same_noun: float
+
+
+BY_DEFAULT = Thresholds(sentence=0.45, figure=0.52, clause=0.36, same_noun=0.2)
+"""For any two figures. "30 years" and "four years" of two inaugural addresses had sentences of 0.2 to 0.4, the pairs of
+the yearbooks 0.5 and more. The clauses "customs" and "internal revenue" have 0: a lower value pairs one tax with
+another, a higher one loses reworded sentences."""
+
+SAME_SENTENCE = Thresholds(sentence=0.75, figure=0.52, clause=0.2, same_noun=0.2)
+"""For sentences so similar that they are the same one reworded, whose clauses may differ more."""
+
+ONLY_CANDIDATE = Thresholds(sentence=0.5, figure=0.5, clause=0.25, same_noun=0.1)
+"""For two sentences that match each other best and have one figure of a kind each: "provided advice to six countries",
+"Four countries"."""
 
 MIN_LABEL = 0.85
-_COUNTED_SUBJECT, _COUNTED_CONTEXT = 0.2, 0.38
-"""Minimum similarities of clause and context for figures that count the same noun ("100,000 new teachers")."""
+"""Minimum similarity of the labels of two rows of tables."""
 
-_SAME_SENTENCE = 0.75
-"""Sentences this similar are the same one reworded, whose clauses may differ more."""
+_MIN_COUNTED_CONTEXT = 0.38
+"""Minimum similarity of the words around two counts: of those of different nouns, and of those of the same noun whose
+clauses are less similar than by default."""
 
-_BEST_SENTENCE, _BEST_COUNTED = 0.9, 0.75
-"""Share of the similarity of the best sentence on either side, for amounts and for figures that count the same noun:
-the figure is rather that of a sentence that matches much better."""
+_BEST_SENTENCE = 0.9
+"""Minimum similarity of two sentences, as a share of that of the best matching sentence on either side. Otherwise the
+figure is left to the better matching sentence."""
 
-_ONLY_SENTENCE, _ONLY_SIMILARITY, _ONLY_SUBJECT, _ONLY_COUNTED = 0.5, 0.5, 0.25, 0.1
-"""Minimum similarity of two sentences that match each other best and have one figure of a kind each, of these figures,
-and of the words of their clauses, less for the same noun: "provided advice to six countries", "Four countries"."""
+_BEST_SENTENCE_SAME_NOUN = 0.75
+"""The same for figures that count the same noun."""
 
 _LARGEST_STEP: dict[QuantityKind, float] = {"money": 3.0, "count": 10.0}
 """An amount changes by a larger factor only where the sentences are nearly the same: a part of a budget is not compared
 with its total."""
 
-_CONTEXT, _SENTENCE, _UNIT = 0.4, 0.3, 0.3
+_CONTEXT_WEIGHT, _SENTENCE_WEIGHT, _UNIT_WEIGHT = 0.4, 0.3, 0.3
+"""Weights of the similarities of context or clause, sentence, and unit in that of two figures; they sum to 1."""
+
 _WINDOW = 12
 """Words on each side of a figure that count as its context."""
 
@@ -67,31 +79,8 @@ _DECAY = 4.0
 """Distance in words at which a context word has half the weight."""
 
 _EQUAL_BONUS = 0.15
-"""Added to the similarity of equal amounts, times that of their contexts: an unchanged figure wins a close call."""
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A quantity of a sentence; `position` is the sentence's index in the list that was read."""
-
-    sentence: LocatedSentence
-    position: int
-    quantity: Quantity
-
-    @property
-    def start(self) -> int:
-        """First offset in the document."""
-        return self.sentence.start + self.quantity.start
-
-    @property
-    def end(self) -> int:
-        """End offset in the document."""
-        return self.sentence.start + self.quantity.end
-
-    @property
-    def id(self) -> str:
-        """`DOCUMENT@START-END`, as `show` takes it."""
-        return format_span_id(self.sentence.document, self.start, self.end)
+"""Added to the similarity of equal amounts, times that of their contexts: of candidates that are about as similar, an
+unchanged figure is preferred."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,32 +128,13 @@ Links = Mapping[Figure, tuple[Figure, float]]
 """Figures of an edition, with their counterpart in the next one and the similarity."""
 
 
-def find_figures(sentences: Sequence[LocatedSentence], language: str | None) -> list[Figure]:
-    """Return the figures of some sentences in order, without dates and periods such as "over the next 4 years"."""
-    comma = uses_decimal_comma((sentence.text for sentence in sentences), language)
-    return [
-        Figure(sentence, position, quantity)
-        for position, sentence in enumerate(sentences)
-        for quantity in quantities(sentence.text, language, header=sentence.header, comma=comma)
-        if quantity.kind != "date" and not _is_period(sentence.text, quantity)
-    ]
-
-
-def _is_period(text: str, quantity: Quantity) -> bool:
-    """Whether a quantity is a period or an age, which is not compared: "two years ago", "aged 65"."""
-    if _AGE_BEFORE.search(text, 0, quantity.start) is not None:
-        return True
-    is_placed = _PERIOD_BEFORE.search(text, 0, quantity.start) or _PERIOD_AFTER.match(text, quantity.end)
-    return _TIME_UNIT.fullmatch(quantity.unit) is not None and is_placed is not None
-
-
 def pair_figures(
     earlier: Sequence[Figure],
     later: Sequence[Figure],
     similarities: Matrix,
     language: str | None,
     *,
-    min_subject: float = MIN_SUBJECT,
+    min_subject: float = BY_DEFAULT.clause,
 ) -> list[FigurePair]:
     """Pair the figures of two editions.
 
@@ -189,16 +159,16 @@ def pair_figures(
     is_same, alike = np.ones(units.shape, dtype=bool), context
     if min_subject > 0:
         is_same, alike = _same_subject(earlier, later, context, units, sentences, is_only, language, min_subject)
-    total = _CONTEXT * np.maximum(context, alike) + _SENTENCE * sentences + _UNIT * units
+    total = _CONTEXT_WEIGHT * np.maximum(context, alike) + _SENTENCE_WEIGHT * sentences + _UNIT_WEIGHT * units
     equal = np.array([[a.quantity.same_value(b.quantity) for b in later] for a in earlier])
-    least = np.where(is_only, _ONLY_SIMILARITY, MIN_SIMILARITY)
-    gains = total + _EQUAL_BONUS * equal * context - least
-    possible = is_same & (units > 0) & (sentences >= SAME_SUBJECT)
+    min_total = np.where(is_only, ONLY_CANDIDATE.figure, BY_DEFAULT.figure)
+    gains = total + _EQUAL_BONUS * equal * context - min_total
+    possible = is_same & (units > 0) & (sentences >= BY_DEFAULT.sentence)
     pairs = assign(np.where(possible, gains, 0.0))
     return [
         FigurePair(earlier[a], later[b], round(float(min(total[a, b], 1.0)), 4))
         for a, b in pairs
-        if total[a, b] >= least[a, b]
+        if total[a, b] >= min_total[a, b]
     ]
 
 
@@ -209,7 +179,7 @@ def _only_figures(earlier: Sequence[Figure], later: Sequence[Figure], sentences:
         kinds = Counter((figure.position, figure.quantity.kind, figure.quantity.unit) for figure in side)
         alone.append([kinds[figure.position, figure.quantity.kind, figure.quantity.unit] == 1 for figure in side])
     best = (sentences >= sentences.max(axis=0, keepdims=True)) & (sentences >= sentences.max(axis=1, keepdims=True))
-    only: npt.NDArray[np.bool_] = best & np.outer(alone[0], alone[1]) & (sentences >= _ONLY_SENTENCE)
+    only: npt.NDArray[np.bool_] = best & np.outer(alone[0], alone[1]) & (sentences >= ONLY_CANDIDATE.sentence)
     return only
 
 
@@ -224,7 +194,7 @@ def _same_subject(
     min_subject: float,
 ) -> tuple[npt.NDArray[np.bool_], Matrix]:
     """Return which figures have the same subject, and the similarity of their clauses, shape (earlier, later)."""
-    subjects = [_subjects(side, language) for side in (earlier, later)]
+    subjects = [find_subjects(side, language) for side in (earlier, later)]
     words = [[sorted(subject.words) for subject in side] for side in subjects]
     weights = similarity.inverse_frequencies([*words[0], *words[1]])
     best = np.maximum(sentences.max(axis=0, keepdims=True), sentences.max(axis=1, keepdims=True))
@@ -232,7 +202,7 @@ def _same_subject(
     same, alike = np.zeros(context.shape, dtype=bool), np.zeros(context.shape)
     for i, a in enumerate(subjects[0]):
         for j, b in enumerate(subjects[1]):
-            if not a.has_kind_of(b):
+            if not a.has_same_kind_as(b):
                 continue
             total = sum(weights[word] for word in (*a.words, *b.words))
             alike[i, j] = 2 * sum(weights[word] for word in a.words & b.words) / total if total else context[i, j]
@@ -240,18 +210,23 @@ def _same_subject(
                 same[i, j] = alike[i, j] >= MIN_LABEL
                 continue
             is_count = earlier[i].quantity.kind == "count"
-            is_counted = is_count and units[i, j] == 1.0 and bool(earlier[i].quantity.unit)
-            is_reworded = sentences[i, j] >= _SAME_SENTENCE and alike[i, j] >= _COUNTED_SUBJECT
-            is_same_count = is_counted and alike[i, j] >= _COUNTED_SUBJECT and context[i, j] >= _COUNTED_CONTEXT
-            is_single = is_only[i, j] and alike[i, j] >= (_ONLY_COUNTED if is_counted else _ONLY_SUBJECT)
-            is_leap = sentences[i, j] < _SAME_SENTENCE and _is_leap(earlier[i].quantity, later[j].quantity)
-            is_near = is_counted or not is_count or context[i, j] >= _COUNTED_CONTEXT
-            same[i, j] = (
-                (alike[i, j] >= min_subject or is_reworded or is_same_count or is_single)
-                and is_near
-                and not is_leap
-                and share[i, j] >= (_BEST_COUNTED if is_counted else _BEST_SENTENCE)
-            )
+            is_same_noun = is_count and units[i, j] == 1.0 and bool(earlier[i].quantity.unit)
+            is_near = context[i, j] >= _MIN_COUNTED_CONTEXT
+            is_same_sentence = sentences[i, j] >= SAME_SENTENCE.sentence
+            if not (is_near or is_same_noun or not is_count):
+                continue
+            if not is_same_sentence and _is_leap(earlier[i].quantity, later[j].quantity):
+                continue
+            if share[i, j] < (_BEST_SENTENCE_SAME_NOUN if is_same_noun else _BEST_SENTENCE):
+                continue
+            min_clause = [min_subject]
+            if is_same_sentence:
+                min_clause.append(SAME_SENTENCE.clause)
+            if is_same_noun and is_near:
+                min_clause.append(BY_DEFAULT.same_noun)
+            if is_only[i, j]:
+                min_clause.append(ONLY_CANDIDATE.same_noun if is_same_noun else ONLY_CANDIDATE.clause)
+            same[i, j] = alike[i, j] >= min(min_clause)
     return same, alike
 
 
@@ -261,161 +236,6 @@ def _is_leap(a: Quantity, b: Quantity) -> bool:
         return False
     low, high = sorted((abs(a.value), abs(b.value)))
     return high > _LARGEST_STEP[a.kind] * low > 0
-
-
-@dataclass(frozen=True, slots=True)
-class _Subject:
-    """The subject of a figure: stems of its clause or of the label of its row, and its place in the row (else None).
-
-    `occurrence` counts the rows of a table with the same label: its place among them, and their number. `is_start` says
-    that the figure is where a change began ("from 12 to 8"), `is_past` that it is of a time some years ago, `is_flow`
-    that it counts what came or went, not what there is. `period` are the lengths of time in its clause, `periods` those
-    in its sentence. `exceeding` and `exceeded` are the stems on either side of "exceeds".
-    """
-
-    words: frozenset[str]
-    cell: int | None = None
-    occurrence: tuple[int, int] = (0, 1)
-    is_forecast: bool = False
-    is_difference: bool = False
-    is_start: bool = False
-    is_past: bool = False
-    is_flow: bool = False
-    period: frozenset[tuple[str, str]] = frozenset()
-    periods: frozenset[tuple[str, str]] = frozenset()
-    exceeding: frozenset[str] = frozenset()
-    exceeded: frozenset[str] = frozenset()
-
-    @property
-    def _kind(self) -> tuple[object, ...]:
-        times = self.is_forecast, self.is_difference, self.is_start, self.is_past, self.is_flow
-        return self.cell, self.occurrence, *times
-
-    def has_kind_of(self, other: _Subject) -> bool:
-        """Whether both are in the same place, of the same kind of time, and of the same direction."""
-        if self._kind != other._kind:
-            return False
-        if (
-            self.exceeding & other.exceeded or self.exceeded & other.exceeding
-        ) and not self.exceeding & other.exceeding:
-            return False
-        if self.periods and other.periods:
-            return bool(self.periods & other.periods)
-        return not (self.period or other.period)
-
-
-def _subjects(figures: Sequence[Figure], language: str | None) -> list[_Subject]:
-    """Return the subjects of figures; a clause ends at a mark or at another figure."""
-    spans = _spans(figures)
-    subjects: list[_Subject] = []
-    places: dict[tuple[frozenset[str], int, str], list[int]] = {}
-    for figure in figures:
-        text, quantity = figure.sentence.text, figure.quantity
-        others = spans.get((figure.sentence.document, figure.sentence.start), [])
-        if is_table_row(text) and quantity.counted:
-            cell = sum(end <= quantity.start for _, end in others)
-            label = frozenset(terms(quantity.counted, language))
-            header = " ".join(re.findall(r"[^\W\d_]+", figure.sentence.header))
-            places.setdefault((label, cell, header), []).append(len(subjects))
-            subjects.append(_Subject(label, cell))
-            continue
-        marks = [match.end() for match in _CLAUSE_END.finditer(text, 0, quantity.start)]
-        ends = [end for _, end in others if end <= quantity.start]
-        after = [match.start() for match in _CLAUSE_END.finditer(text, quantity.end)]
-        after += [start for start, _ in others if start >= quantity.end]
-        following = "" if lists_figures(text, others) else text[quantity.end : min(after, default=len(text))]
-        clause = f"{text[max(marks + ends, default=0) : quantity.start]} {following}"
-        exceeds = _EXCEEDS.search(clause)
-        following_mark = _CLAUSE_END.search(text, quantity.end)
-        whole = text[max(marks, default=0) : following_mark.start() if following_mark else len(text)]
-        subjects.append(
-            _Subject(
-                _stems(clause, language),
-                is_forecast=_FORECAST.search(clause) is not None,
-                is_difference=_DIFFERENCE.search(clause) is not None,
-                is_start=_is_start(text, quantity),
-                is_past=_AGO.search(f"{text[max(ends, default=0) : quantity.start]} {following}") is not None,
-                is_flow=_FLOW.search(clause) is not None,
-                period=_lengths_of_time(whole),
-                periods=_lengths_of_time(text),
-                exceeding=_stems(clause[: exceeds.start()], language) if exceeds else frozenset(),
-                exceeded=_stems(clause[exceeds.end() :], language) if exceeds else frozenset(),
-            )
-        )
-    for rows in places.values():
-        for at, place in enumerate(rows):
-            subjects[place] = replace(subjects[place], occurrence=(at, len(rows)))
-    return subjects
-
-
-def _is_start(text: str, quantity: Quantity) -> bool:
-    if _START_BEFORE.search(text, 0, quantity.start) is not None:
-        return True
-    is_of = _OF_BEFORE.search(text, 0, quantity.start) is not None
-    return is_of and _TO_AFTER.match(text, quantity.end) is not None
-
-
-def _stems(text: str, language: str | None) -> frozenset[str]:
-    words = (word for word in re.findall(r"[^\W\d_]+", text) if word.casefold() not in MEASURE_WORDS)
-    return frozenset(terms(" ".join(words), language))
-
-
-def _lengths_of_time(text: str) -> frozenset[tuple[str, str]]:
-    """Return the periods of a text: ("10", "year") of "over the last ten years"."""
-    found = ((match[1].casefold(), match[2].casefold()) for match in _PERIOD_LENGTH.finditer(text))
-    return frozenset((str(UNITS.get(number, number)), unit) for number, unit in found)
-
-
-def _spans(figures: Sequence[Figure]) -> dict[tuple[str, int], list[tuple[int, int]]]:
-    """Return the spans of the amounts of each sentence, by document and start."""
-    spans: dict[tuple[str, int], list[tuple[int, int]]] = {}
-    for figure in figures:
-        if figure.quantity.kind != "ordinal":
-            key = (figure.sentence.document, figure.sentence.start)
-            spans.setdefault(key, []).append((figure.quantity.start, figure.quantity.end))
-    return {key: sorted(some) for key, some in spans.items()}
-
-
-_CLAUSE_END = re.compile(r"(?:(?<!\d),|,(?!\s\d{4}\b))(?<!\d,\s\d{4},)(?=\s|$)|[;:()|–—.!?](?=\s|$)|--|—")
-"""The end of a clause, which the commas of "June 30, 1878," are not."""
-
-_ABOUT = r"(?:(?:about|almost|an?|around|nearly|only|over|some|the|rund|etwa|près|environ|unos)\s+)*[$€£¥]?\s*"
-_START_BEFORE = re.compile(
-    rf"\b(?:from|desde|compared\s+(?:with|to)|against|versus|gegenüber)\s+{_ABOUT}$", re.IGNORECASE
-)
-_OF_BEFORE = re.compile(rf"\b(?:von|de)\s+{_ABOUT}$", re.IGNORECASE)
-_TO_AFTER = re.compile(rf"(?:\s+[^\W\d]+){{0,2}}\s+(?:auf|à|a)\s+{_ABOUT}\d", re.IGNORECASE)
-"""After "de" and "von", which also mean "of", a figure is where a change began only before where it led."""
-
-_AGO = re.compile(r"\bago\b|\bvor\s+\w+\s+Jahr|\bil\s+y\s+a\b|\bhace\s+\w+\s+año", re.IGNORECASE)
-_FLOW = re.compile(
-    r"\b(?:add(?:ed|ing)|creat(?:ed|ing)|dropped|established|gained|hir(?:ed|ing)|join(?:ed|ing)|lost|new(?:ly)?|opened"
-    r"|removed|neue?[nrs]?|nouve(?:au|lle)s?|nuev[oa]s?)\b",
-    re.IGNORECASE,
-)
-_EXCEEDS = re.compile(r"\bexceed(?:s|ed|ing)?\b", re.IGNORECASE)
-_TIME_UNIT = re.compile(r"(?:year|month|week|day|quarter|decade)s?", re.IGNORECASE)
-_PERIOD_WORDS = r"(?:last|past|next|previous|first|coming|ensuing|following|preceding|these|those)"
-_PERIOD_BEFORE = re.compile(
-    rf"\b(?:(?:over|in|within|during|for|after|every)\s+(?:the\s+)?(?:{_PERIOD_WORDS}\s+)?|{_PERIOD_WORDS}\s+)$",
-    re.IGNORECASE,
-)
-_PERIOD_AFTER = re.compile(r"[\s-]+\w+\s+(?:ago|earlier|later|before|old)\b", re.IGNORECASE)
-_AGE_BEFORE = re.compile(r"\b(?:aged?|ages)\s+(?:of\s+)?(?:\d+\s+(?:and|to|or)\s+)?$", re.IGNORECASE)
-_PERIOD_LENGTH = re.compile(
-    rf"\b(?:over|in|within|during|for|after|{_PERIOD_WORDS})\s+(?:the\s+)?(?:{_PERIOD_WORDS}\s+)?"
-    rf"(\d+|{'|'.join(UNITS)})\s+(year|month|week|day|quarter|decade)s?\b",
-    re.IGNORECASE,
-)
-_FORECAST = re.compile(
-    r"\b(?:estimat|expect|forecast|project(?:ed|ion)|propos|planned|will|next|voraussichtlich|prévu|previst|erwartet)",
-    re.IGNORECASE,
-)
-_DIFFERENCE = re.compile(
-    r"\b(?:increase|decrease|excess|reduction|decline|difference|surplus|shortfall|growth|Anstieg|Rückgang|hausse|baisse)s?\b",
-    re.IGNORECASE,
-)
-"""A figure of a coming year, or the difference of two, is no counterpart of an amount of the year described."""
 
 
 def _context(figure: Figure, language: str | None) -> dict[str, float]:
@@ -479,7 +299,7 @@ def chain_figures(
     Returns:
         One row per chain, the most relevant to the topic first.
     """
-    spans = [_spans(some) for some in figures]
+    spans = [amount_spans(some) for some in figures]
     rows: list[FigureRow] = []
     continued: set[Figure] = set()
     for first, edition in enumerate(editions[:-1]):
@@ -510,5 +330,5 @@ def chain_figures(
 
 
 def sort_rows(rows: Sequence[FigureRow]) -> list[FigureRow]:
-    """Sort figures that moved before unchanged ones, then by relevance, similarity and place in the text."""
+    """Sort figures that changed before unchanged ones, then by relevance, similarity and position in the text."""
     return sorted(rows, key=lambda row: (not row.moved, -row.relevance, -row.similarity, row.values[0].figure.start))

@@ -144,8 +144,8 @@ _MONEY_AFTER = re.compile(
     rf"|(?:in\s+|d[’']|d[ei]\s+)?(?:(?P<nation>{_NATION})[\s-]+)?(?P<name>{'|'.join(tables.CURRENCIES)})(?:s|es|en|n)?(?![a-zà-ÿ])(?:\s+sterling)?)",
     re.IGNORECASE,
 )
-_BOOKS = re.compile(r"\s*(?:livre|libra)s?\b(?!\s+(?:sterling|esterlina))", re.IGNORECASE)
-"""Words for pounds that rather mean books or weights, unless a scale precedes them ("millions de livres")."""
+_POUND_AS_BOOK = re.compile(r"\s*(?:livre|libra)s?\b(?!\s+(?:sterling|esterlina))", re.IGNORECASE)
+"""Words for pounds that mean books or weights, unless a scale precedes them ("millions de livres")."""
 
 _PERCENT = re.compile(
     r"[\s\u00a0\u202f]*-?(?:(?P<basis>basis[\s-]+points?|basispunkte?n?|bps)\b|(?P<points>(?:%|percent(?:age)?|per\s*cent)[\s-]*(?:points?|pts?)\b"
@@ -159,20 +159,24 @@ _PERCENT = re.compile(
 _FRACTION = re.compile(r"[\s-](thirds?|quarters?|fifths|tenths|half)\b", re.IGNORECASE)
 _MAX_WORDS = 7
 _NEXT_WORD = re.compile(r"[\s\u00a0]*(?P<comma>,\s*)?(?P<word>[“\"‘']?[^\W\d_][\w’'./-]*)")
-_SUBJECT = re.compile(
+_NUMBER_OF = re.compile(
     r"\bnumber\s+of\s+(?P<what>(?:[^\W\d_][\w’'-]*\s+){0,6}?[^\W\d_][\w’'-]*s)\b(?!.*\bnumber\s+of\b)",
     re.IGNORECASE | re.DOTALL,
 )
+"""What is counted, before the figure: "the number of merchant ships was 147"."""
+
 _WIDE_UNIT = re.compile(rf"[{KATAKANA}]{{2,}}|ヶ?[{HAN}]{{1,3}}|[{HANGUL}]{{1,2}}")
-_SUBJECT_REACH = 300
+_MAX_SUBJECT_DISTANCE = 300
 """Characters before a number that are searched for "the number of …"."""
+
 _BEFORE_PRONOUN = frozenset("no any every the this that each another other".split())
 _LAST_WORD = re.compile(r"([^\W\d_]+|§)\.?\s*[(（]?$")
+
 _NO_AMOUNT = re.compile(
     r"\s+(?:of\s+(?:all|the|which|them|these|those|its|our|his|her|my)\b|another\b|and\s+foremost\b|time\b|place\b|hand\b|day\b)|-to-",
     re.IGNORECASE,
 )
-
+"""What follows "one", "first" and "second" where they are no amounts: "one of the", "first and foremost"."""
 
 _ONE_IN = re.compile(r"\bone\s+(?:in|out\s+of)\s+(?:every\s+)?$", re.IGNORECASE)
 """Words that make the following number part of a ratio: "one in four jobs"."""
@@ -186,7 +190,7 @@ _SPELLED = frozenset([*tables.UNITS, *tables.TENS, *tables.ORDINALS, *tables.SCA
 )
 
 
-def quantities(
+def find_quantities(
     text: str, language: str | None = "en", *, header: str = "", comma: bool | None = None
 ) -> list[Quantity]:
     """Return all quantities of a text in order, without overlaps.
@@ -284,11 +288,11 @@ class _Reader:
             kind, unit = ("money", self.header_unit) if self.header_unit and kind == "count" else (kind, unit)
             counted = self.label
         bound = _bound(qualifier)
-        if tail := next((word for word in tables.WIDE_AFTER if len(unit) > len(word) and unit.endswith(word)), ""):
-            unit = counted = unit.removesuffix(tail)
-            bound = tables.WIDE_AFTER[tail]
-        elif tail := next((word for word in tables.WIDE_AFTER if text.startswith(word, end)), ""):
-            bound, end = tables.WIDE_AFTER[tail], end + len(tail)
+        if suffix := next((word for word in tables.WIDE_AFTER if len(unit) > len(word) and unit.endswith(word)), ""):
+            unit = counted = unit.removesuffix(suffix)
+            bound = tables.WIDE_AFTER[suffix]
+        elif suffix := next((word for word in tables.WIDE_AFTER if text.startswith(word, end)), ""):
+            bound, end = tables.WIDE_AFTER[suffix], end + len(suffix)
         quantity = Quantity(kind, _round(value), unit, counted, text[begin:end], begin, end, None, bound)
         return _Number(quantity, scale, kind != "count" or bool(unit), after_dash)
 
@@ -331,7 +335,7 @@ class _Reader:
             return "percent", unit, "", 0.01 if percent["basis"] else 1.0, percent.end()
         if money:
             return "money", tables.SYMBOLS.get(money["symbol"] or "", money["code"] or ""), "", 1.0, end
-        if not _BOOKS.match(text, end) and (currency := _MONEY_AFTER.match(text, end)):
+        if not _POUND_AS_BOOK.match(text, end) and (currency := _MONEY_AFTER.match(text, end)):
             return "money", _currency(currency, self.language), "", 1.0, currency.end()
         if match["words"] and (fraction := _FRACTION.match(text, end)):
             return "percent", "%", "", 100 * tables.FRACTIONS[fraction[1].casefold()], fraction.end()
@@ -380,7 +384,7 @@ class _Reader:
         text = self.text[a.start : b.end]
         return [replace(b, kind=kind, unit=unit, value=low, upper=b.value, start=a.start, text=text, bound=a.bound)]
 
-    def _spelled_value(self, written: str) -> float | None:
+    def _parse_foreign_words(self, written: str) -> float | None:
         """Parse a number in words of the text's language; 一 is rather part of an expression."""
         if self.language == "ja":
             value = parse_kanji(written)
@@ -389,12 +393,12 @@ class _Reader:
 
     def _value(self, match: re.Match[str]) -> float | None:
         if match["wide"]:
-            return _wide(unicodedata.normalize("NFKC", match["wide"]))
+            return _parse_wide(unicodedata.normalize("NFKC", match["wide"]))
         if match["digits"]:
-            return _digits(unicodedata.normalize("NFKC", match["digits"]), comma=self.comma)
+            return _parse_digits(unicodedata.normalize("NFKC", match["digits"]), comma=self.comma)
         if match["spelled"]:
-            return self._spelled_value(match["spelled"])
-        return _parse_spelled(re.split(r"[\s-]+", (match["words"] or match["ordinal"]).lower()))
+            return self._parse_foreign_words(match["spelled"])
+        return _parse_english_words(re.split(r"[\s-]+", (match["words"] or match["ordinal"]).lower()))
 
 
 _SCALE_AFTER = re.compile(rf"[\s-]+(?P<scale>{_SCALE_WORDS})(?!\w)", re.IGNORECASE)
@@ -424,7 +428,7 @@ def _header_unit(header: str, scales: Mapping[str, float]) -> tuple[float, str]:
     """Return the scale and the currency that the header of a table states: "(in thousands)", "₹ crore", "百万円"."""
     for match in _HEADER_SCALE.finditer(header):
         if match["wide"]:
-            return _wide(f"1{match['wide']}"), tables.CURRENCIES[match["unit"]]
+            return _parse_wide(f"1{match['wide']}"), tables.CURRENCIES[match["unit"]]
         stated = match["before"] or match["after"] or ""
         if match["zeros"]:
             return 1e3, ""
@@ -488,7 +492,7 @@ def _is_wide(character: str) -> bool:
     return character >= "\u3000"
 
 
-def _wide(written: str) -> float:
+def _parse_wide(written: str) -> float:
     """Parse digits with scales of Chinese, Japanese or Korean: 3億2,000万, 5千万."""
     total = 0.0
     for digits, scales in re.findall(rf"(\d[\d,.]*)([{_WIDE}]*)", written):
@@ -499,7 +503,8 @@ def _wide(written: str) -> float:
     return total
 
 
-def _digits(written: str, *, comma: bool) -> float | None:
+def _parse_digits(written: str, *, comma: bool) -> float | None:
+    """Parse digits with separators of thousands; `comma` says that the decimal sign is a comma."""
     plain = re.sub(rf"[{_SPACED} ]", "", written)
     if re.fullmatch(r"\d{1,2}(?:,\d{2})+,\d{3}(?:\.\d+)?", plain):  # 1,23,456
         return float(plain.replace(",", ""))
@@ -514,7 +519,7 @@ def _digits(written: str, *, comma: bool) -> float | None:
     return None
 
 
-def _parse_spelled(words: list[str]) -> float | None:
+def _parse_english_words(words: list[str]) -> float | None:
     """Parse a number in words: "two hundred and five", "twenty-one", "a dozen", "twenty-first"."""
     total = current = 0.0
     for word in words:
@@ -576,9 +581,9 @@ def _counted_noun(text: str, end: int, value: float, *, ordinal: bool = False) -
             if word[0].isupper() and not (value == 1 or ordinal):
                 break  # a German noun: "zwölf Schiffe gezahlt"
         return phrase[-1][0], " ".join(text[end : phrase[-1][1]].split()).strip("-“\"‘' ")
-    before = text[max(0, end - _SUBJECT_REACH) : end]
+    before = text[max(0, end - _MAX_SUBJECT_DISTANCE) : end]
     sentence = re.split(r"(?<=[.!?])\s", before)[-1]
-    subject = _SUBJECT.search(sentence)
+    subject = _NUMBER_OF.search(sentence)
     if subject is not None:
         what = " ".join(subject["what"].split())
         return what.split()[-1], what

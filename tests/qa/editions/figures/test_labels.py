@@ -7,7 +7,7 @@ import re
 import pytest
 
 from qa.editions.figures.labels import describe
-from qa.editions.figures.pairs import find_figures
+from qa.editions.figures.sentence_figures import find_figures
 from qa.editions.sections import LocatedSentence
 
 ESCORTS = "In the twelve months of 2019 the frigates kept 38 ships safe in 30 escort operations, and made 240 flights."

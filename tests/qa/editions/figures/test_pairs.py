@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from qa.editions.figures.pairs import find_figures, pair_figures
+from qa.editions.figures.pairs import pair_figures
+from qa.editions.figures.sentence_figures import find_figures
 from qa.editions.sections import LocatedSentence
 
 HEADER = "| Item | 2019 | 2018 |"

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.editions.figures.quantities import quantities, uses_decimal_comma
+from qa.editions.figures.quantities import find_quantities, uses_decimal_comma
 from tests.paths import TEST_DATA
 
 
@@ -54,7 +54,7 @@ from tests.paths import TEST_DATA
     ],
 )  # fmt: skip
 def test_quantities_of_prose_are_read(text: str, expected: list[tuple[object, ...]]) -> None:
-    assert [(one.kind, one.value, one.unit, one.counted, one.text) for one in quantities(text)] == expected
+    assert [(one.kind, one.value, one.unit, one.counted, one.text) for one in find_quantities(text)] == expected
 
 
 @pytest.mark.parametrize(
@@ -69,17 +69,17 @@ def test_quantities_of_prose_are_read(text: str, expected: list[tuple[object, ..
     ],
 )
 def test_names_references_and_pronouns_are_no_quantities(text: str) -> None:
-    assert quantities(text) == []
+    assert find_quantities(text) == []
 
 
 def test_a_language_with_a_decimal_comma_is_read_as_it_is_written() -> None:
-    found = quantities("Es wurden 1.234,5 Millionen Euro und 3,5 Prozent für zwölf Schiffe gezahlt", "de")
+    found = find_quantities("Es wurden 1.234,5 Millionen Euro und 3,5 Prozent für zwölf Schiffe gezahlt", "de")
     assert [(one.value, one.unit) for one in found] == [(1_234_500_000, "EUR"), (3.5, "%"), (12, "Schiffe")]
 
 
 def stated(text: str, language: str) -> list[str]:
     """Each quantity as "kind value unit ..upper bound"."""
-    found = [one for one in quantities(text, language) if one.kind != "date"]
+    found = [one for one in find_quantities(text, language) if one.kind != "date"]
     uppers = ["" if one.upper is None else f"..{float(one.upper)}" for one in found]
     return [
         " ".join(part for part in (one.kind, str(float(one.value)), one.unit, upper, one.bound) if part)
@@ -129,14 +129,14 @@ def written(amount: float, language: str, minus: str) -> str:
 @pytest.mark.parametrize("amount", AMOUNTS)
 @pytest.mark.parametrize("language", MARKS)
 def test_a_number_is_read_by_the_marks_of_its_language(language: str, amount: float, minus: str) -> None:
-    (found,) = quantities(FRAMES[language].format(written(amount, language, minus)), language)
+    (found,) = find_quantities(FRAMES[language].format(written(amount, language, minus)), language)
     assert (found.kind, found.value, found.unit) == ("percent", amount, "%")
 
 
 def test_the_numbers_of_a_document_tell_its_decimal_sign() -> None:
     english = ["a rate of 3,5 percent", "1.234,5 tonnes", "in 2,75 percent of cases"]
     assert uses_decimal_comma(english, "en")
-    assert quantities("1.500 tonnes", "en", comma=True)[0].value == 1500
+    assert find_quantities("1.500 tonnes", "en", comma=True)[0].value == 1500
     assert not uses_decimal_comma(["1.5 Prozent", "2.25 Prozent"], "de")
     assert uses_decimal_comma(["tausend Schiffe"], "de")
 
@@ -156,7 +156,7 @@ def test_the_numbers_of_a_document_tell_its_decimal_sign() -> None:
     ],
 )
 def test_the_header_of_a_table_scales_its_numbers(header: str, row: str, value: float, unit: str) -> None:
-    (found,) = quantities(row, "de" if "Mio" in header else "en", header=header)
+    (found,) = find_quantities(row, "de" if "Mio" in header else "en", header=header)
     assert (found.value, found.unit) == (value, unit)
 
 
@@ -178,18 +178,18 @@ def test_the_header_of_a_table_scales_its_numbers(header: str, row: str, value: 
     ],
 )
 def test_a_rounded_claim_holds_for_what_it_rounds(claim: str, source: str, holds: bool) -> None:
-    assert quantities(claim)[0].holds_for(quantities(source)[0]) == holds
+    assert find_quantities(claim)[0].holds_for(find_quantities(source)[0]) == holds
 
 
 def test_the_same_amount_is_the_same_however_it_is_written() -> None:
     pairs = [("4.5 million US dollars", "$4,500,000"), ("two ships", "2 ships"), ("5 percent", "5%")]
     for one, other in pairs:
-        assert quantities(one)[0].same_value(quantities(other)[0])
-    assert not quantities("4.5 million euros")[0].same_value(quantities("4.5 million dollars")[0])
+        assert find_quantities(one)[0].same_value(find_quantities(other)[0])
+    assert not find_quantities("4.5 million euros")[0].same_value(find_quantities("4.5 million dollars")[0])
 
 
 @given(st.text(alphabet="0123456789.,% $¥€-abc XYmillion億万円年月 twohundred()'\n", max_size=80))
 def test_every_quantity_is_a_stretch_of_the_text_and_none_overlaps_another(text: str) -> None:
-    found = quantities(text)
+    found = find_quantities(text)
     assert all(text[one.start : one.end] == one.text for one in found)
     assert all(a.end <= b.start for a, b in pairwise(found))

@@ -17,8 +17,8 @@ from qa.answering.figure_changes import change_notice
 from qa.answering.library import Answer, AnswerSentence
 from qa.citation import AlsoIn, CitedPassage
 from qa.editions.figures.changed_figures import ChangedFigure
-from qa.editions.figures.pairs import Figure
 from qa.editions.figures.quantities import Quantity
+from qa.editions.figures.sentence_figures import Figure
 from qa.editions.sections import LocatedSentence
 from qa.output import console
 from qa.question.analysis import Interpretation

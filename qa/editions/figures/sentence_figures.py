@@ -1,0 +1,249 @@
+"""Find the figures of sentences, and the subject of each: its clause, or its row and column in a table."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from corpus.records import format_span_id
+from index.lexical.analysis import terms
+from qa.editions.figures.labels import MEASURE_WORDS, lists_figures
+from qa.editions.figures.number_words import UNITS
+from qa.editions.figures.quantities import Quantity, find_quantities, is_table_row, uses_decimal_comma
+from qa.editions.sections import LocatedSentence
+
+_CLAUSE_END = re.compile(r"(?:(?<!\d),|,(?!\s\d{4}\b))(?<!\d,\s\d{4},)(?=\s|$)|[;:()|–—.!?](?=\s|$)|--|—")
+"""The end of a clause, which the commas of "June 30, 1878," are not."""
+
+_BEFORE_AMOUNT = r"(?:(?:about|almost|an?|around|nearly|only|over|some|the|rund|etwa|près|environ|unos)\s+)*[$€£¥]?\s*"
+"""Words and signs between a preposition and the digits of an amount."""
+
+_START_BEFORE = re.compile(
+    rf"\b(?:from|desde|compared\s+(?:with|to)|against|versus|gegenüber)\s+{_BEFORE_AMOUNT}$", re.IGNORECASE
+)
+"""What is before the amount from which a change began: "from 12 to 8"."""
+
+_OF_BEFORE = re.compile(rf"\b(?:von|de)\s+{_BEFORE_AMOUNT}$", re.IGNORECASE)
+_TO_AFTER = re.compile(rf"(?:\s+[^\W\d]+){{0,2}}\s+(?:auf|à|a)\s+{_BEFORE_AMOUNT}\d", re.IGNORECASE)
+"""After "de" and "von", which also mean "of", a figure is where a change began only before where it led."""
+
+_AGO = re.compile(r"\bago\b|\bvor\s+\w+\s+Jahr|\bil\s+y\s+a\b|\bhace\s+\w+\s+año", re.IGNORECASE)
+"""Words for an amount of a time some years ago."""
+
+_CHANGE_AMOUNT = re.compile(
+    r"\b(?:add(?:ed|ing)|creat(?:ed|ing)|dropped|established|gained|hir(?:ed|ing)|join(?:ed|ing)|lost|new(?:ly)?|opened"
+    r"|removed|neue?[nrs]?|nouve(?:au|lle)s?|nuev[oa]s?)\b",
+    re.IGNORECASE,
+)
+"""Words for an amount that came or went: "12 new ships"."""
+
+_EXCEEDS = re.compile(r"\bexceed(?:s|ed|ing)?\b", re.IGNORECASE)
+"""Separates the larger amount from the smaller one."""
+
+_TIME_UNIT = re.compile(r"(?:year|month|week|day|quarter|decade)s?", re.IGNORECASE)
+_PERIOD_WORDS = r"(?:last|past|next|previous|first|coming|ensuing|following|preceding|these|those)"
+_PERIOD_BEFORE = re.compile(
+    rf"\b(?:(?:over|in|within|during|for|after|every)\s+(?:the\s+)?(?:{_PERIOD_WORDS}\s+)?|{_PERIOD_WORDS}\s+)$",
+    re.IGNORECASE,
+)
+"""What is before the length of a period: "over the next 4 years"."""
+
+_PERIOD_AFTER = re.compile(r"[\s-]+\w+\s+(?:ago|earlier|later|before|old)\b", re.IGNORECASE)
+"""What is after it: "two years ago"."""
+
+_AGE_BEFORE = re.compile(r"\b(?:aged?|ages)\s+(?:of\s+)?(?:\d+\s+(?:and|to|or)\s+)?$", re.IGNORECASE)
+"""What is before an age: "aged 65"."""
+
+_PERIOD_LENGTH = re.compile(
+    rf"\b(?:over|in|within|during|for|after|{_PERIOD_WORDS})\s+(?:the\s+)?(?:{_PERIOD_WORDS}\s+)?"
+    rf"(\d+|{'|'.join(UNITS)})\s+(year|month|week|day|quarter|decade)s?\b",
+    re.IGNORECASE,
+)
+"""A period with its length and its unit."""
+
+_FORECAST = re.compile(
+    r"\b(?:estimat|expect|forecast|project(?:ed|ion)|propos|planned|will|next|voraussichtlich|prévu|previst|erwartet)",
+    re.IGNORECASE,
+)
+_DIFFERENCE = re.compile(
+    r"\b(?:increase|decrease|excess|reduction|decline|difference|surplus|shortfall|growth|Anstieg|Rückgang|hausse|baisse)s?\b",
+    re.IGNORECASE,
+)
+"""Words for an amount of a coming year, and for the difference of two amounts: neither is a counterpart of an amount of
+the year described."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A quantity of a sentence; `position` is the sentence's index in the list that was read."""
+
+    sentence: LocatedSentence
+    position: int
+    quantity: Quantity
+
+    @property
+    def start(self) -> int:
+        """First offset in the document."""
+        return self.sentence.start + self.quantity.start
+
+    @property
+    def end(self) -> int:
+        """End offset in the document."""
+        return self.sentence.start + self.quantity.end
+
+    @property
+    def id(self) -> str:
+        """`DOCUMENT@START-END`, as `show` takes it."""
+        return format_span_id(self.sentence.document, self.start, self.end)
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a figure is about."""
+
+    words: frozenset[str]
+    """Stems of its clause, or of the label of its row."""
+
+    cell: int | None = None
+    """Position of the figure in a row of a table; None outside tables."""
+
+    occurrence: tuple[int, int] = (0, 1)
+    """Among the rows of a table with the same label: the position of its row, and their number."""
+
+    is_forecast: bool = False
+    """Whether the figure is of a coming year."""
+
+    is_difference: bool = False
+    """Whether the figure is the difference of two amounts."""
+
+    is_start: bool = False
+    """Whether a change began at the figure: "from 12 to 8"."""
+
+    is_past: bool = False
+    """Whether the figure is of a time some years ago."""
+
+    is_change_amount: bool = False
+    """Whether the figure counts what came or went, not what there is."""
+
+    clause_periods: frozenset[tuple[str, str]] = frozenset()
+    """Lengths of time in its clause, as number and unit."""
+
+    sentence_periods: frozenset[tuple[str, str]] = frozenset()
+    """Lengths of time in its sentence."""
+
+    exceeding: frozenset[str] = frozenset()
+    """Stems before "exceeds"."""
+
+    exceeded: frozenset[str] = frozenset()
+    """Stems after "exceeds"."""
+
+    @property
+    def _kind(self) -> tuple[object, ...]:
+        flags = self.is_forecast, self.is_difference, self.is_start, self.is_past, self.is_change_amount
+        return self.cell, self.occurrence, *flags
+
+    def has_same_kind_as(self, other: Subject) -> bool:
+        """Whether both are in the same cell, of the same kind of time, over the same period, in the same direction."""
+        if self._kind != other._kind:
+            return False
+        if (
+            self.exceeding & other.exceeded or self.exceeded & other.exceeding
+        ) and not self.exceeding & other.exceeding:
+            return False
+        if self.sentence_periods and other.sentence_periods:
+            return bool(self.sentence_periods & other.sentence_periods)
+        return not (self.clause_periods or other.clause_periods)
+
+
+def find_figures(sentences: Sequence[LocatedSentence], language: str | None) -> list[Figure]:
+    """Return the figures of some sentences in order, without dates and periods such as "over the next 4 years"."""
+    comma = uses_decimal_comma((sentence.text for sentence in sentences), language)
+    return [
+        Figure(sentence, position, quantity)
+        for position, sentence in enumerate(sentences)
+        for quantity in find_quantities(sentence.text, language, header=sentence.header, comma=comma)
+        if quantity.kind != "date" and not _is_period(sentence.text, quantity)
+    ]
+
+
+def _is_period(text: str, quantity: Quantity) -> bool:
+    """Whether a quantity is a period or an age, which is not compared: "two years ago", "aged 65"."""
+    if _AGE_BEFORE.search(text, 0, quantity.start) is not None:
+        return True
+    is_placed = _PERIOD_BEFORE.search(text, 0, quantity.start) or _PERIOD_AFTER.match(text, quantity.end)
+    return _TIME_UNIT.fullmatch(quantity.unit) is not None and is_placed is not None
+
+
+def find_subjects(figures: Sequence[Figure], language: str | None) -> list[Subject]:
+    """Return the subject of each figure; a clause ends at punctuation or at another figure."""
+    spans = amount_spans(figures)
+    subjects: list[Subject] = []
+    same_label: dict[tuple[frozenset[str], int, str], list[int]] = {}
+    for figure in figures:
+        text, quantity = figure.sentence.text, figure.quantity
+        others = spans.get((figure.sentence.document, figure.sentence.start), [])
+        if is_table_row(text) and quantity.counted:
+            cell = sum(end <= quantity.start for _, end in others)
+            label = frozenset(terms(quantity.counted, language))
+            header = " ".join(re.findall(r"[^\W\d_]+", figure.sentence.header))
+            same_label.setdefault((label, cell, header), []).append(len(subjects))
+            subjects.append(Subject(label, cell))
+            continue
+        clause_ends = [match.end() for match in _CLAUSE_END.finditer(text, 0, quantity.start)]
+        ends = [end for _, end in others if end <= quantity.start]
+        after = [match.start() for match in _CLAUSE_END.finditer(text, quantity.end)]
+        after += [start for start, _ in others if start >= quantity.end]
+        following = "" if lists_figures(text, others) else text[quantity.end : min(after, default=len(text))]
+        clause = f"{text[max(clause_ends + ends, default=0) : quantity.start]} {following}"
+        exceeds = _EXCEEDS.search(clause)
+        clause_end = _CLAUSE_END.search(text, quantity.end)
+        whole = text[max(clause_ends, default=0) : clause_end.start() if clause_end else len(text)]
+        subjects.append(
+            Subject(
+                _stems(clause, language),
+                is_forecast=_FORECAST.search(clause) is not None,
+                is_difference=_DIFFERENCE.search(clause) is not None,
+                is_start=_is_start(text, quantity),
+                is_past=_AGO.search(f"{text[max(ends, default=0) : quantity.start]} {following}") is not None,
+                is_change_amount=_CHANGE_AMOUNT.search(clause) is not None,
+                clause_periods=_lengths_of_time(whole),
+                sentence_periods=_lengths_of_time(text),
+                exceeding=_stems(clause[: exceeds.start()], language) if exceeds else frozenset(),
+                exceeded=_stems(clause[exceeds.end() :], language) if exceeds else frozenset(),
+            )
+        )
+    for rows in same_label.values():
+        for at, row in enumerate(rows):
+            subjects[row] = replace(subjects[row], occurrence=(at, len(rows)))
+    return subjects
+
+
+def _is_start(text: str, quantity: Quantity) -> bool:
+    """Whether a change began at a quantity of a text."""
+    if _START_BEFORE.search(text, 0, quantity.start) is not None:
+        return True
+    is_of = _OF_BEFORE.search(text, 0, quantity.start) is not None
+    return is_of and _TO_AFTER.match(text, quantity.end) is not None
+
+
+def _stems(text: str, language: str | None) -> frozenset[str]:
+    """Return the stems of a text without words that occur around any figure."""
+    words = (word for word in re.findall(r"[^\W\d_]+", text) if word.casefold() not in MEASURE_WORDS)
+    return frozenset(terms(" ".join(words), language))
+
+
+def _lengths_of_time(text: str) -> frozenset[tuple[str, str]]:
+    """Return the periods of a text: ("10", "year") of "over the last ten years"."""
+    found = ((match[1].casefold(), match[2].casefold()) for match in _PERIOD_LENGTH.finditer(text))
+    return frozenset((str(UNITS.get(number, number)), unit) for number, unit in found)
+
+
+def amount_spans(figures: Sequence[Figure]) -> dict[tuple[str, int], list[tuple[int, int]]]:
+    """Return the spans of the amounts of each sentence, by document and start."""
+    spans: dict[tuple[str, int], list[tuple[int, int]]] = {}
+    for figure in figures:
+        if figure.quantity.kind != "ordinal":
+            key = (figure.sentence.document, figure.sentence.start)
+            spans.setdefault(key, []).append((figure.quantity.start, figure.quantity.end))
+    return {key: sorted(some) for key, some in spans.items()}
