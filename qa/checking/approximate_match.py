@@ -1,4 +1,4 @@
-"""Find the stretch of a text that is nearest to a quotation, by approximate matching of words.
+"""Find the part of a text that is nearest to a quotation, by approximate matching of words.
 
 Sellers, "The theory and computation of evolutionary distances: pattern recognition", 1980: the quotation may start and
 end anywhere in the text. Content words cost more than function words; omitted words cost less than changed ones, and
@@ -22,57 +22,69 @@ from qa.checking.quotation_pattern import Token, TokenRun
 from qa.editions.word_diff import MARKS
 
 _OMITTED_WORD = 0.2
+"""Cost of a source word missing from the quotation. A content word costs 1. All costs were tuned on
+`python -m tests.benchmarks.checking`."""
+
 _FUNCTION_WORD = 0.3
+"""Cost of a function word."""
+
 _ELLIPSIS_WORD = 0.004
-"""Costs of a source word missing from the quotation, of a function word, and of a word at an ellipsis; a content word
-costs 1. Tuned on `python -m tests.benchmarks.checking`."""
+"""Cost of a source word at an ellipsis."""
 
 Costs = npt.NDArray[np.float64]
-_ALIKE = (
+_SIMILAR_LETTERS = (
     *("lI1|", "oO0", "sS5", "bB8", "zZ2"),
     *("ー一", "ニ二", "ロ口", "カ力", "エ工", "タ夕", "ハ八", "ヘへ", "ベべ", "ペぺ", "ト卜", "オ才", "チ千", "ミ三"),
     *("つっ", "やゃ", "ゆゅ", "よょ", "ツッ", "ヤャ", "ユュ", "ヨョ", "アァ", "イィ", "ウゥ", "エェ", "オォ"),
 )
 """Letters that look alike, in common fonts; also small letters, whose size an engine does not see."""
-_SINGLE = str.maketrans({letter: group[0] for group in _ALIKE for letter in group[1:]})
-_PAIRS = {"rn": "m", "vv": "w", "cl": "d"}
+_ONE_OF_SIMILAR = str.maketrans({letter: group[0] for group in _SIMILAR_LETTERS for letter in group[1:]})
+_SIMILAR_PAIRS = {"rn": "m", "vv": "w", "cl": "d"}
+"""Pairs of letters that look like one letter."""
+
 _MIN_SHAPES = 12
 """Minimum letters of a quotation that may begin and end inside a word, where a space is missing."""
 _GAP_CHARACTERS = 12
 """Characters per word that an ellipsis omits."""
 
 
-def nearest_stretch(quotation: Sequence[TokenRun], source: Sequence[Token]) -> tuple[float, int, int]:
+def nearest_tokens(quotation: Sequence[TokenRun], source: Sequence[Token]) -> tuple[float, int, int]:
     """Return the lowest cost in [0, 1] (0 is verbatim), and start and end of the nearest tokens of the source."""
     tokens = [token for run in quotation for token in run.tokens]
     if not tokens or not source:
         return 1.0, 0, 0
     known: dict[str, int] = {}
-    mine = np.array([known.setdefault(token.word.casefold(), len(known)) for token in tokens])
-    theirs = np.array([known.setdefault(token.word.casefold(), len(known)) for token in source])
+    draft_words = np.array([known.setdefault(token.word.casefold(), len(known)) for token in tokens])
+    source_words = np.array([known.setdefault(token.word.casefold(), len(known)) for token in source])
     weights = np.array([_weight(token) for token in tokens])
-    skips = np.full(len(tokens), _OMITTED_WORD)
-    place = 0
+    skip_costs = np.full(len(tokens), _OMITTED_WORD)
+    position = 0
     for run, following in zip(quotation, [*quotation[1:], None], strict=True):
-        place += len(run.tokens)
+        position += len(run.tokens)
         if following is not None:
-            skips[place - 1] = _ELLIPSIS_WORD
-    last = _last_row(mine, theirs, weights, skips)
+            skip_costs[position - 1] = _ELLIPSIS_WORD
+    last = _last_row(draft_words, source_words, weights, skip_costs)
     end = int(last.argmin())
-    backwards = np.append(skips[:-1][::-1], _OMITTED_WORD)
-    start = end - int(_last_row(mine[::-1], theirs[:end][::-1], weights[::-1], backwards).argmin())
+    backwards = np.append(skip_costs[:-1][::-1], _OMITTED_WORD)
+    start = end - int(_last_row(draft_words[::-1], source_words[:end][::-1], weights[::-1], backwards).argmin())
     return min(float(last[end] / weights.sum()), 1.0), start, end
 
 
-def _last_row(mine: npt.NDArray[np.int64], theirs: npt.NDArray[np.int64], weights: Costs, skips: Costs) -> Costs:
+def _last_row(
+    draft_words: npt.NDArray[np.int64], source_words: npt.NDArray[np.int64], weights: Costs, skip_costs: Costs
+) -> Costs:
     """Return the lowest cost of the quotation ending after each word of the text, shape (words + 1,)."""
-    steps = np.arange(len(theirs) + 1)
-    row: Costs = np.zeros(len(theirs) + 1)
-    for at, word in enumerate(mine):
+    steps = np.arange(len(source_words) + 1)
+    row: Costs = np.zeros(len(source_words) + 1)
+    for at, word in enumerate(draft_words):
         base = row + weights[at]
-        base[1:] = np.minimum(base[1:], row[:-1] + np.where(theirs == word, 0.0, weights[at]))
+        base[1:] = np.minimum(base[1:], row[:-1] + np.where(source_words == word, 0.0, weights[at]))
         # words of the text that the quotation omits cost something, except after its end
-        row = base if at == len(mine) - 1 else np.minimum.accumulate(base - skips[at] * steps) + skips[at] * steps
+        row = (
+            base
+            if at == len(draft_words) - 1
+            else np.minimum.accumulate(base - skip_costs[at] * steps) + skip_costs[at] * steps
+        )
     return row
 
 
@@ -98,8 +110,8 @@ def _shapes(text: str) -> _Shapes:
     for offset, character in enumerate(text.translate(MARKS)):
         if character.isspace():
             continue
-        for letter in unicodedata.normalize("NFKC", character).translate(_SINGLE).casefold():
-            pair = _PAIRS.get((letters[-1] if letters else "") + letter)
+        for letter in unicodedata.normalize("NFKC", character).translate(_ONE_OF_SIMILAR).casefold():
+            pair = _SIMILAR_PAIRS.get((letters[-1] if letters else "") + letter)
             if pair is not None:
                 letters[-1], ends[-1] = pair, offset + 1
                 continue

@@ -15,7 +15,7 @@ from index.lexical.analysis import terms
 from index.ranking.search import Index
 from index.storage.reader import DocumentInfo
 from qa.answering.excerpt import section_at
-from qa.checking.approximate_match import find_confused, nearest_stretch
+from qa.checking.approximate_match import find_confused, nearest_tokens
 from qa.checking.quotation_pattern import (
     MAX_OMITTED,
     Token,
@@ -216,7 +216,7 @@ class QuotationSources:
         """
         near: list[tuple[float, SourcePlace]] = []
         for info, document, start, tokens in windows:
-            cost, first, last = nearest_stretch(runs, tokens)
+            cost, first, last = nearest_tokens(runs, tokens)
             if last > first:
                 end = start + tokens[last - 1].end
                 if quotation[-1:] in SENTENCE_MARKS and document.text[end : end + 1] == quotation[-1:]:

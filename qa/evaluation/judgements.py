@@ -16,7 +16,7 @@ from typing import Literal
 from corpus.records import Document, Passage, format_span_id
 from index.ranking.search import Index
 from index.storage.reader import DocumentInfo
-from qa.checking.approximate_match import nearest_stretch
+from qa.checking.approximate_match import nearest_tokens
 from qa.checking.quotation_pattern import parse_quotation, tokenize
 from qa.evaluation.questions import Evidence, Question, evidence_of_passage
 
@@ -27,7 +27,7 @@ _MARKS = str.maketrans(dict.fromkeys("‘’‚‛′`´", "'") | dict.fromkeys(
 
 
 _MAX_MISREAD = 0.25
-"""Maximum share of a quote's words that text recognition misread, as the cost of `nearest_stretch`."""
+"""Maximum share of a quote's words that text recognition misread, as the cost of `nearest_tokens`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +166,7 @@ def _overlapping_most(passages: Sequence[Passage], spans: Iterable[tuple[int, in
 def _misread_occurrence(document: Document, quote: str) -> list[tuple[int, int]]:
     """Return the span of a recognised text (OCR) that is nearest to a quote, if only a few words differ."""
     tokens = tokenize(document.text) if document.recognized else []
-    cost, start, end = nearest_stretch(parse_quotation(quote), tokens)
+    cost, start, end = nearest_tokens(parse_quotation(quote), tokens)
     return [(tokens[start].start, tokens[end - 1].end)] if cost <= _MAX_MISREAD and start < end else []
 
 
