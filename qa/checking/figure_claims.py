@@ -18,8 +18,7 @@ from qa.answering.library import Library
 from qa.checking.draft import Draft, Span, split_claims
 from qa.checking.quotation_matching import SourcePlace
 from qa.citation import cite_hit
-from qa.editions.figures.opposites import are_opposite
-from qa.editions.figures.pairs import pair_figures
+from qa.editions.figures.pairs import are_figures_opposite, pair_figures
 from qa.editions.figures.sentence_figures import Figure, find_figures
 from qa.editions.sections import LocatedSentence, locate_sentences
 from qa.editions.sentence_alignment import SentenceSet, sentence_similarity
@@ -151,7 +150,7 @@ def _compare(
             for stated in source_figures
             if figure.quantity.holds_for(stated.quantity)
             and similarities[figure.position, stated.position] >= _SAME_SUBJECT
-            and not _are_opposite(figure, stated)
+            and not are_figures_opposite(figure, stated)
         ]
         # the same digits with another sign, scale, unit or meaning: 2 percent is not 2 percentage points
         alike = [
@@ -179,14 +178,6 @@ def _compare(
             )  # fmt: skip
         sentence_text = other.sentence.text if other is not None else ""
         yield CheckedFigure(figure.start, figure.end, figure.quantity.text, status, name, place, sentence_text)
-
-
-def _are_opposite(figure: Figure, stated: Figure) -> bool:
-    """Whether a draft and its source say the opposite of the same figure: "a loss of" and "a profit of"."""
-    claimed, quantity = figure.quantity, stated.quantity
-    return are_opposite(
-        figure.sentence.text, (claimed.start, claimed.end), stated.sentence.text, (quantity.start, quantity.end)
-    )
 
 
 def _digits(figure: Figure) -> str:

@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from corpus.records import Document, format_span_id
+from corpus.records import HEADED_KINDS, Document, format_span_id
 from index.lexical import bm25
 from index.models.encoder import Vectors
 from index.ranking.search import Index
 from index.storage.reader import StoredPassage
 from qa.editions.publication import Edition
 from qa.editions.sections import LocatedSentence, enclosing_heading, locate_sentences
-from qa.editions.sentence_alignment import Change, SentenceSet
+from qa.editions.sentence_alignment import Change, SentenceSet, section_name
 from qa.editions.topic_decision import MIN_PAIR_RELATEDNESS
 from qa.editions.topic_passages import TopicMatch
 from qa.editions.topic_words import TopicWords
@@ -37,7 +37,7 @@ class CandidateSentences:
     """Sentences of an edition around a topic.
 
     `shown` are document and start of those inside the passages shown, `relevance` the nearness of each to the topic.
-    `headings` are those above each, `related` says which are similar to the topic.
+    `headings` are those above each, `section_names` the name of the innermost one, `related` says which are similar to the topic.
     """
 
     edition: Edition
@@ -45,6 +45,7 @@ class CandidateSentences:
     shown: frozenset[tuple[str, int]]
     relevance: tuple[float, ...]
     headings: tuple[str, ...]
+    section_names: tuple[str, ...]
     related: tuple[bool, ...]
     words: TopicWords | None
     documents: tuple[tuple[Document, tuple[StoredPassage, ...]], ...]
@@ -59,6 +60,15 @@ class CandidateSentences:
     def names_topic(self, *texts: str) -> bool:
         """Whether one of some texts, an item of a list or its introduction, has half of the topic's words."""
         return self.words is None or any(self.words.weight_in(text, "") >= _TOPIC_SHARE for text in texts)
+
+    def all_section_names(self) -> frozenset[str]:
+        """Return the names of all sections of the documents about the topic."""
+        return frozenset(
+            section_name(item.text)
+            for document, _ in self.documents
+            for item in document.outline
+            if item.kind in HEADED_KINDS
+        )
 
     def find_verbatim(self, sentence: LocatedSentence) -> LocatedSentence | None:
         """Return the same sentence anywhere in the documents about the topic, or None."""
@@ -86,6 +96,7 @@ def collect_candidates(
     """
     sentences: list[LocatedSentence] = []
     headings: list[str] = []
+    names: list[str] = []
     shown: set[tuple[str, int]] = set()
     documents: list[tuple[Document, tuple[StoredPassage, ...]]] = []
     language: str | None = None
@@ -109,6 +120,7 @@ def collect_candidates(
                 located = locate_sentences([p])
                 sentences += located
                 headings += [" ".join(p.passage.path)] * len(located)
+                names += [section_name(p.passage.path[-1]) if p.passage.path else ""] * len(located)
                 shown |= {(s.document, s.start) for s in located if best.start <= s.start and s.end <= best.end}
     if not sentences:
         return None
@@ -121,7 +133,15 @@ def collect_candidates(
     )
     related = tuple((index.manifest.scale.relatedness(cosines) >= MIN_PAIR_RELATEDNESS).tolist())
     return CandidateSentences(
-        edition, candidates, frozenset(shown), relevance, tuple(headings), related, words, tuple(documents)
+        edition,
+        candidates,
+        frozenset(shown),
+        relevance,
+        tuple(headings),
+        tuple(names),
+        related,
+        words,
+        tuple(documents),
     )
 
 

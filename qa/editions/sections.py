@@ -131,7 +131,7 @@ def locate_sentences(passages: Sequence[StoredPassage]) -> tuple[LocatedSentence
         passage = stored.passage
         for sentence, row in zip(passage.sentences, stored.sentence_rows, strict=True):
             (start, end), text = passage.span_of(sentence), passage.text_of(sentence)
-            header = passage.prefix if is_table_row(text) else ""
+            header = (passage.header or passage.prefix) if is_table_row(text) else ""
             located.append(LocatedSentence(passage.document, passage.id, start, end, text, row, header))
     return tuple(located)
 

@@ -5,8 +5,9 @@ Sentences with identical wording are paired first, so that identical text is nev
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from typing import Literal
 
@@ -27,6 +28,9 @@ MIN_SIMILARITY = 0.45
 lower pairs unrelated ones (`python -m tests.benchmarks.editions`)."""
 
 _LEXICAL, _DENSE = 0.55, 0.45
+
+_ACROSS_SECTIONS = 0.5
+"""Factor of the similarity of two sentences in different sections: only nearly identical ones are still paired."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +83,33 @@ def sentence_similarity(earlier: SentenceSet, later: SentenceSet, scale: Similar
     lexical = similarity.cosines(earlier.terms, later.terms, weights)
     cosine = (earlier.vectors @ later.vectors.T).astype(np.float64)
     return _LEXICAL * lexical + _DENSE * scale.relatedness(cosine)
+
+
+def section_name(heading: str) -> str:
+    """Return the words of a heading without numbers and years, by which sections of two editions are compared."""
+    return " ".join(re.findall(r"[^\W\d_]+", heading.casefold()))
+
+
+def lower_across_sections(
+    similarities: Matrix, earlier: Sequence[str], later: Sequence[str], headings: tuple[Set[str], Set[str]]
+) -> Matrix:
+    """Lower the similarity of sentences in different sections that both editions have.
+
+    A report on every month or region says the same of each in the same words: its June is compared with June.
+
+    Args:
+        similarities: shape (m, n), of the sentences of two editions.
+        earlier: the name of the section of each of the m sentences (`section_name`).
+        later: that of each of the n sentences.
+        headings: the names of all sections of each edition.
+
+    Returns:
+        A matrix of the same shape.
+    """
+    own = [{name: position for position, name in enumerate(dict.fromkeys(("", *names)))} for names in (earlier, later)]
+    differ = np.array([[a != b and a in headings[1] and b in headings[0] for b in own[1]] for a in own[0]])
+    rows, columns = ([table[name] for name in names] for table, names in zip(own, (earlier, later), strict=True))
+    return np.where(differ[np.ix_(rows, columns)], _ACROSS_SECTIONS, 1.0) * similarities
 
 
 def align_sentences(first: SentenceSet, second: SentenceSet, similarities: Matrix) -> list[Change]:

@@ -15,7 +15,7 @@ from qa.editions.candidate_sentences import CandidateSentences, collect_candidat
 from qa.editions.figures.pairs import FigureRow, chain_figures, pair_figures, sort_rows
 from qa.editions.figures.sentence_figures import Figure, find_figures
 from qa.editions.publication import Edition, editions
-from qa.editions.sentence_alignment import Change, align_sentences, sentence_similarity
+from qa.editions.sentence_alignment import Change, align_sentences, lower_across_sections, sentence_similarity
 from qa.editions.topic_decision import TopicState
 from qa.editions.topic_passages import TopicMatch, match_topic
 from qa.errors import CompareError
@@ -189,8 +189,14 @@ def _compare_consecutive(
     changes: list[EditionChange] = []
     links: list[dict[Figure, tuple[Figure, float]]] = []
     figures = [find_figures(each.sentences.sentences, each.sentences.language) for each in candidates]
+    headings = [each.all_section_names() for each in candidates]
     for position, (earlier, later) in enumerate(pairwise(candidates)):
-        similarities = sentence_similarity(earlier.sentences, later.sentences, scale)
+        similarities = lower_across_sections(
+            sentence_similarity(earlier.sentences, later.sentences, scale),
+            earlier.section_names,
+            later.section_names,
+            (headings[position], headings[position + 1]),
+        )
         aligned = align_sentences(earlier.sentences, later.sentences, similarities)
         shown = select_shown(aligned, earlier, later)
         changes += [EditionChange(earlier.edition, later.edition, change) for change in shown]

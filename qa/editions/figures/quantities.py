@@ -203,7 +203,11 @@ def find_quantities(
     """
     if not _MAY_HAVE_NUMBER.search(text) and _SPELLED.isdisjoint(re.findall(r"[^\W\d_]+", text.lower())):
         return []  # most sentences; the grammar below takes 0.3 ms
-    found = [Quantity("date", d.value, "", "", text[d.start : d.end], d.start, d.end) for d in dates(text)]
+    found = [
+        Quantity("date", d.value, "", "", text[d.start : d.end], d.start, d.end)
+        for d in dates(text)
+        if not _is_number_in_cell(text, d.start, d.end, header)
+    ]
     taken = [(date.start, date.end) for date in found]
     code = primary_language(language)
     reader = _Reader(text, code, code in tables.DECIMAL_COMMA if comma is None else comma, header)
@@ -220,6 +224,27 @@ def find_quantities(
             numbers.append(number)
             taken.append((quantity.start, quantity.end))
     return sorted([*found, *reader.join_ranges(numbers)], key=lambda quantity: quantity.start)
+
+
+_YEAR_COLUMN = re.compile(
+    r"years?|since|founded|established|opened|built|dates?|jahre?|seit|gegründet|années?|depuis|exercices?|años?|desde"
+    r"|ejercicios?|年",
+    re.IGNORECASE,
+)
+"""Words in the header of a column of years."""
+
+
+def _is_number_in_cell(text: str, start: int, end: int, header: str) -> bool:
+    """Whether a year is all of a cell of a row, and no year: an amount, which spreadsheets write without a comma.
+
+    The first cell may be the year of a row; other cells hold one only if the header of their column says so.
+    """
+    column = text.count("|", 0, start) - text.lstrip().startswith("|")
+    cell = text[text.rfind("|", 0, start) + 1 : end] + text[end:].partition("|")[0]
+    if column < 1 or end - start != len("1755") or cell.strip() != text[start:end]:
+        return False
+    names = header.rpartition("\n")[2].strip("| ").split("|")
+    return _YEAR_COLUMN.search(names[column] if column < len(names) else "") is None
 
 
 _COMMA_DECIMAL = re.compile(r"(?<![\d.,])(?:\d{1,3}(?:\.\d{3})+,\d+|\d+,(?:\d{1,2}|\d{4,}))(?![\d,])")
@@ -287,6 +312,8 @@ class _Reader:
             value *= self.header_scale if scale == 1.0 else 1.0
             kind, unit = ("money", self.header_unit) if self.header_unit and kind == "count" else (kind, unit)
             counted = self.label
+        if in_brackets and (closing := re.match(r"\s*%?\)", text[end:])):
+            begin, end = text.rindex("(", 0, begin), end + closing.end()
         bound = _bound(qualifier)
         if suffix := next((word for word in tables.WIDE_AFTER if len(unit) > len(word) and unit.endswith(word)), ""):
             unit = counted = unit.removesuffix(suffix)

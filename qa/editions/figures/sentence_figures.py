@@ -106,7 +106,7 @@ class Subject:
     """Stems of its clause, or of the label of its row."""
 
     cell: int | None = None
-    """Position of the figure in a row of a table; None outside tables."""
+    """Column of the figure in a row of a table, or its position in a row without bars; None outside tables."""
 
     occurrence: tuple[int, int] = (0, 1)
     """Among the rows of a table with the same label: the position of its row, and their number."""
@@ -184,7 +184,7 @@ def find_subjects(figures: Sequence[Figure], language: str | None) -> list[Subje
         text, quantity = figure.sentence.text, figure.quantity
         others = spans.get((figure.sentence.document, figure.sentence.start), [])
         if is_table_row(text) and quantity.counted:
-            cell = sum(end <= quantity.start for _, end in others)
+            cell = text.count("|", 0, quantity.start) or sum(end <= quantity.start for _, end in others)
             label = frozenset(terms(quantity.counted, language))
             header = " ".join(re.findall(r"[^\W\d_]+", figure.sentence.header))
             same_label.setdefault((label, cell, header), []).append(len(subjects))
