@@ -37,7 +37,7 @@ class CandidateSentences:
     """Sentences of an edition around a topic.
 
     `shown` are document and start of those inside the passages shown, `relevance` the nearness of each to the topic.
-    `headings` are those above each, `section_names` the name of the innermost one, `related` says which are similar to the topic.
+    `headings` are those above each, `sections` the innermost of these, `related` says which are similar to the topic.
     """
 
     edition: Edition
@@ -45,7 +45,7 @@ class CandidateSentences:
     shown: frozenset[tuple[str, int]]
     relevance: tuple[float, ...]
     headings: tuple[str, ...]
-    section_names: tuple[str, ...]
+    sections: tuple[str, ...]
     related: tuple[bool, ...]
     words: TopicWords | None
     documents: tuple[tuple[Document, tuple[StoredPassage, ...]], ...]
@@ -96,7 +96,7 @@ def collect_candidates(
     """
     sentences: list[LocatedSentence] = []
     headings: list[str] = []
-    names: list[str] = []
+    sections: list[str] = []
     shown: set[tuple[str, int]] = set()
     documents: list[tuple[Document, tuple[StoredPassage, ...]]] = []
     language: str | None = None
@@ -120,7 +120,7 @@ def collect_candidates(
                 located = locate_sentences([p])
                 sentences += located
                 headings += [" ".join(p.passage.path)] * len(located)
-                names += [section_name(p.passage.path[-1]) if p.passage.path else ""] * len(located)
+                sections += [p.passage.path[-1] if p.passage.path else ""] * len(located)
                 shown |= {(s.document, s.start) for s in located if best.start <= s.start and s.end <= best.end}
     if not sentences:
         return None
@@ -138,7 +138,7 @@ def collect_candidates(
         frozenset(shown),
         relevance,
         tuple(headings),
-        tuple(names),
+        tuple(sections),
         related,
         words,
         tuple(documents),

@@ -99,16 +99,17 @@ def lower_across_sections(
 
     Args:
         similarities: shape (m, n), of the sentences of two editions.
-        earlier: the name of the section of each of the m sentences (`section_name`).
+        earlier: the heading of the section of each of the m sentences.
         later: that of each of the n sentences.
-        headings: the names of all sections of each edition.
+        headings: the names of all sections of each edition (`section_name`).
 
     Returns:
         A matrix of the same shape.
     """
-    own = [{name: position for position, name in enumerate(dict.fromkeys(("", *names)))} for names in (earlier, later)]
+    names = [[section_name(heading) for heading in side] for side in (earlier, later)]
+    own = [{name: position for position, name in enumerate(dict.fromkeys(("", *side)))} for side in names]
     differ = np.array([[a != b and a in headings[1] and b in headings[0] for b in own[1]] for a in own[0]])
-    rows, columns = ([table[name] for name in names] for table, names in zip(own, (earlier, later), strict=True))
+    rows, columns = ([table[name] for name in side] for table, side in zip(own, names, strict=True))
     return np.where(differ[np.ix_(rows, columns)], _ACROSS_SECTIONS, 1.0) * similarities
 
 

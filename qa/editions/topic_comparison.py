@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from corpus.translation import gettext as _
@@ -13,7 +14,7 @@ from index.ranking.search import Hit, Index
 from index.storage.reader import DocumentInfo
 from qa.editions.candidate_sentences import CandidateSentences, collect_candidates, select_shown
 from qa.editions.figures.pairs import FigureRow, chain_figures, pair_figures, sort_rows
-from qa.editions.figures.sentence_figures import Figure, find_figures
+from qa.editions.figures.sentence_figures import Figure, find_figures, is_in_earlier_column
 from qa.editions.publication import Edition, editions
 from qa.editions.sentence_alignment import Change, align_sentences, lower_across_sections, sentence_similarity
 from qa.editions.topic_decision import TopicState
@@ -193,8 +194,8 @@ def _compare_consecutive(
     for position, (earlier, later) in enumerate(pairwise(candidates)):
         similarities = lower_across_sections(
             sentence_similarity(earlier.sentences, later.sentences, scale),
-            earlier.section_names,
-            later.section_names,
+            earlier.sections,
+            later.sections,
             (headings[position], headings[position + 1]),
         )
         aligned = align_sentences(earlier.sentences, later.sentences, similarities)
@@ -210,7 +211,22 @@ def _compare_consecutive(
         )
     relevance = [each.relevance for each in candidates]
     rows = chain_figures([each.edition for each in candidates], figures, links, relevance)
-    return changes, [row for row in rows if not row.is_item or _names_topic(row, candidates[-1])]
+    rows = [row for row in rows if not row.is_item or _names_topic(row, candidates[-1])]
+    rows = [row for row in rows if not all(is_in_earlier_column(value.figure) for value in row.values)]
+    return changes, _with_sections(rows, candidates)
+
+
+def _with_sections(rows: Sequence[FigureRow], candidates: Sequence[CandidateSentences]) -> list[FigureRow]:
+    """Return the rows; where several sections have the same label, it begins with the section."""
+    sections = {id(each.edition): each.sections for each in candidates}
+    placed = [(row, sections[id(row.values[-1].edition)][row.values[-1].figure.position]) for row in rows]
+    several: dict[str, set[str]] = defaultdict(set)
+    for row, section in placed:
+        several[row.what].add(section)
+    return [
+        replace(row, what=f"{section}: {row.what}") if section and len(several[row.what]) > 1 else row
+        for row, section in placed
+    ]
 
 
 def _names_topic(item: FigureRow, candidates: CandidateSentences) -> bool:

@@ -239,12 +239,19 @@ def _is_number_in_cell(text: str, start: int, end: int, header: str) -> bool:
 
     The first cell may be the year of a row; other cells hold one only if the header of their column says so.
     """
-    column = text.count("|", 0, start) - text.lstrip().startswith("|")
+    cells, column = header_cells(text, start, header)
     cell = text[text.rfind("|", 0, start) + 1 : end] + text[end:].partition("|")[0]
     if column < 1 or end - start != len("1755") or cell.strip() != text[start:end]:
         return False
-    names = header.rpartition("\n")[2].strip("| ").split("|")
-    return _YEAR_COLUMN.search(names[column] if column < len(names) else "") is None
+    return _YEAR_COLUMN.search(cells[column] if column < len(cells) else "") is None
+
+
+def header_cells(text: str, start: int, header: str) -> tuple[list[str], int]:
+    """Return the cells of the last line of a table's header, and the column of an offset of a row, both from 0."""
+    is_framed = text.lstrip().startswith("|")
+    line = header.rpartition("\n")[2].strip().removesuffix("|")
+    cells = [cell.strip() for cell in (line.removeprefix("|") if is_framed else line).split("|")]
+    return cells, text.count("|", 0, start) - is_framed
 
 
 _COMMA_DECIMAL = re.compile(r"(?<![\d.,])(?:\d{1,3}(?:\.\d{3})+,\d+|\d+,(?:\d{1,2}|\d{4,}))(?![\d,])")

@@ -6,11 +6,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from corpus.metadata.years import written_years
 from corpus.records import format_span_id
 from index.lexical.analysis import terms
 from qa.editions.figures.labels import MEASURE_WORDS, lists_figures
 from qa.editions.figures.number_words import UNITS
-from qa.editions.figures.quantities import Quantity, find_quantities, is_table_row, uses_decimal_comma
+from qa.editions.figures.quantities import Quantity, find_quantities, header_cells, is_table_row, uses_decimal_comma
 from qa.editions.sections import LocatedSentence
 
 _CLAUSE_END = re.compile(r"(?:(?<!\d),|,(?!\s\d{4}\b))(?<!\d,\s\d{4},)(?=\s|$)|[;:()|–—.!?](?=\s|$)|--|—")
@@ -165,6 +166,17 @@ def find_figures(sentences: Sequence[LocatedSentence], language: str | None) -> 
         for quantity in find_quantities(sentence.text, language, header=sentence.header, comma=comma)
         if quantity.kind != "date" and not _is_period(sentence.text, quantity)
     ]
+
+
+def is_in_earlier_column(figure: Figure) -> bool:
+    """Whether a figure is in the column of an earlier year, beside one that states the same of a later year."""
+    cells, column = header_cells(figure.sentence.text, figure.quantity.start, figure.sentence.header)
+    if not 0 < column < len(cells) or not (years := written_years(cells[column])):
+        return False
+    rest = re.sub(r"\d+", "", cells[column])
+    return any(
+        re.sub(r"\d+", "", cell) == rest and max(written_years(cell), default=0) > max(years) for cell in cells[1:]
+    )
 
 
 def _is_period(text: str, quantity: Quantity) -> bool:
