@@ -409,3 +409,20 @@ def test_only_the_items_about_the_topic_of_a_list_in_a_sentence_are_shown(tmp_pa
     )
     assert [row.what for row in library.compare("pilots").figures] == ["pilots"]
     assert len(library.compare("expenses of the port").figures) == 4
+
+
+def test_a_sentence_that_every_section_has_is_compared_within_its_section(tmp_path: Path) -> None:
+    def report(values: dict[str, int]) -> str:
+        return "".join(
+            f"# {port}\n\nThe pilots guided {value} ships of every flag through the strait.\n\n"
+            for port, value in values.items()
+        )
+
+    years = {2001: {"Arvik": 310, "Brevik": 47, "Corvin": 128}, 2002: {"Corvin": 131, "Arvik": 52, "Brevik": 305}}
+    library = series_library(
+        tmp_path, "Pilots", {year: report(values) for year, values in years.items()}, HashEncoder()
+    )
+    rows = library.compare("pilots").figures
+    pairs = {tuple(value.figure.quantity.text.split()[0] for value in row.values) for row in rows}
+    assert pairs == {("310", "52"), ("47", "305"), ("128", "131")}
+    assert all(any(port in row.what for port in years[2001]) for row in rows)

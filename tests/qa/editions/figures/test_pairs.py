@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from qa.editions.figures.pairs import pair_figures
-from qa.editions.figures.sentence_figures import find_figures
+from qa.editions.figures.sentence_figures import find_figures, is_in_earlier_column
 from qa.editions.sections import LocatedSentence
 
 HEADER = "| Item | 2019 | 2018 |"
@@ -17,6 +17,10 @@ HEADER = "| Item | 2019 | 2018 |"
     [
         (["| Lamp oil | 120 | 110 |"], ["| Lamp oil | 130 | 120 |"], [("120", "130"), ("110", "120")]),
         (["| Lamp oil | 120 | 110 |"], ["| Lamp glass | 130 | 120 |"], []),
+        (["| Lamp oil | 1602 | 210 |"], ["| Lamp oil | 1755 | 230 |"], [("1602", "1755"), ("210", "230")]),
+        (["| Lamp oil | – | 210 |"], ["| Lamp oil | 1755 | 230 |"], [("210", "230")]),
+        (["| Result | (210) | 12 |"], ["| Result | (1,230) | 13 |"], [("(210)", "(1,230)"), ("12", "13")]),
+        (["The keepers made a loss of $120."], ["The keepers made a profit of $90."], []),
         (["| Total | 12 |", "| Total | 34 |"], ["| Total | 56 |", "| Total | 78 |"], [("12", "56"), ("34", "78")]),
         (["| Total | 12 |", "| Total | 34 |"], ["| Total | 56 |"], []),
         (["The receipts were $120."], ["The excess of receipts was $90."], []),
@@ -58,3 +62,20 @@ def test_only_the_same_subject_is_paired(earlier: list[str], later: list[str], e
     similarities = np.full((len(earlier), len(later)), 0.6)
     pairs = pair_figures(sides[0], sides[1], similarities, "en")
     assert [(pair.earlier.quantity.text, pair.later.quantity.text) for pair in pairs] == expected
+
+
+@pytest.mark.parametrize(
+    ("row", "header", "text", "is_earlier"),
+    [
+        ("Lamp oil | 130 | 120", "Lamps\n | 2019 | 2018", "120", True),
+        ("Lamp oil | 130 | 120", "Lamps\n | 2019 | 2018", "130", False),
+        ("| Lamp oil | 120 | 130 |", "| Item | 2018/19 | 2019/20 |", "120", True),
+        ("| Lamp oil | 120 | 130 |", "| Item | 2018 actual | 2019 budget |", "120", False),
+        ("Lamp oil | 130 | 120", "Item | North | South", "120", False),
+        ("Lamp oil fell to 120 in 2018.", "", "120", False),
+    ],
+)
+def test_a_column_of_an_earlier_year_is_recognised(row: str, header: str, text: str, is_earlier: bool) -> None:
+    figures = find_figures([LocatedSentence("d", "p", 0, len(row), row, -1, header)], "en")
+    (figure,) = [figure for figure in figures if figure.quantity.text == text]
+    assert is_in_earlier_column(figure) == is_earlier
