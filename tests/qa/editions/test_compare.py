@@ -8,6 +8,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from corpus.ingest import plan
@@ -17,6 +18,7 @@ from index.ranking.search import Index
 from qa.answering.library import Library
 from qa.editions import alignment_cache
 from qa.editions.publication import editions
+from qa.editions.sentence_alignment import lower_across_sections
 from qa.editions.timeline import timelines
 from qa.editions.topic_words import TopicWords
 from tests.factories.command_line import run
@@ -426,3 +428,23 @@ def test_a_sentence_that_every_section_has_is_compared_within_its_section(tmp_pa
     pairs = {tuple(value.figure.quantity.text.split()[0] for value in row.values) for row in rows}
     assert pairs == {("310", "52"), ("47", "305"), ("128", "131")}
     assert all(any(port in row.what for port in years[2001]) for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later", "factor"),
+    [
+        ("June", "March", 0.5),
+        ("June", "June", 1.0),
+        ("3. June 2001", "4. June 2002", 1.0),
+        ("June", "Summer", 1.0),
+        ("Foreword", "March", 1.0),
+        ("", "March", 1.0),
+    ],
+)
+def test_sentences_of_two_sections_that_both_editions_have_are_less_similar(
+    earlier: str, later: str, factor: float
+) -> None:
+    headings = {"march", "june", "foreword"}, {"march", "june", "summer"}
+    similarities = np.full((2, 1), 0.8)
+    lowered = lower_across_sections(similarities, ["March", earlier], [later], headings)
+    assert lowered[1, 0] == pytest.approx(0.8 * factor)
