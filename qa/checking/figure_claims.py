@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Literal
 
@@ -19,7 +19,8 @@ from qa.checking.draft import Draft, Span, split_claims
 from qa.checking.quotation_matching import SourcePlace
 from qa.citation import cite_hit
 from qa.editions.figures.pairs import are_figures_opposite, pair_figures
-from qa.editions.figures.sentence_figures import Figure, find_figures
+from qa.editions.figures.quantities import Quantity
+from qa.editions.figures.sentence_figures import Figure, find_figures, is_period
 from qa.editions.sections import LocatedSentence, locate_sentences
 from qa.editions.sentence_alignment import SentenceSet, sentence_similarity
 from qa.question.analysis import Interpretation, extract_topic, interpret
@@ -60,6 +61,14 @@ _LOCATOR = re.compile(
 """Places in a source, marks of notes, addresses and passage ids: their numbers are no claims."""
 
 
+_COST = re.compile(
+    r"\b(?:costs?|expens\w*|expenditures?|charges?|outlays?|payments?|depreciation|amorti[sz]ation|tax(?:es)?|wages|salaries"
+    r"|\w*aufw[aä]nd\w*|aufwendungen|\w*kosten|ausgaben|abschreibung\w*|dépenses?|frais|gastos?|costes?|impuestos?)\b|費",
+    re.IGNORECASE,
+)
+"""What a row of accounts must name so that brackets are no minus sign."""
+
+
 def check_figures(library: Library, draft: Draft, quoted: Sequence[Span], filters: Filters) -> Iterator[CheckedFigure]:
     """Yield the figures of a draft, outside quotations, whose sentence names a source in the index."""
 
@@ -77,7 +86,7 @@ def check_figures(library: Library, draft: Draft, quoted: Sequence[Span], filter
         sentence = LocatedSentence("", "", start, end, text, -1)
         figures = [
             figure
-            for figure in find_figures([sentence], documents[0].language)
+            for figure in find_figures([sentence], documents[0].language, with_periods=True)
             if figure.quantity.kind != "ordinal"  # "the second pillar" is not an amount
             and not any(a < figure.end and figure.start < b for a, b in [*quoted, *draft.note_labels])
         ]
@@ -139,7 +148,7 @@ def _compare(
     similarities = sentence_similarity(
         SentenceSet.of([sentence], vector.reshape(1, -1), language), source, index.manifest.scale
     )
-    source_figures = find_figures(source_sentences, language)
+    source_figures = find_figures(source_sentences, language, with_periods=True)
     pairs = pair_figures(figures, source_figures, similarities, language, min_subject=0)
     paired = {pair.earlier: pair.later for pair in pairs}
     name = ", ".join(dict.fromkeys(document.title for document in documents))
@@ -148,7 +157,7 @@ def _compare(
         same = [
             stated
             for stated in source_figures
-            if figure.quantity.holds_for(stated.quantity)
+            if figure.quantity.holds_for(_without_cost_brackets(stated.quantity))
             and similarities[figure.position, stated.position] >= _SAME_SUBJECT
             and not are_figures_opposite(figure, stated)
         ]
@@ -161,6 +170,8 @@ def _compare(
         other = max(
             same or alike, key=lambda stated: float(similarities[0, stated.position]), default=paired.get(figure)
         )
+        if other is None and is_period(figure.sentence.text, figure.quantity):
+            continue  # "over the last two years" is rarely a statement of the source
         status: FigureStatus = (
             gettext_noop("agrees")
             if same
@@ -178,6 +189,12 @@ def _compare(
             )  # fmt: skip
         sentence_text = other.sentence.text if other is not None else ""
         yield CheckedFigure(figure.start, figure.end, figure.quantity.text, status, name, place, sentence_text)
+
+
+def _without_cost_brackets(quantity: Quantity) -> Quantity:
+    """Return a cost in brackets as accounts print it, "Staff costs | (79)", as prose states it: without a sign."""
+    is_cost = quantity.text.startswith("(") and _COST.search(quantity.counted) is not None
+    return replace(quantity, value=abs(quantity.value)) if is_cost and not isinstance(quantity.value, str) else quantity
 
 
 def _digits(figure: Figure) -> str:

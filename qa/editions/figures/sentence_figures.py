@@ -157,14 +157,22 @@ class Subject:
         return not (self.clause_periods or other.clause_periods)
 
 
-def find_figures(sentences: Sequence[LocatedSentence], language: str | None) -> list[Figure]:
-    """Return the figures of some sentences in order, without dates and periods such as "over the next 4 years"."""
+def find_figures(
+    sentences: Sequence[LocatedSentence], language: str | None, *, with_periods: bool = False
+) -> list[Figure]:
+    """Return the figures of some sentences in order, without dates.
+
+    Args:
+        sentences: the sentences to read.
+        language: their language code.
+        with_periods: whether to return lengths of time and ages, too: "over the next 4 years", "for 164 days".
+    """
     comma = uses_decimal_comma((sentence.text for sentence in sentences), language)
     return [
         Figure(sentence, position, quantity)
         for position, sentence in enumerate(sentences)
         for quantity in find_quantities(sentence.text, language, header=sentence.header, comma=comma)
-        if quantity.kind != "date" and not _is_period(sentence.text, quantity)
+        if quantity.kind != "date" and (with_periods or not is_period(sentence.text, quantity))
     ]
 
 
@@ -179,7 +187,7 @@ def is_in_earlier_column(figure: Figure) -> bool:
     )
 
 
-def _is_period(text: str, quantity: Quantity) -> bool:
+def is_period(text: str, quantity: Quantity) -> bool:
     """Whether a quantity is a period or an age, which is not compared: "two years ago", "aged 65"."""
     if _AGE_BEFORE.search(text, 0, quantity.start) is not None:
         return True

@@ -445,6 +445,28 @@ def test_list_numbers_and_dates_are_no_figures(fleet: Library, draft: str, statu
     assert [figure.status for figure in check_draft(fleet, from_text(draft)).figures] == statuses
 
 
+@pytest.mark.parametrize(
+    ("draft", "statuses"),
+    [
+        ("In the Pier Report 2020, wages and staff costs were 79 million crowns.", ["agrees"]),
+        ("In the Pier Report 2020, wages and staff costs were 97 million crowns.", ["differs"]),
+        ("In the Pier Report 2020, the result of the year was 12 million crowns.", ["differs"]),
+        ("In the Pier Report 2020, the result of the year was -12 million crowns.", ["agrees"]),
+        ("By the Pier Report 2020, the old pier was closed to all ships for 164 days.", ["agrees"]),
+        ("By the Pier Report 2020, the old pier was closed to all ships for 146 days.", ["differs"]),
+        ("By the Pier Report 2020, gulls have nested in the harbour for 30 years.", []),
+    ],
+)
+def test_costs_in_brackets_scales_of_tables_and_lengths_of_time(
+    tmp_path: Path, draft: str, statuses: list[str]
+) -> None:
+    rows = "| Wages and staff costs | (79) |\n| Result of the year | (12) |"
+    table = f"Accounts (million crowns)\n\n| Item | 2020 |\n|---|---|\n{rows}"
+    text = f"# Pier\n\nThe old pier was closed to all ships for 164 days.\n\n# Accounts\n\n{table}"
+    pier = series_library(tmp_path, "Pier Report", {2020: text}, HashEncoder())
+    assert [figure.status for figure in check_draft(pier, from_text(draft)).figures] == statuses
+
+
 CLAIMS = [
     json.loads(line) for line in (TEST_DATA / "questions" / "claims.jsonl").read_text(encoding="utf-8").splitlines()
 ]
