@@ -240,8 +240,8 @@ def _is_number_in_cell(text: str, start: int, end: int, header: str) -> bool:
     The first cell may be the year of a row; other cells hold one only if the header of their column says so.
     """
     cells, column = header_cells(text, start, header)
-    cell = text[text.rfind("|", 0, start) + 1 : end] + text[end:].partition("|")[0]
-    if column < 1 or end - start != len("1755") or cell.strip() != text[start:end]:
+    cell = (text[text.rfind("|", 0, start) + 1 : end] + text[end:].partition("|")[0]).strip()
+    if column < 1 or cell != text[start:end] or not re.fullmatch(r"\d{4}", cell):
         return False
     return _YEAR_COLUMN.search(cells[column] if column < len(cells) else "") is None
 
