@@ -18,7 +18,6 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Literal, NoReturn
 
-from corpus.readers.spreadsheets.csv_file import DELIMITERS
 from corpus.translation import gettext as _
 from qa import limits
 from qa.errors import JudgementError
@@ -280,6 +279,8 @@ def _table_rows(path: Path, text: str, columns: Mapping[str, str] | None) -> Ite
 
 def _read_table(path: Path, text: str) -> list[tuple[int, list[str]]]:
     """Return the non-empty rows of a table, each with the line where it starts. Raises JudgementError."""
+    from corpus.readers.spreadsheets.csv_file import DELIMITERS  # readers are not loaded to ask a question
+
     first = next((line for _, line in _lines(path, text)), "")
     delimiter = max(DELIMITERS, key=first.count) if path.suffix.lower() == ".csv" else "\t"
     default_limit = csv.field_size_limit(_LONGEST_CELL)
