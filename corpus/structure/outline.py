@@ -63,7 +63,7 @@ class _Inference:
         levels: The level of each heading.
         first_prose: The first line of prose.
         titles: Lines of the title and the bylines.
-        roles: The roles of the other lines that have one.
+        roles: The role of each other line that has one.
     """
 
     def __init__(self, text: str) -> None:

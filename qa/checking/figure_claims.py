@@ -18,7 +18,8 @@ from qa.answering.library import Library
 from qa.checking.draft import Draft, Span, split_claims
 from qa.checking.quotation_matching import SourcePlace
 from qa.citation import cite_hit
-from qa.editions.figures.pairs import are_figures_opposite, pair_figures
+from qa.editions.figures.opposites import are_opposite
+from qa.editions.figures.pairs import pair_figures
 from qa.editions.figures.quantities import Quantity
 from qa.editions.figures.sentence_figures import Figure, find_figures, is_period
 from qa.editions.sections import LocatedSentence, locate_sentences
@@ -159,7 +160,7 @@ def _compare(
             for stated in source_figures
             if figure.quantity.holds_for(_without_cost_brackets(stated.quantity))
             and similarities[figure.position, stated.position] >= _SAME_SUBJECT
-            and not are_figures_opposite(figure, stated)
+            and not are_opposite(figure.directions, stated.directions)
         ]
         # the same digits with another sign, scale, unit or meaning: 2 percent is not 2 percentage points
         alike = [

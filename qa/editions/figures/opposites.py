@@ -52,28 +52,29 @@ _CLAUSE_END = re.compile(
 _BEFORE, _AFTER = re.compile(r"(?:\S+\s+){0,6}\S{0,20}$"), re.compile(r"(?:\s*\S+){0,6}")
 """Words of the clause before and after a figure in which its direction is looked for."""
 
+_MAX_DISTANCE = 200
+"""Characters of these words on each side: without a limit, a very long word takes quadratic time."""
 
-def are_opposite(text: str, span: tuple[int, int], other: str, other_span: tuple[int, int]) -> bool:
-    """Whether the words around two figures say the opposite of each other: profit and loss, rose and fell.
+Directions = tuple[tuple[bool, bool], ...]
+"""For each pair of directions, whether the words around a figure have the one and the opposite one."""
 
-    Args:
-        text: A sentence or table row.
-        span: The figure in it.
-        other: Another sentence or row.
-        other_span: The figure in that.
-    """
-    clauses = _clause(text, *span), _clause(other, *other_span)
-    for one, opposite in _OPPOSITES:
-        directions = [(one.search(words) is not None, opposite.search(words) is not None) for words in clauses]
-        if sorted(directions) == [(False, True), (True, False)]:
-            return True
-    return False
+
+def find_directions(text: str, start: int, end: int) -> Directions:
+    """Return the directions of the figure at `[start, end)` of a sentence or table row."""
+    clause = _clause(text, start, end)
+    return tuple((one.search(clause) is not None, opposite.search(clause) is not None) for one, opposite in _OPPOSITES)
+
+
+def are_opposite(first: Directions, second: Directions) -> bool:
+    """Whether two figures say the opposite of each other: profit and loss, rose and fell."""
+    return any({a, b} == {(False, True), (True, False)} for a, b in zip(first, second, strict=True))
 
 
 def _clause(text: str, start: int, end: int) -> str:
     """Return the words near a figure that belong to its clause."""
-    begin = max((match.end() for match in _CLAUSE_END.finditer(text, 0, start)), default=0)
+    first, last = max(0, start - _MAX_DISTANCE), min(len(text), end + _MAX_DISTANCE)
+    begin = max((match.end() for match in _CLAUSE_END.finditer(text, first, start)), default=first)
     before = _BEFORE.search(text, begin, start)
-    stop = _CLAUSE_END.search(text, end)
-    after = _AFTER.match(text, end, stop.start() if stop is not None else len(text))
+    stop = _CLAUSE_END.search(text, end, last)
+    after = _AFTER.match(text, end, stop.start() if stop is not None else last)
     return " ".join(match.group() for match in (before, after) if match is not None)

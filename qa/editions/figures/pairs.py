@@ -20,7 +20,6 @@ from index.lexical.analysis import terms
 from qa.editions import similarity
 from qa.editions.alignment import assign
 from qa.editions.figures.labels import describe, lists_figures
-from qa.editions.figures.opposites import are_opposite
 from qa.editions.figures.quantities import Quantity, QuantityKind
 from qa.editions.figures.sentence_figures import Figure, amount_spans, find_subjects
 from qa.editions.publication import Edition
@@ -203,7 +202,7 @@ def _same_subject(
     same, alike = np.zeros(context.shape, dtype=bool), np.zeros(context.shape)
     for i, a in enumerate(subjects[0]):
         for j, b in enumerate(subjects[1]):
-            if not a.has_same_kind_as(b) or are_figures_opposite(earlier[i], later[j]):
+            if not a.has_same_kind_as(b):
                 continue
             total = sum(weights[word] for word in (*a.words, *b.words))
             alike[i, j] = 2 * sum(weights[word] for word in a.words & b.words) / total if total else context[i, j]
@@ -229,12 +228,6 @@ def _same_subject(
                 min_clause.append(ONLY_CANDIDATE.same_noun if is_same_noun else ONLY_CANDIDATE.clause)
             same[i, j] = alike[i, j] >= min(min_clause)
     return same, alike
-
-
-def are_figures_opposite(figure: Figure, other: Figure) -> bool:
-    """Whether the words around two figures say the opposite of each other: "a loss of" and "a profit of"."""
-    spans = [(item.quantity.start, item.quantity.end) for item in (figure, other)]
-    return are_opposite(figure.sentence.text, spans[0], other.sentence.text, spans[1])
 
 
 def _is_leap(a: Quantity, b: Quantity) -> bool:

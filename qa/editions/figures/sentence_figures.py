@@ -11,6 +11,7 @@ from corpus.records import format_span_id
 from index.lexical.analysis import terms
 from qa.editions.figures.labels import MEASURE_WORDS, lists_figures
 from qa.editions.figures.number_words import UNITS
+from qa.editions.figures.opposites import Directions, are_opposite, find_directions
 from qa.editions.figures.quantities import Quantity, find_quantities, header_cells, is_table_row, uses_decimal_comma
 from qa.editions.sections import LocatedSentence
 
@@ -98,6 +99,11 @@ class Figure:
         """`DOCUMENT@START-END`, as `show` takes it."""
         return format_span_id(self.sentence.document, self.start, self.end)
 
+    @property
+    def directions(self) -> Directions:
+        """What the words around it say: a profit or a loss, a rise or a fall."""
+        return find_directions(self.sentence.text, self.quantity.start, self.quantity.end)
+
 
 @dataclass(frozen=True, slots=True)
 class Subject:
@@ -105,6 +111,9 @@ class Subject:
 
     words: frozenset[str]
     """Stems of its clause, or of the label of its row."""
+
+    directions: Directions
+    """What the words around it say: a profit or a loss, a rise or a fall."""
 
     cell: int | None = None
     """Column of the figure in a row of a table, or its position in a row without bars; None outside tables."""
@@ -146,7 +155,7 @@ class Subject:
 
     def has_same_kind_as(self, other: Subject) -> bool:
         """Whether both are in the same cell, of the same kind of time, over the same period, in the same direction."""
-        if self._kind != other._kind:
+        if self._kind != other._kind or are_opposite(self.directions, other.directions):
             return False
         if (
             self.exceeding & other.exceeded or self.exceeded & other.exceeding
@@ -208,7 +217,7 @@ def find_subjects(figures: Sequence[Figure], language: str | None) -> list[Subje
             label = frozenset(terms(quantity.counted, language))
             header = " ".join(re.findall(r"[^\W\d_]+", figure.sentence.header))
             same_label.setdefault((label, cell, header), []).append(len(subjects))
-            subjects.append(Subject(label, cell))
+            subjects.append(Subject(label, figure.directions, cell))
             continue
         clause_ends = [match.end() for match in _CLAUSE_END.finditer(text, 0, quantity.start)]
         ends = [end for _, end in others if end <= quantity.start]
@@ -222,6 +231,7 @@ def find_subjects(figures: Sequence[Figure], language: str | None) -> list[Subje
         subjects.append(
             Subject(
                 _stems(clause, language),
+                figure.directions,
                 is_forecast=_FORECAST.search(clause) is not None,
                 is_difference=_DIFFERENCE.search(clause) is not None,
                 is_start=_is_start(text, quantity),

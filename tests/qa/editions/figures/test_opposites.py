@@ -6,16 +6,14 @@ import re
 
 import pytest
 
-from qa.editions.figures.opposites import are_opposite
+from qa.editions.figures.opposites import are_opposite, find_directions
 
 
 def opposite(text: str, other: str) -> bool:
-    first, second = (re.search(r"\d[\d.,]*", item) for item in (text, other))
-    assert first is not None
-    assert second is not None
-    return are_opposite(text, first.span(), other, second.span()) and are_opposite(
-        other, second.span(), text, first.span()
+    first, second = (
+        find_directions(item, *match.span()) for item in (text, other) if (match := re.search(r"\d[\d.,]*", item))
     )
+    return are_opposite(first, second) and are_opposite(second, first)
 
 
 @pytest.mark.parametrize(
@@ -47,3 +45,9 @@ def test_words_of_opposite_directions_are_recognised(text: str, other: str) -> N
 )
 def test_other_words_and_other_clauses_are_not_opposite(text: str, other: str) -> None:
     assert not opposite(text, other)
+
+
+def test_a_very_long_word_beside_a_figure_takes_linear_time() -> None:
+    """The time was quadratic once: with such a regression this test does not end."""
+    text = f"{'x' * 400_000} 12 {'x' * 400_000}"
+    assert not any(map(any, find_directions(text, 400_001, 400_003)))
