@@ -1,4 +1,4 @@
-"""Files that survive a crash, folders that do not, the cache folder, and URLs among paths.
+"""Files that survive a crash, folders that do not, checksums, the cache folder, and URLs among paths.
 
 A `ScratchFolder` is deleted with its process, or, if the process was killed, by the next one of its kind. A lock file
 in it shows whether the process lives: the system releases the lock however the process ends.
@@ -6,6 +6,7 @@ in it shows whether the process lives: the system releases the lock however the 
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import shutil
@@ -74,6 +75,12 @@ def replace_file(target: Path, content: bytes) -> None:
     finally:
         with suppress(OSError):
             new.unlink(missing_ok=True)
+
+
+def file_sha256(path: Path) -> str:
+    """Return the sha256 of a file's contents, as 64 hexadecimal digits. Raises OSError."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def cache_folder() -> Path:

@@ -20,6 +20,7 @@ from corpus.catalogue.catalogue import Catalogue, Entry
 from corpus.discovery.files import BEIR_CORPUS, IndexedFile, Unread, assign_ids, file_problem, list_files
 from corpus.discovery.sources import Records, Source, Sources, check_unique_ids
 from corpus.errors import LimitError, NothingToRead, UnreadableFile
+from corpus.filesystem import file_sha256
 from corpus.metadata.file_names import NO_FACTS, NameFacts, infer_from_names
 from corpus.metadata.inference import declared_metadata, infer_metadata, is_supported_title, merge_metadata
 from corpus.metadata.language import detect_language
@@ -103,8 +104,7 @@ def file_digest(file: Path) -> tuple[str, int]:
     if archives.split(file) is not None:
         data = archives.read_bytes(file)
         return hashlib.sha256(data).hexdigest(), len(data)
-    with file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest(), stream.tell()
+    return file_sha256(file), file.stat().st_size
 
 
 def plan(

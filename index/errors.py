@@ -2,8 +2,8 @@
 
 IndexFolderError
 ├── NoIndex (FileNotFoundError)      the folder holds no index
-├── IndexMismatch (ValueError)       another format version, another model, files that differ from the manifest
-├── IndexDamaged (ValueError)        stored data differs from what was written
+├── IndexMismatch (ValueError)       another format version, model, passage lengths or generation
+├── IndexDamaged (ValueError)        stored files are missing or differ from what was written
 ├── IndexBusy (RuntimeError)         another process is building
 └── IndexNotWritten (OSError)        the disk is full or refuses writes
 BuildInterrupted (KeyboardInterrupt) the user interrupted a build
@@ -56,7 +56,7 @@ class IndexMismatch(IndexFolderError, ValueError):
 
 
 class IndexDamaged(IndexFolderError, ValueError):
-    """Stored data differs from what was written: a disk fault, or an edit by another program."""
+    """A stored file is missing or differs from what was written: a disk fault, or an edit by another program."""
 
 
 class IndexBusy(IndexFolderError, RuntimeError):

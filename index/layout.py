@@ -1,6 +1,8 @@
 """Names and places of the files in an index folder, and how to create them durably.
 
 <index>/manifest.json                      names the current generation and all its files
+<index>/build.lock                         held while a build writes
+<index>/editions/                          cached alignments of editions (`qa.editions`); may be deleted
 <index>/generations/<n>/passages*.sqlite   records: documents and passages, in segments
 <index>/generations/<n>/rows.npy           passage number to row of its vector
 <index>/generations/<n>/lexical/           inverted index of tantivy
@@ -29,7 +31,10 @@ VECTORS = "vectors"
 SENTENCES = "sentences"
 VECTOR_FOLDERS = {"passage": VECTORS, "sentence": SENTENCES}
 """Folder by kind of vector."""
+VECTOR_KINDS = tuple(VECTOR_FOLDERS)
 APPROXIMATE = "approximate"
+INDEX_TYPES = ("auto", "exact", "ivf")
+"""Kinds of dense search to choose from: a scan, inverted lists, or `auto` to decide by size."""
 UNFINISHED = "unfinished"
 """Empty file that marks a generation which no manifest names yet."""
 

@@ -1,4 +1,7 @@
-"""`manifest.json` describes an index and names all its files. A build writes it last and renames it into place."""
+"""`manifest.json` describes an index and names all its files, each with its size and checksum.
+
+A build writes it last and renames it into place.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +13,10 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from corpus.filesystem import file_sha256
 from corpus.translation import gettext as _
 from index.errors import REMEDY, IndexDamaged, IndexMismatch, IndexNotWritten, NoIndex
-from index.layout import FIRST_RECORDS, MANIFEST, NEXT_MANIFEST, sync
+from index.layout import FIRST_RECORDS, MANIFEST, NEXT_MANIFEST, generation_folder, sync
 from index.models.encoder import Encoder
 from index.models.model_store import Precision
 from index.models.similarity_scale import SimilarityScale
@@ -26,6 +30,12 @@ READABLE_FORMATS = (2, 3, 4)
 CHECKSUM = "sha256"
 """Key of the manifest's own checksum, over all its other values."""
 
+MAX_VERIFIED_WHEN_OPENED = 1 << 20
+"""Largest file, in bytes, whose checksum is verified whenever an index is opened.
+
+That covers all of a small index, and the small files that decide how large ones are read; `doctor` verifies the rest.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class ModelRecord:
@@ -38,7 +48,8 @@ class ModelRecord:
     precision: Precision = "fp32"
     """Absent from manifests written before there was a choice."""
     sentence_dimension: int = 0
-    """Length of the vectors of the sentence encoder; 0 without one."""
+    """Length of the vectors of the sentence encoder; 0 without one. For readers of the file: the program asks the
+    encoder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +70,7 @@ class DenseRecord:
     """How dense candidates are searched: `kind` is `exact` for a scan, or `ivf` for inverted lists."""
 
     asked: str = "auto"
-    """The user's choice: `exact`, `ivf`, or `auto` to decide by size."""
+    """The user's choice, one of `layout.INDEX_TYPES`."""
     kind: str = "exact"
     file: str = ""
     """Path of the inverted lists, relative to the generation's folder; empty for an exact search."""
@@ -132,7 +143,8 @@ def read(folder: Path) -> Manifest:
 
     Raises:
         NoIndex: The folder holds no manifest.
-        IndexMismatch: The manifest is damaged, has another format version, or was built with a removed option.
+        IndexMismatch: The manifest has another format version, or was built with a removed option.
+        IndexDamaged: The manifest is damaged.
     """
     path = folder / MANIFEST
     try:
@@ -188,8 +200,8 @@ def read(folder: Path) -> Manifest:
         raise _damaged(folder, repr(error)) from error
 
 
-def _damaged(folder: Path, reason: str) -> IndexMismatch:
-    return IndexMismatch(f"{folder / MANIFEST}: damaged ({reason}): {how_to_rebuild(folder)}")
+def _damaged(folder: Path, reason: str) -> IndexDamaged:
+    return IndexDamaged(f"{folder / MANIFEST}: damaged ({reason}): {how_to_rebuild(folder)}")
 
 
 def missing_manifest(folder: Path) -> IndexDamaged:
@@ -265,10 +277,75 @@ def record_files(folder: Path, files: Iterable[Path], known: Mapping[str, FileRe
         if name in known:
             records[name] = known[name]
             continue
-        with file.open("rb") as stream:
-            records[name] = FileRecord(file.stat().st_size, hashlib.file_digest(stream, "sha256").hexdigest())
+        records[name] = FileRecord(file.stat().st_size, file_sha256(file))
         sync(file)
     return records
+
+
+def check_files(folder: Path, manifest: Manifest) -> None:
+    """Verify the size of each file of the current generation, and the contents of small ones.
+
+    Raises:
+        IndexDamaged: A file is missing or differs from the manifest.
+    """
+    base = generation_folder(folder, manifest.generation)
+    for name, record in manifest.files.items():
+        path = base / name
+        try:
+            size = path.stat().st_size
+        except FileNotFoundError as error:
+            raise IndexDamaged(
+                _(
+                    "%(path)s: missing, although the manifest lists it: %(remedy)s",
+                    path=path,
+                    remedy=how_to_rebuild(folder),
+                )
+            ) from error
+        if size != record.size:
+            raise IndexDamaged(
+                _(
+                    "%(path)s: %(size)s bytes, the manifest states %(recorded)s: %(remedy)s",
+                    path=path,
+                    size=f"{size:,}",
+                    recorded=f"{record.size:,}",
+                    remedy=how_to_rebuild(folder),
+                )
+            )
+        if size <= MAX_VERIFIED_WHEN_OPENED and (actual := file_sha256(path)) != record.sha256:
+            raise IndexDamaged(
+                _(
+                    "%(path)s: its sha256 is %(actual)s, the manifest states %(sha256)s: %(remedy)s",
+                    path=path,
+                    actual=actual,
+                    sha256=record.sha256,
+                    remedy=how_to_rebuild(folder),
+                )
+            )
+
+
+def check_contents(base: Path, records: Mapping[str, FileRecord], names: Iterable[str]) -> None:
+    """Verify the contents of files of any size before they are copied into new ones, which would hide damage.
+
+    Args:
+        base: The generation's folder.
+        records: The manifest's records by path relative to `base`.
+        names: Paths of the files to verify.
+
+    Raises:
+        IndexDamaged: The contents of a file differ from the manifest.
+    """
+    for name in names:
+        actual = file_sha256(base / name)
+        if actual != records[name].sha256:
+            raise IndexDamaged(
+                _(
+                    "%(base)s: damaged (its sha256 is %(actual)s, the manifest states %(sha256)s): %(remedy)s",
+                    base=base / name,
+                    actual=actual,
+                    sha256=records[name].sha256,
+                    remedy=_(REMEDY),
+                )
+            )
 
 
 def record_model(encoder: Encoder) -> ModelRecord:

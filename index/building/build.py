@@ -18,7 +18,7 @@ from pathlib import Path
 from corpus.chunking.passages import Lengths
 from corpus.ingest import Plan
 from corpus.ingest import read as read_document
-from index import integrity, layout, manifest
+from index import layout, manifest
 from index.building import resume
 from index.building.build_lock import locked
 from index.building.diff import PlanDiff, SourcePlan, diff
@@ -58,7 +58,7 @@ def build(
         lengths: passage lengths; must be those of an existing index.
         progress: called as the build advances.
         checkpoint: seconds between checkpoints; CHECKPOINT where None.
-        index_type: dense search, one of `ivf_build.INDEX_TYPES`; where None that of the index, `auto` for a new one.
+        index_type: dense search, one of `layout.INDEX_TYPES`; where None that of the index, `auto` for a new one.
         read: reads one source of the plan.
         prepare: reads, cuts and analyses the sources.
 
@@ -96,7 +96,7 @@ def build(
         except BaseException:  # a panic of tantivy is no Exception
             # damaged files may raise anything; verified only now, because that reads all of them
             if context.old is not None and current is not None:
-                integrity.check_contents(context.old, current.files, current.files)
+                manifest.check_contents(context.old, current.files, current.files)
             raise
 
 
@@ -104,7 +104,7 @@ def _open_current(folder: Path, encoder: Encoder, lengths: Lengths) -> Manifest 
     """Return the manifest of the existing index after the checks that opening it does; None without an index.
 
     Files that are reused keep their checksum; files that are rewritten from older ones are verified first
-    (`integrity.check_contents`).
+    (`manifest.check_contents`).
     """
     if layout.is_manifest_missing(folder):  # a build would delete the rest of the index
         raise manifest.missing_manifest(folder)
@@ -116,7 +116,7 @@ def _open_current(folder: Path, encoder: Encoder, lengths: Lengths) -> Manifest 
         manifest.check_model(current, encoder, folder)
     except IndexMismatch as error:
         raise IndexMismatch(f"{error}. {_describe_encoding(current, encoder)}") from None
-    integrity.check_files(folder, current)
+    manifest.check_files(folder, current)
     if dict(current.chunking) != asdict(lengths):
         raise IndexMismatch(
             f"{folder}: built with passage lengths {dict(current.chunking)}, requested {asdict(lengths)}: "

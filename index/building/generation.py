@@ -17,7 +17,7 @@ from typing import Any
 
 from corpus.chunking.passages import Lengths
 from corpus.ingest import read as read_document
-from index import integrity, layout, manifest
+from index import layout, manifest
 from index.building import resume
 from index.building.diff import PlanDiff, SourcePlan, sources_at
 from index.building.embed import StoredVectors, VectorAssigner, prefetch
@@ -272,7 +272,7 @@ class GenerationBuilder:
     def _verify_old(self, name: str) -> None:
         """Verify a file of the current generation before new files are derived from it. Raises IndexDamaged."""
         if self._context.current is not None and self._context.old is not None:
-            integrity.check_contents(self._context.old, self._context.current.files, [name])
+            manifest.check_contents(self._context.old, self._context.current.files, [name])
 
     def _switch(
         self,

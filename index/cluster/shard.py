@@ -16,10 +16,10 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from index import integrity, io_errors, layout, manifest
+from index import io_errors, layout, manifest
 from index.dense import ivf_build
 from index.dense.flat import DenseIndex, RowFilter, Scores
-from index.errors import IndexMismatch
+from index.errors import IndexDamaged, IndexMismatch
 from index.lexical.tantivy_index import LexicalIndex
 from index.models.encoder import Vectors
 from index.storage.reader import RecordReader
@@ -77,7 +77,13 @@ class Shard:
             raise IndexMismatch(f"{folder}: at generation {current.generation}, asked for {generation}")
         self._folder = folder
         base = layout.generation_folder(folder, generation)
-        integrity.check_files(folder, current)
+        try:
+            manifest.check_files(folder, current)
+        except IndexDamaged as error:
+            # a build may have switched to the next generation after the manifest was read, and removed files
+            if manifest.read(folder).generation != generation:
+                raise IndexMismatch(f"{folder}: generation {generation} was removed") from error
+            raise
         with io_errors.reading(folder):
             reader = RecordReader([base / name for name in current.files_of(layout.RECORDS)])
             spans = reader.spans()

@@ -27,8 +27,6 @@ from index.manifest import DenseRecord, Recall
 from index.models.encoder import Vectors
 from index.storage.vector_files import PassageRows, Rows, SentenceVectors
 
-INDEX_TYPES = ("auto", "exact", "ivf")
-
 MAX_UNLISTED = 50_000
 """Maximum rows outside the lists, which each question scans in about 5 ms, before the lists are extended."""
 
@@ -83,7 +81,7 @@ def prepare(
 
     Args:
         new: Files of the generation.
-        asked: One of `INDEX_TYPES`.
+        asked: One of `layout.INDEX_TYPES`.
         before: Folder and record of the generation before.
         check: Called with the name of the old lists before they are extended; raises if they are damaged.
     """

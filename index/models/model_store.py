@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from corpus import processes
-from corpus.filesystem import cache_folder
+from corpus.filesystem import cache_folder, file_sha256
 from index.errors import ModelError
 from index.io_errors import is_out_of_memory
 from index.models import packaged_models
@@ -224,7 +224,7 @@ def _export(
 
     if Path(source).exists() and name in packaged_models.PACKAGED:
         weights = Path(source) if Path(source).is_file() else Path(source) / "model.safetensors"
-        packaged_models.check_weights(name, sha256_of(weights))
+        packaged_models.check_weights(name, cached_sha256(weights))
     with tempfile.TemporaryDirectory(dir=folder.parent) as temporary:
         try:
             processes.run("index.models.export", kind, source, temporary, precision)
@@ -258,17 +258,17 @@ def key_of(source: str) -> str:
     """Return the hash of a local model's file or files; for a name on a model hub, of the name."""
     folder = Path(source)
     if folder.is_file():
-        return hashlib.sha256(f"{VECTORS_VERSION}\0{folder.name}\0{sha256_of(folder)}".encode()).hexdigest()[:32]
+        return hashlib.sha256(f"{VECTORS_VERSION}\0{folder.name}\0{cached_sha256(folder)}".encode()).hexdigest()[:32]
     if not folder.is_dir():
         return hashlib.sha256(f"{VECTORS_VERSION}\0{source}".encode()).hexdigest()[:32]
     digest = hashlib.sha256(f"{VECTORS_VERSION}\0".encode())
     for file in sorted(folder.rglob("*")):
         if file.is_file() and file.suffix in _MODEL_SUFFIXES:
-            digest.update(f"{file.relative_to(folder).as_posix()}\0{sha256_of(file)}\0".encode())
+            digest.update(f"{file.relative_to(folder).as_posix()}\0{cached_sha256(file)}\0".encode())
     return digest.hexdigest()[:32]
 
 
-def sha256_of(file: Path) -> str:
+def cached_sha256(file: Path) -> str:
     """Return the file's sha256, cached by path, size and modification time, since weights are large."""
     status = file.stat()
     stamp = f"{file.resolve()}\0{status.st_size}\0{status.st_mtime_ns}"
@@ -279,8 +279,7 @@ def sha256_of(file: Path) -> str:
         known = ""
     if len(known) == 64:
         return known
-    with file.open("rb") as stream:
-        value = hashlib.file_digest(stream, "sha256").hexdigest()
+    value = file_sha256(file)
     if status.st_size > 1_000_000:
         memo.parent.mkdir(parents=True, exist_ok=True)
         memo.write_text(value, encoding="ascii")

@@ -15,7 +15,7 @@ import numpy as np
 
 from corpus.records import Document
 from corpus.translation import gettext as _
-from index import integrity, io_errors, layout, manifest
+from index import io_errors, layout, manifest
 from index.dense import ivf_build
 from index.dense.flat import DenseIndex, DocumentSubset, RowFilter
 from index.errors import ClusterError, IndexFolderError, UnknownPassage
@@ -96,8 +96,8 @@ class Index:
 
         Raises:
             NoIndex: the folder holds no index.
-            IndexMismatch: a file is missing or is not the one that the manifest names.
-            IndexDamaged: the manifest is lost, or a file cannot be read.
+            IndexMismatch: the index has another format version.
+            IndexDamaged: a file is missing, cannot be read or differs from the manifest, or the manifest itself.
         """
         self.folder = folder
         if layout.is_manifest_missing(folder):
@@ -107,7 +107,7 @@ class Index:
             self.manifest: Manifest = manifest.read(folder)
             base = layout.generation_folder(folder, self.manifest.generation)
             try:
-                integrity.check_files(folder, self.manifest)
+                manifest.check_files(folder, self.manifest)
                 with io_errors.reading(folder):
                     self._open(base)
                 break

@@ -8,19 +8,19 @@ citation columns) can be derived from these. Damaged pages of a file cost only t
 
 from __future__ import annotations
 
-import hashlib
 import re
 import sqlite3
 import threading
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast, get_args
 
 from corpus.errors import UnreadableFile
+from corpus.filesystem import file_sha256
 from corpus.records import Document
 from index import layout, manifest
-from index.errors import IndexMismatch, NoIndex
+from index.errors import IndexDamaged, IndexMismatch, NoIndex
 from index.manifest import FileRecord, Manifest
 from index.models.model_store import Precision
 from index.storage import checksums
@@ -31,8 +31,8 @@ DAMAGE = (sqlite3.Error, ValueError, TypeError, LookupError, AttributeError, Ari
 """Exceptions when damaged records are read: errors of SQLite, or of values of an unexpected type."""
 
 _MODEL = re.compile(r'"name":\s*"([^"\\\x00-\x1f]+)",\s*"fingerprint"')
-_PRECISION = re.compile(r'"precision":\s*"(fp32|int8)"')
-_INDEX_TYPE = re.compile(r'"asked":\s*"(auto|exact|ivf)"')
+_PRECISION = re.compile(rf'"precision":\s*"({"|".join(get_args(Precision))})"')
+_INDEX_TYPE = re.compile(rf'"asked":\s*"({"|".join(layout.INDEX_TYPES)})"')
 _HASH = re.compile(r'"([0-9a-f]{64})"')
 _FORMAT = re.compile(r'"format":\s*(\d+)')
 
@@ -184,7 +184,7 @@ def inspect(folder: Path) -> Inspection:
     """
     try:
         current = manifest.read(folder)
-    except (NoIndex, IndexMismatch, OSError, RecursionError) as error:
+    except (NoIndex, IndexMismatch, IndexDamaged, OSError, RecursionError) as error:
         text = _text(folder / layout.MANIFEST)
         generation = _newest_complete(folder)
         if generation is None or _is_other_format(text):
@@ -212,8 +212,7 @@ def fault_of(path: Path, record: FileRecord) -> str:
         size = path.stat().st_size
         if size != record.size:
             return f"{size:,} bytes, the manifest says {record.size:,}"
-        with path.open("rb") as stream:
-            intact = hashlib.file_digest(stream, "sha256").hexdigest() == record.sha256
+        intact = file_sha256(path) == record.sha256
     except FileNotFoundError:
         return "missing"
     except OSError as error:
@@ -230,7 +229,7 @@ def _text(path: Path) -> str:
 
 def _precision(text: str) -> Precision | None:
     match = _PRECISION.search(text)
-    return None if match is None else "fp32" if match[1] == "fp32" else "int8"
+    return None if match is None else cast("Precision", match[1])
 
 
 def _is_other_format(text: str) -> bool:

@@ -17,6 +17,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from index import layout
+from index.storage.segments import DOCUMENT_TABLES
 
 if TYPE_CHECKING:
     from hashlib import _Hash
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 SIZE = 16
 """Bytes of a checksum (BLAKE2b)."""
 
-_GROWING = {"document": "number", "content": "document", "passage": "number"}
+_GROWING = {**DOCUMENT_TABLES, "passage": "number"}
 """Tables whose rows are only appended, with the column that orders them."""
 
 _CHANGING = {"dead": "document", "term": "term", "total": "name", "uses": "kind, row"}
@@ -66,7 +67,7 @@ class RunningChecksums:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
-        self._vectors: dict[str, _Hash] = {kind: hashlib.sha256() for kind in layout.VECTOR_FOLDERS}
+        self._vectors: dict[str, _Hash] = {kind: hashlib.sha256() for kind in layout.VECTOR_KINDS}
         for kind in self._vectors:
             query = "SELECT digest, row FROM main.vector WHERE kind = ? ORDER BY row"
             self.add_vectors(kind, connection.execute(query, (kind,)))

@@ -17,12 +17,11 @@ from pathlib import Path
 
 import numpy as np
 
-from index import integrity, layout
-from index.manifest import Manifest
+from index import layout
+from index.manifest import Manifest, check_contents
 from index.storage import segments, vector_files
 from index.storage.segments import SCHEMA
 from index.storage.vector_files import Rows, ShardWriter, VectorFormat
-from index.storage.writer import KINDS
 
 DeadRows = Mapping[str, "array[int]"]
 """Sorted rows that no passage uses, by kind of vector; they are dropped."""
@@ -77,13 +76,15 @@ def collect_files(
     def check(files: Sequence[Path]) -> None:
         if base is not None and current is not None:
             names = [path.relative_to(base).as_posix() for path in files if path.is_relative_to(base)]
-            integrity.check_contents(base, current.files, names)
+            check_contents(base, current.files, names)
 
     def older(kind: str) -> list[Path]:
         return [] if base is None or current is None else [base / name for name in current.files_of(kind)]
 
     rewritten = [
-        kind for kind in KINDS if totals.get(f"dead_{kind}", 0) > MAX_DEAD_SHARE * totals.get(f"rows_{kind}", 0)
+        kind
+        for kind in layout.VECTOR_KINDS
+        if totals.get(f"dead_{kind}", 0) > MAX_DEAD_SHARE * totals.get(f"rows_{kind}", 0)
     ]
     records = [*older(layout.RECORDS), layout.records_file(new)]
     dead = {kind: dead_rows(records, kind) for kind in rewritten}
@@ -93,7 +94,7 @@ def collect_files(
     contents = GenerationContents(
         _collect_segments(records, first, new, dead), [], renumbered="passage" in rewritten, merged=not first
     )
-    for kind in KINDS:
+    for kind in layout.VECTOR_KINDS:
         folder = layout.VECTOR_FOLDERS[kind]
         files = older(folder) + written[kind].paths
         rows = np.array(dead.get(kind, ()), np.int64)
@@ -236,6 +237,6 @@ def _subtract_removed(connection: sqlite3.Connection, schemas: Sequence[str], de
         connection.execute(f"DELETE FROM main.dead WHERE document IN (SELECT number FROM {schema}.document)")
     change = "UPDATE main.total SET value = value - ? WHERE name = ?"
     connection.execute(change, (dropped, "dead_records"))
-    for kind in KINDS:
+    for kind in layout.VECTOR_KINDS:
         for name in (f"rows_{kind}", f"dead_{kind}"):
             connection.execute(change, (len(dead.get(kind, ())), name))

@@ -23,7 +23,7 @@ from corpus.records import CellSpan, Document, PageSpan, Passage, RecognizedWord
 MAX_SEGMENTS = 8
 """SQLite attaches at most ten files, and a merge needs one more than there are segments."""
 
-_BY_DOCUMENT = {"document": "number", "content": "document", "passage": "document"}
+DOCUMENT_TABLES = {"document": "number", "content": "document", "passage": "document"}
 """Tables with a document's own records, and their column of its number; views omit removed documents."""
 
 SCHEMA = """
@@ -103,7 +103,7 @@ def define_views(connection: sqlite3.Connection, schemas: Sequence[str], prefix:
         if schema == "main" or connection.execute(f"SELECT 1 FROM {schema}.dead LIMIT 1").fetchone()
     ]
     for table in tables(connection, schemas[0]):
-        column = _BY_DOCUMENT.get(table)
+        column = DOCUMENT_TABLES.get(table)
         selects = []
         for position, schema in enumerate(schemas):
             later = [other for other in removing if other in schemas[position + 1 :]] if column else []

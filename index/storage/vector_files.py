@@ -23,6 +23,7 @@ import numpy.typing as npt
 
 from corpus.translation import gettext as _
 from index import layout
+from index.errors import REMEDY, IndexDamaged
 from index.models.encoder import Vectors
 
 if TYPE_CHECKING:
@@ -208,8 +209,8 @@ class ShardWriter:
             self.rows += len(part) // width
         return range(first, self.rows)
 
-    def truncate(self, rows: int) -> bool:
-        """Drop all rows from number `rows` on; return False if there are fewer."""
+    def truncate(self, rows: int) -> None:
+        """Drop all rows from number `rows` on. Raises IndexDamaged if there are fewer."""
         missing = rows - self._first
         whole: list[Path] = []
         for path in self.paths:
@@ -223,7 +224,8 @@ class ShardWriter:
             missing -= here
         self.paths, self.rows = whole, rows
         self._digest = hash_rows(whole, self.vector_format, rows - self._first)
-        return missing == 0
+        if missing:
+            raise IndexDamaged(f"{self._folder}: fewer vectors than recorded: {_(REMEDY)}")
 
     def checksum(self) -> str:
         """Return the sha256 of all rows appended so far."""

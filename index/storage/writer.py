@@ -21,10 +21,8 @@ from corpus.records import Document, Passage
 from index import layout
 from index.storage import checksums, segments
 from index.storage.checksums import RunningChecksums
-from index.storage.segments import SCHEMA, dump_document, dump_passage, facts_of
+from index.storage.segments import DOCUMENT_TABLES, SCHEMA, dump_document, dump_passage, facts_of
 
-KINDS = ("passage", "sentence")
-_TABLES_OF_DOCUMENT = (("passage", "document"), ("content", "document"), ("document", "number"))
 _ADD_USES = (
     "INSERT INTO main.uses VALUES (?, ?, ?) ON CONFLICT (kind, row) DO UPDATE SET change = change + excluded.change"
 )
@@ -67,7 +65,7 @@ class RecordWriter:
         self._next_passage = 1 + self._last("passage", self._schemas)
         self.first_passage = 1 + self._last("passage", self._base)
         """Lowest number of a passage of this segment."""
-        self._unused: dict[str, set[int]] = {kind: set() for kind in KINDS}
+        self._unused: dict[str, set[int]] = {kind: set() for kind in layout.VECTOR_KINDS}
         self._checksums = RunningChecksums(self._connection)
         self._frequencies: Counter[str] = Counter()
         self._connection.execute("BEGIN")
@@ -107,7 +105,7 @@ class RecordWriter:
             of_vectors: Checksums of the vectors by folder; with them, an interrupted build can be resumed from here.
         """
         self._write_term_counts()
-        for kind in KINDS:
+        for kind in layout.VECTOR_KINDS:
             # rows come into use in the order of their numbers, so that the unused ones are the last
             unused = (f"unused_{kind}", len(self._unused[kind]))
             self._connection.execute("INSERT OR REPLACE INTO main.total VALUES (?, ?)", unused)
@@ -210,7 +208,7 @@ class RecordWriter:
         if number is not None:
             self._add_to_counts("main", number, -1)
             self._checksums.reset()
-            for table, column in _TABLES_OF_DOCUMENT:
+            for table, column in reversed(DOCUMENT_TABLES.items()):
                 self._connection.execute(f"DELETE FROM main.{table} WHERE {column} = ?", (number,))
             return
         number = self._one("SELECT number FROM all_document WHERE id = ?", (identifier,))
@@ -243,7 +241,7 @@ class RecordWriter:
         stay, for any text with the same digest.
         """
         run = self._connection.execute
-        for kind in KINDS:
+        for kind in layout.VECTOR_KINDS:
             unused = self._one("SELECT value FROM main.total WHERE name = ?", (f"unused_{kind}",)) or 0
             end = self.total(f"rows_{kind}")
             self._change_uses(kind, Counter(range(end - unused, end)), -1)
@@ -268,7 +266,7 @@ class RecordWriter:
     def _add_to_counts(self, schema: str, number: int, sign: int) -> None:
         """Add a document's share to all counts, or subtract it with a `sign` of -1."""
         frequencies: Counter[str] = Counter()
-        rows: dict[str, Counter[int]] = {kind: Counter() for kind in KINDS}
+        rows: dict[str, Counter[int]] = {kind: Counter() for kind in layout.VECTOR_KINDS}
         passages = length = 0
         query = f"SELECT terms, length, row, sentence_rows FROM {schema}.passage WHERE document = ?"
         for terms, words, row, sentence_rows in self._connection.execute(query, (number,)):
@@ -281,7 +279,7 @@ class RecordWriter:
             self._frequencies[term] += sign * count
         if len(self._frequencies) > _TERMS_BUFFERED:
             self._write_term_counts()
-        for kind in KINDS:
+        for kind in layout.VECTOR_KINDS:
             self._change_uses(kind, rows[kind], sign)
         long_sentences = self._one(f"SELECT long_sentences FROM {schema}.document WHERE number = ?", (number,))
         counts = {"documents": 1, "passages": passages, "length": length, "long_sentences": long_sentences}

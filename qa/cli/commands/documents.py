@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from index.layout import INDEX_TYPES
 from qa.cli.commands.shared import (
     EXIT_INTERRUPTED,
     Fault,
@@ -34,13 +35,13 @@ if TYPE_CHECKING:
 @click.option("--model", metavar="NAME", help="A sentence-transformers model, by name or path; NAME+NAME for two.")
 @click.option(
     "--precision",
-    type=click.Choice(["fp32", "int8"]),
+    type=click.Choice(["fp32", "int8"]),  # `Precision`, whose module takes long to import
     help="Precision of the model: int8 (default) is twice as fast, fp32 exact. Fixed for each index.",
 )
 @click.option("--prune", is_flag=True, help="Remove documents whose files no longer exist under the given paths.")
 @click.option(
     "--index-type",
-    type=click.Choice(("auto", "exact", "ivf")),
+    type=click.Choice(INDEX_TYPES),
     help="Vector search: exact, or inverted lists (ivf); auto chooses by size. Default: unchanged.",
 )
 @click.option("--ocr", is_flag=True, help="Recognise the text of scanned pages, on this machine; later builds keep it.")

@@ -16,7 +16,7 @@ from corpus.ingest import plan
 from index import layout, manifest
 from index.building.build import build
 from index.building.report import BuildReport
-from index.errors import IndexBusy, IndexMismatch, NoIndex
+from index.errors import IndexBusy, IndexDamaged, IndexMismatch, NoIndex
 from index.models.encoder import Encoder, PairedEncoder, encode_questions
 from index.models.similarity_scale import measure_scale, pairs
 from index.ranking.search import Index
@@ -306,7 +306,7 @@ def test_a_damaged_index_is_refused_at_opening(tmp_path: Path, damage: str) -> N
         next((base / layout.VECTORS).iterdir()).unlink()
     else:
         (tmp_path / "index" / layout.MANIFEST).write_text("{", encoding="utf-8")
-    with pytest.raises(IndexMismatch):
+    with pytest.raises(IndexDamaged):
         Index(tmp_path / "index")
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from corpus.ingest import plan
-from index import integrity, layout, manifest
+from index import layout, manifest
 from index.building.build import build
 from index.errors import IndexDamaged, IndexFolderError
 from index.ranking.search import Index
@@ -24,7 +24,7 @@ from tests.factories.encoders import HashEncoder
 def large(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Treat every file as large: opening an index checks only its size."""
     with monkeypatch.context() as patch:
-        patch.setattr(integrity, "SMALL", -1)
+        patch.setattr(manifest, "MAX_VERIFIED_WHEN_OPENED", -1)
         yield
 
 
@@ -103,7 +103,7 @@ def test_a_copied_file_keeps_the_checksum_of_its_original(
         raise OSError("no hard links here")
 
     monkeypatch.setattr("os.link", refused)
-    monkeypatch.setattr(integrity, "SMALL", -1)
+    monkeypatch.setattr(manifest, "MAX_VERIFIED_WHEN_OPENED", -1)
     folder = copied(healthy_index, tmp_path)
     name = next(file for file in files(folder) if file.endswith(layout.FIRST_RECORDS))
     with (folder / name).open("rb+") as stream:  # a byte of SQLite's header that SQLite ignores

@@ -22,7 +22,6 @@ from index.models.encoder import Vectors
 from index.ranking.search import Index
 from index.storage import vector_files
 from index.storage.vector_files import PassageFormat, SentenceFormat, ShardWriter
-from qa.cli.commands.documents import index as index_command
 from qa.output import console
 from tests.factories.encoders import HashEncoder
 
@@ -186,11 +185,6 @@ def test_all_rows_are_scanned_when_tuning_fails(tmp_path: Path, monkeypatch: pyt
     new = generation(tmp_path, clustered(3000, 1))
     assert prepare(new, "auto") == DenseRecord("auto")
     assert not list((new.folder / layout.APPROXIMATE).iterdir())
-
-
-def test_the_command_line_offers_every_index_type() -> None:
-    (option,) = (parameter for parameter in index_command.params if parameter.name == "index_type")
-    assert tuple(option.type.choices) == ivf_build.INDEX_TYPES  # type: ignore[attr-defined]
 
 
 def test_the_chosen_index_type_persists_between_builds(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -13,7 +13,7 @@ import pytest
 
 from corpus.ingest import plan
 from corpus.records import Passage
-from index import integrity, layout, manifest
+from index import layout, manifest
 from index.building.build import build
 from index.errors import IndexDamaged, IndexFolderError, UnknownPassage
 from index.ranking.search import Hit, Index
@@ -41,7 +41,7 @@ def shown(hit: Hit) -> Shown:
 def sizes(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """Treat files as small (verified at opening) or as large (only the size is checked)."""
     if request.param == "large":
-        monkeypatch.setattr(integrity, "SMALL", -1)
+        monkeypatch.setattr(manifest, "MAX_VERIFIED_WHEN_OPENED", -1)
     return str(request.param)
 
 
@@ -174,7 +174,7 @@ def test_changed_records_are_detected_although_the_file_checksum_matches(
 def test_missing_records_are_an_index_error(
     healthy_index: Path, tmp_path: Path, truth: dict[str, Shown], monkeypatch: pytest.MonkeyPatch, change: str
 ) -> None:
-    monkeypatch.setattr(integrity, "SMALL", -1)
+    monkeypatch.setattr(manifest, "MAX_VERIFIED_WHEN_OPENED", -1)
     folder = copied(healthy_index, tmp_path)
     path = layout.generation_folder(folder, manifest.read(folder).generation) / layout.FIRST_RECORDS
     opened = Index(folder)

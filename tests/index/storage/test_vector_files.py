@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.errors import IndexDamaged
 from index.models.encoder import Vectors
 from index.storage.vector_files import (
     PassageFormat,
@@ -97,7 +98,7 @@ def test_rows_after_a_checkpoint_are_dropped_and_rewritten(
     with next(tmp_path.glob("a-0002*")).open("ab") as stream:
         stream.write(b"half a row")
     writer = ShardWriter(tmp_path, vector_format, "a", 100, max_bytes=10 * vector_format.width)
-    assert writer.truncate(100 + kept)
+    writer.truncate(100 + kept)
     assert [count_rows(path, vector_format) for path in writer.paths] == left
     assert writer.add(some[kept:]) == range(100 + kept, 125)
     assert b"".join(map_rows(path, vector_format).tobytes() for path in writer.paths) == vector_format.pack(some)
@@ -106,7 +107,8 @@ def test_rows_after_a_checkpoint_are_dropped_and_rewritten(
 def test_truncating_beyond_the_end_reports_missing_rows(tmp_path: Path) -> None:
     writer = ShardWriter(tmp_path, FORMS[0], "a", 0)
     writer.add(vectors(5))
-    assert not writer.truncate(6)
+    with pytest.raises(IndexDamaged, match="fewer vectors"):
+        writer.truncate(6)
 
 
 @pytest.mark.parametrize("vector_format", FORMS, ids=lambda vector_format: vector_format.suffix)
