@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -81,6 +82,19 @@ def reference_of(hit: Hit) -> Reference:
     return Reference(hit.id, source_of(hit.document), passage.path, passage.page, passage.page_label, passage.cells)
 
 
+def section_path(document: DocumentInfo | Source, path: Sequence[str]) -> str:
+    """Join the headings above a passage; one at the top that repeats the title, with or without its year, is left out.
+
+    Files of HTML, DOCX and Markdown often have their title as the heading of the first level.
+    """
+
+    def words(text: str) -> list[str]:
+        return [word for word in re.findall(r"\w+", text.casefold()) if word != str(document.edition)]
+
+    repeats = bool(path) and words(path[0]) == words(document.title) != []
+    return " › ".join(path[1:] if repeats else path)
+
+
 def cite(
     document: DocumentInfo | Source,
     path: Sequence[str],
@@ -98,7 +112,7 @@ def cite(
         cells: Sheet and range of the cells in a spreadsheet; the sheet is left out where the path names it.
 
     Returns:
-        Title (edition, years covered), part, section path, page or cells. For example:
+        Title (edition, years covered), part, section path (`section_path`), page or cells. For example:
         `Diplomatic Bluebook 2016 (covers 2015), 3.Global Security › (4) The Oceans and Seas`.
     """
     remarks: list[str] = []
@@ -109,8 +123,8 @@ def cite(
     pieces = [document.title + (f" ({', '.join(remarks)})" if remarks else "")]
     if document.part and document.part not in document.title:
         pieces.append(document.part)
-    if path:
-        pieces.append(" › ".join(path))
+    if section := section_path(document, path):
+        pieces.append(section)
     if page_label or page:
         pieces.append(f"p. {page_label or page}")
     if cells:

@@ -13,6 +13,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
+from typing import NamedTuple
 
 from corpus.chunking.sentences import is_source_line
 from corpus.records import Passage, Sentence
@@ -53,6 +54,16 @@ _NO_TOTAL = re.compile(
 
 _MIN_NAMED = 0.6
 """Minimum share of the question's words, by weight, in the headings of a table that the question is about."""
+
+_QUESTION = re.compile(
+    r"[^\w¿]*(?:(?:[問Q]|question|frage|pregunta|質問)\s*[\d０-９]{0,3}\s*[.:：]|問[\d０-９]{0,3}\s|¿).*"
+    r"|.*(?:[?？]|(?:です|ます|でしょう)か。?)[\s\"'”’»」』)）]*",
+    re.IGNORECASE | re.DOTALL,
+)
+"""A sentence that asks; the one after it answers."""
+
+_MAX_PAIR = 400
+"""Characters of a question in a document and the sentence after it, which are shown together."""
 
 _WORD = re.compile(rf"[^\W\d_]{{2,}}|[{WIDE}]")
 
@@ -98,6 +109,14 @@ class SelectedSentence:
     cells: str = ""
 
 
+class _AskedSentence(NamedTuple):
+    """A sentence of a document that asks: where it starts, its similarity to the user's question, and its terms."""
+
+    start: int
+    similarity: float
+    terms: Sequence[str]
+
+
 def select_sentences(
     question: str,
     answer_type: AnswerType | None,
@@ -131,10 +150,16 @@ def select_sentences(
         asks_for_total = _NO_TOTAL.search(question) is None and _asks_for_total(term_weights, passage, language)
         headings: Sequence[str] = terms(passage.prefix, language)
         before: Sequence[str] = ()
+        asked: _AskedSentence | None = None
         for sentence, similarity in zip(passage.sentences, hit.similarities, strict=True):
             (start, end), text = passage.span_of(sentence), passage.text_of(sentence)
             words = sentence.wording or text
             own = query_terms.without_years(sentence_terms(words, language), words, numbers)
+            is_question = not sentence.wording and _QUESTION.fullmatch(words) is not None
+            if asked is not None and not sentence.wording and end - asked.start <= _MAX_PAIR:
+                start, similarity, own = asked.start, max(similarity, asked.similarity), [*asked.terms, *own]
+                text = words = passage.text[start - passage.start : end - passage.start]
+            asked = _AskedSentence(start, similarity, own) if is_question else None
             context, before = {*headings, *before, *own}, own
             has_type = answers_type(text, answer_type, question)
             score = (
@@ -148,7 +173,7 @@ def select_sentences(
                 - WEIGHTS.length * len(text.split())
             )
             is_long = len(_WORD.findall(words)) >= MIN_WORDS or _SHORT_SENTENCE.fullmatch(words.strip()) is not None
-            says_something = sentence.wording or (is_long and not is_source_line(words))
+            says_something = sentence.wording or (is_long and not is_question and not is_source_line(words))
             selected = SelectedSentence(number, start, end, text, sentence.wording, sentence.cells)
             (scored if says_something else titles).append((score, selected))
             if has_type:

@@ -13,7 +13,7 @@ from importlib.resources import files
 from typing import Any
 
 from corpus.translation import gettext_noop
-from qa.citation import Reference, Source, format_years
+from qa.citation import Reference, Source, format_years, section_path
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ def _place_in_words(reference: Reference, cited: str) -> str:
     source = reference.source
     covers = f"covers {format_years(source.covers)}" if source.covers else ""
     edition = f"edition {source.edition}{f' ({covers})' if covers else ''}" if source.edition is not None else covers
-    places = [source.title, edition, source.part or "", " › ".join(reference.path), reference.cells]
+    places = [source.title, edition, source.part or "", section_path(source, reference.path), reference.cells]
     missing = ", ".join(place for place in places if place and place.casefold() not in cited.casefold())
     return f". {missing[:1].upper()}{missing[1:]}." if missing else "."
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
 from urllib.parse import quote
 
-from qa.citation import Reference, Source, format_years, ocr_remark, reference_of
+from qa.citation import Reference, Source, format_years, ocr_remark, reference_of, section_path
 
 if TYPE_CHECKING:  # the command line reads the names of the formats before it loads anything heavy
     from qa.answering.library import Answer
@@ -94,7 +94,7 @@ class _Record:
     @property
     def sections(self) -> str:
         """The section paths of the passages."""
-        paths = (" › ".join(passage.path) for passage in self.passages)
+        paths = (section_path(self.document, passage.path) for passage in self.passages)
         return "; ".join(dict.fromkeys(path for path in paths if path))
 
     @property

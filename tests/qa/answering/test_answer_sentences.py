@@ -55,6 +55,27 @@ def test_the_sentence_before_gives_context() -> None:
     assert select("Where does the ferry go?", alike, before, answer)[0] == answer[0]
 
 
+@pytest.mark.parametrize(
+    ("asks", "answers"),
+    [
+        ("Q: May bicycles board the ferry?", "A: Only on weekdays, folded and clean."),
+        ("問１　フェリーに自転車を持ち込みたい。", "答　折り畳んだものに限ります。"),
+        ("May bicycles board the ferry?", "Yes."),
+        ("¿Se admiten bicicletas en el ferry?", "Solo los días laborables, y plegadas."),
+        ("Frage 3: Sind Fahrräder auf der Fähre erlaubt?", "Antwort: Nur gefaltet und sauber."),
+    ],
+)
+def test_a_question_in_a_document_is_shown_with_its_answer(asks: str, answers: str) -> None:
+    sentences = ((asks, 0.9), (answers, 0.1), ("The weather was mild in May.", 0.4))
+    assert select("Can I take a bicycle on the ferry?", *sentences)[0] == f"{asks} {answers}"
+    assert asks not in select("Can I take a bicycle on the ferry?", *sentences)
+
+
+@pytest.mark.parametrize("words", ["Q2 revenue of the ferries rose by a tenth.", "問題は解決されたと考えられる。"])
+def test_a_statement_is_not_joined_to_the_next_sentence(words: str) -> None:
+    assert select("What about the ferries?", (words, 0.9), ("It rained.", 0.1))[0] == words
+
+
 def test_a_comparison_quotes_each_edition_even_if_one_is_far_ahead() -> None:
     hits = [make_hit(BLUE16, LEADS), make_hit(BLUE20, ("It sails no more these days.", -0.5))]
     chosen = select_sentences("Where does the ferry sail?", None, hits, WEIGHTS, SCALE, 2)
