@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 import tomllib
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -90,6 +91,19 @@ def test_modules_import_names_from_their_defining_module(path: Path) -> None:
         and (item.name is None or not is_module(f"{item.module}.{item.name}"))
     ]
     assert from_packages == []
+
+
+@pytest.mark.parametrize("path", MODULES, ids=str)
+def test_a_module_assigns_each_constant_once(path: Path) -> None:
+    """A second constant of the same name silently replaces the first, which functions above it still mean."""
+    assigned = Counter(
+        target.id
+        for statement in ast.parse((ROOT / path).read_text(encoding="utf-8")).body
+        if isinstance(statement, ast.Assign | ast.AnnAssign)
+        for target in (statement.targets if isinstance(statement, ast.Assign) else [statement.target])
+        if isinstance(target, ast.Name)
+    )
+    assert [name for name, times in assigned.items() if times > 1] == []
 
 
 def test_there_are_no_import_cycles() -> None:

@@ -78,7 +78,7 @@ _STATEMENTS = tuple(
         r"\bBerichts(?:jahr|zeitraum)\b(?=\W{1,3}[12][0-9]{3})",
     )
 )
-_CLAUSE_END = re.compile(r"\n|。|(?<!\b[0-9])(?<!\b[0-9]{2})[.;]\s+(?=[^a-z0-9])")
+_STATEMENT_END = re.compile(r"\n|。|(?<!\b[0-9])(?<!\b[0-9]{2})[.;]\s+(?=[^a-z0-9])")
 _ASIDES = re.compile(
     rf"\b(?:published|issued|released|printed|adopted|tabled|presented|submitted|approved|prepared|compiled|written|launched)\b"
     rf"[^.;\n0-9]{{0,40}}\b(?:in|on)\s+[^.;,\n]{{0,20}}?{YEAR}"
@@ -113,7 +113,7 @@ _FROM_TO = re.compile(
     rf"\b(?:between|from)\s+(?:[0-9]{{1,2}}\s+)?{MONTH}[^.;\n]{{0,15}}?{YEAR}\s+(?:and|to|until|through)\s[^.;\n]{{0,15}}?{YEAR}",
     re.IGNORECASE,
 )
-_CLAUSE_END = re.compile(r"(?<=[.;。])\s|(?<=。)|,\s(?=(?:and|but|while|whereas|und|aber|et|mais)\s)")
+_CLAUSE_BOUNDARY = re.compile(r"(?<=[.;。])\s|(?<=。)|,\s(?=(?:and|but|while|whereas|und|aber|et|mais)\s)")
 _LATE_IN_YEAR = re.compile(
     rf"(?<!\bby\s)(?<!\beffective\s)\b(?:{'|'.join(name for name, number in MONTHS.items() if number >= 7)})\b\.?"
     rf"(?:\s+[0-9]{{1,2}}(?:st|nd|rd|th|d)?)?,?\s+({YEAR})\b",
@@ -165,7 +165,7 @@ def infer_covers(text: str, cover: Sequence[str], edition: int | None, *, is_dat
 def _stated_periods(top: str, edition: int | None) -> Iterator[Period]:
     for pattern in _STATEMENTS:
         for match in pattern.finditer(top):
-            end = _CLAUSE_END.search(top, match.end())
+            end = _STATEMENT_END.search(top, match.end())
             sentence = _ASIDES.sub(" ", top[match.end() : end.start() if end else len(top)])
             period = parse_period(sentence[:200])
             if period is not None and _is_likely(period, edition):
@@ -236,7 +236,7 @@ def _reviewed_period(lines: Sequence[str], edition: int | None, length: int) -> 
     """
     if edition is None:
         return None
-    clauses = [clause for line in lines for clause in _CLAUSE_END.split(line)]
+    clauses = [clause for line in lines for clause in _CLAUSE_BOUNDARY.split(line)]
     planning = [clause for clause in clauses if _OUTLOOK.search(clause)]
     reviewing = [clause for clause in clauses if not _OUTLOOK.search(clause)]
     reviewed, planned = _count_mentions(reviewing), _count_mentions(planning)

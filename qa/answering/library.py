@@ -23,7 +23,7 @@ from index.models.model_store import Precision
 from index.models.reranker import Reranker
 from index.ranking.fusion import ranking_key
 from index.ranking.search import Hit, Index, SearchResult
-from index.ranking.weights import RERANKER_WEIGHT
+from index.ranking.weights import PREFERENCES, RERANKER_WEIGHT
 from index.storage.reader import DocumentInfo
 from qa.answering.answer_sentences import select_sentences
 from qa.answering.compared_editions import lift_compared_editions, relevant_series
@@ -234,7 +234,11 @@ class Library:
         if self._reranker is not None:
             hits = _rerank(self._reranker, analysis.topic, hits)
 
-        # 3. represent each edition that the question compares
+        # 3. prefer the latest edition, unless the question names a time
+        if not (understood.years or understood.editions or understood.compare):
+            hits = _prefer_latest(hits, corpus_facts)
+
+        # 4. represent each edition that the question compares
         editions = understood.compared_editions(corpus_facts, relevant_series(hits[:CONFIDENCE_PASSAGES]))
         compared = len(editions) if len(editions) > 1 else 0
 
@@ -247,14 +251,14 @@ class Library:
             in_order = len(understood.years) + len(understood.editions) > 1
             hits = lift_compared_editions(hits, editions, count, search_edition, in_order=in_order)
 
-        # 4. estimate the confidence
+        # 5. estimate the confidence
         manifest = index.manifest
         confidence = estimate_confidence(
             analysis.text, hits, result.term_weights, corpus_facts, manifest.scale, manifest.model.fingerprint
         )
         confident = confidence >= THRESHOLD
 
-        # 5. choose the sentences of the answer
+        # 6. choose the sentences of the answer
         selected = (
             select_sentences(
                 analysis.topic, analysis.answer_type, hits[:k], result.term_weights, manifest.scale, compared
@@ -277,7 +281,7 @@ class Library:
         if confident and not sentences:  # all sentences are short: a table, say
             sentences = (_best_sentence(hits[0]),)
 
-        # 6. cite the passages
+        # 7. cite the passages
         folded = hits[: min(max(k, CONFIDENCE_PASSAGES), FOLDED_HITS)]  # not more in a deep ranking
         cited = [_cite(rank, hit, folded if rank <= k else ()) for rank, hit in enumerate(hits, 1)]
         changes = (
@@ -366,6 +370,17 @@ def _rerank(reranker: Reranker, topic: str, hits: Sequence[Hit]) -> list[Hit]:
         for hit, part in zip(first, parts, strict=True)
     ]
     return sorted([*rescored, *hits[RERANKED_HITS:]], key=ranking_key)
+
+
+def _prefer_latest(hits: Sequence[Hit], corpus_facts: CorpusFacts) -> list[Hit]:
+    """Add `PREFERENCES.latest` to the scores of the latest edition of each series, half of it to the one before..."""
+    preferred: list[Hit] = []
+    for hit in hits:
+        newer = corpus_facts.newer_editions.get((hit.document.series, hit.document.edition))
+        if newer is not None and (part := round(PREFERENCES.latest / 2**newer, 6)):
+            hit = replace(hit, scores={**hit.scores, "latest": part}, score=round(hit.score + part, 6))
+        preferred.append(hit)
+    return sorted(preferred, key=ranking_key)
 
 
 def _cite(rank: int, hit: Hit, others: Sequence[Hit]) -> CitedPassage:

@@ -14,13 +14,13 @@ def _source(title: str, edition: int | None = None) -> Source:
 @pytest.mark.parametrize(
     ("title", "edition", "path", "cited"),
     [
-        ("Harbour Report 2018", 2018, ("Harbour Report 2018", "1 Cranes"), "Harbour Report 2018, 1 Cranes"),
-        ("Harbour Report", 2018, ("HARBOUR REPORT 2018", "1 Cranes"), "Harbour Report (edition 2018), 1 Cranes"),
-        ("Harbour Report 2018", 2018, ("Harbour Report: 2018",), "Harbour Report 2018"),
-        ("Harbour Report 2018", 2018, ("1 Cranes", "Harbour Report 2018"), "Harbour Report 2018, 1 Cranes › Harbour Report 2018"),
+        ("Port Report 2018", 2018, ("Port Report 2018", "1 Cranes"), "Port Report 2018, 1 Cranes"),
+        ("Port Report", 2018, ("PORT REPORT 2018", "1 Cranes"), "Port Report (edition 2018), 1 Cranes"),
+        ("Port Report 2018", 2018, ("Port Report: 2018",), "Port Report 2018"),
+        ("Port Report 2018", 2018, ("Cranes", "Port Report 2018"), "Port Report 2018, Cranes › Port Report 2018"),
         # the report of another year, printed in this one
-        ("Harbour Report 2018", 2018, ("Harbour Report 2017", "1 Cranes"), "Harbour Report 2018, Harbour Report 2017 › 1 Cranes"),
-        ("令和4年度 図書館年報", 2022, ("令和4年度　図書館年報", "はじめに"), "令和4年度 図書館年報 (edition 2022), はじめに"),
+        ("Port Report 2018", 2018, ("Port Report 2017", "Cranes"), "Port Report 2018, Port Report 2017 › Cranes"),
+        ("令和4年度 年報", 2022, ("令和4年度　年報", "はじめに"), "令和4年度 年報 (edition 2022), はじめに"),
         ("2018", 2018, ("2018", "Cranes"), "2018, 2018 › Cranes"),
     ],
 )  # fmt: skip

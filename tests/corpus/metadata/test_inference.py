@@ -175,6 +175,18 @@ SHORT: list[tuple[str, int | None, Years]] = [
         2016,
         (2015, 2015),
     ),
+    ("Board Report\n\nThis report covers 1. April 2015 to 31. March 2016. It has tables.\n", None, (2015, 2016)),
+    (
+        "Board Report\n\nThis report describes our work, and the events of the year 2015. The Board met.\n",
+        None,
+        (2015, 2015),
+    ),
+    (
+        "Yearbook 2016\n\nThis yearbook covers developments in Ruritania (as of 31 Dec. 2015) by land.\n",
+        2016,
+        (2015, 2015),
+    ),
+    ("Board Report\n\nThis report covers the activities of the Board\n2012 Gardens in bloom\n", None, None),
     ("Five-Year Development Plan 2016-2020\n\nThe plan sets goals.\n", None, (2016, 2020)),
     (
         (
