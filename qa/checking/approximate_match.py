@@ -13,6 +13,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -31,6 +32,9 @@ _FUNCTION_WORD = 0.3
 _ELLIPSIS_WORD = 0.004
 """Cost of a source word at an ellipsis."""
 
+_SAME_COST = 1e-9
+"""Costs that differ less differ by rounding only."""
+
 Costs = npt.NDArray[np.float64]
 _SIMILAR_LETTERS = (
     *("lI1|", "oO0", "sS5", "bB8", "zZ2"),
@@ -48,11 +52,25 @@ _GAP_CHARACTERS = 12
 """Characters per word that an ellipsis omits."""
 
 
-def nearest_tokens(quotation: Sequence[TokenRun], source: Sequence[Token]) -> tuple[float, int, int]:
-    """Return the lowest cost in [0, 1] (0 is verbatim), and start and end of the nearest tokens of the source."""
+class NearestTokens(NamedTuple):
+    """The tokens of a source that are nearest to a quotation.
+
+    `cost` is in [0, 1]; 0 is verbatim. `start` and `end` are the fewest tokens of that cost, `widest_start` and
+    `widest_end` the most: where the first or the last word was replaced, they include what it replaced.
+    """
+
+    cost: float
+    start: int
+    end: int
+    widest_start: int
+    widest_end: int
+
+
+def nearest_tokens(quotation: Sequence[TokenRun], source: Sequence[Token]) -> NearestTokens:
+    """Return the tokens of a source that are nearest to a quotation."""
     tokens = [token for run in quotation for token in run.tokens]
     if not tokens or not source:
-        return 1.0, 0, 0
+        return NearestTokens(1.0, 0, 0, 0, 0)
     known: dict[str, int] = {}
     draft_words = np.array([known.setdefault(token.word.casefold(), len(known)) for token in tokens])
     source_words = np.array([known.setdefault(token.word.casefold(), len(known)) for token in source])
@@ -66,8 +84,22 @@ def nearest_tokens(quotation: Sequence[TokenRun], source: Sequence[Token]) -> tu
     last = _last_row(draft_words, source_words, weights, skip_costs)
     end = int(last.argmin())
     backwards = np.append(skip_costs[:-1][::-1], _OMITTED_WORD)
-    start = end - int(_last_row(draft_words[::-1], source_words[:end][::-1], weights[::-1], backwards).argmin())
-    return min(float(last[end] / weights.sum()), 1.0), start, end
+    first = _last_row(draft_words[::-1], source_words[:end][::-1], weights[::-1], backwards)
+    length = int(first.argmin())
+    return NearestTokens(
+        min(float(last[end] / weights.sum()), 1.0),
+        end - length,
+        end,
+        end - _last_tie(first, length),
+        _last_tie(last, end),
+    )
+
+
+def _last_tie(row: Costs, position: int) -> int:
+    """Return the last of the positions with the same cost that follow one another from a position."""
+    while position + 1 < len(row) and abs(row[position + 1] - row[position]) < _SAME_COST:
+        position += 1
+    return position
 
 
 def _last_row(

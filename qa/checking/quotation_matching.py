@@ -69,6 +69,7 @@ NAMED_MARGIN = 0.15
 _SHORT_OMISSION = 4
 """An ellipsis of at most this many words that omits a negation changes the meaning more than the length."""
 
+_SENTENCE_BREAKS = frozenset("\n.!?。！？")
 SENTENCE_MARKS = tuple(".。")
 """Marks at the end of a sentence that a quotation may add or leave out."""
 
@@ -216,8 +217,12 @@ class QuotationSources:
         """
         near: list[tuple[float, SourcePlace]] = []
         for info, document, start, tokens in windows:
-            cost, first, last = nearest_tokens(runs, tokens)
+            cost, first, last, widest_first, widest_last = nearest_tokens(runs, tokens)
             if last > first:
+                while first > widest_first and not _ends_sentence(document.text, start, tokens, first):
+                    first -= 1
+                while last < widest_last and not _ends_sentence(document.text, start, tokens, last):
+                    last += 1
                 end = start + tokens[last - 1].end
                 if quotation[-1:] in SENTENCE_MARKS and document.text[end : end + 1] == quotation[-1:]:
                     end += 1  # the quoted mark, which is no token
@@ -299,6 +304,12 @@ class QuotationSources:
         cells = document.cells_at(start, end)
         citation = cite(info, path, number, label, cells)
         return SourcePlace(info, start, end, document.text[start:end], path, number, label, citation, cells)
+
+
+def _ends_sentence(text: str, start: int, tokens: Sequence[Token], position: int) -> bool:
+    """Whether a sentence or a line ends before a token; `start` is the offset of the tokens in the text."""
+    between = text[start + tokens[position - 1].end : start + tokens[position].start]
+    return not _SENTENCE_BREAKS.isdisjoint(between)
 
 
 def negation_change(source: str, quotation: str) -> NegationChange:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Literal
@@ -25,6 +25,10 @@ MARKS = str.maketrans(
 """Forms of quotation marks and hyphens."""
 
 
+_BAR = "|"
+"""Between the cells of a table row."""
+
+
 @dataclass(frozen=True, slots=True)
 class Difference:
     """Spans of words deleted from the earlier text and inserted into the later one, in order."""
@@ -44,6 +48,28 @@ def tokens(text: str) -> list[tuple[str, int, int]]:
     return [(match.group().translate(MARKS), match.start(), match.end()) for match in _TOKEN.finditer(text)]
 
 
+Edit = tuple[str, int, int, int, int]
+"""As in `SequenceMatcher.get_opcodes`: the kind of edit, and the words of both texts that it concerns."""
+
+
+def _edits(old: Sequence[str], new: Sequence[str]) -> Sequence[Edit]:
+    """Return the edits from one list of words to another; those of two table rows are found cell by cell."""
+    if not old.count(_BAR) == new.count(_BAR) > 0:
+        return SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+    edits: list[Edit] = []
+    for (i, j), (k, m) in zip(_cells(old), _cells(new), strict=True):
+        matcher = SequenceMatcher(None, old[i:j], new[k:m], autojunk=False)
+        edits += ((kind, a + i, b + i, c + k, d + k) for kind, a, b, c, d in matcher.get_opcodes())
+        if j < len(old):
+            edits.append(("equal", j, j + 1, m, m + 1))
+    return edits
+
+
+def _cells(words: Sequence[str]) -> Iterator[Span]:
+    bars = [position for position, word in enumerate(words) if word == _BAR]
+    return zip([0, *(bar + 1 for bar in bars)], [*bars, len(words)], strict=True)
+
+
 def difference(old: str, new: str) -> Difference:
     """Return the words in which two texts differ."""
     first, second = tokens(old), tokens(new)
@@ -52,7 +78,7 @@ def difference(old: str, new: str) -> Difference:
         return NO_DIFFERENCE
     deleted: list[Span] = []
     inserted: list[Span] = []
-    for kind, i, j, k, m in SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
+    for kind, i, j, k, m in _edits(a, b):
         if kind != "equal":
             deleted += _span(first[i:j])
             inserted += _span(second[k:m])
@@ -72,7 +98,7 @@ def segments(old: str, new: str) -> list[Segment]:
     a, b = [word for word, _, _ in first], [word for word, _, _ in second]
     result: list[Segment] = []
     cursor = 0
-    for kind, i, j, k, m in SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
+    for kind, i, j, k, m in _edits(a, b):
         begin = second[k][1] if k < len(second) else len(new)
         if kind != "equal":
             if begin > cursor:

@@ -166,7 +166,7 @@ def _overlapping_most(passages: Sequence[Passage], spans: Iterable[tuple[int, in
 def _misread_occurrence(document: Document, quote: str) -> list[tuple[int, int]]:
     """Return the span of a recognised text (OCR) that is nearest to a quote, if only a few words differ."""
     tokens = tokenize(document.text) if document.recognized else []
-    cost, start, end = nearest_tokens(parse_quotation(quote), tokens)
+    cost, start, end, *_ = nearest_tokens(parse_quotation(quote), tokens)
     return [(tokens[start].start, tokens[end - 1].end)] if cost <= _MAX_MISREAD and start < end else []
 
 

@@ -10,7 +10,7 @@ from index.models.similarity_scale import SimilarityScale
 from qa.editions import sentence_alignment, word_diff
 from qa.editions.sections import LocatedSentence
 
-TEXTS = st.text(alphabet="abc AB.,12-–’'“”\n語 ", max_size=60)
+TEXTS = st.text(alphabet="abc AB.,|12-–’'“”\n語 ", max_size=60)
 
 
 def test_a_figure_that_moved_is_all_that_differs() -> None:
@@ -21,6 +21,18 @@ def test_a_figure_that_moved_is_all_that_differs() -> None:
     assert word_diff.segments(one, other) == [
         ("equal", "It protected "), ("deleted", "147 "), ("inserted", "38"), ("equal", " merchant ships."),
     ]  # fmt: skip
+
+
+def test_the_cells_of_two_rows_are_compared_one_by_one() -> None:
+    one, other = "| Net income | 312 | 455 |", "| Net income | (702) | 312 |"
+    found = word_diff.difference(one, other)
+    assert [one[a:b] for a, b in found.deleted] == ["312", "455"]
+    assert [other[a:b] for a, b in found.inserted] == ["(702)", "312"]
+    assert [piece for kind, piece in word_diff.segments(one, other) if kind != "equal"] == [
+        *("312 ", "(702)", "455 ", "312"),
+    ]  # fmt: skip
+    more = "| Net income | 88 | 312 | 455 |"  # another number of cells
+    assert [more[a:b] for a, b in word_diff.difference(one, more).inserted] == ["| 88"]
 
 
 def test_words_that_went_stand_apart_from_what_stayed_beside_them() -> None:
