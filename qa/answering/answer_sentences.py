@@ -65,6 +65,10 @@ _QUESTION = re.compile(
 _MAX_PAIR = 400
 """Characters of a question in a document and the sentence after it, which are shown together."""
 
+_LIST_ITEM = re.compile(r"[ \t]*(?:[-*•·‣▪–]|\(?(?:\d{1,3}|[A-Za-z])[.)])[ \t]+\S")
+_MAX_ITEM = 300
+"""Characters of a list item that is shown whole: "- Winter in Skagen, oil on canvas. Gift of Mrs Holm."."""
+
 _WORD = re.compile(rf"[^\W\d_]{{2,}}|[{WIDE}]")
 
 
@@ -174,6 +178,9 @@ def select_sentences(
             )
             is_long = len(_WORD.findall(words)) >= MIN_WORDS or _SHORT_SENTENCE.fullmatch(words.strip()) is not None
             says_something = sentence.wording or (is_long and not is_question and not is_source_line(words))
+            if not sentence.wording:
+                start, end = _list_item(passage, start, end)
+                text = passage.text[start - passage.start : end - passage.start]
             selected = SelectedSentence(number, start, end, text, sentence.wording, sentence.cells)
             (scored if says_something else titles).append((score, selected))
             if has_type:
@@ -195,6 +202,18 @@ def select_sentences(
         by_text.setdefault(" ".join(selected.text.casefold().split()), selected)
     distinct = list(by_text.values())
     return distinct[: max(_count_enough(scored, distinct), min(compared, MAX_SENTENCES) if compared > 1 else 0)]
+
+
+def _list_item(passage: Passage, start: int, end: int) -> tuple[int, int]:
+    """Return the span of the list item of one line that a sentence is part of; the sentence's where it is of none."""
+    begin = passage.text.rfind("\n", 0, start - passage.start) + 1
+    line = passage.text[begin:].partition("\n")[0].rstrip()
+    if "\n" in passage.text[start - passage.start : end - passage.start] or len(line) > _MAX_ITEM:
+        return start, end
+    if _LIST_ITEM.match(line) is None:
+        return start, end
+    first = passage.start + begin + len(line) - len(line.lstrip())
+    return first, passage.start + begin + len(line)
 
 
 def _row_label(text: str) -> str:

@@ -6,6 +6,8 @@ from dataclasses import replace
 
 import pytest
 
+from corpus.chunking.sentences import split_sentences
+from corpus.records import Passage, Sentence
 from index.models.similarity_scale import SimilarityScale
 from index.ranking.weights import WEIGHTS as RANKING_WEIGHTS
 from qa.answering.answer_sentences import MAX_SENTENCES, select_sentences
@@ -21,6 +23,15 @@ def select(question: str, *sentences: tuple[str, float], compared: int = 0) -> l
     hits = [make_hit(document, *sentences) for document in (BLUE16, BLUE20)[: max(compared, 1)]]
     answer_type = expected_answer_type(question)
     return [one.text for one in select_sentences(question, answer_type, hits, WEIGHTS, SCALE, compared)]
+
+
+def select_from(text: str, question: str, part: str, similarity: float) -> list[str]:
+    """Return the answer from a passage, whose sentence with these words has the similarity, and others none."""
+    spans = split_sentences(text, 0, len(text))
+    passage = Passage("a", None, "section", (), "", text, 0, len(text), tuple(Sentence(*span) for span in spans))
+    hit = make_hit(BLUE16, *((text[start:end], similarity * (part in text[start:end])) for start, end in spans))
+    hit = replace(hit, stored=replace(hit.stored, passage=passage))
+    return [one.text for one in select_sentences(question, None, [hit], {}, SCALE, 0)]
 
 
 def test_one_sentence_is_enough_if_it_is_far_ahead() -> None:
@@ -69,6 +80,17 @@ def test_a_question_in_a_document_is_shown_with_its_answer(asks: str, answers: s
     sentences = ((asks, 0.9), (answers, 0.1), ("The weather was mild in May.", 0.4))
     assert select("Can I take a bicycle on the ferry?", *sentences)[0] == f"{asks} {answers}"
     assert asks not in select("Can I take a bicycle on the ferry?", *sentences)
+
+
+@pytest.mark.parametrize("mark", ["- ", "• ", "(a) ", "3. "])
+def test_a_list_item_is_shown_whole(mark: str) -> None:
+    line = f"{mark}Ferry at dawn, oil on canvas. Gift of Mrs Holm. Inv. 8"
+    text = f"We acquired:\n{line}\n{mark}Quay, chalk. Bequest of Mr Berg."
+    assert [select_from(text, "Who gave the ferry at dawn?", part, 0.9)[0] for part in ("oil on canvas.", "Gift")] == [
+        *(line, line),
+    ]  # fmt: skip
+    prose = text.replace(mark, "")
+    assert select_from(prose, "Who gave the ferry at dawn?", "Gift", 0.9)[0] == "Gift of Mrs Holm."
 
 
 @pytest.mark.parametrize("words", ["Q2 revenue of the ferries rose by a tenth.", "問題は解決されたと考えられる。"])
