@@ -119,7 +119,8 @@ def chromium() -> str:
     """Return the path of Chromium or Chrome: `CHROMIUM` or the system's. Without one, tests skip, or fail in CI."""
     for candidate in (
         os.environ.get("CHROMIUM"),
-        *("chromium", "chromium-browser", "google-chrome", "chrome", "msedge"),
+        # the headless shell takes half of the processor time of the whole browser
+        *("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "chrome", "msedge"),
         "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     ):
         if result := candidate and shutil.which(candidate):

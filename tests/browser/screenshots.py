@@ -88,7 +88,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.browser.screenshots")
     parser.add_argument("--out", type=Path, default=ROOT / "docs" / "screenshots")
     options = parser.parse_args(arguments)
-    browser_path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    browsers = ("chromium-headless-shell", "chromium", "google-chrome")
+    browser_path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, browsers)), None)
     if browser_path is None:
         sys.stderr.write("no Chromium or Chrome found: install one, or name it in CHROMIUM\n")
         return 1
