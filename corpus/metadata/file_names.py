@@ -340,7 +340,9 @@ def _group_facts(
 
 
 def _is_one_series(keys: Sequence[tuple[str, ...]], years: Sequence[int]) -> bool:
-    """Whether names vary like those of authors, with hardly ever two in a year."""
+    """Whether names vary like those of authors, with hardly ever two in a year, and none is that of a publication."""
+    if len(set(keys)) > 1 and any(PUBLICATION_KIND.search(" ".join(key)) for key in keys):
+        return False
     by_year: dict[int, set[tuple[str, ...]]] = defaultdict(set)
     for key, year in zip(keys, years, strict=True):
         by_year[year].add(key)

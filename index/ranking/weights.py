@@ -36,9 +36,9 @@ class PreferenceWeights:
     series: float = 0.05
     name: float = 0.1
     """Of an author, a place or a publisher: "Eisenhower's 1960 budget"."""
-    latest: float = 0.05
-    """Of the latest edition of a series, where a question names no time; half of it of the edition before, and so on.
-    Who asks for the treasurer means today's, and of passages that say the same in each edition the newest is first."""
+    latest: float = 0.1
+    """At most, of the newest of passages that say much the same in several editions, where a question names no time:
+    who asks for the treasurer means today's."""
 
 
 SENTENCE_MODEL_SHARE = 0.5

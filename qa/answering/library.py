@@ -65,6 +65,16 @@ _MIN_RESEMBLANCE = 0.7
 """Minimum Jaccard index of the shingles of two near-identical passages."""
 
 
+_MIN_COUNTERPART = 0.5
+"""Minimum Jaccard index of the terms of two passages that say much the same in two editions."""
+
+_MIN_WORDS_KEPT = 0.95
+"""Minimum BM25 fraction of the newer of two such passages, as a share of that of the other."""
+
+_ABOVE = 1e-6
+"""The least difference of two scores, which are rounded to six digits."""
+
+
 @dataclass(frozen=True, slots=True)
 class AnswerSentence:
     """A sentence or table row of the answer, its span in the document, and the id of the passage that contains it.
@@ -236,7 +246,7 @@ class Library:
 
         # 3. prefer the latest edition, unless the question names a time
         if not (understood.years or understood.editions or understood.compare):
-            hits = _prefer_latest(hits, corpus_facts)
+            hits = _prefer_latest(hits)
 
         # 4. represent each edition that the question compares
         editions = understood.compared_editions(corpus_facts, relevant_series(hits[:CONFIDENCE_PASSAGES]))
@@ -372,15 +382,33 @@ def _rerank(reranker: Reranker, topic: str, hits: Sequence[Hit]) -> list[Hit]:
     return sorted([*rescored, *hits[RERANKED_HITS:]], key=ranking_key)
 
 
-def _prefer_latest(hits: Sequence[Hit], corpus_facts: CorpusFacts) -> list[Hit]:
-    """Add `PREFERENCES.latest` to the scores of the latest edition of each series, half of it to the one before..."""
-    preferred: list[Hit] = []
-    for hit in hits:
-        newer = corpus_facts.newer_editions.get((hit.document.series, hit.document.edition))
-        if newer is not None and (part := round(PREFERENCES.latest / 2**newer, 6)):
-            hit = replace(hit, scores={**hit.scores, "latest": part}, score=round(hit.score + part, 6))
-        preferred.append(hit)
-    return sorted(preferred, key=ranking_key)
+def _prefer_latest(hits: Sequence[Hit]) -> list[Hit]:
+    """Lift the newest of passages that say much the same in several editions above the best of them.
+
+    A passage that has more of the question's words, or is better by more than `PREFERENCES.latest`, stays first.
+    """
+    lifted: dict[str, Hit] = {}
+    compared: set[str] = set()
+    words = {hit.id: frozenset(hit.stored.terms) for hit in hits[:FOLDED_HITS]}
+    for place, hit in enumerate(hits[:FOLDED_HITS]):
+        if hit.id in compared or hit.document.series is None or hit.document.edition is None:
+            continue
+        counterparts = [
+            other
+            for other in hits[place + 1 : FOLDED_HITS]
+            if other.document.series == hit.document.series
+            and hit.score - other.score <= PREFERENCES.latest
+            and other.lexical >= _MIN_WORDS_KEPT * hit.lexical
+            and len(words[hit.id] & words[other.id]) >= _MIN_COUNTERPART * len(words[hit.id] | words[other.id])
+        ]
+        compared.update(other.id for other in counterparts)
+        newest = max([hit, *counterparts], key=lambda item: item.document.edition or 0)
+        if newest is not hit:
+            part = round(hit.score - newest.score + _ABOVE, 6)
+            lifted[newest.id] = replace(
+                newest, scores={**newest.scores, "latest": part}, score=round(hit.score + _ABOVE, 6)
+            )
+    return sorted((lifted.get(hit.id, hit) for hit in hits), key=ranking_key)
 
 
 def _cite(rank: int, hit: Hit, others: Sequence[Hit]) -> CitedPassage:

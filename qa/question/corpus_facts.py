@@ -113,15 +113,6 @@ class CorpusFacts:
         return {name: self.editions_of([name]) for name in names}
 
     @cached_property
-    def newer_editions(self) -> Mapping[tuple[str | None, int | None], int]:
-        """How many editions of its series are newer than an edition, by series and edition."""
-        return {
-            (name, edition): newer
-            for name, editions in self.series.items()
-            for newer, edition in enumerate(reversed(editions))
-        }
-
-    @cached_property
     def languages(self) -> frozenset[str]:
         """Languages of the documents; empty if that of any document is unknown."""
         codes = {document.language for document in self.documents}

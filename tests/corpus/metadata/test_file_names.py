@@ -87,6 +87,22 @@ def test_speakers_are_labels_of_one_series() -> None:
     assert [each.labels for each in facts][:3] == [("Washington",), ("Adams",), ("Thomas", "Jefferson")]
 
 
+@pytest.mark.parametrize(
+    ("series", "other"),
+    [
+        ("club-yearbook-2019 club-yearbook-2020 club-yearbook-2021 club-yearbook-2022", "harbour-2023"),
+        ("Jahresbericht_2015 Jahresbericht_2016 Jahresbericht_2017", "mitglieder_2014 mitglieder_2017"),
+        ("rapport-annuel-2001 rapport-annuel-2002 rapport-annuel-2003 rapport-annuel-2004", "discours-2000"),
+    ],
+)
+def test_a_publication_beside_another_file_keeps_its_series(series: str, other: str) -> None:
+    names = series.split()
+    facts = facts_of(*(f"{name}.txt" for name in [*names, *other.split()]))
+    assert len({one.series for one in facts[: len(names)]} - {None}) == 1
+    assert all(one.labels == () for one in facts[: len(names)])
+    assert facts[0].series not in {one.series for one in facts[len(names) :]}
+
+
 def test_a_number_in_two_digits_is_only_a_possible_year() -> None:
     assert [(each.edition, each.possible_edition) for each in facts_of("ar16.pdf", "H28.pdf")] == [
         (None, 2016),

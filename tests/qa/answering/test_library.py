@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from corpus.ingest import plan
+from index.building.build import build
 from index.models.encoder import load
 from qa.answering.library import Answer, Library, near_identical
 from qa.cli.index_location import SAMPLES
@@ -118,6 +120,41 @@ def test_a_comparison_ranks_the_best_passage_of_each_edition_first_by_year(libra
         assert cited.hit.score == pytest.approx(sum(cited.hit.scores.values()), abs=1e-6)
     scores = [cited.hit.score for cited in answer.passages]
     assert scores == sorted(scores, reverse=True)
+
+
+@pytest.fixture(scope="module")
+def treasurers(tmp_path_factory: pytest.TempPathFactory) -> Library:
+    """Four editions of a yearbook that say nearly the same, and another series."""
+    folder = tmp_path_factory.mktemp("treasurers")
+    for year, name in ((2019, "Ada Holm"), (2021, "Ben Roth"), (2022, "Cleo Marsh"), (2023, "Dan Voss")):
+        (folder / f"club-yearbook-{year}.txt").write_text(
+            f"Rowing Club Yearbook {year}\n\n1. Officers\n\nThe treasurer of the club is {name}.\n\n2. Boats\n\n"
+            f"The club owns {year - 1990} boats.\n"
+        )
+    (folder / "harbour-2030.txt").write_text("Harbour Report 2030\n\n1. Cranes\n\nThe cranes were painted green.\n")
+    build(folder / "index", plan([folder]), load())
+    return Library(folder / "index", load)
+
+
+@pytest.mark.parametrize("question", ["Who is the treasurer of the club?", "treasurer", "How many boats are there?"])
+def test_without_a_time_the_newest_edition_comes_first(treasurers: Library, question: str) -> None:
+    answer = treasurers.ask(question)
+    assert answer.passages[0].hit.document.edition == 2023
+    assert all(one.hit.score == pytest.approx(sum(one.hit.scores.values())) for one in answer.passages)
+
+
+@pytest.mark.parametrize("question", ["What was the treasurer Ada Holm?", "Who was Ben Roth?"])
+def test_a_passage_with_more_words_of_the_question_stays_before_a_newer_one(treasurers: Library, question: str) -> None:
+    first = treasurers.ask(question).passages[0].hit
+    assert first.document.edition in {2019, 2021}
+    assert "latest" not in first.scores
+
+
+@pytest.mark.parametrize("year", [2019, 2021, 2022])
+def test_a_year_in_the_question_outweighs_the_newest_edition(treasurers: Library, year: int) -> None:
+    answer = treasurers.ask(f"Who was the treasurer of the club in {year}?")
+    assert answer.passages[0].hit.document.edition == year
+    assert "latest" not in answer.passages[0].hit.scores
 
 
 def test_an_off_topic_question_is_refused_but_shows_passages(library: Library) -> None:
