@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import NamedTuple
@@ -113,7 +113,26 @@ class SelectedSentence:
     cells: str = ""
 
 
-class _AskedSentence(NamedTuple):
+class _Question(NamedTuple):
+    """The user's question; `terms` are its terms with their idf, `numbers` the terms of numbers that it asks about."""
+
+    text: str
+    answer_type: AnswerType | None
+    terms: Mapping[str, float]
+    numbers: frozenset[str]
+    scale: SimilarityScale
+
+
+class _Candidate(NamedTuple):
+    """A sentence with its score. Titles and lines that only name a source do not say anything."""
+
+    score: float
+    selected: SelectedSentence
+    has_answer_type: bool
+    says_something: bool
+
+
+class _AskingSentence(NamedTuple):
     """A sentence of a document that asks: where it starts, its similarity to the user's question, and its terms."""
 
     start: int
@@ -143,65 +162,81 @@ def select_sentences(
     Returns:
         At most `MAX_SENTENCES` sentences, best first.
     """
-    numbers = query_terms.numbers_asked(question)
-    scored: list[tuple[float, SelectedSentence]] = []
-    titles: list[tuple[float, SelectedSentence]] = []
-    of_type: set[SelectedSentence] = set()
-    periods = [hit.scores.get("period", 0.0) / RANKING_WEIGHTS.period for hit in hits[:ANSWER_PASSAGES]]
-    for number, hit in enumerate(hits[:ANSWER_PASSAGES]):
-        passage, language = hit.stored.passage, hit.document.language
-        passage_score = hit.score - hit.scores.get("compare", 0.0) + WEIGHTS.period * periods[number]
-        asks_for_total = _NO_TOTAL.search(question) is None and _asks_for_total(term_weights, passage, language)
-        headings: Sequence[str] = terms(passage.prefix, language)
-        before: Sequence[str] = ()
-        asked: _AskedSentence | None = None
-        for sentence, similarity in zip(passage.sentences, hit.similarities, strict=True):
-            (start, end), text = passage.span_of(sentence), passage.text_of(sentence)
-            words = sentence.wording or text
-            own = query_terms.without_years(sentence_terms(words, language), words, numbers)
-            is_question = not sentence.wording and _QUESTION.fullmatch(words) is not None
-            if asked is not None and not sentence.wording and end - asked.start <= _MAX_PAIR:
-                start, similarity, own = asked.start, max(similarity, asked.similarity), [*asked.terms, *own]
-                text = words = passage.text[start - passage.start : end - passage.start]
-            asked = _AskedSentence(start, similarity, own) if is_question else None
-            context, before = {*headings, *before, *own}, own
-            has_type = answers_type(text, answer_type, question)
-            score = (
-                WEIGHTS.similarity * scale.standardise(similarity)
-                + WEIGHTS.lexical * bm25.fraction(term_weights, own, MEAN_LENGTH)
-                + WEIGHTS.context * _share(term_weights, context)
-                + WEIGHTS.passage * passage_score
-                + WEIGHTS.answer_type * has_type
-                + WEIGHTS.number * (not numbers.isdisjoint(own))
-                + WEIGHTS.total * (asks_for_total and _is_total(sentence, text))
-                - WEIGHTS.length * len(text.split())
-            )
-            is_long = len(_WORD.findall(words)) >= MIN_WORDS or _SHORT_SENTENCE.fullmatch(words.strip()) is not None
-            says_something = sentence.wording or (is_long and not is_question and not is_source_line(words))
-            if not sentence.wording:
-                start, end = _list_item(passage, start, end)
-                text = passage.text[start - passage.start : end - passage.start]
-            selected = SelectedSentence(number, start, end, text, sentence.wording, sentence.cells)
-            (scored if says_something else titles).append((score, selected))
-            if has_type:
-                of_type.add(selected)
-    scored = scored or titles
-    scored.sort(key=lambda pair: (-pair[0], pair[1].passage, pair[1].start))
-    ranked = [selected for _, selected in scored]
-    answering = [selected for selected in ranked if selected in of_type]
-    if answering and (compared > 1 or answering[0] is ranked[0]):
+    asked = _Question(question, answer_type, term_weights, query_terms.numbers_asked(question), scale)
+    candidates = [
+        candidate for place, hit in enumerate(hits[:ANSWER_PASSAGES]) for candidate in _candidates(place, hit, asked)
+    ]
+    candidates = [candidate for candidate in candidates if candidate.says_something] or candidates
+    candidates.sort(key=lambda candidate: (-candidate.score, candidate.selected.passage, candidate.selected.start))
+    if not candidates:
+        return []
+    ranked = [candidate.selected for candidate in candidates]
+    answering = [candidate.selected for candidate in candidates if candidate.has_answer_type]
+    if answering and (compared > 1 or answering[0] == ranked[0]):
         ranked = answering  # after "53 in 2019", a sentence without a number does not tell how many
     if compared > 1:
-        best: dict[int, SelectedSentence] = {}
-        for selected in ranked:
-            best.setdefault(selected.passage, selected)
-        first = [best[number] for number in range(compared) if number in best]
-        ranked = [*first[:MAX_SENTENCES], *(selected for selected in ranked if selected not in first)]
+        ranked = _one_per_edition(ranked, compared)
     by_text: dict[str, SelectedSentence] = {}
     for selected in ranked:
         by_text.setdefault(" ".join(selected.text.casefold().split()), selected)
     distinct = list(by_text.values())
-    return distinct[: max(_count_enough(scored, distinct), min(compared, MAX_SENTENCES) if compared > 1 else 0)]
+    return distinct[: max(_count_enough(candidates, distinct), min(compared, MAX_SENTENCES) if compared > 1 else 0)]
+
+
+def _candidates(place: int, hit: Hit, asked: _Question) -> Iterator[_Candidate]:
+    """Yield the sentences of a hit with their scores; one that answers another is joined to it."""
+    passage, language = hit.stored.passage, hit.document.language
+    period = hit.scores.get("period", 0.0) / RANKING_WEIGHTS.period
+    passage_score = hit.score - hit.scores.get("compare", 0.0) + WEIGHTS.period * period
+    asks_for_total = _NO_TOTAL.search(asked.text) is None and _asks_for_total(asked.terms, passage, language)
+    headings: Sequence[str] = terms(passage.prefix, language)
+    before: Sequence[str] = ()
+    asking: _AskingSentence | None = None
+    for sentence, similarity in zip(passage.sentences, hit.similarities, strict=True):
+        (start, end), text = passage.span_of(sentence), passage.text_of(sentence)
+        words = sentence.wording or text
+        own = query_terms.without_years(sentence_terms(words, language), words, asked.numbers)
+        asks = not sentence.wording and _QUESTION.fullmatch(words) is not None
+        if asking is not None and not sentence.wording and end - asking.start <= _MAX_PAIR:
+            start, similarity, own = asking.start, max(similarity, asking.similarity), [*asking.terms, *own]
+            text = words = passage.text[start - passage.start : end - passage.start]
+        asking = _AskingSentence(start, similarity, own) if asks else None
+        context, before = {*headings, *before, *own}, own
+        has_answer_type = answers_type(text, asked.answer_type, asked.text)
+        score = (
+            WEIGHTS.similarity * asked.scale.standardise(similarity)
+            + WEIGHTS.lexical * bm25.fraction(asked.terms, own, MEAN_LENGTH)
+            + WEIGHTS.context * _share(asked.terms, context)
+            + WEIGHTS.passage * passage_score
+            + WEIGHTS.answer_type * has_answer_type
+            + WEIGHTS.number * (not asked.numbers.isdisjoint(own))
+            + WEIGHTS.total * (asks_for_total and _is_total(sentence, text))
+            - WEIGHTS.length * len(text.split())
+        )
+        if not sentence.wording:
+            start, end = _list_item(passage, start, end)
+            text = passage.text[start - passage.start : end - passage.start]
+        yield _Candidate(
+            score,
+            SelectedSentence(place, start, end, text, sentence.wording, sentence.cells),
+            has_answer_type,
+            bool(sentence.wording) or (not asks and _is_statement(words)),
+        )
+
+
+def _is_statement(words: str) -> bool:
+    """Whether a sentence is long enough to say something, and more than the source of a figure."""
+    is_long = len(_WORD.findall(words)) >= MIN_WORDS or _SHORT_SENTENCE.fullmatch(words.strip()) is not None
+    return is_long and not is_source_line(words)
+
+
+def _one_per_edition(ranked: Sequence[SelectedSentence], compared: int) -> list[SelectedSentence]:
+    """Return the best sentence of each of the first passages, in their order, then all others."""
+    best: dict[int, SelectedSentence] = {}
+    for selected in ranked:
+        best.setdefault(selected.passage, selected)
+    first = [best[place] for place in range(compared) if place in best]
+    return [*first[:MAX_SENTENCES], *(selected for selected in ranked if selected not in first)]
 
 
 def _list_item(passage: Passage, start: int, end: int) -> tuple[int, int]:
@@ -242,9 +277,10 @@ def _share(weights: Mapping[str, float], present: Collection[str]) -> float:
     return sum(weight for term, weight in weights.items() if term in present) / (sum(weights.values()) or 1.0)
 
 
-def _count_enough(scored: Sequence[tuple[float, SelectedSentence]], distinct: Sequence[SelectedSentence]) -> int:
+def _count_enough(candidates: Sequence[_Candidate], distinct: Sequence[SelectedSentence]) -> int:
     """Return how many of the first sentences have a probability of ENOUGH together, at most MAX_SENTENCES."""
-    odds = {selected: math.exp(SHARPNESS * (score - scored[0][0])) for score, selected in scored}
+    best = candidates[0].score
+    odds = {candidate.selected: math.exp(SHARPNESS * (candidate.score - best)) for candidate in reversed(candidates)}
     enough = ENOUGH * sum(odds[selected] for selected in distinct)
     reached = accumulate(odds[selected] for selected in distinct[: MAX_SENTENCES - 1])
     return 1 + sum(together < enough for together in reached)
