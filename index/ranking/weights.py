@@ -14,11 +14,15 @@ class SignalWeights:
     """Weights of the signals of a passage, fitted by `tests.benchmarks.fit_ranking`; cosines are standardised first."""
 
     passage: float = 0.4
+    """Weight of the similarity of question and passage."""
     sentence: float = 0.6
+    """Weight of the similarity of the question and the best sentence of the passage."""
     lexical: float = 0.8
-    """Of the squared BM25 fraction."""
+    """Weight of the squared BM25 fraction."""
     period: float = 0.32
+    """Weight of `temporal.period_signal`: the main effect of a year in a question."""
     stub: float = -0.15
+    """Weight of `fusion.stubness`: passages of a few words rank lower."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,16 +33,18 @@ class PreferenceWeights:
     """
 
     year: float = 0.02
-    """Of a document that covers a year asked about, or has it as its edition. Small, since `period` already prefers
-    documents by their years, and the figure of a year is often in the next edition. Its main effect: the best passages
-    of these documents are among the candidates."""
+    """Bonus for a document that covers a year asked about, or has it as its edition. Small, since `period` already
+    prefers documents by their years, and the figure of a year is often in the next edition. Its main effect: the best
+    passages of these documents are among the candidates."""
     edition: float = 0.35
+    """Bonus for a document of an edition that the question names."""
     series: float = 0.05
+    """Bonus for a document of a series that the question names."""
     name: float = 0.1
-    """Of an author, a place or a publisher: "Eisenhower's 1960 budget"."""
+    """Bonus for a document of a named author, place or publisher: "Eisenhower's 1960 budget"."""
     latest: float = 0.1
-    """At most, of the newest of passages that say much the same in several editions, where a question names no time:
-    who asks for the treasurer means today's."""
+    """Maximum bonus for the newest of passages that say much the same in several editions, where a question names no
+    time: who asks for the treasurer means today's."""
 
 
 SENTENCE_MODEL_SHARE = 0.5
