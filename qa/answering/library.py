@@ -25,7 +25,7 @@ from index.ranking.fusion import ranking_key
 from index.ranking.search import Hit, Index, SearchResult
 from index.ranking.weights import PREFERENCES, RERANKER_WEIGHT
 from index.storage.reader import DocumentInfo
-from qa.answering.answer_sentences import select_sentences
+from qa.answering.answer_sentences import SelectedSentence, select_sentences
 from qa.answering.compared_editions import lift_compared_editions, relevant_series
 from qa.answering.figure_changes import change_notice
 from qa.answering.notices import coverage_notices, language_notices
@@ -43,6 +43,9 @@ if TYPE_CHECKING:
 DEFAULT_K = 5
 FOLDED_HITS = 50
 """Hits among which near-identical passages are detected."""
+
+COUNTERPART_HITS = 10
+"""Hits among which the newest of passages that say much the same is searched."""
 
 RERANKED_HITS = 50
 """Hits that a reranker scores: a relevant passage further down is not found, and each costs a run of the model."""
@@ -237,7 +240,7 @@ class Library:
         count = max(k, depth, RERANKED_HITS if self._reranker is not None else CONFIDENCE_PASSAGES)
 
         # 1. search
-        result = _search(index, analysis, count, subset)
+        result = _search(index, analysis, max(count, COUNTERPART_HITS), subset)
         hits, unavailable = list(result.hits), {document.id: None for document in result.unavailable}
 
         # 2. rerank
@@ -247,6 +250,7 @@ class Library:
         # 3. prefer the latest edition, unless the question names a time
         if not (understood.years or understood.editions or understood.compare):
             hits = _prefer_latest(hits)
+        hits = hits[:count]
 
         # 4. represent each edition that the question compares
         editions = understood.compared_editions(corpus_facts, relevant_series(hits[:CONFIDENCE_PASSAGES]))
@@ -276,18 +280,7 @@ class Library:
             if confident
             else []
         )
-        sentences = tuple(
-            AnswerSentence(
-                sentence.text,
-                hits[sentence.passage].id,
-                sentence.start,
-                sentence.end,
-                sentence.wording,
-                hits[sentence.passage].stored.passage.header if sentence.wording else "",
-                sentence.cells,
-            )
-            for sentence in selected
-        )
+        sentences = tuple(_quote(sentence, hits[sentence.passage]) for sentence in selected)
         if confident and not sentences:  # all sentences are short: a table, say
             sentences = (_best_sentence(hits[0]),)
 
@@ -389,13 +382,13 @@ def _prefer_latest(hits: Sequence[Hit]) -> list[Hit]:
     """
     lifted: dict[str, Hit] = {}
     compared: set[str] = set()
-    words = {hit.id: frozenset(hit.stored.terms) for hit in hits[:FOLDED_HITS]}
-    for place, hit in enumerate(hits[:FOLDED_HITS]):
+    words = {hit.id: frozenset(hit.stored.terms) for hit in hits[:COUNTERPART_HITS]}
+    for place, hit in enumerate(hits[:COUNTERPART_HITS]):
         if hit.id in compared or hit.document.series is None or hit.document.edition is None:
             continue
         counterparts = [
             other
-            for other in hits[place + 1 : FOLDED_HITS]
+            for other in hits[place + 1 : COUNTERPART_HITS]
             if other.document.series == hit.document.series
             and hit.score - other.score <= PREFERENCES.latest
             and other.lexical >= _MIN_WORDS_KEPT * hit.lexical
@@ -426,6 +419,12 @@ def _cite(rank: int, hit: Hit, others: Sequence[Hit]) -> CitedPassage:
         if other.document.number != hit.document.number and near_identical(passage.text, other.stored.passage.text)
     )
     return CitedPassage(rank, hit, cite_hit(hit), highlights, also_in)
+
+
+def _quote(sentence: SelectedSentence, hit: Hit) -> AnswerSentence:
+    passage = hit.stored.passage
+    header = passage.header if sentence.wording else ""
+    return AnswerSentence(sentence.text, hit.id, sentence.start, sentence.end, sentence.wording, header, sentence.cells)
 
 
 def _best_sentence(hit: Hit) -> AnswerSentence:
