@@ -52,10 +52,13 @@ class CandidateSentences:
 
     def is_on_topic(self, position: int) -> bool:
         """Whether a sentence has words of the topic, in itself or its headings, or is related to it."""
-        text = self.sentences.sentences[position].text
-        return self.related[position] or (
-            self.words is not None and self.words.weight_in(text, self.headings[position]) >= _TOPIC_SHARE
-        )
+        return self.related[position] or self.has_words(position)
+
+    def has_words(self, position: int) -> bool:
+        """Whether a sentence has words of the topic, in itself, its headings or the caption of its table."""
+        sentence = self.sentences.sentences[position]
+        above = f"{self.headings[position]} {sentence.header}"
+        return self.words is not None and self.words.weight_in(sentence.text, above) >= _TOPIC_SHARE
 
     def names_topic(self, *texts: str) -> bool:
         """Whether one of some texts, an item of a list or its introduction, has half of the topic's words."""

@@ -212,8 +212,21 @@ def _compare_consecutive(
     relevance = [each.relevance for each in candidates]
     rows = chain_figures([each.edition for each in candidates], figures, links, relevance)
     rows = [row for row in rows if not row.is_item or _names_topic(row, candidates[-1])]
+    rows = _on_topic(rows, candidates)
     rows = [row for row in rows if not all(is_in_earlier_column(value.figure) for value in row.values)]
     return changes, _with_sections(rows, candidates)
+
+
+def _on_topic(rows: Sequence[FigureRow], candidates: Sequence[CandidateSentences]) -> list[FigureRow]:
+    """Return the rows that have words of the topic; all rows where no sentence that was read has any."""
+    if not any(each.has_words(position) for each in candidates for position in range(len(each.sections))):
+        return list(rows)
+    sentences = {id(each.edition): each for each in candidates}
+    return [
+        row
+        for row in rows
+        if any(sentences[id(value.edition)].has_words(value.figure.position) for value in row.values)
+    ]
 
 
 def _with_sections(rows: Sequence[FigureRow], candidates: Sequence[CandidateSentences]) -> list[FigureRow]:

@@ -204,6 +204,8 @@ def _same_subject(
         for j, b in enumerate(subjects[1]):
             if not a.has_same_kind_as(b):
                 continue
+            if a.is_start and earlier[i].quantity.same_value(later[j].quantity):
+                continue  # the same change, told again: "from 1,200 in 2012 to"
             total = sum(weights[word] for word in (*a.words, *b.words))
             alike[i, j] = 2 * sum(weights[word] for word in a.words & b.words) / total if total else context[i, j]
             if a.cell is not None:

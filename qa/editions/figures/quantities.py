@@ -132,7 +132,7 @@ _SIGN = re.compile(
 )
 _DASHES = "-–—~〜～"
 _RANGE = re.compile(
-    rf"\s*(?:(?P<dash>[{_DASHES}])|\b(?:to|bis|à|a|al|do|tot|till|til|до)\b|\b(?P<and>and|und|et|y|e|en|och|og|i|и)\b)\s*",
+    rf"\s*(?:(?P<dash>[{_DASHES}])|\b(?:to|bis|à|a|al|do|tot|till|til|до)\b|\b(?P<change>auf)\b|\b(?P<and>and|und|et|y|e|en|och|og|i|и)\b)\s*",
     re.IGNORECASE,
 )
 _BETWEEN = re.compile(r"\b(?:between|zwischen|entre|fra|tra|tussen|mellan|mellem|między)\s+$", re.IGNORECASE)
@@ -378,7 +378,7 @@ class _Reader:
         return "count", *_counted_noun(text, end, value), 1.0, end
 
     def join_ranges(self, numbers: Sequence[_Number]) -> list[Quantity]:
-        """Join the ends of ranges; of "from 3 to 5 percent" both numbers get the unit."""
+        """Join the ends of ranges; of "from 3 to 5 percent" and "from 3 percent to 5" both numbers get the unit."""
         joined: list[Quantity] = []
         previous: _Number | None = None
         for number in numbers:
@@ -401,7 +401,13 @@ class _Reader:
         is_alike = (
             not first.has_unit or (a.kind == b.kind and a.unit == b.unit) or (a.kind == "money" and b.kind == "count")
         )
-        if link is None or not is_alike or b.bound:
+        starts_change = _FROM.search(self.text[max(0, a.start - 20) : a.start]) is not None
+        if link is not None and starts_change and a.kind in ("percent", "money") and not (second.has_unit or b.bound):
+            if link["dash"] or link["and"] or b.counted or not isinstance(b.value, int | float):
+                return None
+            scale = first.scale if second.scale == 1.0 and b.value < 1000 else 1.0
+            return [a, replace(b, kind=a.kind, unit=a.unit, value=_round(b.value * scale))]
+        if link is None or not is_alike or b.bound or (link["change"] and not starts_change):
             return None
         if not isinstance(a.value, int | float) or not isinstance(b.value, int | float):
             return None
@@ -409,9 +415,8 @@ class _Reader:
         if first.scale == 1.0 and low < 1000 and low * second.scale <= b.value:
             low = _round(low * second.scale)
         kind, unit = (a.kind, a.unit) if a.kind == "money" else (b.kind, b.unit)
-        before = self.text[max(0, a.start - 20) : a.start]
-        is_between = _BETWEEN.search(before) is not None
-        if _FROM.search(before) and not link["dash"]:
+        is_between = _BETWEEN.search(self.text[max(0, a.start - 20) : a.start]) is not None
+        if starts_change and not link["dash"]:
             return None if first.has_unit else [replace(a, kind=kind, unit=unit, counted=b.counted, value=low), b]
         if (link["and"] and not is_between) or low >= b.value:
             return None

@@ -40,6 +40,8 @@ HEADER = "| Item | 2019 | 2018 |"
         (["Un gasto de $12 en lámparas."], ["El gasto en lámparas fue de $9."], [("$12", "$9")]),
         (["El gasto en lámparas bajó de $12 a $9."], ["El gasto en lámparas fue de $11."], []),
         (["The duty fell from $12."], ["The duty was cut from about $9."], [("$12", "about $9")]),
+        (["The duty fell from $12 to $9."], ["The duty fell from $12 to $7."], [("$9", "$7")]),
+        (["The duty fell from 12 percent to 8."], ["It fell from 12 to 3 percent, the duty."], [("8", "3 percent")]),
         (["The lamp duty was 3.4 percent."], ["Seven years ago, the lamp duty was 6 percent."], []),
         (["The rolls of the keepers have 198 names."], ["To the rolls of the keepers 50 names were added."], []),
         (["Eight new lamps were lit on the coast."], ["Five new lamps were lit on the coast."], [("Eight", "Five")]),

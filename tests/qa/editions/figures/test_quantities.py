@@ -31,6 +31,18 @@ from tests.paths import TEST_DATA
             ("money", 3_500_000, "EUR", "", "3.5 million EUR"),
             ("money", 15, "CAD", "", "15 Canadian dollars"),
         ]),
+        ("down from 12.4 percent to 8.9, and", [
+            ("percent", 12.4, "%", "", "12.4 percent"),
+            ("percent", 8.9, "%", "", "8.9"),
+        ]),
+        ("cut from $40 million to 35 in all", [
+            ("money", 40_000_000, "USD", "", "$40 million"),
+            ("money", 35_000_000, "USD", "", "35"),
+        ]),
+        ("from 40 percent to 12 ships", [
+            ("percent", 40, "%", "", "40 percent"),
+            ("count", 12, "ships", "ships", "12"),
+        ]),
         ("12.5% or 3 percentage points", [
             ("percent", 12.5, "%", "", "12.5%"),
             ("percent", 3, "pp", "", "3 percentage points"),
