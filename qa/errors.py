@@ -1,5 +1,4 @@
-"""Errors caused by a question, a request or a file of questions. Errors of documents and indexes are in the packages
-`corpus` and `index`.
+"""Errors of questions, requests and question files (those of documents and indexes: `corpus.errors`, `index.errors`).
 
 QuestionError
 ├── EmptyQuestion (ValueError)      the question contains no word
@@ -10,6 +9,8 @@ QuestionError
 ├── JudgementError (ValueError)     a file of questions or judgements, a measure or an output folder is unusable
 ├── CollectionError (ValueError)    a file of kept passages is unusable
 └── RequestError (ValueError)       an API request exceeds a limit
+
+PasswordFileError (ValueError)      the password file cannot be used
 """
 
 from corpus.translation import gettext as _

@@ -15,7 +15,7 @@ USER_ERRORS = (QuestionError, IndexFolderError, ClusterError, ModelError, Unknow
 """Errors whose text is a message for the user; any other exception is a bug."""
 
 
-def error_named(name: str, message: str) -> Exception:
+def rebuild_error(name: str, message: str) -> Exception:
     """Rebuild an error that another process reported by its class name; RuntimeError for an unknown class."""
     classes: list[type[Exception]] = [*USER_ERRORS, OSError]
     for error_class in classes:

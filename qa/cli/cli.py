@@ -1,6 +1,7 @@
 """The command line. Commands import heavy modules when they run, so that help appears at once.
 
-Exit codes: 0, 1 for an error (`Fault`) or a negative result of a check, 2 for wrong usage, 130 after an interruption.
+Exit codes: 0, 1 for an error (`CommandError`) or a negative result of a check, 2 for wrong usage, 130 after an
+interruption.
 """
 
 from __future__ import annotations
@@ -11,27 +12,20 @@ from typing import Any
 
 import click
 
-from qa.cli.commands.checking import check
 from qa.cli.commands.collections import collection
 from qa.cli.commands.doctor import doctor
 from qa.cli.commands.documents import index, info, outline, remove
-from qa.cli.commands.editions import compare, watch
+from qa.cli.commands.editions import check, compare, watch
 from qa.cli.commands.questions import ask, evaluate, show
 from qa.cli.commands.serving import hash_password, mcp, serve
-from qa.cli.commands.shared import Fault, notify
+from qa.cli.commands.shared import CommandError, FullHelpGroup, notify
 
 ENOUGH_MEMORY = 4 << 30
 """Bytes of address space; an index of the samples needs 2 GB on two cores, most of it reserved for threads only."""
 
 
-class FaultReporting(click.Group):
+class ErrorReportingGroup(FullHelpGroup):
     """A group that turns known errors of its commands into one line and an exit code, never a traceback."""
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - the interface
-        """List the commands with the whole first sentence of each, which click would cut off."""
-        rows = [(name, command.get_short_help_str(limit=500)) for name, command in sorted(self.commands.items())]
-        with formatter.section("Commands"):
-            formatter.write_dl(rows)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command."""
@@ -40,10 +34,10 @@ class FaultReporting(click.Group):
         except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
             raise
         except Exception as error:
-            line = _line_for(error)
+            line = _error_line(error)
             if line is None:
                 raise
-            raise Fault(line) from error
+            raise CommandError(line) from error
 
 
 def _note_memory_limit() -> None:
@@ -60,7 +54,7 @@ def _note_memory_limit() -> None:
         )
 
 
-def _line_for(error: Exception) -> str | None:
+def _error_line(error: Exception) -> str | None:
     """Return the message of an error that is not a bug, or None."""
     import sqlite3
 
@@ -101,7 +95,9 @@ def _folder_hint(error: OSError) -> str:
     return ""
 
 
-@click.group(cls=FaultReporting, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    cls=ErrorReportingGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
 @click.version_option(package_name="yearbook-qa", message="%(prog)s %(version)s")
 def main() -> None:
     """Ask questions about publications that appear every year; get the passages that answer them, with citations."""

@@ -265,7 +265,7 @@ class SectionTextJson(Described):
 class ExcerptJson(CitedJson):
     """A stretch of a document, verbatim, with its citation and the section around it."""
 
-    context: Annotated[SectionTextJson, Field(description="With `--context section` the section, else the stretch.")]
+    context: Annotated[SectionTextJson, Field(description="With `--section` the section, else the span.")]
 
 
 class ContextJson(Described):

@@ -11,7 +11,8 @@ import click
 
 from qa.cli.commands.shared import (
     EXIT_PROBLEMS_FOUND,
-    Fault,
+    CommandError,
+    FullHelpGroup,
     format_option,
     index_option,
     notify,
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
 
-@click.group()
+@click.group(cls=FullHelpGroup)
 def collection() -> None:
     """Work with a file of passages that were kept in the form."""
 
@@ -95,4 +96,4 @@ def _read(file: Path) -> Collection:
         return parse_collection(json.loads(file.read_bytes()))
     except (ValueError, RecursionError) as error:  # CollectionError is a ValueError
         reason = error if isinstance(error, CollectionError) else f"no JSON: {error}"
-        raise Fault(f"{file}: {reason}") from error
+        raise CommandError(f"{file}: {reason}") from error

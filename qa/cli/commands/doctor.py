@@ -11,7 +11,7 @@ import click
 from qa.cli.commands.shared import (
     EXIT_INTERRUPTED,
     EXIT_PROBLEMS_FOUND,
-    Fault,
+    CommandError,
     format_option,
     index_option,
     notify,
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Rewrite an undamaged index in the format of this version; vectors of unchanged texts are reused.",
 )
-@click.option("--model", metavar="NAME", help="With --repair: the model of the index, if its record is damaged.")
+@click.option("--model", metavar="NAME", help="With --repair: the model of the index, if manifest.json is damaged.")
 @format_option("text", "json")
 def doctor(index_folder: Path | None, repairing: bool, upgrading: bool, model: str | None, output: str) -> None:
     """Check every file and passage of an index. Nothing is written without --repair or --upgrade.
@@ -80,7 +80,7 @@ def _rewrite(diagnosis: Diagnosis, model: str | None) -> RepairReport:
     again = examine(diagnosis.folder)
     if not again.sound:
         wrong = "; ".join(f"{finding.file}: {finding.wrong}" for finding in again.findings)
-        raise Fault(f"{diagnosis.folder}: damaged after it was written again ({wrong}): please check the disk")
+        raise CommandError(f"{diagnosis.folder}: damaged after it was written again ({wrong}): please check the disk")
     return repaired
 
 

@@ -11,7 +11,7 @@ import click
 from index.layout import INDEX_TYPES
 from qa.cli.commands.shared import (
     EXIT_INTERRUPTED,
-    Fault,
+    CommandError,
     building,
     engine_options,
     format_option,
@@ -84,7 +84,7 @@ def index(
         console.unread(planned.unread)
         where = ", ".join(paths)
         reason = "no readable document, see above" if planned.unread else "no documents in it"
-        raise Fault(f"{where}: {reason}")
+        raise CommandError(f"{where}: {reason}")
     name = model or (present.name if present else DEFAULT_MODEL)
     encoder = load(name, precision or (present.precision if present else None), notify=notify)
     try:
@@ -95,7 +95,7 @@ def index(
         raise click.exceptions.Exit(EXIT_INTERRUPTED) from error
     if report.unread and not (report.added or report.changed or report.unchanged or report.removed):
         console.unread(report.unread)
-        raise Fault(f"{', '.join(paths)}: no readable document, see above")
+        raise CommandError(f"{', '.join(paths)}: no readable document, see above")
     built = Index(folder)
     console.build_report(report, planned, folder)
     _store_alignments(built)
@@ -110,7 +110,7 @@ def _require_ocr(ocr: bool) -> None:
     from corpus.readers.ocr.page_cache import INSTALL, engine_version
 
     if ocr and engine_version() is None:
-        raise Fault(f"--ocr needs a package that is not installed: {INSTALL}")
+        raise CommandError(f"--ocr needs a package that is not installed: {INSTALL}")
 
 
 def _write_catalogues(planned: Plan) -> None:
@@ -122,7 +122,7 @@ def _write_catalogues(planned: Plan) -> None:
         written = write_catalogues(planned, read)
     except OSError as error:
         reason = f"{error.strerror or error}: {error.filename}" if error.filename else error
-        raise Fault(f"corpus.toml could not be written ({reason}): the index was built anyway") from error
+        raise CommandError(f"corpus.toml could not be written ({reason}): the index was built anyway") from error
     for file in written:
         notify(f"wrote {file}: please complete it, then index again")
     if not written:
@@ -223,11 +223,11 @@ def outline(file: Path, output: str, furniture: bool, ocr: bool) -> None:
     _require_ocr(ocr)
     planned = plan([file], ocr=ocr)
     if not planned.sources:
-        raise Fault(f"{file}: {planned.unread[0].reason if planned.unread else 'not in a supported format'}")
+        raise CommandError(f"{file}: {planned.unread[0].reason if planned.unread else 'not in a supported format'}")
     try:
         documents = [read(source) for source in planned.sources]
     except UnreadableFile as error:
-        raise Fault(f"{file}: {error}") from error
+        raise CommandError(f"{file}: {error}") from error
     if output == "json":
         excluded = [line for document in documents for line in document.furniture]
         print_json(excluded if furniture else [item for document in documents for item in outline_json(document)])

@@ -8,7 +8,7 @@ from typing import Literal
 import click
 
 from qa.cli.commands.shared import (
-    Fault,
+    CommandError,
     filter_options,
     format_option,
     index_option,
@@ -24,14 +24,14 @@ from qa.output.citation_formats import FORMATS, export
 
 @click.command()
 @click.argument("question", nargs=-1, required=True)
-@click.option("-k", default=5, show_default=True, type=click.IntRange(1, 1000), help="Number of passages.")
+@click.option("-k", default=5, show_default=True, type=click.IntRange(1, 1000), help="Number of passages to show.")
 @click.option("--reranker", metavar="NAME", help="Rerank the first passages with this cross-encoder (name or path).")
 @click.option(
     "--records",
     type=click.Choice(["shown", "cited"]),
     default="shown",
     show_default=True,
-    help="Export all passages shown, or only those that the answer quotes.",
+    help="Which passages --format exports: all shown, or only those quoted.",
 )
 @index_option
 @filter_options
@@ -73,17 +73,18 @@ def ask(
 
 @click.command()
 @click.argument("identifier", metavar="ID")
-@click.option("--context", type=click.Choice(["section"]), help="Show the whole section around it.")
+@click.option("--section", is_flag=True, help="Also show the whole section around it.")
+@click.option("--context", type=click.Choice(["section"]), hidden=True)  # the earlier form of --section
 @index_option
 @format_option("text", "json")
-def show(identifier: str, context: str | None, index_folder: Path | None, output: str) -> None:
+def show(identifier: str, section: bool, context: str | None, index_folder: Path | None, output: str) -> None:
     """Show a passage, or any DOCUMENT@START-END, with its citation."""
     from index.ranking.search import Index
     from qa.answering.excerpt import read_excerpt
     from qa.output import console
 
     place = open_index_location(index_folder)
-    excerpt = read_excerpt(Index(place.folder), identifier, whole_section=context == "section")
+    excerpt = read_excerpt(Index(place.folder), identifier, whole_section=section or context is not None)
     if output == "json":
         from qa.output.json_objects import excerpt_json
 
@@ -96,7 +97,7 @@ def show(identifier: str, context: str | None, index_folder: Path | None, output
 @click.argument("questions", required=False, type=click.Path(path_type=Path, exists=True))
 @click.option("--out", required=True, type=click.Path(path_type=Path, file_okay=False), help="Folder for the results.")
 @click.option("-k", default=10, show_default=True, type=click.IntRange(1, 1000), help="Number of passages.")
-@click.option("--queries", type=click.Path(path_type=Path), help="BEIR queries (with --qrels).")
+@click.option("--queries", type=click.Path(path_type=Path), help="File of BEIR queries (needs --qrels).")
 @click.option("--qrels", type=click.Path(path_type=Path), help="BEIR judgements.")
 @click.option(
     "--against", type=click.Path(path_type=Path, exists=True), help="Compare with this --out folder of an earlier run."
@@ -156,4 +157,4 @@ def evaluate(
     console.stdout().print(summary(evaluation))
     missed = missed_thresholds(evaluation, fail_under)
     if missed:
-        raise Fault("; ".join(missed))
+        raise CommandError("; ".join(missed))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from qa.cli.commands.shared import Fault, index_option, notify, open_library, searching, searching_options
+from qa.cli.commands.shared import CommandError, index_option, notify, open_library, searching, searching_options
 
 if TYPE_CHECKING:
     from qa.cli.index_location import IndexLocation
@@ -69,7 +69,7 @@ def serve(
         except ValueError as error:
             raise click.UsageError(f"--public-url: {error}") from error
     if mcp:
-        _demand_mcp()
+        _require_mcp()
     place = index_location.location_to_read(index_folder)
     _check_index(place)
     chosen = choose_port(host, port)
@@ -108,7 +108,7 @@ def mcp(index_folder: Path | None) -> None:
     """Offer tools to a language model over standard input and output (Model Context Protocol)."""
     from qa.cli import index_location
 
-    _demand_mcp()
+    _require_mcp()
     _check_index(index_location.location_to_read(index_folder))
     import anyio
 
@@ -125,9 +125,9 @@ def mcp(index_folder: Path | None) -> None:
     anyio.run(server.run_stdio_async)
 
 
-def _demand_mcp() -> None:
+def _require_mcp() -> None:
     if importlib.util.find_spec("mcp") is None:
-        raise Fault('the package mcp is not installed: run `pip install "yearbook-qa[mcp]"`')
+        raise CommandError('the package mcp is not installed: run `pip install "yearbook-qa[mcp]"`')
 
 
 def _check_index(place: IndexLocation) -> None:
@@ -157,9 +157,9 @@ def hash_password(name: str) -> None:
         try:
             password = sys.stdin.buffer.readline().decode().removesuffix("\n").removesuffix("\r")
         except UnicodeDecodeError as error:
-            raise Fault("the password on standard input is not UTF-8: please encode it as UTF-8") from error
+            raise CommandError("the password on standard input is not UTF-8: please encode it as UTF-8") from error
     if not password:
-        raise Fault("the password is empty: type it at the prompt, or send it as a line on standard input")
+        raise CommandError("the password is empty: type it at the prompt, or send it as a line on standard input")
     click.echo(f"{name}:{hashed(password)}")
 
 

@@ -38,7 +38,7 @@ EXIT_INTERRUPTED = 130
 """Exit code after an interruption by the user (128 + SIGINT)."""
 
 
-class Fault(click.ClickException):
+class CommandError(click.ClickException):
     """An error in the input or the index: one line on stderr, then `EXIT_ERROR`."""
 
     exit_code = EXIT_ERROR
@@ -46,6 +46,16 @@ class Fault(click.ClickException):
     def show(self, file: Any = None) -> None:
         """Print the message without control characters, which file names may contain."""
         click.echo(f"yearbook-qa: {_CONTROLS.sub(' ', self.format_message())}", err=True, file=file)
+
+
+class FullHelpGroup(click.Group):
+    """A group whose help lists the whole first sentence of each command, which click would cut off."""
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - the interface
+        """List the commands."""
+        rows = [(name, command.get_short_help_str(limit=500)) for name, command in sorted(self.commands.items())]
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
 
 
 def index_option(command: Command) -> Command:
@@ -94,9 +104,9 @@ def engine_options(*count: str) -> Callable[[Command], Command]:
 
 def searching_options(command: Command) -> Command:
     """`--engine`, `--address`, `--shards` and `--replicas`."""
-    shards = "number of parts of the index searched in parallel (default: by the number of processors)."
+    shards = "number of shards of the index, searched in parallel (default: by the number of processors)."
     return engine_options(
-        "--shards", shards, "--replicas", "number of machines with a copy of each part (default: 1)."
+        "--shards", shards, "--replicas", "number of machines with a copy of each shard (default: 1)."
     )(command)
 
 
@@ -165,7 +175,7 @@ def _plan_files(paths: Sequence[str], folder: Path, *, ocr: bool) -> Plan:
     from index.building.diff import indexed_files
 
     for path in filter(is_url, paths):
-        raise Fault(f"{path}: URLs need --engine ray")
+        raise CommandError(f"{path}: URLs need --engine ray")
     return plan([Path(path) for path in paths], indexed=indexed_files(folder), ocr=ocr)
 
 

@@ -56,7 +56,7 @@ def comparison_html(library: Library, request: ComparisonRequest) -> Markup:
 
     Raises:
         QuestionError: The request is incomplete or names something unknown.
-        IndexProblem: The index cannot be read.
+        IndexFolderError: The index cannot be read.
     """
     from qa.output.comparison_html import outlines_html, topic_html  # late: slow to import, and rarely needed
 

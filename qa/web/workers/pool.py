@@ -28,7 +28,7 @@ from corpus.translation import gettext_noop
 from index.models.encoder import encode_questions, load
 from qa.answering.library import Library
 from qa.api.concurrency import ConcurrencyLimit
-from qa.api.library_loader import USER_ERRORS, LibraryLoader, error_named
+from qa.api.library_loader import USER_ERRORS, LibraryLoader, rebuild_error
 from qa.errors import WorkerCrashed
 from qa.output.json_objects import Json
 from qa.web import malloc
@@ -174,7 +174,7 @@ def _message(library: Library, request: Json) -> Json:
 
 
 def _translate(error: ProcessEnded | RemoteError) -> Exception:
-    return error_named(error.name, error.message) if isinstance(error, RemoteError) else WorkerCrashed()
+    return rebuild_error(error.name, error.message) if isinstance(error, RemoteError) else WorkerCrashed()
 
 
 class _Worker:

@@ -15,7 +15,7 @@ from click.testing import Result
 
 from corpus.filesystem import cache_folder
 from qa.cli import index_location
-from qa.cli.cli import _line_for, main
+from qa.cli.cli import _error_line, main
 from tests.factories import rendered_pdf
 from tests.factories.command_line import run
 from tests.factories.outlined_texts import SMALL
@@ -53,7 +53,8 @@ def test_index_info_ask_show_outline_remove(corpus: Path, tmp_path: Path) -> Non
     first = answer["passages"][0]
     assert "nine metres" in first["text"]
     assert "nine metres" in run("show", first["id"], "--index", index).stdout
-    section = json.loads(run("show", first["id"], "--index", index, "--context", "section", "--format", "json").stdout)
+    section = json.loads(run("show", first["id"], "--index", index, "--section", "--format", "json").stdout)
+    assert "1. Dredging" in run("show", first["id"], "--index", index, "--context", "section").stdout, "earlier option"
     assert section["context"]["text"].startswith("1. Dredging")
     beyond = run("show", "report@0-99999", "--index", index, code=1).stderr
     assert re.search(r"ends at [1-9]\d+:", beyond), "scripts read the length of a document there"
@@ -267,9 +268,9 @@ def test_a_home_folder_that_cannot_be_written_is_reported_with_what_to_set(
 
     monkeypatch.setenv("YEARBOOK_QA_CACHE", str(tmp_path / "home" / ".cache" / "qa"))
     monkeypatch.setattr("qa.cli.index_location.data_folder", lambda: tmp_path / "home" / ".local" / "qa")
-    assert "set YEARBOOK_QA_CACHE" in str(_line_for(refuse(tmp_path / "home" / ".cache")))
-    assert "--index" in str(_line_for(refuse(tmp_path / "home" / ".local" / "qa" / "samples")))
-    assert str(_line_for(refuse(tmp_path / "other"))).endswith("other: Permission denied")
+    assert "set YEARBOOK_QA_CACHE" in str(_error_line(refuse(tmp_path / "home" / ".cache")))
+    assert "--index" in str(_error_line(refuse(tmp_path / "home" / ".local" / "qa" / "samples")))
+    assert str(_error_line(refuse(tmp_path / "other"))).endswith("other: Permission denied")
 
 
 @pytest.mark.parametrize(
@@ -283,7 +284,7 @@ def test_a_home_folder_that_cannot_be_written_is_reported_with_what_to_set(
     ],
 )
 def test_memory_that_ends_in_any_library_is_reported_as_that(error: Exception) -> None:
-    assert str(_line_for(error)).startswith("not enough memory")
+    assert str(_error_line(error)).startswith("not enough memory")
 
 
 def test_info_lists_the_first_documents_and_says_how_many_more(

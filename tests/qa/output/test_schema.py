@@ -56,7 +56,7 @@ def undefined_keys(value: Any, part: dict[str, Any], definitions: dict[str, Any]
     [
         (["ask", QUESTION], schema.AnswerJson),
         (["ask", "Where is the moon's embassy?"], schema.AnswerJson),
-        (["show", "digest-bluebook-2016@10-60", "--context", "section"], schema.ExcerptJson),
+        (["show", "digest-bluebook-2016@10-60", "--section"], schema.ExcerptJson),
         (["info"], schema.InfoJson),
         (["info", "--limits"], list[schema.LimitJson]),
         (["compare", "escort operations against piracy off Somalia"], schema.ComparisonJson),
