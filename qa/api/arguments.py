@@ -69,7 +69,7 @@ Ids = Annotated[_Texts | None, Field(description="Only these documents, by id.",
 PassageId = Annotated[
     StrictStr,
     Field(
-        description=f"The id of a passage or heading, or any stretch DOCUMENT@START-END of up to {MAX_EXCERPT:,} "
+        description=f"The id of a passage or heading, or any span DOCUMENT@START-END of up to {MAX_EXCERPT:,} "
         "characters; offsets count the characters of the document's text.",
         examples=["report-2016@200-300"],
     ),

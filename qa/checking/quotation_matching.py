@@ -53,7 +53,7 @@ RARE_TERMS = 8
 """The rarest terms of the quotation, looked up alone and with twice as many others."""
 
 MAX_ALTERED_COST = 0.42
-"""Up to this cost the nearest stretch counts as the altered source; above it the quotation is not found. A higher value
+"""Up to this cost the nearest span counts as the altered source; above it the quotation is not found. A higher value
 accepts unrelated sentences as sources; a lower one loses heavily edited quotations
 (`python -m tests.benchmarks.checking`)."""
 
@@ -94,7 +94,7 @@ _WIDE_NEGATIONS = re.compile(r"ない|なかっ|ません|ず(?=[、にして])|
 
 @dataclass(frozen=True, slots=True)
 class SourcePlace:
-    """A stretch of a document, with its citation."""
+    """A span of a document, with its citation."""
 
     document: DocumentInfo
     start: int
@@ -133,7 +133,7 @@ class QuotationMatch:
 
 
 class _Window(NamedTuple):
-    """A stretch of a document that is compared with a quotation; `start` is its position in the document's text."""
+    """A span of a document that is compared with a quotation; `start` is its position in the document's text."""
 
     info: DocumentInfo
     document: Document
@@ -155,7 +155,7 @@ class QuotationSources:
     def find(
         self, quotation: str, named: Collection[int] = (), *, names_unknown_source: bool = False
     ) -> QuotationMatch:
-        """Find a quotation, or the nearest stretch.
+        """Find a quotation, or the nearest span.
 
         Args:
             quotation: the text between the marks.
@@ -211,9 +211,9 @@ class QuotationSources:
     def _nearest(
         self, quotation: str, runs: Sequence[TokenRun], windows: Sequence[_Window], named: Collection[int]
     ) -> tuple[float, SourcePlace | None]:
-        """Return the nearest stretch with its cost; a named document is preferred by `NAMED_MARGIN`.
+        """Return the nearest span with its cost; a named document is preferred by `NAMED_MARGIN`.
 
-        The same margin counts against a stretch that differs by a negation: "wasn't" is nearer to "was not" than "was".
+        The same margin counts against a span that differs by a negation: "wasn't" is nearer to "was not" than "was".
         """
         near: list[tuple[float, SourcePlace]] = []
         for info, document, start, tokens in windows:
@@ -240,7 +240,7 @@ class QuotationSources:
         return least, max(best, key=lambda place: _text_similarity(quotation, place.text), default=None)
 
     def _windows(self, quotation: str, *, ellipsis: bool) -> list[_Window]:
-        """Return stretches of documents around passages with the quotation's rare terms, overlapping ones merged."""
+        """Return spans of documents around passages with the quotation's rare terms, overlapping ones merged."""
         numbers: dict[int, None] = {}
         for language in self._languages:
             wanted = list(dict.fromkeys(terms(quotation, language)))

@@ -110,7 +110,7 @@ def parse_quotation(quotation: str) -> list[TokenRun]:
 
 
 def _pieces(quotation: str) -> list[tuple[int, int, int]]:
-    """Return the stretches between ellipses and brackets, each with the maximum gap after it."""
+    """Return the spans between ellipses and brackets, each with the maximum gap after it."""
     cuts: list[tuple[int, int, int]] = [(*match.span(), MAX_OMITTED) for match in _ELLIPSIS.finditer(quotation)]
     for match in _BRACKETS.finditer(quotation):
         inside = match[1].strip()

@@ -30,7 +30,7 @@ VERSION = 1
 
 @dataclass(frozen=True, slots=True)
 class KeptPassage:
-    """A stretch `[start, end)` of a document, verbatim, and its place at the time when it was kept."""
+    """A span `[start, end)` of a document, verbatim, and its place at the time when it was kept."""
 
     reference: Reference
     start: int

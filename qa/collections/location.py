@@ -1,4 +1,4 @@
-"""Keep a stretch of a document, and say later whether an index still has it."""
+"""Keep a span of a document, and say later whether an index still has it."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Located:
 
 
 def keep(index: Index, identifier: str) -> KeptPassage:
-    """Keep a stretch of a document. Raises UnknownPassage."""
+    """Keep a span of a document. Raises UnknownPassage."""
     excerpt = read_excerpt(index, identifier)
     source = source_of(excerpt.document)
     reference = Reference(excerpt.id, source, excerpt.path, excerpt.page, excerpt.page_label, excerpt.cells)

@@ -161,19 +161,19 @@ def _mark(cited: CitedPassage) -> Text:
     return text
 
 
-def excerpt(stretch: Excerpt) -> None:
-    """Print a stretch of a document, the section around it if requested, and its citation."""
+def excerpt(shown: Excerpt) -> None:
+    """Print a span of a document, the section around it if requested, and its citation."""
     out = stdout()
     out.print(
-        Text(clean(stretch.before))
-        .append(clean(stretch.text), "bold green" if stretch.before or stretch.after else "")
-        .append(clean(stretch.after))
+        Text(clean(shown.before))
+        .append(clean(shown.text), "bold green" if shown.before or shown.after else "")
+        .append(clean(shown.after))
     )
     out.print()
-    out.print(Text(clean(stretch.citation), "bold"))
-    if stretch.document.url:
-        out.print(Text(clean(stretch.document.url)))
-    out.print(Text(stretch.id, "dim"))
+    out.print(Text(clean(shown.citation), "bold"))
+    if shown.document.url:
+        out.print(Text(clean(shown.document.url)))
+    out.print(Text(shown.id, "dim"))
 
 
 def outline(document: Document) -> None:

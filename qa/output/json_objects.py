@@ -31,7 +31,7 @@ Json: TypeAlias = dict[str, Any]
 Schema = TypeVar("Schema")
 
 _DOCUMENT = "title series edition covers part"
-_STRETCH = "page page_label start end text"
+_SPAN = "page page_label start end text"
 
 
 def _object(names: str, *sources: object, **values: object) -> Schema:  # type: ignore[type-var]  # by the caller's type
@@ -84,7 +84,7 @@ def passage_json(cited: CitedPassage) -> schema.PassageJson:
     """Return one of an answer's passages."""
     passage = cited.hit.stored.passage
     return _object(
-        f"rank id document {_DOCUMENT} section kind language {_STRETCH} url score scores highlights also_in citation"
+        f"rank id document {_DOCUMENT} section kind language {_SPAN} url score scores highlights also_in citation"
         f"{' header' * bool(passage.header)}{' cells' * bool(passage.cells)}"
         f"{' ocr_confidence' * (passage.ocr_confidence is not None)}",
         cited,
@@ -101,7 +101,7 @@ def excerpt_json(excerpt: Excerpt) -> schema.ExcerptJson:
     """Return the object of `show --format json`."""
     text = excerpt.before + excerpt.text + excerpt.after
     return _object(
-        f"id document {_DOCUMENT} section language {_STRETCH} url citation context{' cells' * bool(excerpt.cells)}",
+        f"id document {_DOCUMENT} section language {_SPAN} url citation context{' cells' * bool(excerpt.cells)}",
         excerpt,
         excerpt.document,
         document=excerpt.document.id,
@@ -204,7 +204,7 @@ def _watched_edition_json(answer: EditionAnswer) -> schema.WatchedEditionJson:
         edition=answer.edition.year,
         passages=[
             _object(
-                f"id document {_DOCUMENT} section language {_STRETCH} url citation",
+                f"id document {_DOCUMENT} section language {_SPAN} url citation",
                 excerpt,
                 excerpt.document,
                 document=excerpt.document.id,
@@ -338,7 +338,7 @@ def _checked_figure_json(report: DraftReport, figure: CheckedFigure) -> schema.C
 
 def _source_place_json(place: SourcePlace) -> schema.QuotedPlaceJson:
     return _object(
-        f"id document title series edition section {_STRETCH} citation{' cells' * bool(place.cells)}",
+        f"id document title series edition section {_SPAN} citation{' cells' * bool(place.cells)}",
         place,
         place.document,
         document=place.document.id,

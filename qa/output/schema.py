@@ -26,7 +26,7 @@ Covers: TypeAlias = Annotated[
     list[int] | None, Field(description="First and last year whose events the document describes.")
 ]
 EditionYear: TypeAlias = Annotated[int | None, Field(description="The year on the cover.")]
-StretchId: TypeAlias = Annotated[str, Field(description="DOCUMENT@START-END; `show` and `section` take it.")]
+SpanId: TypeAlias = Annotated[str, Field(description="DOCUMENT@START-END; `show` and `section` take it.")]
 Offset: TypeAlias = Annotated[int, Field(description="In characters (Unicode code points) of the document's text.")]
 
 Cells: TypeAlias = Annotated[str, Field(description='Sheet and cells in a spreadsheet, such as "Table 3-1, B12:D12".')]
@@ -74,9 +74,9 @@ class AlsoInJson(Described):
 
 
 class CitedJson(Described):
-    """A stretch of a document, verbatim, with its place and citation."""
+    """A span of a document, verbatim, with its place and citation."""
 
-    id: StretchId
+    id: SpanId
     document: Annotated[str, Field(description="Id of the document.")]
     title: str
     series: str | None
@@ -255,7 +255,7 @@ class LimitJson(Described):
 
 
 class SectionTextJson(Described):
-    """The section around a stretch of a document."""
+    """The section around a span of a document."""
 
     start: Offset
     end: Offset
@@ -263,13 +263,13 @@ class SectionTextJson(Described):
 
 
 class ExcerptJson(CitedJson):
-    """A stretch of a document, verbatim, with its citation and the section around it."""
+    """A span of a document, verbatim, with its citation and the section around it."""
 
     context: Annotated[SectionTextJson, Field(description="With `--section` the section, else the span.")]
 
 
 class ContextJson(Described):
-    """The section around a stretch, at most 20,000 characters on each side."""
+    """The section around a span, at most 20,000 characters on each side."""
 
     start: Offset
     end: Offset
@@ -279,7 +279,7 @@ class ContextJson(Described):
 
 
 class SectionJson(CitedJson):
-    """A stretch of a document, verbatim, with its citation and the section around it."""
+    """A span of a document, verbatim, with its citation and the section around it."""
 
     context: ContextJson
 
@@ -507,9 +507,9 @@ class ComparedJson(Described):
 
 
 class QuotedPlaceJson(Described):
-    """A stretch of a source."""
+    """A span of a source."""
 
-    id: StretchId
+    id: SpanId
     document: str
     title: str
     series: str | None

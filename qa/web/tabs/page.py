@@ -1,4 +1,8 @@
-"""The page of the form: a header and the tabs. A new tab is a class added to `TABS`."""
+"""The page of the form: a header and the tabs. A new tab is a class added to `TABS`.
+
+An `IncludedTab` shows the page of the same name, which a module of `qa.web.routes` defines and `qa.web.app.build_app`
+registers.
+"""
 
 from __future__ import annotations
 

@@ -71,7 +71,7 @@ def test_quotations_are_found_under_all_usual_marks(draft: str, expected: list[s
 
 
 @given(st.text(alphabet="ab .,\n>“”\"'‘’«»„「」『』[]…", max_size=80))
-def test_every_quotation_is_a_stretch_of_the_draft_and_none_lies_in_another(text: str) -> None:
+def test_every_quotation_is_a_span_of_the_draft_and_none_lies_in_another(text: str) -> None:
     draft = from_text(text)
     quotations = find_quotations(draft)
     assert all(draft.text[quotation.start : quotation.end] == quotation.text for quotation in quotations)

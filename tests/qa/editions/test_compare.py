@@ -42,7 +42,7 @@ def test_each_edition_stands_in_the_order_of_years_with_its_passage(compared: di
     assert all("escort" in one["passages"][0]["text"] for one in bluebooks)
 
 
-def test_every_quotation_is_a_stretch_of_its_document(compared: dict[str, Any], sample_index: Path) -> None:
+def test_every_quotation_is_a_span_of_its_document(compared: dict[str, Any], sample_index: Path) -> None:
     index = Index(sample_index)
     texts = {one.id: index.document(one.id).text for one in index.documents}
     for item in compared["editions"]:

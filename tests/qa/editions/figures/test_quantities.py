@@ -201,7 +201,7 @@ def test_the_same_amount_is_the_same_however_it_is_written() -> None:
 
 
 @given(st.text(alphabet="0123456789.,% $¥€-abc XYmillion億万円年月 twohundred()'\n", max_size=80))
-def test_every_quantity_is_a_stretch_of_the_text_and_none_overlaps_another(text: str) -> None:
+def test_every_quantity_is_a_span_of_the_text_and_none_overlaps_another(text: str) -> None:
     found = find_quantities(text)
     assert all(text[one.start : one.end] == one.text for one in found)
     assert all(a.end <= b.start for a, b in pairwise(found))

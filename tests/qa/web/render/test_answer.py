@@ -30,7 +30,7 @@ EVIL = '<img src=x onerror="alert(1)"> & </article><script>alert(2)</script> **b
 
 
 class Reader(HTMLParser):
-    """What a browser makes of HTML: the text, the marked stretches, the tags and attributes."""
+    """What a browser makes of HTML: the text, the marked spans, the tags and attributes."""
 
     def __init__(self, html: str) -> None:
         super().__init__(convert_charrefs=True)
@@ -136,7 +136,7 @@ def test_marks_lie_at_the_offsets_of_the_document() -> None:
     assert reader.text == "Tugs pull. Ships sail."
 
 
-def test_a_span_beyond_the_stretch_is_cut_and_one_inside_another_is_marked_once() -> None:
+def test_a_span_beyond_the_text_is_cut_and_one_inside_another_is_marked_once() -> None:
     assert Reader(marked("abcdef", 10, [(8, 12), (11, 13), (15, 99)])).marks[1:] == ["ab", "c", "f"]
 
 

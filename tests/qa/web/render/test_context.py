@@ -68,7 +68,7 @@ def test_a_huge_section_is_cut_to_the_text_around_the_passage(index: Index) -> N
     assert "The section continues" in context_html(context)
 
 
-def test_any_stretch_has_a_context(index: Index) -> None:
+def test_any_span_has_a_context(index: Index) -> None:
     context = find(index, "digest-bluebook-2016@3-9")
     assert context.span == (3, 9)
     assert context.before is None or context.before.startswith("digest-bluebook-2016@0-")

@@ -116,7 +116,7 @@ def outlined(text: str) -> Document:
 
 
 def tree(html: str) -> str:
-    """The tree with its links as `[text](stretch)`, and without other attributes."""
+    """The tree with its links as `[text](span)`, and without other attributes."""
     html = re.sub(r"<summary>.*?</summary>", "", html)
     html = re.sub(r'<a [^>]*passage=doc%40([\d-]+)"[^>]*>(.*?)</a>', r"[\2](\1)", html)
     return re.sub(r"<(\w+)[^>]*>", r"<\1>", html)
