@@ -35,7 +35,7 @@ class CitedPassage:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class CitedSource:
     """What a citation says of a document, wherever the document is."""
 
     id: str
@@ -54,7 +54,7 @@ class Reference:
     """The place of a passage: its id, its source, the headings above it, and its page or its cells."""
 
     id: str
-    source: Source
+    source: CitedSource
     path: tuple[str, ...]
     page: int | None = None
     page_label: str | None = None
@@ -71,9 +71,9 @@ class Reference:
         return cite(self.source, self.path, self.page, self.page_label, self.cells)
 
 
-def source_of(document: DocumentInfo) -> Source:
+def source_of(document: DocumentInfo) -> CitedSource:
     """Return what a citation says of a document."""
-    return Source(**{name: getattr(document, name) for name in Source.__slots__})
+    return CitedSource(**{name: getattr(document, name) for name in CitedSource.__slots__})
 
 
 def reference_of(hit: Hit) -> Reference:
@@ -82,7 +82,7 @@ def reference_of(hit: Hit) -> Reference:
     return Reference(hit.id, source_of(hit.document), passage.path, passage.page, passage.page_label, passage.cells)
 
 
-def section_path(document: DocumentInfo | Source, path: Sequence[str]) -> str:
+def section_path(document: DocumentInfo | CitedSource, path: Sequence[str]) -> str:
     """Join the headings above a passage; one at the top that repeats the title, with or without its year, is left out.
 
     Files of HTML, DOCX and Markdown often have their title as the heading of the first level.
@@ -96,7 +96,7 @@ def section_path(document: DocumentInfo | Source, path: Sequence[str]) -> str:
 
 
 def cite(
-    document: DocumentInfo | Source,
+    document: DocumentInfo | CitedSource,
     path: Sequence[str],
     page: int | None = None,
     page_label: str | None = None,

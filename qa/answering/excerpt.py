@@ -41,7 +41,7 @@ class Excerpt:
         return format_span_id(self.document.id, self.start, self.end)
 
 
-def locate(index: Index, identifier: str) -> tuple[DocumentInfo, Document, int, int]:
+def resolve_span_id(index: Index, identifier: str) -> tuple[DocumentInfo, Document, int, int]:
     """Return the document of a passage id `DOCUMENT@START-END`, and the offsets.
 
     Raises:
@@ -81,7 +81,7 @@ def read_excerpt(index: Index, identifier: str, *, whole_section: bool = False) 
     Raises:
         UnknownPassage: The id is malformed, the document is unknown, or the offsets are outside it.
     """
-    info, document, start, end = locate(index, identifier)
+    info, document, start, end = resolve_span_id(index, identifier)
     section = section_at(document, start)
     context_start, context_end = _section_bounds(document, section, start, end) if whole_section else (start, end)
     path = document.path(section)

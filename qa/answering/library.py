@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from qa.editions.topic_comparison import Comparison
 
 DEFAULT_K = 5
-FOLDED_HITS = 50
+NEAR_DUPLICATE_HITS = 50
 """Hits among which near-identical passages are detected."""
 
 COUNTERPART_HITS = 10
@@ -114,7 +114,7 @@ class Answer:
     notices: tuple[str, ...] = ()
     changes: tuple[ChangedFigure, ...] = ()
     """Figures that differ between the editions compared; each is also a notice."""
-    depth: tuple[CitedPassage, ...] = field(default=(), repr=False)
+    ranking: tuple[CitedPassage, ...] = field(default=(), repr=False)
     """The ranking to the requested depth; it starts with `passages`."""
 
     def distinct_passages(self) -> list[CitedPassage]:
@@ -216,7 +216,7 @@ class Library:
             k: Number of passages in the answer.
             filters: Documents to search; all by default.
             id: Id of the question, copied to the answer.
-            depth: Minimum length of the ranking in `Answer.depth`.
+            depth: Minimum length of the ranking in `Answer.ranking`.
             adjust: Changes the interpretation of the question, for example to drop a preference.
 
         Raises:
@@ -285,8 +285,9 @@ class Library:
             sentences = (_best_sentence(hits[0]),)
 
         # 7. cite the passages
-        folded = hits[: min(max(k, CONFIDENCE_PASSAGES), FOLDED_HITS)]  # not more in a deep ranking
-        cited = [_cite(rank, hit, folded if rank <= k else ()) for rank, hit in enumerate(hits, 1)]
+        # near-duplicates are sought in no more hits than these, also in a deep ranking
+        possible_duplicates = hits[: min(max(k, CONFIDENCE_PASSAGES), NEAR_DUPLICATE_HITS)]
+        cited = [_cite(rank, hit, possible_duplicates if rank <= k else ()) for rank, hit in enumerate(hits, 1)]
         changes = (
             _changed_figures(index, self._encoder, hits[:k], editions, search_edition, analysis)
             if confident and compared
@@ -315,7 +316,7 @@ class Library:
             passages=tuple(cited[:k]),
             notices=tuple(notices),
             changes=tuple(changes),
-            depth=tuple(cited),
+            ranking=tuple(cited),
         )
 
     def compare(self, topic: str, filters: Filters | None = None) -> Comparison:
@@ -416,7 +417,7 @@ def _cite(rank: int, hit: Hit, others: Sequence[Hit]) -> CitedPassage:
     also_in = tuple(
         AlsoIn(other.document.id, other.document.edition, other.id)
         for other in others
-        if other.document.number != hit.document.number and near_identical(passage.text, other.stored.passage.text)
+        if other.document.number != hit.document.number and are_near_duplicates(passage.text, other.stored.passage.text)
     )
     return CitedPassage(rank, hit, cite_hit(hit), highlights, also_in)
 
@@ -472,7 +473,7 @@ def _figures(text: str) -> tuple[str, ...]:
     return tuple(sorted(re.findall(r"\d+(?:[.,]\d+)*", text)))
 
 
-def near_identical(text: str, other: str) -> bool:
+def are_near_duplicates(text: str, other: str) -> bool:
     """Whether two texts are so similar that only one needs to be shown.
 
     Texts with different figures never are: a figure that changed is what a reader of several editions looks for.

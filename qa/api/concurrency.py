@@ -20,10 +20,10 @@ _FORM_IS_BUSY = gettext_noop("The form is busy: try again in a moment.")
 class ConcurrencyLimit:
     """Runs calls in its own threads, so that one kind of work never takes the threads of another."""
 
-    def __init__(self, at_once: int, waiting: int, busy: str = _FORM_IS_BUSY) -> None:
-        """`busy` is the message, translated later, of the Busy error when `waiting` calls are queued already."""
-        self._limiter = anyio.CapacityLimiter(at_once)
-        self._capacity = at_once + waiting
+    def __init__(self, concurrent: int, queued: int, busy: str = _FORM_IS_BUSY) -> None:
+        """`busy` is the message, translated later, of the Busy error when `queued` calls are queued already."""
+        self._limiter = anyio.CapacityLimiter(concurrent)
+        self._capacity = concurrent + queued
         self._busy = busy
         self._entered = 0
 

@@ -30,8 +30,8 @@ from qa.api.library_loader import USER_ERRORS
 from qa.api.service import LibraryService
 from qa.errors import RequestError
 
-AT_ONCE = max(2, os.cpu_count() or 2)
-WAITING = 100
+MAX_CONCURRENT_CALLS = max(2, os.cpu_count() or 2)
+MAX_QUEUED_CALLS = 100
 """Calls in the queue; further ones are rejected."""
 
 _INSTRUCTIONS = """\
@@ -104,7 +104,11 @@ def mcp_server(service: LibraryService, slow_call: SlowCall | None = None) -> MC
         log_level="WARNING",
         subscriptions=False,
     )
-    limit = ConcurrencyLimit(AT_ONCE, WAITING, f"{WAITING} calls are waiting already: please try again in a moment")
+    limit = ConcurrencyLimit(
+        MAX_CONCURRENT_CALLS,
+        MAX_QUEUED_CALLS,
+        f"{MAX_QUEUED_CALLS} calls are waiting already: please try again in a moment",
+    )
 
     def tool(name: str) -> Callable[..., Awaitable[Any]]:
         method = getattr(service, name)

@@ -13,26 +13,26 @@ from importlib.resources import files
 from typing import Any
 
 from corpus.translation import gettext_noop
-from qa.citation import Reference, Source, format_years, section_path
+from qa.citation import CitedSource, Reference, format_years, section_path
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class TextRun:
     """A part of a citation, set in italics or not."""
 
     text: str
     italic: bool = False
 
 
-Runs = tuple[Run, ...]
+TextRuns = tuple[TextRun, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Citations:
     """A note for each reference, in order, and the list of works cited, empty where the style has none."""
 
-    notes: tuple[Runs, ...]
-    works: tuple[Runs, ...]
+    notes: tuple[TextRuns, ...]
+    works: tuple[TextRuns, ...]
 
 
 STYLES: Mapping[str, str] = {"plain": gettext_noop("Plain"), "apa": "APA", "chicago": gettext_noop("Chicago notes")}
@@ -49,7 +49,7 @@ _RESTORED = str.maketrans("\ue000\ue001\ue002", "<>&")
 def cite_all(references: Sequence[Reference], style: str) -> Citations:
     """Cite references in a style of `STYLES`. Raises ValueError for another style."""
     if style == "plain":
-        return Citations(tuple((Run(f"{reference.citation}.".translate(_BLANKS)),) for reference in references), ())
+        return Citations(tuple((TextRun(f"{reference.citation}.".translate(_BLANKS)),) for reference in references), ())
     if style not in _CSL:
         raise ValueError(f"unknown citation style {style!r}: choose one of {', '.join(STYLES)}")
     from citeproc import Citation, CitationItem, CitationStylesBibliography, CitationStylesStyle, Locator, formatter
@@ -68,18 +68,18 @@ def cite_all(references: Sequence[Reference], style: str) -> Citations:
         page = {"locator": Locator("page", printed)} if printed else {}
         citations.append(Citation([CitationItem(keys[reference.source], **page)]))
         processor.register(citations[-1])
-    notes: list[Runs] = []
+    notes: list[TextRuns] = []
     for citation, reference in zip(citations, references, strict=True):
         runs = _runs(str(processor.cite(citation, _ignore)).removesuffix("."))
-        notes.append((*runs, Run(_place_in_words(reference, "".join(run.text for run in runs)))))
-    works: list[Runs] = []
+        notes.append((*runs, TextRun(_place_in_words(reference, "".join(run.text for run in runs)))))
+    works: list[TextRuns] = []
     if processor.style.has_bibliography():
         processor.sort()
         works = [_runs(str(entry)) for entry in processor.bibliography()]
     return Citations(tuple(notes), tuple(works))
 
 
-def _csl_item(key: str, source: Source) -> dict[str, object]:
+def _csl_item(key: str, source: CitedSource) -> dict[str, object]:
     """Return a report whose author is its publisher, which the styles then do not repeat."""
     series = source.series if source.series and source.series not in source.title else None
     item: dict[str, object | None] = {
@@ -109,21 +109,21 @@ def _place_in_words(reference: Reference, cited: str) -> str:
     return f". {missing[:1].upper()}{missing[1:]}." if missing else "."
 
 
-def _runs(html: str) -> Runs:
+def _runs(html: str) -> TextRuns:
     """Return the runs of a citation that citeproc wrote as HTML."""
     from lxml.html import fragment_fromstring
 
-    runs: list[Run] = []
+    runs: list[TextRun] = []
 
     def gather(element: Any, *, italic: bool) -> None:
         italic = italic or element.tag == "i"
-        runs.append(Run(element.text or "", italic))
+        runs.append(TextRun(element.text or "", italic))
         for child in element:
             gather(child, italic=italic)
-            runs.append(Run(child.tail or "", italic))
+            runs.append(TextRun(child.tail or "", italic))
 
     gather(fragment_fromstring(html, create_parent="span"), italic=False)
-    return tuple(Run(run.text.translate(_RESTORED), run.italic) for run in runs if run.text)
+    return tuple(TextRun(run.text.translate(_RESTORED), run.italic) for run in runs if run.text)
 
 
 def _ignore(item: object) -> None:

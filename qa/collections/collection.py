@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from corpus.records import format_span_id
 from corpus.translation import gettext as _
 from qa import limits
-from qa.citation import Reference, Source
+from qa.citation import CitedSource, Reference
 from qa.errors import CollectionError
 from qa.evaluation.question_formats import replace_surrogates
 
@@ -193,7 +193,7 @@ def parse_kept_passage(fields: schema.KeptPassageJson) -> KeptPassage:
         raise CollectionError(
             _("%(id)s: the text was changed after it was kept: please keep the passage again", id=identifier)
         )
-    source = Source(
+    source = CitedSource(
         id=fields["document"],
         title=fields["title"],
         series=fields["series"],

@@ -15,7 +15,7 @@ from typing import Any, Literal
 from lxml import etree
 
 from corpus.readers.docx.package import WORD_NAMESPACE, W
-from qa.collections.citation_styles import Run, Runs
+from qa.collections.citation_styles import TextRun, TextRuns
 
 Style = Literal["Title", "Heading1", "Quote", "Normal", "Bibliography"]
 
@@ -25,9 +25,9 @@ class DocxParagraph:
     """A paragraph in one of the styles; `footnote` follows its last word."""
 
     style: Style
-    runs: Runs
+    runs: TextRuns
     language: str | None = None
-    footnote: Runs | None = None
+    footnote: TextRuns | None = None
 
 
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -75,7 +75,7 @@ def docx(paragraphs: Sequence[DocxParagraph], title: str) -> bytes:
             runs.append(_run(_element("footnoteReference", id=number), style="FootnoteReference"))
             note = _element("footnote", id=number)
             mark = _run(_element("footnoteRef"), style="FootnoteReference")
-            note.append(_paragraph([mark, *_text_runs((Run(" "), *paragraph.footnote))], "FootnoteText"))
+            note.append(_paragraph([mark, *_text_runs((TextRun(" "), *paragraph.footnote))], "FootnoteText"))
             footnotes.append(note)
         body.append(_paragraph(runs, paragraph.style))
     page = _element("sectPr")
@@ -159,7 +159,7 @@ def _paragraph(runs: Sequence[Any], style: str = "") -> Any:
     return paragraph
 
 
-def _text_runs(runs: Runs, language: str | None = None) -> list[Any]:
+def _text_runs(runs: TextRuns, language: str | None = None) -> list[Any]:
     """Return runs of text, with a break for each line break."""
     elements = []
     for run in runs:

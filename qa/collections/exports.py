@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from corpus.translation import gettext as _
 from corpus.translation import gettext_noop
-from qa.collections.citation_styles import Citations, Run, Runs, cite_all
+from qa.collections.citation_styles import Citations, TextRun, TextRuns, cite_all
 from qa.collections.collection import Collection, CollectionItem, KeptPassage, collection_json
 from qa.output.citation_formats import FORMATS, REFERENCE_FORMATS, markdown_text
 from qa.output.csv_cells import csv_text
@@ -33,7 +33,7 @@ class _QuotedItem:
     """An item with the note of each of its passages."""
 
     item: CollectionItem
-    quoted: tuple[tuple[KeptPassage, Runs], ...]
+    quoted: tuple[tuple[KeptPassage, TextRuns], ...]
 
 
 def _quoted_items(collection: Collection, citations: Citations) -> Iterator[_QuotedItem]:
@@ -59,16 +59,16 @@ def write_docx(collection: Collection, style: str) -> bytes:
     from qa.collections.docx import DocxParagraph, docx
 
     citations = _cite(collection, style)
-    paragraphs = [DocxParagraph("Title", (Run(collection.name),))]
-    paragraphs += [DocxParagraph("Normal", (Run(line),)) for line in _lines(collection.note)]
+    paragraphs = [DocxParagraph("Title", (TextRun(collection.name),))]
+    paragraphs += [DocxParagraph("Normal", (TextRun(line),)) for line in _lines(collection.note)]
     for quoted in _quoted_items(collection, citations):
         for passage, note in quoted.quoted:
             source = passage.reference.source
-            paragraphs.append(DocxParagraph("Heading1", (Run(source.title),), source.language))
-            paragraphs.append(DocxParagraph("Quote", (Run(passage.text.strip()),), source.language, note))
-        paragraphs += [DocxParagraph("Normal", (Run(line),)) for line in _remarks(quoted.item)]
+            paragraphs.append(DocxParagraph("Heading1", (TextRun(source.title),), source.language))
+            paragraphs.append(DocxParagraph("Quote", (TextRun(passage.text.strip()),), source.language, note))
+        paragraphs += [DocxParagraph("Normal", (TextRun(line),)) for line in _remarks(quoted.item)]
     if citations.works:
-        paragraphs.append(DocxParagraph("Heading1", (Run(_("References")),)))
+        paragraphs.append(DocxParagraph("Heading1", (TextRun(_("References")),)))
         paragraphs += [DocxParagraph("Bibliography", work) for work in citations.works]
     return docx(paragraphs, collection.name)
 
@@ -158,7 +158,7 @@ def _lines(text: str) -> list[str]:
     return [line.strip() for line in text.splitlines() if line.strip()]
 
 
-def _markdown(runs: Runs) -> str:
+def _markdown(runs: TextRuns) -> str:
     texts = ((markdown_text(" ".join(run.text.split("\n"))), run.italic) for run in runs)
     return "".join(f"*{text}*" if italic else text for text, italic in texts)
 

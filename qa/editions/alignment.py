@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from qa.editions import similarity
-from qa.editions.sections import Section
+from qa.editions.sections import EditionSection
 from qa.editions.similarity import Matrix
 
 SectionChange = Literal["kept", "renamed", "moved", "split", "merged", "new", "dropped"]
@@ -82,7 +82,7 @@ def assign(gains: Matrix) -> list[tuple[int, int]]:
 
 
 def align_sections(
-    earlier: Sequence[Section], later: Sequence[Section], weights: Weights = WEIGHTS
+    earlier: Sequence[EditionSection], later: Sequence[EditionSection], weights: Weights = WEIGHTS
 ) -> list[SectionPair]:
     """Pair the sections of two editions.
 
@@ -109,7 +109,7 @@ def align_sections(
 class _SimilarityScores:
     """Similarity matrices of all sections of two editions, shape (earlier, later)."""
 
-    def __init__(self, earlier: Sequence[Section], later: Sequence[Section], weights: Weights) -> None:
+    def __init__(self, earlier: Sequence[EditionSection], later: Sequence[EditionSection], weights: Weights) -> None:
         self.earlier, self.later, self.weights = earlier, later, weights
         sides = earlier, later
         terms = [[section.terms for section in side] for side in sides]
@@ -161,7 +161,7 @@ class _SimilarityScores:
         return SectionPair(a, b, kind, *(round(float(value), 4) for value in (total, *evidence)))
 
 
-def _terms_with_subsections(side: Sequence[Section]) -> list[list[str]]:
+def _terms_with_subsections(side: Sequence[EditionSection]) -> list[list[str]]:
     """Return each section's own terms, or those of all its subsections if it has none."""
     below = [[position] for position in range(len(side))]
     for position in range(len(side) - 1, -1, -1):
@@ -175,7 +175,7 @@ def _terms_with_subsections(side: Sequence[Section]) -> list[list[str]]:
 
 
 def _mark_moved(
-    pairs: Sequence[SectionPair], earlier: Sequence[Section], later: Sequence[Section]
+    pairs: Sequence[SectionPair], earlier: Sequence[EditionSection], later: Sequence[EditionSection]
 ) -> list[SectionPair]:
     """Mark pairs that have another parent now, or another place among the children of the same parent."""
     counterparts = {pair.earlier: pair.later for pair in pairs}
@@ -236,7 +236,10 @@ def _pair_left_over(scores: _SimilarityScores, pairs: Sequence[SectionPair]) -> 
 
 
 def _containing_section(
-    scores: _SimilarityScores, section: Section, totals: npt.NDArray[np.float64], others: Sequence[Section]
+    scores: _SimilarityScores,
+    section: EditionSection,
+    totals: npt.NDArray[np.float64],
+    others: Sequence[EditionSection],
 ) -> int | None:
     """Return which of the 5 most similar sections of the other edition contains most of a section's text, if enough."""
     if section.position is None or not section.terms:

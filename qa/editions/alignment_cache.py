@@ -20,8 +20,8 @@ from pathlib import Path
 from index.ranking.search import Index
 from qa.editions import word_diff
 from qa.editions.alignment import WEIGHTS, SectionChange, align_sections
-from qa.editions.publication import Edition, by_series, editions
-from qa.editions.sections import Section, SectionKey, section_keys, sections
+from qa.editions.edition import Edition, by_series, editions
+from qa.editions.sections import EditionSection, SectionKey, section_keys, sections
 
 FOLDER = "editions"
 _VERSION = 2
@@ -121,7 +121,7 @@ def _compute(index: Index, earlier: Edition, later: Edition) -> list[StoredPair]
     return stored
 
 
-def _section_texts(side: Sequence[Section]) -> list[str]:
+def _section_texts(side: Sequence[EditionSection]) -> list[str]:
     """Return the text of each section; for a heading without text that of its subsections."""
     own = ["\n".join(sentence.text for sentence in section.sentences) for section in side]
     texts = list(own)

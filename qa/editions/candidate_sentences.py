@@ -14,7 +14,7 @@ from index.lexical import bm25
 from index.models.encoder import Vectors
 from index.ranking.search import Index
 from index.storage.reader import StoredPassage
-from qa.editions.publication import Edition
+from qa.editions.edition import Edition
 from qa.editions.sections import LocatedSentence, enclosing_heading, locate_sentences
 from qa.editions.sentence_alignment import Change, SentenceSet, section_name
 from qa.editions.topic_decision import MIN_PAIR_RELATEDNESS

@@ -19,8 +19,8 @@ from index.lexical.analysis import terms
 from index.models.encoder import Vectors
 from index.ranking.search import Index
 from index.storage.reader import StoredPassage
+from qa.editions.edition import Edition
 from qa.editions.figures.quantities import is_table_row
-from qa.editions.publication import Edition
 
 SectionKey: TypeAlias = tuple[str, int | None]
 """A section: its document, and its position in the outline, None for the text outside all headings."""
@@ -41,7 +41,7 @@ class LocatedSentence:
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class EditionSection:
     """A section of an edition.
 
     `position` is its index in the document's outline (None for the root), `parent` the index of its parent in the list
@@ -61,9 +61,9 @@ class Section:
     vector: Vectors | None
 
 
-def sections(index: Index, edition: Edition) -> list[Section]:
+def sections(index: Index, edition: Edition) -> list[EditionSection]:
     """Return all sections of an edition in text order; parents precede their children."""
-    edition_sections: list[Section] = []
+    edition_sections: list[EditionSection] = []
     for info in edition.documents:
         document = index.document(info.id)
         stored = index.records.passages_of_document(info.number)
@@ -89,19 +89,19 @@ def _section_positions(document: Document) -> list[int | None]:
 
 def _document_sections(
     document: Document, stored: Sequence[StoredPassage], vectors: Vectors, first: int
-) -> list[Section]:
+) -> list[EditionSection]:
     positions = _section_positions(document)
     numbers = {position: first + number for number, position in enumerate(positions)}
     members: dict[int | None, list[int]] = {}
     for number, passage in enumerate(stored):
         members.setdefault(enclosing_heading(document, passage.passage.section), []).append(number)
-    result: list[Section] = []
+    result: list[EditionSection] = []
     for position in positions:
         of_section = members.get(position, [])
         item = document.outline[position] if position is not None else None
         sentences = locate_sentences([stored[number] for number in of_section])
         result.append(
-            Section(
+            EditionSection(
                 document=document.id,
                 position=position,
                 path=document.path(position),

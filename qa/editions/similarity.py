@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.lexical.analysis import terms
-from qa.editions.sections import Section
+from qa.editions.sections import EditionSection
 
 Matrix = npt.NDArray[np.float64]
 
@@ -71,7 +71,7 @@ def containment(left: Sequence[str], right: Sequence[str], weights: Mapping[str,
     return common / total if total else 0.0
 
 
-def heading_similarity(left: Sequence[Section], right: Sequence[Section]) -> Matrix:
+def heading_similarity(left: Sequence[EditionSection], right: Sequence[EditionSection]) -> Matrix:
     """Return heading cosines without numbers, the better of with and without brackets; 1 if equal but for case."""
     whole = [[_words(section.title) for section in side] for side in (left, right)]
     bare = [
@@ -92,7 +92,7 @@ def _words(title: str) -> list[str]:
     return terms(title) or title.casefold().split()
 
 
-def dense(left: Sequence[Section], right: Sequence[Section]) -> Matrix:
+def dense(left: Sequence[EditionSection], right: Sequence[EditionSection]) -> Matrix:
     """Return cosines of section vectors, rescaled so that the median cosine is 0; 0 if either section has no vector.
 
     All sections of a series are about similar subjects, so the median is the cosine of unrelated ones.

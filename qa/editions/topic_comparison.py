@@ -13,9 +13,9 @@ from index.models.similarity_scale import SimilarityScale
 from index.ranking.search import Hit, Index
 from index.storage.reader import DocumentInfo
 from qa.editions.candidate_sentences import CandidateSentences, collect_candidates, select_shown
+from qa.editions.edition import Edition, editions
 from qa.editions.figures.pairs import FigureRow, chain_figures, pair_figures, sort_rows
 from qa.editions.figures.sentence_figures import Figure, find_figures, is_in_earlier_column
-from qa.editions.publication import Edition, editions
 from qa.editions.sentence_alignment import Change, align_sentences, lower_across_sections, sentence_similarity
 from qa.editions.topic_decision import TopicState
 from qa.editions.topic_passages import TopicMatch, match_topic

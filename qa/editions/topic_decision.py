@@ -18,7 +18,7 @@ Rules 2 to 4 compare words. They are skipped for a topic in another language (`T
 skipped where the words are the document's own (`KNOWN`). Words that only lists of another language have (`UNLISTED`)
 are often names, which documents share, so that all rules are tried.
 
-A document that fulfils no rule does not mention the topic if its text has no trace of it (`_is_denied`); otherwise
+A document that fulfils no rule does not mention the topic if its text has no trace of it (`_is_absent`); otherwise
 nothing was found in it.
 
 All shares are by weight (`TopicWords.weight_in`). `python -m tests.benchmarks.editions` measured all thresholds.
@@ -43,8 +43,8 @@ from index.models.encoder import Encoder
 from index.ranking.search import Hit, Index
 from index.storage.reader import DocumentInfo
 from qa.editions.alignment_cache import aligned_sections
+from qa.editions.edition import Edition
 from qa.editions.other_words import RELATED, SYNONYM, nearness_of_words
-from qa.editions.publication import Edition
 from qa.editions.sections import SectionKey, section_key
 from qa.editions.topic_words import WIDE_LETTER, TopicWords, is_foreign
 
@@ -124,11 +124,12 @@ MIN_FOREIGN_SENTENCE_WORDS = 5
 MIN_LANGUAGE_WORD_LETTERS = 4
 """Minimum letters of a word that shows the language of a topic: "la" and "de" are in the lists of many languages."""
 
-MAX_DENIED_RELATEDNESS_WORD = 0.41
+MAX_ABSENT_RELATEDNESS_WORD = 0.41
 """Maximum relatedness of the sentences of a document that does not mention a topic of one word. Above it, a sentence
-may treat the topic in other words: "poor children" has .45 for poverty. No denial is wrong over 295 topics."""
+may treat the topic in other words: "poor children" has .45 for poverty. No document is wrongly
+reported as not mentioning the topic, over 295 topics."""
 
-MAX_DENIED_RELATEDNESS_PHRASE = 0.33
+MAX_ABSENT_RELATEDNESS_PHRASE = 0.33
 """The same for a topic of several words: "explore the stars" has .34 for space travel."""
 
 
@@ -219,7 +220,7 @@ def decided_state(index: Index, document: DocumentEvidence) -> TopicState:
     """Return the state of a document that was decided."""
     if document.treated:
         return "treats"
-    return "not_mentioned" if _is_denied(index, document) else "nothing_found"
+    return "not_mentioned" if _is_absent(index, document) else "nothing_found"
 
 
 def adjusted_score(hit: Hit) -> float:
@@ -412,7 +413,7 @@ def _has_related(index: Index, document: DocumentEvidence) -> bool:
     return _relatedness(index, document.hits, MIN_FOREIGN_SENTENCE_WORDS) >= MIN_FOREIGN_RELATEDNESS
 
 
-def _is_denied(index: Index, document: DocumentEvidence) -> bool:
+def _is_absent(index: Index, document: DocumentEvidence) -> bool:
     """Whether a document has no trace of a topic: neither its words, nor related ones, nor a related sentence.
 
     Each word of the topic must be in use in the document's language: otherwise its absence proves nothing.
@@ -426,7 +427,7 @@ def _is_denied(index: Index, document: DocumentEvidence) -> bool:
         and all(is_listed(word, document.document.language) for word in words.written if not WIDE_LETTER.search(word))
         and not any(document.shares)
         and _relatedness(index, document.hits)
-        < (MAX_DENIED_RELATEDNESS_WORD if is_word else MAX_DENIED_RELATEDNESS_PHRASE)
+        < (MAX_ABSENT_RELATEDNESS_WORD if is_word else MAX_ABSENT_RELATEDNESS_PHRASE)
         and not words.any_word_in(document.text)
     )
 

@@ -234,8 +234,8 @@ class _Run:
     def _answer(self, question: Question, analysis: QuestionAnalysis) -> tuple[Answer, Sequence[CitedPassage]]:
         answer = self.library.answer(analysis, self.k, id=question.id, depth=self.depth)
         if self.judge.unit == "document":
-            return answer, [*answer.depth, *self._further_documents(analysis, answer.depth)]
-        return answer, answer.depth
+            return answer, [*answer.ranking, *self._further_documents(analysis, answer.ranking)]
+        return answer, answer.ranking
 
     def _further_documents(self, analysis: QuestionAnalysis, ranked: Sequence[CitedPassage]) -> list[CitedPassage]:
         """Search deeper until DEPTH documents are ranked; return the best passage of each document not in `ranked`."""
@@ -248,7 +248,7 @@ class _Run:
             # assume that new documents appear at the same rate further down
             estimate = 1.2 * self.depth * returned / max(len(documents), 1)
             searched = min(max(2 * searched, int(estimate)), limit)
-            deeper = self.library.answer(analysis, 1, depth=searched).depth
+            deeper = self.library.answer(analysis, 1, depth=searched).ranking
             returned = len(deeper)
             for cited in deeper:
                 if cited.hit.document.id not in documents:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
 from urllib.parse import quote
 
-from qa.citation import Reference, Source, format_years, ocr_remark, reference_of, section_path
+from qa.citation import CitedSource, Reference, format_years, ocr_remark, reference_of, section_path
 
 if TYPE_CHECKING:  # the command line reads the names of the formats before it loads anything heavy
     from qa.answering.library import Answer
@@ -87,7 +87,7 @@ class _Record:
     """A source, or a page of it, with the passages cited from it in order."""
 
     key: str
-    document: Source
+    document: CitedSource
     page: str
     passages: tuple[Reference, ...]
 

@@ -19,9 +19,9 @@ if TYPE_CHECKING:  # neither pydantic nor the readers of figures are needed to p
     from qa.checking.figure_claims import CheckedFigure
     from qa.checking.quotation_matching import SourcePlace
     from qa.checking.report import CheckedQuotation, DraftReport
+    from qa.editions.edition import Edition
     from qa.editions.figures.pairs import FigureRow, FigureValue
     from qa.editions.outlines import OutlineComparison, SectionPlace
-    from qa.editions.publication import Edition
     from qa.editions.sections import LocatedSentence
     from qa.editions.topic_comparison import Comparison, EditionChange
     from qa.output import schema

@@ -32,9 +32,9 @@ from qa.web import malloc
 from qa.web.batches import SUFFIXES, Batches
 from qa.web.collection_store import Desks
 from qa.web.languages import UserLanguage, localise_gradio
-from qa.web.library_changes import Changes
+from qa.web.library_changes import LibraryEditor
 from qa.web.render.page import head
-from qa.web.routes.api import ENDPOINTS, Page, add_endpoints, with_event_loop
+from qa.web.routes.api import ENDPOINTS, TranslatedPage, add_endpoints, with_event_loop
 from qa.web.routes.batch import add_batch_pages
 from qa.web.routes.collections import add_collection_pages, add_desk_pages
 from qa.web.routes.documents import STATIC, add_files, add_library_pages, add_pages
@@ -64,13 +64,13 @@ from qa.web.workers.tasks import service_request
 if TYPE_CHECKING:
     from qa.api.mcp_server import HttpTransport
 
-WAITING = 300
+MAX_QUEUED_QUESTIONS = 300
 """Questions that wait for their turn; further ones are refused. On two cores the last of them waits six seconds."""
 
-WAITING_COMPARISONS = 20
+MAX_QUEUED_TASKS = 20
 """Comparisons, word counts and checks of drafts that wait; further ones are refused."""
 
-AT_ONCE = min(os.cpu_count() or 1, MAX_THREADS) + 1
+MAX_CONCURRENT_QUESTIONS = min(os.cpu_count() or 1, MAX_THREADS) + 1
 """Questions in the answering process at once; one more than cores, so that none waits for the event loop."""
 
 STATUS_INTERVAL = 5.0
@@ -128,7 +128,7 @@ def build_app(library: Library | Opener, options: FormOptions) -> FastAPI:
     loader.start()
     answerer = ProcessAnswerer(loader) if options.use_processes else ThreadAnswerer(loader)
     runner: TaskRunner = ProcessTaskRunner(loader) if options.use_processes else InlineTaskRunner(loader)
-    bounded = BoundedAnswerer(answerer, AT_ONCE, WAITING)
+    bounded = BoundedAnswerer(answerer, MAX_CONCURRENT_QUESTIONS, MAX_QUEUED_QUESTIONS)
     service = LibraryService(loader.library)
     tools = _mcp_tools(service, runner) if options.mcp else None
     lifespan = (lambda _: tools.run()) if tools is not None else None
@@ -141,7 +141,7 @@ def build_app(library: Library | Opener, options: FormOptions) -> FastAPI:
     add_files(app, loader)
     add_batch_pages(app, batches)
     add_library_pages(app, loader)
-    tasks = LimitedTasks(runner, ConcurrencyLimit(AT_ONCE, WAITING_COMPARISONS))
+    tasks = LimitedTasks(runner, ConcurrencyLimit(MAX_CONCURRENT_QUESTIONS, MAX_QUEUED_TASKS))
     add_compare_pages(app, loader, tasks)
     add_word_pages(app, loader, tasks)
     add_check_pages(app, tasks)
@@ -151,8 +151,8 @@ def build_app(library: Library | Opener, options: FormOptions) -> FastAPI:
     add_error_answers(app)
     app.state.closing, app.state.answerer, app.state.runner = asyncio.Event(), answerer, runner
     max_upload = limits.UPLOAD.value if options.allow_changes else limits.BODY.value
-    changes = Changes(loader, upload_folder, options.changed_index, runner) if options.allow_changes else None
-    page = partial(form, Services(loader, bounded, runner, batches, options.examples, changes))
+    editor = LibraryEditor(loader, upload_folder, options.changed_index, runner) if options.allow_changes else None
+    page = partial(form, Services(loader, bounded, runner, batches, options.examples, editor))
     endpoints = partial(add_endpoints, service, bounded, runner)
     with_event_loop(
         partial(_mount_form, app, page, endpoints, max_upload, str(options.public) if options.public else None)
@@ -187,22 +187,26 @@ def _mcp_tools(service: LibraryService, runner: TaskRunner) -> HttpTransport:
 
 def _mount_form(
     app: FastAPI,
-    page: Callable[[], Page],
+    page: Callable[[], TranslatedPage],
     add_endpoints: Callable[[], None],
     max_upload: int,
     root_path: str | None,
 ) -> None:
-    def lay_out() -> Page:
+    def lay_out() -> TranslatedPage:
         blocks = page()
         with blocks:
             add_endpoints()
         return blocks
 
     blocks = lay_out()
-    blocks.max_threads = WAITING + 100  # see tests/qa/web/test_private_apis.py
+    blocks.max_threads = MAX_QUEUED_QUESTIONS + 100  # see tests/qa/web/test_private_apis.py
     blocks.state_session_capacity = MAX_SESSIONS
     # Gradio's queue only passes questions on to the bounded answerer, but it has to hold a burst
-    blocks.queue(max_size=10 * WAITING, status_update_rate=STATUS_INTERVAL, default_concurrency_limit=AT_ONCE)
+    blocks.queue(
+        max_size=10 * MAX_QUEUED_QUESTIONS,
+        status_update_rate=STATUS_INTERVAL,
+        default_concurrency_limit=MAX_CONCURRENT_QUESTIONS,
+    )
     gr.mount_gradio_app(
         app,
         blocks,

@@ -264,7 +264,7 @@ _REMOVED = ".removed-"
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class ChangeProgress:
     """Progress of a change: the share done in [0, 1] after `seconds`. The last step has the report."""
 
     share: float
@@ -273,7 +273,7 @@ class Step:
     report: BuildReport | None = None
 
 
-class Changes:
+class LibraryEditor:
     """Changes one index, one change at a time."""
 
     def __init__(
@@ -355,14 +355,14 @@ class Changes:
             shutil.rmtree(folder, ignore_errors=True)
         return bool(old)
 
-    def add(self, staged: Sequence[StagedFile], *, ocr: bool = False) -> Iterator[Step]:
+    def add(self, staged: Sequence[StagedFile], *, ocr: bool = False) -> Iterator[ChangeProgress]:
         """Add files whose forms have no problems, and yield the progress; with `ocr`, recognise pages without text.
 
         Raises IndexBusy, CorpusError, OSError and what a build raises.
         """
         return self._in_background(lambda progress: self._add(staged, progress, ocr=ocr))
 
-    def remove(self, documents: Sequence[str]) -> Iterator[Step]:
+    def remove(self, documents: Sequence[str]) -> Iterator[ChangeProgress]:
         """Remove documents, and delete the files of uploaded ones; yield the progress. Raises what `add` raises."""
         return self._in_background(lambda progress: self._remove(documents, progress))
 
@@ -370,7 +370,7 @@ class Changes:
         """Return whether a document's file was uploaded here."""
         return Path(document.source).parent == self.files.resolve()
 
-    def _in_background(self, work: Work) -> Iterator[Step]:
+    def _in_background(self, work: Work) -> Iterator[ChangeProgress]:
         if not self._busy.acquire(blocking=False):
             raise IndexBusy(_("another change is running: please try again when it has finished"))
         done: Future[BuildReport] = Future()
@@ -391,10 +391,10 @@ class Changes:
         threading.Thread(target=copy_context().run, args=(run,), name="change-library").start()
         while not done.done():
             share, words = (latest[-1].share, _in_words(latest[-1])) if latest else (0.0, _("reading the files"))
-            yield Step(share, words, time.monotonic() - begin)
+            yield ChangeProgress(share, words, time.monotonic() - begin)
             with suppress(TimeoutError):
                 done.exception(timeout=0.25)
-        yield Step(1.0, _("done"), time.monotonic() - begin, done.result())
+        yield ChangeProgress(1.0, _("done"), time.monotonic() - begin, done.result())
 
     @contextmanager
     def _exclusive(self) -> Iterator[None]:

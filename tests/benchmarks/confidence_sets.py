@@ -222,7 +222,7 @@ class Sets:
         index = library.index
         analyses = library.analyse([(question.text, question.filters) for question in questions])
         for question, analysis in zip(questions, analyses, strict=True):
-            hits = [cited.hit for cited in library.answer(analysis).depth]
+            hits = [cited.hit for cited in library.answer(analysis).ranking]
             facts = library.corpus_facts.filtered(question.filters)
             weights, scale = index.term_weights(analysis.topic), index.manifest.scale
             features = compute_features(analysis.text, hits, weights, facts, scale) if hits else None

@@ -32,10 +32,10 @@ from index.ranking.search import Index
 from qa.answering.library import Library
 from qa.editions import alignment_cache
 from qa.editions.alignment import align_sections
+from qa.editions.edition import editions
 from qa.editions.figures.pairs import pair_figures
 from qa.editions.figures.sentence_figures import Figure, find_figures
-from qa.editions.publication import editions
-from qa.editions.sections import Section, locate_sentences, sections
+from qa.editions.sections import EditionSection, locate_sentences, sections
 from qa.editions.sentence_alignment import SentenceSet, sentence_similarity
 from qa.editions.timeline import timelines
 from qa.editions.topic_comparison import Comparison
@@ -84,7 +84,7 @@ def judged_pairs(index: Index, judgements: Path) -> Pairs:
     sides = [sections(index, item) for item in result]
     texts = [index.document(truth[key]).text for key in ("from", "to")]
 
-    def line(side: int, section: Section) -> int:
+    def line(side: int, section: EditionSection) -> int:
         return texts[side].count("\n", 0, section.start) + 1
 
     kinds = {

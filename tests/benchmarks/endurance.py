@@ -146,21 +146,23 @@ def serve(folder: Path, *, small: bool) -> None:
     from qa.api.library_loader import LibraryLoader
     from qa.web.app import FormOptions
     from qa.web.app import serve as run
-    from qa.web.library_changes import Changes, stage
+    from qa.web.library_changes import LibraryEditor, stage
     from qa.web.workers.pool import InlineTaskRunner, ProcessTaskRunner
 
     library = Library(folder / "index", HashEncoder() if small else load)
     opening = LibraryLoader(library)
-    changes = Changes(opening, UploadFolder(), None, InlineTaskRunner(opening) if small else ProcessTaskRunner(opening))
+    editor = LibraryEditor(
+        opening, UploadFolder(), None, InlineTaskRunner(opening) if small else ProcessTaskRunner(opening)
+    )
 
     def change() -> None:
         for line in sys.stdin:
             wanted: dict[str, str] = json.loads(line)
             try:
                 if "add" in wanted:
-                    steps = changes.add([stage(changes.receive(Path(wanted["add"])))])
+                    steps = editor.add([stage(editor.receive(Path(wanted["add"])))])
                 else:
-                    steps = changes.remove([wanted["remove"]])
+                    steps = editor.remove([wanted["remove"]])
                 for _ in steps:
                     pass
                 said = "done"

@@ -143,7 +143,7 @@ def _ours(library: Library, question: Question, by_document: bool, seconds: list
 def rank_question(library: Library, question: Question, by_document: bool) -> list[str]:
     """Return the ids of the best passages, or of their documents, as the library ranks them."""
     answer = library.ask(question.text, filters=question.filters, depth=DEPTH)
-    return list(dict.fromkeys(cited.hit.document.id if by_document else cited.hit.id for cited in answer.depth))
+    return list(dict.fromkeys(cited.hit.document.id if by_document else cited.hit.id for cited in answer.ranking))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -44,7 +44,7 @@ def ask(library: Library, dataset: RankingSet, *, filtered: bool) -> list[Outcom
         filters = Filters(document=(question.evidence[0].document,)) if filtered else Filters()
         asked = replace(question, filters=filters)
         answer = library.ask(question.text, k=5, filters=filters, depth=DEPTH)
-        outcomes.append(make_outcome(asked, answer, judge, answer.depth, DEPTH))
+        outcomes.append(make_outcome(asked, answer, judge, answer.ranking, DEPTH))
     return outcomes
 
 

@@ -89,8 +89,8 @@ def test_who_asks_when_all_places_are_taken_is_told_so(
 ) -> None:
     from qa.web import app
 
-    monkeypatch.setattr(app, "WAITING", 3)
-    monkeypatch.setattr(app, "AT_ONCE", 1)
+    monkeypatch.setattr(app, "MAX_QUEUED_QUESTIONS", 3)
+    monkeypatch.setattr(app, "MAX_CONCURRENT_QUESTIONS", 1)
     opened = threading.Event()
 
     def opener() -> Library:

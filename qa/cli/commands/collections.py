@@ -66,7 +66,7 @@ def locate(file: Path, index_folder: Path | None, output: str) -> None:
     """Say of each passage of FILE whether the index still has it: present, moved or gone (then the exit code is 1)."""
     from index.ranking.search import Index
     from qa.collections.collection import kept_passage_json
-    from qa.collections.location import locate
+    from qa.collections.relocation import locate
 
     passages = _read(file).passages
     located = list(locate(Index(open_index_location(index_folder).folder), passages))

@@ -19,10 +19,10 @@ import numpy.typing as npt
 from index.lexical.analysis import terms
 from qa.editions import similarity
 from qa.editions.alignment import assign
+from qa.editions.edition import Edition
 from qa.editions.figures.labels import describe, lists_figures
 from qa.editions.figures.quantities import Quantity, QuantityKind
 from qa.editions.figures.sentence_figures import Figure, amount_spans, find_subjects
-from qa.editions.publication import Edition
 from qa.editions.similarity import Matrix
 from qa.editions.word_diff import tokens
 
@@ -39,15 +39,15 @@ class Thresholds(NamedTuple):
     same_noun: float
 
 
-BY_DEFAULT = Thresholds(sentence=0.45, figure=0.52, clause=0.36, same_noun=0.2)
+DEFAULT_THRESHOLDS = Thresholds(sentence=0.45, figure=0.52, clause=0.36, same_noun=0.2)
 """For any two figures. "30 years" and "four years" of two inaugural addresses had sentences of 0.2 to 0.4, the pairs of
 the yearbooks 0.5 and more. The clauses "customs" and "internal revenue" have 0: a lower value pairs one tax with
 another, a higher one loses reworded sentences."""
 
-SAME_SENTENCE = Thresholds(sentence=0.75, figure=0.52, clause=0.2, same_noun=0.2)
+SAME_SENTENCE_THRESHOLDS = Thresholds(sentence=0.75, figure=0.52, clause=0.2, same_noun=0.2)
 """For sentences so similar that they are the same one reworded, whose clauses may differ more."""
 
-ONLY_CANDIDATE = Thresholds(sentence=0.5, figure=0.5, clause=0.25, same_noun=0.1)
+ONLY_CANDIDATE_THRESHOLDS = Thresholds(sentence=0.5, figure=0.5, clause=0.25, same_noun=0.1)
 """For two sentences that match each other best and have one figure of a kind each: "provided advice to six countries",
 "Four countries"."""
 
@@ -134,7 +134,7 @@ def pair_figures(
     similarities: Matrix,
     language: str | None,
     *,
-    min_subject: float = BY_DEFAULT.clause,
+    min_subject: float = DEFAULT_THRESHOLDS.clause,
 ) -> list[FigurePair]:
     """Pair the figures of two editions.
 
@@ -161,9 +161,9 @@ def pair_figures(
         is_same, alike = _same_subject(earlier, later, context, units, sentences, is_only, language, min_subject)
     total = _CONTEXT_WEIGHT * np.maximum(context, alike) + _SENTENCE_WEIGHT * sentences + _UNIT_WEIGHT * units
     equal = np.array([[a.quantity.same_value(b.quantity) for b in later] for a in earlier])
-    min_total = np.where(is_only, ONLY_CANDIDATE.figure, BY_DEFAULT.figure)
+    min_total = np.where(is_only, ONLY_CANDIDATE_THRESHOLDS.figure, DEFAULT_THRESHOLDS.figure)
     gains = total + _EQUAL_BONUS * equal * context - min_total
-    possible = is_same & (units > 0) & (sentences >= BY_DEFAULT.sentence)
+    possible = is_same & (units > 0) & (sentences >= DEFAULT_THRESHOLDS.sentence)
     pairs = assign(np.where(possible, gains, 0.0))
     return [
         FigurePair(earlier[a], later[b], round(float(min(total[a, b], 1.0)), 4))
@@ -179,7 +179,9 @@ def _only_figures(earlier: Sequence[Figure], later: Sequence[Figure], sentences:
         kinds = Counter((figure.position, figure.quantity.kind, figure.quantity.unit) for figure in side)
         alone.append([kinds[figure.position, figure.quantity.kind, figure.quantity.unit] == 1 for figure in side])
     best = (sentences >= sentences.max(axis=0, keepdims=True)) & (sentences >= sentences.max(axis=1, keepdims=True))
-    only: npt.NDArray[np.bool_] = best & np.outer(alone[0], alone[1]) & (sentences >= ONLY_CANDIDATE.sentence)
+    only: npt.NDArray[np.bool_] = (
+        best & np.outer(alone[0], alone[1]) & (sentences >= ONLY_CANDIDATE_THRESHOLDS.sentence)
+    )
     return only
 
 
@@ -214,7 +216,7 @@ def _same_subject(
             is_count = earlier[i].quantity.kind == "count"
             is_same_noun = is_count and units[i, j] == 1.0 and bool(earlier[i].quantity.unit)
             is_near = context[i, j] >= _MIN_COUNTED_CONTEXT
-            is_same_sentence = sentences[i, j] >= SAME_SENTENCE.sentence
+            is_same_sentence = sentences[i, j] >= SAME_SENTENCE_THRESHOLDS.sentence
             if not (is_near or is_same_noun or not is_count):
                 continue
             if not is_same_sentence and _is_leap(earlier[i].quantity, later[j].quantity):
@@ -223,11 +225,13 @@ def _same_subject(
                 continue
             min_clause = [min_subject]
             if is_same_sentence:
-                min_clause.append(SAME_SENTENCE.clause)
+                min_clause.append(SAME_SENTENCE_THRESHOLDS.clause)
             if is_same_noun and is_near:
-                min_clause.append(BY_DEFAULT.same_noun)
+                min_clause.append(DEFAULT_THRESHOLDS.same_noun)
             if is_only[i, j]:
-                min_clause.append(ONLY_CANDIDATE.same_noun if is_same_noun else ONLY_CANDIDATE.clause)
+                min_clause.append(
+                    ONLY_CANDIDATE_THRESHOLDS.same_noun if is_same_noun else ONLY_CANDIDATE_THRESHOLDS.clause
+                )
             same[i, j] = alike[i, j] >= min(min_clause)
     return same, alike
 

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from corpus.records import HEADED_KINDS, Document, format_span_id
 from index.ranking.search import Index
 from index.storage.reader import DocumentInfo
-from qa.answering.excerpt import SECTION_CONTEXT, locate
+from qa.answering.excerpt import SECTION_CONTEXT, resolve_span_id
 from qa.citation import cite
 from qa.templating import Span, marked, render
 from qa.web import source_files
@@ -45,7 +45,7 @@ def find(index: Index, identifier: str) -> Context:
     Raises:
         UnknownPassage: There is no such document, or the offsets are outside it.
     """
-    info, document, start, end = locate(index, identifier)
+    info, document, start, end = resolve_span_id(index, identifier)
     section = _section(document, start, end)
     item = document.outline[section] if section is not None else None
     whole = (item.start, item.end) if item is not None else (0, len(document.text))

@@ -17,7 +17,7 @@ from corpus.translation import gettext as _
 from index.errors import UnknownPassage
 from index.ranking.search import Index
 from index.storage.reader import DocumentInfo
-from qa.answering.excerpt import locate, section_at
+from qa.answering.excerpt import resolve_span_id, section_at
 from qa.citation import cite
 from qa.templating import Span, passage_query, render, squeeze
 from qa.web import source_files
@@ -27,7 +27,7 @@ MAX_PAGES = 4
 
 
 @dataclass(frozen=True, slots=True)
-class PdfPage:
+class MarkedPage:
     """A page with the marked words on it.
 
     `number` counts from 1 in the file, `label` is printed on the page, `size` is (width, height) in points.
@@ -61,7 +61,7 @@ class PassagePages:
     spans: tuple[Span, ...]
     path: tuple[str, ...]
     citation: str
-    pages: tuple[PdfPage, ...]
+    pages: tuple[MarkedPage, ...]
 
 
 def find(index: Index, identifier: str, spans: Sequence[Span]) -> PassagePages:
@@ -81,7 +81,7 @@ def find(index: Index, identifier: str, spans: Sequence[Span]) -> PassagePages:
 
 
 def _find_with_file(index: Index, identifier: str, spans: Sequence[Span]) -> tuple[PassagePages, bytes]:
-    info, document, start, end = locate(index, identifier)
+    info, document, start, end = resolve_span_id(index, identifier)
     page = document.page_at(start)
     if page is None or not source_files.is_pdf(info):
         raise UnknownPassage(_("%(id)s is not a PDF file: it has no pages to show", id=info.id))
@@ -104,7 +104,7 @@ def _find_with_file(index: Index, identifier: str, spans: Sequence[Span]) -> tup
 
 def _page(
     document: Document, number: int, size: tuple[float, float], spans: Sequence[Span], boxes: Sequence[Box]
-) -> PdfPage:
+) -> MarkedPage:
     parts = [part for part in document.pages if part.page == number]
     pieces = [
         document.text[max(first, part.start) : min(last, part.end)]
@@ -113,7 +113,7 @@ def _page(
         if max(first, part.start) < min(last, part.end)
     ]
     label = next((part.label for part in parts if part.label is not None), None)
-    return PdfPage(number, label, size, squeeze(" ".join(pieces)), tuple(box for box in boxes if box.page == number))
+    return MarkedPage(number, label, size, squeeze(" ".join(pieces)), tuple(box for box in boxes if box.page == number))
 
 
 def page_html(shown: PassagePages) -> Markup:

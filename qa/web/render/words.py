@@ -12,7 +12,7 @@ from corpus.records import format_span_id
 from corpus.translation import gettext as _
 from corpus.translation import join_items, ngettext
 from qa.answering.library import Library
-from qa.editions.publication import Edition
+from qa.editions.edition import Edition
 from qa.errors import CompareError
 from qa.output.comparison_html import NARROW, WIDE, label_places
 from qa.output.csv_cells import csv_text

@@ -49,7 +49,7 @@ def add_endpoints(service: LibraryService, answers: Answerer, runner: TaskRunner
         api(endpoint, api_name=name, concurrency_limit=_CONCURRENCY.get(name, "default"))
 
 
-class Page(gr.Blocks):
+class TranslatedPage(gr.Blocks):
     """A page in several languages, whose endpoints accept fewer values than they have parameters.
 
     Gradio itself raises a traceback for too few values, as `gradio_client` may send, and ignores surplus ones.
@@ -69,7 +69,7 @@ class Page(gr.Blocks):
     def config(self, config: BlocksConfigDict) -> None:
         self._config = config
 
-    def translate_by(self, lay_out: Callable[[], Page], head: Callable[[], str]) -> None:
+    def translate_by(self, lay_out: Callable[[], TranslatedPage], head: Callable[[], str]) -> None:
         """Lay out the same page, with its HTML head, in another language when that is first requested."""
 
         def translated(language: str) -> BlocksConfigDict:

@@ -22,7 +22,7 @@ from qa.api.library_loader import USER_ERRORS, LibraryLoader
 from qa.collections.citation_styles import STYLES
 from qa.collections.collection import kept_passage_json, parse_collection
 from qa.collections.exports import EXPORTS, export_collection
-from qa.collections.location import keep, locate
+from qa.collections.relocation import keep, locate
 from qa.evaluation.question_formats import replace_surrogates
 from qa.templating import render
 from qa.web.collection_store import DeskConflict, Desks, check_desk

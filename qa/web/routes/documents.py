@@ -27,10 +27,10 @@ from qa.web.workers.tasks import export_request
 
 STATIC = Path(__file__).resolve().parent.parent / "static"
 
-PAGES_AT_ONCE = 2
+MAX_CONCURRENT_PAGES = 2
 """PDF pages that are rendered or prepared at once: PDFium renders one at a time."""
 
-PAGES_WAITING = 40
+MAX_QUEUED_PAGES = 40
 """PDF pages that may queue; a passage has at most four."""
 
 
@@ -63,7 +63,7 @@ def add_pages(app: FastAPI, loader: LibraryLoader, answers: Answerer) -> None:
 
 def add_files(app: FastAPI, loader: LibraryLoader) -> None:
     """Add the routes of source files and of their PDF pages."""
-    task_limit = ConcurrencyLimit(PAGES_AT_ONCE, PAGES_WAITING)
+    task_limit = ConcurrencyLimit(MAX_CONCURRENT_PAGES, MAX_QUEUED_PAGES)
 
     @app.get("/page")
     async def page_of_file(passage: str = "", mark: str = "") -> Response:

@@ -21,7 +21,7 @@ from qa.question.filters import Filters, YearSpan
 from qa.question.follow_up import complete_follow_up
 from qa.templating import render
 from qa.web.render.page import message
-from qa.web.tabs.widgets import PRIVATE, Place, Services, choice, html
+from qa.web.tabs.widgets import PRIVATE, Services, TabContext, choice, html
 from qa.web.urls import (
     FIRST_YEAR,
     LAST_YEAR,
@@ -100,10 +100,10 @@ class AskTab:
         self._answers = services.answers
         self._example_questions = tuple(services.examples)
 
-    def add(self, place: Place) -> None:
+    def add(self, context: TabContext) -> None:
         """Create the components and their events."""
         self._lay_out()
-        self._wire(place.blocks)
+        self._wire(context.blocks)
 
     def _lay_out(self) -> None:
         with gr.Row(elem_id="yq-question-row"):

@@ -22,7 +22,7 @@ from qa.templating import clip, render
 from qa.web.batches import PASTED, SUFFIXES, Batch, PreparedQuestions, prepare
 from qa.web.render.page import message
 from qa.web.security.request_limits import RequestRefused
-from qa.web.tabs.widgets import ONCE, PRIVATE, Place, Services, choice, html, progress_html
+from qa.web.tabs.widgets import ONCE, PRIVATE, Services, TabContext, choice, html, progress_html
 from qa.web.workers.pool import TaskRunner
 from qa.web.workers.tasks import batch_request, parse_batch_result
 
@@ -58,7 +58,7 @@ class BatchTab:
         self._runner = services.runner
         self._batches = services.batches
 
-    def add(self, place: Place) -> None:  # noqa: ARG002 - this tab has no events of the page
+    def add(self, context: TabContext) -> None:  # noqa: ARG002 - this tab has no events of the page
         """Create the components and their events."""
         self._lay_out()
         self._wire()

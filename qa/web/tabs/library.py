@@ -18,13 +18,13 @@ from index.building.report import BuildReport
 from qa import limits
 from qa.api.library_loader import USER_ERRORS
 from qa.templating import render
-from qa.web.library_changes import FIELDS, Changes, StagedFile, Step, problems
+from qa.web.library_changes import FIELDS, ChangeProgress, LibraryEditor, StagedFile, problems
 from qa.web.render.page import message
 from qa.web.tabs.widgets import (
     ONCE,
     PRIVATE,
-    Place,
     Services,
+    TabContext,
     choice,
     html,
     include,
@@ -50,12 +50,12 @@ class LibraryTab:
     def __init__(self, services: Services) -> None:
         self._services = services
 
-    def add(self, place: Place) -> None:
+    def add(self, context: TabContext) -> None:
         """Create the components and their events."""
         self.shown = html(opening_html(), elem_id="yq-library-shown")
-        place.tab.select(self.show, None, self.shown, **PRIVATE)
-        if self._services.changes is not None:
-            ChangesForm(self._services.changes, self).add(place)
+        context.tab.select(self.show, None, self.shown, **PRIVATE)
+        if self._services.editor is not None:
+            ChangesForm(self._services.editor, self).add(context)
 
     def show(self) -> Markup:
         """Return the current content of the library."""
@@ -67,14 +67,14 @@ class LibraryTab:
 
 
 @dataclass(frozen=True, slots=True)
-class Drafts:
+class StagedFiles:
     """Uploaded files that were not added yet; `current` is the position of the file in the form."""
 
     files: tuple[StagedFile, ...] = ()
     current: int = 0
 
-    def with_texts(self, texts: Sequence[str]) -> Drafts:
-        """Return the drafts with the texts of the form stored for the current file."""
+    def with_texts(self, texts: Sequence[str]) -> StagedFiles:
+        """Return the files with the texts of the form stored for the current file."""
         if not self.files:
             return self
         edited = replace(self.files[self.current], texts=dict(zip(FIELDS, (text or "" for text in texts), strict=True)))
@@ -84,17 +84,17 @@ class Drafts:
 class ChangesForm:
     """The forms that add and remove documents."""
 
-    def __init__(self, changes: Changes, library: LibraryTab) -> None:
-        self._changes = changes
+    def __init__(self, editor: LibraryEditor, library: LibraryTab) -> None:
+        self._editor = editor
         self._library = library
 
-    def add(self, place: Place) -> None:
+    def add(self, context: TabContext) -> None:
         """Create the components and their events."""
         with gr.Accordion(_("Add documents"), open=False, elem_id="yq-add"):
             self._lay_out_adding()
         with gr.Accordion(_("Remove documents"), open=False, elem_id="yq-remove"):
             self._lay_out_removing()
-        self._wire(place.tab, place.header)
+        self._wire(context.tab, context.header)
 
     def _lay_out_adding(self) -> None:
         with gr.Column(elem_classes=["yq-drop", f"yq-most-{limits.UPLOAD.value}", f"yq-files-{MAX_FILES}"]):
@@ -120,7 +120,7 @@ class ChangesForm:
                 self._add = gr.Button(_("Add"), variant="primary", elem_id="yq-add-start", scale=0, min_width=210)
                 self._drop = gr.Button(_("Discard the files"), elem_id="yq-add-drop", scale=0, min_width=210)
         self._added = html("", elem_id="yq-add-report")
-        self._drafts = gr.State(Drafts())
+        self._staged_files = gr.State(StagedFiles())
 
     def _lay_out_removing(self) -> None:
         self._chosen = choice(_("Documents"), [], multiselect=True, elem_id="yq-remove-choice")
@@ -134,13 +134,13 @@ class ChangesForm:
         self._confirmed = gr.State(())  # the ids in the question
 
     def _wire(self, tab: gr.Tab, header: gr.Markdown) -> None:
-        form = [self._drafts, self._unread, self._form, self._file, *self._fields, self._add, self._ocr]
-        inputs = [self._drafts, *self._fields]
+        form = [self._staged_files, self._unread, self._form, self._file, *self._fields, self._add, self._ocr]
+        inputs = [self._staged_files, *self._fields]
         shown = self._library.shown
         changed = [self._chosen, header]
         self._upload.upload(self._receive, [self._upload, *inputs], [*form, self._added], **PRIVATE)
-        self._file.input(self._switch, [self._file, *inputs], [self._drafts, *self._fields], **PRIVATE)
-        self._drop.click(lambda: self._form_values(Drafts()), None, form, **PRIVATE)
+        self._file.input(self._switch, [self._file, *inputs], [self._staged_files, *self._fields], **PRIVATE)
+        self._drop.click(lambda: self._form_values(StagedFiles()), None, form, **PRIVATE)
         self._add.click(self._do_add, [self._ocr, *inputs], [self._added, *form, shown], **ONCE).then(
             self._changed, None, changed, **PRIVATE
         )
@@ -152,10 +152,10 @@ class ChangesForm:
             self._changed, None, changed, **PRIVATE
         )
 
-    def _receive(self, uploads: list[str], drafts: Drafts, *texts: str) -> list[Any]:
+    def _receive(self, uploads: list[str], staged_files: StagedFiles, *texts: str) -> list[Any]:
         """Stage uploaded files and show their form."""
-        drafts = drafts.with_texts(texts)
-        staged = [file for path in uploads[:MAX_FILES] for file in self._changes.stage_upload(Path(path), MAX_FILES)]
+        staged_files = staged_files.with_texts(texts)
+        staged = [file for path in uploads[:MAX_FILES] for file in self._editor.stage_upload(Path(path), MAX_FILES)]
         unread = [
             _("%(file)s cannot be read: %(reason)s", file=file.name, reason=file.reason)
             for file in staged
@@ -166,57 +166,57 @@ class ChangesForm:
             for path in uploads[MAX_FILES:]
         ]
         read = tuple(file for file in staged if not file.reason)
-        first = len(drafts.files) if read else drafts.current
-        return [*self._form_values(Drafts((*drafts.files, *read), first), unread), ""]
+        first = len(staged_files.files) if read else staged_files.current
+        return [*self._form_values(StagedFiles((*staged_files.files, *read), first), unread), ""]
 
-    def _form_values(self, drafts: Drafts, unread: Sequence[str] = ()) -> list[Any]:
+    def _form_values(self, staged_files: StagedFiles, unread: Sequence[str] = ()) -> list[Any]:
         """Return the values of the form for the current file."""
-        count = len(drafts.files)
-        texts = drafts.files[drafts.current].texts if count else {}
+        count = len(staged_files.files)
+        texts = staged_files.files[staged_files.current].texts if count else {}
         choices = [
             (_("%(number)s of %(count)s: %(file)s", number=number, count=count, file=file.name), str(number))
-            for number, file in enumerate(drafts.files, 1)
+            for number, file in enumerate(staged_files.files, 1)
         ]
         return [
-            drafts,
+            staged_files,
             Markup().join(message(line) for line in unread),
             gr.Column(visible=bool(count)),
             gr.Dropdown(
-                choices=choices or [("", "")], value=str(drafts.current + 1) if count else "", visible=count > 1
+                choices=choices or [("", "")], value=str(staged_files.current + 1) if count else "", visible=count > 1
             ),
             *(texts.get(key, "") for key in FIELDS),
             gr.Button(value=ngettext("Add the document", "Add %(count)s documents", count)),
-            _recognition_question(sum(file.scans for file in drafts.files)),
+            _recognition_question(sum(file.scans for file in staged_files.files)),
         ]
 
-    def _switch(self, wanted: str, drafts: Drafts, *texts: str) -> list[Any]:
+    def _switch(self, wanted: str, staged_files: StagedFiles, *texts: str) -> list[Any]:
         """Show another file in the form."""
-        drafts = drafts.with_texts(texts)
-        if wanted.isdecimal() and 0 < int(wanted) <= len(drafts.files):
-            drafts = replace(drafts, current=int(wanted) - 1)
-        values = drafts.files[drafts.current].texts if drafts.files else {}
-        return [drafts, *(values.get(key, "") for key in FIELDS)]
+        staged_files = staged_files.with_texts(texts)
+        if wanted.isdecimal() and 0 < int(wanted) <= len(staged_files.files):
+            staged_files = replace(staged_files, current=int(wanted) - 1)
+        values = staged_files.files[staged_files.current].texts if staged_files.files else {}
+        return [staged_files, *(values.get(key, "") for key in FIELDS)]
 
-    def _do_add(self, ocr: bool, drafts: Drafts, *texts: str) -> Iterator[list[Any]]:
-        drafts = drafts.with_texts(texts)
+    def _do_add(self, ocr: bool, staged_files: StagedFiles, *texts: str) -> Iterator[list[Any]]:
+        staged_files = staged_files.with_texts(texts)
         unchanged = [gr.skip()] * (6 + len(FIELDS))
         try:
-            used_ids = {info.id: Path(info.source).name for info in self._changes.documents()}
-            faults = problems(drafts.files, used_ids, ocr=ocr)
-            if faults or not drafts.files:
-                yield [Markup().join(message(fault) for fault in faults), drafts, *unchanged[1:], gr.skip()]
+            used_ids = {info.id: Path(info.source).name for info in self._editor.documents()}
+            faults = problems(staged_files.files, used_ids, ocr=ocr)
+            if faults or not staged_files.files:
+                yield [Markup().join(message(fault) for fault in faults), staged_files, *unchanged[1:], gr.skip()]
                 return
-            for step in self._changes.add(drafts.files, ocr=ocr):
+            for step in self._editor.add(staged_files.files, ocr=ocr):
                 if step.report is None:
                     yield [_progress(step), *unchanged, gr.skip()]
                 else:
-                    yield [_report(step.report, self._changes), *self._form_values(Drafts()), self._library.show()]
+                    yield [_report(step.report, self._editor), *self._form_values(StagedFiles()), self._library.show()]
         except (*USER_ERRORS, OSError) as error:
-            yield [message(_error_text(error, self._changes)), drafts, *unchanged[1:], gr.skip()]
+            yield [message(_error_text(error, self._editor)), staged_files, *unchanged[1:], gr.skip()]
 
     def _choices(self) -> gr.Dropdown:
         try:
-            documents = self._changes.documents()
+            documents = self._editor.documents()
         except USER_ERRORS:
             documents = ()
         return gr.Dropdown(choices=[(f"{info.title} ({info.id})", info.id) for info in documents], value=[])
@@ -225,26 +225,26 @@ class ChangesForm:
         return [self._choices(), self._library.facts()]
 
     def _confirm(self, chosen: list[str]) -> list[Any]:
-        selected = [info for info in self._changes.documents() if info.id in set(chosen or ())]
+        selected = [info for info in self._editor.documents() if info.id in set(chosen or ())]
         if not selected:
             return [(), gr.Column(visible=False), "", message(_("Please choose the documents to remove."))]
         question = render(
             "form.html",
             part="confirm removal",
-            documents=[(info.title, Path(info.source).name, self._changes.is_stored(info)) for info in selected],
+            documents=[(info.title, Path(info.source).name, self._editor.is_stored(info)) for info in selected],
         )
         return [tuple(info.id for info in selected), gr.Column(visible=True), question, ""]
 
     def _do_remove(self, confirmed: tuple[str, ...]) -> Iterator[list[Any]]:
         """Remove the documents that the question named, whatever has been chosen since."""
         try:
-            for step in self._changes.remove(confirmed):
+            for step in self._editor.remove(confirmed):
                 if step.report is None:
                     yield [_progress(step), gr.Column(visible=False), gr.skip()]
                 else:
-                    yield [_report(step.report, self._changes), gr.Column(visible=False), self._library.show()]
+                    yield [_report(step.report, self._editor), gr.Column(visible=False), self._library.show()]
         except (*USER_ERRORS, OSError) as error:
-            yield [message(_error_text(error, self._changes)), gr.Column(visible=False), gr.skip()]
+            yield [message(_error_text(error, self._editor)), gr.Column(visible=False), gr.skip()]
 
 
 def _recognition_question(scans: int) -> gr.Checkbox:
@@ -258,11 +258,11 @@ def _recognition_question(scans: int) -> gr.Checkbox:
     return gr.Checkbox(label=label, visible=scans > 0, value=False)
 
 
-def _progress(step: Step) -> Markup:
+def _progress(step: ChangeProgress) -> Markup:
     return progress_html(round(100 * step.share), 100, step.words, step.seconds)
 
 
-def _report(report: BuildReport, changes: Changes) -> Markup:
+def _report(report: BuildReport, editor: LibraryEditor) -> Markup:
     """Return what a change did, which files were not read and which values are inconsistent."""
     parts = [
         _(text, documents=join_items(values))
@@ -286,14 +286,14 @@ def _report(report: BuildReport, changes: Changes) -> Markup:
     return render(
         "form.html",
         part="change report",
-        folder=changes.files.name if report.added else "",  # never the path on the server
+        folder=editor.files.name if report.added else "",  # never the path on the server
         remarks=Markup().join(message(line) for line in lines),
         summary=" ".join([*(parts or [_("Nothing changed.")]), counts]),
     )
 
 
-def _error_text(error: Exception, changes: Changes) -> str:
+def _error_text(error: Exception, editor: LibraryEditor) -> str:
     """Return an error message without paths on the server."""
     if isinstance(error, OSError) and error.strerror:
         return error_without_path(error)
-    return str(error).replace(f"{changes.index}: ", "").replace(str(changes.index), _("the index"))
+    return str(error).replace(f"{editor.index}: ", "").replace(str(editor.index), _("the index"))

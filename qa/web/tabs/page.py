@@ -14,11 +14,11 @@ from corpus.translation import LANGUAGES, current_language, gettext_noop
 from corpus.translation import gettext as _
 from qa.templating import render
 from qa.web.library_changes import STAGED_FOR
-from qa.web.routes.api import Page
+from qa.web.routes.api import TranslatedPage
 from qa.web.tabs.ask import AskTab
 from qa.web.tabs.batch import BatchTab
 from qa.web.tabs.library import LibraryTab
-from qa.web.tabs.widgets import PRIVATE, Place, Services, Tab, html, include, library_facts, opening_html
+from qa.web.tabs.widgets import PRIVATE, Services, Tab, TabContext, html, include, library_facts, opening_html
 
 UPLOAD_CLEANUP_INTERVAL = 1800
 """Seconds between searches for unused uploads, which are deleted when older than `STAGED_FOR`."""
@@ -33,10 +33,10 @@ class IncludedTab:
     def __init__(self, services: Services) -> None:
         self._loader = services.loader
 
-    def add(self, place: Place) -> None:
+    def add(self, context: TabContext) -> None:
         """Create the components and their events."""
         shown = html(opening_html(), elem_id=f"yq-{self.name}-shown")
-        place.tab.select(
+        context.tab.select(
             lambda: include(self._loader, self.name, _(self.title), with_address=True), None, shown, **PRIVATE
         )
 
@@ -79,10 +79,10 @@ class CheckTab(IncludedTab):
 TABS: tuple[type[Tab], ...] = (AskTab, BatchTab, CompareTab, WatchTab, WordsTab, CheckTab, CollectionsTab, LibraryTab)
 
 
-def form(services: Services) -> Page:
+def form(services: Services) -> TranslatedPage:
     """Lay out the page in the current language."""
-    blocks: Page
-    with Page(
+    blocks: TranslatedPage
+    with TranslatedPage(
         title="Yearbook QA",
         analytics_enabled=False,
         fill_width=True,
@@ -93,6 +93,6 @@ def form(services: Services) -> Page:
         with gr.Tabs(elem_id="yq-tabs", overflow_behavior="wrap"):
             for tab_class in TABS:
                 with gr.Tab(_(tab_class.title), id=tab_class.name, elem_id=f"yq-tab-{tab_class.name}") as tab:
-                    tab_class(services).add(Place(blocks, tab, header))
+                    tab_class(services).add(TabContext(blocks, tab, header))
         blocks.load(lambda: library_facts(services.loader), None, header, **PRIVATE)
     return blocks

@@ -15,7 +15,7 @@ from qa.api.library_loader import USER_ERRORS, LibraryLoader
 from qa.citation import format_years
 from qa.templating import render
 from qa.web.batches import Batches
-from qa.web.library_changes import Changes
+from qa.web.library_changes import LibraryEditor
 from qa.web.render.page import message
 from qa.web.workers.pool import Answerer, TaskRunner
 
@@ -28,18 +28,18 @@ ONCE: Any = PRIVATE | {"trigger_mode": "once", "concurrency_limit": None}
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """What the tabs work with. `changes` is None where the library may not be changed."""
+    """What the tabs work with. `editor` is None where the library may not be changed."""
 
     loader: LibraryLoader
     answers: Answerer
     runner: TaskRunner
     batches: Batches
     examples: Sequence[str] = ()
-    changes: Changes | None = None
+    editor: LibraryEditor | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class TabContext:
     """Where a tab is laid out: the page, the tab's container, and the header, which describes the library."""
 
     blocks: gr.Blocks
@@ -56,7 +56,7 @@ class Tab(Protocol):
 
     def __init__(self, services: Services) -> None: ...
 
-    def add(self, place: Place) -> None:
+    def add(self, context: TabContext) -> None:
         """Create the components and their events within the tab's container."""
 
 

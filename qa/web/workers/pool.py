@@ -48,10 +48,10 @@ Answerer = Callable[[Json], Awaitable[Json]]
 class BoundedAnswerer:
     """Limits the requests that an answerer works on at once."""
 
-    def __init__(self, answerer: Answerer, at_once: int, waiting: int) -> None:
+    def __init__(self, answerer: Answerer, concurrent: int, queued: int) -> None:
         self._answerer = answerer
         self._limit = ConcurrencyLimit(
-            at_once, waiting, gettext_noop("Too many questions are waiting: try again in a moment.")
+            concurrent, queued, gettext_noop("Too many questions are waiting: try again in a moment.")
         )
 
     async def __call__(self, request: Json) -> Json:

@@ -11,7 +11,7 @@ import pytest
 from corpus.ingest import plan
 from index.building.build import build
 from index.models.encoder import load
-from qa.answering.library import Answer, Library, near_identical
+from qa.answering.library import Answer, Library, are_near_duplicates
 from qa.cli.index_location import SAMPLES
 from qa.errors import EmptyQuestion
 from qa.output.json_objects import answer_json, answer_line
@@ -193,24 +193,24 @@ def test_folding_omits_only_passages_shown_for_another_edition(library: Library)
 
 
 def test_case_and_white_space_do_not_matter() -> None:
-    assert near_identical(COUNCIL, COUNCIL.upper().replace(" ", "\n"))
+    assert are_near_duplicates(COUNCIL, COUNCIL.upper().replace(" ", "\n"))
 
 
 def test_one_changed_figure_in_a_long_text_keeps_it_near() -> None:
     # 20 words give 18 shingles of 3; one changed word spoils 3 of them: 15 common of 21 in all, 0.714 >= 0.7
-    assert near_identical(COUNCIL, COUNCIL.replace("nine", "twelve"))
+    assert are_near_duplicates(COUNCIL, COUNCIL.replace("nine", "twelve"))
 
 
 def test_two_changed_words_apart_make_it_another_text() -> None:
     # 6 of 18 spoilt: 12 common of 24 in all, 0.5 < 0.7
-    assert not near_identical(COUNCIL, COUNCIL.replace("nine", "twelve").replace("four", "seven"))
+    assert not are_near_duplicates(COUNCIL, COUNCIL.replace("nine", "twelve").replace("four", "seven"))
 
 
 def test_a_part_is_not_near_the_whole() -> None:
-    assert not near_identical(COUNCIL, COUNCIL[:50])
+    assert not are_near_duplicates(COUNCIL, COUNCIL[:50])
 
 
 def test_a_moved_figure_sets_two_texts_apart() -> None:
     text = COUNCIL + " It spent 42.5 million on buoys and on the lights of harbours in every one of its districts."
-    assert near_identical(text, text.replace("harbours", "ports"))
-    assert not near_identical(text, text.replace("42.5", "43.5"))
+    assert are_near_duplicates(text, text.replace("harbours", "ports"))
+    assert not are_near_duplicates(text, text.replace("42.5", "43.5"))

@@ -13,7 +13,7 @@ from index.building.build import build
 from index.ranking.search import Index
 from qa.cli.cli import main
 from qa.collections.collection import Collection, CollectionItem, collection_json
-from qa.collections.location import keep
+from qa.collections.relocation import keep
 from tests.factories.encoders import HashEncoder
 
 TEXT = (

@@ -25,8 +25,8 @@ from index.ranking.search import Index
 from qa.answering.library import Library
 from qa.api.library_loader import LibraryLoader
 from qa.collections.collection import kept_passage_json
-from qa.collections.location import keep
-from qa.web.library_changes import Changes, stage
+from qa.collections.relocation import keep
+from qa.web.library_changes import LibraryEditor, stage
 from qa.web.security.request_limits import UploadFolder
 from tests.factories.damaged_index import answers, damage, write_report
 from tests.factories.encoders import HashEncoder
@@ -152,23 +152,23 @@ def test_a_full_disk_is_reported_when_samples_are_indexed(faults: Faults, disk: 
 def test_a_full_disk_leaves_uploaded_files_and_their_catalogue_as_they_were(folder: Path, disk: Path) -> None:
     index = prepared(disk, folder / "corpus")
     library = Library(index, HashEncoder())
-    changes = Changes(LibraryLoader(library), UploadFolder())
+    editor = LibraryEditor(LibraryLoader(library), UploadFolder())
 
     def add(name: str) -> None:
         upload = folder / name
         text = f"Tide Report 2020\n\n1. Tides of {name}\n\nIn 2019 the tide rose to 4 metres.\n"
         upload.write_text(text * 50, "utf-8")
-        for _ in changes.add([stage(changes.receive(upload))]):
+        for _ in editor.add([stage(editor.receive(upload))]):
             pass
 
     add("one.txt")
-    before = {path.name: path.read_bytes() for path in changes.files.iterdir()}
+    before = {path.name: path.read_bytes() for path in editor.files.iterdir()}
     told = answers(index)
     for left in (0, 4, 8, 60):
         filler = filled(disk, left)
         with pytest.raises(OSError, match="No space left on device"):
             add("two.txt")
-        assert {path.name: path.read_bytes() for path in changes.files.iterdir()} == before
+        assert {path.name: path.read_bytes() for path in editor.files.iterdir()} == before
         assert answers(index) == told
         filler.unlink()
     add("two.txt")

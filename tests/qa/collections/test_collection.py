@@ -16,7 +16,7 @@ from qa.collections.collection import (
     kept_passage_json,
     parse_collection,
 )
-from qa.collections.location import keep, locate
+from qa.collections.relocation import keep, locate
 from qa.errors import CollectionError
 from tests.factories.libraries import library_of
 

@@ -21,7 +21,7 @@ from qa.cli.index_location import SAMPLES
 from qa.collections.citation_styles import STYLES, cite_all
 from qa.collections.collection import Collection, CollectionItem, KeptPassage
 from qa.collections.exports import export_collection
-from qa.collections.location import keep
+from qa.collections.relocation import keep
 from tests.factories.libraries import library_of
 from tests.factories.rendered_sheets import Formatted, MadeSheet, csv_file, ods, xlsx
 

@@ -14,8 +14,8 @@ from corpus.ingest import plan
 from index.building.build import build
 from index.ranking.search import Index
 from qa.editions.alignment import SectionPair, align_sections, assign, keeps_order
-from qa.editions.publication import editions
-from qa.editions.sections import Section, sections, title_of
+from qa.editions.edition import editions
+from qa.editions.sections import EditionSection, sections, title_of
 from qa.editions.similarity import heading_similarity
 from tests.factories.edited_editions import Editions, edited
 from tests.factories.encoders import HashEncoder
@@ -56,7 +56,7 @@ def pair(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     return made, Index(folder / "index")
 
 
-def _aligned(index: Index) -> tuple[list[Section], list[Section], list[SectionPair]]:
+def _aligned(index: Index) -> tuple[list[EditionSection], list[EditionSection], list[SectionPair]]:
     one, other = editions(index.documents)
     sides = sections(index, one), sections(index, other)
     return *sides, align_sections(*sides)
@@ -98,7 +98,7 @@ def test_an_edition_beside_itself_is_kept_whole(pair: tuple[Editions, Index]) ->
 @example(["(in millions)."])
 @example(["Port(s)men", "(£m)", "[a] (b)", "..."])
 def test_equal_headings_of_any_characters_are_equal(titles: list[str]) -> None:
-    side = [Section("a", at, (), title, 0, 9, None, (), (), None) for at, title in enumerate(titles)]
+    side = [EditionSection("a", at, (), title, 0, 9, None, (), (), None) for at, title in enumerate(titles)]
     assert np.all(np.diag(heading_similarity(side, side)) == 1.0)
 
 

@@ -17,7 +17,7 @@ from index.models.encoder import load
 from index.ranking.search import Index
 from qa.answering.library import Library
 from qa.editions import alignment_cache
-from qa.editions.publication import editions
+from qa.editions.edition import editions
 from qa.editions.sentence_alignment import lower_across_sections
 from qa.editions.timeline import timelines
 from qa.editions.topic_words import TopicWords

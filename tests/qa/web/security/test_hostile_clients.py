@@ -326,13 +326,13 @@ def test_slow_page_images_delay_only_page_images(monkeypatch: pytest.MonkeyPatch
         return b""
 
     monkeypatch.setattr(page_image, "page_png", slow)
-    monkeypatch.setattr(documents, "PAGES_WAITING", 3)
+    monkeypatch.setattr(documents, "MAX_QUEUED_PAGES", 3)
     with serving(Library(folder / "index", HashEncoder())) as found:
         address = urlsplit(found).netloc
         waiting = [connect(address) for _ in range(9)]
         for client in waiting:
             client.sendall(b"GET /page.png HTTP/1.1\r\nHost: localhost\r\n\r\n")
-        for _ in range(documents.PAGES_AT_ONCE):
+        for _ in range(documents.MAX_CONCURRENT_PAGES):
             assert begun.acquire(timeout=20)
         assert ask(address, "/source/boats/boats.html")[0] == 200
         refused = [select.select([client], [], [], 0)[0] for client in waiting]
@@ -340,7 +340,7 @@ def test_slow_page_images_delay_only_page_images(monkeypatch: pytest.MonkeyPatch
         statuses = [client.recv(65536).split()[1] for client in waiting]
         for client in waiting:
             client.close()
-    assert sum(map(bool, refused)) == statuses.count(b"503") == len(waiting) - documents.PAGES_AT_ONCE - 3
+    assert sum(map(bool, refused)) == statuses.count(b"503") == len(waiting) - documents.MAX_CONCURRENT_PAGES - 3
 
 
 def test_endless_headers_are_refused(address: str) -> None:

@@ -26,7 +26,7 @@ from qa.errors import CompareError, EmptyQuestion, FilterError, RequestError, Wo
 from qa.output.json_objects import Json
 from qa.question.filters import parse_filters
 from qa.web.batches import Batch, Batches, prepare
-from qa.web.library_changes import Changes, stage
+from qa.web.library_changes import LibraryEditor, stage
 from qa.web.routes.form_pages import add_check_pages, add_compare_pages
 from qa.web.routes.responses import LimitedTasks
 from qa.web.security.request_limits import UploadFolder
@@ -318,8 +318,8 @@ def test_an_interrupted_change_leaves_nothing_and_the_next_one_succeeds(sample_i
     library = Library(tmp_path / "index", load)
     loader = LibraryLoader(library)
     runner = ProcessTaskRunner(loader)
-    interrupted = Changes(loader, UploadFolder(), None, InterruptedRunner(loader))
-    changes = Changes(loader, UploadFolder(), None, runner)
+    interrupted = LibraryEditor(loader, UploadFolder(), None, InterruptedRunner(loader))
+    editor = LibraryEditor(loader, UploadFolder(), None, runner)
     manifest = (tmp_path / "index" / "manifest.json").read_bytes()
     long = write_document(tmp_path / "sent", "long.txt", 3000)
     short = write_document(tmp_path / "sent", "short.txt", 3)
@@ -327,9 +327,9 @@ def test_an_interrupted_change_leaves_nothing_and_the_next_one_succeeds(sample_i
     with pytest.raises(WorkerCrashed):
         list(steps)
     assert (tmp_path / "index" / "manifest.json").read_bytes() == manifest
-    assert list(changes.files.iterdir()) == []
+    assert list(editor.files.iterdir()) == []
     try:
-        *_, last = changes.add([stage(changes.receive(short))])
+        *_, last = editor.add([stage(editor.receive(short))])
     finally:
         runner.close()
     assert last.report is not None
