@@ -261,6 +261,12 @@ class Document:
             section = item.parent
         return tuple(reversed(headings))
 
+    def heading_of(self, section: int | None) -> int | None:
+        """Return the innermost item with a heading at or above an item of the outline; None if there is none."""
+        while section is not None and self.outline[section].kind not in HEADED_KINDS:
+            section = self.outline[section].parent
+        return section
+
 
 HEADED_KINDS: frozenset[SectionKind] = frozenset({"section", "inset"})
 """Kinds whose `text` is a heading; the other kinds are their own body."""

@@ -11,7 +11,7 @@ from corpus.translation import gettext as _
 from index.errors import UnknownPassage
 from index.ranking.search import Index
 from index.storage.reader import DocumentInfo
-from qa.citation import cite
+from qa.citation import Reference, source_of
 
 SECTION_CONTEXT = 20_000
 """Maximum characters of the section shown on each side of a passage; a section can be a whole book."""
@@ -81,16 +81,18 @@ def read_excerpt(index: Index, identifier: str, *, whole_section: bool = False) 
     Raises:
         UnknownPassage: The id is malformed, the document is unknown, or the offsets are outside it.
     """
-    info, document, start, end = resolve_span_id(index, identifier)
-    section = section_at(document, start)
-    context_start, context_end = _section_bounds(document, section, start, end) if whole_section else (start, end)
-    path = document.path(section)
-    page = document.page_at(start)
-    number, label = (page.page, page.label) if page is not None else (None, None)
-    cells = document.cells_at(start, end)
+    return make_excerpt(*resolve_span_id(index, identifier), whole_section=whole_section)
+
+
+def make_excerpt(
+    info: DocumentInfo, document: Document, start: int, end: int, *, whole_section: bool = False
+) -> Excerpt:
+    """Return the span `[start, end)` of a document as an excerpt; arguments as of `read_excerpt`."""
+    context_start, context_end = _section_bounds(document, start, end) if whole_section else (start, end)
+    reference = cite_span(info, document, start, end)
     return Excerpt(
         document=info,
-        path=path,
+        path=reference.path,
         start=start,
         end=end,
         text=document.text[start:end],
@@ -98,10 +100,23 @@ def read_excerpt(index: Index, identifier: str, *, whole_section: bool = False) 
         context_end=context_end,
         before=document.text[context_start:start],
         after=document.text[end:context_end],
-        citation=cite(info, path, number, label, cells),
-        cells=cells,
-        page=number,
-        page_label=label,
+        citation=reference.citation,
+        cells=reference.cells,
+        page=reference.page,
+        page_label=reference.page_label,
+    )
+
+
+def cite_span(info: DocumentInfo, document: Document, start: int, end: int) -> Reference:
+    """Return the place of a span of a document: the headings above its start, and its page or cells."""
+    page = document.page_at(start)
+    return Reference(
+        id=format_span_id(info.id, start, end),
+        source=source_of(info),
+        path=document.path(section_at(document, start)),
+        page=page.page if page is not None else None,
+        page_label=page.label if page is not None else None,
+        cells=document.cells_at(start, end),
     )
 
 
@@ -112,11 +127,10 @@ def section_at(document: Document, offset: int) -> int | None:
     return runs[position].item if position >= 0 else None
 
 
-def _section_bounds(document: Document, section: int | None, start: int, end: int) -> tuple[int, int]:
+def _section_bounds(document: Document, start: int, end: int) -> tuple[int, int]:
     """Return the bounds of the section with its heading, or of the document outside any; they include the excerpt."""
-    while section is not None and document.outline[section].kind not in ("section", "inset"):
-        section = document.outline[section].parent
-    if section is None:
+    heading = document.heading_of(section_at(document, start))
+    if heading is None:
         return 0, len(document.text)
-    item = document.outline[section]
+    item = document.outline[heading]
     return min(start, item.start), max(end, item.end)

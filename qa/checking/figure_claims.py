@@ -12,22 +12,29 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Literal
 
+import numpy as np
+import numpy.typing as npt
+
+from corpus.records import Document
 from corpus.translation import gettext_noop
 from index.storage.reader import DocumentInfo
 from qa.answering.library import Library
 from qa.checking.draft import Draft, Span, split_claims
 from qa.checking.quotation_matching import SourcePlace
-from qa.citation import cite_hit
 from qa.editions.figures.opposites import are_opposite
 from qa.editions.figures.pairs import pair_figures
 from qa.editions.figures.quantities import Quantity
 from qa.editions.figures.sentence_figures import Figure, find_figures, is_period
 from qa.editions.sections import LocatedSentence, locate_sentences
 from qa.editions.sentence_alignment import SentenceSet, sentence_similarity
+from qa.editions.similarity import Matrix
 from qa.question.analysis import Interpretation, extract_topic, interpret
 from qa.question.filters import Filters
 
 FigureStatus = Literal["agrees", "differs", "not found"]
+
+FIGURE_FAULTS: frozenset[FigureStatus] = frozenset({"differs", "not found"})
+"""The states that call for a correction of the draft."""
 
 PASSAGES = 6
 """Passages of the named source that are read for each sentence."""
@@ -72,10 +79,11 @@ _COST = re.compile(
 
 def check_figures(library: Library, draft: Draft, quoted: Sequence[Span], filters: Filters) -> Iterator[CheckedFigure]:
     """Yield the figures of a draft, outside quotations, whose sentence names a source in the index."""
+    read_document = cache(library.index.records.document)
 
     @cache
     def headings(number: int) -> set[str]:
-        document = library.index.records.document(number)
+        document = read_document(number)
         return {heading for position in range(len(document.outline)) for heading in document.path(position)}
 
     for start, end in split_claims(draft.text):
@@ -96,7 +104,7 @@ def check_figures(library: Library, draft: Draft, quoted: Sequence[Span], filter
             cited = [*understood.mentions, *_places_cited(with_heading, documents, headings)]
             figures = [figure for figure in figures if not _overlaps(figure, cited)]
         if figures:
-            yield from _compare(library, sentence, figures, understood, documents)
+            yield from _compare(library, sentence, figures, understood, documents, read_document)
 
 
 def _places_cited(text: str, documents: Sequence[DocumentInfo], headings: Callable[[int], set[str]]) -> Iterator[Span]:
@@ -135,61 +143,66 @@ def _compare(
     figures: Sequence[Figure],
     understood: Interpretation,
     documents: Sequence[DocumentInfo],
+    read_document: Callable[[int], Document],
 ) -> Iterator[CheckedFigure]:
-    index = library.index
+    """Yield the figures of a sentence of the draft as compared with the documents that it names."""
+    stated, similarities = _read_source(library, sentence, understood, documents)
+    pairs = pair_figures(figures, stated, similarities, documents[0].language, min_subject=0)
+    paired = {pair.earlier: pair.later for pair in pairs}
+    name = ", ".join(dict.fromkeys(document.title for document in documents))
+    by_id = {document.id: document for document in documents}
+    for figure in figures:
+        status, other = _match(figure, stated, similarities[figure.position], paired.get(figure))
+        if other is None and is_period(figure.sentence.text, figure.quantity):
+            continue  # "over the last two years" is rarely a statement of the source
+        place, sentence_text = None, ""
+        if other is not None:
+            info, sentence_text = by_id[other.sentence.document], other.sentence.text
+            place = SourcePlace.of(info, read_document(info.number), other.start, other.end)
+        yield CheckedFigure(figure.start, figure.end, figure.quantity.text, status, name, place, sentence_text)
+
+
+def _read_source(
+    library: Library, sentence: LocatedSentence, understood: Interpretation, documents: Sequence[DocumentInfo]
+) -> tuple[list[Figure], Matrix]:
+    """Return the figures of the passages nearest to a sentence, and the similarities of their sentences to it."""
+    index, language = library.index, documents[0].language
     subject = extract_topic(sentence.text, understood.mentions)
     (vector,) = library.encoder.encode([subject], query=True)
     result = index.search(subject, vector, PASSAGES, among=index.subset(documents), years=())
-    hits = result.complete_hits()
-    source_sentences = locate_sentences([hit.stored for hit in hits])
-    language = documents[0].language
-    source = SentenceSet.of(
-        source_sentences, index.sentence_vectors([sentence.row for sentence in source_sentences]), language
-    )
-    similarities = sentence_similarity(
-        SentenceSet.of([sentence], vector.reshape(1, -1), language), source, index.manifest.scale
-    )
-    source_figures = find_figures(source_sentences, language, with_periods=True)
-    pairs = pair_figures(figures, source_figures, similarities, language, min_subject=0)
-    paired = {pair.earlier: pair.later for pair in pairs}
-    name = ", ".join(dict.fromkeys(document.title for document in documents))
-    places = {hit.id: hit for hit in hits}
-    for figure in figures:
-        same = [
-            stated
-            for stated in source_figures
-            if figure.quantity.holds_for(_without_cost_brackets(stated.quantity))
-            and similarities[figure.position, stated.position] >= _SAME_SUBJECT
-            and not are_opposite(figure.directions, stated.directions)
-        ]
-        # the same digits with another sign, scale, unit or meaning: 2 percent is not 2 percentage points
-        alike = [
-            stated
-            for stated in source_figures
-            if _digits(figure) == _digits(stated) and similarities[figure.position, stated.position] >= _SAME_SUBJECT
-        ]
-        other = max(
-            same or alike, key=lambda stated: float(similarities[0, stated.position]), default=paired.get(figure)
-        )
-        if other is None and is_period(figure.sentence.text, figure.quantity):
-            continue  # "over the last two years" is rarely a statement of the source
-        status: FigureStatus = (
-            gettext_noop("agrees")
-            if same
-            else gettext_noop("differs")
-            if other is not None
-            else gettext_noop("not found")
-        )
-        place = None
-        if other is not None:
-            hit = places[other.sentence.passage]
-            passage = hit.stored.passage
-            place = SourcePlace(
-                hit.document, other.start, other.end, other.quantity.text, passage.path, passage.page,
-                passage.page_label, cite_hit(hit), passage.cells,
-            )  # fmt: skip
-        sentence_text = other.sentence.text if other is not None else ""
-        yield CheckedFigure(figure.start, figure.end, figure.quantity.text, status, name, place, sentence_text)
+    sentences = locate_sentences([hit.stored for hit in result.complete_hits()])
+    source = SentenceSet.of(sentences, index.sentence_vectors([located.row for located in sentences]), language)
+    claim = SentenceSet.of([sentence], vector.reshape(1, -1), language)
+    similarities = sentence_similarity(claim, source, index.manifest.scale)
+    return find_figures(sentences, language, with_periods=True), similarities
+
+
+def _match(
+    figure: Figure, stated: Sequence[Figure], similarities: npt.NDArray[np.float64], paired: Figure | None
+) -> tuple[FigureStatus, Figure | None]:
+    """Return whether the source states a figure of the draft, and its figure for the same thing.
+
+    Args:
+        figure: The figure of the draft.
+        stated: The figures of the source.
+        similarities: Similarity of the sentence of the draft to each sentence of the source.
+        paired: The figure of the source for the same thing, equal or not.
+    """
+    on_subject = [other for other in stated if similarities[other.position] >= _SAME_SUBJECT]
+    same = [
+        other
+        for other in on_subject
+        if figure.quantity.holds_for(_without_cost_brackets(other.quantity))
+        and not are_opposite(figure.directions, other.directions)
+    ]
+    # the same digits with another sign, scale, unit or meaning: 2 percent is not 2 percentage points
+    alike = [other for other in on_subject if _digits(figure) == _digits(other)]
+    other = max(same or alike, key=lambda other: float(similarities[other.position]), default=paired)
+    if same:
+        return gettext_noop("agrees"), other
+    if other is not None:
+        return gettext_noop("differs"), other
+    return gettext_noop("not found"), None
 
 
 def _without_cost_brackets(quantity: Quantity) -> Quantity:

@@ -14,7 +14,7 @@ from corpus.records import Document, format_span_id
 from index.lexical.analysis import terms
 from index.ranking.search import Index
 from index.storage.reader import DocumentInfo
-from qa.answering.excerpt import section_at
+from qa.answering.excerpt import cite_span
 from qa.checking.approximate_match import find_confused, nearest_tokens
 from qa.checking.quotation_pattern import (
     MAX_OMITTED,
@@ -25,18 +25,20 @@ from qa.checking.quotation_pattern import (
     tokenize,
     unbracket_letters,
 )
-from qa.citation import cite
 from qa.editions.topic_words import is_foreign
 from qa.question.filters import Filters
 
 QuotationState = Literal["verbatim", "verbatim_but_for", "altered", "misattributed", "not_found", "cannot_be_checked"]
 """`verbatim_but_for`: up to the form of marks, dashes or numbers. `misattributed`: in another document than named."""
 
+QUOTATION_FAULTS: frozenset[QuotationState] = frozenset({"altered", "misattributed", "not_found"})
+"""The states that call for a correction of the draft."""
+
 Reason = Literal["", "short", "translation", "source", "ocr"]
 """Why a quotation cannot be checked: too short, in another language, or its source is not in the library. `ocr`: it is
 verbatim apart from what text recognition confuses."""
 
-STATUSES: Mapping[QuotationState, str] = {
+STATUS_OF_STATE: Mapping[QuotationState, str] = {
     "verbatim": "verbatim",
     "verbatim_but_for": "verbatim",
     "altered": "altered",
@@ -106,6 +108,12 @@ class SourcePlace:
     citation: str
     cells: str = ""
 
+    @classmethod
+    def of(cls, info: DocumentInfo, document: Document, start: int, end: int) -> SourcePlace:
+        """Return the span `[start, end)` of a document."""
+        cited, text = cite_span(info, document, start, end), document.text[start:end]
+        return cls(info, start, end, text, cited.path, cited.page, cited.page_label, cited.citation, cited.cells)
+
     @property
     def id(self) -> str:
         """`DOCUMENT@START-END`, as `show` takes it."""
@@ -129,7 +137,7 @@ class QuotationMatch:
     @property
     def status(self) -> str:
         """The coarser status: verbatim, altered, not found or short."""
-        return STATUSES[self.state]
+        return STATUS_OF_STATE[self.state]
 
 
 class _Window(NamedTuple):
@@ -171,15 +179,15 @@ class QuotationSources:
         exact = [
             (place, negation)
             for info, document, start, tokens in windows
-            if (found := self._exact(runs, info, document, start, tokens)) is not None
-            for place, negation in [found]
+            if (match := self._exact(runs, info, document, start, tokens)) is not None
+            for place, negation in [match]
         ]
         if exact:
             return _match_exact(text, runs, exact, named, names_unknown_source=names_unknown_source)
-        confused = [found for window in windows if (found := self._find_confused(text, runs, window)) is not None]
+        confused = [match for window in windows if (match := self._find_confused(text, runs, window)) is not None]
         if confused:
-            match = _match_exact(text, runs, confused, named, names_unknown_source=names_unknown_source)
-            return replace(match, reason="ocr") if match.state == "verbatim_but_for" else match
+            result = _match_exact(text, runs, confused, named, names_unknown_source=names_unknown_source)
+            return replace(result, reason="ocr") if result.state == "verbatim_but_for" else result
         if names_unknown_source:
             return QuotationMatch("cannot_be_checked", None, 1.0, reason="source")
         if self._is_translated(quotation, named):
@@ -226,7 +234,7 @@ class QuotationSources:
                 end = start + tokens[last - 1].end
                 if quotation[-1:] in SENTENCE_MARKS and document.text[end : end + 1] == quotation[-1:]:
                     end += 1  # the quoted mark, which is no token
-                place = self._place(info, document, start + tokens[first].start, end)
+                place = SourcePlace.of(info, document, start + tokens[first].start, end)
                 near.append((round(cost, 4), place))
         least = min((cost for cost, _ in near), default=1.0)
         of_named = [item for item in near if item[1].document.number in named]
@@ -277,9 +285,8 @@ class QuotationSources:
             if run.gap == MAX_OMITTED
         ]
         is_negated = _omits_negation(gaps)
-        return self._place(
-            info, document, start + tokens[spans[0][0]].start, start + tokens[spans[-1][1] - 1].end
-        ), is_negated
+        first, last = tokens[spans[0][0]], tokens[spans[-1][1] - 1]
+        return SourcePlace.of(info, document, start + first.start, start + last.end), is_negated
 
     def _find_confused(self, text: str, runs: Sequence[TokenRun], window: _Window) -> tuple[SourcePlace, bool] | None:
         """Like `_exact` for recognised text, ignoring letters that OCR engines confuse."""
@@ -295,15 +302,8 @@ class QuotationSources:
             for (_, a), (b, _), run in zip(spans, spans[1:], runs[1:], strict=False)
             if run.gap == MAX_OMITTED
         ]
-        return self._place(window.info, document, offset + spans[0][0], offset + spans[-1][1]), _omits_negation(gaps)
-
-    def _place(self, info: DocumentInfo, document: Document, start: int, end: int) -> SourcePlace:
-        path = document.path(section_at(document, start))
-        page = document.page_at(start)
-        number, label = (page.page, page.label) if page is not None else (None, None)
-        cells = document.cells_at(start, end)
-        citation = cite(info, path, number, label, cells)
-        return SourcePlace(info, start, end, document.text[start:end], path, number, label, citation, cells)
+        place = SourcePlace.of(window.info, document, offset + spans[0][0], offset + spans[-1][1])
+        return place, _omits_negation(gaps)
 
 
 def _ends_sentence(text: str, start: int, tokens: Sequence[Token], position: int) -> bool:

@@ -10,16 +10,22 @@ from dataclasses import dataclass
 from corpus.translation import gettext as _
 from qa.answering.library import Library
 from qa.checking.draft import Draft, Quotation, attribution_end, find_quotations, split_claims
-from qa.checking.figure_claims import CheckedFigure, check_figures, named_documents
-from qa.checking.quotation_matching import SENTENCE_MARKS, QuotationMatch, QuotationSources, QuotationState
-from qa.checking.quotation_matching import STATUSES as SEARCH_STATUSES
+from qa.checking.figure_claims import FIGURE_FAULTS, CheckedFigure, check_figures, named_documents
+from qa.checking.quotation_matching import (
+    QUOTATION_FAULTS,
+    SENTENCE_MARKS,
+    STATUS_OF_STATE,
+    QuotationMatch,
+    QuotationSources,
+    QuotationState,
+)
 from qa.errors import CompareError
 from qa.question.analysis import interpret
 from qa.question.corpus_facts import no_match_notice
 from qa.question.filters import Filters
 
 STATUSES = (
-    *("verbatim", "altered", "not found", "short"),
+    *dict.fromkeys(STATUS_OF_STATE.values()),
     *("figures agrees", "figures differs", "figures not found"),
 )
 
@@ -64,13 +70,14 @@ class DraftReport:
     def states(self) -> dict[QuotationState, int]:
         """Number of quotations of each state, including 0."""
         counts = Counter(checked.match.state for checked in self.quotations)
-        return {state: counts[state] for state in SEARCH_STATUSES}
+        return {state: counts[state] for state in STATUS_OF_STATE}
 
     @property
     def has_faults(self) -> bool:
         """Whether something is altered, misattributed, differs or is not found."""
-        counts = self.counts
-        return any(counts[status] for status in STATUSES if status not in ("verbatim", "short", "figures agrees"))
+        return any(checked.match.state in QUOTATION_FAULTS for checked in self.quotations) or any(
+            figure.status in FIGURE_FAULTS for figure in self.figures
+        )
 
 
 def check_draft(library: Library, draft: Draft, filters: Filters | None = None) -> DraftReport:

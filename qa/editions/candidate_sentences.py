@@ -15,7 +15,7 @@ from index.models.encoder import Vectors
 from index.ranking.search import Index
 from index.storage.reader import StoredPassage
 from qa.editions.edition import Edition
-from qa.editions.sections import LocatedSentence, enclosing_heading, locate_sentences
+from qa.editions.sections import LocatedSentence, locate_sentences
 from qa.editions.sentence_alignment import Change, SentenceSet, section_name
 from qa.editions.topic_decision import MIN_PAIR_RELATEDNESS
 from qa.editions.topic_passages import TopicMatch
@@ -113,12 +113,12 @@ def collect_candidates(
         passages = index.records.passages_of_document(match.document.number)
         documents.append((document, tuple(passages)))
         best = match.passages[0].hit.stored.passage
-        heading = enclosing_heading(document, best.section)
+        heading = document.heading_of(best.section)
         positions = [p.position for p in passages if best.start <= p.passage.start < best.end]
         reach = range(min(positions) - _SECTION_REACH, max(positions) + _SECTION_REACH + 1)
         hits = {hit.stored.number for hit in match.hits}
         for p in passages:
-            in_section = p.position in reach and enclosing_heading(document, p.passage.section) == heading
+            in_section = p.position in reach and document.heading_of(p.passage.section) == heading
             if p.number in hits or in_section:
                 located = locate_sentences([p])
                 sentences += located

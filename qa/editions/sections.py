@@ -79,7 +79,7 @@ def section_keys(index: Index, edition: Edition) -> list[SectionKey]:
 
 def section_key(document: Document, stored: StoredPassage) -> SectionKey:
     """Return the key of the section of a passage."""
-    return document.id, enclosing_heading(document, stored.passage.section)
+    return document.id, document.heading_of(stored.passage.section)
 
 
 def _section_positions(document: Document) -> list[int | None]:
@@ -94,7 +94,7 @@ def _document_sections(
     numbers = {position: first + number for number, position in enumerate(positions)}
     members: dict[int | None, list[int]] = {}
     for number, passage in enumerate(stored):
-        members.setdefault(enclosing_heading(document, passage.passage.section), []).append(number)
+        members.setdefault(document.heading_of(passage.passage.section), []).append(number)
     result: list[EditionSection] = []
     for position in positions:
         of_section = members.get(position, [])
@@ -108,20 +108,13 @@ def _document_sections(
                 title=title_of(item.text) if item is not None else document.part or "",
                 start=item.start if item is not None else 0,
                 end=item.end if item is not None else len(document.text),
-                parent=numbers[enclosing_heading(document, item.parent)] if item is not None else None,
+                parent=numbers[document.heading_of(item.parent)] if item is not None else None,
                 sentences=sentences,
                 terms=tuple(terms(" ".join(sentence.text for sentence in sentences), document.language)),
                 vector=_mean(vectors[of_section]) if of_section else None,
             )
         )
     return result
-
-
-def enclosing_heading(document: Document, section: int | None) -> int | None:
-    """Return the innermost item with a heading that contains an outline item, itself included; None for the root."""
-    while section is not None and document.outline[section].kind not in HEADED_KINDS:
-        section = document.outline[section].parent
-    return section
 
 
 def locate_sentences(passages: Sequence[StoredPassage]) -> tuple[LocatedSentence, ...]:

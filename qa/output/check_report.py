@@ -12,8 +12,8 @@ from rich.text import Text
 from corpus.translation import gettext as _
 from corpus.translation import join_items, ngettext
 from qa.checking.draft import UNNAMED
-from qa.checking.figure_claims import CheckedFigure
-from qa.checking.quotation_matching import QuotationMatch
+from qa.checking.figure_claims import FIGURE_FAULTS, CheckedFigure
+from qa.checking.quotation_matching import QUOTATION_FAULTS, QuotationMatch
 from qa.checking.report import CheckedQuotation, DraftReport
 from qa.editions import word_diff
 from qa.output.comparison_console import marked
@@ -28,8 +28,8 @@ MAX_SHOWN = 500
 _LONGEST = 400
 """Characters of a quoted text on the console."""
 
-NOT_AN_ERROR: frozenset[str] = frozenset({"verbatim", "verbatim_but_for", "cannot_be_checked", "agrees"})
-"""States of quotations and figures that call for no correction of the draft."""
+FAULTS: frozenset[str] = QUOTATION_FAULTS | FIGURE_FAULTS
+"""States of quotations and figures that call for a correction of the draft."""
 
 
 def state_label(match: QuotationMatch) -> str:
@@ -79,9 +79,9 @@ class State:
 
 def _state(item: CheckedQuotation | CheckedFigure) -> State:
     if isinstance(item, CheckedFigure):
-        return State(_(item.status), "good" if item.status in NOT_AN_ERROR else "wrong")
+        return State(_(item.status), "wrong" if item.status in FAULTS else "good")
     state = item.match.state
-    tone: Literal["good", "unsure", "wrong"] = "good" if state in NOT_AN_ERROR else "wrong"
+    tone: Literal["good", "unsure", "wrong"] = "wrong" if state in FAULTS else "good"
     return State(state_label(item.match), "unsure" if state == "cannot_be_checked" else tone)
 
 
@@ -200,7 +200,7 @@ def print_report(checked: DraftReport) -> None:
 
 
 def _style(state: str) -> str:
-    return "dim" if state == "cannot_be_checked" else "bold green" if state in NOT_AN_ERROR else "bold red"
+    return "dim" if state == "cannot_be_checked" else "bold red" if state in FAULTS else "bold green"
 
 
 def _short(text: str) -> str:

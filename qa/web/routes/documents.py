@@ -16,10 +16,9 @@ from qa.api.library_loader import LibraryLoader
 from qa.output.citation_formats import FORMATS
 from qa.templating import Span
 from qa.web import source_files
-from qa.web.render import page_image
-from qa.web.render.context import context_html, find
 from qa.web.render.library import document_html, library_html, rows_html
 from qa.web.render.page import PARTS, page
+from qa.web.render.passage_dialog import context_html, find_context, find_pages, page_html, page_png
 from qa.web.routes.responses import attachment
 from qa.web.urls import parse_question_pairs
 from qa.web.workers.pool import Answerer
@@ -45,7 +44,7 @@ def add_pages(app: FastAPI, loader: LibraryLoader, answers: Answerer) -> None:
 
     @app.get("/context")
     def context(passage: str = "", mark: str = "") -> Response:
-        shown = find(loader.library().index, passage)
+        shown = find_context(loader.library().index, passage)
         return HTMLResponse(page(shown.document.title, context_html(shown, parse_spans(mark))))
 
     @app.get("/citations/{form}")
@@ -68,14 +67,14 @@ def add_files(app: FastAPI, loader: LibraryLoader) -> None:
     @app.get("/page")
     async def page_of_file(passage: str = "", mark: str = "") -> Response:
         def html() -> str:
-            shown = page_image.find(loader.library().index, passage, parse_spans(mark))
-            return page(shown.document.title, page_image.page_html(shown))
+            shown = find_pages(loader.library().index, passage, parse_spans(mark))
+            return page(shown.document.title, page_html(shown))
 
         return HTMLResponse(await task_limit(html))
 
     @app.get("/page.png")
     async def picture(passage: str = "", mark: str = "", page: int = 0) -> Response:
-        data = await task_limit(lambda: page_image.page_png(loader.library().index, passage, parse_spans(mark), page))
+        data = await task_limit(lambda: page_png(loader.library().index, passage, parse_spans(mark), page))
         return Response(data, media_type="image/png", headers={"cache-control": "no-cache"})
 
     @app.get("/source/{document}/{name}")

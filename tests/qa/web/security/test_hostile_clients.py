@@ -26,7 +26,6 @@ from qa.cli.cli import main
 from qa.cli.commands.serving import is_loopback
 from qa.errors import PasswordFileError
 from qa.web import server
-from qa.web.render import page_image
 from qa.web.routes import documents
 from qa.web.security import passwords, request_limits
 from tests.browser.conftest import serving
@@ -325,7 +324,7 @@ def test_slow_page_images_delay_only_page_images(monkeypatch: pytest.MonkeyPatch
         assert go_on.wait(20)
         return b""
 
-    monkeypatch.setattr(page_image, "page_png", slow)
+    monkeypatch.setattr(documents, "page_png", slow)
     monkeypatch.setattr(documents, "MAX_QUEUED_PAGES", 3)
     with serving(Library(folder / "index", HashEncoder())) as found:
         address = urlsplit(found).netloc

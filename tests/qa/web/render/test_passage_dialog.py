@@ -1,4 +1,4 @@
-"""The page that a passage stands on, and the file: marked rightly, served by the document's id, only as indexed."""
+"""A passage in its section, exact and whole; its pages and file: marked rightly, served only as indexed."""
 
 from __future__ import annotations
 
@@ -13,20 +13,25 @@ import numpy as np
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from markupsafe import Markup
 from PIL import Image
 
 from index.errors import UnknownPassage
 from index.ranking.search import Index
+from qa.answering.excerpt import SECTION_CONTEXT
 from qa.answering.library import Library
 from qa.api.library_loader import LibraryLoader
+from qa.cli.index_location import SAMPLES
 from qa.web import source_files
-from qa.web.render import page_image
 from qa.web.render.answer import card
+from qa.web.render.page import page
+from qa.web.render.passage_dialog import context_html, find_context, find_pages
 from qa.web.routes.documents import add_files
 from qa.web.routes.responses import add_error_answers
 from tests.factories import rendered_pdf
 from tests.factories.libraries import library_of
 from tests.factories.rendered_pages import LONG_REPORT, strip_layout, text_in_boxes
+from tests.qa.web.render.test_answer import Reader
 
 NAME = "ports & 'ships' 2021.pdf"
 
@@ -62,7 +67,7 @@ def test_the_marked_boxes_of_a_passage_hold_its_words_and_so_does_the_picture_s_
     data = source_files.read(index.info("ports-2021"))
     on_two_pages = 0
     for identifier, start, end in passages(index):
-        shown = page_image.find(index, identifier, [])
+        shown = find_pages(index, identifier, [])
         marks = tuple(box for page in shown.pages for box in page.marks)
         assert text_in_boxes(data, marks) == strip_layout(document.text[start:end])
         assert strip_layout("".join(page.words for page in shown.pages)) == strip_layout(document.text[start:end])
@@ -77,7 +82,7 @@ def test_only_the_sentences_asked_for_are_marked(library: Library) -> None:
     identifier, start, end = passages(index)[3]
     sentences = [match.span() for match in re.finditer(r"[^.]+\.", document.text[start:end])]
     spans = [(start + first, start + last) for first, last in (sentences[0], sentences[2])]
-    shown = page_image.find(index, identifier, spans)
+    shown = find_pages(index, identifier, spans)
     words = "".join(document.text[first:last] for first, last in spans)
     assert text_in_boxes(data, [box for page in shown.pages for box in page.marks]) == strip_layout(words)
 
@@ -86,7 +91,7 @@ def test_a_page_shows_its_picture_with_the_words_as_its_text_and_a_link_into_the
     library: Library, client: TestClient
 ) -> None:
     identifier = passages(library.index)[3][0]
-    shown = page_image.find(library.index, identifier, [])
+    shown = find_pages(library.index, identifier, [])
     written = client.get("/page", params={"passage": identifier})
     assert written.status_code == 200
     images = re.findall(r'<img src="([^"]*)" alt="([^"]*)"', written.text)
@@ -146,7 +151,7 @@ def test_a_file_that_has_changed_or_gone_is_not_given(tmp_path: Path) -> None:
         assert "has changed since it was indexed" in answer.text
     file.unlink()
     with pytest.raises(source_files.SourceGone, match="cannot be read any more"):
-        page_image.find(index, "ports@0-20", [])
+        find_pages(index, "ports@0-20", [])
     assert issubclass(source_files.SourceGone, UnknownPassage)
 
 
@@ -178,3 +183,73 @@ def test_a_card_offers_the_page_of_a_pdf_and_the_file_of_a_text(library: Library
         written = card(cited, 1, [])
         assert offered in written
         assert other not in written
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> Index:
+    """The samples, and a document with one section of about 100,000 characters."""
+    lines = "\n".join(f"In 2016 ship number {number} sailed from one harbour to another." for number in range(1700))
+    files = {"long.txt": f"Ships 2016\n\n1 All ships\n{lines}\n"}
+    return library_of(tmp_path_factory.mktemp("context"), files, SAMPLES).index
+
+
+def whole_text(html: str) -> str:
+    """The text of the section as the page shows it."""
+    found = re.search(r'<div class="yq-text yq-whole"[^>]*>(.*)</div></main>', html, re.DOTALL)
+    assert found is not None
+    return Reader(re.sub(r'<p class="yq-cut".*?</p>', "", found[1])).text
+
+
+def test_every_passage_stands_in_its_section_and_knows_its_neighbours(index: Index) -> None:
+    for info in index.documents:
+        text = index.document(info.id).text
+        ids = [one.passage.id for one in index.records.passages_of_document(info.number)]
+        for position, identifier in enumerate(ids[:40]):
+            context = find_context(index, identifier)
+            start, end = context.span
+            assert context.section[0] <= start < end <= context.section[1]
+            assert text[context.section[0] : context.section[1]] == context.text
+            assert whole_text(context_html(context, [(start, start + 5)])) == context.text
+            assert context.before == (ids[position - 1] if position else None)
+            assert context.after == (ids[position + 1] if position + 1 < len(ids) else None)
+
+
+def test_the_passage_and_the_sentences_in_it_are_marked(index: Index) -> None:
+    identifier = index.records.passages_of_document(index.info("digest-bluebook-2016").number)[3].passage.id
+    context = find_context(index, identifier)
+    start, end = context.span
+    html = context_html(context, [(start, start + 10)])
+    text = index.document("digest-bluebook-2016").text
+    found = re.search(r'<span class="yq-passage" id="passage">(.*?)</span>', html, re.DOTALL)
+    assert found is not None
+    assert Reader(found[1]).text == text[start:end]
+    assert Reader(found[1]).marks[1:] == [text[start : start + 10]]
+
+
+def test_a_huge_section_is_cut_to_the_text_around_the_passage(index: Index) -> None:
+    middle = index.records.passages_of_document(index.info("long").number)
+    context = find_context(index, middle[len(middle) // 2].passage.id)
+    assert context.cut_before
+    assert context.cut_after
+    assert len(context.text) <= 2 * SECTION_CONTEXT + (context.span[1] - context.span[0])
+    assert context.text.startswith("In 2016 ship number")  # cut between lines
+    assert "The section continues" in context_html(context)
+
+
+def test_any_span_has_a_context(index: Index) -> None:
+    context = find_context(index, "digest-bluebook-2016@3-9")
+    assert context.span == (3, 9)
+    assert context.before is None or context.before.startswith("digest-bluebook-2016@0-")
+
+
+@pytest.mark.parametrize(
+    "identifier",
+    ["", "nothing", "nothing@0-5", "long@5-5", "long@9-5", "long@0-999999999", "long@-5-9", "long@0-9999999999999"],
+)
+def test_what_is_nowhere_is_refused(index: Index, identifier: str) -> None:
+    with pytest.raises(UnknownPassage):
+        find_context(index, identifier)
+
+
+def test_a_page_of_its_own_escapes_its_title() -> None:
+    assert "<title>a &lt;b&gt; · Yearbook QA</title>" in page("a <b>", Markup())

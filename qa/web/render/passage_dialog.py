@@ -1,10 +1,8 @@
-"""The PDF pages of a passage as images with the passage's sentences marked.
-
-Like `context`, a page that the form also shows in a dialog.
-"""
+"""A passage in its section, and the PDF pages that it is on: pages that the form also shows in a dialog."""
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,18 +10,99 @@ from markupsafe import Markup
 
 from corpus.readers.pdf import isolated
 from corpus.readers.pdf.reader import Box
-from corpus.records import Document
+from corpus.records import HEADED_KINDS, Document, format_span_id
 from corpus.translation import gettext as _
 from index.errors import UnknownPassage
 from index.ranking.search import Index
 from index.storage.reader import DocumentInfo
-from qa.answering.excerpt import resolve_span_id, section_at
-from qa.citation import cite
-from qa.templating import Span, passage_query, render, squeeze
+from qa.answering.excerpt import SECTION_CONTEXT, cite_span, make_excerpt, resolve_span_id
+from qa.templating import Span, marked, passage_query, render, squeeze
 from qa.web import source_files
 
 MAX_PAGES = 4
 """Pages shown of a passage that spans more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """An excerpt of a document around a passage.
+
+    `section` and `span` are the offsets of the excerpt and of the passage; `headings` those of headings in the excerpt.
+    `before` and `after` are the ids of the neighbouring passages, `page` a PDF page number.
+    """
+
+    document: DocumentInfo
+    text: str
+    section: Span
+    path: tuple[str, ...]
+    headings: tuple[Span, ...]
+    span: Span
+    citation: str
+    cut_before: bool
+    cut_after: bool
+    before: str | None
+    after: str | None
+    page: int | None = None
+
+
+def find_context(index: Index, identifier: str) -> Context:
+    """Return the context of a passage id `DOCUMENT@START-END`.
+
+    Raises:
+        UnknownPassage: There is no such document, or the offsets are outside it.
+    """
+    info, document, start, end = resolve_span_id(index, identifier)
+    excerpt = make_excerpt(info, document, start, end, whole_section=True)
+    whole = (excerpt.context_start, excerpt.context_end)
+    shown = _window(document.text, whole, (start, end))
+    passages = [stored.passage for stored in index.records.passages_of_document(info.number)]
+    starts = [passage.start for passage in passages]
+    here = bisect_left(starts, start)
+    after = bisect_left(starts, end)
+    return Context(
+        document=info,
+        text=document.text[shown[0] : shown[1]],
+        section=shown,
+        path=excerpt.path,
+        headings=tuple(
+            (item.start, item.heading_end)
+            for item in document.outline
+            if item.kind in HEADED_KINDS and shown[0] <= item.start < item.heading_end <= shown[1]
+        ),
+        span=(start, end),
+        citation=excerpt.citation,
+        cut_before=shown[0] > whole[0],
+        cut_after=shown[1] < whole[1],
+        before=passages[here - 1].id if 0 < here <= len(passages) else None,
+        after=passages[after].id if after < len(passages) else None,
+        page=excerpt.page if source_files.is_pdf(info) else None,
+    )
+
+
+def _window(text: str, section: Span, span: Span) -> Span:
+    """Return the bounds of the excerpt: the section, cut at line breaks to `SECTION_CONTEXT` on each side."""
+    first, last = section
+    if span[0] - first > SECTION_CONTEXT:
+        first = text.find("\n", span[0] - SECTION_CONTEXT, span[0]) + 1 or span[0] - SECTION_CONTEXT
+    if last - span[1] > SECTION_CONTEXT:
+        cut = text.rfind("\n", span[1], span[1] + SECTION_CONTEXT)
+        last = cut if cut > 0 else span[1] + SECTION_CONTEXT
+    return first, last
+
+
+def context_html(context: Context, spans: Sequence[Span] = ()) -> Markup:
+    """Render the section with the passage marked, and `spans` within it highlighted."""
+    (start, end), first = context.span, context.section[0]
+    text = context.text
+    return render(
+        "context.html",
+        context=context,
+        passage=format_span_id(context.document.id, start, end),
+        spans=spans,
+        before=marked(text[: start - first], first, context.headings, "strong"),
+        inside=marked(text[start - first : end - first], start, spans),
+        after=marked(text[end - first :], end, context.headings, "strong"),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +143,7 @@ class PassagePages:
     pages: tuple[MarkedPage, ...]
 
 
-def find(index: Index, identifier: str, spans: Sequence[Span]) -> PassagePages:
+def find_pages(index: Index, identifier: str, spans: Sequence[Span]) -> PassagePages:
     """Return the pages of a passage.
 
     Args:
@@ -77,10 +156,10 @@ def find(index: Index, identifier: str, spans: Sequence[Span]) -> PassagePages:
         SourceGone: The file is missing or has changed.
         UnreadableFile: The file cannot be parsed.
     """
-    return _find_with_file(index, identifier, spans)[0]
+    return _find_pages_with_file(index, identifier, spans)[0]
 
 
-def _find_with_file(index: Index, identifier: str, spans: Sequence[Span]) -> tuple[PassagePages, bytes]:
+def _find_pages_with_file(index: Index, identifier: str, spans: Sequence[Span]) -> tuple[PassagePages, bytes]:
     info, document, start, end = resolve_span_id(index, identifier)
     page = document.page_at(start)
     if page is None or not source_files.is_pdf(info):
@@ -90,13 +169,13 @@ def _find_with_file(index: Index, identifier: str, spans: Sequence[Span]) -> tup
     wanted = [span for span in inside if span[0] < span[1]] or [(start, end)]
     located = isolated.locate(data, info.sha256, [isolated.text_range(document, *span) for span in wanted], page.page)
     numbers = sorted({box.page for box in located.boxes})[:MAX_PAGES] or [page.page]
-    path = document.path(section_at(document, start))
+    reference = cite_span(info, document, start, end)
     passage_pages = PassagePages(
         document=info,
         passage=identifier,
         spans=tuple(wanted),
-        path=path,
-        citation=cite(info, path, page.page, page.label),
+        path=reference.path,
+        citation=reference.citation,
         pages=tuple(_page(document, number, located.sizes[number], wanted, located.boxes) for number in numbers),
     )
     return passage_pages, data
@@ -130,8 +209,8 @@ def page_html(shown: PassagePages) -> Markup:
 
 
 def page_png(index: Index, identifier: str, spans: Sequence[Span], number: int) -> bytes:
-    """Return a page of a passage as a PNG file. Raises what `find` raises, and UnknownPassage for another page."""
-    shown, data = _find_with_file(index, identifier, spans)
+    """Return a page of a passage as a PNG file. Raises as `find_pages`, and UnknownPassage for another page."""
+    shown, data = _find_pages_with_file(index, identifier, spans)
     page = next((page for page in shown.pages if page.number == number), None)
     if page is None:
         raise UnknownPassage(_("%(identifier)s is not on page %(number)s", identifier=identifier, number=number))
