@@ -14,6 +14,9 @@ from types import MappingProxyType
 from typing import Any, Literal
 
 SectionKind = Literal["section", "inset", "notes", "glossary", "caption", "table", "front"]
+Span = tuple[int, int]
+"""Offsets `[start, end)` in a text."""
+
 Origin = Literal["catalogue", "file", "inferred", "unknown"]
 
 STROKE = r"""[-=~*#^"+`─━═]"""

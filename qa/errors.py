@@ -15,6 +15,9 @@ PasswordFileError (ValueError)      the password file cannot be used
 
 from corpus.translation import gettext as _
 
+EXPECTED_TYPES = {"string_type": "a string", "int_type": "a whole number"}
+"""What a value must be, by the type of pydantic's error."""
+
 
 class QuestionError(Exception):
     """Base class. The message is folded to one line, even if it quotes several."""

@@ -19,10 +19,10 @@ import jinja2
 from jinja2.ext import Extension
 from markupsafe import Markup
 
+from corpus.records import Span
 from corpus.translation import current_language, translate, translate_plural
 from qa import citation
 
-Span = tuple[int, int]
 """Start and end offset, in characters of a document's text."""
 
 _LINE_BREAK = re.compile(r"(?<=[>}])[ \t]*\n\s*|[ \t]*\n\s*(?=[<{])|[ \t]*(\n)\s*")

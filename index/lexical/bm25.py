@@ -20,6 +20,9 @@ as the similarities reward repetition already."""
 B = 0.75
 """Length normalisation: Lucene's default."""
 
+SENTENCE_LENGTH = 20.0
+"""Mean number of terms of a sentence, for the BM25 of single sentences."""
+
 
 def idf(passages: int, containing: int) -> float:
     """Return Lucene's inverse document frequency of a term that `containing` of `passages` contain."""

@@ -94,7 +94,7 @@ class FusedScores:
     def explain(self, position: int) -> dict[str, float]:
         """Return the parts of one passage's score, which add up to it; optional parts of value 0 are omitted."""
         signals = {name: float(values[position]) for name, values in self.parts.items()}
-        bonuses = {name: _round_scores(value) for name, value in self.bonuses[position].items()}
+        bonuses = {name: round_score(value) for name, value in self.bonuses[position].items()}
         return {name: value for name, value in (signals | bonuses).items() if value or name in _ALWAYS_SHOWN}
 
 
@@ -116,11 +116,12 @@ def fuse(
         "period": np.round(weights.period * period, _DIGITS),
         "stub": np.round(weights.stub * stub, _DIGITS),
     }
-    added = np.array([sum(map(_round_scores, bonus.values())) if bonus else 0.0 for bonus in bonuses], dtype=np.float64)
+    added = np.array([sum(map(round_score, bonus.values())) if bonus else 0.0 for bonus in bonuses], dtype=np.float64)
     return FusedScores(parts, bonuses, np.round(np.sum([*parts.values(), added], axis=0), _DIGITS))
 
 
-def _round_scores(value: float) -> float:
+def round_score(value: float) -> float:
+    """Return a score, or a part of one, with the precision of all scores."""
     return round(value, _DIGITS)
 
 

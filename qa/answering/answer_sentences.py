@@ -29,9 +29,6 @@ MAX_SENTENCES = 3
 ANSWER_PASSAGES = 5
 """Passages whose sentences are considered."""
 
-MEAN_LENGTH = 20.0
-"""Terms of an average sentence, for BM25."""
-
 MIN_WORDS = 3
 """Minimum words of an answer sentence; shorter ones are titles or rules. Sources of figures answer nothing either."""
 
@@ -205,7 +202,7 @@ def _candidates(place: int, hit: Hit, asked: _Question) -> Iterator[_Candidate]:
         has_answer_type = answers_type(text, asked.answer_type, asked.text)
         score = (
             WEIGHTS.similarity * asked.scale.standardise(similarity)
-            + WEIGHTS.lexical * bm25.fraction(asked.terms, own, MEAN_LENGTH)
+            + WEIGHTS.lexical * bm25.fraction(asked.terms, own, bm25.SENTENCE_LENGTH)
             + WEIGHTS.context * _share(asked.terms, context)
             + WEIGHTS.passage * passage_score
             + WEIGHTS.answer_type * has_answer_type

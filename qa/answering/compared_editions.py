@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from index.ranking.fusion import ranking_key
+from index.ranking.fusion import ranking_key, round_score
 from index.ranking.search import Hit
 from index.ranking.weights import COMPARED_EDITION_BONUS
 from index.storage.reader import DocumentInfo
@@ -52,7 +52,7 @@ def lift_compared_editions(
         if best is not None:
             bonus = COMPARED_EDITION_BONUS * (steps if in_order else 1)
             lifted[best.id] = replace(
-                best, scores={**best.scores, "compare": bonus}, score=round(best.score + bonus, 6)
+                best, scores={**best.scores, "compare": bonus}, score=round_score(best.score + bonus)
             )
     rest = [hit for hit in hits if hit.id not in lifted]
     return [*sorted(lifted.values(), key=ranking_key), *rest][:count]

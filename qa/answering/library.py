@@ -21,7 +21,7 @@ from index.manifest import check_model
 from index.models.encoder import Encoder, load
 from index.models.model_store import Precision
 from index.models.reranker import Reranker
-from index.ranking.fusion import ranking_key
+from index.ranking.fusion import ranking_key, round_score
 from index.ranking.search import Hit, Index, SearchResult
 from index.ranking.weights import PREFERENCES, RERANKER_WEIGHT
 from index.storage.reader import DocumentInfo
@@ -368,9 +368,9 @@ def _rerank(reranker: Reranker, topic: str, hits: Sequence[Hit]) -> list[Hit]:
     """Add the weighted probabilities of a reranker to the scores of the first hits."""
     first = hits[:RERANKED_HITS]
     probabilities = reranker.scores(topic, [hit.stored.passage.prefix + hit.stored.passage.text for hit in first])
-    parts = [round(RERANKER_WEIGHT * probability, 6) for probability in probabilities]
+    parts = [round_score(RERANKER_WEIGHT * probability) for probability in probabilities]
     rescored = [
-        replace(hit, scores={**hit.scores, "reranker": part}, score=round(hit.score + part, 6))
+        replace(hit, scores={**hit.scores, "reranker": part}, score=round_score(hit.score + part))
         for hit, part in zip(first, parts, strict=True)
     ]
     return sorted([*rescored, *hits[RERANKED_HITS:]], key=ranking_key)

@@ -12,10 +12,9 @@ from typing import Annotated, Any, get_type_hints
 
 from pydantic import ConfigDict, Field, StrictBool, StrictInt, StrictStr, ValidationError, create_model
 
+from corpus.processes import Json
 from qa import limits
-from qa.errors import RequestError
-
-Json = dict[str, Any]
+from qa.errors import EXPECTED_TYPES, RequestError
 
 MAX_PASSAGES = 100
 MAX_DOCUMENTS = 500
@@ -115,10 +114,8 @@ Draft = Annotated[
 Questions = Annotated[list[Json], Field(fail_fast=True, examples=[[{"question": "How many ships?"}]])]
 Measures = Annotated[_Texts | None, Field(examples=[["nDCG@10"]])]
 
-_KINDS = {
-    "string_type": "a text",
-    "string_unicode": "a text that UTF-8 can write",
-    "int_type": "a whole number",
+_KINDS = EXPECTED_TYPES | {
+    "string_unicode": "a string that UTF-8 can write",
     "bool_type": "true or false",
     "list_type": "a list",
     "dict_type": "an object",

@@ -20,9 +20,8 @@ from corpus.errors import UnreadableFile
 from corpus.readers.docx.package import W
 from corpus.readers.registry import missing_reader, reader_for
 from corpus.readers.text.plain_text import decode_text
+from corpus.records import Span
 from corpus.translation import gettext as _
-
-Span = tuple[int, int]
 
 PLAIN = frozenset({"", ".txt", ".text", ".md", ".markdown"})
 """Suffixes of plain text, in which lines that start with ">" are block quotes."""

@@ -15,11 +15,11 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from corpus.records import Document
+from corpus.records import Document, Span
 from corpus.translation import gettext_noop
 from index.storage.reader import DocumentInfo
 from qa.answering.library import Library
-from qa.checking.draft import Draft, Span, split_claims
+from qa.checking.draft import Draft, split_claims
 from qa.checking.quotation_matching import SourcePlace
 from qa.editions.figures.opposites import are_opposite
 from qa.editions.figures.pairs import pair_figures

@@ -14,7 +14,7 @@ from corpus.translation import gettext as _
 from corpus.translation import gettext_noop
 from qa.collections.citation_styles import Citations, TextRun, TextRuns, cite_all
 from qa.collections.collection import Collection, CollectionItem, KeptPassage, collection_json
-from qa.output.citation_formats import FORMATS, REFERENCE_FORMATS, markdown_text
+from qa.output.citation_formats import FORMATS, REFERENCE_FORMATS, markdown_line, markdown_text
 from qa.output.csv_cells import csv_text
 
 
@@ -76,15 +76,15 @@ def write_docx(collection: Collection, style: str) -> bytes:
 def write_markdown(collection: Collection, style: str) -> bytes:
     """Return Markdown with a block quotation and a footnote for each passage."""
     citations = _cite(collection, style)
-    blocks = [f"# {_escape(collection.name)}", *map(_escape, _lines(collection.note))]
+    blocks = [f"# {markdown_line(collection.name)}", *map(markdown_line, _lines(collection.note))]
     notes: list[str] = []
     for quoted in _quoted_items(collection, citations):
         for passage, note in quoted.quoted:
             notes.append(f"[^{len(notes) + 1}]: {_markdown(note)}")
             lines = [f"> {_escape_line(line)}".rstrip() for line in passage.text.strip().splitlines()]
-            blocks.append(f"## {_escape(passage.reference.source.title)}")
+            blocks.append(f"## {markdown_line(passage.reference.source.title)}")
             blocks.append("\n".join(lines) + f"[^{len(notes)}]")
-        blocks += map(_escape, _remarks(quoted.item))
+        blocks += map(markdown_line, _remarks(quoted.item))
     if citations.works:
         blocks += [f"## {_('References')}", *map(_markdown, citations.works)]
     return ("\n\n".join([*blocks, *notes]) + "\n").encode()
@@ -161,10 +161,6 @@ def _lines(text: str) -> list[str]:
 def _markdown(runs: TextRuns) -> str:
     texts = ((markdown_text(" ".join(run.text.split("\n"))), run.italic) for run in runs)
     return "".join(f"*{text}*" if italic else text for text, italic in texts)
-
-
-def _escape(text: str) -> str:
-    return markdown_text(" ".join(text.split()))
 
 
 _BLOCK_START = re.compile(r"([-+]|\d{1,9}[.)])(?=\s|$)")

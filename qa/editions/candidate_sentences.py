@@ -21,7 +21,6 @@ from qa.editions.topic_decision import MIN_PAIR_RELATEDNESS
 from qa.editions.topic_passages import TopicMatch
 from qa.editions.topic_words import TopicWords
 
-_MEAN_LENGTH = 20.0
 """Terms of a typical sentence, for the length normalisation of BM25."""
 
 _TOPIC_SHARE = 0.5
@@ -131,7 +130,7 @@ def collect_candidates(
     weights = index.term_weights(subject)
     cosines = candidates.vectors @ vector[: index.manifest.model.dimension]
     relevance = tuple(
-        round(cosine + 0.5 * bm25.fraction(weights, terms, _MEAN_LENGTH), 4)
+        round(cosine + 0.5 * bm25.fraction(weights, terms, bm25.SENTENCE_LENGTH), 4)
         for terms, cosine in zip(candidates.terms, cosines.tolist(), strict=True)
     )
     related = tuple((index.manifest.scale.relatedness(cosines) >= MIN_PAIR_RELATEDNESS).tolist())

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Literal
 
+from corpus.records import Span
 from corpus.scripts import WIDE
-
-Span = tuple[int, int]
 
 _WIDE = f"〇{WIDE}"
 _LETTER = rf"[^\W_{_WIDE}]"
@@ -19,9 +18,10 @@ _TOKEN = re.compile(rf"[{_WIDE}]|(?<![^\s(\[“‘\"':;|$€£¥₹{_WIDE}])[-�
 """A number with its sign and leading point (-1.2, .5), a word with inner points and commas ("371.37"), a sign, or
 a character of a script without spaces."""
 
-MARKS = str.maketrans(
-    dict.fromkeys("‘’‚‛′`´", "'") | dict.fromkeys("“”„‟″«»「」『』＂", '"') | dict.fromkeys("‐‑‒–—−", "-")
-)
+QUOTE_MARKS = str.maketrans(dict.fromkeys("‘’‚‛′`´", "'") | dict.fromkeys("“”„‟″«»「」『』＂", '"'))
+"""Forms of quotation marks, with the straight ones."""
+
+MARKS = QUOTE_MARKS | str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))
 """Forms of quotation marks and hyphens."""
 
 

@@ -18,13 +18,11 @@ from index.ranking.search import Index
 from index.storage.reader import DocumentInfo
 from qa.checking.approximate_match import nearest_tokens
 from qa.checking.quotation_pattern import parse_quotation, tokenize
+from qa.editions.word_diff import QUOTE_MARKS
 from qa.evaluation.questions import Evidence, Question, evidence_of_passage
 
 Unit = Literal["passage", "document"]
 """The ranked unit; the qrels of BEIR judge documents, which rank where their best passage does."""
-
-_MARKS = str.maketrans(dict.fromkeys("‘’‚‛′`´", "'") | dict.fromkeys("“”„‟″«»「」『』＂", '"'))
-
 
 _MAX_MISREAD = 0.25
 """Maximum share of a quote's words that text recognition misread, as the cost of `nearest_tokens`."""
@@ -56,7 +54,7 @@ class Judged:
 
 def normalise(text: str) -> str:
     """Collapse white space and make quotation marks straight."""
-    return " ".join(text.translate(_MARKS).split())
+    return " ".join(text.translate(QUOTE_MARKS).split())
 
 
 class Judge:
@@ -174,7 +172,7 @@ def occurrences(text: str, quote: str) -> list[tuple[int, int]]:
     """Return the spans of a text whose normalised form is the quote, as offsets of the text itself."""
     characters: list[str] = []
     offsets: list[int] = []
-    for offset, character in enumerate(text.translate(_MARKS)):  # one character for one, so that offsets stay
+    for offset, character in enumerate(text.translate(QUOTE_MARKS)):  # one character for one, so that offsets stay
         if not character.isspace():
             characters.append(character)
             offsets.append(offset)

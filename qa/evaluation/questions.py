@@ -34,7 +34,7 @@ from pydantic import (
 
 from corpus.records import parse_span_id
 from corpus.translation import gettext as _
-from qa.errors import FilterError, JudgementError
+from qa.errors import EXPECTED_TYPES, FilterError, JudgementError
 from qa.evaluation.question_formats import (
     TEXT_COLUMNS,
     QuestionRow,
@@ -309,9 +309,7 @@ class _QuestionFields(BaseModel):
     filters: Annotated[Filters, BeforeValidator(_parse_filters)] = Filters()
 
 
-_KINDS = {
-    "string_type": "a string",
-    "int_type": "a whole number",
+_KINDS = EXPECTED_TYPES | {
     "literal_error": "0 (wrong), 1 (partly right) or 2 (right)",
     "list_type": "a list, empty if the documents do not answer",
     "model_type": 'an object, such as {"doc": "…", "quote": "…"}',

@@ -8,14 +8,13 @@ import statistics
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
+from corpus.processes import Json
 from qa.errors import JudgementError
 from qa.evaluation import ranking_measures
 from qa.evaluation.judgements import Unit
 from qa.evaluation.outcome import Outcome
 
-Json = dict[str, Any]
 Values = Mapping[str, Mapping[str, float]]
 """Values by measure and question id."""
 

@@ -156,6 +156,11 @@ def _link(cited: CitedPassage) -> str:
     return f", <{url}>" if url and re.fullmatch(r"https?://[^\s<>]+", url) else ""
 
 
+def markdown_line(text: str, *, strip: bool = True) -> str:
+    """Escape Markdown and put the text on one line."""
+    return markdown_text(" ".join(text.split()) if strip else text.replace("\n", " "))
+
+
 def markdown_text(text: str) -> str:
     """Escape the characters that Markdown reads as markup within a line, also those of a character reference."""
     return re.sub(r"([\\`*_{}\[\]<>#|~]|&(?=#?\w+;))", r"\\\1", text)

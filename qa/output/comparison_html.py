@@ -10,6 +10,7 @@ from itertools import groupby
 
 from markupsafe import Markup
 
+from corpus.records import Span
 from corpus.translation import gettext as _
 from corpus.translation import gettext_noop, join_items, ngettext
 from qa.editions import word_diff
@@ -20,7 +21,7 @@ from qa.editions.timeline import Timeline, TimelinePoint, timelines
 from qa.editions.topic_comparison import Comparison, EditionChange
 from qa.editions.topic_passages import TopicMatch
 from qa.output.state_labels import SERIES_STATES, TOPIC_STATES
-from qa.templating import Span, render, render_report
+from qa.templating import render, render_report
 
 MAX_COLUMNS = 120
 """Documents side by side in the form, and pairs of editions; the latest ones. Reports show all."""

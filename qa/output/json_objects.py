@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
+from corpus.processes import Json
 from corpus.records import Document
 from index.storage.reader import DocumentInfo
 from qa.answering.excerpt import Excerpt
@@ -27,7 +28,6 @@ if TYPE_CHECKING:  # neither pydantic nor the readers of figures are needed to p
     from qa.output import schema
     from qa.watching import EditionAnswer, Watch, WatchedSeries
 
-Json: TypeAlias = dict[str, Any]
 Schema = TypeVar("Schema")
 
 _DOCUMENT = "title series edition covers part"

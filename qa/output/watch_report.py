@@ -9,8 +9,9 @@ from markupsafe import Markup
 from corpus.translation import gettext as _
 from corpus.translation import gettext_noop, join_items, ngettext
 from qa.answering.excerpt import Excerpt
+from qa.output.citation_formats import markdown_line
 from qa.output.comparison_html import change_spans, report
-from qa.output.comparison_markdown import change_line, escape, figure_table, quoted_passage
+from qa.output.comparison_markdown import change_line, figure_table, quoted_passage
 from qa.output.state_labels import WATCH_STATES, WATCH_TONES
 from qa.templating import render
 from qa.watching import Watch, WatchedSeries
@@ -58,17 +59,17 @@ def watch_html(watched: Watch, *, link: str | None = None, hide: Sequence[str] =
 def markdown(watched: Watch) -> str:
     """Return watched questions as Markdown, in their order."""
     lines = [f"# {TITLE}", "", f"{summary(watched)}.", ""]
-    lines += [f"{escape(notice)}\n" for notice in watched.notices]
+    lines += [f"{markdown_line(notice)}\n" for notice in watched.notices]
     for question in watched.questions:
-        lines += [f"## {escape(question.text)}", ""]
-        lines += [f"{escape(notice)}\n" for notice in question.notices]
+        lines += [f"## {markdown_line(question.text)}", ""]
+        lines += [f"{markdown_line(notice)}\n" for notice in question.notices]
         for series in question.series:
             lines += _series(series)
     return "\n".join(lines).rstrip() + "\n"
 
 
 def _series(series: WatchedSeries) -> Iterator[str]:
-    editions = f"{escape(series.earlier.edition.name)} → {series.later.edition.label}"
+    editions = f"{markdown_line(series.earlier.edition.name)} → {series.later.edition.label}"
     yield from (f"**{WATCH_STATES[series.state]}**: {editions}", "")
     if series.state == "unchanged":
         yield from _passages(series.later.passages)

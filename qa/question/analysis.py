@@ -18,6 +18,7 @@ from itertools import pairwise
 
 from corpus.calendar_words import YEAR
 from corpus.metadata.years import YearMention, open_period, parse_years
+from corpus.records import Span
 from corpus.translation import gettext as _
 from index.models.encoder import Encoder, Vectors, encode_questions
 from index.ranking.weights import PREFERENCES
@@ -35,7 +36,6 @@ from qa.question.relative_editions import (
     find_relative_years,
     noun_starts,
 )
-from qa.question.series_names import Span
 
 COMPARING = re.compile(
     r"\b(?:compar\w+|differ\w*|changed?|changes|chang(?:ing|es)|evolv\w+|develop(?:ed)?\s+(?:from|between|since)|grow|grew|grown|fewer"

@@ -11,11 +11,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from corpus.metadata.years import parse_years
+from corpus.records import Span
 from corpus.scripts import UNSPACED
 from qa.question.analysis import has_words, interpret
 from qa.question.corpus_facts import CorpusFacts
 from qa.question.relative_editions import EDITION_WORD
-from qa.question.series_names import Span
 
 _INTRODUCTION = re.compile(
     r"(?:(?:and|or|but|und|et|or\s+else|same\s+for|also)\b[\s,…]*)?"

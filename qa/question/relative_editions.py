@@ -9,7 +9,7 @@ import re
 from collections.abc import Collection, Sequence
 
 from corpus.metadata.years import LAST_YEAR, NEXT_YEAR, THIS_YEAR
-from qa.question.series_names import Span
+from corpus.records import Span
 
 _ORDINALS = "second third fourth fifth sixth seventh eighth ninth tenth".split()
 EDITION_WORD = r"(?:editions?|issues?|volumes?|Ausgaben?|Auflagen?|éditions?|numéros?|edición|ediciones|números?)"

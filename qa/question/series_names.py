@@ -15,9 +15,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from corpus.records import Span
 from corpus.scripts import UNSPACED
-
-Span = tuple[int, int]
 
 _GENERIC = frozenset("the of on for and in a an to report annual digest series edition its national".split())
 _PUBLICATION = re.compile(

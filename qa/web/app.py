@@ -21,13 +21,13 @@ from fastapi import FastAPI
 from starlette.routing import Route
 
 from corpus import archives
+from corpus.processes import Json
 from corpus.readers.registry import supported_suffixes
 from qa import limits
 from qa.answering.library import MAX_THREADS, Library
 from qa.api.concurrency import ConcurrencyLimit
 from qa.api.library_loader import LibraryLoader, Opener
 from qa.api.service import LibraryService
-from qa.output.json_objects import Json
 from qa.web import malloc
 from qa.web.batches import SUFFIXES, Batches
 from qa.web.collection_store import Desks

@@ -8,18 +8,16 @@ from __future__ import annotations
 import hashlib
 import json
 from pathlib import Path
-from typing import Any
 
 from filelock import FileLock
 
 from corpus.filesystem import replace_file
+from corpus.processes import Json
 from corpus.translation import gettext as _
 from qa import limits
 from qa.collections.collection import parse_collection
 from qa.errors import CollectionError
 from qa.evaluation.questions import questions_from_objects
-
-Json = dict[str, Any]
 
 
 class DeskConflict(ValueError):

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from corpus.calendar_words import MONTHS, YEAR
+from corpus.records import Span
 from corpus.scripts import HAN, HIRAGANA, KATAKANA, UNSPACED
 from index.lexical.function_words import FUNCTION_WORDS
 from qa.editions.figures.quantities import Quantity, is_table_row
@@ -26,7 +27,6 @@ MEASURE_WORDS = (
 )
 """Words that occur around any figure and do not identify its subject."""
 
-Span = tuple[int, int]
 
 _WORDS_BEFORE = 7
 """Maximum words before a figure."""

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
+from corpus.records import Span
 from corpus.translation import gettext as _
 from corpus.translation import gettext_noop
 from qa.answering.figure_changes import change_notice
@@ -13,7 +14,7 @@ from qa.answering.library import Answer, AnswerSentence
 from qa.citation import CitedPassage
 from qa.confidence.confidence import answer_heading, confidence_label
 from qa.output.citation_formats import FORMATS
-from qa.templating import Span, render
+from qa.templating import render
 from qa.web import source_files
 from qa.web.urls import QuestionRequest, question_url
 

@@ -10,13 +10,13 @@ from markupsafe import Markup
 
 from corpus.readers.pdf import isolated
 from corpus.readers.pdf.reader import Box
-from corpus.records import HEADED_KINDS, Document, format_span_id
+from corpus.records import HEADED_KINDS, Document, Span, format_span_id
 from corpus.translation import gettext as _
 from index.errors import UnknownPassage
 from index.ranking.search import Index
 from index.storage.reader import DocumentInfo
 from qa.answering.excerpt import SECTION_CONTEXT, cite_span, make_excerpt, resolve_span_id
-from qa.templating import Span, marked, passage_query, render, squeeze
+from qa.templating import marked, passage_query, render, squeeze
 from qa.web import source_files
 
 MAX_PAGES = 4

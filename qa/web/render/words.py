@@ -8,7 +8,7 @@ from itertools import islice
 
 from markupsafe import Markup
 
-from corpus.records import format_span_id
+from corpus.records import Span, format_span_id
 from corpus.translation import gettext as _
 from corpus.translation import join_items, ngettext
 from qa.answering.library import Library
@@ -17,7 +17,7 @@ from qa.errors import CompareError
 from qa.output.comparison_html import NARROW, WIDE, label_places
 from qa.output.csv_cells import csv_text
 from qa.question.corpus_facts import CorpusFacts
-from qa.templating import Span, marked, render
+from qa.templating import marked, render
 from qa.trends import (
     LONGEST_TERM,
     MAX_TERMS,

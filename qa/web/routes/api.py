@@ -16,6 +16,7 @@ from gradio.block_function import BlockFunction
 from gradio.data_classes import BlocksConfigDict
 from gradio.events import api
 
+from corpus.processes import Json
 from corpus.translation import SOURCE_LANGUAGE, current_language, use_language
 from corpus.translation import gettext as _
 from qa.api.arguments import Arguments
@@ -25,7 +26,6 @@ from qa.web.languages import requested_language
 from qa.web.workers.pool import Answerer, TaskRunner, run_to_completion
 from qa.web.workers.tasks import ask_request, service_request
 
-Json = dict[str, Any]
 Result = TypeVar("Result")
 ENDPOINTS = ("ask", "documents", "section", "evaluate", "compare", "check")
 """Methods of `LibraryService` that can be called."""

@@ -10,11 +10,11 @@ from fastapi import FastAPI, Request, Response
 from fastapi.responses import FileResponse, HTMLResponse, PlainTextResponse, StreamingResponse
 from markupsafe import Markup
 
+from corpus.records import Span
 from corpus.translation import gettext as _
 from qa.api.concurrency import ConcurrencyLimit
 from qa.api.library_loader import LibraryLoader
 from qa.output.citation_formats import FORMATS
-from qa.templating import Span
 from qa.web import source_files
 from qa.web.render.library import document_html, library_html, rows_html
 from qa.web.render.page import PARTS, page

@@ -23,14 +23,13 @@ from typing import Protocol
 import anyio
 from starlette.concurrency import run_in_threadpool
 
-from corpus.processes import ChildProcess, Message, ProcessEnded, RemoteError, serve
+from corpus.processes import ChildProcess, Json, Message, ProcessEnded, RemoteError, serve
 from corpus.translation import gettext_noop
 from index.models.encoder import encode_questions, load
 from qa.answering.library import Library
 from qa.api.concurrency import ConcurrencyLimit
 from qa.api.library_loader import USER_ERRORS, LibraryLoader, rebuild_error
 from qa.errors import WorkerCrashed
-from qa.output.json_objects import Json
 from qa.web import malloc
 from qa.web.security.request_limits import temporary_folder
 from qa.web.workers.tasks import answer, perform

@@ -17,6 +17,7 @@ from queue import SimpleQueue
 
 from corpus.discovery.files import Unread
 from corpus.ingest import Plan, plan, read
+from corpus.processes import Json
 from index.building.build import build
 from index.building.diff import indexed_files
 from index.building.report import RECOGNISING, Advance, BuildReport
@@ -26,7 +27,6 @@ from qa.api.service import LibraryService
 from qa.evaluation.evaluate import evaluate_stepwise
 from qa.evaluation.questions import read_questions
 from qa.output.citation_formats import export
-from qa.output.json_objects import Json
 from qa.question.analysis import Interpretation
 from qa.question.filters import parse_filters
 from qa.web import malloc

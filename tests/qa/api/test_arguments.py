@@ -46,7 +46,7 @@ def test_a_value_that_is_no_integer_is_reported(arguments: Arguments, value: Any
 
 @pytest.mark.parametrize("value", [7, 1.5, True, None, [], ["Why?"], {}, 10**4000])
 def test_a_value_that_is_no_string_is_reported(arguments: Arguments, value: Any) -> None:
-    with pytest.raises(RequestError, match=r'^question is .*: must be a text, such as "How many ships\?"$') as error:
+    with pytest.raises(RequestError, match=r'^question is .*: must be a string, such as "How many ships\?"$') as error:
         arguments.read(value)
     assert len(str(error.value)) < 150
 
@@ -57,10 +57,16 @@ def test_a_value_that_is_no_string_is_reported(arguments: Arguments, value: Any)
         ("2016", 'edition is "2016": must be a list, such as ["2016", "2018..2020"]'),
         (2016, 'edition is 2016: must be a list, such as ["2016", "2018..2020"]'),
         ({"from": 1}, 'edition is {"from": 1}: must be a list, such as ["2016", "2018..2020"]'),
-        (["2016", {}], 'edition[1] is {}: must be a text or a whole number (edition, such as ["2016", "2018..2020"])'),
-        ([[2016]], 'edition[0] is [2016]: must be a text or a whole number (edition, such as ["2016", "2018..2020"])'),
-        ([None], 'edition[0] is null: must be a text or a whole number (edition, such as ["2016", "2018..2020"])'),
-        ([True], 'edition[0] is true: must be a text or a whole number (edition, such as ["2016", "2018..2020"])'),
+        (
+            ["2016", {}],
+            'edition[1] is {}: must be a string or a whole number (edition, such as ["2016", "2018..2020"])',
+        ),
+        (
+            [[2016]],
+            'edition[0] is [2016]: must be a string or a whole number (edition, such as ["2016", "2018..2020"])',
+        ),
+        ([None], 'edition[0] is null: must be a string or a whole number (edition, such as ["2016", "2018..2020"])'),
+        ([True], 'edition[0] is true: must be a string or a whole number (edition, such as ["2016", "2018..2020"])'),
     ],
 )
 def test_the_error_names_the_wrong_element_of_a_list(arguments: Arguments, value: Any, told: str) -> None:

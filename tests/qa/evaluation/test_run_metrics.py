@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from corpus.processes import Json
 from qa.errors import JudgementError
 from qa.evaluation import run_metrics
 from qa.evaluation.judgements import Judged
@@ -46,7 +47,7 @@ def outcome(
     )
 
 
-def measured(outcomes: list[Outcome], names: tuple[str, ...] = ("Success@1", "RR@10")) -> run_metrics.Json:
+def measured(outcomes: list[Outcome], names: tuple[str, ...] = ("Success@1", "RR@10")) -> Json:
     result = run_metrics.compute_metrics(outcomes, run_metrics.compute_values(names, outcomes))
     assert result is not None
     return result
@@ -123,10 +124,10 @@ def earlier(folder: Path, outcomes: list[Outcome]) -> EarlierRun:
     return run_metrics.read_earlier_run(folder)
 
 
-def held_against(now: list[Outcome], before: EarlierRun) -> run_metrics.Json:
+def held_against(now: list[Outcome], before: EarlierRun) -> Json:
     result = run_metrics.compute_metrics(now, run_metrics.compute_values(("Success@1", "RR@10"), now), before)
     assert result is not None
-    against: run_metrics.Json = result["against"]
+    against: Json = result["against"]
     return against
 
 

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from corpus.ingest import plan
+from corpus.processes import Json
 from corpus.readers.ocr import page_cache
 from index import layout
 from index.building.build import build
@@ -25,7 +26,6 @@ from qa import limits
 from qa.answering.library import Library
 from qa.api.library_loader import LibraryLoader
 from qa.errors import RequestError, WorkerCrashed
-from qa.output.json_objects import Json
 from qa.web.library_changes import FIELDS, LibraryEditor, StagedFile, declared, problems, stage
 from qa.web.security.request_limits import UploadFolder
 from qa.web.tabs.library import ChangesForm, StagedFiles, _error_text, _report

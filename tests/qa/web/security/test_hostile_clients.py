@@ -170,10 +170,10 @@ def called(address: str, name: str, data: list[Any]) -> str:
         ("ask", ["ships", float("nan"), None, None, None, None], "k is NaN: must be a whole number, such as 5"),
         ("ask", ["ships", 10**99, None, None, None, None], f"k is 1{'0' * 14}\u2026: must be 1 to 100"),
         ("documents", ["x", None, None, None, 0, 100], 'series is "x": must be a list, such as ["Annual Report"]'),
-        ("section", [None], 'passage is null: must be a text, such as "report-2016@200-300"'),
+        ("section", [None], 'passage is null: must be a string, such as "report-2016@200-300"'),
         ("evaluate", [{"question": "x"}, 10, None, None, None, None, None], 'questions is {"question": "x"}: must be'),
         ("compare", ["x", ["2016"], None, None, None], 'editions[0] is "2016": must be a whole number'),
-        ("check", ["x", None, [[1]], None, None], "edition[0] is [1]: must be a text or a whole number"),
+        ("check", ["x", None, [[1]], None, None], "edition[0] is [1]: must be a string or a whole number"),
         ("section", [], "number of arguments of section is 0: must be 1 (passage)"),
         ("ask", [], "number of arguments of ask is 0: must be 1 to 6 (question, k=5, series=null,"),
         (

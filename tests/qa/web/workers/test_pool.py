@@ -16,6 +16,7 @@ from fastapi.testclient import TestClient
 
 from corpus.errors import NothingToRead
 from corpus.ingest import plan
+from corpus.processes import Json
 from index.building.build import build
 from index.errors import IndexNotWritten
 from index.models.encoder import load
@@ -23,7 +24,6 @@ from qa.answering.library import Library
 from qa.api.concurrency import ConcurrencyLimit
 from qa.api.library_loader import LibraryLoader
 from qa.errors import CompareError, EmptyQuestion, FilterError, RequestError, WorkerCrashed
-from qa.output.json_objects import Json
 from qa.question.filters import parse_filters
 from qa.web.batches import Batch, Batches, prepare
 from qa.web.library_changes import LibraryEditor, stage
