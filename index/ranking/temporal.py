@@ -84,12 +84,17 @@ def nearness(period: Period, periods: Collection[Period]) -> float:
     """
     if not periods:
         return 0.0
-    exact = any(other.first == other.last and other.first in period for other in periods)
+    exact = names_year(period, periods)
     distance = min(
         max((period.first - other.last) / EARLIER_REACH, (other.first - period.last) / LATER_REACH, 0)
         for other in periods
     )
     return (1 - EXACT_SHARE) * math.exp(-distance) + EXACT_SHARE * exact
+
+
+def names_year(period: Period, periods: Collection[Period]) -> bool:
+    """Return whether one of the periods is a single year within a period."""
+    return any(other.first == other.last and other.first in period for other in periods)
 
 
 def period_signal(asked: Period, text: str, years: tuple[int, int] | None) -> float:
@@ -107,5 +112,4 @@ def period_signal(asked: Period, text: str, years: tuple[int, int] | None) -> fl
     near = nearness(asked, periods)
     if years is None or years[0] > asked.last or asked.first > years[1]:
         return near
-    named = any(period.first == period.last and period.first in asked for period in periods)
-    return 1.0 if named or not periods else max(COVERED_BUT_OTHER_YEARS, near)
+    return 1.0 if not periods or names_year(asked, periods) else max(COVERED_BUT_OTHER_YEARS, near)

@@ -85,9 +85,9 @@ class SentenceWeights:
     number: float = 0.6
     """Weight of a number asked about: "EN 1991 defines actions" does not answer a question about EN 1990."""
     period: float = 0.3
-    """Of a passage, or a document, about the time that the question asks about, in addition to the passage's score."""
+    """Weight of a passage, or a document, about the time asked about, in addition to the passage's score."""
     total: float = 0.3
-    """Of the row of totals in a table of which the question names no row."""
+    """Weight of the row of totals in a table of which the question names no row."""
     length: float = 0.001
 
 

@@ -21,7 +21,7 @@ MAX_NAMED = 100
 _OTHER_NAMES = {"ja": "Japanese", "ko": "Korean", "uk": "Ukrainian", "zh": "Chinese"}
 
 _MANY_YEARS = 6
-"""Of a question about this many years, uncovered ones are named only if all are uncovered."""
+"""For a question about this many years, uncovered years are named only if all are uncovered."""
 
 
 def coverage_notices(

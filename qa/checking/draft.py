@@ -188,10 +188,10 @@ def _styled_quotations(text: str, data: bytes) -> list[Span]:
             continue
         parts = paragraph.iter(f"{W}t", f"{W}br", f"{W}tab")
         words = re.escape(" ".join("".join(part.text or " " for part in parts).split()))
-        found = re.compile(words.replace(r"\ ", r"\s+")).search(text, cursor) if words else None
-        if found is not None:
-            spans.append(found.span())
-            cursor = found.end()
+        match = re.compile(words.replace(r"\ ", r"\s+")).search(text, cursor) if words else None
+        if match is not None:
+            spans.append(match.span())
+            cursor = match.end()
     return spans
 
 

@@ -21,10 +21,9 @@ from index.storage.reader import DocumentInfo
 from qa.answering.library import Library
 from qa.checking.draft import Draft, split_claims
 from qa.checking.quotation_matching import SourcePlace
-from qa.editions.figures.opposites import are_opposite
 from qa.editions.figures.pairs import pair_figures
 from qa.editions.figures.quantities import Quantity
-from qa.editions.figures.sentence_figures import Figure, find_figures, is_period
+from qa.editions.figures.sentence_figures import Figure, are_opposite, find_figures, is_period
 from qa.editions.sections import LocatedSentence, locate_sentences
 from qa.editions.sentence_alignment import SentenceSet, sentence_similarity
 from qa.editions.similarity import Matrix

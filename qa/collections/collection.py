@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from qa.output import schema
 
 VERSION = 1
-"""Of the format of the file."""
+"""Version of the file format."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,10 +47,10 @@ def editions(documents: Iterable[DocumentInfo]) -> list[Edition]:
     return [Edition(group[0].series, group[0].edition, _sort_parts(group)) for _, group in ordered]
 
 
-def by_series(some: Sequence[Edition]) -> dict[str | None, list[Edition]]:
+def by_series(all_editions: Sequence[Edition]) -> dict[str | None, list[Edition]]:
     """Group editions by series, keeping their order."""
     series: dict[str | None, list[Edition]] = {}
-    for edition in some:
+    for edition in all_editions:
         series.setdefault(edition.series, []).append(edition)
     return series
 

@@ -71,8 +71,11 @@ class OtherWords:
     related_stems: dict[str, str]
     """Stem of each other word to the stem of the topic's word."""
 
-    aliases: re.Pattern[str] | None
+    aliases: re.Pattern[str] | None = None
     """Matches what stands for the whole topic."""
+
+
+NO_OTHER_WORDS = OtherWords({})
 
 
 def find_other_words(
@@ -115,15 +118,15 @@ def _family(word: str, texts: Sequence[str], encoder: Encoder) -> set[str]:
     folded = word.casefold()
     if len(folded) < _MIN_WORD or word.isupper():
         return set()
-    found = {other.casefold() for text in texts for other in re.findall(rf"(?i)\b{folded[:_MIN_COMMON]}[a-z]*", text)}
+    words = {other.casefold() for text in texts for other in re.findall(rf"(?i)\b{folded[:_MIN_COMMON]}[a-z]*", text)}
     common = {
         other: sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(folded, other, strict=False)))
-        for other in found
+        for other in words
     }
     stems = set(terms(word))
     candidates = [
         other
-        for other in sorted(found, key=lambda other: (-common[other], other))
+        for other in sorted(words, key=lambda other: (-common[other], other))
         if common[other] >= max(_MIN_COMMON, _MIN_COMMON_SHARE * min(len(other), len(folded)))
         and not stems & set(terms(other))
     ][:_MAX_CANDIDATES]
@@ -184,8 +187,8 @@ def _titled_names(subject: str, texts: Sequence[str], language: str | None) -> I
         titled = rf"{_TITLED}{re.escape(surname)}\b(?!\s+[A-Z]\w)"
         namesake = re.compile(rf"(?<=[^\W\d_] )([A-Z][\w'’-]+)\s+(?:[A-Z]\.\s+)?{re.escape(surname)}\b")
         named = [re.sub(titled, " ", text) for text in texts if surname in text]
-        given = {match[1] for text in named for match in namesake.finditer(text)} - {*names}
-        if all(re.fullmatch(_TITLED, f"{name} ") for name in given):
+        given_names = {match[1] for text in named for match in namesake.finditer(text)} - {*names}
+        if all(re.fullmatch(_TITLED, f"{name} ") for name in given_names):
             yield titled
 
 

@@ -37,7 +37,7 @@ class LocatedSentence:
     text: str
     row: int
     header: str = ""
-    """Of a row of a table: the caption and header in front of it, which may state a scale."""
+    """Caption and header in front of a table row, which may state a scale; empty for a sentence."""
 
 
 @dataclass(frozen=True, slots=True)

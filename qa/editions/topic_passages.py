@@ -125,14 +125,15 @@ def _analyse(
         of_language = [texts[document.id] for document in documents if document.language == language]
         others = find_other_words(subject, of_language, language, encoder, is_name=is_name)
         stems = topic_stems(subject, language)
+        if len(stems) > 1:
+            others = replace(others, related_stems=others.related_stems | index.records.compounds(stems))
         result[language] = TopicWords.of(
             subject,
             language,
             index.records.document_frequencies(plural_forms(stems)),
             index.manifest.passages,
-            others.related_stems | (index.records.compounds(stems) if len(stems) > 1 else {}),
+            others,
             name_use,
-            others.aliases,
             [stem for name in names for stem in topic_stems(name, language)],
         )
     return result

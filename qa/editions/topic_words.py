@@ -13,14 +13,13 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from enum import Enum, auto
 from itertools import pairwise
-from types import MappingProxyType
 
 from corpus.chunking.sentences import split_sentences
 from corpus.metadata.language import primary_language
 from corpus.scripts import WIDE
 from index.lexical.analysis import terms
 from index.lexical.function_words import FUNCTION_WORDS
-from qa.editions.other_words import ABBREVIATION, content_words
+from qa.editions.other_words import ABBREVIATION, NO_OTHER_WORDS, OtherWords, content_words
 
 _MAX_DISTANCE = 4
 """The words of a topic belong together within this many words of the text per word of the topic but the first."""
@@ -146,9 +145,8 @@ class TopicWords:
         language: str | None,
         frequencies: Mapping[str, int],
         passages: int,
-        related: Mapping[str, str] = MappingProxyType({}),
+        other_words: OtherWords = NO_OTHER_WORDS,
         name_use: NameUse = NameUse.PRESENT,
-        aliases: re.Pattern[str] | None = None,
         required: Collection[str] = (),
     ) -> TopicWords:
         """Analyse a topic.
@@ -158,31 +156,16 @@ class TopicWords:
             language: language code of the document.
             frequencies: number of passages with each of its stems (`topic_stems`).
             passages: number of passages of the index.
-            related: stems of words that count as one of its stems ("railroad" as rail), with that stem.
+            other_words: words that count as one of its own ("railroad" as rail), and other names of the topic.
             name_use: whether the documents use several words in capitals as a name.
-            aliases: matches other names of the topic.
             required: those of its stems that are names, of which a passage must have one.
         """
-        stems = dict.fromkeys(topic_stems(topic, language))
         words = content_words(topic)
-        generic = {stem for word in words[1:] if word.casefold() in _GENERIC for stem in topic_stems(word, language)}
-        idf = {
-            stem: math.log(1 + (passages + 0.5) / (frequencies.get(stem, 0) + 0.5))
-            * (_GENERIC_WEIGHT if stem in generic else 1.0)
-            for stem in stems
+        weights, specific_share = _stem_weights(topic, language, frequencies, passages)
+        related_stems = {form: stem for word in words for form, stem in _related(word, language) if stem in weights}
+        related_stems |= {
+            word: _singular(stem) for word, stem in other_words.related_stems.items() if _singular(word) not in weights
         }
-        total = sum(idf.values())
-        initials = "".join(word[0] for word in words).upper() if len(words) > 2 else ""
-        related_stems = {form: stem for word in words for form, stem in _related(word, language) if stem in idf}
-        related_stems |= {word: _singular(stem) for word, stem in related.items() if _singular(word) not in idf}
-        acronym_like = {
-            stem: re.compile(rf"\b{word}\b")
-            for word in words
-            if re.fullmatch(r"[A-Z]{2,6}", word) and (len(words) == 1 or not topic.isupper())
-            for stem in topic_stems(word, language)
-        }
-        weights = {stem: value / total for stem, value in idf.items()}
-        specific_share = round(sum(weight for stem, weight in weights.items() if stem not in generic), 6)
         names = tuple(word for word in words if word.istitle() and len(word) >= _MIN_NAME)
         is_compound = (
             len(weights) == 2 and re.fullmatch(r"(?:the\s+)?\w+[\s-]\w+", topic.strip(), re.IGNORECASE) is not None
@@ -195,17 +178,17 @@ class TopicWords:
             weights=weights,
             specific_share=specific_share,
             related_stems=related_stems,
-            acronym_like=acronym_like,
+            acronym_like=_acronym_like(topic, language),
             is_unknown_abbreviation=(
-                aliases is None and len(words) == 1 and ABBREVIATION.fullmatch(words[0]) is not None
+                other_words.aliases is None and len(words) == 1 and ABBREVIATION.fullmatch(words[0]) is not None
             ),
             is_compound=is_compound,
             is_name=is_name,
             name_pattern=(
                 re.compile(rf"\b{written}\b", re.IGNORECASE) if is_name and name_use is NameUse.PRESENT else None
             ),
-            alias_pattern=aliases,
-            acronym=initials,
+            alias_pattern=other_words.aliases,
+            acronym="".join(word[0] for word in words).upper() if len(words) > 2 else "",
             names=names,
             required_names=frozenset(required),
             spelling_variants=_spelling_variants(words),
@@ -232,24 +215,24 @@ class TopicWords:
 
         "House" inside sentences, and never "house", is no word for housing, nor is "marshal" one for Marshall.
         """
-        found: set[str] = set()
+        namesakes: set[str] = set()
         for word in self.written:
             folded, begins = word.casefold().removesuffix("s"), re.escape(word[:3])
             if word.istitle() and len(self.written) > 1:
                 others = set(re.findall(rf"\b{begins.lower()}\w+", text))
-                found |= {
+                namesakes |= {
                     other for other in others if self.name_pattern or (folded.startswith(other) and other != folded)
                 }
             elif word.islower():
                 others = set(re.findall(rf"(?<=[a-z,;] ){begins.capitalize()}\w+", text))
-                found |= {
+                namesakes |= {
                     other
                     for other in others
                     if other.casefold().removesuffix("s") != folded
                     and set(terms(other, self.language)) & set(topic_stems(word, self.language))
                     and not re.search(rf"\b{other.lower()}\b", text)
                 }
-        return found
+        return namesakes
 
     def weight_in(self, text: str, headings: str) -> float:
         """Return the weight of the words that occur close together in a passage, or in its headings; 1 for all.
@@ -355,6 +338,34 @@ class TopicWords:
 def _is_long(stem: str) -> bool:
     """Whether a stem is so long that it occurs inside another word only where that is related."""
     return len(stem) >= _MIN_STEM or bool(WIDE_LETTER.search(stem))
+
+
+def _stem_weights(
+    topic: str, language: str | None, frequencies: Mapping[str, int], passages: int
+) -> tuple[dict[str, float], float]:
+    """Return the share of each stem in a topic, and the share of those that are not generic; arguments as of `of`."""
+    generic = {
+        stem for word in content_words(topic)[1:] if word.casefold() in _GENERIC for stem in topic_stems(word, language)
+    }
+    idf = {
+        stem: math.log(1 + (passages + 0.5) / (frequencies.get(stem, 0) + 0.5))
+        * (_GENERIC_WEIGHT if stem in generic else 1.0)
+        for stem in dict.fromkeys(topic_stems(topic, language))
+    }
+    total = sum(idf.values())
+    weights = {stem: value / total for stem, value in idf.items()}
+    return weights, round(sum(weight for stem, weight in weights.items() if stem not in generic), 6)
+
+
+def _acronym_like(topic: str, language: str | None) -> dict[str, re.Pattern[str]]:
+    """Return the stems of the topic's words in capitals, with a pattern of the word; not of a topic all in capitals."""
+    words = content_words(topic)
+    return {
+        stem: re.compile(rf"\b{word}\b")
+        for word in words
+        if re.fullmatch(r"[A-Z]{2,6}", word) and (len(words) == 1 or not topic.isupper())
+        for stem in topic_stems(word, language)
+    }
 
 
 def _spelling_variants(words: Sequence[str]) -> tuple[tuple[re.Pattern[str], str], ...]:

@@ -703,7 +703,7 @@ class CollectionJson(Described):
     """A collection of passages."""
 
     version: int
-    """Of this format; 1."""
+    """Version of this format; 1."""
     name: str
     note: NotRequired[str]
     items: list[CollectionItemJson]

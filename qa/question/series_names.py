@@ -59,10 +59,10 @@ _FOLLOWING = re.compile(
 """What follows the last word of a noun phrase: "the 1960 budget for ships", not "the 1960 budget deficit"."""
 
 _ENDING = "(?:e?[sn]|e)?"
-"""Of plurals and cases: "Bluebooks", "Berichts", "Berichten"."""
+"""Endings of plurals and cases: "Bluebooks", "Berichts", "Berichten"."""
 
 _PLURAL = "(?:e?s)?"
-"""Of the words before the last: "Rapports sur la pêche", "White Papers on Fisheries"."""
+"""Plural endings of the words before the last: "Rapports sur la pêche", "White Papers on Fisheries"."""
 
 _LONGEST_INVARIABLE = 3
 """Characters of the longest words without a plural: "sur", "on"."""

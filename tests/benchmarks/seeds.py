@@ -29,7 +29,7 @@ from qa.evaluation import ranking_measures
 from qa.evaluation.evaluate import evaluate
 from qa.evaluation.outcome import Outcome
 from qa.evaluation.questions import read_questions
-from qa.evaluation.summary import summary
+from qa.output.evaluation_console import summary
 from tests.benchmarks.ranking_sets import CACHE
 from tests.benchmarks.vectors import KeptVectors
 from tests.paths import DATA, ROOT

@@ -137,8 +137,8 @@ def evaluate(
     from qa.evaluation.evaluate import missed_thresholds
     from qa.evaluation.questions import read_questions
     from qa.evaluation.ranking_measures import DEFAULT_MEASURES, canonical_names, parse_thresholds
-    from qa.evaluation.summary import summary
     from qa.output import console
+    from qa.output.evaluation_console import summary
 
     if questions is None and queries is None:
         raise click.UsageError("give QUESTIONS, or --queries FILE (with --qrels FILE)")

@@ -198,7 +198,7 @@ WIDE_AFTER: dict[str, Bound] = {
     "이상": "more",
     "이하": "less",
 }
-"""Of scripts without spaces, also after the number."""
+"""Bounds in scripts without spaces, before and after the number."""
 
 PLURALS = frozenset("people personnel men women children aircraft feet".split())
 """Plurals without s."""

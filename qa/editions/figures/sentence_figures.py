@@ -1,4 +1,4 @@
-"""Find the figures of sentences, and the subject of each: its clause, or its row and column in a table."""
+"""Find the figures of sentences, and the direction and subject of each: its clause, or its row and column."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 
 from corpus.metadata.years import written_years
 from corpus.records import format_span_id
+from corpus.scripts import HAN
 from index.lexical.analysis import terms
 from qa.editions.figures.labels import MEASURE_WORDS, lists_figures
 from qa.editions.figures.number_words import UNITS
-from qa.editions.figures.opposites import Directions, are_opposite, find_directions
 from qa.editions.figures.quantities import Quantity, find_quantities, header_cells, is_table_row, uses_decimal_comma
 from qa.editions.sections import LocatedSentence
 
@@ -74,6 +74,59 @@ _DIFFERENCE = re.compile(
 )
 """Words for an amount of a coming year, and for the difference of two amounts: neither is a counterpart of an amount of
 the year described."""
+
+_OPPOSITE_WORDS = (
+    (
+        """profit profits surplus surpluses net-income gewinn* überschuss überschüsse bénéfice bénéfices excédent
+        excédents beneficio beneficios superávit 黒字 利益""",
+        """loss losses deficit deficits shortfall verlust* fehlbetrag defizit* perte pertes déficit déficits pérdidas
+        赤字 損失""",
+    ),
+    (
+        """rise rises rose risen rising increas* grow* grew gain gained climb* up higher more gestiegen stieg stiegen
+        zunahme zugenommen gewachsen wuchs mehr augment* hausse progress* aument* creci* subió 増加 増え 上昇 上回""",
+        """fall falls fell fallen falling decreas* declin* drop drops dropped shrank shrunk reduc* down lower fewer less
+        gesunken sank sanken abnahme abgenommen rückgang zurückgegangen weniger baiss* recul* dimin* disminu* descend*
+        cayó bajó 減少 減り 低下 下回""",
+    ),
+    (
+        """opened founded joined hired recruited admitted arriv* eröffnet eingestellt ouvert* embauch* abiert*
+        contratad* 開設 採用""",
+        """closed abolished left dismissed expelled depart* geschlossen entlassen fermé* licenci* cerrad* despedid*
+        閉鎖 解雇""",
+    ),
+    (
+        "in-favour in-favor voted-for accepted approved adopted granted dafür angenommen adopté* aprobad* 賛成 可決",
+        "voted-against rejected refused denied dagegen abgelehnt rejeté* rechazad* 反対 否決",
+    ),
+    (
+        "import imports imported importe importen importation* importacion* 輸入",
+        "export exports exported exporte exporten exportation* exportacion* 輸出",
+    ),
+)
+"""Words that reverse the meaning of a figure (a profit of 356 million is not a loss of 356 million): for one direction,
+and for the opposite one; `*` stands for any ending, a hyphen for a blank."""
+
+
+def _pattern(words: str) -> re.Pattern[str]:
+    """Return the pattern of these words; those in Japanese, which has no blanks between words, may be anywhere."""
+    forms = [word.replace("*", r"\w*").replace("-", r"\s+") for word in words.split()]
+    return re.compile("|".join(form if re.match(f"[{HAN}]", form) else rf"\b{form}\b" for form in forms), re.IGNORECASE)
+
+
+_OPPOSITES = tuple((_pattern(direction), _pattern(opposite)) for direction, opposite in _OPPOSITE_WORDS)
+
+_DIRECTION_END = re.compile(
+    r"[;:.!?。、，](?=\s|$)|,\s|\s[–—-]\s|\b(?:and|but|while|whereas|und|aber|et|mais|y|pero)\b", re.IGNORECASE
+)
+_DIRECTION_BEFORE, _DIRECTION_AFTER = re.compile(r"(?:\S+\s+){0,6}\S{0,20}$"), re.compile(r"(?:\s*\S+){0,6}")
+"""Words of the clause before and after a figure in which its direction is looked for."""
+
+_MAX_DIRECTION_DISTANCE = 200
+"""Characters of these words on each side: without a limit, a very long word takes quadratic time."""
+
+Directions = tuple[tuple[bool, bool], ...]
+"""For each pair of directions, whether the words around a figure have that direction and the opposite one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,8 +318,8 @@ def _stems(text: str, language: str | None) -> frozenset[str]:
 
 def _lengths_of_time(text: str) -> frozenset[tuple[str, str]]:
     """Return the periods of a text: ("10", "year") of "over the last ten years"."""
-    found = ((match[1].casefold(), match[2].casefold()) for match in _PERIOD_LENGTH.finditer(text))
-    return frozenset((str(UNITS.get(number, number)), unit) for number, unit in found)
+    periods = ((match[1].casefold(), match[2].casefold()) for match in _PERIOD_LENGTH.finditer(text))
+    return frozenset((str(UNITS.get(number, number)), unit) for number, unit in periods)
 
 
 def amount_spans(figures: Sequence[Figure]) -> dict[tuple[str, int], list[tuple[int, int]]]:
@@ -276,4 +329,28 @@ def amount_spans(figures: Sequence[Figure]) -> dict[tuple[str, int], list[tuple[
         if figure.quantity.kind != "ordinal":
             key = (figure.sentence.document, figure.sentence.start)
             spans.setdefault(key, []).append((figure.quantity.start, figure.quantity.end))
-    return {key: sorted(some) for key, some in spans.items()}
+    return {key: sorted(of_sentence) for key, of_sentence in spans.items()}
+
+
+def find_directions(text: str, start: int, end: int) -> Directions:
+    """Return the directions of the figure at `[start, end)` of a sentence or table row."""
+    clause = _near_words(text, start, end)
+    return tuple(
+        (direction.search(clause) is not None, opposite.search(clause) is not None)
+        for direction, opposite in _OPPOSITES
+    )
+
+
+def are_opposite(first: Directions, second: Directions) -> bool:
+    """Whether two figures say the opposite of each other: profit and loss, rose and fell."""
+    return any({a, b} == {(False, True), (True, False)} for a, b in zip(first, second, strict=True))
+
+
+def _near_words(text: str, start: int, end: int) -> str:
+    """Return the words near a figure that belong to its clause."""
+    first, last = max(0, start - _MAX_DIRECTION_DISTANCE), min(len(text), end + _MAX_DIRECTION_DISTANCE)
+    begin = max((match.end() for match in _DIRECTION_END.finditer(text, first, start)), default=first)
+    before = _DIRECTION_BEFORE.search(text, begin, start)
+    stop = _DIRECTION_END.search(text, end, last)
+    after = _DIRECTION_AFTER.match(text, end, stop.start() if stop is not None else last)
+    return " ".join(match.group() for match in (before, after) if match is not None)

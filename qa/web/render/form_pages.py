@@ -30,7 +30,7 @@ LONGEST_LINK = 2_000
 """Maximum characters of a link that contains the questions."""
 
 _DIGITS = 4
-"""Of a year."""
+"""Digits of a year."""
 
 
 def comparison_forms_html(corpus_facts: CorpusFacts, request: ComparisonRequest) -> Markup:

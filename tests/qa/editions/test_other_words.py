@@ -17,7 +17,7 @@ def encoder() -> Encoder:
 
 def share(topic: str, text: str, encoder: Encoder) -> float:
     others = find_other_words(topic, [text], "en", encoder)
-    return TopicWords.of(topic, "en", {}, 100, others.related_stems, aliases=others.aliases).weight_in(text, "")
+    return TopicWords.of(topic, "en", {}, 100, others).weight_in(text, "")
 
 
 @pytest.mark.parametrize(
@@ -77,14 +77,14 @@ ADDRESSES = (
 )
 def test_a_surname_after_a_title_counts_unless_it_is_that_of_another_person(topic: str, shares: list[int]) -> None:
     others = find_other_words(topic, ADDRESSES, "en", HashEncoder())
-    words = TopicWords.of(topic, "en", {}, 100, others.related_stems, aliases=others.aliases)
+    words = TopicWords.of(topic, "en", {}, 100, others)
     assert [int(words.weight_in(text, "") == 1.0) for text in ADDRESSES] == shares
 
 
 def test_an_abbreviation_is_known_from_another_document() -> None:
     texts = ["The UN Convention against Transnational Organized Crime (UNTOC) was signed.", "Crime (UNODC) fell."]
     others = find_other_words("UNTOC", texts, "en", HashEncoder())
-    words = TopicWords.of("UNTOC", "en", {}, 100, others.related_stems, aliases=others.aliases)
+    words = TopicWords.of("UNTOC", "en", {}, 100, others)
     assert words.weight_in("They joined the UN Convention against transnational organized crime.", "") == 1.0
     assert not words.any_word_in("Nothing of it.")
 

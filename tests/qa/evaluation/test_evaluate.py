@@ -21,7 +21,7 @@ from qa.evaluation.evaluate import Cancelled, evaluate, evaluate_stepwise, merge
 from qa.evaluation.outcome import rank_units
 from qa.evaluation.questions import Questions, read_questions
 from qa.evaluation.run_metrics import Evaluation
-from qa.evaluation.summary import summary
+from qa.output.evaluation_console import summary
 from qa.output.json_objects import answer_json
 from qa.question.filters import parse_filters
 from tests.factories.harbours import FERRY

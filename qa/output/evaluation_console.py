@@ -1,15 +1,16 @@
-"""Renders an evaluation for the terminal: a table of measures and lines with the other figures."""
+"""Render an evaluation for the terminal: a table of measures and lines with the other figures."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from qa.evaluation.run_metrics import Evaluation
+if TYPE_CHECKING:
+    from qa.evaluation.run_metrics import Evaluation
 
 MAX_GROUPS = 12
 """Groups (types, editions or series) shown in the table; where there are more, they are only in metrics.json."""

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from qa.editions.figures.opposites import are_opposite, find_directions
+from qa.editions.figures.sentence_figures import are_opposite, find_directions
 
 
 def opposite(text: str, other: str) -> bool:
