@@ -306,7 +306,7 @@ class _Watcher:
         paragraphs: tuple[Sequence[_Paragraph], Sequence[_Paragraph]],
         answers: Sequence[Answer],
     ) -> bool:
-        """Whether every answering paragraph and runner-up of either edition has a counterpart in the other one."""
+        """Return whether each answering paragraph and runner-up of either edition has a counterpart in the other."""
         texts = self._texts.get(pair[1].series)
         if texts is None:
             texts = _EditionPair(self._index, *(_EditionText(self._index, edition) for edition in pair))
@@ -334,17 +334,17 @@ class _Watcher:
 
 
 def _counts_as_answer(answer: Answer, other: Answer, share: float, other_share: float) -> bool:
-    """Whether the answer of an edition counts, compared with that of the other edition.
+    """Return whether the answer of an edition counts, compared with that of the other edition.
 
     1. An answer that is not confident does not count if neither edition has the words of the question.
     2. A confident answer counts, unless it has none of the words and the other answer has most of them.
     3. Any other answer counts only if confidence and words come up to those of the other answer.
 
     Args:
-        answer: the answer of the edition.
-        other: the answer of the other edition.
-        share: share of the question's words in the answer.
-        other_share: the same of the other answer.
+        answer: The answer of the edition.
+        other: The answer of the other edition.
+        share: Share of the question's words in the answer.
+        other_share: The same of the other answer.
     """
     is_confident = answer.confidence >= _CONFIDENT
     if not is_confident and max(share, other_share) < _MIN_WORDS_OF_EITHER:
@@ -460,7 +460,7 @@ class _EditionText:
         return {section for section, words in self._titles.items() if words == title}
 
     def contains(self, paragraph: _Paragraph, sections: set[SectionKey]) -> bool:
-        """Whether some of the sections have the words of a paragraph of another edition."""
+        """Return whether some of the sections have the words of a paragraph of another edition."""
         words = normalised_words(paragraph.text, paragraph.language)
         if is_table_row(paragraph.text):
             row = (words, normalised_words(paragraph.header, paragraph.language))
@@ -476,7 +476,7 @@ class _EditionPair:
         self.earlier, self.later = earlier, later
 
     def has_counterpart(self, paragraph: _Paragraph, *, forward: bool) -> bool:
-        """Whether the later edition (`forward`; else the earlier one) says the same in the corresponding section.
+        """Return whether the later edition (`forward`, else the earlier) says the same in the corresponding section.
 
         The same words in an unrelated section say something else: "It counted 12 ships."
         """

@@ -257,7 +257,7 @@ def _is_total(sentence: Sentence, text: str) -> bool:
 
 
 def _asks_for_total(weights: Mapping[str, float], passage: Passage, language: str | None) -> bool:
-    """Whether a question names what the table of a passage is about, and none of its rows.
+    """Return whether a question names what the table of a passage is about, and none of its rows.
 
     "Burglaries 2022" asks for the last row of "Burglaries by month", and "burglaries in May 2022" does not.
     """

@@ -42,7 +42,7 @@ def example_questions(library: Library) -> list[str]:
 
 
 def _quotes_section(answer: Answer, title: str) -> bool:
-    """Whether the first sentence of an answer is from a section with this heading."""
+    """Return whether the first sentence of an answer is from a section with this heading."""
     first = answer.sentences[0].passage if answer.sentences else None
     return any(
         title.casefold() in " ".join(heading.split()).casefold()

@@ -474,7 +474,7 @@ def _figures(text: str) -> tuple[str, ...]:
 
 
 def are_near_duplicates(text: str, other: str) -> bool:
-    """Whether two texts are so similar that only one needs to be shown.
+    """Return whether two texts are so similar that only one needs to be shown.
 
     Texts with different figures never are: a figure that changed is what a reader of several editions looks for.
     """

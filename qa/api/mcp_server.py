@@ -87,8 +87,8 @@ def mcp_server(service: LibraryService, slow_call: SlowCall | None = None) -> MC
     """Return the server with its tools; the first call opens the library if need be.
 
     Args:
-        service: the library.
-        slow_call: runs comparisons and checks, which take seconds; in this process by default.
+        service: The library.
+        slow_call: Runs comparisons and checks, which take seconds; in this process by default.
     """
 
     def run(name: str, **arguments: object) -> Any:

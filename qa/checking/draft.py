@@ -315,7 +315,7 @@ class _Paragraph:
         return None
 
     def _is_nested(self, at: int, outer: str) -> bool:
-        """Whether a mark inside a quotation is closed before the quotation."""
+        """Return whether a mark inside a quotation is closed before the quotation."""
         inner, outside = self._next_closing(at, _PAIRS[self._text[at]]), self._next_closing(at, outer)
         return inner is not None and (outside is None or inner <= outside)
 

@@ -166,9 +166,9 @@ class QuotationSources:
         """Find a quotation, or the nearest span.
 
         Args:
-            quotation: the text between the marks.
-            named: numbers of the documents named next to it; a quotation of another document is misattributed.
-            names_unknown_source: whether it is credited to an edition that the library does not have.
+            quotation: The text between the marks.
+            named: Numbers of the documents named next to it; a quotation of another document is misattributed.
+            names_unknown_source: Whether it is credited to an edition that the library does not have.
         """
         text = unbracket_letters(quotation)
         runs = parse_quotation(text)
@@ -204,14 +204,14 @@ class QuotationSources:
         return QuotationMatch("altered", place, cost, negation=negation_change(place.text, text))
 
     def _is_translated(self, quotation: str, named: Collection[int]) -> bool:
-        """Whether a quotation is in a script that the named documents lack, or in a language that no document has."""
+        """Return whether a quotation is in a script that the named documents lack, or in a language of no document."""
         languages = {self._by_number[number].language for number in named}
         if languages and is_foreign(quotation, list(languages), None):
             return True
         return is_foreign(quotation, self._languages, detect_language(quotation)) and not self._knows_words(quotation)
 
     def _knows_words(self, quotation: str) -> bool:
-        """Whether half of a quotation's terms are in the index: then it is in a language of the documents."""
+        """Return whether half of a quotation's terms are in the index: then it is in a language of the documents."""
         wanted = {term for language in self._languages for term in terms(quotation, language)}
         known = self._index.records.document_frequencies(list(wanted))
         return 2 * sum(known[term] > 0 for term in wanted) >= len(wanted) > 0
@@ -349,7 +349,7 @@ def _match_exact(
 
 
 def _is_literal(text: str, runs: Sequence[TokenRun], place: SourcePlace) -> bool:
-    """Whether a place has the words as quoted, but for white space and the case of the first letter."""
+    """Return whether a place has the words as quoted, but for white space and the case of the first letter."""
     source = " ".join(place.text.split())
     for run in runs:
         written = " ".join(text[run.tokens[0].start : run.tokens[-1].end].split())

@@ -184,7 +184,7 @@ def _match_run(run: TokenRun, source: Sequence[Token], at: int) -> int | None:
 
 
 def _have_same_word(word: str, other: str) -> bool:
-    """Whether two words are equal but for capitals; an abbreviation ("US") is no word in small letters ("us")."""
+    """Return whether two words are equal but for capitals; an abbreviation ("US") is no lower-case word ("us")."""
     if word == other:
         return True
     is_abbreviation = len(word) > 1 and ((word.isupper() and other.islower()) or (word.islower() and other.isupper()))

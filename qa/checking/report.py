@@ -84,12 +84,12 @@ def check_draft(library: Library, draft: Draft, filters: Filters | None = None) 
     """Check a draft against the documents of a library.
 
     Args:
-        library: the sources.
-        draft: the text to check.
-        filters: documents to check against; all by default.
+        library: The sources.
+        draft: The text to check.
+        filters: Documents to check against; all by default.
 
     Raises:
-        CompareError: no document matches the filters.
+        CompareError: No document matches the filters.
     """
     filters = filters or Filters()
     sources = QuotationSources(library.index, filters)

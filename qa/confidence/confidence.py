@@ -110,7 +110,7 @@ def estimate_confidence(
 
 
 def is_calibrated(fingerprint: str) -> bool:
-    """Whether the probability was fitted for this model; otherwise it only ranks questions."""
+    """Return whether the probability was fitted for this model; otherwise it only ranks questions."""
     return fingerprint in calibrations()
 
 

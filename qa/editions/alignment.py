@@ -70,7 +70,7 @@ def assign(gains: Matrix) -> list[tuple[int, int]]:
     """Return the one-to-one assignment of maximum total gain as sorted (row, column) pairs.
 
     Args:
-        gains: shape (rows, columns), float64; entries of 0 or less are never paired.
+        gains: Shape (rows, columns), float64; entries of 0 or less are never paired.
     """
     if not (gains > 0).any():
         return []
@@ -87,9 +87,9 @@ def align_sections(
     """Pair the sections of two editions.
 
     Args:
-        earlier: all sections of the earlier edition; parents precede their children.
-        later: those of the later edition.
-        weights: weights and thresholds.
+        earlier: All sections of the earlier edition; parents precede their children.
+        later: Those of the later edition.
+        weights: Weights and thresholds.
 
     Returns:
         Pairs that cover every section of both, in the order of the earlier edition; new sections follow the section

@@ -55,7 +55,7 @@ def update_cache(index: Index) -> int:
         How many alignments were stored.
 
     Raises:
-        OSError: the folder cannot be written.
+        OSError: The folder cannot be written.
     """
     wanted: dict[Path, tuple[Edition, Edition]] = {}
     dated = [document for document in index.documents if document.series is not None and document.edition is not None]

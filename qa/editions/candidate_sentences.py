@@ -50,17 +50,17 @@ class CandidateSentences:
     documents: tuple[tuple[Document, tuple[StoredPassage, ...]], ...]
 
     def is_on_topic(self, position: int) -> bool:
-        """Whether a sentence has words of the topic, in itself or its headings, or is related to it."""
+        """Return whether a sentence has words of the topic, in itself or its headings, or is related to it."""
         return self.related[position] or self.has_words(position)
 
     def has_words(self, position: int) -> bool:
-        """Whether a sentence has words of the topic, in itself, its headings or the caption of its table."""
+        """Return whether a sentence has words of the topic, in itself, its headings or the caption of its table."""
         sentence = self.sentences.sentences[position]
         above = f"{self.headings[position]} {sentence.header}"
         return self.words is not None and self.words.weight_in(sentence.text, above) >= _TOPIC_SHARE
 
     def names_topic(self, *texts: str) -> bool:
-        """Whether one of some texts, an item of a list or its introduction, has half of the topic's words."""
+        """Return whether one of some texts, an item of a list or its introduction, has half of the topic's words."""
         return self.words is None or any(self.words.weight_in(text, "") >= _TOPIC_SHARE for text in texts)
 
     def all_section_names(self) -> frozenset[str]:
@@ -90,11 +90,11 @@ def collect_candidates(
     """Return the candidates of an edition; None if it does not treat the topic.
 
     Args:
-        index: the index.
-        edition: one of the editions of `matches`.
-        matches: the match of the topic in each document.
-        subject: the topic's text.
-        vector: its vector, shape (dimension,), which that of the sentence encoder may follow.
+        index: The index.
+        edition: One of the editions of `matches`.
+        matches: The match of the topic in each document.
+        subject: The topic's text.
+        vector: Its vector, shape (dimension,), which that of the sentence encoder may follow.
     """
     sentences: list[LocatedSentence] = []
     headings: list[str] = []

@@ -74,13 +74,13 @@ def compare_outlines(
     """Compare the outline of each edition with the next.
 
     Args:
-        index: the index.
-        years: years of the editions, two or more.
-        filters: documents to compare; all by default.
-        section: keep only sections with these words in a heading of their path, on either side.
+        index: The index.
+        years: Years of the editions, two or more.
+        filters: Documents to compare; all by default.
+        section: Keep only sections with these words in a heading of their path, on either side.
 
     Raises:
-        CompareError: an edition is missing, several series have these editions and the filters name none, or no section
+        CompareError: An edition is missing, several series have these editions and the filters name none, or no section
             has the words.
     """
     chosen = choose_editions(index, years, filters or Filters())

@@ -70,9 +70,9 @@ def sentence_similarity(earlier: SentenceSet, later: SentenceSet, scale: Similar
     """Return the similarity of sentences by weighted terms and by vectors.
 
     Args:
-        earlier: m sentences.
-        later: n sentences.
-        scale: the scale of the model's cosines.
+        earlier: The m earlier sentences.
+        later: The n later sentences.
+        scale: The scale of the model's cosines.
 
     Returns:
         Shape (m, n), float64, in [0, 1].
@@ -98,10 +98,10 @@ def lower_across_sections(
     A report on every month or region says the same of each in the same words: its June is compared with June.
 
     Args:
-        similarities: shape (m, n), of the sentences of two editions.
-        earlier: the heading of the section of each of the m sentences.
-        later: that of each of the n sentences.
-        headings: the names of all sections of each edition (`section_name`).
+        similarities: Shape (m, n), of the sentences of two editions.
+        earlier: The heading of the section of each of the m sentences.
+        later: That of each of the n sentences.
+        headings: The names of all sections of each edition (`section_name`).
 
     Returns:
         A matrix of the same shape.
@@ -117,9 +117,9 @@ def align_sentences(first: SentenceSet, second: SentenceSet, similarities: Matri
     """Return the changes from the first to the second edition.
 
     Args:
-        first: sentences of the earlier edition.
-        second: sentences of the later edition.
-        similarities: as `sentence_similarity` returns them.
+        first: Sentences of the earlier edition.
+        second: Sentences of the later edition.
+        similarities: As `sentence_similarity` returns them.
 
     Returns:
         One change per pair and per unpaired sentence, in the order of the later edition; a dropped sentence follows the

@@ -100,16 +100,16 @@ def compare_topic(
     """Compare a topic across the editions of an index.
 
     Args:
-        index: the index.
-        encoder: the model of the index.
-        corpus_facts: what the index contains.
-        text: the topic; years and series that it names choose editions.
-        filters: documents to compare; all by default.
-        notices: notices that precede those of the comparison.
+        index: The index.
+        encoder: The model of the index.
+        corpus_facts: What the index contains.
+        text: The topic; years and series that it names choose editions.
+        filters: Documents to compare; all by default.
+        notices: Notices that precede those of the comparison.
 
     Raises:
-        EmptyQuestion: the topic has no word.
-        CompareError: no document has a series and an edition.
+        EmptyQuestion: The topic has no word.
+        CompareError: No document has a series and an edition.
     """
     asked, topic_notices = normalise_question(text)
     filters = filters or Filters()

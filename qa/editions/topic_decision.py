@@ -192,10 +192,10 @@ def decide(index: Index, encoder: Encoder, subject: str, documents: Sequence[Doc
     """Decide which documents treat a topic, by the rules of this module in their order.
 
     Args:
-        index: the index.
-        encoder: the model of the index.
-        subject: the topic's text.
-        documents: the documents of all editions; `language`, `rule` and the order of their passages are set.
+        index: The index.
+        encoder: The model of the index.
+        subject: The topic's text.
+        documents: The documents of all editions; `language`, `rule` and the order of their passages are set.
     """
     for document, language in zip(documents, _topic_languages(subject, documents), strict=True):
         document.language = language
@@ -238,7 +238,7 @@ def _topic_languages(subject: str, documents: Sequence[DocumentEvidence]) -> lis
 
 
 def _is_unlisted(words: TopicWords) -> bool:
-    """Whether the words of a topic are only in the list of another language, and it is no abbreviation."""
+    """Return whether the words of a topic are only in the list of another language, and it is no abbreviation."""
     written = [word for word in words.written if len(word) >= MIN_LANGUAGE_WORD_LETTERS] or words.written
     return not words.is_unknown_abbreviation and is_listed_elsewhere(written, words.language)
 
@@ -316,7 +316,7 @@ def _apply_passage_rules(
 
 
 def _has_names(document: DocumentEvidence, hit_index: int) -> bool:
-    """Whether a passage has the name that is the topic, or the names in it: "United States" is not United Nations."""
+    """Return whether a passage has the topic's name, or the names in it: "United States" is not United Nations."""
     passage, words = document.hits[hit_index].stored.passage, document.words
     is_whole = not words.is_name or document.shares[hit_index] >= words.specific_share
     return is_whole and words.has_required_name(f"{' '.join(passage.path)} {passage.text}")
@@ -325,7 +325,7 @@ def _has_names(document: DocumentEvidence, hit_index: int) -> bool:
 def _has_near_sentence(
     index: Index, document: DocumentEvidence, hit_index: int, min_share: float, min_relatedness: float
 ) -> bool:
-    """Whether a sentence of a passage with a share of the topic's words, under its headings, is related to it."""
+    """Return whether a sentence with a share of the topic's words, under its headings, is related to it."""
     hit = document.hits[hit_index]
     passage, headings = hit.stored.passage, " ".join(hit.stored.passage.path)
     relatedness = index.manifest.scale.relatedness(np.array(hit.similarities))
@@ -407,14 +407,14 @@ def _nearest_words(document: DocumentEvidence) -> list[tuple[float, str, int]]:
 
 
 def _has_related(index: Index, document: DocumentEvidence) -> bool:
-    """Whether the passages of a document are about a topic whose words it cannot have."""
+    """Return whether the passages of a document are about a topic whose words it cannot have."""
     if document.confidence >= MIN_FOREIGN_CONFIDENCE:
         return bool(document.hits)
     return _relatedness(index, document.hits, MIN_FOREIGN_SENTENCE_WORDS) >= MIN_FOREIGN_RELATEDNESS
 
 
 def _is_absent(index: Index, document: DocumentEvidence) -> bool:
-    """Whether a document has no trace of a topic: neither its words, nor related ones, nor a related sentence.
+    """Return whether a document has no trace of a topic: neither its words, nor related ones, nor a related sentence.
 
     Each word of the topic must be in use in the document's language: otherwise its absence proves nothing.
     """

@@ -96,13 +96,13 @@ def match_topic(
     """Return a match of the topic for each document of some editions, in their order.
 
     Args:
-        index: the index.
-        encoder: the model of the index.
-        editions: the editions to search.
-        subject: the topic's text.
-        vector: its vector, shape (dimension,), which that of the sentence encoder may follow.
-        years: years that the topic prefers.
-        count: maximum number of passages per document.
+        index: The index.
+        encoder: The model of the index.
+        editions: The editions to search.
+        subject: The topic's text.
+        vector: Its vector, shape (dimension,), which that of the sentence encoder may follow.
+        years: Years that the topic prefers.
+        count: Maximum number of passages per document.
     """
     documents = [document for edition in editions for document in edition.documents]
     texts = {document.id: index.document(document.id).text for document in documents}

@@ -152,13 +152,13 @@ class TopicWords:
         """Analyse a topic.
 
         Args:
-            topic: its text.
-            language: language code of the document.
-            frequencies: number of passages with each of its stems (`topic_stems`).
-            passages: number of passages of the index.
-            other_words: words that count as one of its own ("railroad" as rail), and other names of the topic.
-            name_use: whether the documents use several words in capitals as a name.
-            required: those of its stems that are names, of which a passage must have one.
+            topic: Its text.
+            language: Language code of the document.
+            frequencies: Number of passages with each of its stems (`topic_stems`).
+            passages: Number of passages of the index.
+            other_words: Words that count as one of its own ("railroad" as rail), and other names of the topic.
+            name_use: Whether the documents use several words in capitals as a name.
+            required: Those of its stems that are names, of which a passage must have one.
         """
         words = content_words(topic)
         weights, specific_share = _stem_weights(topic, language, frequencies, passages)
@@ -271,11 +271,11 @@ class TopicWords:
                 yield {stem, other}
 
     def has_required_name(self, text: str) -> bool:
-        """Whether a text has one of the names that it must have, if there are any."""
+        """Return whether a text has one of the names that it must have, if there are any."""
         return not self.required_names or not self.required_names.isdisjoint(self._topic_terms(text))
 
     def all_words_in(self, text: str) -> bool:
-        """Whether each of the words occurs somewhere in a text."""
+        """Return whether each of the words occurs somewhere in a text."""
         return set(self.weights) <= set(self._topic_terms(text))
 
     def _topic_terms(self, text: str) -> list[str]:
@@ -283,7 +283,7 @@ class TopicWords:
         return self._stems(self._with_topic_words(text))
 
     def may_occur_among(self, stored_terms: Iterable[str]) -> bool:
-        """Whether a text with these terms may have a word of the topic, or another name of it."""
+        """Return whether a text with these terms may have a word of the topic, or another name of it."""
         has_patterns = self.acronym or self.alias_pattern or self.name_pattern or self.spelling_variants
         return bool(has_patterns) or any(self._stems_of(stored_terms))
 
@@ -304,7 +304,7 @@ class TopicWords:
         return [stem if stem in self.weights else "" for stem in stems]
 
     def any_word_in(self, text: str) -> bool:
-        """Whether any of the words occurs anywhere in a text, also inside a longer word or spelled out.
+        """Return whether any of the words occurs anywhere in a text, also inside a longer word or spelled out.
 
         True for an unknown abbreviation, which the text may spell out.
         """
@@ -324,19 +324,19 @@ class TopicWords:
         return any(self._topic_terms(text)) or self._has_misspelled_name(text)
 
     def _has_misspelled_name(self, text: str) -> bool:
-        """Whether a text has one of the names in another spelling."""
+        """Return whether a text has one of the names in another spelling."""
         capitalised = set(re.findall(rf"\b[A-Z]\w{{{_MIN_NAME - 1},}}", text)) if self.names else set()
         return any(get_close_matches(name, capitalised, 1, _NEAR_SPELLING) for name in self.names)
 
     def _has_alias(self, text: str) -> bool:
-        """Whether a text has another name of the topic, or its acronym."""
+        """Return whether a text has another name of the topic, or its acronym."""
         if self.alias_pattern is not None and self.alias_pattern.search(text) is not None:
             return True
         return bool(self.acronym) and re.search(rf"\b{re.escape(self.acronym)}\b", text) is not None
 
 
 def _is_long(stem: str) -> bool:
-    """Whether a stem is so long that it occurs inside another word only where that is related."""
+    """Return whether a stem is so long that it occurs inside another word only where that is related."""
     return len(stem) >= _MIN_STEM or bool(WIDE_LETTER.search(stem))
 
 
@@ -399,7 +399,7 @@ def _long_parts(word: str) -> list[str]:
 
 
 def is_written_as_name(topic: str) -> bool:
-    """Whether a topic is several words in capitals."""
+    """Return whether a topic is several words in capitals."""
     words = content_words(topic)
     return len(words) > 1 and all(word[0].isupper() for word in words) and not topic.isupper()
 
@@ -443,12 +443,12 @@ def _singular(stem: str) -> str:
 
 
 def is_foreign(topic: str, languages: Sequence[str | None], detected: str | None) -> bool:
-    """Whether a topic is in none of the documents' languages, so that the absence of its words proves nothing.
+    """Return whether a topic is in none of the documents' languages, so that the absence of its words proves nothing.
 
     Args:
-        topic: its text.
-        languages: language codes of the documents.
-        detected: the language of the text (`detect_language`).
+        topic: Its text.
+        languages: Language codes of the documents.
+        detected: The language of the text (`detect_language`).
     """
     known = {primary_language(language) for language in languages}
     wide = {"ja", "ko", "zh"}

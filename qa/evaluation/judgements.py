@@ -48,7 +48,7 @@ class Judged:
         return self.answerable is not False and bool(self.grades)
 
     def is_relevant(self, unit: str) -> bool:
-        """Whether this passage or document is relevant."""
+        """Return whether this passage or document is relevant."""
         return self.grades.get(unit, 0) > 0
 
 

@@ -226,7 +226,7 @@ def _evidence_end(span: TextSpan, text: str, evidence: Evidence) -> int | None:
 
 
 def contains_short_answer(texts: Iterable[str], short_answer: str) -> bool:
-    """Whether the texts together contain each part of a short answer, whose parts are separated by "; ".
+    """Return whether the texts together contain each part of a short answer, whose parts are separated by "; ".
 
     Case, white space and the form of quotation marks are ignored, but words and numbers count as wholes: "network" does
     not contain "two", nor "1.29" "29".

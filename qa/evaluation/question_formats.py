@@ -135,7 +135,7 @@ def guess_fields(columns: Columns) -> dict[str, str]:
 
 
 def names_question_column(columns: Columns) -> bool:
-    """Whether a column's name says that it holds the question."""
+    """Return whether a column's name says that it holds the question."""
     return any(name.casefold() in TEXT_COLUMNS for name in columns.names)
 
 

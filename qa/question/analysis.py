@@ -270,7 +270,7 @@ def normalise_question(question: str) -> tuple[str, list[str]]:
 
 
 def has_words(question: str) -> bool:
-    """Whether the question has a letter or digit within `limits.QUESTION` characters."""
+    """Return whether the question has a letter or digit within `limits.QUESTION` characters."""
     return any(map(str.isalnum, _fold_space(question)[: limits.QUESTION.value]))
 
 
@@ -407,14 +407,14 @@ def _years_asked(question: str, date: YearMention, corpus_facts: CorpusFacts, se
 
 
 def _is_base_year(question: str, date: YearMention) -> bool:
-    """Whether other years are compared with a year that a question names."""
+    """Return whether other years are compared with a year that a question names."""
     before = question[max(0, date.start - _NEAR) : date.start]
     is_base = _BASE_YEAR.search(before) or _BASE_YEAR_AFTER.match(question, date.end)
     return date.role == "time" and is_base is not None
 
 
 def _is_open(question: str, dates: Sequence[YearMention], year: int) -> bool:
-    """Whether only an open period names the year."""
+    """Return whether only an open period names the year."""
     return not any(year in date.years and open_period(question, date) == (None, None) for date in dates)
 
 
@@ -439,7 +439,7 @@ def _names_near(year: Span, names: Sequence[Span]) -> Sequence[Span]:
 
 
 def _is_edition(question: str, start: int, end: int, names: Sequence[tuple[int, int]]) -> bool:
-    """Whether the year at `[start, end)` names an edition: `2016 Bluebook`, `Bluebook for 2016`, `2016 edition`.
+    """Return whether the year at `[start, end)` names an edition: `2016 Bluebook`, `Bluebook for 2016`, `2016 edition`.
 
     `names` are the spans of the names of series, sorted and disjoint.
     """

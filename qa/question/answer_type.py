@@ -65,7 +65,7 @@ def expected_answer_type(question: str) -> AnswerType | None:
 
 
 def contains_answer_type(sentence: str, answer_type: AnswerType | None) -> bool:
-    """Whether the sentence contains a number or a date, as asked; False for None."""
+    """Return whether the sentence contains a number or a date, as asked; False for None."""
     if answer_type == "number":
         sentence = _REFERENCE.sub("", sentence)
         years = parse_years(sentence)
@@ -77,7 +77,7 @@ def contains_answer_type(sentence: str, answer_type: AnswerType | None) -> bool:
 
 
 def answers_type(sentence: str, answer_type: AnswerType | None, question: str) -> bool:
-    """Whether the sentence contains a number or a date, as asked, that the question does not contain itself."""
+    """Return whether the sentence contains a number or a date, as asked, that the question does not contain itself."""
     asked = set(_FIGURE.findall(question))
     return contains_answer_type(
         _FIGURE.sub(lambda figure: "" if figure[0] in asked else figure[0], sentence), answer_type

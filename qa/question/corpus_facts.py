@@ -66,11 +66,11 @@ class EditionGroup:
     documents: tuple[DocumentInfo, ...]
 
     def covers_year(self, year: int) -> bool:
-        """Whether the documents are known to cover that year."""
+        """Return whether the documents are known to cover that year."""
         return self.covers is not None and self.covers[0] <= year <= self.covers[1]
 
     def concerns_year(self, year: int) -> bool:
-        """Whether the documents cover that year, as far as is known: else whether it is their edition."""
+        """Return whether the documents cover that year, as far as is known: else whether it is their edition."""
         first, last = self.documents[0].years or (1, 0)
         return first <= year <= last
 

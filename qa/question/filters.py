@@ -26,7 +26,7 @@ class Filters:
     document: tuple[str, ...] = ()
 
     def matches(self, document: DocumentInfo) -> bool:
-        """Whether a document matches. An unknown edition or unknown years match no filter on that field."""
+        """Return whether a document matches. An unknown edition or unknown years match no filter on that field."""
         return self.matches_values(document.series, document.edition, document.covers) and (
             not self.document or document.id in self.document
         )
@@ -36,7 +36,7 @@ class Filters:
         return [document for document in documents if self.matches(document)]
 
     def matches_values(self, series: str | None, edition: int | None, covers: YearSpan | None) -> bool:
-        """Whether these values match the filters by series, edition and years covered."""
+        """Return whether these values match the filters by series, edition and years covered."""
         return (
             (not self.series or (series or "").casefold() in {name.casefold() for name in self.series})
             and (

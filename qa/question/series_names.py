@@ -1,4 +1,4 @@
-"""Finds names of series in a text: full names, ends of names that no other series shares, and words beside a year.
+"""Find names of series in a text: full names, ends of names that no other series shares, and words beside a year.
 
 The words beside a year are those of the library itself: "the 1983 address" means the series whose name, titles or file
 names have that word, "budget" alone means none.
@@ -187,7 +187,7 @@ def _candidate_forms(name: str) -> set[str]:
 
 
 def _is_publication_name(part: str) -> bool:
-    """Whether a part of a series' name can stand for it: a kind of publication ("White Paper"), not a topic."""
+    """Return whether a part of a series' name can stand for it: a kind of publication ("White Paper"), not a topic."""
     words = part.split()
     return (
         _PUBLICATION.fullmatch(words[-1]) is not None

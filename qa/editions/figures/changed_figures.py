@@ -67,11 +67,11 @@ def changed_figures(
     """Return the figures whose amount differs between an edition and the next one of its series.
 
     Args:
-        index: the index of the hits.
-        encoder: the model of the index.
-        hits: hits of the editions compared.
-        question: its text; figures that count what it names come first, then those whose sentences are nearest to it.
-        vector: its vector; of a question in another language, the figures come first whose phrases are nearest to it.
+        index: The index of the hits.
+        encoder: The model of the index.
+        hits: Hits of the editions compared.
+        question: Its text; figures that count what it names come first, then those whose sentences are nearest to it.
+        vector: Its vector; of a question in another language, the figures come first whose phrases are nearest to it.
     """
     weights = _asked_terms(index, question)
     total = max(sum(weights.values()), 1e-9)
@@ -110,7 +110,7 @@ def changed_figures(
 
 
 def is_asked_in(question: str, language: str | None) -> bool:
-    """Whether a question is in a language, as far as its words tell."""
+    """Return whether a question is in a language, as far as its words tell."""
     code = primary_language(language)
     return code in (question_languages(question) or (code,))
 

@@ -90,9 +90,9 @@ def describe(text: str, quantity: Quantity, amounts: Sequence[Span]) -> str:
     """Return what a figure of a sentence counts, in the words of the sentence.
 
     Args:
-        text: the sentence.
-        quantity: the figure.
-        amounts: the spans of all amounts of the sentence, in order.
+        text: The sentence.
+        quantity: The figure.
+        amounts: The spans of all amounts of the sentence, in order.
     """
     if is_table_row(text) and quantity.counted:
         return quantity.counted
@@ -120,7 +120,7 @@ def describe(text: str, quantity: Quantity, amounts: Sequence[Span]) -> str:
 
 
 def lists_figures(text: str, amounts: Sequence[Span]) -> bool:
-    """Whether a text is a list of labels, each with its figure: "Customs 195,067 Internal revenue 121,586"."""
+    """Return whether a text is a list of labels, each with its figure: "Customs 195,067 Internal revenue 121,586"."""
     labels = [text[end:start] for (_, end), (start, _) in pairwise(amounts)]
     return len(labels) > 2 and sum(re.match(r"\s*[A-Z][a-z]", label) is not None for label in labels) > len(labels) / 2
 
@@ -171,7 +171,7 @@ def _begins_phrase(words: Sequence[tuple[int, int, str]], place: int) -> bool:
 
 
 def _may_begin(words: Sequence[tuple[int, int, str]], place: int) -> bool:
-    """Whether a phrase can begin at a word: no function word or figure."""
+    """Return whether a phrase can begin at a word: no function word or figure."""
     word = words[place][2]
     return word.casefold() not in FUNCTION_WORDS and _LETTERS.search(word) is not None
 

@@ -139,11 +139,11 @@ def pair_figures(
     """Pair the figures of two editions.
 
     Args:
-        earlier: figures of the earlier edition.
-        later: figures of the later edition.
-        similarities: similarity of all sentences of both, shape (earlier sentences, later sentences).
-        language: language code of the texts.
-        min_subject: minimum similarity of the words of their clauses; 0 accepts rewording.
+        earlier: Figures of the earlier edition.
+        later: Figures of the later edition.
+        similarities: Similarity of all sentences of both, shape (earlier sentences, later sentences).
+        language: Language code of the texts.
+        min_subject: Minimum similarity of the words of their clauses; 0 accepts rewording.
 
     Returns:
         The pairs in the order of the earlier edition.
@@ -237,7 +237,7 @@ def _same_subject(
 
 
 def _is_leap(a: Quantity, b: Quantity) -> bool:
-    """Whether one amount is more than `_LARGEST_STEP` times the other."""
+    """Return whether one amount is more than `_LARGEST_STEP` times the other."""
     if a.kind not in _LARGEST_STEP or not isinstance(a.value, int | float) or not isinstance(b.value, int | float):
         return False
     low, high = sorted((abs(a.value), abs(b.value)))
@@ -297,10 +297,10 @@ def chain_figures(
     """Chain pairs of consecutive editions.
 
     Args:
-        editions: n editions in order.
-        figures: the figures of each edition.
-        links: the n - 1 pairings of each edition with the next.
-        relevance: for each edition the relevance of each sentence to the topic.
+        editions: The n editions in order.
+        figures: The figures of each edition.
+        links: The n - 1 pairings of each edition with the next.
+        relevance: For each edition the relevance of each sentence to the topic.
 
     Returns:
         One row per chain, the most relevant to the topic first.

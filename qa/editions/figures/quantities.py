@@ -45,7 +45,7 @@ class Quantity:
     bound: Bound = ""
 
     def same_value(self, other: Quantity) -> bool:
-        """Whether both state the same amount."""
+        """Return whether both state the same amount."""
         if (self.kind, self.value, self.upper) != (other.kind, other.value, other.upper):
             return False
         exact = {self.bound, other.bound} <= {"", "about"}
@@ -54,7 +54,7 @@ class Quantity:
         )
 
     def holds_for(self, source: Quantity) -> bool:
-        """Whether a source's amount makes this statement true: "about 150" holds for 147, "more than 140" too."""
+        """Return whether a source's amount makes this true: "about 150" holds for 147, "more than 140" too."""
         if self.same_value(source):
             return True
         if not isinstance(self.value, int | float) or not isinstance(source.value, int | float):
@@ -196,10 +196,10 @@ def find_quantities(
     """Return all quantities of a text in order, without overlaps.
 
     Args:
-        text: a sentence or more, or a row of a table.
-        language: language code; decides which number words and scales are read.
-        header: caption and header of a row's table, whose scale and currency hold for its numbers.
-        comma: whether the decimal sign is a comma (`uses_decimal_comma`); by the language if None.
+        text: A sentence or more, or a row of a table.
+        language: Language code; decides which number words and scales are read.
+        header: Caption and header of a row's table, whose scale and currency hold for its numbers.
+        comma: Whether the decimal sign is a comma (`uses_decimal_comma`); by the language if None.
     """
     if not _MAY_HAVE_NUMBER.search(text) and _SPELLED.isdisjoint(re.findall(r"[^\W\d_]+", text.lower())):
         return []  # most sentences; the grammar below takes 0.3 ms
@@ -235,7 +235,7 @@ _YEAR_COLUMN = re.compile(
 
 
 def _is_number_in_cell(text: str, start: int, end: int, header: str) -> bool:
-    """Whether a year is all of a cell of a row, and no year: an amount, which spreadsheets write without a comma.
+    """Return whether a year is all of a cell, and really an amount, which spreadsheets write without a comma.
 
     The first cell may be the year of a row; other cells hold one only if the header of their column says so.
     """
@@ -331,7 +331,7 @@ class _Reader:
         return _Number(quantity, scale, kind != "count" or bool(unit), after_dash)
 
     def _in_brackets(self, begin: int, end: int) -> bool:
-        """Whether a number in a table row is in brackets, which make it negative; numbers of list items are not."""
+        """Return whether a number in a table row is in brackets, so negative; numbers of list items are not."""
         text = self.text
         opens = self.is_row and text[begin - 1 : begin] == "(" and bool(text[: begin - 1].strip("| \t"))
         return opens and re.match(r"\s*%?\)", text[end:]) is not None
@@ -446,7 +446,7 @@ _NUMERIC_CELL = re.compile(r"[(\-−+–]?[$€£¥₹]?[\d.,]*\d%?\)?")
 
 
 def is_table_row(text: str) -> bool:
-    """Whether a text is a row of a table: cells with marks between them, or mostly numbers."""
+    """Return whether a text is a row of a table: cells with marks between them, or mostly numbers."""
     if "|" in text or "\t" in text:
         return True
     words = re.sub(r"(?<=\d) (?=\d{3}\b)", "", text).split()
@@ -484,7 +484,7 @@ def _bound(qualifier: re.Match[str] | None) -> Bound:
 
 
 def _is_amount(text: str, match: re.Match[str], before: str, *, has_money: bool) -> bool:
-    """Whether a number is an amount, not part of a name, a reference or a pronoun."""
+    """Return whether a number is an amount, not part of a name, a reference or a pronoun."""
     start, end = match.span()
     if has_money:
         return True
@@ -513,7 +513,7 @@ def _is_amount(text: str, match: re.Match[str], before: str, *, has_money: bool)
 
 
 def _spelled_amount(text: str, match: re.Match[str], before: str) -> bool:
-    """Whether a number in words is an amount; "one of the", "at first" and "no one" are not."""
+    """Return whether a number in words is an amount; "one of the", "at first" and "no one" are not."""
     end = match.end()
     spelled = match.group().casefold()
     if _NO_AMOUNT.match(text, end) and spelled in ("one", "first", "second"):
@@ -630,7 +630,7 @@ def _counted_noun(text: str, end: int, value: float, *, ordinal: bool = False) -
 
 
 def _is_plural(word: str) -> bool:
-    """Whether an English word looks like a plural."""
+    """Return whether an English word looks like a plural."""
     lower = word.casefold().rstrip(".")
     return lower in tables.PLURALS or (
         len(lower) > 3 and lower.endswith("s") and not lower.endswith(("ss", "us", "is", "’s", "'s"))

@@ -207,7 +207,7 @@ class Subject:
         return self.cell, self.occurrence, *flags
 
     def has_same_kind_as(self, other: Subject) -> bool:
-        """Whether both are in the same cell, of the same kind of time, over the same period, in the same direction."""
+        """Return whether both have the same cell, kind of time, period and direction."""
         if self._kind != other._kind or are_opposite(self.directions, other.directions):
             return False
         if (
@@ -225,9 +225,9 @@ def find_figures(
     """Return the figures of some sentences in order, without dates.
 
     Args:
-        sentences: the sentences to read.
-        language: their language code.
-        with_periods: whether to return lengths of time and ages, too: "over the next 4 years", "for 164 days".
+        sentences: The sentences to read.
+        language: Their language code.
+        with_periods: Whether to return lengths of time and ages, too: "over the next 4 years", "for 164 days".
     """
     comma = uses_decimal_comma((sentence.text for sentence in sentences), language)
     return [
@@ -239,7 +239,7 @@ def find_figures(
 
 
 def is_in_earlier_column(figure: Figure) -> bool:
-    """Whether a figure is in the column of an earlier year, beside one that states the same of a later year."""
+    """Return whether a figure is in the column of an earlier year, beside one that states the same of a later year."""
     cells, column = header_cells(figure.sentence.text, figure.quantity.start, figure.sentence.header)
     if not 0 < column < len(cells) or not (years := written_years(cells[column])):
         return False
@@ -250,7 +250,7 @@ def is_in_earlier_column(figure: Figure) -> bool:
 
 
 def is_period(text: str, quantity: Quantity) -> bool:
-    """Whether a quantity is a period or an age, which is not compared: "two years ago", "aged 65"."""
+    """Return whether a quantity is a period or an age, which is not compared: "two years ago", "aged 65"."""
     if _AGE_BEFORE.search(text, 0, quantity.start) is not None:
         return True
     is_placed = _PERIOD_BEFORE.search(text, 0, quantity.start) or _PERIOD_AFTER.match(text, quantity.end)
@@ -303,7 +303,7 @@ def find_subjects(figures: Sequence[Figure], language: str | None) -> list[Subje
 
 
 def _is_start(text: str, quantity: Quantity) -> bool:
-    """Whether a change began at a quantity of a text."""
+    """Return whether a change began at a quantity of a text."""
     if _START_BEFORE.search(text, 0, quantity.start) is not None:
         return True
     is_of = _OF_BEFORE.search(text, 0, quantity.start) is not None
@@ -342,7 +342,7 @@ def find_directions(text: str, start: int, end: int) -> Directions:
 
 
 def are_opposite(first: Directions, second: Directions) -> bool:
-    """Whether two figures say the opposite of each other: profit and loss, rose and fell."""
+    """Return whether two figures say the opposite of each other: profit and loss, rose and fell."""
     return any({a, b} == {(False, True), (True, False)} for a, b in zip(first, second, strict=True))
 
 
