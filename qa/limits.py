@@ -23,8 +23,6 @@ UPLOAD = Limit("YEARBOOK_QA_MAX_UPLOAD", 200 * 2**20, "bytes of a document added
 UPLOADS = Limit("YEARBOOK_QA_MAX_UPLOADS", 2 * 2**30, "bytes in the form's temporary folder at any time")
 KEPT = Limit("YEARBOOK_QA_MAX_KEPT", 10 * 2**30, "bytes of all documents added in the form")
 
-LINE = limits.LINE
-
 LIMITS = (
     QUESTION,
     QUESTIONS,

@@ -398,9 +398,9 @@ def _prefer_latest(hits: Sequence[Hit]) -> list[Hit]:
         compared.update(other.id for other in counterparts)
         newest = max([hit, *counterparts], key=lambda item: item.document.edition or 0)
         if newest is not hit:
-            part = round(hit.score - newest.score + _ABOVE, 6)
+            part = round_score(hit.score - newest.score + _ABOVE)
             lifted[newest.id] = replace(
-                newest, scores={**newest.scores, "latest": part}, score=round(hit.score + _ABOVE, 6)
+                newest, scores={**newest.scores, "latest": part}, score=round_score(hit.score + _ABOVE)
             )
     return sorted((lifted.get(hit.id, hit) for hit in hits), key=ranking_key)
 

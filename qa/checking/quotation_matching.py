@@ -307,7 +307,7 @@ class QuotationSources:
 
 
 def _ends_sentence(text: str, start: int, tokens: Sequence[Token], position: int) -> bool:
-    """Whether a sentence or a line ends before a token; `start` is the offset of the tokens in the text."""
+    """Return whether a sentence or a line ends before a token; `start` is the offset of the tokens in the text."""
     between = text[start + tokens[position - 1].end : start + tokens[position].start]
     return not _SENTENCE_BREAKS.isdisjoint(between)
 

@@ -1,7 +1,7 @@
 """Turn a quotation into a pattern over words, and find it in a source.
 
-An ellipsis stands for omitted words, brackets for inserted ones. Differences in the form of
-punctuation marks, hyphens, white space and capitals are ignored, and note numbers attached to words.
+An ellipsis stands for omitted words, brackets for inserted ones. Differences in the form of punctuation marks, hyphens,
+white space and capitals are ignored, and note numbers attached to words.
 """
 
 from __future__ import annotations

@@ -18,6 +18,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Literal, NoReturn
 
+from corpus.limits import LINE
 from corpus.translation import gettext as _
 from qa import limits
 from qa.errors import JudgementError
@@ -237,11 +238,11 @@ def replace_surrogates(value: Any) -> Any:
 
 
 def _lines(path: Path, text: str) -> Iterator[tuple[int, str]]:
-    longest = limits.LINE.value
+    longest = LINE.value
     # not splitlines: U+2028 and form feeds may occur inside a question
     for number, line in enumerate(text.split("\n"), 1):
         if len(line) > longest:
-            fail(path, number, f"{len(line):,} characters; {limits.LINE.remedy}")
+            fail(path, number, f"{len(line):,} characters; {LINE.remedy}")
         if line.strip():
             yield number, line
 

@@ -1,9 +1,7 @@
 """The type of answer a question expects, and whether a sentence contains one.
 
-Questions in English, German, French, Spanish and Japanese are understood.
-
-"How many" expects a number, "when" a date. A bare year does not count as a number: every second sentence of a yearbook
-contains one.
+Questions in English, German, French, Spanish and Japanese are understood. "How many" expects a number, "when" a date. A
+bare year does not count as a number: every second sentence of a yearbook contains one.
 """
 
 from __future__ import annotations

@@ -246,7 +246,7 @@ def serve(
     host, is_multicore = options.host, (os.cpu_count() or 1) > 1
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     sys.setswitchinterval(SWITCH_INTERVAL)
-    malloc.limit_malloc_arenas()
+    malloc.set_trim_threshold()
     if threading.current_thread() is threading.main_thread():
         # uvicorn stops in order and then raises the signal again, which would leave the temporary folders
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))

@@ -21,8 +21,8 @@ With glibc's initial 128 kB memory is the same, but a question takes 200 more pa
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3  # <malloc.h>; setting either also ends their automatic growth
 
 
-def limit_malloc_arenas() -> None:
-    """Have the heaps of this process return their free ends from now on; to be called once, early."""
+def set_trim_threshold() -> None:
+    """Make glibc return the free end of each heap early; call once, at start."""
     if sys.platform == "linux":
         with suppress(AttributeError):  # another C library
             libc = ctypes.CDLL(None)

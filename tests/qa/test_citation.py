@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from qa.citation import Source, cite
+from qa.citation import CitedSource, cite
 
 
-def _source(title: str, edition: int | None = None) -> Source:
-    return Source("d", title, None, None, edition, None, None, None, None)
+def _source(title: str, edition: int | None = None) -> CitedSource:
+    return CitedSource("d", title, None, None, edition, None, None, None, None)
 
 
 @pytest.mark.parametrize(

@@ -79,7 +79,7 @@ def test_the_size_of_a_file_of_questions_is_limited(monkeypatch: pytest.MonkeyPa
 
 def test_the_length_of_a_line_is_limited(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     record = b'{"_id": "a", "text": "Boats."}'
-    monkeypatch.setenv(limits.LINE.variable, str(len(record) + 1))
+    monkeypatch.setenv(of_files.LINE.variable, str(len(record) + 1))
     (tmp_path / "corpus.jsonl").write_bytes(record + b"\n")
     assert [one.id for one in beir.records(tmp_path / "corpus.jsonl")] == ["a"]
     (tmp_path / "corpus.jsonl").write_bytes(record + b"  \n")

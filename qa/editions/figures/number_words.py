@@ -1,7 +1,7 @@
 """Tables of the quantity parser: number words, scales, currencies, and words around numbers.
 
-Complete for English; for other languages the words common in reports. No
-maintained library reads "42.5 million US dollars", "¥180.5 billion", "147 merchant ships" and "two P-3C aircraft".
+Complete for English; for other languages the words common in reports. No maintained library reads "42.5 million US
+dollars", "¥180.5 billion", "147 merchant ships" and "two P-3C aircraft".
 """
 
 from __future__ import annotations

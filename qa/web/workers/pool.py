@@ -201,6 +201,6 @@ class _Worker:
 
 
 if __name__ == "__main__":
-    malloc.limit_malloc_arenas()
+    malloc.set_trim_threshold()
     expected = (*USER_ERRORS, OSError) if _BACKGROUND in sys.argv else USER_ERRORS
     serve(_Worker(), expected=expected, parallel=True)

@@ -18,7 +18,7 @@ from qa.web import malloc
 c = ctypes.CDLL(None)
 c.malloc.restype, c.malloc.argtypes, c.free.argtypes = ctypes.c_void_p, [ctypes.c_size_t], [ctypes.c_void_p]
 if sys.argv[1] == "limited":
-    malloc.limit_malloc_arenas()
+    malloc.set_trim_threshold()
 c.free(c.malloc(32_000_000))  # a large block raises the thresholds of glibc
 before, together = threading.Barrier(8), threading.Barrier(8)
 
