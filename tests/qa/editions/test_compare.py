@@ -406,7 +406,8 @@ def test_figures_of_other_subjects_in_the_same_passage_are_not_shown(tmp_path: P
 def test_rows_of_a_table_are_shown_where_they_or_its_caption_name_the_topic(tmp_path: Path) -> None:
     def report(cranes: int, pilots: int, fees: int) -> str:
         return (
-            f"# Port\n\nTable 1. Equipment\n\n| Item | Number |\n|---|---|\n| Cranes | {cranes} |\n| Pilots | {pilots} |\n"
+            f"# Port\n\nTable 1. Equipment\n\n"
+            f"| Item | Number |\n|---|---|\n| Cranes | {cranes} |\n| Pilots | {pilots} |\n"
             f"\nTable 2. Charges\n\n| Charge | Amount |\n|---|---|\n| Anchorage | {fees} |\n| Towage | {fees + 7} |\n"
         )
 
