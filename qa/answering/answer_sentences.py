@@ -222,7 +222,7 @@ def _candidates(place: int, hit: Hit, asked: _Question) -> Iterator[_Candidate]:
 
 
 def _is_statement(words: str) -> bool:
-    """Whether a sentence is long enough to say something, and more than the source of a figure."""
+    """Return whether a sentence is long enough to say something, and more than the source of a figure."""
     is_long = len(_WORD.findall(words)) >= MIN_WORDS or _SHORT_SENTENCE.fullmatch(words.strip()) is not None
     return is_long and not is_source_line(words)
 
