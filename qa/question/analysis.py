@@ -280,42 +280,120 @@ def _fold_space(question: str) -> str:
 
 def interpret(question: str, corpus_facts: CorpusFacts, filters: Filters | None = None) -> Interpretation:
     """Find the years, editions and series of the corpus that a question or another text names."""
-    # 1. names of series, written years, and which of these are editions
+    mentions = _find_mentions(question, corpus_facts)
+    named = _find_named_editions(question, mentions)
+    event_years, editions, is_base = _find_event_years(question, mentions, named, corpus_facts)
+    of_editions = (span for year, span in [*mentions.written, *named.relative] if year in editions)
+    return Interpretation(
+        years=tuple(sorted(event_years)),
+        editions=tuple(sorted(editions)),
+        series=tuple(sorted(mentions.names)),
+        compare=len(editions) > 1 or is_base or _compares_years(question, mentions, event_years),
+        named=corpus_facts.document_names.find(question),
+        filters=filters or Filters(),
+        mentions=tuple(sorted({*mentions.name_spans, *mentions.edition_spans, *named.neighbour_spans, *of_editions})),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Mentions:
+    """Names of series and years in a question, with their spans."""
+
+    names: Mapping[str, Sequence[Span]]
+    dates: Sequence[YearMention]
+
+    written: Sequence[tuple[int, Span]]
+    """The years of `dates` that are written out."""
+
+    at_editions: Sequence[tuple[int, Span]]
+    """Those that are the year of an edition: "the 2016 Bluebook"."""
+
+    beside_short_names: Collection[int]
+    """Editions beside a short name of a series."""
+
+    existing: Sequence[int]
+    """All editions of the named series."""
+
+    known: Sequence[int]
+    """All years that documents of the named series cover."""
+
+    @property
+    def name_spans(self) -> list[Span]:
+        """The spans of the names, in order."""
+        return _sorted_spans(self.names)
+
+    @property
+    def edition_spans(self) -> set[Span]:
+        """The spans of years of editions."""
+        return {span for _, span in self.at_editions}
+
+
+def _find_mentions(question: str, corpus_facts: CorpusFacts) -> _Mentions:
     names = corpus_facts.series_names.find(question)
     name_spans = _sorted_spans(names)
     dates = parse_years(question)
     written = [(year.year, (year.start, year.end)) for date in dates for year in date.written]
     at_editions = [(year, span) for year, span in written if _is_edition(question, *span, name_spans)]
     edition_spans = {span for _, span in at_editions}
-    beside_short_names = _find_short_names(
-        question, corpus_facts, [item for item in written if item[1] not in edition_spans], names
+    others = [(year, span) for year, span in written if span not in edition_spans]
+    beside_short_names = _find_short_names(question, corpus_facts, others, names)  # adds to `names`
+    return _Mentions(
+        names=names,
+        dates=dates,
+        written=written,
+        at_editions=at_editions,
+        beside_short_names=beside_short_names,
+        existing=corpus_facts.editions_of(names),
+        known=corpus_facts.known_years_of(names),
     )
-    name_spans = _sorted_spans(names)
-    existing = corpus_facts.editions_of(names)
 
-    # 2. editions named by their year, by another edition ("the one before the 2016 Bluebook"), or by the newest
+
+@dataclass(frozen=True, slots=True)
+class _NamedEditions:
+    """The editions that a question names by their year, by another edition ("the one before the 2016 Bluebook") or by
+    the newest.
+
+    `bases` are the spans of the years of these other editions, `neighbour_spans` those of the words for their
+    neighbours.
+    """
+
+    years: Collection[int]
+    bases: Collection[Span]
+    neighbour_spans: Sequence[Span]
+    relative: Sequence[tuple[int, Span]]
+
+
+def _find_named_editions(question: str, mentions: _Mentions) -> _NamedEditions:
+    name_spans = mentions.name_spans
     neighbours = {
-        span: find_neighbour(question, _with_series(question, span, name_spans), year, existing, name_spans)
-        for year, span in at_editions
+        span: find_neighbour(question, _with_series(question, span, name_spans), year, mentions.existing, name_spans)
+        for year, span in mentions.at_editions
     }
     neighbour_spans = [neighbour[1] for neighbour in neighbours.values() if neighbour is not None]
     relative = [
         (year, (start, end))
-        for year, (start, end) in find_relative_editions(question, existing, name_spans)
+        for year, (start, end) in find_relative_editions(question, mentions.existing, name_spans)
         if not any(begin < end and start < stop for begin, stop in neighbour_spans)
     ]
-    editions = {
-        *beside_short_names,
-        *(neighbour[0] if (neighbour := neighbours[span]) is not None else year for year, span in at_editions),
-        *(year for year, _ in relative),
-    }
+    at_editions = (
+        neighbour[0] if (neighbour := neighbours[span]) is not None else year for year, span in mentions.at_editions
+    )
+    return _NamedEditions(
+        years={*mentions.beside_short_names, *at_editions, *(year for year, _ in relative)},
+        bases={span for span, neighbour in neighbours.items() if neighbour is not None},
+        neighbour_spans=neighbour_spans,
+        relative=relative,
+    )
 
-    # 3. years of events
-    with_neighbour = {span for span, neighbour in neighbours.items() if neighbour is not None}
-    years = _find_years(question, dates, edition_spans, with_neighbour, corpus_facts, names)
+
+def _find_event_years(
+    question: str, mentions: _Mentions, named: _NamedEditions, corpus_facts: CorpusFacts
+) -> tuple[set[int], set[int], bool]:
+    """Return the years of events, the editions, and whether later ones are compared with a base year."""
+    dates, existing, known, editions = mentions.dates, mentions.existing, mentions.known, set(named.years)
+    years = _find_years(question, dates, mentions.edition_spans, named.bases, corpus_facts, mentions.names)
     if editions:  # "in the 2016 Bluebook and in the 2020 one": other years that are editions of that series count too
         editions |= {year for year in years if year in existing and not _is_open(question, dates, year)}
-    known = corpus_facts.known_years_of(names)
     is_base = len(dates) == 1 and dates[0].last in known and _is_base_year(question, dates[0])
     is_since = len(dates) == 1 and dates[0].last in editions and open_period(question, dates[0])[0] is not None
     if is_base or is_since:  # the editions or years after it are compared with it
@@ -326,24 +404,19 @@ def interpret(question: str, corpus_facts: CorpusFacts, filters: Filters | None 
     event_years = years - {year for year in editions if year in existing or not _covers(corpus_facts, year)}
     if len(editions) == 1:
         event_years |= set(find_relative_years(question, *editions))
+    return event_years, editions, is_base
 
-    # 4. whether editions or years are compared
-    is_enumerated = len(event_years.intersection(known)) > 1 and (
+
+def _compares_years(question: str, mentions: _Mentions, event_years: Collection[int]) -> bool:
+    """Return whether a question enumerates years, or asks for a comparison of several years or series."""
+    dates = mentions.dates
+    is_enumerated = len(set(event_years).intersection(mentions.known)) > 1 and (
         any(date.enumerated for date in dates)
         or any(_AND_IN.fullmatch(question, a.end, b.start) is not None for a, b in pairwise(dates))
     )
     asks_for_comparison = COMPARING.search(question) is not None or any(_is_base_year(question, date) for date in dates)
-    names_several = len(event_years) > 1 or len(names) > 1 or _CHANGE_OVER_TIME.search(question) is not None
-    of_editions = (span for year, span in [*written, *relative] if year in editions)
-    return Interpretation(
-        years=tuple(sorted(event_years)),
-        editions=tuple(sorted(editions)),
-        series=tuple(sorted(names)),
-        compare=len(editions) > 1 or is_base or is_enumerated or (asks_for_comparison and names_several),
-        named=corpus_facts.document_names.find(question),
-        filters=filters or Filters(),
-        mentions=tuple(sorted({*name_spans, *edition_spans, *neighbour_spans, *of_editions})),
-    )
+    names_several = len(event_years) > 1 or len(mentions.names) > 1 or _CHANGE_OVER_TIME.search(question) is not None
+    return is_enumerated or (asks_for_comparison and names_several)
 
 
 def _sorted_spans(names: Mapping[str, Sequence[Span]]) -> list[Span]:
