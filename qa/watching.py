@@ -282,7 +282,7 @@ class _Watcher:
     def _compare(self, pair: tuple[Edition, Edition], answers: Sequence[Answer], topic: str) -> WatchedSeries:
         index = self._index
         paragraphs = [_answering_paragraphs(index, answer) for answer in answers]
-        shares = [self._share_of_words(topic, some) for some in paragraphs]
+        shares = [self._share_of_words(topic, of_edition) for of_edition in paragraphs]
         earlier = paragraphs[0] if _counts_as_answer(answers[0], answers[1], shares[0], shares[1]) else []
         later = paragraphs[1] if _counts_as_answer(answers[1], answers[0], shares[1], shares[0]) else []
         if later and not earlier:
@@ -290,8 +290,8 @@ class _Watcher:
         elif earlier and not later:
             later = _repeated_paragraph(index, earlier[0], answers[1])
         earlier_answer, later_answer = (
-            EditionAnswer(edition, answer.confidence, tuple(read_excerpt(index, paragraph.id) for paragraph in some))
-            for edition, answer, some in zip(pair, answers, (earlier, later), strict=True)
+            EditionAnswer(edition, answer.confidence, tuple(read_excerpt(index, each.id) for each in shown))
+            for edition, answer, shown in zip(pair, answers, (earlier, later), strict=True)
         )
         if not earlier or not later:
             state: WatchState = "gone" if earlier else "new" if later else "not_answered"
@@ -322,14 +322,14 @@ class _Watcher:
     ) -> tuple[tuple[EditionChange, ...], tuple[FigureRow, ...]]:
         """Align the sentences of the passages, and chain the figures that both state."""
         index, language = self._index, paragraphs[1][0].language
-        sentences = [_sentence_set(index, some) for some in paragraphs]
+        sentences = [_sentence_set(index, of_edition) for of_edition in paragraphs]
         similarities = sentence_similarity(sentences[0], sentences[1], index.manifest.scale)
         aligned = align_sentences(sentences[0], sentences[1], similarities)
         changes = tuple(EditionChange(*pair, change) for change in aligned)
-        figures = [find_figures(some.sentences, language) for some in sentences]
+        figures = [find_figures(of_edition.sentences, language) for of_edition in sentences]
         paired = pair_figures(figures[0], figures[1], similarities, language)
         links = {match.earlier: (match.later, match.similarity) for match in paired}
-        relevance = [[0.0] * len(some.sentences) for some in sentences]
+        relevance = [[0.0] * len(of_edition.sentences) for of_edition in sentences]
         return changes, tuple(chain_figures(pair, figures, [links], relevance))
 
 

@@ -254,9 +254,9 @@ class QuotationSources:
             wanted = list(dict.fromkeys(terms(quotation, language)))
             known = self._index.records.document_frequencies(wanted)
             rare = sorted((term for term in wanted if known[term]), key=lambda term: (known[term], term))
-            for some in (rare[:RARE_TERMS], rare[: 3 * RARE_TERMS]):
+            for rarest in (rare[:RARE_TERMS], rare[: 3 * RARE_TERMS]):
                 numbers |= dict.fromkeys(
-                    self._index.passages_with_most_terms(some, CANDIDATES, self._numbers)[:CANDIDATES]
+                    self._index.passages_with_most_terms(rarest, CANDIDATES, self._numbers)[:CANDIDATES]
                 )
         reach = len(quotation) + (_ELLIPSIS_REACH if ellipsis else _REACH)
         spans: dict[int, list[tuple[int, int]]] = {}

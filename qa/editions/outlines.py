@@ -120,7 +120,9 @@ def choose_editions(index: Index, years: Sequence[int], filters: Filters) -> lis
             )
         )
     series = by_series(editions(documents))
-    complete = {name: some for name, some in series.items() if set(wanted) <= {edition.year for edition in some}}
+    complete = {
+        name: of_series for name, of_series in series.items() if set(wanted) <= {edition.year for edition in of_series}
+    }
     if len(complete) > 1:
         names = ", ".join(f'"{name}"' for name in complete)
         raise CompareError(

@@ -120,8 +120,8 @@ def _pair_nearest(
 ) -> list[FigurePair]:
     """Pair the figures that count the same noun in the sentences nearest to the question, however these are worded."""
     sides: list[dict[tuple[str, ...], list[Figure]]] = [{}, {}]
-    for side, some, nouns in zip((earlier, later), figures, sides, strict=True):
-        for figure in some:
+    for side, of_side, nouns in zip((earlier, later), figures, sides, strict=True):
+        for figure in of_side:
             noun = tuple(terms(figure.quantity.unit, language)) if figure.quantity.kind == "count" else ()
             if noun and side.nearness[figure.position] == 1.0:
                 nouns.setdefault(noun, []).append(figure)

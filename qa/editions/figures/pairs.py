@@ -305,7 +305,7 @@ def chain_figures(
     Returns:
         One row per chain, the most relevant to the topic first.
     """
-    spans = [amount_spans(some) for some in figures]
+    spans = [amount_spans(of_edition) for of_edition in figures]
     rows: list[FigureRow] = []
     continued: set[Figure] = set()
     for first, edition in enumerate(editions[:-1]):
