@@ -382,7 +382,8 @@ def _accept_synonyms(encoder: Encoder, documents: Sequence[DocumentEvidence]) ->
     others = list(dict.fromkeys(word for _, word in ordered))[:MAX_SYNONYM_CANDIDATES]
     words = [word for word in (english[0].words.written if english else ()) if word.islower()]
     nearness = nearness_of_words(words, others, encoder, RELATED)
-    related = [word for word, nearness_of_word in nearness.items() if nearness_of_word >= RELATED]
+    # "drug abuse" has a related word where "drugs" is one
+    related = [re.escape(word.removesuffix("s")) for word, value in nearness.items() if value >= RELATED]
     for document, nearest in zip(english, near, strict=True):
         best, hit_index = max(((nearness.get(word, 0.0), at) for _, word, at in nearest), default=(0.0, 0))
         document.has_related_word = any(re.search(rf"\b{word}", document.text) for word in related)
