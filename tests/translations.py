@@ -60,7 +60,7 @@ def _key(message: Message) -> str:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """List the faults of each catalogue, or mend them; 1 where something is to be done."""
+    """List the faults of each catalogue, or fix them; 1 where something is to be done."""
     template = extracted()
     found = []
     for language in LANGUAGES:

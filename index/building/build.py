@@ -24,7 +24,7 @@ from index.building.build_lock import locked
 from index.building.diff import PlanDiff, SourcePlan, diff
 from index.building.generation import CHECKPOINT, BuildContext, GenerationBuilder, files_of
 from index.building.prepare import PrepareBatches, ReadDocument, prepare_batches
-from index.building.report import BuildReport, Progress
+from index.building.report import BuildReport, ProgressCallback
 from index.errors import BuildInterrupted, IndexFolderError, IndexMismatch, NoIndex
 from index.io_errors import writing
 from index.manifest import Manifest
@@ -41,7 +41,7 @@ def build(
     prune: bool = False,
     remove: Sequence[str] = (),
     lengths: Lengths | None = None,
-    progress: Progress | None = None,
+    progress: ProgressCallback | None = None,
     checkpoint: float | None = None,
     index_type: str | None = None,
     read: ReadDocument = read_document,
@@ -95,8 +95,8 @@ def build(
             raise
         except BaseException:  # a panic of tantivy is no Exception
             # damaged files may raise anything; verified only now, because that reads all of them
-            if context.old is not None and current is not None:
-                manifest.check_contents(context.old, current.files, current.files)
+            if context.current_folder is not None and current is not None:
+                manifest.check_contents(context.current_folder, current.files, current.files)
             raise
 
 
@@ -147,7 +147,7 @@ def _apply_plan(context: BuildContext, plan: Plan, prune: bool, remove: Sequence
     report = BuildReport(
         unchanged=changes.unchanged,
         removed=sorted({*changes.to_remove, *(changes.missing if prune else [])}),
-        gone=[] if prune else changes.missing,
+        missing=[] if prune else changes.missing,
         unread=list(plan.unread),
     )
     if changes.to_read or changes.stored or report.removed or context.changes_index_type:

@@ -22,7 +22,7 @@ from index.building import resume
 from index.building.diff import PlanDiff, SourcePlan, sources_at
 from index.building.embed import StoredVectors, VectorAssigner, prefetch
 from index.building.prepare import PrepareBatches, ReadDocument, prepare_batches
-from index.building.report import Advance, BuildReport, Progress
+from index.building.report import BuildProgress, BuildReport, ProgressCallback
 from index.dense import ivf_build
 from index.lexical import tantivy_index
 from index.manifest import DenseRecord, Manifest
@@ -63,7 +63,7 @@ class BuildContext:
     index_type: str
     inputs: Mapping[str, Any]
     current: Manifest | None
-    progress: Progress
+    progress: ProgressCallback
     checkpoint: float = CHECKPOINT
     read: ReadDocument = read_document
     prepare: PrepareBatches = prepare_batches
@@ -71,16 +71,16 @@ class BuildContext:
     scale: SimilarityScale | None = None
 
     @property
-    def old(self) -> Path | None:
+    def current_folder(self) -> Path | None:
         """The folder of the current generation."""
         return None if self.current is None else layout.generation_folder(self.folder, self.current.generation)
 
     @property
     def segments(self) -> list[Path]:
         """The records of the current generation."""
-        if self.current is None or self.old is None:
+        if self.current is None or self.current_folder is None:
             return []
-        return [self.old / name for name in self.current.files_of(layout.RECORDS)]
+        return [self.current_folder / name for name in self.current.files_of(layout.RECORDS)]
 
     @property
     def vector_formats(self) -> dict[str, VectorFormat]:
@@ -114,14 +114,13 @@ class GenerationBuilder:
         self.base = layout.generation_folder(context.folder, number)
         self._context, self._plan, self._changes, self._report = context, plan, changes, report
         self._resuming = resuming
-        self._resumable = resuming
-        """Whether there was a checkpoint."""
-        self._checkpoint, self._pause = time.monotonic(), context.checkpoint
+        self._has_checkpoint = resuming
+        self._last_checkpoint, self._min_interval = time.monotonic(), context.checkpoint
         self._shards: dict[str, ShardWriter] = {}
 
     def write(self) -> bool:
         """Write the generation and switch to it; False if nothing changed."""
-        context, old = self._context, self._context.old
+        context, old = self._context, self._context.current_folder
 
         # 1. store documents, passages and vectors
         writer = self._open_writer()
@@ -132,7 +131,7 @@ class GenerationBuilder:
             if writer.is_empty() and not context.changes_index_type:
                 return False
             self._save(writer)
-            writer.finish(self._sums() if self._resumable else None)
+            writer.finish(self._sums() if self._has_checkpoint else None)
             totals, removed, first = writer.totals(), writer.removed_spans(), writer.first_passage
         finally:
             writer.close()
@@ -141,16 +140,16 @@ class GenerationBuilder:
             shards.seal()
 
         # 2. link, merge and compact the files of the current generation and the new ones
-        gathered = compaction.collect_files(old, context.current, self.base, totals, self._shards)
+        contents = compaction.collect_files(old, context.current, self.base, totals, self._shards)
 
         # 3. add derived files: rows of vectors, lexical index, approximate dense search
-        reader = RecordReader(gathered.segments)
+        reader = RecordReader(contents.segments)
         try:
             rows = self.base / layout.ROWS
-            if gathered.renumbered or old is None:
+            if contents.renumbered or old is None:
                 vector_files.write_passage_rows(rows, reader.rows(), reader.last_number())
             else:
-                self._verify_old(layout.ROWS)
+                self._verify_current_file(layout.ROWS)
                 vector_files.write_passage_rows(
                     rows, reader.rows(first), reader.last_number(), old / layout.ROWS, removed
                 )
@@ -159,14 +158,14 @@ class GenerationBuilder:
             documents = reader.sources()
         finally:
             reader.close()
-        new = ivf_build.GenerationFiles(self.base, gathered.vectors, rows, context.encoder.dimension)
+        new = ivf_build.GenerationFiles(self.base, contents.vectors, rows, context.encoder.dimension)
         before = None if old is None or context.current is None else (old, context.current.dense)
-        dense = ivf_build.prepare(new, context.index_type, before, self._verify_old)
+        dense = ivf_build.prepare(new, context.index_type, before, self._verify_current_file)
 
         # 4. switch the manifest
-        files = [*gathered.segments, *gathered.vectors, rows, *files_of(self.base / layout.LEXICAL)]
+        files = [*contents.segments, *contents.vectors, rows, *files_of(self.base / layout.LEXICAL)]
         files += [self.base / dense.file] if dense.file else []
-        self._switch(files, documents, totals, dense, merged=gathered.merged)
+        self._switch(files, documents, totals, dense, merged=contents.merged)
         return True
 
     def _open_writer(self) -> RecordWriter:
@@ -230,25 +229,25 @@ class GenerationBuilder:
 
     def _advance(self, stage: str, read: int, share: float) -> None:
         report, sources = self._report, len(self._changes.to_read)
-        self._context.progress(Advance(stage, read, sources, report.passages, report.embedded, share))
+        self._context.progress(BuildProgress(stage, read, sources, report.passages, report.embedded, share))
 
     def _save(self, writer: RecordWriter) -> None:
         """Make a checkpoint if the last one is long enough ago."""
         begin = time.monotonic()
-        if begin - self._checkpoint < self._pause:
+        if begin - self._last_checkpoint < self._min_interval:
             return
         for shards in self._shards.values():
             shards.sync()  # before the records that refer to them
-        if self._resumable:
+        if self._has_checkpoint:
             writer.commit(self._sums())
         else:
             writer.commit_durably(self._sums())
             resume.mark_resumable(self.base, self._context.inputs)
-            self._resumable = True
-        self._checkpoint = time.monotonic()
+            self._has_checkpoint = True
+        self._last_checkpoint = time.monotonic()
         minimum = self._context.checkpoint
-        self._pause = min(
-            max(minimum, MIN_INTERVAL_PER_DURATION * (self._checkpoint - begin)), MAX_INTERVAL_FACTOR * minimum
+        self._min_interval = min(
+            max(minimum, MIN_INTERVAL_PER_DURATION * (self._last_checkpoint - begin)), MAX_INTERVAL_FACTOR * minimum
         )
 
     def _sums(self) -> dict[str, str]:
@@ -256,23 +255,23 @@ class GenerationBuilder:
 
     def _write_lexical(self, rows: Iterable[tuple[int, int, str]], *, from_scratch: bool) -> None:
         """Write these passages to the lexical index, a copy of the current one or an empty one."""
-        current, old = self._context.current, self._context.old
+        current, old = self._context.current, self._context.current_folder
         target = self.base / layout.LEXICAL
         shutil.rmtree(target, ignore_errors=True)
         target.mkdir()
         if current is not None and old is not None and not from_scratch:
             for name in current.files_of(layout.LEXICAL):
                 if name.endswith(REWRITTEN):
-                    self._verify_old(name)
+                    self._verify_current_file(name)
                     shutil.copyfile(old / name, self.base / name)
                 else:
                     layout.link_or_copy(old / name, self.base / name)
         tantivy_index.write(target, rows)
 
-    def _verify_old(self, name: str) -> None:
+    def _verify_current_file(self, name: str) -> None:
         """Verify a file of the current generation before new files are derived from it. Raises IndexDamaged."""
-        if self._context.current is not None and self._context.old is not None:
-            manifest.check_contents(self._context.old, self._context.current.files, [name])
+        if self._context.current is not None and self._context.current_folder is not None:
+            manifest.check_contents(self._context.current_folder, self._context.current.files, [name])
 
     def _switch(
         self,

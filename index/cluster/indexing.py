@@ -25,7 +25,7 @@ from corpus.ingest import Plan
 from index.building.build import build
 from index.building.diff import PlannedSource, indexed_files
 from index.building.prepare import Prepared, ReadDocument, next_batch
-from index.building.report import BuildReport, Progress
+from index.building.report import BuildReport, ProgressCallback
 from index.cluster import remote
 from index.cluster.tasks import (
     EncoderRecipe,
@@ -105,7 +105,7 @@ class ClusterBuilder:
         encoder: Encoder,
         *,
         prune: bool = False,
-        progress: Progress | None = None,
+        progress: ProgressCallback | None = None,
         checkpoint: float | None = None,
         index_type: str | None = None,
     ) -> BuildReport:

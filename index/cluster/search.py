@@ -59,8 +59,8 @@ class ClusterIndex(Index):
         """Open the index in a folder. Raises NoIndex, IndexMismatch or IndexDamaged."""
         super().__init__(folder)
         self._replicas = replicas
-        by_first = sorted(self.documents, key=lambda document: (document.first, document.number))
-        shards = shards_of([(d.number, d.first, d.passages) for d in by_first], replicas.shards)
+        by_first = sorted(self.documents, key=lambda document: (document.first_passage, document.number))
+        shards = shards_of([(d.number, d.first_passage, d.passage_count) for d in by_first], replicas.shards)
         self._of_shards: list[list[DocumentInfo]] = [[] for _ in range(replicas.shards)]
         for document, shard in zip(by_first, shards.tolist(), strict=True):
             self._of_shards[shard].append(document)

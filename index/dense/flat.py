@@ -196,13 +196,13 @@ class DocumentSubset:
         return frozenset(document.number for document in self.documents)
 
     @cached_property
-    def passages(self) -> int:
+    def passage_count(self) -> int:
         """Number of their passages."""
-        return sum(document.passages for document in self.documents)
+        return sum(document.passage_count for document in self.documents)
 
     @cached_property
     def allowed(self) -> RowFilter:
         """Rows of their passages' vectors."""
-        first = np.fromiter((document.first for document in self.documents), dtype=np.int64, count=len(self))
-        count = np.fromiter((document.passages for document in self.documents), dtype=np.int64, count=len(self))
+        first = np.fromiter((document.first_passage for document in self.documents), dtype=np.int64, count=len(self))
+        count = np.fromiter((document.passage_count for document in self.documents), dtype=np.int64, count=len(self))
         return RowFilter(self._rows.of_spans(first, count))

@@ -104,19 +104,19 @@ class LexicalIndex:
         self._schema = _schema()
 
     @property
-    def passages(self) -> int:
+    def passage_count(self) -> int:
         """Number of passages."""
         return int(self._searcher.num_docs)
 
     def numbers(self, first: int, last: int) -> list[int]:
         """Return the passage numbers between `first` and `last`, both included, in any order."""
-        hits = self._searcher.search(self._in_range(first, last), max(1, self.passages), count=False).hits
+        hits = self._searcher.search(self._in_range(first, last), max(1, self.passage_count), count=False).hits
         return self._values(_NUMBER, [address for _, address in hits])
 
     def containing(self, terms: Sequence[str]) -> list[int]:
         """Return the numbers of the passages that contain all of these terms, in any order."""
         parts = [(tantivy.Occur.Must, self._term(term)) for term in terms]
-        hits = self._searcher.search(tantivy.Query.boolean_query(parts), max(1, self.passages), count=False).hits
+        hits = self._searcher.search(tantivy.Query.boolean_query(parts), max(1, self.passage_count), count=False).hits
         return self._values(_NUMBER, [address for _, address in hits])
 
     def candidates(

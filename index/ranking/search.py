@@ -280,7 +280,7 @@ class Index:
 
     def _propose(self, vector: Vectors, terms: Sequence[str], wanted: int, among: DocumentSubset | None) -> Candidates:
         """Return the first `wanted` of each search and all that tie with the last."""
-        numbers, share = (None, 1.0) if among is None else (among.numbers, among.passages / self.manifest.passages)
+        numbers, share = (None, 1.0) if among is None else (among.numbers, among.passage_count / self.manifest.passages)
         with io_errors.reading(self.folder):
             rows = self._dense.candidates(vector, wanted, self._used_rows if among is None else among.allowed)
             return Candidates(rows, self._lexical.candidates(terms, wanted, numbers, share))

@@ -1,4 +1,4 @@
-"""Examine a whole index: damage, loss, and whether `index.repair.repair` can mend it.
+"""Examine a whole index: damage, loss, and whether `index.repair.repair` can repair it.
 
 Every byte is read and nothing is written, not even a lock file. Examining must not fail on any damage: files are parsed
 only after their sha256 matched, or through `index.repair.salvage`, which tolerates damage. Intact files can still
@@ -31,7 +31,7 @@ from index.storage.reader import RecordReader
 from index.storage.segments import facts_of
 from index.storage.vector_files import SentenceVectors, load_npy
 
-Watch = Callable[[str, int, int], None]
+StageCallback = Callable[[str, int, int], None]
 """Called with the name of a stage, how much of it is done, and of how much."""
 
 _ATTEMPTS = 5
@@ -46,12 +46,12 @@ Numbers = npt.NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A fault of a file (relative to the index folder), its loss, and whether a repair mends it."""
+    """A fault of a file (relative to the index folder), its loss, and whether a repair fixes it."""
 
     file: str
-    wrong: str
-    lost: str
-    mended: bool = True
+    fault: str
+    loss: str
+    repairable: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +74,12 @@ class Diagnosis:
         return not self.findings and not self.lost
 
 
-def examine(folder: Path, watch: Watch | None = None) -> Diagnosis:
+def examine(folder: Path, progress: StageCallback | None = None) -> Diagnosis:
     """Examine the index in a folder. Raises NoIndex, and IndexMismatch for another format version."""
     attempts = _ATTEMPTS
     while True:
         before = manifest.stamp(folder)
-        diagnosis = _Examination(folder, inspect(folder), watch or (lambda *_: None)).run()
+        diagnosis = _Examination(folder, inspect(folder), progress or (lambda *_: None)).run()
         attempts -= 1
         if diagnosis.sound or not attempts or manifest.stamp(folder) == before:
             return diagnosis
@@ -101,8 +101,8 @@ _LOSS = {
 class _Examination:
     """One pass over an index."""
 
-    def __init__(self, folder: Path, inspection: Inspection, watch: Watch) -> None:
-        self.folder, self.inspection, self.watch = folder, inspection, watch
+    def __init__(self, folder: Path, inspection: Inspection, progress: StageCallback) -> None:
+        self.folder, self.inspection, self.progress = folder, inspection, progress
         self.findings: list[Finding] = []
         self.faulty: set[str] = set()
         """Files that differ from the manifest."""
@@ -128,13 +128,13 @@ class _Examination:
             self.folder,
             inspection.generation,
             len(salvage.documents),
-            tuple(replace(finding, mended=bool(salvage.documents)) for finding in self.findings),
+            tuple(replace(finding, repairable=bool(salvage.documents)) for finding in self.findings),
             tuple(salvage.lost),
             tuple(self._notes()),
         )
 
-    def _add(self, path: Path, wrong: str, lost: str) -> None:
-        self.findings.append(Finding(path.relative_to(self.folder).as_posix(), wrong, lost))
+    def _add(self, path: Path, fault: str, loss: str) -> None:
+        self.findings.append(Finding(path.relative_to(self.folder).as_posix(), fault, loss))
 
     def _check_files(self) -> None:
         """Check presence, size and sha256 of each file that the manifest names."""
@@ -147,7 +147,7 @@ class _Examination:
                 kind = name.partition("/")[0].partition(".")[0].partition("-")[0]
                 self._add(self.inspection.base / name, fault, _LOSS.get(kind, "nothing"))
             done += record.size
-            self.watch("files", done, total)
+            self.progress("files", done, total)
 
     def _check_segment(self, segment: Segment, documents: list[StoredDocument]) -> None:
         """Check a file of records: its SQLite structure, and the checksums of its contents."""
@@ -156,11 +156,11 @@ class _Examination:
         for count, document in enumerate(documents, 1):
             fault = _document_fault(segment, document)
             faults.append((fault and f"document {document.id}: {fault}", "nothing (it is cut again from the document)"))
-            self.watch(name, count, len(documents))
+            self.progress(name, count, len(documents))
         if name not in self.faulty:
-            for fault, lost in faults:
+            for fault, loss in faults:
                 if fault:
-                    self._add(segment.path, fault, lost)
+                    self._add(segment.path, fault, loss)
 
     def _cross_check(self, base: Path, current: Manifest) -> None:
         """Check that files, each of them intact, agree with each other."""
@@ -289,8 +289,8 @@ def check_lexical(base: Path, current: Manifest, copy: Path) -> Iterator[Disagre
         blocks = (lexical.numbers(first, first + _BLOCK - 1) for first in range(0, reader.last_number() + 1, _BLOCK))
         listed = np.unique(np.array([number for block in blocks for number in block], dtype=np.int64))
         fault = _difference(reader, numbers, listed)
-        if not fault and lexical.passages != len(numbers):
-            fault = f"{lexical.passages:,} passages instead of {len(numbers):,}"
+        if not fault and lexical.passage_count != len(numbers):
+            fault = f"{lexical.passage_count:,} passages instead of {len(numbers):,}"
         if fault:
             yield Disagreement(base / layout.LEXICAL, fault, layout.LEXICAL)
 

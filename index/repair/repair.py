@@ -21,7 +21,7 @@ from index.building.build import partial_records, write_generation
 from index.building.build_lock import locked
 from index.building.diff import diff
 from index.building.generation import CHECKPOINT, BuildContext
-from index.building.report import BuildReport, Progress
+from index.building.report import BuildReport, ProgressCallback
 from index.errors import IndexDamaged
 from index.models.encoder import Encoder
 from index.repair.salvage import Inspection, LostDocument, Salvage, StoredDocument, fault_of, inspect
@@ -55,7 +55,7 @@ class _StoredPlan:
 
 
 def repair(
-    folder: Path, encoder: Encoder, *, progress: Progress | None = None, checkpoint: float | None = None
+    folder: Path, encoder: Encoder, *, progress: ProgressCallback | None = None, checkpoint: float | None = None
 ) -> RepairReport:
     """Rebuild the index in a folder from its intact documents. An error leaves the index as it was.
 

@@ -56,13 +56,13 @@ class DocumentInfo:
     sha256: str
     identity: str
     origins: Mapping[str, str]
-    passages: int
+    passage_count: int
     long_sentences: int
     contradictions: tuple[str, ...] = ()
     """Declared facts that disagree with others or with the text, one sentence each."""
     furniture: int = 0
     """Lines of the file that are excluded from its text."""
-    first: int = 0
+    first_passage: int = 0
     """Number of its first passage; its passages have consecutive numbers."""
     evidence: Mapping[str, str] = field(default_factory=lambda: NO_EVIDENCE)
     """The source that each inferred value was inferred from."""
@@ -314,6 +314,7 @@ def _info(row: tuple[Any, ...]) -> DocumentInfo:
     covers = values.pop("covers_first"), values.pop("covers_last")
     values["covers"] = None if covers[0] is None else covers
     values["origins"], values["evidence"] = _parse_origins(values["origins"])
+    values["first_passage"], values["passage_count"] = values.pop("first"), values.pop("passages")
     values["contradictions"] = tuple(_parse_json(values["contradictions"]))
     return DocumentInfo(**values)
 

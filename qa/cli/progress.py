@@ -14,17 +14,17 @@ from threading import Event
 
 import click
 
-from index.building.report import RECOGNISING, Advance, Progress
+from index.building.report import RECOGNISING, BuildProgress, ProgressCallback
 
 EVERY = 30.0
 """Seconds between lines if stderr is not a terminal; shorter builds print nothing."""
 
 
-def describe_build(advance: Advance, seconds: float) -> str:
+def describe_build(advance: BuildProgress, seconds: float) -> str:
     """Describe a build's progress after some seconds: counts, rate, time left."""
     if advance.stage.startswith(RECOGNISING):
-        return describe_stage(advance.stage, advance.documents, advance.of, seconds)
-    parts = [f"{advance.documents:,} of {advance.of:,} documents", f"{advance.passages:,} passages"]
+        return describe_stage(advance.stage, advance.documents, advance.sources_to_read, seconds)
+    parts = [f"{advance.documents:,} of {advance.sources_to_read:,} documents", f"{advance.passages:,} passages"]
     if advance.stage != "embedding":
         return ", ".join([*parts, "writing the index"])
     if advance.passages and seconds > 0:
@@ -45,7 +45,7 @@ def format_duration(seconds: float) -> str:
 
 
 @contextmanager
-def build_progress() -> Iterator[Progress]:
+def build_progress() -> Iterator[ProgressCallback]:
     """Provide the progress callback of a build; the bar disappears after the block."""
     if sys.stderr.isatty():
         began = time.monotonic()
@@ -56,7 +56,7 @@ def build_progress() -> Iterator[Progress]:
 
 
 @contextmanager
-def page_progress(step: Progress) -> Iterator[Callable[[str, int, int], None]]:
+def page_progress(step: ProgressCallback) -> Iterator[Callable[[str, int, int], None]]:
     """Provide a callback for pages that are recognised: file name, pages done, pages in all.
 
     They are recognised in a thread that the end of the block interrupts at its next page.
@@ -66,7 +66,7 @@ def page_progress(step: Progress) -> Iterator[Callable[[str, int, int], None]]:
     def on_page(name: str, done: int, total: int) -> None:
         if is_over.is_set():
             raise KeyboardInterrupt
-        step(Advance(f"{RECOGNISING} {name}", done, total, 0, 0, done / total))
+        step(BuildProgress(f"{RECOGNISING} {name}", done, total, 0, 0, done / total))
 
     try:
         yield on_page
@@ -74,11 +74,11 @@ def page_progress(step: Progress) -> Iterator[Callable[[str, int, int], None]]:
         is_over.set()
 
 
-def line_progress(write: Callable[[str], None], clock: Callable[[], float] = time.monotonic) -> Progress:
+def line_progress(write: Callable[[str], None], clock: Callable[[], float] = time.monotonic) -> ProgressCallback:
     """Return a callback that writes a line every `EVERY` seconds."""
     began = last = clock()
 
-    def step(advance: Advance) -> None:
+    def step(advance: BuildProgress) -> None:
         nonlocal last
         now = clock()
         if now - last >= EVERY:

@@ -113,7 +113,7 @@ def _point(matches: Sequence[TopicMatch], threshold: float) -> TimelinePoint:
     treating = [match for match in matches if match.treated]
     count = sum(max(1, sum(hit.score >= threshold for hit in match.hits)) for match in treating)
     edition = matches[0].edition
-    total = sum(document.passages for document in edition.documents)
+    total = sum(document.passage_count for document in edition.documents)
     best = max(matches, key=lambda match: match.confidence)
     sentence = _quote(edition, best.passages[0].hit) if best.treated else None
     share = round(count / total, 6) if total else 0.0

@@ -163,7 +163,7 @@ def _read(index: Index, edition: Edition, topic: _Topic) -> list[DocumentEvidenc
     """Search an edition, and again each document whose passages with all words were not among the hits."""
     documents = edition.documents
     count = max(
-        4 * PASSAGES_READ * min(len(documents), 4), sum(document.passages for document in documents) // _READ_ONE_IN
+        4 * PASSAGES_READ * min(len(documents), 4), sum(document.passage_count for document in documents) // _READ_ONE_IN
     )
     among = index.subset(documents)
     subject, vector, years = topic.subject, topic.vector, topic.years
@@ -206,7 +206,7 @@ def _share(words: TopicWords, hit: Hit) -> float:
 def _match(index: Index, evidence: DocumentEvidence, count: int) -> TopicMatch:
     """Return the match of a document that was decided, with up to `count` passages."""
     edition, document, hits = evidence.edition, evidence.document, evidence.hits
-    ranked = tuple(hits[: max(PASSAGES_READ, document.passages // _READ_ONE_IN)])
+    ranked = tuple(hits[: max(PASSAGES_READ, document.passage_count // _READ_ONE_IN)])
     state = decided_state(index, evidence)
     if state == "treats":
         confidence = round(0.5 + 0.5 * evidence.confidence, 4)

@@ -237,7 +237,7 @@ def build_report(report: BuildReport, plan: Plan, folder: Path) -> None:
     for name in plan.missing:
         err.print(Text(f"listed in corpus.toml but missing: {name}", "yellow"))
     _some(err, "not listed in corpus.toml, read by inference", [display_path(path) for path in plan.unlisted])
-    _some(err, "file missing, document kept (--prune removes it)", report.gone)
+    _some(err, "file missing, document kept (--prune removes it)", report.missing)
     for line in (*report.contradictions, *report.warnings):
         err.print(Text(f"check: {clean(line)}", "yellow"))
     parts = [
@@ -278,7 +278,7 @@ def info(index: Index) -> None:
             Text(clean(document.series or "unknown")),
             str(document.edition or "unknown"),
             format_years(document.covers) if document.covers else "unknown",
-            f"{document.passages:,}",
+            f"{document.passage_count:,}",
             f"{document.furniture:,} lines" if document.furniture else "",
             "; ".join(_format_inferred(document)),
         )

@@ -644,7 +644,7 @@ class FindingJson(Described):
     lost: str
     """What is lost by it."""
     mended: bool
-    """Whether a repair mends it, except for documents that are lost."""
+    """Whether a repair fixes it, except for documents that are lost."""
 
 
 class LostDocumentJson(Described):

@@ -82,7 +82,7 @@ class CorpusFacts:
         self.groups: Sequence[EditionGroup] = tuple(groups)
         self.documents: Sequence[DocumentInfo] = tuple(chain.from_iterable(group.documents for group in self.groups))
         """In the order of the groups."""
-        self.passages: int = sum(document.passages for document in self.documents)
+        self.passages: int = sum(document.passage_count for document in self.documents)
         self.editions: frozenset[int] = frozenset(group.edition for group in self.groups if group.edition is not None)
 
     @classmethod

@@ -36,7 +36,7 @@ from corpus.readers.registry import ocr_reader_for
 from corpus.records import Document
 from corpus.translation import gettext as _
 from corpus.translation import gettext_noop
-from index.building.report import RECOGNISING, Advance, BuildReport, Progress
+from index.building.report import RECOGNISING, BuildProgress, BuildReport, ProgressCallback
 from index.errors import IndexBusy, NoIndex
 from index.ranking.search import Index
 from index.storage.reader import DocumentInfo
@@ -251,7 +251,7 @@ def problems(files: Sequence[StagedFile], used_ids: Mapping[str, str], *, ocr: b
     return faults
 
 
-Work = Callable[[Progress], BuildReport]
+Work = Callable[[ProgressCallback], BuildReport]
 
 STAGED_FOR = 6 * 3600
 """Seconds after which uploaded files that were never added are deleted."""
@@ -374,7 +374,7 @@ class LibraryEditor:
         if not self._busy.acquire(blocking=False):
             raise IndexBusy(_("another change is running: please try again when it has finished"))
         done: Future[BuildReport] = Future()
-        latest: list[Advance] = []
+        latest: list[BuildProgress] = []
 
         def run() -> None:
             try:
@@ -422,7 +422,7 @@ class LibraryEditor:
             else:
                 aside.unlink()
 
-    def _add(self, staged: Sequence[StagedFile], progress: Progress, *, ocr: bool) -> BuildReport:
+    def _add(self, staged: Sequence[StagedFile], progress: ProgressCallback, *, ocr: bool) -> BuildReport:
         folder = self.files
         folder.mkdir(parents=True, exist_ok=True)
         listing = folder / catalogue.NAME
@@ -469,7 +469,7 @@ class LibraryEditor:
         files: Path | None,
         add: Sequence[str],
         remove: Sequence[str],
-        progress: Progress,
+        progress: ProgressCallback,
         recognize: Sequence[str] = (),
     ) -> BuildReport:
         """Update the index from a folder, adding and removing these documents, some by text recognition."""
@@ -490,11 +490,11 @@ class LibraryEditor:
         with suppress(*USER_ERRORS, OSError):
             documents = {info.id: info for info in self.documents()}
             if documents.keys() >= set(add) and documents.keys().isdisjoint(remove):
-                passages = sum(info.passages for info in documents.values())
+                passages = sum(info.passage_count for info in documents.values())
                 return BuildReport(added=list(add), removed=list(remove), documents=len(documents), passages=passages)
         return None
 
-    def _remove(self, documents: Sequence[str], progress: Progress) -> BuildReport:
+    def _remove(self, documents: Sequence[str], progress: ProgressCallback) -> BuildReport:
         known = {info.id: info for info in self.documents()}
         removed = [known[identifier] for identifier in documents if identifier in known]
         stored = [Path(info.source) for info in removed if self.is_stored(info)]
@@ -531,17 +531,17 @@ def _is_same_file(target: Path, uploaded: Path) -> bool:
     return True
 
 
-def _in_words(advance: Advance) -> str:
+def _in_words(advance: BuildProgress) -> str:
     if advance.stage.startswith(RECOGNISING):
         return _(
             "%(done)s of %(total)s pages of %(file)s recognised",
             done=f"{advance.documents:,}",
-            total=f"{advance.of:,}",
+            total=f"{advance.sources_to_read:,}",
             file=advance.stage.removeprefix(RECOGNISING).strip(),
         )
     return _(
         "%(documents)s of %(total)s documents, %(passages)s passages",
         documents=f"{advance.documents:,}",
-        total=f"{advance.of:,}",
+        total=f"{advance.sources_to_read:,}",
         passages=f"{advance.passages:,}",
     )

@@ -119,7 +119,7 @@ def verdict(packages: Sequence[Mapping[str, Any]]) -> int:
         for vulnerability in question.get("vulns", ()):
             wrong += 1
             fixed = ", ".join(vulnerability["fix_versions"]) or "no version yet"
-            print(f"{question['name']} {question['version']}: {vulnerability['id']}, mended in {fixed}")
+            print(f"{question['name']} {question['version']}: {vulnerability['id']}, fixed in {fixed}")
     print(f"{len(asked)} of {len(packages)} packages were looked up: {wrong} known vulnerabilities")
     if len(asked) < len(packages):
         print("The others were not checked: the database of advisories (PyPI's) cannot be reached from here.")

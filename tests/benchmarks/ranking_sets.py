@@ -19,7 +19,7 @@ from rich.progress import Progress
 from corpus.filesystem import cache_folder
 from corpus.ingest import plan
 from index.building.build import build
-from index.building.report import Advance
+from index.building.report import BuildProgress
 from index.models.encoder import Encoder
 from index.ranking.search import Index
 from qa.evaluation.judgements import Judge, Judged
@@ -127,8 +127,8 @@ def open_index(dataset: RankingSet, encoder: Encoder, documents: int | None = No
         with Progress(console=Console(stderr=True), transient=True) as progress:
             task = progress.add_task(f"indexing {dataset.corpus.name}", total=None)
 
-            def step(advance: Advance) -> None:
-                progress.update(task, completed=advance.documents, total=advance.of)
+            def step(advance: BuildProgress) -> None:
+                progress.update(task, completed=advance.documents, total=advance.sources_to_read)
 
             kept = KeptVectors(encoder, CACHE)
             planned = plan([DATA / dataset.corpus])

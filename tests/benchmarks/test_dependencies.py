@@ -87,7 +87,7 @@ def test_an_audit_reports_vulnerabilities_and_unchecked_packages(capsys: pytest.
     unasked = {"name": "quay", "skip_reason": "not found"}
     assert (verdict([sound]), verdict([sound, unasked]), verdict([sound, leaky, unasked])) == (0, 2, 1)
     out = capsys.readouterr().out
-    assert "nets 2: X-1, mended in 3" in out
+    assert "nets 2: X-1, fixed in 3" in out
     assert "1 of 2 packages were looked up: 0 known vulnerabilities\nThe others were not checked" in out
 
 

@@ -47,8 +47,8 @@ def doctor(index_folder: Path | None, repairing: bool, upgrading: bool, model: s
     folder = index_location.folder_to_write(index_folder)
     if not folder.is_dir():
         folder = index_location.location_to_read(index_folder).folder
-    with stage_progress() as watch:
-        diagnosis = examine(folder, watch)
+    with stage_progress() as progress:
+        diagnosis = examine(folder, progress)
     repaired = _rewrite(diagnosis, model) if repairing and not diagnosis.sound else None
     upgraded = _rewrite(diagnosis, model) if upgrading and diagnosis.sound else None
     if output == "json":
@@ -79,14 +79,14 @@ def _rewrite(diagnosis: Diagnosis, model: str | None) -> RepairReport:
         raise click.exceptions.Exit(EXIT_INTERRUPTED) from error
     again = examine(diagnosis.folder)
     if not again.sound:
-        wrong = "; ".join(f"{finding.file}: {finding.wrong}" for finding in again.findings)
-        raise CommandError(f"{diagnosis.folder}: damaged after it was written again ({wrong}): please check the disk")
+        faults = "; ".join(f"{finding.file}: {finding.fault}" for finding in again.findings)
+        raise CommandError(f"{diagnosis.folder}: damaged after it was written again ({faults}): please check the disk")
     return repaired
 
 
 def _print(diagnosis: Diagnosis, repaired: RepairReport | None, upgraded: RepairReport | None) -> None:
     for finding in diagnosis.findings:
-        click.echo(f"{finding.file}: {finding.wrong}; lost: {finding.lost}")
+        click.echo(f"{finding.file}: {finding.fault}; lost: {finding.loss}")
     for note in diagnosis.notes:
         notify(f"note: {note}")
     if upgraded is not None:
@@ -125,4 +125,8 @@ def _json(diagnosis: Diagnosis, repaired: RepairReport | None, upgraded: RepairR
         for name, report in (("repaired", repaired), ("upgraded", upgraded))
     }
     facts = asdict(diagnosis)
+    facts["findings"] = [
+        {"file": finding.file, "wrong": finding.fault, "lost": finding.loss, "mended": finding.repairable}
+        for finding in diagnosis.findings
+    ]
     return {"index": str(facts.pop("folder")), "sound": diagnosis.sound, **facts, **reports}

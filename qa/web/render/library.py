@@ -33,7 +33,7 @@ _COLUMNS: dict[str, tuple[str, Callable[[DocumentInfo], Any]]] = {
     "title": (gettext_noop("Title"), lambda info: (info.title.casefold(), info.id)),
     "edition": (gettext_noop("Edition"), lambda info: (info.edition or 0, info.id)),
     "covers": (gettext_noop("Covers"), lambda info: (info.covers or (0, 0), info.id)),
-    "passages": (gettext_noop("Passages"), lambda info: (info.passages, info.id)),
+    "passages": (gettext_noop("Passages"), lambda info: (info.passage_count, info.id)),
 }
 """Heading and sort key of each column of the table."""
 

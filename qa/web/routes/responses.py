@@ -51,7 +51,7 @@ async def result_response(
 ) -> HTMLResponse:
     """Return a form with its result as HTML, or with the message of the error that was raised.
 
-    What the user can mend is no error of HTTP. `form` is called last.
+    An error that the user can fix is no error of HTTP. `form` is called last.
     """
     body, status, headers = Markup(), 200, dict[str, str]()
     try:

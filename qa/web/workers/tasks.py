@@ -20,7 +20,7 @@ from corpus.ingest import Plan, plan, read
 from corpus.processes import Json
 from index.building.build import build
 from index.building.diff import indexed_files
-from index.building.report import RECOGNISING, Advance, BuildReport
+from index.building.report import RECOGNISING, BuildProgress, BuildReport
 from index.models.encoder import Encoder
 from qa.answering.library import DEFAULT_K, Answer, Library
 from qa.api.service import LibraryService
@@ -104,9 +104,9 @@ def change_request(index: Path, files: Path | None, remove: Sequence[str] = (), 
     return {"change": {**request, "remove": list(remove), "recognize": list(recognize)}}
 
 
-def parse_change_progress(step: Json) -> Advance:
+def parse_change_progress(step: Json) -> BuildProgress:
     """Parse a step of a change."""
-    return Advance(**step["step"])
+    return BuildProgress(**step["step"])
 
 
 def parse_change_report(result: Json) -> BuildReport:
@@ -230,7 +230,7 @@ def _build(change: Json, encoder: Encoder, steps: SimpleQueue[Json | None]) -> B
     sources = [replace(source, ocr=source.ocr or source.id in change["recognize"]) for source in files.sources]
 
     def on_page(name: str, done: int, total: int) -> None:
-        steps.put({"step": asdict(Advance(f"{RECOGNISING} {name}", done, total, 0, 0, done / total))})
+        steps.put({"step": asdict(BuildProgress(f"{RECOGNISING} {name}", done, total, 0, 0, done / total))})
 
     try:
         return build(

@@ -108,7 +108,7 @@ def test_a_missing_file_is_reported_and_its_document_kept_until_pruned(tmp_path:
     indexed(tmp_path / "index", corpus)
     (corpus / "space.txt").unlink()
     report = indexed(tmp_path / "index", corpus, prune=False)
-    assert report.gone == ["space"]
+    assert report.missing == ["space"]
     assert Index(tmp_path / "index").info("space").id == "space"
     report = indexed(tmp_path / "index", corpus, prune=True)
     assert report.removed == ["space"]
@@ -120,7 +120,7 @@ def test_documents_of_other_folders_are_not_reported_as_missing(tmp_path: Path) 
     two = write_corpus(tmp_path / "two", {"space": TOPICS["space"]})
     indexed(tmp_path / "index", corpus)
     report = indexed(tmp_path / "index", two)
-    assert (report.gone, report.removed, report.documents) == ([], [], 2)
+    assert (report.missing, report.removed, report.documents) == ([], [], 2)
 
 
 def test_a_changed_file_that_became_unreadable_keeps_its_old_text(tmp_path: Path) -> None:

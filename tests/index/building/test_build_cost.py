@@ -75,8 +75,8 @@ def test_many_additions_end_in_few_files_and_answer_as_one_build(tmp_path: Path)
         assert 1 < len(written.files_of(kind)) <= 8
     grown, fresh = Index(tmp_path / "index"), Index(tmp_path / "fresh")
     assert {**grown.records.totals} == {**fresh.records.totals}
-    assert [(document.id, document.passages) for document in grown.documents] == [
-        (document.id, document.passages) for document in fresh.documents
+    assert [(document.id, document.passage_count) for document in grown.documents] == [
+        (document.id, document.passage_count) for document in fresh.documents
     ]
     for text in ("costs of district 3", "item 7 fund 7", "crowns"):
         result = [[(hit.id, hit.score) for hit in item.search(text, HashEncoder(), 20).hits] for item in (grown, fresh)]

@@ -15,7 +15,7 @@ from corpus.errors import NothingToRead
 from corpus.filesystem import display_path
 from corpus.ingest import plan
 from index.building.build import build
-from index.building.report import Advance, BuildReport
+from index.building.report import BuildProgress, BuildReport
 from index.errors import BuildInterrupted, ModelError
 from index.models.packaged_models import DEFAULT_MODEL
 from index.ranking.search import Index
@@ -123,8 +123,8 @@ def test_an_interrupted_cluster_build_is_resumed_by_either_engine(workers: int, 
     corpus = write_corpus(tmp_path / "corpus", 60)
     build(tmp_path / "alone", plan([corpus]), HashEncoder())
 
-    def interrupt(advance: Advance) -> None:
-        if 8 <= advance.documents < advance.of:
+    def interrupt(advance: BuildProgress) -> None:
+        if 8 <= advance.documents < advance.sources_to_read:
             raise KeyboardInterrupt
 
     with pytest.raises(BuildInterrupted) as caught:
@@ -167,7 +167,7 @@ def test_files_gone_from_a_url_are_removed_and_unreadable_ones_kept(workers: int
     (corpus / "report-004.txt").write_bytes(b"\x00\x01\x02" * 100)
     report = clustered(workers, tmp_path / "cluster", [url], prune=True)
     assert (report.removed, report.unchanged) == (["report-005"], 4)
-    assert Index(tmp_path / "cluster").info("report-004").passages
+    assert Index(tmp_path / "cluster").info("report-004").passage_count
 
 
 def test_messages_name_a_url_unchanged() -> None:

@@ -76,7 +76,7 @@ def shown(folder: Path) -> dict[str, Any]:
     """Return the parts of an index that do not depend on where its documents are stored."""
     index = Index(folder)
     documents = {
-        document.id: (document.title, document.edition, document.sha256, document.passages)
+        document.id: (document.title, document.edition, document.sha256, document.passage_count)
         for document in index.documents
     }
     hits = [

@@ -36,7 +36,7 @@ def test_a_synthetic_index_is_read_like_any_other(tmp_path: Path, real: syntheti
     synthetic_index.write(tmp_path / "index", real, 250, encoder, kind)
     opened = Index(tmp_path / "index")
     assert (opened.manifest.dense.kind, opened.manifest.passages) == (kind, 250)
-    assert [document.passages for document in opened.documents] == [100, 100, 50]
+    assert [document.passage_count for document in opened.documents] == [100, 100, 50]
     hits = opened.search("herring quota of the northern fleet", encoder, 30).hits
     assert len(hits) == 30
     for hit in hits:

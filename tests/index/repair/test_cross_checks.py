@@ -92,7 +92,7 @@ def test_a_passage_missing_from_a_file_is_named_by_its_id(healthy_index: Path, t
     words(folder, lambda rows: [*(row for row in rows if row[0] != 3), (99, 1, "fund crown")])
     (finding,) = examine(folder).findings
     assert finding.file.endswith(layout.LEXICAL)
-    assert finding.wrong == f"lacks {third.passage.id}, has 1 that the records lack"
+    assert finding.fault == f"lacks {third.passage.id}, has 1 that the records lack"
 
 
 @pytest.mark.parametrize(
@@ -118,8 +118,8 @@ def test_disagreement_between_files_is_found_and_repaired(
     change(folder)
     result = examine(folder).findings
     for item in wrong:
-        assert any(item in finding.wrong for finding in result), result
-    assert all(finding.mended for finding in result)
+        assert any(item in finding.fault for finding in result), result
+    assert all(finding.repairable for finding in result)
     assert repair(folder, HashEncoder()).lost == []
     assert examine(folder).sound
     assert answers(folder) == healthy_answers

@@ -104,7 +104,7 @@ def test_inconsistent_records_are_found_although_every_checksum_matches(
         connection.execute(change)
     connection.close()
     _relisted(folder, path)
-    assert any(wrong in finding.wrong for finding in examine(folder).findings)
+    assert any(wrong in finding.fault for finding in examine(folder).findings)
 
 
 def _relisted(folder: Path, path: Path) -> None:
@@ -162,7 +162,7 @@ def test_a_folder_without_an_index_raises_no_index(tmp_path: Path) -> None:
     build(tmp_path / "index", plan([corpus]), HashEncoder())
     (tmp_path / "index" / layout.MANIFEST).unlink()
     (finding, *_) = examine(tmp_path / "index").findings
-    assert (finding.file, finding.wrong, finding.mended) == (layout.MANIFEST, "missing", True)
+    assert (finding.file, finding.fault, finding.repairable) == (layout.MANIFEST, "missing", True)
 
 
 @pytest.mark.parametrize(
@@ -183,7 +183,7 @@ def test_doctor_prints_a_line_per_fault_and_exits_with_1(sample_index: Path, tmp
     values = json.loads(run.stdout)
     assert (run.exit_code, run.stderr) == (1, "")
     assert [finding["file"] for finding in values["findings"]] == [name]
-    mended = CliRunner().invoke(main, ["doctor", "--repair", "--index", str(folder)])
-    assert mended.exit_code == 0, mended.output
-    assert "0 documents lost" in mended.output
+    repaired = CliRunner().invoke(main, ["doctor", "--repair", "--index", str(folder)])
+    assert repaired.exit_code == 0, repaired.output
+    assert "0 documents lost" in repaired.output
     assert CliRunner().invoke(main, ["doctor", "--index", str(folder)]).exit_code == 0

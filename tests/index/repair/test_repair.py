@@ -166,7 +166,7 @@ def test_an_index_without_an_intact_document_is_left_unchanged(healthy_index: Pa
     folder = copied(healthy_index, tmp_path)
     for path in records_of(folder):
         path.write_bytes(b"no records")
-    assert not any(finding.mended for finding in examine(folder).findings)
+    assert not any(finding.repairable for finding in examine(folder).findings)
     with pytest.raises(IndexDamaged, match="index the documents again"):
         repair(folder, HashEncoder())
     assert {document.id for document in examine(folder).lost} == {f"report-{year}" for year in HARBOURS}

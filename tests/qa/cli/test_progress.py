@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from index.building.report import Advance
+from index.building.report import BuildProgress
 from qa.cli.progress import (
     build_progress,
     describe_build,
@@ -17,20 +17,20 @@ from qa.cli.progress import (
 
 def test_progress_shows_counts_rate_and_time_left() -> None:
     # a quarter in 60 s: three quarters are left, 180 s
-    advance = Advance("embedding", 1234, 10_000, 1800, 900, 0.25)
+    advance = BuildProgress("embedding", 1234, 10_000, 1800, 900, 0.25)
     assert describe_build(advance, 60) == "1,234 of 10,000 documents, 1,800 passages, 30 passages/s, about 3 min left"
 
 
 def test_rate_and_time_left_are_omitted_at_the_start() -> None:
-    assert describe_build(Advance("embedding", 0, 5, 0, 0, 0.0), 3) == "0 of 5 documents, 0 passages"
+    assert describe_build(BuildProgress("embedding", 0, 5, 0, 0, 0.0), 3) == "0 of 5 documents, 0 passages"
 
 
 def test_a_slow_rate_keeps_a_decimal() -> None:
-    assert "0.5 passages/s" in describe_build(Advance("embedding", 1, 5, 10, 10, 0.2), 20)
+    assert "0.5 passages/s" in describe_build(BuildProgress("embedding", 1, 5, 10, 10, 0.2), 20)
 
 
 def test_the_end_is_writing() -> None:
-    assert describe_build(Advance("writing", 5, 5, 10, 10, 1.0), 20).endswith("writing the index")
+    assert describe_build(BuildProgress("writing", 5, 5, 10, 10, 1.0), 20).endswith("writing the index")
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,7 @@ def test_where_there_is_no_terminal_a_line_comes_every_half_minute() -> None:
     written: list[str] = []
     step = line_progress(written.append, lambda: next(times))
     for documents in range(1, 5):
-        step(Advance("embedding", documents, 10, documents, documents, documents / 10))
+        step(BuildProgress("embedding", documents, 10, documents, documents, documents / 10))
     assert [line.partition(",")[0] for line in written] == ["20%: 2 of 10 documents", "40%: 4 of 10 documents"]
 
 
@@ -69,7 +69,7 @@ def test_on_a_terminal_builds_and_stages_are_the_same_bar(
         assert step is not None
         step("asking", 1, 4)
     with build_progress() as build:
-        build(Advance("embedding", 1, 4, 10, 10, 0.25))
+        build(BuildProgress("embedding", 1, 4, 10, 10, 0.25))
     written = capsys.readouterr().err
     assert "asking: 1 of 4" in written
     assert "1 of 4 documents" in written

@@ -110,7 +110,7 @@ def test_what_is_added_is_what_indexing_the_folder_of_files_gives(
     assert (info.covers, info.origins["covers"]) == ((2021, 2021), "inferred")
     assert sorted(path.name for path in editor.files.iterdir()) == ["b.md", "corpus.toml", "tides.txt"]
     again = build(library.folder, plan([editor.files]), HashEncoder())
-    assert (again.unchanged, again.added, again.changed, again.gone) == (2, [], [], [])
+    assert (again.unchanged, again.added, again.changed, again.missing) == (2, [], [], [])
     assert library.ask("How high did the tide rise?").passages[0].hit.document.id in {"b", "tides"}
 
 
@@ -199,7 +199,7 @@ def test_a_change_whose_process_ends_before_its_last_word_is_whole(library: Libr
     file = staged(editor, tmp_path, "tides.txt")
     report = done(editor.add([file]))
     assert (report.added, report.documents) == ([file.id], len(before) + 1)
-    assert report.passages == sum(document.passages for document in library.index.documents)
+    assert report.passages == sum(document.passage_count for document in library.index.documents)
     assert {path.stem for path in editor.files.iterdir()} == {file.id, "corpus"}
     assert done(editor.remove([file.id])).removed == [file.id]
     assert [document.id for document in library.index.documents] == before

@@ -73,7 +73,7 @@ def document(number: int = 1, **fields: object) -> DocumentInfo:
         "sha256": "",
         "identity": "",
         "origins": {},
-        "passages": 1,
+        "passage_count": 1,
         "long_sentences": 0,
     }
     return DocumentInfo(**(given_fields | fields))  # type: ignore[arg-type]
