@@ -160,7 +160,7 @@ class GenerationBuilder:
             reader.close()
         new = ivf_build.GenerationFiles(self.base, contents.vectors, rows, context.encoder.dimension)
         before = None if old is None or context.current is None else (old, context.current.dense)
-        dense = ivf_build.prepare(new, context.index_type, before, self._verify_current_file)
+        dense = ivf_build.build_or_reuse(new, context.index_type, before, self._verify_current_file)
 
         # 4. switch the manifest
         files = [*contents.segments, *contents.vectors, rows, *files_of(self.base / layout.LEXICAL)]

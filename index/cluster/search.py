@@ -112,9 +112,9 @@ def merge_proposals(proposals: Sequence[Proposals], wanted: int) -> tuple[Rows, 
         return np.empty(0, np.int64), []
     # two shards may share a row: equal texts have one vector
     rows, first = np.unique(np.concatenate([p.rows for p in proposals]), return_index=True)
-    _, near = flat.cut(np.concatenate([p.cosines for p in proposals])[first], rows, wanted)
+    _, near = flat.top_with_ties(np.concatenate([p.cosines for p in proposals])[first], rows, wanted)
     passages = [pair for p in proposals for pair in p.passages]
-    return near, [number for _, number in tantivy_index.cut(passages, wanted)]
+    return near, [number for _, number in tantivy_index.top_with_ties(passages, wanted)]
 
 
 class ClusterOpener:

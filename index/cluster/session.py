@@ -20,7 +20,7 @@ from index.errors import ClusterError
 OBJECT_STORE = 512 * 2**20
 """Bytes for intermediate results on this machine, some batches of documents; Ray spills more to disk."""
 
-_ALONE = "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER"
+_CLUSTER_VARIABLE = "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER"
 """Variable that Ray reads on import; with "0", all processes use 127.0.0.1, also on Linux, despite its name."""
 
 _CONNECT_TIMEOUT = 10.0
@@ -73,7 +73,7 @@ def connected(address: str | None = None, workers: int | None = None) -> Iterato
 
 def restrict_to_this_machine() -> None:
     """Restrict a Ray that is started from here to 127.0.0.1 and to holders of a secret token of this process."""
-    os.environ.setdefault(_ALONE, "0")
+    os.environ.setdefault(_CLUSTER_VARIABLE, "0")
     os.environ.setdefault("RAY_worker_niceness", "0")  # by default Ray's workers run at low priority
     if (
         "RAY_AUTH_MODE" not in os.environ and "ray" not in sys.modules

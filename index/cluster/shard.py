@@ -25,7 +25,7 @@ from index.models.encoder import Vectors
 from index.storage.reader import RecordReader
 from index.storage.vector_files import PassageRows, Rows
 
-_NARROW = 0.1
+_MAX_SHARE_AS_DOCUMENTS = 0.1
 """A shard with less than this share of the passages is passed to the lexical search as documents, not as a range.
 
 A range filter costs 2.2 ms among 2,000,000 passages, for any length. A document filter costs in proportion to the
@@ -97,7 +97,7 @@ class Shard:
         self._range = (int(self._first[0]), int(self._first[-1] + self._count[-1]) - 1) if len(own) else None
         self._own = self._row_filter(np.ones(len(own), dtype=bool))
         share = self._count.sum() / max(sum(count for _, _, count in spans), 1)
-        self._named = frozenset(self._numbers.tolist()) if share < _NARROW else None
+        self._named = frozenset(self._numbers.tolist()) if share < _MAX_SHARE_AS_DOCUMENTS else None
         self._whole = len(own) == len(spans)
         self._filters: OrderedDict[bytes, RowFilter] = OrderedDict()
 
@@ -112,7 +112,7 @@ class Shard:
             return Proposals(np.empty(0, np.float32), np.empty(0, np.int64), ())
         which = None if documents is None else np.isin(self._numbers, documents)
         with io_errors.reading(self._folder):
-            cosines, rows = self._dense.scored(vector, wanted, self._own if which is None else self._among(which))
+            cosines, rows = self._dense.search(vector, wanted, self._own if which is None else self._among(which))
             return Proposals(cosines, rows, self.propose_lexical(terms, wanted, which))
 
     def propose_lexical(
@@ -121,7 +121,7 @@ class Shard:
         """Return the candidates of the lexical search, among the documents of this shard that `which` marks."""
         numbers = self._named if which is None else frozenset(self._numbers[which].tolist())
         passages = self._range if numbers is None and not self._whole else None
-        return self._lexical.scored(terms, wanted, numbers, stretch=passages)
+        return self._lexical.search(terms, wanted, numbers, number_range=passages)
 
     def _among(self, which: npt.NDArray[np.bool_]) -> RowFilter:
         key = np.packbits(which).tobytes()

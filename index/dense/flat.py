@@ -23,13 +23,13 @@ from index.storage.vector_files import PassageRows, Rows, check_rows
 
 Scores = npt.NDArray[np.float32]
 
-SCANNED = 200_000
+MAX_SCANNED = 200_000
 """Maximum vectors to scan instead of using inverted lists: exact, and about 20 ms for that many."""
 
 _BLOCK = 32768
 
 
-def cut(scores: Scores, rows: Rows, count: int) -> tuple[Scores, Rows]:
+def top_with_ties(scores: Scores, rows: Rows, count: int) -> tuple[Scores, Rows]:
     """Keep the `count` highest scores and all that tie with the last.
 
     Args:
@@ -63,11 +63,11 @@ class DenseIndex:
         """Number of vectors, dead ones included."""
         return int(self._offsets[-1])
 
-    def candidates(self, vector: Vectors, count: int, allowed: RowFilter | None = None) -> Rows:
-        """Return the rows nearest to a unit vector, best first; see `scored`."""
-        return self.scored(vector, count, allowed)[1]
+    def search_rows(self, vector: Vectors, count: int, allowed: RowFilter | None = None) -> Rows:
+        """Return the rows nearest to a unit vector, best first; see `search`."""
+        return self.search(vector, count, allowed)[1]
 
-    def scored(self, vector: Vectors, count: int, allowed: RowFilter | None = None) -> tuple[Scores, Rows]:
+    def search(self, vector: Vectors, count: int, allowed: RowFilter | None = None) -> tuple[Scores, Rows]:
         """Return the rows nearest to a unit vector with their cosines, best first.
 
         If all allowed rows are scanned (see `is_approximate`) the result is exact and includes all ties with the last.
@@ -88,11 +88,11 @@ class DenseIndex:
             if len(rows) < limit or scores[-1] < scores[count - 1]:
                 break
             limit *= 2
-        return cut(scores, rows, count)
+        return top_with_ties(scores, rows, count)
 
     def is_approximate(self, allowed: RowFilter | None = None) -> bool:
         """Return whether a search among these rows uses the inverted lists."""
-        return self._approximate is not None and (allowed is None or len(allowed) > SCANNED)
+        return self._approximate is not None and (allowed is None or len(allowed) > MAX_SCANNED)
 
     def _search(self, vector: Vectors, limit: int, allowed: RowFilter | None) -> tuple[Scores, Rows]:
         query = np.ascontiguousarray(vector.reshape(1, -1), dtype=np.float32)

@@ -21,16 +21,16 @@ from index.io_errors import library_writes
 from index.models.encoder import Vectors
 from index.storage.vector_files import Rows
 
-TRAINED_ON = 50
+TRAINING_VECTORS_PER_LIST = 50
 """Training vectors per list; FAISS warns below 39."""
 
 _ITERATIONS = 8
 _CODE = faiss.ScalarQuantizer.QT_8bit
 
 
-def lists_for(rows: int) -> int:
+def choose_list_count(rows: int) -> int:
     """Return the number of lists: twice the square root of the rows balances choosing lists against reading them."""
-    return max(1, min(round(2 * math.sqrt(rows)), rows // TRAINED_ON))
+    return max(1, min(round(2 * math.sqrt(rows)), rows // TRAINING_VECTORS_PER_LIST))
 
 
 @contextmanager

@@ -1,12 +1,12 @@
 """Decide at the build how a generation's vectors are searched, and build or extend its inverted lists.
 
-A scan is exact, and fast up to `SCANNED` vectors. A larger index gets inverted lists over all its rows. Rows added
-later are scanned until there are many; then the lists are extended, and trained again once the index has doubled.
+A scan is exact, and fast up to `MAX_SCANNED` vectors. A larger index gets inverted lists over all its rows. Rows
+added later are scanned until there are many; then the lists are extended, and trained again once the index has doubled.
 Adding a document to a million therefore costs little more than that document.
 
 How many lists a search reads, and how many rows it scores exactly, is chosen by measured recall: the share of the truly
-nearest rows (by a scan) among the proposed ones. One half of the queries chooses the parameters; the other half has to
-confirm them.
+nearest rows (by a scan) among the proposed ones. One half of the queries tunes the parameters; the other half validates
+them.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ import numpy.typing as npt
 
 from index import layout
 from index.dense import ivf
-from index.dense.flat import SCANNED, DenseIndex
+from index.dense.flat import MAX_SCANNED, DenseIndex
 from index.dense.ivf import IvfIndex, all_cores
 from index.manifest import DenseRecord, Recall
 from index.models.encoder import Vectors
@@ -39,18 +39,26 @@ _ROWS_HASHED = 16
 MIN_RECALL = 0.97
 """Required recall of the ten nearest, and of the hundred that fusion considers; higher recall costs more lists."""
 
-MIN_RECALL_WHEN_CHOOSING = 0.99
-"""Required recall on the choosing half, higher since real questions are harder. At .985 (.98 on the other half) two
+MIN_TUNING_RECALL = 0.99
+"""Required recall on the tuning half, higher since real questions are harder. At .985 (.98 on the other half) two
 hundred questions reached .965 among 220,000 passages; among 10^6, .972 with 16 lists and .991 with 32
 (`tests.benchmarks.recall`)."""
 
 SHARES = (1.0, 0.5, 0.1, 0.01)
 """Shares of the rows that the simulated filters keep."""
 
-QUERIES = 200
-NEAREST = 100
-_FIRST = 10
+TUNING_QUERIES = 200
+"""Queries to tune with and to validate with, half of them each."""
+
+TRUE_NEAREST = 100
+"""Nearest rows of a query, by a scan, that the proposed rows should include."""
+
+FIRST_NEAREST = 10
+"""Of these, the first, whose recall is measured on its own."""
+
 _RESCORED = (1.5, 3.0, 6.0)
+"""Rows scored exactly per row wanted, to try in turn."""
+
 _FILTERED_TOGETHER = 128
 """Adjacent rows that a simulated filter keeps or drops together, like those of a document."""
 
@@ -71,7 +79,7 @@ class GenerationFiles:
         return [path for path in self.files if path.parent.name == kind]
 
 
-def prepare(
+def build_or_reuse(
     new: GenerationFiles,
     asked: str,
     before: tuple[Path, DenseRecord] | None = None,
@@ -88,7 +96,7 @@ def prepare(
     dense = DenseIndex(new.of(layout.VECTORS), new.dimension)
     live = PassageRows(new.rows, dense.rows).used()
     used = int(np.count_nonzero(live))
-    if not used or asked == "exact" or (asked == "auto" and used <= SCANNED):
+    if not used or asked == "exact" or (asked == "auto" and used <= MAX_SCANNED):
         return DenseRecord(asked)
     if before is None or not _is_valid(before[1], dense):
         return _train(new, dense, live, asked)
@@ -119,9 +127,9 @@ def _new_file(new: GenerationFiles) -> str:
 
 
 def _train(new: GenerationFiles, dense: DenseIndex, live: npt.NDArray[np.bool_], asked: str) -> DenseRecord:
-    lists = ivf.lists_for(dense.rows)
+    lists = ivf.choose_list_count(dense.rows)
     random = np.random.default_rng(1)
-    rows = random.choice(dense.rows, min(dense.rows, ivf.TRAINED_ON * lists), replace=False)
+    rows = random.choice(dense.rows, min(dense.rows, ivf.TRAINING_VECTORS_PER_LIST * lists), replace=False)
     record = DenseRecord(asked, "ivf", _new_file(new), trained=dense.rows, lists=lists)
     ivf.train(new.folder / record.file, dense.vectors(np.sort(rows)), lists, _blocks(dense, 0))
     return _tune(new, dense, live, record)
@@ -146,7 +154,7 @@ def _queries(new: GenerationFiles) -> Vectors:
     """
     sentences = SentenceVectors(new.of(layout.SENTENCES))
     random = np.random.default_rng(2)
-    first, second = (random.integers(sentences.rows, size=QUERIES) for _ in range(2))
+    first, second = (random.integers(sentences.rows, size=TUNING_QUERIES) for _ in range(2))
     vectors = sentences.vectors(first) + sentences.vectors(second)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
     return vectors
@@ -188,14 +196,16 @@ def tune(approximate: IvfIndex, dense: DenseIndex, queries: Vectors, live: npt.N
     random = np.random.default_rng(1)
     with all_cores():
         masks = [live[:rows] & _random_rows(rows, share, random) for share in SHARES]
-        nearest = [dense.nearest(queries, NEAREST, mask) for mask in masks]
+        nearest = [dense.nearest(queries, TRUE_NEAREST, mask) for mask in masks]
         for rescored in _RESCORED:
             recalls: list[Recall] = []
             for share, mask, exact in zip(SHARES, masks, nearest, strict=True):
                 measured = _fewest_lists(_measuring(approximate, queries, exact, mask, rescored), approximate.lists)
                 if measured is None:
                     break
-                recalls.append(Recall(share, measured.probes, *(round(value, 4) for value in measured.confirmed)))
+                recalls.append(
+                    Recall(share, measured.probes, *(round(value, 4) for value in measured.validation_recall))
+                )
             else:
                 return Tuned(rescored, tuple(recalls))
     return None
@@ -210,11 +220,11 @@ def _random_rows(rows: int, share: float, random: np.random.Generator) -> npt.ND
 
 @dataclass(frozen=True, slots=True)
 class _Measured:
-    """Recall of the ten nearest and of all, on the choosing and on the confirming queries."""
+    """Recall of the ten nearest and of all, on the tuning and on the validation queries."""
 
     probes: int
-    chosen: tuple[float, float]
-    confirmed: tuple[float, float]
+    tuning_recall: tuple[float, float]
+    validation_recall: tuple[float, float]
 
 
 def _measuring(
@@ -223,9 +233,9 @@ def _measuring(
     bits = np.packbits(mask, bitorder="little")
 
     def measure(probes: int) -> _Measured:
-        proposed = approximate.nearest(queries, round(NEAREST * rescored), probes, bits)
+        proposed = approximate.nearest(queries, round(TRUE_NEAREST * rescored), probes, bits)
         halves = (
-            (recall(exact[half::2, :_FIRST], proposed[half::2]), recall(exact[half::2], proposed[half::2]))
+            (recall(exact[half::2, :FIRST_NEAREST], proposed[half::2]), recall(exact[half::2], proposed[half::2]))
             for half in (0, 1)
         )
         return _Measured(probes, *halves)
@@ -243,18 +253,18 @@ def recall(exact: Rows, proposed: Rows) -> float:
 def _fewest_lists(measure: Callable[[int], _Measured], lists: int) -> _Measured | None:
     """Search for the fewest lists that suffice by doubling and bisection; add lists until both halves agree."""
     low, high = 0, 1
-    while min((best := measure(high)).chosen) < MIN_RECALL_WHEN_CHOOSING:
+    while min((best := measure(high)).tuning_recall) < MIN_TUNING_RECALL:
         if high >= lists:
             return None
         low, high = high, min(2 * high, lists)
     while high - low > max(1, high // 16):
         middle = (low + high) // 2
         tried = measure(middle)
-        if min(tried.chosen) < MIN_RECALL_WHEN_CHOOSING:
+        if min(tried.tuning_recall) < MIN_TUNING_RECALL:
             low = middle
         else:
             best, high = tried, middle
-    while min(best.confirmed) < MIN_RECALL:
+    while min(best.validation_recall) < MIN_RECALL:
         if best.probes >= lists:
             return None
         best = measure(min(best.probes + max(1, best.probes // 8), lists))

@@ -24,14 +24,14 @@ Adjacent = Callable[[str, str], int]
 MAX_CONTAINING = 2000
 """Maximum passages with a term that are read to see which term follows it; pairs of more frequent terms are ignored."""
 
-_NUMBER_STRESS = 2.0
+_NUMBER_BOOST = 2.0
 """Factor of the weight of a number that a question asks about: "resolution 1973" is about no other resolution."""
 
 _TOKEN = re.compile(r"\w+")
 _HYPHEN = frozenset("-\u2010\u2011\u00ad'’")
 
 
-def language_of(text: str, languages: Sequence[str]) -> str:
+def closest_corpus_language(text: str, languages: Sequence[str]) -> str:
     """Return the language in which most of a text's words are stop words; the first (most common) if none is ahead."""
     if len(languages) == 1:
         return languages[0]
@@ -83,51 +83,74 @@ def weigh(
     Returns:
         By language, the question's own first: term to idf, in the order of the text.
     """
-    own = language_of(text, languages)
-    tokens = [token for token in dict.fromkeys(_TOKEN.findall(text)) if _token_terms(token, own)]
+    language = closest_corpus_language(text, languages)
+    tokens = [token for token in dict.fromkeys(_TOKEN.findall(text)) if _token_terms(token, language)]
     by_language = {
-        language: [term for token in tokens for term in _token_terms(token, language)] for language in (own, *languages)
+        code: [term for token in tokens for term in _token_terms(token, code)] for code in (language, *languages)
     }
-    joined = _joined_words(text, own)
+    joined = _joined_words(text, language)
     wanted = [term for terms in by_language.values() for term in terms] + [term for _, term in joined]
     counts = dict(frequencies(list(dict.fromkeys(wanted))))
-    written_as: dict[str, list[str]] = {}
-    for parts, term in joined:
-        if counts[term] and (apart := _count_adjacent(parts, counts, adjacent)) <= counts[term]:
-            written_as |= {part: [*([part] if apart else []), term] for part in parts}
-    unknown = [term for term in by_language[own] if not counts[term] and term not in written_as]
+    replacements = _joined_in_corpus(joined, counts, adjacent)
+    unknown = [term for term in by_language[language] if not counts[term] and term not in replacements]
     splits = {
-        token: _splits(token, own) for token in tokens if any(term in unknown for term in _token_terms(token, own))
+        token: _splits(token, language)
+        for token in tokens
+        if any(term in unknown for term in _token_terms(token, language))
     }
     edits = {term: analysis.near_words(term) for term in unknown}
     counts |= frequencies([term for terms in (*chain(*splits.values()), *edits.values()) for term in terms])
-    for token, pairs in splits.items():
-        ranked = sorted((-_count_adjacent(pair, counts, adjacent), pair) for pair in pairs)
-        if ranked and ranked[0][0]:
-            written_as[_token_terms(token, own)[0]] = list(ranked[0][1])
-    for term, near in edits.items():
-        known = max(near, key=lambda edit: (counts[edit], edit), default=term)
-        if counts[known]:
-            written_as.setdefault(term, [known])
-    by_language[own] = [written for term in by_language[own] for written in written_as.get(term, [term])]
+    replacements = _corrected(edits, counts) | replacements | _split_in_corpus(splits, language, counts, adjacent)
+    by_language[language] = [
+        replacement for term in by_language[language] for replacement in replacements.get(term, [term])
+    ]
     return {
-        language: {term: bm25.idf(passages, counts[term]) for term in dict.fromkeys(terms)}
-        for language, terms in by_language.items()
+        code: {term: bm25.idf(passages, counts[term]) for term in dict.fromkeys(terms)}
+        for code, terms in by_language.items()
     }
 
 
-def numbers_asked(text: str) -> frozenset[str]:
+def _joined_in_corpus(
+    joined: Sequence[tuple[Sequence[str], str]], counts: Mapping[str, int], adjacent: Adjacent
+) -> dict[str, list[str]]:
+    """Return the parts of two words that the corpus writes as one at least as often, each with its replacements."""
+    replacements: dict[str, list[str]] = {}
+    for parts, term in joined:
+        if counts[term] and (count_apart := _count_adjacent(parts, counts, adjacent)) <= counts[term]:
+            replacements |= {part: [*([part] if count_apart else []), term] for part in parts}
+    return replacements
+
+
+def _split_in_corpus(
+    splits: Mapping[str, Sequence[tuple[str, str]]], language: str, counts: Mapping[str, int], adjacent: Adjacent
+) -> dict[str, list[str]]:
+    """Return the terms of words that the corpus writes as two, with the pair that it has most often."""
+    replacements: dict[str, list[str]] = {}
+    for token, pairs in splits.items():
+        ranked = sorted((-_count_adjacent(pair, counts, adjacent), pair) for pair in pairs)
+        if ranked and ranked[0][0]:
+            replacements[_token_terms(token, language)[0]] = list(ranked[0][1])
+    return replacements
+
+
+def _corrected(edits: Mapping[str, Collection[str]], counts: Mapping[str, int]) -> dict[str, list[str]]:
+    """Return the terms of which the corpus has a word that is one edit away, with the most frequent such word."""
+    frequent = {term: max(near, key=lambda edit: (counts[edit], edit), default=term) for term, near in edits.items()}
+    return {term: [edit] for term, edit in frequent.items() if counts[edit]}
+
+
+def numbering_terms(text: str) -> frozenset[str]:
     """Return the terms of a question that look like years but number something: "1973" of "resolution 1973"."""
     years, numbering = numbers_like_years(text)
     return frozenset(numbering.keys() - years.keys())
 
 
-def stress(weights: Mapping[str, float], numbers: Collection[str]) -> Mapping[str, float]:
+def boost_numbers(weights: Mapping[str, float], numbers: Collection[str]) -> Mapping[str, float]:
     """Return the weights of the terms with those of numbers asked about multiplied."""
-    return {term: weight * (_NUMBER_STRESS if term in numbers else 1) for term, weight in weights.items()}
+    return {term: weight * (_NUMBER_BOOST if term in numbers else 1) for term, weight in weights.items()}
 
 
-def without_years(terms: Sequence[str], text: str, numbers: Collection[str]) -> Sequence[str]:
+def drop_year_mentions(terms: Sequence[str], text: str, numbers: Collection[str]) -> Sequence[str]:
     """Return the terms of a text without the years that only look like one of the numbers asked about.
 
     The terms can be those of title and headings, too, whose text is not at hand: a number counts only where the text

@@ -20,7 +20,7 @@ import tantivy
 from index.io_errors import library_writes
 
 _HEAP = 64_000_000
-_WIDE = 0.2
+_MIN_SHARE_FILTERED_AFTER = 0.2
 """Minimum share of passages for a filter to be applied to the results of an unfiltered query, which takes a fifth of
 the time of a query that lists most documents."""
 
@@ -80,7 +80,7 @@ def copy_files(folder: Path, target: Path) -> None:
             shutil.copyfile(file, target / file.name)
 
 
-def cut(scored: Scored, count: int) -> Scored:
+def top_with_ties(scored: Scored, count: int) -> Scored:
     """Return the first `count` pairs in order, and all that tie with the last."""
     ordered = sorted(scored)
     last = ordered[min(count, len(ordered)) - 1][0] if ordered else 0.0
@@ -119,19 +119,19 @@ class LexicalIndex:
         hits = self._searcher.search(tantivy.Query.boolean_query(parts), max(1, self.passage_count), count=False).hits
         return self._values(_NUMBER, [address for _, address in hits])
 
-    def candidates(
+    def search_numbers(
         self, terms: Sequence[str], count: int, documents: Collection[int] | None = None, share: float = 0.0
     ) -> list[int]:
-        """Return the numbers of the best passages, best first; see `scored`."""
-        return [number for _, number in self.scored(terms, count, documents, share)]
+        """Return the numbers of the best passages, best first; see `search`."""
+        return [number for _, number in self.search(terms, count, documents, share)]
 
-    def scored(
+    def search(
         self,
         terms: Sequence[str],
         count: int,
         documents: Collection[int] | None = None,
         share: float = 0.0,
-        stretch: tuple[int, int] | None = None,
+        number_range: tuple[int, int] | None = None,
     ) -> Scored:
         """Return the passages that match best, best first.
 
@@ -141,28 +141,29 @@ class LexicalIndex:
                 depend on the history of the index.
             documents: Numbers of the documents to search, all if None.
             share: Share of all passages that these documents have, if known.
-            stretch: First and last number of the passages to search; their scores use the statistics of all passages.
+            number_range: First and last number of the passages to search; their scores use the statistics of all
+                passages.
         """
         distinct = list(dict.fromkeys(terms))
         if not distinct or count < 1 or (documents is not None and not documents):
             return []
         query = tantivy.Query.boolean_query([(tantivy.Occur.Should, self._term(term)) for term in distinct])
-        if stretch is not None:
-            query = _restrict(query, self._in_range(*stretch))
+        if number_range is not None:
+            query = _restrict(query, self._in_range(*number_range))
         scored = None
         if documents is None:
-            scored = self._first(query, count, math.ceil(_MARGIN * count), None)
-        elif share >= _WIDE:
-            scored = self._first(query, count, math.ceil(_MARGIN * count / share), documents)
+            scored = self._top(query, count, math.ceil(_MARGIN * count), None)
+        elif share >= _MIN_SHARE_FILTERED_AFTER:
+            scored = self._top(query, count, math.ceil(_MARGIN * count / share), documents)
         if scored is None and documents is not None:
             query = _restrict(query, tantivy.Query.term_set_query(self._schema, _DOCUMENT, list(documents)))
         limit = 2 * count
         while scored is None:
-            scored = self._first(query, count, limit, None)
+            scored = self._top(query, count, limit, None)
             limit *= 2
         return scored
 
-    def _first(self, query: tantivy.Query, count: int, limit: int, documents: Collection[int] | None) -> Scored | None:
+    def _top(self, query: tantivy.Query, count: int, limit: int, documents: Collection[int] | None) -> Scored | None:
         """Return the first `count` passages of these documents with ties; None if `limit` results may lack some."""
         hits = self._searcher.search(query, limit, count=False).hits
         addresses = [address for _, address in hits]
@@ -173,7 +174,7 @@ class LexicalIndex:
         scored.sort()
         if len(hits) == limit and (len(scored) < count or scored[count - 1][0] >= -hits[-1][0]):
             return None
-        return cut(scored, count)
+        return top_with_ties(scored, count)
 
     def _term(self, term: str) -> tantivy.Query:
         return tantivy.Query.term_query(self._schema, _TERMS, term, "freq")

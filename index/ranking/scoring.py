@@ -26,7 +26,7 @@ class Query:
 
     `sentence_vector` is that of the sentence encoder; None without one, and for questions that it cannot read.
     `weights` are the idf of its terms by document language, `bonuses` the parts to add by document number, `numbers`
-    those terms that number something (`query_terms.numbers_asked`).
+    those terms that number something (`query_terms.numbering_terms`).
     """
 
     vector: Vectors
@@ -82,7 +82,7 @@ class Scorer:
                 [
                     bm25.fraction(
                         query.weights[document.language or "en"],
-                        query_terms.without_years(c.terms.split(" "), c.text, query.numbers),
+                        query_terms.drop_year_mentions(c.terms.split(" "), c.text, query.numbers),
                         mean_length,
                     )
                     for c, document in zip(candidates, documents, strict=True)

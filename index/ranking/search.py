@@ -171,7 +171,7 @@ class Index:
         """Return the `count` best passages for a text, best first; fewer only where the filter leaves fewer.
 
         Scores and their order are exact. With exact dense search the hits do not depend on how the index was reached,
-        by adding and removing documents or by a fresh build; with an approximate one (`DenseIndex.candidates`) a hit
+        by adding and removing documents or by a fresh build; with an approximate one (`DenseIndex.search`) a hit
         can be missing from either.
 
         Args:
@@ -194,10 +194,10 @@ class Index:
         vector, sentence_vector = np.split(vectors, [self.manifest.model.dimension])
         weights = self._weigh_terms(text)
         bonuses = {} if bonus is None else self._bonuses(bonus)
-        asked = query_terms.numbers_asked(text)
+        asked = query_terms.numbering_terms(text)
         query = Query(
             vector,
-            {language: query_terms.stress(of_language, asked) for language, of_language in weights.items()},
+            {language: query_terms.boost_numbers(of_language, asked) for language, of_language in weights.items()},
             temporal.parse_period(text, years),
             bonuses,
             asked,
@@ -244,7 +244,7 @@ class Index:
     ) -> list[int]:
         """Return the numbers of the `count` passages with most of these terms, and of ties, best first."""
         with io_errors.reading(self.folder):
-            return self._lexical.candidates(terms, count, documents)
+            return self._lexical.search_numbers(terms, count, documents)
 
     def term_weights(self, text: str) -> Mapping[str, float]:
         """Return the text's distinct terms with their idf, in its own language (`index.lexical.query_terms`)."""
@@ -282,8 +282,8 @@ class Index:
         """Return the first `wanted` of each search and all that tie with the last."""
         numbers, share = (None, 1.0) if among is None else (among.numbers, among.passage_count / self.manifest.passages)
         with io_errors.reading(self.folder):
-            rows = self._dense.candidates(vector, wanted, self._used_rows if among is None else among.allowed)
-            return Candidates(rows, self._lexical.candidates(terms, wanted, numbers, share))
+            rows = self._dense.search_rows(vector, wanted, self._used_rows if among is None else among.allowed)
+            return Candidates(rows, self._lexical.search_numbers(terms, wanted, numbers, share))
 
     def _hits(self, scored: Sequence[ScoredPassage]) -> tuple[Hit, ...]:
         stored = {passage.number: passage for passage in self.records.passages([s.number for s in scored])}

@@ -163,7 +163,8 @@ def _read(index: Index, edition: Edition, topic: _Topic) -> list[DocumentEvidenc
     """Search an edition, and again each document whose passages with all words were not among the hits."""
     documents = edition.documents
     count = max(
-        4 * PASSAGES_READ * min(len(documents), 4), sum(document.passage_count for document in documents) // _READ_ONE_IN
+        4 * PASSAGES_READ * min(len(documents), 4),
+        sum(document.passage_count for document in documents) // _READ_ONE_IN,
     )
     among = index.subset(documents)
     subject, vector, years = topic.subject, topic.vector, topic.years

@@ -85,9 +85,9 @@ def words_table(
     for shards in (2, 8, 16, 64):
         size = count // shards
         first = shards // 2 * size
-        stretch = first, first + size - 1
+        number_range = first, first + size - 1
         documents = frozenset(range(first // OF_DOCUMENT, (first + size) // OF_DOCUMENT))
-        by_range = _median(partial(_scored, opened, stretch=stretch), terms)
+        by_range = _median(partial(_scored, opened, number_range=number_range), terms)
         result[size] = _median(partial(_scored, opened, documents=documents), terms)
         shown.add_row(str(shards), f"{1000 * by_range:.2f} ms", f"{1000 * result[size]:.2f} ms")
     console.print(shown)
@@ -97,7 +97,7 @@ def words_table(
 
 
 def _scored(opened: LexicalIndex, terms: Sequence[str], **among: Any) -> object:
-    return opened.scored(terms, 100, **among)
+    return opened.search(terms, 100, **among)
 
 
 def _apart(folder: Path, questions: Path, shard: int, shards: int) -> Cost:

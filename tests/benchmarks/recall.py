@@ -50,7 +50,7 @@ def searched(dense: DenseIndex, questions: Vectors, allowed: RowFilter | None) -
     result, times = [], []
     for question in questions:
         begun = time.process_time()
-        result.append(dense.candidates(question, DEPTH, allowed)[:DEPTH])
+        result.append(dense.search_rows(question, DEPTH, allowed)[:DEPTH])
         times.append(1000 * (time.process_time() - begun))
     return result, float(np.median(times))
 

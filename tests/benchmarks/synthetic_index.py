@@ -63,7 +63,7 @@ def write(folder: Path, real: Source, count: int, encoder: Encoder, index_type: 
     tantivy_index.write(base / layout.LEXICAL, reader.lexical_rows())
     documents = reader.sources()
     reader.close()
-    dense = ivf_build.prepare(ivf_build.GenerationFiles(base, vectors, rows, encoder.dimension), index_type)
+    dense = ivf_build.build_or_reuse(ivf_build.GenerationFiles(base, vectors, rows, encoder.dimension), index_type)
     files = [file for file in base.rglob("*") if file.is_file() and file.suffix != ".lock"]
     manifest.write(
         folder,

@@ -17,7 +17,8 @@ def make_document(identifier: str = "a", **fields: Any) -> DocumentInfo:
     defaults: dict[str, Any] = {
         "number": hash(identifier) % 1000, "title": identifier, "series": None, "publisher": None, "edition": None,
         "covers": (covers, covers) if isinstance(covers, int) else covers, "published": None, "part": None, "url": None,
-        "language": "en", "source": "", "sha256": "", "identity": "", "origins": {}, "passage_count": 1, "long_sentences": 0,
+        "language": "en", "source": "", "sha256": "", "identity": "", "origins": {}, "passage_count": 1,
+        "long_sentences": 0,
     }  # fmt: skip
     return DocumentInfo(id=identifier, **(defaults | fields))
 

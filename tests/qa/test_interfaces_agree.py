@@ -94,8 +94,8 @@ def two_structures(tmp_path_factory: pytest.TempPathFactory) -> tuple[Index, Ind
     folder = tmp_path_factory.mktemp("structures")
     corpus = write_corpus(folder / "corpus", 2, 120)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(ivf_build, "QUERIES", 60)
-        patch.setattr(flat, "SCANNED", 100)
+        patch.setattr(ivf_build, "TUNING_QUERIES", 60)
+        patch.setattr(flat, "MAX_SCANNED", 100)
         for kind in ("exact", "ivf"):
             build(folder / kind, plan([corpus]), ENCODER, index_type=kind)
     approximate = Index(folder / "ivf")

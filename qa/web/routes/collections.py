@@ -133,7 +133,7 @@ def _parse(text: str) -> Any:
 
 
 def _json_errors(endpoint: Endpoint) -> Endpoint:
-    """Answer errors with their message as JSON; an error that the user can fix is no error of HTTP, which a console reports."""
+    """Answer errors with their message as JSON; what the user can fix is no error of HTTP, which a console reports."""
 
     @wraps(endpoint)
     async def answered(request: Request) -> Response:

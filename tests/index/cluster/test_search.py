@@ -87,12 +87,12 @@ def test_merged_proposals_of_shards_are_those_of_one_search(scored: list[tuple[f
     of_shards = []
     for shard in range(4):
         own = shards == shard
-        cosines, near = flat.cut(scores[own], rows[own], wanted)
-        passages = tantivy_index.cut([pair for pair, mine in zip(pairs, own, strict=True) if mine], wanted)
+        cosines, near = flat.top_with_ties(scores[own], rows[own], wanted)
+        passages = tantivy_index.top_with_ties([pair for pair, mine in zip(pairs, own, strict=True) if mine], wanted)
         of_shards.append(Proposals(cosines, near, passages))
     near, numbers = merge_proposals(of_shards, wanted)
-    assert near.tolist() == flat.cut(scores, rows, wanted)[1].tolist()
-    assert numbers == [number for _, number in tantivy_index.cut(pairs, wanted)]
+    assert near.tolist() == flat.top_with_ties(scores, rows, wanted)[1].tolist()
+    assert numbers == [number for _, number in tantivy_index.top_with_ties(pairs, wanted)]
 
 
 class LocalShards:

@@ -16,7 +16,7 @@ from index import layout
 from index.building.build import build
 from index.dense import flat, ivf_build
 from index.dense.flat import DenseIndex, RowFilter
-from index.dense.ivf_build import GenerationFiles, open_ivf, prepare
+from index.dense.ivf_build import GenerationFiles, build_or_reuse, open_ivf
 from index.manifest import DenseRecord
 from index.models.encoder import Vectors
 from index.ranking.search import Index
@@ -66,24 +66,26 @@ def searched(new: GenerationFiles, record: DenseRecord) -> DenseIndex:
 @pytest.fixture(autouse=True)
 def _small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Lower the thresholds of large indexes."""
-    monkeypatch.setattr(ivf_build, "SCANNED", 2000)
-    monkeypatch.setattr(flat, "SCANNED", 300)
+    monkeypatch.setattr(ivf_build, "MAX_SCANNED", 2000)
+    monkeypatch.setattr(flat, "MAX_SCANNED", 300)
     monkeypatch.setattr(ivf_build, "MAX_UNLISTED", 500)
-    monkeypatch.setattr(ivf_build, "QUERIES", 60)
+    monkeypatch.setattr(ivf_build, "TUNING_QUERIES", 60)
 
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[GenerationFiles, DenseRecord]:
     """A generation of two shards with its structure."""
     new = generation(tmp_path_factory.mktemp("made"), clustered(3000, 1), clustered(ROWS - 3000, 2))
-    return new, prepare(new, "ivf")
+    return new, build_or_reuse(new, "ivf")
 
 
 def test_the_index_type_follows_the_size_unless_chosen(tmp_path: Path) -> None:
     few, many = generation(tmp_path / "few", clustered(2000, 1)), generation(tmp_path / "many", clustered(2001, 1))
-    assert [prepare(few, "auto").kind, prepare(few, "ivf").kind] == ["exact", "ivf"]
-    assert [prepare(many, "exact").kind, prepare(many, "auto").kind] == ["exact", "ivf"]
-    assert prepare(generation(tmp_path / "none"), "ivf") == DenseRecord("ivf")  # of nothing there is no structure
+    assert [build_or_reuse(few, "auto").kind, build_or_reuse(few, "ivf").kind] == ["exact", "ivf"]
+    assert [build_or_reuse(many, "exact").kind, build_or_reuse(many, "auto").kind] == ["exact", "ivf"]
+    assert build_or_reuse(generation(tmp_path / "none"), "ivf") == DenseRecord(
+        "ivf"
+    )  # of nothing there is no structure
 
 
 def test_inverted_lists_do_not_depend_on_the_number_of_threads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -91,7 +93,7 @@ def test_inverted_lists_do_not_depend_on_the_number_of_threads(tmp_path: Path, m
     for threads in (1, 3):
         monkeypatch.setattr("os.cpu_count", lambda threads=threads: threads)
         new = generation(tmp_path, clustered(3000, 1), clustered(ROWS - 3000, 2))
-        record = prepare(new, "ivf")
+        record = build_or_reuse(new, "ivf")
         result.append(((new.folder / record.file).read_bytes(), replace(record, file="")))
     assert result[0] == result[1]
 
@@ -105,7 +107,7 @@ def test_recall_reaches_its_target_and_holds_for_other_queries(
     assert record.recalls[0].probes < record.lists  # else the test would show nothing
     approximate, exact = searched(new, record), DenseIndex(new.of(layout.VECTORS), DIMENSION)
     result = [
-        len(set(approximate.candidates(query, 10)[:10].tolist()) & set(exact.candidates(query, 10)[:10].tolist()))
+        len(set(approximate.search_rows(query, 10)[:10].tolist()) & set(exact.search_rows(query, 10)[:10].tolist()))
         for query in clustered(200, 3)
     ]
     assert np.mean(result) >= 9.5
@@ -124,14 +126,15 @@ def test_a_filter_is_exact_and_returns_all_that_it_allows(
     random = np.random.default_rng(seed)
     allowed = RowFilter(random.random(ROWS) < share)
     query = clustered(1, seed)[0]
-    result = searched(new, record).candidates(query, wanted, allowed)
+    result = searched(new, record).search_rows(query, wanted, allowed)
     assert allowed.mask[result].all()
     assert len(result) == len(set(result.tolist())) >= min(wanted, len(allowed))
     scores = DenseIndex(new.of(layout.VECTORS), DIMENSION).vectors(result) @ query
     assert (np.diff(scores) <= 1e-6).all()  # best first
-    if len(allowed) <= flat.SCANNED:
+    if len(allowed) <= flat.MAX_SCANNED:
         assert (
-            result.tolist() == DenseIndex(new.of(layout.VECTORS), DIMENSION).candidates(query, wanted, allowed).tolist()
+            result.tolist()
+            == DenseIndex(new.of(layout.VECTORS), DIMENSION).search_rows(query, wanted, allowed).tolist()
         )
 
 
@@ -141,10 +144,10 @@ def test_later_rows_are_searched_without_training_again(
     first, record = made
     further = clustered(300, 5)
     new = generation(tmp_path, clustered(3000, 1), clustered(ROWS - 3000, 2), further)
-    unchanged = prepare(new, "auto", (first.folder, record))
+    unchanged = build_or_reuse(new, "auto", (first.folder, record))
     assert (unchanged.rows, unchanged.recalls, unchanged.asked) == (ROWS, record.recalls, "auto")
     assert (new.folder / unchanged.file).samefile(first.folder / record.file)
-    assert searched(new, unchanged).candidates(further[7], 1)[0] == ROWS + 7
+    assert searched(new, unchanged).search_rows(further[7], 1)[0] == ROWS + 7
 
 
 def test_lists_are_extended_after_growth_and_trained_again_after_doubling(
@@ -153,11 +156,11 @@ def test_lists_are_extended_after_growth_and_trained_again_after_doubling(
     first, record = made
     shards = clustered(3000, 1), clustered(ROWS - 3000, 2)
     more = generation(tmp_path / "more", *shards, clustered(501, 5))
-    extended = prepare(more, "auto", (first.folder, record))
+    extended = build_or_reuse(more, "auto", (first.folder, record))
     assert (extended.rows, extended.trained, extended.lists) == (ROWS + 501, ROWS, record.lists)
     assert all(recall.recall_at_100 >= 0.97 for recall in extended.recalls)
     twice = generation(tmp_path / "twice", *shards, clustered(ROWS + 1, 6))
-    anew = prepare(twice, "auto", (more.folder, extended))
+    anew = build_or_reuse(twice, "auto", (more.folder, extended))
     assert (anew.rows, anew.trained) == (2 * ROWS + 1, 2 * ROWS + 1)
 
 
@@ -166,7 +169,7 @@ def test_lists_are_trained_again_when_rows_have_moved(
 ) -> None:
     first, record = made
     new = generation(tmp_path, clustered(3000, 1)[1:], clustered(ROWS - 3000, 2), clustered(9, 5))
-    anew = prepare(new, "auto", (first.folder, record))
+    anew = build_or_reuse(new, "auto", (first.folder, record))
     assert (anew.rows, anew.trained) == (ROWS + 8, ROWS + 8)
     assert anew.file != record.file
 
@@ -175,15 +178,15 @@ def test_dead_rows_are_never_returned(tmp_path: Path) -> None:
     vectors = clustered(3000, 1)
     live = np.arange(3000) % 3 > 0
     new = generation(tmp_path, vectors, live=live)
-    search = searched(new, prepare(new, "ivf"))
+    search = searched(new, build_or_reuse(new, "ivf"))
     for query in vectors[::100]:
-        assert live[search.candidates(query, 50, RowFilter(live))].all()
+        assert live[search.search_rows(query, 50, RowFilter(live))].all()
 
 
 def test_all_rows_are_scanned_when_tuning_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ivf_build, "tune", lambda *_: None)
     new = generation(tmp_path, clustered(3000, 1))
-    assert prepare(new, "auto") == DenseRecord("auto")
+    assert build_or_reuse(new, "auto") == DenseRecord("auto")
     assert not list((new.folder / layout.APPROXIMATE).iterdir())
 
 
@@ -193,8 +196,8 @@ def test_the_chosen_index_type_persists_between_builds(tmp_path: Path, capsys: p
     for name in ("herring", "cod", "opera"):
         (corpus / f"{name}.txt").write_text(f"About {name}\n\nMuch was said of {name} in the year.\n", "utf-8")
     encoder, result = HashEncoder(), []
-    for chosen in ("ivf", None, "exact", "auto"):
-        build(tmp_path / "index", plan([corpus]), encoder, index_type=chosen)
+    for tuning_recall in ("ivf", None, "exact", "auto"):
+        build(tmp_path / "index", plan([corpus]), encoder, index_type=tuning_recall)
         opened_index = Index(tmp_path / "index")
         record = opened_index.manifest.dense
         result.append((record.asked, record.kind, opened_index.manifest.generation))

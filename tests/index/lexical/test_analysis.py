@@ -156,9 +156,9 @@ def test_a_known_word_is_never_corrected() -> None:
 
 
 def test_stop_words_decide_the_language_of_a_question() -> None:
-    assert query_terms.language_of("Wie viele der Schiffe sind das?", ["en", "de"]) == "de"
-    assert query_terms.language_of("How many of the ships were there?", ["de", "en"]) == "en"
-    assert query_terms.language_of("Bismarck", ["de", "en"]) == "de"
+    assert query_terms.closest_corpus_language("Wie viele der Schiffe sind das?", ["en", "de"]) == "de"
+    assert query_terms.closest_corpus_language("How many of the ships were there?", ["de", "en"]) == "en"
+    assert query_terms.closest_corpus_language("Bismarck", ["de", "en"]) == "de"
 
 
 def test_stop_words_of_the_question_are_no_terms_in_any_language() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from index.lexical.query_terms import numbers_asked, stress, without_years
+from index.lexical.query_terms import boost_numbers, drop_year_mentions, numbering_terms
 
 
 @pytest.mark.parametrize(
@@ -21,7 +21,7 @@ from index.lexical.query_terms import numbers_asked, stress, without_years
     ],
 )
 def test_a_number_of_a_resolution_or_a_standard_is_asked_for(question: str, numbers: set[str]) -> None:
-    assert numbers_asked(question) == numbers
+    assert numbering_terms(question) == numbers
 
 
 @pytest.mark.parametrize(
@@ -35,10 +35,10 @@ def test_a_number_of_a_resolution_or_a_standard_is_asked_for(question: str, numb
 )
 def test_a_year_does_not_match_the_number_asked_for(text: str, counts: bool) -> None:
     terms = ["yearbook", "1973", "resolut"]  # with those of the title
-    assert without_years(terms, text, {"1973"}) == (terms if counts else ["yearbook", "resolut"])
-    assert without_years(terms, text, set()) == terms
+    assert drop_year_mentions(terms, text, {"1973"}) == (terms if counts else ["yearbook", "resolut"])
+    assert drop_year_mentions(terms, text, set()) == terms
 
 
 def test_a_number_asked_for_weighs_more_than_another_term_as_rare() -> None:
-    weights = stress({"resolut": 1.0, "1973": 1.0}, {"1973"})
+    weights = boost_numbers({"resolut": 1.0, "1973": 1.0}, {"1973"})
     assert weights["1973"] > weights["resolut"] == 1.0

@@ -31,26 +31,26 @@ def test_wide_and_narrow_filters_return_the_same_candidates(
     with TemporaryDirectory(ignore_cleanup_errors=True) as folder:  # tantivy may still be tidying it
         lexical = opened(Path(folder), rows)
         asked = ["cod", "quota"]
-        everything = [number for number in lexical.candidates(asked, 1000) if number % 3 in documents]
+        everything = [number for number in lexical.search_numbers(asked, 1000) if number % 3 in documents]
         assert len(everything) == sum(
             bool({"cod", "quota"} & set(terms)) for n, terms in enumerate(rows, 1) if n % 3 in documents
         )
         for share in (0.0, len(documents) / 3, 1.0):
-            result = lexical.candidates(asked, count, documents, share)
+            result = lexical.search_numbers(asked, count, documents, share)
             assert result == everything[: len(result)]
             assert len(result) >= min(count, len(everything))
 
 
 def test_all_ties_with_the_last_candidate_are_returned(tmp_path: Path) -> None:
     lexical = opened(tmp_path, [["cod", "port"]] * 40 + [["cod", "cod"]])
-    assert lexical.candidates(["cod"], 1) == [41]
-    assert lexical.candidates(["cod"], 2) == [41, *range(1, 41)]
-    assert lexical.candidates(["cod"], 2, {0}, 0.3) == list(range(3, 41, 3))
+    assert lexical.search_numbers(["cod"], 1) == [41]
+    assert lexical.search_numbers(["cod"], 2) == [41, *range(1, 41)]
+    assert lexical.search_numbers(["cod"], 2, {0}, 0.3) == list(range(3, 41, 3))
 
 
 @pytest.mark.parametrize("documents", [set(), {7}])
 def test_an_empty_filter_returns_no_candidates(tmp_path: Path, documents: set[int]) -> None:
-    assert opened(tmp_path, [["cod"]] * 5).candidates(["cod"], 3, documents, 0.9) == []
+    assert opened(tmp_path, [["cod"]] * 5).search_numbers(["cod"], 3, documents, 0.9) == []
 
 
 def test_the_error_of_the_writing_thread_is_raised(tmp_path: Path) -> None:
