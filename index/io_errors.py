@@ -55,7 +55,7 @@ def reading(folder: Path) -> Iterator[None]:
         if isinstance(error, MemoryError):
             raise IndexDamaged(
                 _(
-                    "%(folder)s: more memory is needed than there is (%(reason)s), or it is damaged: %(remedy)s",
+                    "%(folder)s: not enough memory (%(reason)s), or the index is damaged: %(remedy)s",
                     folder=folder,
                     reason=reason,
                     remedy=_(REMEDY),
@@ -100,7 +100,7 @@ def library_writes(path: Path) -> Iterator[None]:
 
 
 def is_out_of_memory(error: Exception) -> bool:
-    """Return whether memory ended; native libraries report it in the text of exceptions of their own."""
+    """Return whether memory ran out; native libraries report it in the text of exceptions of their own."""
     if isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno == errno.ENOMEM):
         return True
     return any(text in str(error) for text in _NO_MEMORY)

@@ -70,16 +70,16 @@ def digest(text: str) -> bytes:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()[:16]
 
 
-def sentence_text(passage: Passage, sentence: Sentence, lead: str, row_lead: str) -> str:
-    """Return the text embedded for a sentence: `lead` and its part in the passage, or `row_lead` and the row in words.
+def sentence_embedding_text(passage: Passage, sentence: Sentence, context: str, row_context: str) -> str:
+    """Return the text embedded for a sentence: `context` and its text, or `row_context` and its row in words.
 
     Alone, "He resigned in May" resembles no question: with the heading nDCG@10 rose from .41 to .43 on Cranfield and
     from .69 to .73 on TimeQA, and was unchanged on the other sets. With the title or the whole heading path it fell on
     the yearbooks; windows of two and three sentences were worse everywhere.
     """
     if sentence.wording:
-        return row_lead + sentence.wording
-    return lead + passage.text_of(sentence)
+        return row_context + sentence.wording
+    return context + passage.text_of(sentence)
 
 
 def prepare(source: PlannedSource, measure: Measure, lengths: Lengths, read: ReadDocument = read_document) -> Prepared:
@@ -103,9 +103,11 @@ def _prepare(
     return Prepared(source, document, passages, pieces.long_sentences, tuple(find_contradictions(document)))
 
 
-def _prepare_passage(document: Document, passage: Passage, lead: str, row_lead: str) -> PreparedPassage:
+def _prepare_passage(document: Document, passage: Passage, context: str, row_context: str) -> PreparedPassage:
     text = passage.prefix + passage.text
-    sentences = tuple(sentence_text(passage, sentence, lead, row_lead) for sentence in passage.sentences)
+    sentences = tuple(
+        sentence_embedding_text(passage, sentence, context, row_context) for sentence in passage.sentences
+    )
     return PreparedPassage(
         passage,
         tuple(terms(text, document.language)),

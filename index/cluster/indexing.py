@@ -28,9 +28,9 @@ from index.building.prepare import Prepared, ReadDocument, next_batch
 from index.building.report import BuildReport, ProgressCallback
 from index.cluster import remote
 from index.cluster.tasks import (
-    EncoderRecipe,
+    EncoderSpec,
     EncodingActor,
-    ModelRecipe,
+    ModelSpec,
     configured_limits,
     group_by_size,
     prepare_sources,
@@ -64,7 +64,7 @@ AHEAD = 4
 class ClusterPreparation:
     """Prepares sources on a cluster; see `index.building.prepare.PrepareBatches`."""
 
-    recipe: EncoderRecipe
+    spec: EncoderSpec
     workers: int
 
     def __call__(
@@ -77,7 +77,7 @@ class ClusterPreparation:
         limits = configured_limits()
         tasks = (
             (
-                prepare_sources.remote(group, self.recipe, lengths, read, limits),
+                prepare_sources.remote(group, self.spec, lengths, read, limits),
                 f"reading {group[0].path} and the sources after it",
             )
             for group in group_by_size(sources, lambda source: source.size, BYTES_PER_TASK, SOURCES_PER_TASK)
@@ -92,7 +92,7 @@ class ClusterBuilder:
     """Builds with the workers of the Ray cluster that this process is connected to."""
 
     workers: int
-    recipe: Callable[[Encoder], EncoderRecipe] = ModelRecipe.of
+    spec: Callable[[Encoder], EncoderSpec] = ModelSpec.of
 
     def plan(self, paths: Sequence[str], folder: Path | None = None) -> Plan:
         """Plan the documents under paths and URLs for an index. Raises NothingToRead, CatalogueError."""
@@ -110,8 +110,8 @@ class ClusterBuilder:
         index_type: str | None = None,
     ) -> BuildReport:
         """Build as `index.building.build.build`. Also raises ClusterError where too many workers are lost."""
-        recipe = self.recipe(encoder)
-        with ClusterEncoder(encoder, recipe, self.workers) as cluster_encoder:
+        spec = self.spec(encoder)
+        with ClusterEncoder(encoder, spec, self.workers) as cluster_encoder:
             return build(
                 folder,
                 plan,
@@ -121,7 +121,7 @@ class ClusterBuilder:
                 checkpoint=checkpoint,
                 index_type=index_type,
                 read=remote.read,
-                prepare=ClusterPreparation(recipe, self.workers),
+                prepare=ClusterPreparation(spec, self.workers),
             )
 
 
@@ -131,8 +131,8 @@ class ClusterEncoder:
     Implements `index.models.encoder.Encoder` and `index.building.embed.PrefetchingEncoder`.
     """
 
-    def __init__(self, local: Encoder, recipe: EncoderRecipe, workers: int) -> None:
-        self._local, self._recipe, self._workers = local, recipe, workers
+    def __init__(self, local: Encoder, spec: EncoderSpec, workers: int) -> None:
+        self._local, self._recipe, self._workers = local, spec, workers
         self._started: ActorPool | None = None
         self._max_running = GROUPS_PER_ACTOR * AHEAD * workers
         self._expected: Counter[str] = Counter()
@@ -142,7 +142,7 @@ class ClusterEncoder:
         self._actors: list[Any] = []
         second = local.sentence_encoder
         self.sentence_encoder: ClusterEncoder | None = (
-            None if second is None else ClusterEncoder(second, ModelRecipe.of(second), workers)
+            None if second is None else ClusterEncoder(second, ModelSpec.of(second), workers)
         )
 
     def __enter__(self) -> Self:

@@ -66,14 +66,14 @@ class ClusterIndex(Index):
             self._of_shards[shard].append(document)
         self._split: WeakKeyDictionary[DocumentSubset, dict[int, Numbers | None]] = WeakKeyDictionary()
 
-    def _propose(self, vector: Vectors, terms: Sequence[str], wanted: int, among: DocumentSubset | None) -> Candidates:
+    def _propose(self, vector: Vectors, terms: Sequence[str], wanted: int, subset: DocumentSubset | None) -> Candidates:
         """Raises ClusterError where the machines of the cluster cannot open the index."""
-        shares = self._split_by_shard(among)
+        shares = self._split_by_shard(subset)
         questions = {shard: (vector, list(terms), wanted, numbers) for shard, numbers in shares.items()}
         try:
             answers = self._replicas.ask(self.manifest.generation, questions)
         except IndexMismatch:  # a build has switched to another generation; this one is still open here
-            return super()._propose(vector, terms, wanted, among)
+            return super()._propose(vector, terms, wanted, subset)
         except NoIndex as error:
             raise ClusterError(
                 f"{error.args[0]}, on another machine of the cluster: every machine must see the index under this path"
@@ -83,23 +83,23 @@ class ClusterIndex(Index):
             for shard in shares
             if shard not in answers
             for document in self._of_shards[shard]
-            if among is None or document.number in among.numbers
+            if subset is None or document.number in subset.numbers
         ]
         rows, numbers = merge_proposals([answers[shard] for shard in sorted(answers)], wanted)
         return Candidates(rows, numbers, unavailable)
 
-    def _split_by_shard(self, among: DocumentSubset | None) -> dict[int, Numbers | None]:
+    def _split_by_shard(self, subset: DocumentSubset | None) -> dict[int, Numbers | None]:
         """Return the numbers of these documents by shard; None for all documents of the shard."""
-        if among is None:
+        if subset is None:
             return {shard: None for shard, documents in enumerate(self._of_shards) if documents}
-        split = self._split.get(among)
+        split = self._split.get(subset)
         if split is None:
             split = {}
             for shard, documents in enumerate(self._of_shards):
-                numbers = [document.number for document in documents if document.number in among.numbers]
+                numbers = [document.number for document in documents if document.number in subset.numbers]
                 if numbers:
                     split[shard] = None if len(numbers) == len(documents) else np.array(numbers, dtype=np.int64)
-            self._split[among] = split
+            self._split[subset] = split
         return split
 
 

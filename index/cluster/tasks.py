@@ -44,15 +44,15 @@ LOST = (
 Item = TypeVar("Item")
 
 
-class EncoderRecipe(Protocol):
-    """How a worker obtains its encoder; equal recipes give equal encoders."""
+class EncoderSpec(Protocol):
+    """How a worker obtains its encoder; equal specs give equal encoders."""
 
     def __call__(self) -> Encoder: ...
     def __hash__(self) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)
-class ModelRecipe:
+class ModelSpec:
     """A model by name or path, which must exist on every machine."""
 
     name: str
@@ -76,9 +76,9 @@ class ModelRecipe:
 
 
 @lru_cache(maxsize=2)
-def encoder_of(recipe: EncoderRecipe) -> Encoder:
+def encoder_of(spec: EncoderSpec) -> Encoder:
     """Return this process's encoder."""
-    return recipe()
+    return spec()
 
 
 def configured_limits() -> dict[str, str]:
@@ -89,14 +89,14 @@ def configured_limits() -> dict[str, str]:
 @ray.remote(num_cpus=1, max_retries=RETRIES)
 def prepare_sources(
     sources: Sequence[PlannedSource],
-    recipe: EncoderRecipe,
+    spec: EncoderSpec,
     lengths: Lengths,
     read: ReadDocument,
     limits: Mapping[str, str],
 ) -> list[Prepared]:
     """Read, cut and analyse some sources."""
     os.environ.update(limits)
-    measure = encoder_of(recipe).count_tokens
+    measure = encoder_of(spec).count_tokens
     return [prepare(source, measure, lengths, read) for source in sources]
 
 
@@ -106,8 +106,8 @@ class EncodingWorker:
     It reserves a processor to be placed but none to run, so that there is always a machine to restart it on.
     """
 
-    def __init__(self, recipe: EncoderRecipe) -> None:
-        self._encoder = encoder_of(recipe)
+    def __init__(self, spec: EncoderSpec) -> None:
+        self._encoder = encoder_of(spec)
 
     def encode(self, number: int, texts: Sequence[str]) -> tuple[int, Vectors]:
         """Return the group's number and the vectors of its texts, shape (texts, dimension)."""

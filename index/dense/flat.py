@@ -111,15 +111,15 @@ class DenseIndex:
         order = np.lexsort((rows, -scores))[:limit]
         return scores[order], rows[order]
 
-    def _scan(self, query: Vectors, limit: int, among: Rows | None) -> Iterator[tuple[Scores, Rows]]:
-        """Yield the best rows of each shard with their exact scores, among the given sorted rows if not None."""
+    def _scan(self, query: Vectors, limit: int, allowed: Rows | None) -> Iterator[tuple[Scores, Rows]]:
+        """Yield the best rows of each shard with their exact scores, among these sorted rows if not None."""
         for shard, begin, end in zip(self._shards, self._offsets, self._offsets[1:], strict=False):
             here = None
-            if among is not None:
-                low, high = np.searchsorted(among, (begin, end))
+            if allowed is not None:
+                low, high = np.searchsorted(allowed, (begin, end))
                 if low == high:
                     continue
-                here = among[low:high] - begin if high - low < end - begin else None
+                here = allowed[low:high] - begin if high - low < end - begin else None
             parameters = None
             if here is not None:
                 # an array selector scores the listed rows alone: a fifth of the cost of a set, half that of a bitmap

@@ -81,7 +81,7 @@ class GenerationFiles:
 
 def build_or_reuse(
     new: GenerationFiles,
-    asked: str,
+    requested: str,
     before: tuple[Path, DenseRecord] | None = None,
     check: Callable[[str], None] | None = None,
 ) -> DenseRecord:
@@ -89,28 +89,28 @@ def build_or_reuse(
 
     Args:
         new: Files of the generation.
-        asked: One of `layout.INDEX_TYPES`.
+        requested: One of `layout.INDEX_TYPES`.
         before: Folder and record of the generation before.
         check: Called with the name of the old lists before they are extended; raises if they are damaged.
     """
     dense = DenseIndex(new.of(layout.VECTORS), new.dimension)
     live = PassageRows(new.rows, dense.rows).used()
     used = int(np.count_nonzero(live))
-    if not used or asked == "exact" or (asked == "auto" and used <= MAX_SCANNED):
-        return DenseRecord(asked)
+    if not used or requested == "exact" or (requested == "auto" and used <= MAX_SCANNED):
+        return DenseRecord(requested)
     if before is None or not _is_valid(before[1], dense):
-        return _train(new, dense, live, asked)
+        return _train(new, dense, live, requested)
     folder, old = before
     if dense.rows - old.rows <= MAX_UNLISTED:
         target = new.folder / old.file
         target.parent.mkdir(exist_ok=True)
         layout.link_or_copy(folder / old.file, target)
-        return replace(old, asked=asked)
+        return replace(old, asked=requested)
     if dense.rows > RETRAINING_GROWTH * old.trained:
-        return _train(new, dense, live, asked)
+        return _train(new, dense, live, requested)
     if check is not None:
         check(old.file)
-    record = replace(old, asked=asked, file=_new_file(new))
+    record = replace(old, asked=requested, file=_new_file(new))
     ivf.extend(new.folder / record.file, folder / old.file, _blocks(dense, old.rows))
     return _tune(new, dense, live, record)
 
@@ -126,11 +126,11 @@ def _new_file(new: GenerationFiles) -> str:
     return f"{layout.APPROXIMATE}/{layout.stem(new.folder)}.faiss"
 
 
-def _train(new: GenerationFiles, dense: DenseIndex, live: npt.NDArray[np.bool_], asked: str) -> DenseRecord:
+def _train(new: GenerationFiles, dense: DenseIndex, live: npt.NDArray[np.bool_], requested: str) -> DenseRecord:
     lists = ivf.choose_list_count(dense.rows)
     random = np.random.default_rng(1)
     rows = random.choice(dense.rows, min(dense.rows, ivf.TRAINING_VECTORS_PER_LIST * lists), replace=False)
-    record = DenseRecord(asked, "ivf", _new_file(new), trained=dense.rows, lists=lists)
+    record = DenseRecord(requested, "ivf", _new_file(new), trained=dense.rows, lists=lists)
     ivf.train(new.folder / record.file, dense.vectors(np.sort(rows)), lists, _blocks(dense, 0))
     return _tune(new, dense, live, record)
 

@@ -97,16 +97,16 @@ class ExportedModel:
     folder: Path
     """Folder of the export."""
     facts: ModelFacts
-    files: str = ""
+    files_hash: str = ""
     """Hash of the model's files."""
 
     @property
     def fingerprint(self) -> str:
         """Hash of all that determines a vector: the model's files and what runs them."""
         if self.facts.runs == "fp32":
-            return self.files
+            return self.files_hash
         runs = f"int8\0{INT8_VERSION}" if self.facts.runs == "int8" else self.facts.runs
-        return hashlib.sha256(f"{self.files}\0{runs}".encode()).hexdigest()[:32]
+        return hashlib.sha256(f"{self.files_hash}\0{runs}".encode()).hexdigest()[:32]
 
 
 class ModelProperties:
@@ -134,7 +134,7 @@ def ensure_encoder(name: str, precision: Precision, *, notify: Callable[[str], N
     Raises:
         ModelError: The model cannot be found or loaded.
     """
-    name = packaged_models.full_name(name)
+    name = packaged_models.expand_alias(name)
     source, files, folder = _ensure_export(name, "encoder", precision, lambda _: None, notify)
     facts = read_facts(folder)
     if facts.runs != precision and notify is not None:
@@ -167,7 +167,7 @@ def _ensure_export(
             f"the model {name} cannot be used: its folder has neither {' nor '.join(_CONFIGURATIONS)}: "
             "give the folder of a downloaded model"
         )
-    files = key_of(source)
+    files = hash_model(source)
     folder = cache_folder() / f"{kind}s" / f"{files}-{precision}-{EXPORT_VERSION}"
     if not (folder / FACTS).exists():
         if notify is not None:
@@ -197,7 +197,7 @@ def open_session(folder: Path, *, optimised: bool = False) -> Any:
 
     Raises:
         ModelError: The graph cannot be opened.
-        Exception: Memory ended (`index.io_errors.is_out_of_memory`).
+        Exception: Memory ran out (`index.io_errors.is_out_of_memory`).
     """
     # by default it queues telemetry events; its own function to disable that runs too late for the first of them
     os.environ["ORT_DISABLE_TELEMETRY"] = "1"
@@ -254,7 +254,7 @@ def _export(
                 raise
 
 
-def key_of(source: str) -> str:
+def hash_model(source: str) -> str:
     """Return the hash of a local model's file or files; for a name on a model hub, of the name."""
     folder = Path(source)
     if folder.is_file():

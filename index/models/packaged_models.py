@@ -75,7 +75,7 @@ PACKAGED = {
 }
 
 
-def full_name(name: str) -> str:
+def expand_alias(name: str) -> str:
     """Return the name of a model; `small` is short for `SMALL_MODEL`."""
     return SMALL_MODEL if name == "small" else name
 

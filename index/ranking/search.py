@@ -163,7 +163,7 @@ class Index:
         embedding: Encoder | Vectors,
         count: int,
         *,
-        among: DocumentSubset | None = None,
+        subset: DocumentSubset | None = None,
         bonus: Bonus | None = None,
         years: Collection[int] | None = None,
         candidates: int = CANDIDATES,
@@ -179,7 +179,7 @@ class Index:
             embedding: the query's unit vector, shape (dimension,), which that of the sentence encoder may follow
                 (`encode_questions`), or the encoder that computes them.
             count: hits wanted.
-            among: the documents to search (`subset`); all where None.
+            subset: the documents to search (`subset`); all where None.
             bonus: named bonuses that are added to the scores of a document's passages.
             years: the years in the text that are times of events and not, for example, editions: passages that name
                 years near them are preferred; all years in the text where None.
@@ -194,19 +194,19 @@ class Index:
         vector, sentence_vector = np.split(vectors, [self.manifest.model.dimension])
         weights = self._weigh_terms(text)
         bonuses = {} if bonus is None else self._bonuses(bonus)
-        asked = query_terms.numbering_terms(text)
+        numbering = query_terms.numbering_terms(text)
         query = Query(
             vector,
-            {language: query_terms.boost_numbers(of_language, asked) for language, of_language in weights.items()},
+            {language: query_terms.boost_numbers(of_language, numbering) for language, of_language in weights.items()},
             temporal.parse_period(text, years),
             bonuses,
-            asked,
+            numbering,
             sentence_vector if len(sentence_vector) and self._is_english(text, weights) else None,
         )
 
         # 2. collect candidates; those that a bonus lifts may be beyond the first candidates of all documents
-        pools = [among]
-        searched = self.documents if among is None else among.documents
+        pools = [subset]
+        searched = self.documents if subset is None else subset.documents
         preferred = [document for document in searched if document.number in bonuses] if bonuses else []
         if 0 < len(preferred) < len(searched):
             pools.append(self.subset(preferred))
@@ -278,11 +278,13 @@ class Index:
                 bonuses |= dict.fromkeys((document.number for document in group), added)
         return bonuses
 
-    def _propose(self, vector: Vectors, terms: Sequence[str], wanted: int, among: DocumentSubset | None) -> Candidates:
+    def _propose(self, vector: Vectors, terms: Sequence[str], wanted: int, subset: DocumentSubset | None) -> Candidates:
         """Return the first `wanted` of each search and all that tie with the last."""
-        numbers, share = (None, 1.0) if among is None else (among.numbers, among.passage_count / self.manifest.passages)
+        numbers, share = (
+            (None, 1.0) if subset is None else (subset.numbers, subset.passage_count / self.manifest.passages)
+        )
         with io_errors.reading(self.folder):
-            rows = self._dense.search_rows(vector, wanted, self._used_rows if among is None else among.allowed)
+            rows = self._dense.search_rows(vector, wanted, self._used_rows if subset is None else subset.allowed)
             return Candidates(rows, self._lexical.search_numbers(terms, wanted, numbers, share))
 
     def _hits(self, scored: Sequence[ScoredPassage]) -> tuple[Hit, ...]:

@@ -40,21 +40,21 @@ EXACT_SHARE = 0.2
 the same years as the question, a lower one those that name others."""
 
 
-def parse_period(question: str, among: Collection[int] | None = None) -> Period | None:
+def parse_period(question: str, years: Collection[int] | None = None) -> Period | None:
     """Return the years that a question asks about, from the first to the last it names; None where it names none.
 
-    Only years in `among` count, if it is not None: "the 2016 edition" is not the time of an event.
+    Only `years` count, if they are not None: "the 2016 edition" is not the time of an event.
     """
-    years: list[int] = []
+    named: list[int] = []
     start = 0
     for mention in parse_years(question, EARLIEST):
-        named = [written.year for written in mention.written if among is None or written.year in among]
-        if named:
-            start = start if years else mention.start
-            years += [*named, mention.last] if mention.kind == "decade" else named
-    if not years:
+        matching = [written.year for written in mention.written if years is None or written.year in years]
+        if matching:
+            start = start if named else mention.start
+            named += [*matching, mention.last] if mention.kind == "decade" else matching
+    if not named:
         return None
-    first, last = min(years), max(years)
+    first, last = min(named), max(named)
     if first == last:
         before = question[:start]
         if _BEFORE.search(before):
@@ -97,19 +97,19 @@ def names_year(period: Period, periods: Collection[Period]) -> bool:
     return any(other.first == other.last and other.first in period for other in periods)
 
 
-def period_signal(asked: Period, text: str, years: tuple[int, int] | None) -> float:
+def period_signal(requested: Period, text: str, years: tuple[int, int] | None) -> float:
     """Return how well a passage fits the period asked about, in [0, 1].
 
     A yearbook's own passages rarely name their year, so a document about a year asked about counts in full; less
     where the passage names other years only.
 
     Args:
-        asked: The period.
+        requested: The period.
         text: The passage.
         years: First and last year that its document is about, None where they are unknown.
     """
     periods = find_periods(text)
-    near = nearness(asked, periods)
-    if years is None or years[0] > asked.last or asked.first > years[1]:
+    near = nearness(requested, periods)
+    if years is None or years[0] > requested.last or requested.first > years[1]:
         return near
-    return 1.0 if not periods or names_year(asked, periods) else max(COVERED_BUT_OTHER_YEARS, near)
+    return 1.0 if not periods or names_year(requested, periods) else max(COVERED_BUT_OTHER_YEARS, near)

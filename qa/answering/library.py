@@ -361,7 +361,7 @@ class _Generation:
 def _search(index: Index, analysis: QuestionAnalysis, count: int, among: DocumentSubset | None) -> SearchResult:
     understood = analysis.interpretation
     bonus = understood.bonus if understood.prefers else None
-    return index.search(analysis.topic, analysis.vector, count, among=among, bonus=bonus, years=understood.years)
+    return index.search(analysis.topic, analysis.vector, count, subset=among, bonus=bonus, years=understood.years)
 
 
 def _rerank(reranker: Reranker, topic: str, hits: Sequence[Hit]) -> list[Hit]:

@@ -168,7 +168,7 @@ def _read_source(
     index, language = library.index, documents[0].language
     subject = extract_topic(sentence.text, understood.mentions)
     (vector,) = library.encoder.encode([subject], query=True)
-    result = index.search(subject, vector, PASSAGES, among=index.subset(documents), years=())
+    result = index.search(subject, vector, PASSAGES, subset=index.subset(documents), years=())
     sentences = locate_sentences([hit.stored for hit in result.complete_hits()])
     source = SentenceSet.of(sentences, index.sentence_vectors([located.row for located in sentences]), language)
     claim = SentenceSet.of([sentence], vector.reshape(1, -1), language)

@@ -179,7 +179,7 @@ def nearest_series(
     index: Index, topic: str, vector: Vectors, documents: Sequence[DocumentInfo]
 ) -> tuple[set[str | None], Sequence[Hit]]:
     """Return the series of the passages nearest to a topic, at most `MAX_SERIES`, and the passages searched."""
-    hits = index.search(topic, vector, _SERIES_HITS, among=index.subset(documents)).complete_hits()
+    hits = index.search(topic, vector, _SERIES_HITS, subset=index.subset(documents)).complete_hits()
     return set(list(dict.fromkeys(hit.document.series for hit in hits))[:MAX_SERIES]), hits
 
 

@@ -168,7 +168,7 @@ def _read(index: Index, edition: Edition, topic: _Topic) -> list[DocumentEvidenc
     )
     among = index.subset(documents)
     subject, vector, years = topic.subject, topic.vector, topic.years
-    result = index.search(subject, vector, count, among=among, years=years, candidates=2 * PASSAGES_READ)
+    result = index.search(subject, vector, count, subset=among, years=years, candidates=2 * PASSAGES_READ)
     hits = result.complete_hits()
     manifest = index.manifest
     evidence: list[DocumentEvidence] = []
@@ -178,7 +178,7 @@ def _read(index: Index, edition: Edition, topic: _Topic) -> list[DocumentEvidenc
         of_document = [hit for hit in hits if hit.document.number == document.number]
         if len(documents) > 1 and not any(_share(words, hit) == 1.0 for hit in of_document):
             alone = index.subset([document])
-            of_document = list(index.search(subject, vector, count, among=alone, years=years).complete_hits())
+            of_document = list(index.search(subject, vector, count, subset=alone, years=years).complete_hits())
         shares = {hit.id: _share(words, hit) for hit in of_document}
         of_document.sort(key=lambda hit: (shares[hit.id] < 1.0, -adjusted_score(hit), hit.id))
         confidence = estimate_confidence(

@@ -38,13 +38,13 @@ def encoding(count: int, rounds: int, console: Console) -> None:
 
     restrict_to_this_machine()  # before Ray is imported
     from index.cluster.indexing import ClusterEncoder
-    from index.cluster.tasks import ModelRecipe
+    from index.cluster.tasks import ModelSpec
 
     texts = [paragraph["text"] for paragraph in paragraphs()][:count]
     ways: dict[str, Any] = {"this process, one thread": load(threads=1)}
     with connected(workers=2):
         for workers in (1, 2):
-            ways[f"cluster, {workers} worker(s)"] = result = ClusterEncoder(load(), ModelRecipe.of(load()), workers)
+            ways[f"cluster, {workers} worker(s)"] = result = ClusterEncoder(load(), ModelSpec.of(load()), workers)
             result.encode([f"warm {number} {'words ' * 30}" for number in range(128 * workers)])
         taken: dict[str, list[float]] = {}
         for _ in range(rounds):

@@ -59,7 +59,7 @@ def building(folder: Path, documents: int, rounds: int, console: Console) -> Inp
 
     restrict_to_this_machine()  # before Ray is imported
     from index.cluster.indexing import CHARACTERS_PER_GROUP, ClusterEncoder, ClusterPreparation
-    from index.cluster.tasks import ModelRecipe
+    from index.cluster.tasks import ModelSpec
 
     source = plan([corpus(folder / "corpus", documents)])
     few = plan([corpus(folder / "few", max(documents // 4, 1))])
@@ -78,7 +78,7 @@ def building(folder: Path, documents: int, rounds: int, console: Console) -> Inp
     with connected(workers=2):
         encoders = {}
         for workers in (1, 2):
-            encoders[workers] = ClusterEncoder(local, ModelRecipe.of(local), workers)
+            encoders[workers] = ClusterEncoder(local, ModelSpec.of(local), workers)
             encoders[workers].encode(["warm"] * 128 * workers)
 
         def together(workers: int) -> None:
@@ -91,7 +91,7 @@ def building(folder: Path, documents: int, rounds: int, console: Console) -> Inp
                     folder / str(number),
                     source,
                     encoder,
-                    prepare=ClusterPreparation(ModelRecipe.of(local), workers),
+                    prepare=ClusterPreparation(ModelSpec.of(local), workers),
                 )
             )
             ways.setdefault(f"cluster, {workers} worker(s)", []).append(taken)

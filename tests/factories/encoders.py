@@ -63,8 +63,8 @@ class HashEncoder:
 
 
 @dataclass(frozen=True, slots=True)
-class HashRecipe:
-    """A recipe for a HashEncoder on a worker of a cluster.
+class HashSpec:
+    """How to make a HashEncoder on a worker of a cluster.
 
     Each text takes `seconds` longer. Every file in the folder `deaths` kills one worker: the next that encodes
     (`encode-1` ...) or counts tokens (`count-1` ...) removes the file and kills itself.

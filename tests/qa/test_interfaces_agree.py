@@ -84,7 +84,7 @@ def test_a_filter_within_the_search_keeps_what_it_would_keep_of_all_hits(
     numbers = {document.number for document in among}
     everything = searched.manifest.passages  # as candidates, so that none is cut off
     hits = searched.search(question, ENCODER, everything, candidates=everything).hits
-    within = searched.search(question, ENCODER, count, among=searched.subset(among), candidates=everything).hits
+    within = searched.search(question, ENCODER, count, subset=searched.subset(among), candidates=everything).hits
     assert shown(within) == shown([hit for hit in hits if hit.document.number in numbers][:count])
 
 
@@ -112,8 +112,8 @@ def test_an_approximate_search_finds_nearly_all_hits_of_an_exact_one_with_the_sa
     for _ in range(60):
         question = " ".join(draw.sample(WORDS, 5))
         among = None if draw.random() < 0.5 else exact.subset(draw.sample(exact.documents, 3))
-        best = shown(exact.search(question, ENCODER, 10, among=among, candidates=20).hits)
-        near = shown(approximate.search(question, ENCODER, 10, among=among, candidates=20).hits)
+        best = shown(exact.search(question, ENCODER, 10, subset=among, candidates=20).hits)
+        near = shown(approximate.search(question, ENCODER, 10, subset=among, candidates=20).hits)
         assert {hit for hit in near if hit[0] in {passage for passage, *_ in best}} <= set(best)
         found, wanted = found + len({*best} & {*near}), wanted + len(best)
     assert found >= 0.97 * wanted

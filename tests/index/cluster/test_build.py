@@ -19,14 +19,14 @@ from index.building.report import BuildProgress, BuildReport
 from index.errors import BuildInterrupted, ModelError
 from index.models.packaged_models import DEFAULT_MODEL
 from index.ranking.search import Index
-from tests.factories.encoders import HashEncoder, HashRecipe
+from tests.factories.encoders import HashEncoder, HashSpec
 from tests.factories.index_parts import parts
 
 pytest.importorskip("ray", reason='no Ray here: pip install "yearbook-qa[ray]"')
 
 from index.cluster.indexing import ClusterBuilder, ClusterEncoder
 from index.cluster.session import connected
-from index.cluster.tasks import ModelRecipe, group_by_size
+from index.cluster.tasks import ModelSpec, group_by_size
 
 WORDS = "harbour treaty debris tea clinic steel pirate orbit budget village river school rail bridge wheat".split()
 
@@ -55,7 +55,7 @@ def write_corpus(folder: Path, documents: int) -> Path:
 
 
 def clustered(workers: int, folder: Path, paths: list[str], **options: Any) -> BuildReport:
-    indexing = ClusterBuilder(workers, lambda _: HashRecipe())
+    indexing = ClusterBuilder(workers, lambda _: HashSpec())
     return indexing.build(folder, indexing.plan(paths), HashEncoder(), **options)
 
 
@@ -86,7 +86,7 @@ def test_a_cluster_builds_the_same_index_as_one_process(workers: int, tmp_path: 
 
 @pytest.mark.long
 def test_prefetched_vectors_are_dropped_after_use(workers: int) -> None:
-    with ClusterEncoder(HashEncoder(), HashRecipe(), workers) as encoder:
+    with ClusterEncoder(HashEncoder(), HashSpec(), workers) as encoder:
         encoder.expect(["one text", "another"])
         vectors = encoder.encode(["another", "a third"])
         encoder.forget(["one text", "another"])
@@ -103,7 +103,7 @@ def test_the_work_of_killed_workers_is_repeated(workers: int, tmp_path: Path) ->
     deaths.mkdir()
     for name in ("count-1", "encode-1", "encode-2", "encode-3"):
         (deaths / name).touch()
-    indexing = ClusterBuilder(workers, lambda _: HashRecipe(deaths=str(deaths)))
+    indexing = ClusterBuilder(workers, lambda _: HashSpec(deaths=str(deaths)))
     indexing.build(tmp_path / "cluster", indexing.plan([str(corpus)]), HashEncoder())
     assert list(deaths.iterdir()) == []
     assert parts(tmp_path / "cluster") == parts(tmp_path / "alone")
@@ -112,8 +112,8 @@ def test_the_work_of_killed_workers_is_repeated(workers: int, tmp_path: Path) ->
 @pytest.mark.long
 def test_a_worker_with_another_model_is_refused_in_one_line(workers: int, tmp_path: Path) -> None:
     corpus = write_corpus(tmp_path / "corpus", 1)
-    recipe = ModelRecipe(DEFAULT_MODEL, "int8", "another")
-    indexing = ClusterBuilder(workers, lambda _: recipe)
+    spec = ModelSpec(DEFAULT_MODEL, "int8", "another")
+    indexing = ClusterBuilder(workers, lambda _: spec)
     with pytest.raises(ModelError, match=r"^on \S+ the model .* has the hash \w+, here another: install the same"):
         indexing.build(tmp_path / "cluster", indexing.plan([str(corpus)]), HashEncoder())
 

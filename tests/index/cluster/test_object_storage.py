@@ -14,7 +14,7 @@ import pytest
 from corpus.ingest import plan
 from index.building.build import build
 from index.ranking.search import Index
-from tests.factories.encoders import HashEncoder, HashRecipe
+from tests.factories.encoders import HashEncoder, HashSpec
 from tests.factories.outlined_texts import Block, Publication
 from tests.factories.rendered_docx import render as docx
 from tests.factories.rendered_pdf import render as pdf
@@ -94,7 +94,7 @@ def test_a_bucket_is_indexed_updated_and_pruned_as_the_same_folder(store: Any, t
         if file.is_file():
             store.put_file(str(file), f"bucket/yearbooks/{file.relative_to(folder).as_posix()}")
     with connected(workers=2) as workers:
-        indexing = ClusterBuilder(workers, lambda _: HashRecipe())
+        indexing = ClusterBuilder(workers, lambda _: HashSpec())
         report = indexing.build(tmp_path / "there", indexing.plan([url]), HashEncoder())
         build(tmp_path / "here", plan([folder]), HashEncoder())
         assert (len(report.added), report.unread) == (5, [])

@@ -115,7 +115,7 @@ def test_any_number_of_shards_gives_the_hits_of_one_machine(grown: Path, shards:
         for documents in (alone.documents, some, few):
             for count in (5, 150):
                 expected, result = (
-                    item.search(text, HashEncoder(), count, among=item.subset(documents), candidates=20).hits
+                    item.search(text, HashEncoder(), count, subset=item.subset(documents), candidates=20).hits
                     for item in (alone, together)
                 )
                 assert shown(result) == shown(expected)
@@ -171,5 +171,5 @@ def _lose_a_shard(library: Library) -> None:
         result.complete_hits()
     among = index.subset(index._of_shards[0])
     assert index.search(
-        question, HashEncoder(), 5, among=among
+        question, HashEncoder(), 5, subset=among
     ).complete_hits()  # unavailable documents are not requested

@@ -58,20 +58,20 @@ def test_a_cutoff_is_a_prefix_of_the_whole_ranking(yearbooks: Index) -> None:
 @pytest.mark.parametrize("candidates", [1, 3, 100])
 def test_a_filter_never_gives_fewer_hits_than_it_leaves(yearbooks: Index, candidates: int) -> None:
     subset = yearbooks.subset([document for document in yearbooks.documents if document.edition in (2003, 2004)])
-    hits = yearbooks.search("comic opera season", ENCODER, 10, among=subset, candidates=candidates).hits
+    hits = yearbooks.search("comic opera season", ENCODER, 10, subset=subset, candidates=candidates).hits
     assert sorted({hit.document.edition for hit in hits if hit.document.edition}) == [2003, 2004]
     assert len(hits) == 6
 
 
 def test_a_filter_without_documents_gives_no_hits(yearbooks: Index) -> None:
-    assert yearbooks.search("herring", ENCODER, 5, among=yearbooks.subset([])).hits == ()
+    assert yearbooks.search("herring", ENCODER, 5, subset=yearbooks.subset([])).hits == ()
 
 
 def test_a_filter_without_documents_gives_no_hits_despite_a_bonus(yearbooks: Index) -> None:
     def bonus(document: DocumentInfo) -> dict[str, float]:
         return {"year": 0.5} if document.edition == 2007 else {}
 
-    assert yearbooks.search("herring", ENCODER, 5, among=yearbooks.subset([]), bonus=bonus).hits == ()
+    assert yearbooks.search("herring", ENCODER, 5, subset=yearbooks.subset([]), bonus=bonus).hits == ()
 
 
 def test_passages_that_get_a_bonus_are_always_candidates(yearbooks: Index) -> None:

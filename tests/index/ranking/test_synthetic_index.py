@@ -44,7 +44,7 @@ def test_a_synthetic_index_is_read_like_any_other(tmp_path: Path, real: syntheti
         assert text[passage.start : passage.end] == passage.text
         assert all(text[sentence.start : sentence.end].endswith(".") for sentence in passage.sentences)
     one_year = opened.subset([document for document in opened.documents if document.edition == 1902])
-    filtered = opened.search("herring", encoder, 300, among=one_year).hits
+    filtered = opened.search("herring", encoder, 300, subset=one_year).hits
     assert {hit.document.edition for hit in filtered} == {1902}
     assert len(filtered) == 50
 

@@ -201,7 +201,7 @@ def test_the_coefficients_name_the_computed_features() -> None:
 def test_the_default_model_is_calibrated_and_another_is_not() -> None:
     # its fingerprint, without exporting it
     names = packaged_models.DEFAULT_MODEL.split(packaged_models.PAIR)
-    assert is_calibrated(paired_fingerprint(*(model_store.key_of(packaged_models.locate(name)) for name in names)))
+    assert is_calibrated(paired_fingerprint(*(model_store.hash_model(packaged_models.locate(name)) for name in names)))
     assert not is_calibrated("0" * 32)
 
 
