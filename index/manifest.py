@@ -129,6 +129,26 @@ def files_of_kind(names: Iterable[str], kind: str) -> list[str]:
     return sorted(matching, key=lambda name: (name != FIRST_RECORDS, name))
 
 
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """A finished generation of an index: its folder and its manifest."""
+
+    folder: Path
+    manifest: Manifest
+
+    def paths(self, kind: str) -> list[Path]:
+        """Return the paths of the files of a kind (`Manifest.files_of`), oldest first."""
+        return [self.folder / name for name in self.manifest.files_of(kind)]
+
+    def check(self, names: Iterable[str]) -> None:
+        """Verify the contents of these files (`check_contents`). Raises IndexDamaged."""
+        check_contents(self.folder, self.manifest.files, names)
+
+    def check_paths(self, paths: Iterable[Path]) -> None:
+        """Verify the contents of those of these files that are its own. Raises IndexDamaged."""
+        self.check(path.relative_to(self.folder).as_posix() for path in paths if path.is_relative_to(self.folder))
+
+
 def stamp(folder: Path) -> tuple[int, int, int] | None:
     """Return inode, size and time of the manifest, which change whenever it is replaced; None if it is missing."""
     try:

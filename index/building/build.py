@@ -95,8 +95,8 @@ def build(
             raise
         except BaseException:  # a panic of tantivy is no Exception
             # damaged files may raise anything; verified only now, because that reads all of them
-            if context.current_folder is not None and current is not None:
-                manifest.check_contents(context.current_folder, current.files, current.files)
+            if context.previous is not None:
+                context.previous.check(context.previous.manifest.files)
             raise
 
 

@@ -25,7 +25,7 @@ from index.building.prepare import PrepareBatches, ReadDocument, prepare_batches
 from index.building.report import BuildProgress, BuildReport, ProgressCallback
 from index.dense import ivf_build
 from index.lexical import tantivy_index
-from index.manifest import DenseRecord, Manifest
+from index.manifest import DenseRecord, Generation, Manifest
 from index.models.encoder import Encoder
 from index.models.similarity_scale import SimilarityScale, measure_scale
 from index.storage import compaction, vector_files
@@ -71,16 +71,16 @@ class BuildContext:
     scale: SimilarityScale | None = None
 
     @property
-    def current_folder(self) -> Path | None:
-        """The folder of the current generation."""
-        return None if self.current is None else layout.generation_folder(self.folder, self.current.generation)
+    def previous(self) -> Generation | None:
+        """The current generation, which the new one continues; None if there is none."""
+        if self.current is None:
+            return None
+        return Generation(layout.generation_folder(self.folder, self.current.generation), self.current)
 
     @property
     def segments(self) -> list[Path]:
         """The records of the current generation."""
-        if self.current is None or self.current_folder is None:
-            return []
-        return [self.current_folder / name for name in self.current.files_of(layout.RECORDS)]
+        return [] if self.previous is None else self.previous.paths(layout.RECORDS)
 
     @property
     def vector_formats(self) -> dict[str, VectorFormat]:
@@ -120,7 +120,7 @@ class GenerationBuilder:
 
     def write(self) -> bool:
         """Write the generation and switch to it; False if nothing changed."""
-        context, old = self._context, self._context.current_folder
+        context, previous = self._context, self._context.previous
 
         # 1. store documents, passages and vectors
         writer = self._open_writer()
@@ -140,18 +140,18 @@ class GenerationBuilder:
             shards.seal()
 
         # 2. link, merge and compact the files of the current generation and the new ones
-        contents = compaction.collect_files(old, context.current, self.base, totals, self._shards)
+        contents = compaction.collect_files(previous, self.base, totals, self._shards)
 
         # 3. add derived files: rows of vectors, lexical index, approximate dense search
         reader = RecordReader(contents.segments)
         try:
             rows = self.base / layout.ROWS
-            if contents.renumbered or old is None:
+            if contents.renumbered or previous is None:
                 vector_files.write_passage_rows(rows, reader.rows(), reader.last_number())
             else:
                 self._verify_current_file(layout.ROWS)
                 vector_files.write_passage_rows(
-                    rows, reader.rows(first), reader.last_number(), old / layout.ROWS, removed
+                    rows, reader.rows(first), reader.last_number(), previous.folder / layout.ROWS, removed
                 )
             # tantivy keeps counting deleted passages, so after a removal its index is written from scratch
             self._write_lexical(reader.lexical_rows(0 if removed else first), from_scratch=bool(removed))
@@ -159,7 +159,7 @@ class GenerationBuilder:
         finally:
             reader.close()
         new = ivf_build.GenerationFiles(self.base, contents.vectors, rows, context.encoder.dimension)
-        before = None if old is None or context.current is None else (old, context.current.dense)
+        before = None if previous is None else (previous.folder, previous.manifest.dense)
         dense = ivf_build.build_or_reuse(new, context.index_type, before, self._verify_current_file)
 
         # 4. switch the manifest
@@ -255,23 +255,23 @@ class GenerationBuilder:
 
     def _write_lexical(self, rows: Iterable[tuple[int, int, str]], *, from_scratch: bool) -> None:
         """Write these passages to the lexical index, a copy of the current one or an empty one."""
-        current, old = self._context.current, self._context.current_folder
+        previous = self._context.previous
         target = self.base / layout.LEXICAL
         shutil.rmtree(target, ignore_errors=True)
         target.mkdir()
-        if current is not None and old is not None and not from_scratch:
-            for name in current.files_of(layout.LEXICAL):
+        if previous is not None and not from_scratch:
+            for name in previous.manifest.files_of(layout.LEXICAL):
                 if name.endswith(REWRITTEN):
                     self._verify_current_file(name)
-                    shutil.copyfile(old / name, self.base / name)
+                    shutil.copyfile(previous.folder / name, self.base / name)
                 else:
-                    layout.link_or_copy(old / name, self.base / name)
+                    layout.link_or_copy(previous.folder / name, self.base / name)
         tantivy_index.write(target, rows)
 
     def _verify_current_file(self, name: str) -> None:
         """Verify a file of the current generation before new files are derived from it. Raises IndexDamaged."""
-        if self._context.current is not None and self._context.current_folder is not None:
-            manifest.check_contents(self._context.current_folder, self._context.current.files, [name])
+        if self._context.previous is not None:
+            self._context.previous.check([name])
 
     def _switch(
         self,

@@ -46,6 +46,23 @@ STEMMERS = {
 STOP_WORDS = frozenset({"da", "de", "en", "es", "fi", "fr", "hu", "it", "nl", "no", "pt", "ru", "sv"})
 """Languages whose stop words are dropped."""
 
+FUNCTION_WORDS = frozenset(
+    "a an the of in on at to from for with by as and or but nor than that which who whom whose where when while since "
+    "between among through during after before under over into onto upon per via about is are was were be been being "
+    "has have had will would shall should can could may might must do does did it its they their them there this these "
+    "those he she we our his her if not also however including such respectively so far up out off down each more less "
+    "every within without against toward towards around across because although only both either then thus "
+    "à bis und y e och og till til tot do до и в на "
+    "am an um beim vom ins der die das des dem den und oder von in im mit für bei auf aus zu zum zur "
+    "le la les du de et ou en dans pour "
+    "sur avec par au aux el los las y o con por para del al di da e il lo gli che".split()
+)
+"""Function words of several languages, in lower case: no subject consists of them, and a noun phrase ends there.
+
+The terms of the index leave out the stop words of each language by themselves (`STOP_WORDS`). This list is for words as
+written, in whichever language: the words of a topic, of a noun phrase, of a quotation.
+"""
+
 _LONGEST_TERM = 60
 
 _QUESTION_WORDS = {
@@ -106,9 +123,8 @@ def terms(text: str, language: str | None = "en") -> list[str]:
     text = _DOTTED.sub(lambda match: match[0].replace(".", ""), text)
     analyser = _analyser(code)
     analysed = analyser.analyze(_WIDE.sub(" ", fold_spelling(text) if code == "en" else text))
-    if code in STOP_WORDS and (
-        " " not in text.strip() or not text.isupper()
-    ):  # in a line of capitals, acronyms cannot be recognised
+    # in a line of capitals, acronyms cannot be recognised
+    if code in STOP_WORDS and (" " not in text.strip() or not text.isupper()):
         analysed += [word for word in _ACRONYM.findall(text) if not analyser.analyze(word)]
     for run in _WIDE.findall(text):
         pairs = [run[i : i + 2] for i in range(len(run) - 1)] or [run]

@@ -11,23 +11,20 @@ from __future__ import annotations
 import sqlite3
 from array import array
 from bisect import bisect_left
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from index import layout
-from index.manifest import Manifest, check_contents
+from index.manifest import Generation
 from index.storage import segments, vector_files
 from index.storage.segments import SCHEMA
 from index.storage.vector_files import Rows, ShardWriter, VectorFormat
 
 DeadRows = Mapping[str, "array[int]"]
 """Sorted rows that no passage uses, by kind of vector; they are dropped."""
-
-CheckContents = Callable[[Sequence[Path]], None]
-"""Raises IndexDamaged if the contents of these files of the generation before have changed."""
 
 MAX_SMALL_SHARDS = 8
 """Maximum number of unmerged small shards of one kind. With more, a search opens more files; with fewer, builds copy
@@ -51,8 +48,7 @@ class GenerationContents:
 
 
 def collect_files(
-    base: Path | None,
-    current: Manifest | None,
+    previous: Generation | None,
     new: Path,
     totals: Mapping[str, int],
     written: Mapping[str, ShardWriter],
@@ -63,8 +59,7 @@ def collect_files(
     interrupted build can be resumed.
 
     Args:
-        base: Folder of the generation before, None if there is none.
-        current: Its manifest.
+        previous: The generation before, None if there is none.
         new: Folder of the new generation.
         totals: Counts of both, by name (`index.storage.writer.RecordWriter.totals`).
         written: Shards written by the build, by kind.
@@ -72,34 +67,34 @@ def collect_files(
     Raises:
         IndexDamaged: The contents of a file to be merged have changed.
     """
-
-    def check(files: Sequence[Path]) -> None:
-        if base is not None and current is not None:
-            names = [path.relative_to(base).as_posix() for path in files if path.is_relative_to(base)]
-            check_contents(base, current.files, names)
-
-    def older(kind: str) -> list[Path]:
-        return [] if base is None or current is None else [base / name for name in current.files_of(kind)]
-
     rewritten = [
         kind
         for kind in layout.VECTOR_KINDS
         if totals.get(f"dead_{kind}", 0) > MAX_DEAD_SHARE * totals.get(f"rows_{kind}", 0)
     ]
-    records = [*older(layout.RECORDS), layout.records_file(new)]
+    records = [*_paths(previous, layout.RECORDS), layout.records_file(new)]
     dead = {kind: dead_rows(records, kind) for kind in rewritten}
     many_removed = totals.get("dead_records", 0) > MAX_DEAD_SHARE * totals.get("passages", 0)
     first = _first_merged(records, everything=bool(rewritten) or many_removed)
-    check(records[first:])
+    _check(previous, records[first:])
     contents = GenerationContents(
         _collect_segments(records, first, new, dead), [], renumbered="passage" in rewritten, merged=not first
     )
     for kind in layout.VECTOR_KINDS:
         folder = layout.VECTOR_FOLDERS[kind]
-        files = older(folder) + written[kind].paths
+        files = _paths(previous, folder) + written[kind].paths
         rows = np.array(dead.get(kind, ()), np.int64)
-        contents.vectors.extend(_collect_shards(files, written[kind].vector_format, new / folder, rows, check))
+        contents.vectors.extend(_collect_shards(files, written[kind].vector_format, new / folder, rows, previous))
     return contents
+
+
+def _paths(previous: Generation | None, kind: str) -> list[Path]:
+    return [] if previous is None else previous.paths(kind)
+
+
+def _check(previous: Generation | None, files: Sequence[Path]) -> None:
+    if previous is not None:
+        previous.check_paths(files)
 
 
 def _first_merged(files: Sequence[Path], *, everything: bool) -> int:
@@ -124,7 +119,7 @@ def _collect_segments(files: Sequence[Path], first: int, new: Path, dead: DeadRo
 
 
 def _collect_shards(
-    files: Sequence[Path], vector_format: VectorFormat, folder: Path, dead: Rows, check: CheckContents
+    files: Sequence[Path], vector_format: VectorFormat, folder: Path, dead: Rows, previous: Generation | None
 ) -> list[Path]:
     if len(dead):
         unmerged = 0
@@ -134,7 +129,7 @@ def _collect_shards(
         unmerged = len(files) if first is None else len(files) - len(tail) + first
     collected = [_take_over(file, folder / file.name) for file in files[:unmerged]]
     if unmerged < len(files):
-        check(files[unmerged:])
+        _check(previous, files[unmerged:])
         merged = ShardWriter(folder, vector_format, f"{layout.stem(folder.parent)}m", 0)
         vector_files.copy_rows(merged, files[unmerged:], dead if len(dead) else None)
         merged.seal()

@@ -18,7 +18,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from index.lexical.function_words import FUNCTION_WORDS
+from index.lexical.analysis import FUNCTION_WORDS
 from qa.checking.quotation_pattern import Token, TokenRun
 from qa.editions.word_diff import MARKS
 

@@ -13,8 +13,7 @@ from itertools import takewhile
 
 from corpus.metadata.language import primary_language
 from corpus.metadata.lexicon import is_listed
-from index.lexical.analysis import terms
-from index.lexical.function_words import FUNCTION_WORDS
+from index.lexical.analysis import FUNCTION_WORDS, terms
 from index.models.encoder import Encoder, Vectors
 
 _MIN_WORD = 5

@@ -38,7 +38,7 @@ import numpy as np
 from corpus.chunking.passages import count_words
 from corpus.metadata.language import detect_language, primary_language
 from corpus.metadata.lexicon import is_listed, is_listed_elsewhere
-from index.lexical.function_words import FUNCTION_WORDS
+from index.lexical.analysis import FUNCTION_WORDS
 from index.models.encoder import Encoder
 from index.ranking.search import Hit, Index
 from index.storage.reader import DocumentInfo

@@ -16,7 +16,7 @@ from typing import Literal
 
 from corpus.metadata.language import primary_language
 from corpus.scripts import HAN, HANGUL, KATAKANA, parse_kanji
-from index.lexical.function_words import FUNCTION_WORDS
+from index.lexical.analysis import FUNCTION_WORDS
 from qa.editions.figures import number_words as tables
 from qa.editions.figures.dates import dates
 from qa.editions.figures.number_words import Bound
