@@ -79,7 +79,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class CatalogueRule:
     """A `[[document]]` table: the path or pattern of its files, and their metadata."""
 
     file: str
@@ -99,11 +99,11 @@ class Catalogue:
     """A parsed `corpus.toml` and its folder."""
 
     folder: Path
-    rules: tuple[Rule, ...] = ()
+    rules: tuple[CatalogueRule, ...] = ()
     defaults: Entry = field(default_factory=Entry)
     edition_from: YearPattern | None = None
 
-    def rule_of(self, file: Path) -> Rule | None:
+    def rule_of(self, file: Path) -> CatalogueRule | None:
         """Return the rule for a file: an exact path precedes patterns, an earlier pattern a later one."""
         relative = PurePosixPath(file.relative_to(self.folder).as_posix())
         matching = [rule for rule in self.rules if rule.matches(relative)]
@@ -177,7 +177,7 @@ def parse(data: Mapping[str, Any], source: str, path: Path) -> Catalogue:
     if not isinstance(documents, list) or not all(isinstance(table, dict) for table in documents):
         raise lines.error("`document` must be a list of tables: write [[document]]", "document")
     base, base_pattern = _entry(defaults, _DEFAULTS, lines, "defaults", 0)
-    rules: list[Rule] = []
+    rules: list[CatalogueRule] = []
     unreviewed = lines.unreviewed()
     for number, table in enumerate(documents):
         rule = _rule(table, lines, number, path.parent)
@@ -199,7 +199,7 @@ def parse(data: Mapping[str, Any], source: str, path: Path) -> Catalogue:
     return Catalogue(path.parent, tuple(rules), base, base_pattern)
 
 
-def _rule(table: Mapping[str, Any], lines: _Lines, number: int, folder: Path) -> Rule:
+def _rule(table: Mapping[str, Any], lines: _Lines, number: int, folder: Path) -> CatalogueRule:
     entry, pattern = _entry(table, _KEYS, lines, "document", number)
     if "file" not in table:
         raise lines.error("`file` is missing: the path or pattern of the document's file", None, "document", number)
@@ -217,7 +217,7 @@ def _rule(table: Mapping[str, Any], lines: _Lines, number: int, folder: Path) ->
     is_glob = any(character in file for character in "*?[") and not (folder / file).is_file()
     if entry.id is not None and any(character in file for character in "*?") and is_glob:
         raise lines.error(f'`id` needs a single file, but "{file}" is a pattern', "id", "document", number)
-    return Rule(file, is_glob, lines.find("file", "document", number), entry, pattern)
+    return CatalogueRule(file, is_glob, lines.find("file", "document", number), entry, pattern)
 
 
 def _entry(

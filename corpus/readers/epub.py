@@ -15,7 +15,7 @@ from urllib.parse import unquote
 from corpus.errors import UnreadableFile
 from corpus.readers.base import FileContent
 from corpus.readers.html.reader import walk
-from corpus.readers.inferred_headings import Paragraph, infer_headings
+from corpus.readers.inferred_headings import BodyParagraph, infer_headings
 from corpus.readers.zipped_xml import DC, Archive, dublin_core
 from corpus.records import PageSpan, StructureMark
 from corpus.translation import english, join_first
@@ -76,7 +76,7 @@ class _Book:
 
     def __init__(self, archive: Archive, targets: Mapping[str, Mapping[str, str]]) -> None:
         self.marks: list[StructureMark] = []
-        self.paragraphs: list[Paragraph] = []
+        self.paragraphs: list[BodyParagraph] = []
         self.furniture: list[str] = []
         self.unread: list[str] = []
         self._archive = archive

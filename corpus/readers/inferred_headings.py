@@ -21,7 +21,7 @@ _MAX_BOLD_SHARE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class Paragraph:
+class BodyParagraph:
     """The span of a paragraph of body text, whether all of it is bold, and its font size in points (0: unknown)."""
 
     start: int
@@ -31,7 +31,7 @@ class Paragraph:
 
 
 def infer_headings(
-    text: str, marks: Sequence[StructureMark], paragraphs: Sequence[Paragraph]
+    text: str, marks: Sequence[StructureMark], paragraphs: Sequence[BodyParagraph]
 ) -> tuple[StructureMark, ...]:
     """Return the marks of a file with inferred headings: all of them, or bold ones below those that it declares.
 
@@ -64,7 +64,7 @@ def infer_headings(
 
 
 def _with_bold_headings(
-    text: str, marks: Sequence[StructureMark], declared: Sequence[StructureMark], paragraphs: Sequence[Paragraph]
+    text: str, marks: Sequence[StructureMark], declared: Sequence[StructureMark], paragraphs: Sequence[BodyParagraph]
 ) -> tuple[StructureMark, ...]:
     """Return the marks with the bold titles of paragraphs, each one level below the declared heading above it."""
     ordered = sorted((mark.start, mark.end) for mark in marks)
@@ -104,7 +104,7 @@ def _depth(outline: Sequence[Section], item: Section) -> int:
     return depth
 
 
-def _bold_titles(text: str, paragraphs: Sequence[Paragraph], numbered: set[int]) -> dict[int, Paragraph]:
+def _bold_titles(text: str, paragraphs: Sequence[BodyParagraph], numbered: set[int]) -> dict[int, BodyParagraph]:
     """Return the bold paragraphs that read like titles, by their start."""
     bold = [paragraph for paragraph in paragraphs if paragraph.bold]
     if len(bold) > _MAX_BOLD_SHARE * len(paragraphs) + _MIN_BOLD:
@@ -125,9 +125,9 @@ def _can_be_heading(line: str) -> bool:
 
 def _with_text(
     text: str,
-    bold: dict[int, Paragraph],
+    bold: dict[int, BodyParagraph],
     numbered: set[int],
-    paragraphs: Sequence[Paragraph],
+    paragraphs: Sequence[BodyParagraph],
     marks: Sequence[StructureMark],
 ) -> list[int]:
     """Return the bold titles with prose or a table below: a name in a signature block has neither."""
@@ -146,12 +146,12 @@ def _with_text(
     return result
 
 
-def _above(bold: dict[int, Paragraph], start: int, below: int) -> bool:
+def _above(bold: dict[int, BodyParagraph], start: int, below: int) -> bool:
     """Whether a title directly above another is its heading, because it is set in a larger size."""
     return below not in bold or bold[start].size > bold[below].size
 
 
-def _levels(starts: Sequence[int], numbered: dict[int, int], bold: dict[int, Paragraph]) -> dict[int, int]:
+def _levels(starts: Sequence[int], numbered: dict[int, int], bold: dict[int, BodyParagraph]) -> dict[int, int]:
     """Return the levels: of numbered headings by their numbers, of others by size, or below the heading before."""
     sizes = sorted({bold[start].size for start in starts if start not in numbered}, reverse=True)
     levels: dict[int, int] = {}

@@ -42,7 +42,7 @@ class Number(NamedTuple):
     alone: bool
 
 
-class Candidate(NamedTuple):
+class PageNumberCandidate(NamedTuple):
     """The possible page numbers of a row at the edge of a page; `apart` means that a gap separates it from the text.
 
     `place` is the same for rows of one type size at one height.
@@ -102,7 +102,9 @@ class PageNumbers:
         return next((number.text for number in numbers if (number.style, number.value) in expected), None)
 
 
-def find_page_numbers(candidates: Sequence[Candidate], sizes: Mapping[int, tuple[float, float]]) -> PageNumbers:
+def find_page_numbers(
+    candidates: Sequence[PageNumberCandidate], sizes: Mapping[int, tuple[float, float]]
+) -> PageNumbers:
     """Find the numbers that count up: by one from page to page, or by two from sheet to sheet.
 
     Where several numbers of a page count up, the run with the most evidence over all its pages wins.
@@ -126,7 +128,7 @@ def find_page_numbers(candidates: Sequence[Candidate], sizes: Mapping[int, tuple
     return result
 
 
-def _find_increasing(candidates: Sequence[Candidate]) -> Iterator[tuple[int, Number]]:
+def _find_increasing(candidates: Sequence[PageNumberCandidate]) -> Iterator[tuple[int, Number]]:
     """Yield numbers in one place that increase with the pages, in a file that leaves out pages."""
     places: dict[object, list[tuple[int, Number]]] = defaultdict(list)
     for page, numbers, apart, place in sorted(candidates, key=lambda candidate: candidate.page):
@@ -144,7 +146,7 @@ def _find_increasing(candidates: Sequence[Candidate]) -> Iterator[tuple[int, Num
 
 
 def _find_spreads(
-    candidates: Sequence[Candidate], sizes: Mapping[int, tuple[float, float]]
+    candidates: Sequence[PageNumberCandidate], sizes: Mapping[int, tuple[float, float]]
 ) -> dict[int, tuple[str, str]]:
     """Return the labels of the halves of sheets with two consecutive numbers, which grow by two from sheet to sheet."""
     sheets: dict[tuple[str, int], set[int]] = defaultdict(set)

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from corpus.errors import UnreadableFile
 from corpus.readers.base import FileContent
-from corpus.readers.inferred_headings import Paragraph, infer_headings
+from corpus.readers.inferred_headings import BodyParagraph, infer_headings
 from corpus.readers.table_grid import render_tabbed_rows
 from corpus.readers.text_builder import SUPERSCRIPTS, TextBuilder, collapse_spaces, levels_from_zero, split_at_tabs
 from corpus.records import TableShape
@@ -38,7 +38,7 @@ class DocumentWalker(ABC):
         self.builder = TextBuilder()
         self.furniture: list[str] = []
         self.warnings: list[str] = []
-        self._paragraphs: list[Paragraph] = []
+        self._paragraphs: list[BodyParagraph] = []
         self._notes: list[tuple[str, list[str]]] = []  # label and lines
         self._caption: str | None = None
         self._rows: list[_TabbedLine] = []
@@ -106,7 +106,7 @@ class DocumentWalker(ABC):
     def _add_line(self, line: str, bold: bool, size: float, *, in_list: bool) -> None:
         span = self.builder.add_paragraph(line, tight=in_list and self._in_list)
         if span is not None and not self._in_inset:
-            self._paragraphs.append(Paragraph(*span, bold, size))
+            self._paragraphs.append(BodyParagraph(*span, bold, size))
         self._in_list = in_list
 
     def _flush_rows(self) -> None:

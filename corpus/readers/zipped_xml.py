@@ -1,7 +1,7 @@
 """Open files that are ZIP archives of XML parts, within limits and without entities: DOCX, XLSX, PPTX, ODF, EPUB.
 
-`Archive` reads parts; `Package` adds the relationships of Office Open XML. The namespaces of its Strict variant are
-mapped to the usual ones, so that no other module has to know about it.
+`Archive` reads parts; `OfficePackage` adds the relationships of Office Open XML. The namespaces of its Strict variant
+are mapped to the usual ones, so that no other module has to know about it.
 """
 
 from __future__ import annotations
@@ -151,7 +151,7 @@ class Archive:
             raise UnreadableFile(_("damaged: %(name)s is not valid XML (%(error)s)", name=name, error=error)) from error
 
 
-class Package(Archive):
+class OfficePackage(Archive):
     """An opened file of Office Open XML. `main` is the name of its main part."""
 
     def __init__(self, data: bytes, kind: str, usual_main: str) -> None:

@@ -11,7 +11,7 @@ from itertools import pairwise
 from corpus.calendar_words import MONTH, MONTHS, YEAR
 from corpus.records import STROKE
 from corpus.structure.captions import is_title
-from corpus.structure.heading_candidates import Candidate
+from corpus.structure.heading_candidates import HeadingCandidate
 from corpus.structure.lines import PAGE_HEADER_REPEATS, Line, ends_sentence
 from corpus.structure.numbering import parse_markers
 
@@ -79,7 +79,7 @@ def stroke_lines(lines: Sequence[Line], headings: Mapping[int, DrawnHeading]) ->
     return {at for at, heading in near if at >= 0 and heading.start <= lines[at].start < heading.end}
 
 
-def are_complete(headings: Mapping[int, DrawnHeading], candidates: Sequence[Candidate]) -> bool:
+def are_complete(headings: Mapping[int, DrawnHeading], candidates: Sequence[HeadingCandidate]) -> bool:
     """Whether the drawn headings are all headings, and not those below labelled chapters that are not drawn."""
     labelled = (candidate for candidate in candidates if len(candidate.markers[0].style.split()) > 1)
     return bool(headings) and all(candidate.line in headings for candidate in labelled)

@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from corpus.imprint import OFFICE, is_imprint
 from corpus.records import StructureMark
 from corpus.scripts import WIDE
-from corpus.structure.heading_candidates import Candidate
+from corpus.structure.heading_candidates import HeadingCandidate
 from corpus.structure.lines import Line, ends_sentence, sentence_lines
 from corpus.structure.numbering import parse_markers
 
@@ -30,7 +30,7 @@ def is_prose(text: str) -> bool:
     return len(text) > _LONGEST_TITLE or (ends_sentence(text) and words > 3)
 
 
-def first_prose(lines: Sequence[Line], taken: Collection[int], candidates: Sequence[Candidate]) -> int:
+def first_prose(lines: Sequence[Line], taken: Collection[int], candidates: Sequence[HeadingCandidate]) -> int:
     """Return the position of the first line of prose; without one, `len(lines)`."""
     known = {candidate.line for candidate in candidates if candidate.penalty < 5}
     wrapped = {position for position in sentence_lines(lines) if not ends_sentence(lines[position].text)}
@@ -131,7 +131,7 @@ def _short_lines(lines: Sequence[Line], positions: Sequence[int], taken: Collect
     return [] if taken else block
 
 
-def contents_lines(candidates: Sequence[Candidate], lines: Sequence[Line]) -> set[int]:
+def contents_lines(candidates: Sequence[HeadingCandidate], lines: Sequence[Line]) -> set[int]:
     """Return the lines of a table of contents without leaders.
 
     These are three or more in a row, or two below the title of a table of contents, nearly all repeated further down.
@@ -171,7 +171,7 @@ def _is_below_contents_title(lines: Sequence[Line], below: int) -> bool:
     return is_contents_title(next((lines[at].text for at in range(below - 1, -1, -1) if not lines[at].blank), ""))
 
 
-def book_label_lines(candidates: Sequence[Candidate], first_prose: int) -> set[int]:
+def book_label_lines(candidates: Sequence[HeadingCandidate], first_prose: int) -> set[int]:
     """Return lines such as "Chapter 3" above an extract: a single label without a title names the source."""
     styles = Counter(candidate.markers[0].style for candidate in candidates)
     return {

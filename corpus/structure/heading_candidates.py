@@ -48,7 +48,7 @@ SMALL_WORDS = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class HeadingCandidate:
     """A line that may be a heading: its position, the readings of its marker, and its penalty."""
 
     line: int
@@ -66,9 +66,9 @@ def stems(text: str) -> frozenset[str]:
     return frozenset(word.rstrip("s")[:7] for word in words if word not in SMALL_WORDS and len(word) > 2)
 
 
-def find_candidates(lines: Sequence[Line], taken: Collection[int]) -> list[Candidate]:
+def find_candidates(lines: Sequence[Line], taken: Collection[int]) -> list[HeadingCandidate]:
     """Return the lines in order that begin with a marker and are short enough for a title, except those in `taken`."""
-    candidates: list[Candidate] = []
+    candidates: list[HeadingCandidate] = []
     body = 0
     previous: Line | None = None
     listed = False
@@ -89,15 +89,15 @@ def find_candidates(lines: Sequence[Line], taken: Collection[int]) -> list[Candi
         if listed:  # items under "as follows:"
             penalty += 5.0
         title = markers[0].title
-        candidates.append(Candidate(position, markers, penalty, title, stems(title), body))
+        candidates.append(HeadingCandidate(position, markers, penalty, title, stems(title), body))
         previous = line
     return _penalise_words(candidates)
 
 
-def _penalise_words(candidates: Sequence[Candidate]) -> list[Candidate]:
+def _penalise_words(candidates: Sequence[HeadingCandidate]) -> list[HeadingCandidate]:
     """Penalise "A" or "I" in capitals without a "B" or "II" in the text: it is a word ("A NATIONAL INVESTIGATION")."""
     used = {(marker.style, marker.path) for candidate in candidates for marker in candidate.markers}
-    penalised: list[Candidate] = []
+    penalised: list[HeadingCandidate] = []
     for candidate in candidates:
         weak = [marker for marker in candidate.markers if marker.weak and marker.style in "AIai"]
         beside = any((marker.style, (marker.path[0] + step,)) in used for marker in weak for step in (-1, 1))
@@ -172,9 +172,9 @@ def is_title_case(text: str) -> bool:
     return len(words) >= 2 and sum(word[0].isupper() for word in words) >= 0.85 * len(words)
 
 
-def without_lines(candidates: Sequence[Candidate], rejected: Collection[int]) -> list[Candidate]:
+def without_lines(candidates: Sequence[HeadingCandidate], rejected: Collection[int]) -> list[HeadingCandidate]:
     """Return the candidates without those on rejected lines, which become body text."""
-    remaining: list[Candidate] = []
+    remaining: list[HeadingCandidate] = []
     more = 0
     for candidate in candidates:
         if candidate.line in rejected:

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import inf, log
 
-from corpus.structure.heading_candidates import Candidate
+from corpus.structure.heading_candidates import HeadingCandidate
 from corpus.structure.numbering import Marker
 
 BEAM = 12
@@ -169,7 +169,7 @@ class _Step:
     marker: Marker | None = None
 
 
-def find_parents(candidates: Sequence[Candidate], body: int) -> dict[int, int | None]:
+def find_parents(candidates: Sequence[HeadingCandidate], body: int) -> dict[int, int | None]:
     """Return the position of the parent heading of each candidate that is a heading, by position.
 
     `body` is the number of body lines of the whole document.
@@ -185,7 +185,7 @@ def find_parents(candidates: Sequence[Candidate], body: int) -> dict[int, int | 
 
 
 def _survivors(
-    states: Sequence[_State], position: int, candidate: Candidate, candidates: Sequence[Candidate]
+    states: Sequence[_State], position: int, candidate: HeadingCandidate, candidates: Sequence[HeadingCandidate]
 ) -> list[_State]:
     """Return the cheapest states after a candidate, cheapest first, and only the cheapest of equal stacks."""
     steps: list[_Step] = []
@@ -217,7 +217,7 @@ def _chosen_parents(trace: _Choice | None) -> dict[int, int | None]:
 
 
 def _steps(
-    state: _State, position: int, candidate: Candidate, candidates: Sequence[Candidate], floor: float
+    state: _State, position: int, candidate: HeadingCandidate, candidates: Sequence[HeadingCandidate], floor: float
 ) -> Iterator[_Step]:
     """Return all continuations of a state that cost at most `floor`."""
     if state.cost <= floor:
@@ -250,7 +250,9 @@ def _steps(
             base += COSTS.closed_level + open_level.closing
 
 
-def _continue_cost(level: _Level, marker: Marker, candidate: Candidate, candidates: Sequence[Candidate]) -> float:
+def _continue_cost(
+    level: _Level, marker: Marker, candidate: HeadingCandidate, candidates: Sequence[HeadingCandidate]
+) -> float:
     """Return the cost of a marker as the next member of an open series."""
     same_title = candidate.title.lower() == candidates[level.candidate].title.lower()
     if not marker.path:
@@ -319,7 +321,7 @@ def _first_cost(state: _State, level: int, above: _Level | None, marker: Marker)
     return COSTS.late_start + COSTS.late_start_number * min(last, 20)
 
 
-def _affinity(candidate: Candidate, above: Candidate) -> float:
+def _affinity(candidate: HeadingCandidate, above: HeadingCandidate) -> float:
     """Return the gain of a heading without a number for words in common with its parent, which decide its level."""
     return COSTS.affinity * len(candidate.words & above.words) / len(candidate.words) if candidate.words else 0.0
 

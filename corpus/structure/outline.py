@@ -18,7 +18,7 @@ from corpus.imprint import is_imprint
 from corpus.records import HEADED_KINDS, Section, SectionKind, StructureMark, TableShape
 from corpus.structure import captions, drawn_headings, front_matter, heading_candidates, hierarchy, notes
 from corpus.structure.drawn_headings import DrawnHeading
-from corpus.structure.heading_candidates import Candidate
+from corpus.structure.heading_candidates import HeadingCandidate
 from corpus.structure.lines import Line, split_lines
 from corpus.structure.notes import NoteLine, find_note_parents, plain_notes
 from corpus.structure.numbering import parse_markers
@@ -75,7 +75,7 @@ class _Inference:
         self.months: Mapping[int, DrawnHeading] = {}
         self.notes: dict[int, NoteLine] = {}
         self.captions: set[int] = set()
-        self.candidates: list[Candidate] = []
+        self.candidates: list[HeadingCandidate] = []
         self.parents: dict[int, int | None] = {}
         self.levels: dict[int, float] = {}
         self.first_prose = 0
@@ -270,14 +270,14 @@ def _glossary(text: str, marks: Sequence[StructureMark]) -> set[int]:
     return {lines[position].start for position, note in notes.find_notes(lines).items() if note.kind == "glossary"}
 
 
-def _body_lines(lines: Sequence[Line], taken: Collection[int], candidates: Sequence[Candidate]) -> int:
+def _body_lines(lines: Sequence[Line], taken: Collection[int], candidates: Sequence[HeadingCandidate]) -> int:
     candidate_lines = {candidate.line for candidate in candidates}
     return sum(not line.blank and p not in taken and p not in candidate_lines for p, line in enumerate(lines))
 
 
 def _chapter_titles(
     lines: Sequence[Line],
-    candidates: Sequence[Candidate],
+    candidates: Sequence[HeadingCandidate],
     tree: dict[int, int | None],
     heading_levels: dict[int, float],
     taken: Collection[int],
@@ -394,7 +394,7 @@ def _sections(text: str, open_items: Sequence[_OpenItem], declared: bool) -> Ite
         )
 
 
-class Run(NamedTuple):
+class OwnedSpan(NamedTuple):
     """A part `[start, end)` of the text that one item owns.
 
     `item` is the outline position of the innermost item around it, None outside all items. The line of a heading is a
@@ -406,21 +406,21 @@ class Run(NamedTuple):
     item: int | None
 
 
-def split_by_item(text: str, outline: Sequence[Section]) -> list[Run]:
+def split_by_item(text: str, outline: Sequence[Section]) -> list[OwnedSpan]:
     """Cut a text into runs, in order, each with the innermost item that owns it.
 
     The runs cover `[0, len(text))` without gaps or overlaps. An inset within a section owns its lines, and the section
     continues in another run after it. White space between two runs belongs to the first, so that no run is blank unless
     the text is.
     """
-    raw: list[tuple[Run, bool]] = []  # each with whether it is the line of a heading
+    raw: list[tuple[OwnedSpan, bool]] = []  # each with whether it is the line of a heading
     cursor = 0
     open_items: list[int] = []
 
     def emit(end: int, item: int | None, heading: bool = False) -> None:
         nonlocal cursor
         if end > cursor:
-            raw.append((Run(cursor, end, item), heading))
+            raw.append((OwnedSpan(cursor, end, item), heading))
             cursor = end
 
     def close_until(offset: int) -> None:
@@ -440,9 +440,9 @@ def split_by_item(text: str, outline: Sequence[Section]) -> list[Run]:
     return _join_runs(text, raw)
 
 
-def _join_runs(text: str, raw: Sequence[tuple[Run, bool]]) -> list[Run]:
+def _join_runs(text: str, raw: Sequence[tuple[OwnedSpan, bool]]) -> list[OwnedSpan]:
     """Append blank lines to the run before them, and merge adjacent runs of the same owner."""
-    runs: list[Run] = []
+    runs: list[OwnedSpan] = []
     headings: list[bool] = []
     for run, heading in raw:
         start = run.start
@@ -459,6 +459,6 @@ def _join_runs(text: str, raw: Sequence[tuple[Run, bool]]) -> list[Run]:
         if runs and runs[-1].item == run.item and not heading and not headings[-1]:
             runs[-1] = runs[-1]._replace(end=run.end)
         else:
-            runs.append(Run(start, run.end, run.item))
+            runs.append(OwnedSpan(start, run.end, run.item))
             headings.append(heading)
     return runs

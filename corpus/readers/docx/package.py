@@ -14,7 +14,7 @@ W = f"{{{WORD_NAMESPACE}}}"
 M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 
 
-class Package(zipped_xml.Package):
+class DocxPackage(zipped_xml.OfficePackage):
     """An opened DOCX file."""
 
     def __init__(self, data: bytes) -> None:

@@ -18,7 +18,7 @@ from typing import Any
 from corpus.errors import UnreadableFile
 from corpus.readers.base import FileContent
 from corpus.readers.docx.numbering import Numbering
-from corpus.readers.docx.package import Package, W, attribute, is_on, is_placeholder
+from corpus.readers.docx.package import DocxPackage, W, attribute, is_on, is_placeholder
 from corpus.readers.docx.text import paragraph_text
 from corpus.readers.html import reader as html
 from corpus.readers.table_grid import Cell, render_table
@@ -43,7 +43,7 @@ def read(data: bytes, depth: int = 0) -> FileContent:
     """
     if depth > _MAX_CHUNK_DEPTH:
         raise UnreadableFile(_("nested too deeply in other documents"))
-    package = Package(data)
+    package = DocxPackage(data)
     body = package.document().find(f"{W}body")
     walker = _Walker(package, depth)
     if body is not None:
@@ -53,7 +53,7 @@ def read(data: bytes, depth: int = 0) -> FileContent:
 
 
 class _Walker(DocumentWalker):
-    def __init__(self, package: Package, depth: int) -> None:
+    def __init__(self, package: DocxPackage, depth: int) -> None:
         super().__init__()
         self._depth = depth
         self._package = package

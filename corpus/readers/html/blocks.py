@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from corpus.readers.html.styles import Styles
-from corpus.readers.inferred_headings import Paragraph
+from corpus.readers.inferred_headings import BodyParagraph
 from corpus.readers.table_grid import MAX_CELLS, Cell, render_table
 from corpus.readers.text_builder import TextBuilder, collapse_spaces, one_line, parse_int, raise_digits
 from corpus.records import SectionKind
@@ -56,7 +56,7 @@ class BlockWalker:
 
     def __init__(self, styles: Styles, page_labels: Mapping[str, str] | None = None) -> None:
         self.builder = TextBuilder()
-        self.paragraphs: list[Paragraph] = []
+        self.paragraphs: list[BodyParagraph] = []
         self.breaks: list[tuple[int, str]] = []
         self._page_labels = page_labels or {}
         self._labels_within: list[str] = []  # of the page breaks in the current paragraph
@@ -211,7 +211,7 @@ class BlockWalker:
             text = " ".join(text.split("\n"))
         span = self.builder.add_paragraph(self._label + text, self._kind, tight=self._tight)
         if span is not None and self._kind is None and not self._in_inset:
-            self.paragraphs.append(Paragraph(*span, self._all_bold and not self._label, self._size))
+            self.paragraphs.append(BodyParagraph(*span, self._all_bold and not self._label, self._size))
         self._label, self._tight = "", False
 
 

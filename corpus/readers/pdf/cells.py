@@ -13,7 +13,7 @@ from dataclasses import replace
 from itertools import groupby, pairwise
 
 from corpus.readers.pdf.extraction.glyphs import Span
-from corpus.readers.pdf.text_lines import Line
+from corpus.readers.pdf.text_lines import PdfLine
 from corpus.structure.cell_values import has_values
 
 _MAX_DISTANCE = 0.95
@@ -31,15 +31,15 @@ _MIN_CELLS, _MAX_LINES = 3, 7
 """Cells of one of the lines, and lines of a row; more are columns side by side."""
 
 
-def join_cell_lines(lines: Sequence[Line]) -> list[Line]:
+def join_cell_lines(lines: Sequence[PdfLine]) -> list[PdfLine]:
     """Return the lines, with those of each table row joined to one."""
-    groups: list[list[Line]] = []
+    groups: list[list[PdfLine]] = []
     for line in lines:
         if groups and not line.table and not groups[-1][-1].table and _touches(groups[-1][-1], line):
             groups[-1].append(line)
         else:
             groups.append([line])
-    result: list[Line] = []
+    result: list[PdfLine] = []
     for group in groups:
         if len(group) == 1 or len(group) > _MAX_LINES or max(len(line.spans) for line in group) < _MIN_CELLS:
             result += group
@@ -48,14 +48,14 @@ def join_cell_lines(lines: Sequence[Line]) -> list[Line]:
     return result
 
 
-def join_wrapped_cells(lines: Sequence[Line]) -> list[Line]:
+def join_wrapped_cells(lines: Sequence[PdfLine]) -> list[PdfLine]:
     """Return the lines, joining to a table row those that continue its cells, and the first lines of its label.
 
     A line that continues a cell begins with a small letter, follows a word such as "of", or is closer to the row than
     to the next one. Below the last row, it must be as close as the lines that were joined in the rows before.
     """
     lines = _join_labels(lines)
-    result: list[Line] = []
+    result: list[PdfLine] = []
     wraps: dict[tuple[int, int], float] = {}  # by page and column: the distance of the lines of a cell
     position = 0
     while position < len(lines):
@@ -86,12 +86,12 @@ def join_wrapped_cells(lines: Sequence[Line]) -> list[Line]:
     return result
 
 
-def _join_labels(lines: Sequence[Line]) -> list[Line]:
+def _join_labels(lines: Sequence[PdfLine]) -> list[PdfLine]:
     """Return the lines, joining the first line of a label with the row of its last one: "Profit of" and "the year | 5".
 
     The row begins with a small letter and the next one does not, unlike those below a heading such as "of which".
     """
-    result: list[Line] = []
+    result: list[PdfLine] = []
     for position, line in enumerate(lines):
         label = result[-1] if result else line
         following = lines[position + 1 : position + 2]
@@ -110,7 +110,7 @@ def _join_labels(lines: Sequence[Line]) -> list[Line]:
     return result
 
 
-def _goes_on_in_words(lines: Sequence[Line]) -> bool:
+def _goes_on_in_words(lines: Sequence[PdfLine]) -> bool:
     """Return whether each line begins with a small letter, or is in later columns and below a line that goes on."""
     first = lines[0].spans[0]
     for above, line in pairwise(lines):
@@ -123,11 +123,11 @@ def _goes_on_in_words(lines: Sequence[Line]) -> bool:
     return True
 
 
-def _begins_small(text: Line | Span) -> bool:
-    return all(span.text[:1].islower() for span in (text.spans if isinstance(text, Line) else (text,)))
+def _begins_small(text: PdfLine | Span) -> bool:
+    return all(span.text[:1].islower() for span in (text.spans if isinstance(text, PdfLine) else (text,)))
 
 
-def _goes_on(row: Line, above: Line, line: Line) -> bool:
+def _goes_on(row: PdfLine, above: PdfLine, line: PdfLine) -> bool:
     """Return whether all cells of a line right below another are below some of the cells of a row."""
     columns = [(cell.left, cell.right) for cell in row.spans]
     return (
@@ -139,12 +139,12 @@ def _goes_on(row: Line, above: Line, line: Line) -> bool:
     )
 
 
-def _touches(before: Line, after: Line, limit: float = _MAX_DISTANCE) -> bool:
+def _touches(before: PdfLine, after: PdfLine, limit: float = _MAX_DISTANCE) -> bool:
     distance = after.baseline - before.baseline
     return before.is_beside(after) and 0 < distance < limit * min(before.size, after.size)
 
 
-def _join_spans(group: Sequence[Line]) -> list[Span]:
+def _join_spans(group: Sequence[PdfLine]) -> list[Span]:
     """Return the cells of a row from left to right; spans below each other are one cell."""
     cells: list[Span] = []
     for span in (span for line in group for span in line.spans):
@@ -157,7 +157,7 @@ def _join_spans(group: Sequence[Line]) -> list[Span]:
     return sorted(cells, key=lambda cell: cell.left)
 
 
-def mark_spanning_headers(lines: Sequence[Line]) -> None:
+def mark_spanning_headers(lines: Sequence[PdfLine]) -> None:
     """Set the columns of header cells over several columns, and make lines of such cells above a table rows of it."""
     for _, run in groupby(
         enumerate(lines), key=lambda item: (item[1].role, item[1].table, item[1].page, item[1].block)
@@ -187,7 +187,7 @@ def mark_spanning_headers(lines: Sequence[Line]) -> None:
                 break
 
 
-def _spanned_columns(line: Line, columns: Sequence[tuple[float, float]]) -> list[tuple[int, int]]:
+def _spanned_columns(line: PdfLine, columns: Sequence[tuple[float, float]]) -> list[tuple[int, int]]:
     """Return the first column and the number of columns of each cell of a header; empty unless a cell has several.
 
     A cell is over the middle of its columns, or begins with the first of them and ends with the last.
@@ -222,7 +222,7 @@ def _spanned_columns(line: Line, columns: Sequence[tuple[float, float]]) -> list
     return spanned if in_order and not has_labels and any(count > 1 for _, count in spanned) else []
 
 
-def column_numbers(rows: Sequence[Line]) -> list[list[int]]:
+def column_numbers(rows: Sequence[PdfLine]) -> list[list[int]]:
     """Return for each row of a table the column of each cell, from 0.
 
     The columns are those of the first row with the most cells. A row whose cells cannot be assigned to one column each,

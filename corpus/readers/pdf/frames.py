@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from corpus.readers.pdf.extraction.document import Page
+from corpus.readers.pdf.extraction.document import PdfPage
 from corpus.readers.pdf.extraction.drawings import Frame, Rule
 from corpus.readers.pdf.extraction.glyphs import Span
-from corpus.readers.pdf.ruled_tables import Row
-from corpus.readers.pdf.text_lines import Line, order_lines
+from corpus.readers.pdf.ruled_tables import RuledRow
+from corpus.readers.pdf.text_lines import PdfLine, order_lines
 from corpus.structure.cell_values import is_value
 
 _MIN_LETTERS = 150
@@ -26,9 +26,9 @@ _MAX_TITLE_LENGTH, _TITLE_SIZE = 200, 1.04
 """Characters of a title, and its size as a multiple of the body's unless it is bold."""
 
 
-def order_lines_with_frames(page: Page, spans: Sequence[Span], first_inset: int) -> list[Line]:
+def order_lines_with_frames(page: PdfPage, spans: Sequence[Span], first_inset: int) -> list[PdfLine]:
     """Return the lines of a page in reading order; those in frames get inset numbers from `first_inset` on."""
-    framed: list[tuple[Frame, list[Line]]] = []
+    framed: list[tuple[Frame, list[PdfLine]]] = []
     outside = list(spans)
     frames = [*page.frames, *_boxes(page)]
     for frame in sorted(frames, key=lambda frame: -frame.area):
@@ -52,7 +52,7 @@ def order_lines_with_frames(page: Page, spans: Sequence[Span], first_inset: int)
     return lines
 
 
-def is_title(line: Line, size: float) -> bool:
+def is_title(line: PdfLine, size: float) -> bool:
     """Return whether the first line of a frame is its title: bold, or larger than the body's `size` in points."""
     return len(line.text) <= _MAX_TITLE_LENGTH and (line.bold or line.size > _TITLE_SIZE * size)
 
@@ -62,12 +62,12 @@ def _is_inside(span: Span, frame: Frame) -> bool:
     return horizontally and frame.top - 2 <= span.baseline <= frame.bottom
 
 
-def _is_background(page: Page, frame: Frame) -> bool:
+def _is_background(page: PdfPage, frame: Frame) -> bool:
     width, height = frame.right - frame.left, frame.bottom - frame.top
     return width > _MAX_PAGE_SHARE * page.width or height > _MAX_PAGE_SHARE * page.height
 
 
-def _read_frame(page: Page, frame: Frame, inside: Sequence[Span]) -> list[Line]:
+def _read_frame(page: PdfPage, frame: Frame, inside: Sequence[Span]) -> list[PdfLine]:
     """Return the lines of a frame with prose; none for a table, the labels of a picture or a page background."""
     if _is_background(page, frame) or len(inside) < 3 or sum(len(span.text) for span in inside) < _MIN_LETTERS:
         return []
@@ -77,7 +77,7 @@ def _read_frame(page: Page, frame: Frame, inside: Sequence[Span]) -> list[Line]:
     return lines if rows <= _MAX_ROW_SHARE * len(lines) and median_length >= _MIN_MEDIAN_LENGTH else []
 
 
-def _boxes(page: Page) -> Iterator[Frame]:
+def _boxes(page: PdfPage) -> Iterator[Frame]:
     """Yield the frames whose four sides are drawn as separate lines."""
     by_extent: dict[tuple[int, int], list[Rule]] = {}
     for rule in sorted(page.rules, key=lambda rule: rule.height):
@@ -94,9 +94,9 @@ def _boxes(page: Page) -> Iterator[Frame]:
                 yield Frame(top.left, top.height, top.right, bottom.height)
 
 
-def _read_box(page: Page, inside: Sequence[Span], outside: Sequence[Span]) -> list[Line]:
+def _read_box(page: PdfPage, inside: Sequence[Span], outside: Sequence[Span]) -> list[PdfLine]:
     """Return the lines of a small frame with words beside lines of prose; none for cells, such as a shaded column."""
-    if len(inside) < _MIN_BOX_LINES or any(isinstance(span, Row) or is_value(span.text) for span in inside):
+    if len(inside) < _MIN_BOX_LINES or any(isinstance(span, RuledRow) or is_value(span.text) for span in inside):
         return []
     lines = order_lines(page.number, inside)
     top, bottom = min(span.top for span in inside), max(span.bottom for span in inside)
@@ -106,7 +106,7 @@ def _read_box(page: Page, inside: Sequence[Span], outside: Sequence[Span]) -> li
     return lines if prose >= _MIN_BOX_LINES and 2 * prose > len(beside) else []
 
 
-def _find_position(lines: Sequence[Line], frame: Frame) -> int:
+def _find_position(lines: Sequence[PdfLine], frame: Frame) -> int:
     """Return where to insert a frame: after the last line above it in its column, or before the next line or column."""
     beside = [
         position

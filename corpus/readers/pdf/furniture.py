@@ -16,8 +16,8 @@ from statistics import median
 
 from corpus.readers.page_numbers import (
     MAX_LONE_NUMBER,
-    Candidate,
     Number,
+    PageNumberCandidate,
     fill_gaps,
     find_page_numbers,
     min_repeats,
@@ -61,7 +61,7 @@ _ALIGNMENT = 4.0
 
 
 @dataclass(slots=True, eq=False)
-class Row:
+class EdgeRow:
     """A row near the top or bottom ("top" or "bottom") of a page, and the rows after it towards the middle."""
 
     page: int
@@ -84,7 +84,7 @@ class Row:
     def words(self) -> tuple[str, ...]:
         return tuple(self.text.casefold().split())
 
-    def is_level_with(self, other: Row) -> bool:
+    def is_level_with(self, other: EdgeRow) -> bool:
         """Return whether two rows are at the same height of the same edge within a tolerance."""
         return self.zone == other.zone and abs(self.height - other.height) <= _HEIGHT_TOLERANCE
 
@@ -135,7 +135,7 @@ def _aligned_cells(row: Sequence[Span], other: Sequence[Span]) -> int:
 class Furniture:
     """Furniture rows and printed labels by page; `halves` has the two labels of sheets that hold two pages."""
 
-    rows: dict[int, list[Row]]
+    rows: dict[int, list[EdgeRow]]
     labels: dict[int, str]
     halves: dict[int, tuple[str, str]]
 
@@ -186,7 +186,7 @@ def find_furniture(
     accepted |= _in_place(edges, recurring, accepted, least)
     accepted |= _chapter_page_headers(edges, pages, body_size)
     accepted |= _in_style({id(row) for row in possible}, edges, accepted, body_size)
-    furniture: dict[int, list[Row]] = defaultdict(list)
+    furniture: dict[int, list[EdgeRow]] = defaultdict(list)
     labels: dict[int, str] = {}
     for row in sorted((row for row in rows if id(row) in accepted), key=lambda row: id(row) not in labels_of):
         furniture[row.page].append(row)
@@ -202,9 +202,9 @@ def find_furniture(
     return Furniture(dict(furniture), labels, numbers.halves)
 
 
-def _candidates(rows: Sequence[Row], body_size: float) -> list[Candidate]:
+def _candidates(rows: Sequence[EdgeRow], body_size: float) -> list[PageNumberCandidate]:
     """Return the possible page numbers, with rows of one type size at one height in one place."""
-    candidates: list[Candidate] = []
+    candidates: list[PageNumberCandidate] = []
     last: tuple[str, float, float] | None = None
     place = 0
     for row in sorted(rows, key=lambda row: (row.zone, round(row.spans[0].size), row.height)):
@@ -212,33 +212,33 @@ def _candidates(rows: Sequence[Row], body_size: float) -> list[Candidate]:
         if last is None or this[:2] != last[:2] or this[2] - last[2] > _HEIGHT_TOLERANCE:
             place += 1
         last = this
-        candidates.append(Candidate(row.page, row.numbers, row.is_apart(body_size), place))
+        candidates.append(PageNumberCandidate(row.page, row.numbers, row.is_apart(body_size), place))
     return candidates
 
 
-def _edges(page: int, flows: Sequence[Flow], body_size: float) -> Iterator[list[Row]]:
+def _edges(page: int, flows: Sequence[Flow], body_size: float) -> Iterator[list[EdgeRow]]:
     """Yield the rows at the top and at the bottom of a page, each from the edge inwards, in each direction of text."""
     for number, flow in enumerate(flows):
         yield from _edges_of(page, flow, body_size, turned=number > 0)
 
 
-def _edges_of(page: int, flow: Flow, body_size: float, *, turned: bool) -> Iterator[list[Row]]:
+def _edges_of(page: int, flow: Flow, body_size: float, *, turned: bool) -> Iterator[list[EdgeRow]]:
     rows = group_rows(flow.spans)
     distances = sorted(after[0].baseline - before[0].baseline for before, after in pairwise(rows))
     leading = max([_MIN_LEADING * body_size, *([median(distances)] if len(distances) > 3 else [])])
     for zone, inwards in (("top", rows), ("bottom", rows[::-1])):
-        edge: list[Row] = []
+        edge: list[EdgeRow] = []
         for position, row in enumerate(inwards[:_ROWS]):
             height = row[0].baseline / flow.height if flow.height else 0.5
             if (height > _ZONE) if zone == "top" else (height < 1 - _ZONE):
                 break
             text = " ".join(span.text for span in row)
             rows_inwards = inwards[position + 1 : position + 3]
-            edge.append(Row(page, zone, row, rows_inwards, leading, parse_numbers(text), turned))
+            edge.append(EdgeRow(page, zone, row, rows_inwards, leading, parse_numbers(text), turned))
         yield edge
 
 
-def _is_possible(row: Row, body_size: float, page_headers: Set[int]) -> bool:
+def _is_possible(row: EdgeRow, body_size: float, page_headers: Set[int]) -> bool:
     """Return whether a row may be furniture: small or a running head, short, and not part of a table or list."""
     small = max(span.size for span in row.spans) <= _MAX_SIZE * body_size
     small = small or id(row) in page_headers or row.turned or any(number.alone for number in row.numbers)
@@ -246,13 +246,13 @@ def _is_possible(row: Row, body_size: float, page_headers: Set[int]) -> bool:
 
 
 def _large_page_headers(
-    edges: Sequence[Sequence[Row]], pages: Mapping[int, Sequence[Flow]], body_size: float
+    edges: Sequence[Sequence[EdgeRow]], pages: Mapping[int, Sequence[Flow]], body_size: float
 ) -> set[int]:
     """Return the running heads in larger type than the text: nearly all pages have one of a few at one height.
 
     The first with its words stays in the text, as a heading, unless the same words are elsewhere in the text.
     """
-    groups: dict[tuple[tuple[str, float, bool, bool], tuple[str, ...]], dict[int, Row]] = defaultdict(dict)
+    groups: dict[tuple[tuple[str, float, bool, bool], tuple[str, ...]], dict[int, EdgeRow]] = defaultdict(dict)
     for row in (edge[0] for edge in edges if edge and not edge[0].turned):
         height = pages[row.page][0].height
         in_margin = min(row.height, height - row.height) <= _MARGIN * height
@@ -286,13 +286,13 @@ def _large_page_headers(
 
 
 def _chapter_page_headers(
-    edges: Sequence[Sequence[Row]], pages: Mapping[int, Sequence[Flow]], body_size: float
+    edges: Sequence[Sequence[EdgeRow]], pages: Mapping[int, Sequence[Flow]], body_size: float
 ) -> set[int]:
     """Return the running heads that repeat a heading in larger type of their page or of one before.
 
     They are at one height of several pages in one type; each may be on the only page of its chapter.
     """
-    groups: dict[tuple[tuple[str, float, bool, bool], int], list[Row]] = defaultdict(list)
+    groups: dict[tuple[tuple[str, float, bool, bool], int], list[EdgeRow]] = defaultdict(list)
     for row in (edge[0] for edge in edges if edge and edge[0].zone == "top" and not edge[0].turned):
         if row.height <= _PAGE_HEADER_MARGIN * pages[row.page][0].height and row.is_apart(body_size):
             groups[row.style, round(row.height)].append(row)
@@ -302,7 +302,7 @@ def _chapter_page_headers(
             continue
         headings: set[str] = set()
         page_headers: set[int] = set()
-        by_page: dict[int, list[Row]] = defaultdict(list)
+        by_page: dict[int, list[EdgeRow]] = defaultdict(list)
         for row in rows:
             by_page[row.page].append(row)
         for page in sorted(pages):
@@ -313,19 +313,19 @@ def _chapter_page_headers(
     return result
 
 
-def _without_numbers(row: Row) -> tuple[str, ...]:
+def _without_numbers(row: EdgeRow) -> tuple[str, ...]:
     """Return the words of a row without the numbers that may be those of pages."""
     numbers = {number.text.casefold() for number in row.numbers}
     return tuple(word for word in row.words if word.strip(_DASHES) not in numbers)
 
 
-def _recurring(rows: Sequence[Row], labels_of: Mapping[int, str], min_pages: int) -> dict[int, str | None]:
+def _recurring(rows: Sequence[EdgeRow], labels_of: Mapping[int, str], min_pages: int) -> dict[int, str | None]:
     """Return the rows that have the same words, apart from a running number, at the same height of `min_pages` pages.
 
     Rows with page numbers at the same height need not have the same words. The values are the running numbers: the
     labels of pages, which need not follow each other.
     """
-    groups: dict[tuple[str, tuple[str, ...]], list[tuple[Row, str | None]]] = defaultdict(list)
+    groups: dict[tuple[str, tuple[str, ...]], list[tuple[EdgeRow, str | None]]] = defaultdict(list)
     for row in rows:
         label = labels_of.get(id(row))
         numbers = [label] if label else [None, *(number.text for number in row.numbers)]
@@ -357,8 +357,8 @@ def _are_increasing(texts: Sequence[str]) -> bool:
 
 
 def _furniture_of(
-    edge: Sequence[Row], recurring: Mapping[int, str | None], labels_of: Mapping[int, str], body_size: float
-) -> Sequence[Row]:
+    edge: Sequence[EdgeRow], recurring: Mapping[int, str | None], labels_of: Mapping[int, str], body_size: float
+) -> Sequence[EdgeRow]:
     """Return the rows from the edge to the innermost one that is apart from the text."""
     end = 0
     for position, row in enumerate(edge):
@@ -371,10 +371,10 @@ def _furniture_of(
 
 
 def _in_place(
-    edges: Sequence[Sequence[Row]], recurring: Mapping[int, str | None], accepted: set[int], min_pages: int
+    edges: Sequence[Sequence[EdgeRow]], recurring: Mapping[int, str | None], accepted: set[int], min_pages: int
 ) -> set[int]:
     """Return the rows that touch the text on their page but not on others, where the same words are at their height."""
-    places: dict[tuple[str, ...], list[Row]] = defaultdict(list)
+    places: dict[tuple[str, ...], list[EdgeRow]] = defaultdict(list)
     for row in (row for edge in edges for row in edge if id(row) in accepted):
         places[row.words].append(row)
     result: set[int] = set()
@@ -388,7 +388,7 @@ def _in_place(
     return result
 
 
-def _in_style(possible: set[int], edges: Sequence[Sequence[Row]], accepted: set[int], body_size: float) -> set[int]:
+def _in_style(possible: set[int], edges: Sequence[Sequence[EdgeRow]], accepted: set[int], body_size: float) -> set[int]:
     """Return the rows in the place and the type of furniture of other pages: names of chapters with few pages."""
     known: dict[tuple[str, float, bool, bool], list[tuple[float, int]]] = defaultdict(list)
     for row in (row for edge in edges for row in edge if id(row) in accepted):
@@ -421,7 +421,7 @@ def _is_on_pages(height: float, places: Sequence[tuple[float, int]]) -> bool:
     return len(pages) == _MIN_ALIKE
 
 
-def _add_lone_numbers(rows: Sequence[Row], furniture: dict[int, list[Row]], labels: dict[int, str]) -> None:
+def _add_lone_numbers(rows: Sequence[EdgeRow], furniture: dict[int, list[EdgeRow]], labels: dict[int, str]) -> None:
     """On a single page only a number alone at the very top or bottom is a page number."""
     for zone in ("top", "bottom"):
         row = next((row for row in rows if row.zone == zone), None)

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
-from corpus.readers.pdf.text_lines import SENTENCE_END, BodyStyle, Line
+from corpus.readers.pdf.text_lines import SENTENCE_END, BodyStyle, PdfLine
 
 NUMBERING = re.compile(
     r"(?:(?:chapter|part|section|annex|appendix|article)\s+[\dA-Z]+\b|第.{1,4}[章節部編条]|\d+(?:\.\d+)*[.)]?\s|[(（]\w{1,4}[)）]"
@@ -69,12 +69,12 @@ def normalize_title(text: str) -> str:
     return " ".join(re.findall(r"\w+", text.lower()))
 
 
-def have_same_size(line: Line, other: Line) -> bool:
+def have_same_size(line: PdfLine, other: PdfLine) -> bool:
     """Return whether two lines have the same type size within a tolerance."""
     return abs(line.size - other.size) < _LINE_SIZE_TOLERANCE
 
 
-def mark_headings(lines: Sequence[Line], body: BodyStyle, titles: Titles) -> None:
+def mark_headings(lines: Sequence[PdfLine], body: BodyStyle, titles: Titles) -> None:
     """Assign the role "heading" to lines without a role."""
     headings: list[tuple[int, int]] = []
     styles = _page_styles(lines, body)
@@ -93,7 +93,7 @@ def mark_headings(lines: Sequence[Line], body: BodyStyle, titles: Titles) -> Non
     _demote_lists(lines, headings)
 
 
-def _page_styles(lines: Sequence[Line], body: BodyStyle) -> dict[int, BodyStyle]:
+def _page_styles(lines: Sequence[PdfLine], body: BodyStyle) -> dict[int, BodyStyle]:
     """Return the style of the text of each page: that of the file, or of the page where that is set in smaller type.
 
     Tables do not count, which are often in smaller type than the text above them.
@@ -111,7 +111,7 @@ def _page_styles(lines: Sequence[Line], body: BodyStyle) -> dict[int, BodyStyle]
     return styles
 
 
-def _run_end(lines: Sequence[Line], position: int) -> int:
+def _run_end(lines: Sequence[PdfLine], position: int) -> int:
     """Return the end of the lines in one style that begin at a line."""
     stop = position + 1
     while stop < len(lines) and _continues(lines[stop - 1], lines[stop]):
@@ -119,11 +119,11 @@ def _run_end(lines: Sequence[Line], position: int) -> int:
     return stop
 
 
-def _is_prominent(line: Line, body: BodyStyle) -> bool:
+def _is_prominent(line: PdfLine, body: BodyStyle) -> bool:
     return line.size >= _SLIGHTLY_LARGER * body.size or (line.bold and not body.bold)
 
 
-def _heading_end(lines: Sequence[Line], position: int, stop: int, body: BodyStyle, titles: Titles) -> int:
+def _heading_end(lines: Sequence[PdfLine], position: int, stop: int, body: BodyStyle, titles: Titles) -> int:
     """Return the end of the heading that begins at a line, or `position` if none begins there.
 
     `stop` is the end of the lines in the style of the first.
@@ -149,7 +149,7 @@ def _heading_end(lines: Sequence[Line], position: int, stop: int, body: BodyStyl
     return stop if _stands_alone(lines, position, stop, body) else position
 
 
-def _demote_lists(lines: Sequence[Line], headings: Sequence[tuple[int, int]]) -> None:
+def _demote_lists(lines: Sequence[PdfLine], headings: Sequence[tuple[int, int]]) -> None:
     """Turn headings of one style that are a list, a cover or the labels of a figure into body text.
 
     These are three or more with nothing but small print between them, or some before a list item in their style.
@@ -165,7 +165,7 @@ def _demote_lists(lines: Sequence[Line], headings: Sequence[tuple[int, int]]) ->
         run = [heading] if heading else []
 
 
-def _is_next_to(lines: Sequence[Line], heading: tuple[int, int], following: tuple[int, int]) -> bool:
+def _is_next_to(lines: Sequence[PdfLine], heading: tuple[int, int], following: tuple[int, int]) -> bool:
     """Return whether two headings have the same style, with nothing but captions and notes between them."""
     between = lines[heading[1] : following[0]]
     return _have_same_style(lines[heading[0]], lines[following[0]]) and all(
@@ -173,7 +173,7 @@ def _is_next_to(lines: Sequence[Line], heading: tuple[int, int], following: tupl
     )
 
 
-def _precedes_item(lines: Sequence[Line], heading: tuple[int, int]) -> bool:
+def _precedes_item(lines: Sequence[PdfLine], heading: tuple[int, int]) -> bool:
     """Return whether a heading is right above a list item in its style, so that it is an item or text itself."""
     start, stop = heading
     if stop == len(lines) or lines[stop].role not in ("", "heading"):
@@ -186,17 +186,17 @@ def _precedes_item(lines: Sequence[Line], heading: tuple[int, int]) -> bool:
     )
 
 
-def _begins_item(line: Line) -> bool:
+def _begins_item(line: PdfLine) -> bool:
     """Return whether a line begins with the sign of a list item that is not a number."""
     return BULLET.match(line.text) is not None and NUMBERING.match(line.text) is None
 
 
-def _have_same_style(line: Line, other: Line) -> bool:
+def _have_same_style(line: PdfLine, other: PdfLine) -> bool:
     same = line.page == other.page and line.bold == other.bold and line.main.italic == other.main.italic
     return same and have_same_size(line, other)
 
 
-def _continues(before: Line, after: Line) -> bool:
+def _continues(before: PdfLine, after: PdfLine) -> bool:
     """Return whether a line continues the heading above it: in the same style, close below."""
     return (
         not after.role
@@ -208,7 +208,7 @@ def _continues(before: Line, after: Line) -> bool:
     )
 
 
-def begins_heading(before: Line, after: Line) -> bool:
+def begins_heading(before: PdfLine, after: PdfLine) -> bool:
     """Return whether a line right below a heading begins another: it is numbered, and the line above has ended."""
     if not NUMBERING.match(after.text) or before.text.count("(") > before.text.count(")"):
         return False
@@ -216,7 +216,7 @@ def begins_heading(before: Line, after: Line) -> bool:
     return not is_full or after.baseline - before.baseline > _MIN_HEADING_DISTANCE * before.size
 
 
-def _stands_alone(lines: Sequence[Line], start: int, stop: int, body: BodyStyle) -> bool:
+def _stands_alone(lines: Sequence[PdfLine], start: int, stop: int, body: BodyStyle) -> bool:
     """Return whether the text above has ended and the text below begins a paragraph."""
     line, last = lines[start], lines[stop - 1]
     if start and (above := lines[start - 1]).is_beside(line) and above.role != "heading":

@@ -105,7 +105,7 @@ _drawing = _PdfChild(_child(MAX_DRAWING_MEMORY), limits.PAGE_SECONDS)
 
 
 @dataclass(frozen=True, slots=True)
-class TextRange:
+class PageTextRange:
     """`[start, end)` of a document's text, the part of it on each page (from 1), and the boxes of recognised words.
 
     `pieces` leave out pages whose text was recognised; `start` is -1 in a document that has such pages, since it counts
@@ -126,7 +126,7 @@ class TextLocations:
     sizes: dict[int, tuple[float, float]]
 
 
-def text_range(document: Document, start: int, end: int) -> TextRange:
+def text_range(document: Document, start: int, end: int) -> PageTextRange:
     """Return `[start, end)` of a document in the form that `locate` needs."""
     words = document.recognized_in(start, end)
     pages = {word.page for word in words}
@@ -135,7 +135,7 @@ def text_range(document: Document, start: int, end: int) -> TextRange:
         (page, document.text[first:last]) for page, first, last in spans if first < last and page not in pages
     )
     boxes = reader.merge_boxes(_box(word, start, end) for word in words)
-    return TextRange(-1 if document.recognized else start, end, pieces, boxes)
+    return PageTextRange(-1 if document.recognized else start, end, pieces, boxes)
 
 
 def _box(word: RecognizedWord, start: int, end: int) -> Box:
@@ -232,7 +232,7 @@ def _draw_level(data: bytes, key: str, page: int, quarter_turns: int) -> page_ca
     return page_cache.PageImage(pixels=pixels, **header)
 
 
-def locate(data: bytes, key: str, ranges: Sequence[TextRange], page: int) -> TextLocations:
+def locate(data: bytes, key: str, ranges: Sequence[PageTextRange], page: int) -> TextLocations:
     """Locate text ranges in a PDF file.
 
     Args:

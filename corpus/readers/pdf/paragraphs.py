@@ -17,7 +17,7 @@ from corpus.metadata.lexicon import Lexicon
 from corpus.readers.pdf.cells import column_numbers
 from corpus.readers.pdf.extraction.glyphs import UNSPACED_LETTER
 from corpus.readers.pdf.headings import BULLET, NUMBERING, begins_heading
-from corpus.readers.pdf.text_lines import NOTE_LABEL, BodyStyle, Line
+from corpus.readers.pdf.text_lines import NOTE_LABEL, BodyStyle, PdfLine
 from corpus.readers.text_builder import CELL_SEPARATOR
 from corpus.records import PageSpan, Section
 from corpus.structure.cell_values import is_value
@@ -58,7 +58,7 @@ class Paragraph:
     """Lines of the same role that belong together."""
 
     role: str
-    lines: list[Line]
+    lines: list[PdfLine]
 
     @property
     def inset(self) -> int:
@@ -80,7 +80,7 @@ class ComposedText:
     pages: tuple[PageSpan, ...] = ()
 
 
-def group_paragraphs(lines: Sequence[Line], body: BodyStyle) -> list[Paragraph]:
+def group_paragraphs(lines: Sequence[PdfLine], body: BodyStyle) -> list[Paragraph]:
     """Return the paragraphs in reading order."""
     paragraphs: list[Paragraph] = []
     open_paragraphs: dict[int, Paragraph] = {}  # by inset: the last body paragraph, if only floats followed it
@@ -103,7 +103,7 @@ def group_paragraphs(lines: Sequence[Line], body: BodyStyle) -> list[Paragraph]:
     return paragraphs
 
 
-def _follows(paragraph: Paragraph, line: Line, body: BodyStyle) -> bool:
+def _follows(paragraph: Paragraph, line: PdfLine, body: BodyStyle) -> bool:
     """Return whether a line of the same role continues the paragraph directly above it."""
     last = paragraph.lines[-1]
     if not last.is_beside(line):
@@ -140,7 +140,7 @@ def _is_next_note(first: str, line: str) -> bool:
     )
 
 
-def _begins_paragraph(paragraph: Paragraph, line: Line) -> bool:
+def _begins_paragraph(paragraph: Paragraph, line: PdfLine) -> bool:
     """Return whether a body line begins a paragraph: after a short line, by a bullet or by an indent."""
     last = paragraph.lines[-1]
     ended = _CLAUSE_END.search(last.text) is not None
@@ -164,7 +164,7 @@ def _begins_paragraph(paragraph: Paragraph, line: Line) -> bool:
     return ended and short
 
 
-def _is_broken_off(lines: Sequence[Line], line: Line) -> bool:
+def _is_broken_off(lines: Sequence[PdfLine], line: PdfLine) -> bool:
     """Return whether a line is so short that the next word would have fitted: an item without a sign, a line of verse.
 
     The width of the text is that of the widest line around; the width of the column also counts pictures beside it.
@@ -180,20 +180,20 @@ def _is_broken_off(lines: Sequence[Line], line: Line) -> bool:
     return right - last.right > least and not line.text[:1].islower()
 
 
-def _first_word_width(line: Line) -> float:
+def _first_word_width(line: PdfLine) -> float:
     """Return the approximate width of a space and the first word of a line in points."""
     if UNSPACED_LETTER.match(line.text):
         return line.size
     return (line.right - line.left) * (len(line.text.partition(" ")[0]) + 1) / len(line.text)
 
 
-def _is_left_of_item(item: Sequence[Line], line: Line) -> bool:
+def _is_left_of_item(item: Sequence[PdfLine], line: PdfLine) -> bool:
     """Return whether a line begins left of the sign of a list item, or of the item's indented further lines."""
     edge = item[0].left if len(item) == 1 else min(item[0].left + _INDENT * line.size, item[-1].left)
     return line.left < edge - _OUTDENT * line.size
 
 
-def _continues_elsewhere(lines: Sequence[Line], line: Line, interrupted: bool) -> bool:
+def _continues_elsewhere(lines: Sequence[PdfLine], line: PdfLine, interrupted: bool) -> bool:
     """Return whether a paragraph continues in the next column, on the next page, or below a picture or notes."""
     last = lines[-1]
     if not interrupted and last.is_beside(line):
@@ -216,7 +216,7 @@ def _continues_elsewhere(lines: Sequence[Line], line: Line, interrupted: bool) -
     return last.right > last.x_at(0.15) and indent <= _INDENT * line.size
 
 
-def _continues_table(rows: Sequence[Line], line: Line) -> bool:
+def _continues_table(rows: Sequence[PdfLine], line: PdfLine) -> bool:
     """Return whether a row at the top of a page continues the table at the end of the last page.
 
     It repeats the table's header, or is a row of values in its columns.
@@ -244,7 +244,7 @@ def compose_text(paragraphs: Sequence[Paragraph]) -> ComposedText:
     length = 0
     starts: list[tuple[int, int, str | None]] = []  # offset, page and label
 
-    def add(text: str, line: Line, sources: Sequence[int] | None = None) -> None:
+    def add(text: str, line: PdfLine, sources: Sequence[int] | None = None) -> None:
         nonlocal length
         if text and (not starts or starts[-1][1:] != (line.page, line.label)):
             starts.append((length, line.page, line.label))
@@ -280,7 +280,7 @@ def compose_text(paragraphs: Sequence[Paragraph]) -> ComposedText:
     return result
 
 
-def _line_text(line: Line, columns: Sequence[int] | None) -> tuple[str, array[int]]:
+def _line_text(line: PdfLine, columns: Sequence[int] | None) -> tuple[str, array[int]]:
     """Return the text of a line; that of a table row, the columns of whose cells are given, with its empty cells."""
     parts: list[str] = []
     sources = array("i")

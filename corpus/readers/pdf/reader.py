@@ -20,7 +20,7 @@ from corpus.readers.base import FileContent
 from corpus.readers.pdf.cells import join_cell_lines, join_wrapped_cells
 from corpus.readers.pdf.drop_caps import join_drop_caps
 from corpus.readers.pdf.extraction.directions import Flow
-from corpus.readers.pdf.extraction.document import Bookmark, Page, PdfFile, load_file
+from corpus.readers.pdf.extraction.document import Bookmark, PdfFile, PdfPage, load_file
 from corpus.readers.pdf.extraction.glyphs import WIDE_LETTER
 from corpus.readers.pdf.frames import is_title, order_lines_with_frames
 from corpus.readers.pdf.furniture import Furniture, find_furniture
@@ -39,7 +39,7 @@ from corpus.readers.pdf.roles import assign_roles
 from corpus.readers.pdf.ruled_tables import with_ruled_rows
 from corpus.readers.pdf.text_lines import (
     SENTENCE_END,
-    Line,
+    PdfLine,
     append_column_blocks,
     detect_body_style,
     most_common_size,
@@ -177,7 +177,7 @@ def _compose(file: PdfFile) -> _Composition:
     for flow in (flow for page in file.pages for flow in page.flows[:1]):
         flow.spans = join_drop_caps(flow.spans, lexicon)
     furniture = find_furniture({page.number: page.flows for page in file.pages}, body_size, declared)
-    lines: list[Line] = []
+    lines: list[PdfLine] = []
     for page in file.pages:
         append_column_blocks(lines, _order_page(page, furniture, declared[page.number]))
     if not lines:
@@ -196,10 +196,10 @@ def _compose(file: PdfFile) -> _Composition:
     return _Composition(composed, paragraphs, rows, tuple(_warnings(file, furniture)))
 
 
-def _order_page(page: Page, furniture: Furniture, declared: str | None) -> list[Line]:
+def _order_page(page: PdfPage, furniture: Furniture, declared: str | None) -> list[PdfLine]:
     """Return the lines of a page in reading order, the text in its main direction first."""
     excluded = furniture.span_ids(page.number)
-    lines: list[Line] = []
+    lines: list[PdfLine] = []
     for number, flow in enumerate(page.flows):
         parts: list[tuple[str | None, Flow]]
         if number == 0 and page.number in furniture.halves:
@@ -266,11 +266,11 @@ def name_pages(pages: Sequence[int]) -> str:
     return english_plural("page %(pages)s of the file", "pages %(pages)s of the file", len(pages), pages=named)
 
 
-def _join_frames(lines: list[Line], size: float) -> None:
+def _join_frames(lines: list[PdfLine], size: float) -> None:
     """Join a frame without a title to the one before it, in the previous column; alone it is not an inset."""
     previous = 0
     joined: dict[int, int] = {0: 0}
-    framed: dict[int, list[Line]] = {}
+    framed: dict[int, list[PdfLine]] = {}
     for line in lines:
         framed.setdefault(line.inset, []).append(line)
     for line in lines:

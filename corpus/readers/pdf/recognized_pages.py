@@ -17,7 +17,7 @@ from statistics import median
 
 from corpus.processes import Json
 from corpus.readers.pdf.extraction.directions import Flow
-from corpus.readers.pdf.extraction.document import Page, PdfFile
+from corpus.readers.pdf.extraction.document import PdfFile, PdfPage
 from corpus.readers.pdf.extraction.glyphs import WIDE_LETTER, Glyph, group_spans
 from corpus.readers.pdf.paragraphs import ComposedText
 from corpus.records import RecognizedWord
@@ -249,7 +249,7 @@ def _weighted_median(values: Iterable[tuple[float, int]]) -> float:
     return 1.0
 
 
-def _place(page: Page, image: Json, lines: Sequence[_Line]) -> RecognizedPage:
+def _place(page: PdfPage, image: Json, lines: Sequence[_Line]) -> RecognizedPage:
     placed = RecognizedPage()
     spans = []
     for line in lines:

@@ -14,7 +14,7 @@ from corpus.readers.pdf.cells import mark_spanning_headers
 from corpus.readers.pdf.extraction.drawings import Frame
 from corpus.readers.pdf.extraction.glyphs import Span
 from corpus.readers.pdf.headings import BULLET, Titles, have_same_size, mark_headings
-from corpus.readers.pdf.text_lines import NOTE_LABEL, SENTENCE_END, BodyStyle, Line
+from corpus.readers.pdf.text_lines import NOTE_LABEL, SENTENCE_END, BodyStyle, PdfLine
 from corpus.readers.text_builder import SUPERSCRIPTS
 from corpus.structure.captions import is_caption
 from corpus.structure.lines import PAGE_NUMBER
@@ -56,7 +56,7 @@ _MAX_CAPTION_LINES, _MIN_CAPTION_WORDS, _MAX_CAPTION_WORDS = 8, 2, 120
 """Small print between other lines that is a caption; more is text in a smaller size."""
 
 
-def assign_roles(lines: Sequence[Line], body: BodyStyle, titles: Titles) -> None:
+def assign_roles(lines: Sequence[PdfLine], body: BodyStyle, titles: Titles) -> None:
     """Set the `role` of every line; `titles` are the bookmarks of the file."""
     _mark_contents(lines)
     _mark_tables(lines)
@@ -74,7 +74,7 @@ def assign_roles(lines: Sequence[Line], body: BodyStyle, titles: Titles) -> None
         line.role = line.role or "body"
 
 
-def _mark_contents(lines: Sequence[Line]) -> None:
+def _mark_contents(lines: Sequence[PdfLine]) -> None:
     """Mark the entries of a table of contents: lines with leaders, and lines with a page number where these have it.
 
     Other leaders are between the cells of a table; they separate them as rules do.
@@ -98,13 +98,13 @@ def _mark_contents(lines: Sequence[Line]) -> None:
                 line.role = "contents"
 
 
-def _is_row(line: Line) -> bool:
+def _is_row(line: PdfLine) -> bool:
     if line.role or len(line.spans) < 2:
         return False
     return len(line.spans) > 2 or not (BULLET.fullmatch(f"{line.spans[0].text} ") or len(line.spans[0].text) < 2)
 
 
-def _are_aligned(before: Line, after: Line) -> bool:
+def _are_aligned(before: PdfLine, after: PdfLine) -> bool:
     """Return whether any cells of two rows, except the first ones, are aligned left, right or by their middles."""
     return any(_are_level(cell, other) for cell in before.spans[1:] for other in after.spans[1:])
 
@@ -116,7 +116,7 @@ def _are_level(cell: Span, other: Span) -> bool:
     )
 
 
-def _mark_tables(lines: Sequence[Line]) -> None:
+def _mark_tables(lines: Sequence[PdfLine]) -> None:
     """Mark runs of rows with aligned cells; a narrow line between two rows continues a cell."""
     start = 0
     while start < len(lines):
@@ -140,7 +140,7 @@ def _mark_tables(lines: Sequence[Line]) -> None:
         start = last + 1
 
 
-def _have_same_cells(before: Line, after: Line) -> bool:
+def _have_same_cells(before: PdfLine, after: PdfLine) -> bool:
     """Return whether two rows have the same number of cells, all of them aligned, at most a few lines apart."""
     return (
         len(before.spans) == len(after.spans) > 2
@@ -150,12 +150,12 @@ def _have_same_cells(before: Line, after: Line) -> bool:
     )
 
 
-def _is_near(before: Line, after: Line, steps: int) -> bool:
+def _is_near(before: PdfLine, after: PdfLine, steps: int) -> bool:
     distance = after.baseline - before.baseline
     return before.is_beside(after) and distance <= _ROW_DISTANCE * steps * max(before.size, after.size)
 
 
-def _extend_caption(lines: Sequence[Line], position: int) -> None:
+def _extend_caption(lines: Sequence[PdfLine], position: int) -> None:
     """Extend a caption to the lines below it of the same style, without a gap."""
     for before, after in zip(lines[position:], lines[position + 1 :], strict=False):
         if (
@@ -170,7 +170,7 @@ def _extend_caption(lines: Sequence[Line], position: int) -> None:
         after.role = "caption"
 
 
-def _mark_labels(lines: Sequence[Line]) -> None:
+def _mark_labels(lines: Sequence[PdfLine]) -> None:
     """Mark what a frame right above or below a caption holds: the labels of a drawing, which are not headings."""
     for _, group in groupby(lines, key=lambda line: line.page):
         page = list(group)
@@ -189,13 +189,13 @@ def _mark_labels(lines: Sequence[Line]) -> None:
                 line.inset = 0  # a drawing, and no box with text of its own
 
 
-def _is_caption_of(caption: Line, frame: Frame) -> bool:
+def _is_caption_of(caption: PdfLine, frame: Frame) -> bool:
     distance = min(abs(caption.baseline - frame.bottom), abs(frame.top - caption.baseline))
     beside = frame.left < caption.right and caption.left < frame.right
     return beside and distance <= _LABELS_DISTANCE * caption.size and caption.frame != frame
 
 
-def _mark_notes(lines: Sequence[Line], body: BodyStyle) -> None:
+def _mark_notes(lines: Sequence[PdfLine], body: BodyStyle) -> None:
     """Mark small print at the end of a column from the first line that begins like a note."""
     for _, group in groupby(lines, key=lambda line: (line.page, line.block)):
         column = list(group)
@@ -207,7 +207,7 @@ def _mark_notes(lines: Sequence[Line], body: BodyStyle) -> None:
             line.role = "notes"
 
 
-def _mark_code(lines: Sequence[Line], body: BodyStyle) -> None:
+def _mark_code(lines: Sequence[PdfLine], body: BodyStyle) -> None:
     """Mark ragged lines whose letters have one width, unlike those of the text: program code keeps its lines."""
     for (is_code, *_), group in groupby(lines, key=lambda line: (_is_code(line, body), line.page, line.block)):
         block = list(group)
@@ -217,11 +217,11 @@ def _mark_code(lines: Sequence[Line], body: BodyStyle) -> None:
                 line.role = "code"
 
 
-def _is_code(line: Line, body: BodyStyle) -> bool:
+def _is_code(line: PdfLine, body: BodyStyle) -> bool:
     return line.fixed and not (line.role or line.bold or body.fixed) and line.size <= body.size
 
 
-def _mark_small_print(lines: Sequence[Line], body: BodyStyle) -> None:
+def _mark_small_print(lines: Sequence[PdfLine], body: BodyStyle) -> None:
     """Mark small lines between others: notes below a section, or a few lines that are the caption of a picture."""
     start = 0
     while start < len(lines):
@@ -240,7 +240,7 @@ def _mark_small_print(lines: Sequence[Line], body: BodyStyle) -> None:
         start = max(stop, start + 1)
 
 
-def _is_referred_to(lines: Sequence[Line], position: int) -> bool:
+def _is_referred_to(lines: Sequence[PdfLine], position: int) -> bool:
     """Return whether a line begins with a number that is raised in a line shortly above."""
     number = _NOTE_NUMBER.match(lines[position].text)
     if number is None:

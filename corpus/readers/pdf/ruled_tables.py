@@ -33,7 +33,7 @@ _MAX_RULES, _MAX_SLOTS = 400, 4000
 
 
 @dataclass(slots=True)
-class Row(Span):
+class RuledRow(Span):
     """A row of a ruled table as one span: its cells, the column and extent of each, and the table."""
 
     cells: list[Span] = field(default_factory=list)
@@ -165,7 +165,7 @@ def _regions(
     return regions
 
 
-def _read_rows(regions: Sequence[_Region]) -> list[Row] | None:
+def _read_rows(regions: Sequence[_Region]) -> list[RuledRow] | None:
     """Return the rows of a table; None if the rules do not draw one."""
     lengths = sorted(len(region.text) for region in regions)
     if (
@@ -193,7 +193,7 @@ def _read_rows(regions: Sequence[_Region]) -> list[Row] | None:
             else:
                 rows[0].append((region, region.lines))
         bands.append((number, rows))
-    result: list[Row] = []
+    result: list[RuledRow] = []
     for number, rows in bands:
         for parts in rows:
             extents = [
@@ -228,10 +228,10 @@ def _heights_of_values(regions: Sequence[_Region]) -> list[float]:
     return usual if len(level) > 1 else []
 
 
-def _row(cells: list[Span], columns: list[int], extents: list[tuple[int, int]], table: object) -> Row:
+def _row(cells: list[Span], columns: list[int], extents: list[tuple[int, int]], table: object) -> RuledRow:
     longest = max(cells, key=lambda cell: len(cell.text))
     first = min(cells, key=lambda cell: cell.baseline)  # a span only as high as a line: nothing else is in the row
-    return Row(
+    return RuledRow(
         " ".join(cell.text for cell in cells),
         array("i"),
         left=min(cell.left for cell in cells),

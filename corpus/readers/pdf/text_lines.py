@@ -16,7 +16,7 @@ from math import inf
 
 from corpus.readers.pdf.extraction.drawings import Frame, Rule
 from corpus.readers.pdf.extraction.glyphs import WIDE_LETTER, Span, group_rows
-from corpus.readers.pdf.ruled_tables import Row
+from corpus.readers.pdf.ruled_tables import RuledRow
 from corpus.structure.cell_values import is_value
 from corpus.structure.lines import CLOSERS, FULL_STOPS
 
@@ -79,7 +79,7 @@ _LEADINGS = (0.8, 2.5)
 
 
 @dataclass(slots=True)
-class Line:
+class PdfLine:
     """Spans side by side. `left_edge` and `right_edge` are those of its column; `block` numbers the column.
 
     `inset` is the number of the frame with prose around the line, 0 for none, `frame` any frame around it. `role`
@@ -134,7 +134,7 @@ class Line:
     def fixed(self) -> bool:
         return all(span.fixed for span in self.spans)
 
-    def is_beside(self, other: Line) -> bool:
+    def is_beside(self, other: PdfLine) -> bool:
         """Return whether both lines are in the same column of the same page."""
         return self.page == other.page and self.block == other.block
 
@@ -161,7 +161,7 @@ def most_common_size(spans: Iterable[Span]) -> float:
     return max(sizes.items(), key=lambda item: (item[1], item[0]))[0] if sizes else _DEFAULT_SIZE
 
 
-def detect_body_style(lines: Sequence[Line]) -> BodyStyle:
+def detect_body_style(lines: Sequence[PdfLine]) -> BodyStyle:
     """Return the style of most of the running text, or of all text where there is hardly any, as in a book of tables.
 
     A report can have more characters in tables, in smaller type, than in sentences: these are no headings.
@@ -181,15 +181,15 @@ def detect_body_style(lines: Sequence[Line]) -> BodyStyle:
     return BodyStyle(size, bold, next(plausible, _DEFAULT_LEADING), fixed)
 
 
-def _is_running_text(line: Line) -> bool:
+def _is_running_text(line: PdfLine) -> bool:
     """Return whether a line is part of sentences, and not of a table: it has many letters, and few digits."""
     letters, digits = (sum(map(test, line.text)) for test in (str.isalpha, str.isdigit))
     return line.role != "table" and letters >= _MIN_RUNNING_LETTERS and digits <= _MAX_RUNNING_DIGITS * letters
 
 
-def order_lines(page: int, spans: Sequence[Span], rules: Sequence[Rule] = ()) -> list[Line]:
+def order_lines(page: int, spans: Sequence[Span], rules: Sequence[Rule] = ()) -> list[PdfLine]:
     """Return the lines of a page in reading order. A rule drawn across a gutter ends the columns above it."""
-    lines: list[Line] = []
+    lines: list[PdfLine] = []
     blocks = 0
 
     def add(part: Sequence[Span], depth: int) -> None:
@@ -204,7 +204,7 @@ def order_lines(page: int, spans: Sequence[Span], rules: Sequence[Rule] = ()) ->
                 for rows in _split_beside_tables(group_rows(block)):
                     left = min(span.left for row in rows for span in row)
                     right = max(span.right for row in rows for span in row)
-                    lines.extend(Line(page, row, blocks, left, right) for row in rows)
+                    lines.extend(PdfLine(page, row, blocks, left, right) for row in rows)
                     blocks += 1
             return
         for band in _split_at_gutter(part, gutter):
@@ -213,14 +213,14 @@ def order_lines(page: int, spans: Sequence[Span], rules: Sequence[Rule] = ()) ->
     if spans:
         add(spans, 0)
     for line in lines:
-        if rows := [span for span in line.spans if isinstance(span, Row)]:
+        if rows := [span for span in line.spans if isinstance(span, RuledRow)]:
             line.table, line.role = rows[0].table, "table"
             cells, columns, extents = list[Span](), list[int](), list[tuple[int, int]]()
             for span in line.spans:
                 first = 1 + columns[-1] if columns else 0
-                cells += span.cells if isinstance(span, Row) else [span]
-                columns += [first + number for number in span.columns] if isinstance(span, Row) else [first]
-                extents += span.extents if isinstance(span, Row) else [(1, 1)]
+                cells += span.cells if isinstance(span, RuledRow) else [span]
+                columns += [first + number for number in span.columns] if isinstance(span, RuledRow) else [first]
+                extents += span.extents if isinstance(span, RuledRow) else [(1, 1)]
             line.spans, line.columns, line.extents = cells, columns, extents
     return lines
 
@@ -231,9 +231,9 @@ def _divide_tables(spans: Sequence[Span]) -> list[list[Span]]:
     Lines above or below both tables, such as captions, go with the table on their side. If no table on the right has
     labels in its first column, it continues the rows of the left one, and they are not divided.
     """
-    tables: dict[object, list[Row]] = {}
+    tables: dict[object, list[RuledRow]] = {}
     for span in spans:
-        if isinstance(span, Row):
+        if isinstance(span, RuledRow):
             tables.setdefault(span.table, []).append(span)
     for rows in tables.values():
         right, top, bottom = max(row.right for row in rows), rows[0].baseline, rows[-1].baseline
@@ -268,7 +268,7 @@ def _divide_tables(spans: Sequence[Span]) -> list[list[Span]]:
     return []
 
 
-def _has_labels(rows: Sequence[Row]) -> bool:
+def _has_labels(rows: Sequence[RuledRow]) -> bool:
     """Return whether the first column of a table, but for its header, has words."""
     cells = [row.cells[0].text for row in rows[1:] if row.columns[0] == 0]
     return 2 * sum(map(is_value, cells)) < len(cells)
@@ -278,14 +278,15 @@ def _split_beside_tables(rows: Sequence[list[Span]]) -> list[list[list[Span]]]:
     """Return the rows in blocks: text beside a ruled table follows it, unless nearly all rows have one line of it."""
     tables: dict[object, list[int]] = {}
     for position, row in enumerate(rows):
-        for table in {span.table for span in row if isinstance(span, Row)}:
+        for table in {span.table for span in row if isinstance(span, RuledRow)}:
             tables.setdefault(table, []).append(position)
     notes: dict[int, list[list[Span]]] = {}  # by the last row of the table
     for table, positions in tables.items():
-        table_rows = [span for n in positions for span in rows[n] if isinstance(span, Row) and span.table is table]
+        table_rows = [span for n in positions for span in rows[n] if isinstance(span, RuledRow) and span.table is table]
         left, right = min(span.left for span in table_rows), max(span.right for span in table_rows)
         other_spans = {
-            n: [span for span in rows[n] if not isinstance(span, Row)] for n in range(positions[0], positions[-1] + 1)
+            n: [span for span in rows[n] if not isinstance(span, RuledRow)]
+            for n in range(positions[0], positions[-1] + 1)
         }
         before = {n: [span for span in spans if span.right <= left] for n, spans in other_spans.items()}
         after = {n: [span for span in spans if span.left >= right] for n, spans in other_spans.items()}
@@ -302,7 +303,7 @@ def _split_beside_tables(rows: Sequence[list[Span]]) -> list[list[list[Span]]]:
     return [block for block in blocks if block]
 
 
-def append_column_blocks(lines: list[Line], added: list[Line]) -> None:
+def append_column_blocks(lines: list[PdfLine], added: list[PdfLine]) -> None:
     """Append lines with block and inset numbers that are not yet in use."""
     block = 1 + max((line.block for line in lines), default=-1)
     inset = max((line.inset for line in lines), default=0)

@@ -14,7 +14,7 @@ from corpus.readers.docx.text import formula
 from corpus.readers.slides.deck import Slide, SlideTable, TextBox, compose
 from corpus.readers.table_grid import Cell, render_table
 from corpus.readers.text_builder import one_line, parse_int, raise_digits, split_at_tabs
-from corpus.readers.zipped_xml import MAX_DEPTH, Package, R
+from corpus.readers.zipped_xml import MAX_DEPTH, OfficePackage, R
 from corpus.translation import english_plural
 from corpus.translation import gettext as _
 
@@ -34,7 +34,7 @@ _SIGNS = {"Period": "{}.", "ParenR": "{})", "ParenBoth": "({})", "Plain": "{}"}
 
 def read(data: bytes) -> FileContent:
     """Read a PPTX file. Raises UnreadableFile if it is another format, encrypted, damaged or without text."""
-    package = Package(data, "PPTX", "ppt/presentation.xml")
+    package = OfficePackage(data, "PPTX", "ppt/presentation.xml")
     root = package.xml(package.main)
     if root is None or root.tag != f"{P}presentation":
         raise UnreadableFile(_("not a file of the format PPTX: its main part is not a presentation"))
@@ -68,7 +68,7 @@ def read(data: bytes) -> FileContent:
 class _SlideReader:
     """Reads one slide; `charts` counts its charts."""
 
-    def __init__(self, package: Package, name: str) -> None:
+    def __init__(self, package: OfficePackage, name: str) -> None:
         self.slide = Slide()
         self.charts = 0
         self._containers = 0

@@ -15,7 +15,7 @@ from corpus.readers.base import FileContent
 from corpus.readers.spreadsheets.number_format import BUILT_IN, format_number, format_text
 from corpus.readers.spreadsheets.sheet import CellCounter, Sheet, compose
 from corpus.readers.text_builder import parse_int, raise_digits
-from corpus.readers.zipped_xml import Package, R
+from corpus.readers.zipped_xml import OfficePackage, R
 from corpus.translation import english, english_plural
 from corpus.translation import gettext as _
 
@@ -27,11 +27,11 @@ _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 def read(data: bytes) -> FileContent:
     """Read an XLSX file. Raises UnreadableFile if it is another format, encrypted, damaged or without cells."""
-    return compose(*_Workbook(Package(data, "XLSX", "xl/workbook.xml")).read())
+    return compose(*_Workbook(OfficePackage(data, "XLSX", "xl/workbook.xml")).read())
 
 
 class _Workbook:
-    def __init__(self, package: Package) -> None:
+    def __init__(self, package: OfficePackage) -> None:
         self._package = package
         root = package.xml(package.main)
         if root is None or root.tag != f"{S}workbook":

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from corpus.errors import UnreadableFile
 from corpus.readers.base import COMPOUND_FILE, ZIP_FILE, FileContent
-from corpus.readers.page_numbers import Candidate, fill_gaps, find_page_numbers, min_repeats, parse_numbers
+from corpus.readers.page_numbers import PageNumberCandidate, fill_gaps, find_page_numbers, min_repeats, parse_numbers
 from corpus.readers.text import encodings
 from corpus.readers.text.encodings import Decoded
 from corpus.records import PageSpan
@@ -124,7 +124,7 @@ def _split_pages(text: str) -> _Pages | None:
         return None
     edges = [edge for number, lines in enumerate(pages) for edge in _edges(number, lines)]
     numbers = find_page_numbers(
-        [Candidate(edge.page, parse_numbers(edge.text), edge.apart, edge.zone) for edge in edges],
+        [PageNumberCandidate(edge.page, parse_numbers(edge.text), edge.apart, edge.zone) for edge in edges],
         dict.fromkeys(range(len(pages)), _PORTRAIT),
     )
     labels: dict[int, str] = {}

@@ -23,7 +23,7 @@ from corpus.errors import CatalogueError, CorpusError, LimitError, UnreadableFil
 from corpus.ingest import plan, read
 from corpus.processes import ChildProcess
 from corpus.readers.docx import reader as docx
-from corpus.readers.docx.package import Package
+from corpus.readers.docx.package import DocxPackage
 from corpus.readers.html import reader as html
 from corpus.readers.pdf import isolated
 from corpus.readers.pdf import reader as pdf
@@ -328,7 +328,7 @@ def test_a_docx_part_with_many_references_is_read_once() -> None:
         "word/_rels/document.xml.rels": f"<Relationships xmlns='{PACKAGE}'>{relation * 500}</Relationships>".encode(),
         "word/styles.xml": f"<w:styles xmlns:w='{WORD}'/>".encode(),
     }
-    package = Package(packed(parts))
+    package = DocxPackage(packed(parts))
     assert len(package.parts_of("styles")) == 1
     assert docx.read(packed(parts)).text == "Boats.\n"
 

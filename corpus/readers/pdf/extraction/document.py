@@ -73,7 +73,7 @@ _MAX_PIXELS = 400
 
 
 @dataclass(slots=True)
-class Page:
+class PdfPage:
     """A page, numbered from 1; `label` is its page label in the file.
 
     `flows` hold the text by direction, the main one first, with coordinates as if the page were turned to read it; none
@@ -122,7 +122,7 @@ class Bookmark:
 class PdfFile:
     """The content of a PDF file."""
 
-    pages: list[Page]
+    pages: list[PdfPage]
     bookmarks: list[Bookmark]
     information: dict[str, str]
 
@@ -132,7 +132,7 @@ def load_file(data: bytes, *, keep_glyphs: bool = False) -> PdfFile:
 
     Args:
         data: The bytes of the file.
-        keep_glyphs: Whether to fill `Page.glyphs`.
+        keep_glyphs: Whether to fill `PdfPage.glyphs`.
 
     Raises:
         UnreadableFile: The data is not a PDF file, encrypted, damaged or too large.
@@ -150,7 +150,7 @@ def load_file(data: bytes, *, keep_glyphs: bool = False) -> PdfFile:
             if document.get_formtype():
                 document.init_forms()  # before the pages are loaded
             layered = _has_layers(data)
-            pages: list[Page] = []
+            pages: list[PdfPage] = []
             characters, limit = 0, limits.GLYPHS.value
             for number in range(len(document)):
                 pages.append(_read_page(document, number, keep_glyphs, layered))
@@ -225,17 +225,17 @@ def _refuse_placeholder(document: Any, characters: int) -> None:
         raise UnreadableFile(_("an XFA form, whose content is not on its pages: print it to a new PDF file first"))
 
 
-def _read_page(document: Any, number: int, keep_glyphs: bool, layered: bool) -> Page:
+def _read_page(document: Any, number: int, keep_glyphs: bool, layered: bool) -> PdfPage:
     import pypdfium2
 
     try:
         page = document[number]
     except pypdfium2.PdfiumError:
-        return Page(number + 1, 0, 0, None)  # a page that cannot be loaded is empty; the others are read
+        return PdfPage(number + 1, 0, 0, None)  # a page that cannot be loaded is empty; the others are read
     width, height = page.get_size()
     transform = PageTransform(page)
     drawings = read_drawings(page, transform)
-    result = Page(
+    result = PdfPage(
         number + 1,
         width,
         height,
