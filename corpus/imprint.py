@@ -46,7 +46,7 @@ _LABELLED_LINE = re.compile(
 )
 
 
-OFFICE = re.compile(
+OFFICE_TITLE = re.compile(
     r"\b(?:minister|president|secretary|director|governor|commissioner|chief|mayor|ambassador|premier|chancellor|treasurer"
     r"|ombudsman|chair(?:man|woman|person)?|auditor[\s-]general|(?:vorsitzende|präsident|direktor|staatssekretär)\w*"
     r"|(?:bundes|staats)?minister\w*|ministre|président\w*|directeur|directrice|secrétaire|ministr[oa]|president[ea]"

@@ -19,15 +19,15 @@ Span = tuple[int, int]
 
 Origin = Literal["catalogue", "file", "inferred", "unknown"]
 
-STROKE = r"""[-=~*#^"+`─━═]"""
+UNDERLINE = r"""[-=~*#^"+`─━═]"""
 """Pattern of the characters with which headings are underlined in plain text."""
 
 _MARKUP = re.compile(
-    rf"""^\#{{1,6}}(?=\s) | \s\#+\s*$ | ^\s*({STROKE})\1{{2,}}[ \t]*\n | \n\s*({STROKE})\2*\s*$
+    rf"""^\#{{1,6}}(?=\s) | \s\#+\s*$ | ^\s*({UNDERLINE})\1{{2,}}[ \t]*\n | \n\s*({UNDERLINE})\2*\s*$
     | \[\^[^\]\s]+\] | \s*\{{[\#.-][^{{}}]*\}}\s*$ | \[(?=[^][]+\]\() | (?<=[^][])\]\([^()\s]*\)""",
     re.VERBOSE,
 )
-"""Markup of headings in Markdown and plain text, no part of their wording: signs and strokes, attributes, links."""
+"""Markup of headings in Markdown and plain text, no part of their wording: signs and underlines, attributes, links."""
 
 _SPAN_ID = re.compile(r"(?P<document>.+)@(?P<start>\d{1,18})-(?P<end>\d{1,18})", re.DOTALL)
 

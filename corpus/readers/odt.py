@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from corpus.readers.base import FileContent
-from corpus.readers.docx.numbering import format_count
 from corpus.readers.opendocument import (
     DRAW,
     FO,
@@ -29,6 +28,7 @@ from corpus.readers.opendocument import (
 from corpus.readers.text_builder import one_line
 from corpus.readers.word_processing import DocumentWalker
 from corpus.readers.zipped_xml import MAX_DEPTH, MAX_INHERITANCE
+from corpus.structure.numbering import format_count
 
 _FURNITURE = frozenset(
     f"{TEXT}{name}"
@@ -49,7 +49,7 @@ def read(data: bytes) -> FileContent:
         for element in document.style_elements(f"{STYLE}{name}")
         for line in walker.lines(element)
     ]
-    return walker.reading(document.metadata(), running)
+    return walker.content(document.metadata(), running)
 
 
 @dataclass(slots=True)

@@ -140,7 +140,7 @@ class TextBuilder:
                 for table in find_tables(lines)
             ]
 
-    def add_reading(self, text: str, marks: Sequence[StructureMark], lower: int) -> None:
+    def add_content(self, text: str, marks: Sequence[StructureMark], lower: int) -> None:
         """Add the text of another file with its marks, the levels of its headings lowered."""
         span = self.add_paragraph(text.rstrip("\n"))
         if span is not None:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from corpus.errors import UnreadableFile
 from corpus.readers.base import FileContent
 from corpus.readers.inferred_headings import BodyParagraph, infer_headings
-from corpus.readers.table_grid import render_tabbed_rows
+from corpus.readers.table_rendering import render_tabbed_rows
 from corpus.readers.text_builder import SUPERSCRIPTS, TextBuilder, collapse_spaces, levels_from_zero, split_at_tabs
 from corpus.records import TableShape
 from corpus.translation import gettext as _
@@ -53,7 +53,7 @@ class DocumentWalker(ABC):
     def lines(self, element: Any) -> list[str]:
         """Return the paragraphs of a part that is not walked, without marks of notes."""
 
-    def reading(self, metadata: Mapping[str, object], running_heads: Sequence[str]) -> FileContent:
+    def content(self, metadata: Mapping[str, object], running_heads: Sequence[str]) -> FileContent:
         """Return the text that was added. Raises UnreadableFile if it is empty."""
         self.end_section()
         text = self.builder.text

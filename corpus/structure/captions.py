@@ -12,7 +12,7 @@ from collections.abc import Collection, Sequence
 from itertools import groupby, takewhile
 from typing import Literal
 
-from corpus.imprint import OFFICE, is_imprint
+from corpus.imprint import OFFICE_TITLE, is_imprint
 from corpus.scripts import KANJI_DIGITS
 from corpus.structure.heading_candidates import PREDICATE, is_title_case, stems
 from corpus.structure.lines import PAGE_HEADER_REPEATS, Line, ends_sentence, sentence_lines
@@ -222,7 +222,7 @@ def _signature_lines(
             continue
         above_prose = block[-1] != not_blank[-1]
         block = list(takewhile(lambda position: position not in listed, block))
-        named = [n for n, p in enumerate(block) if is_imprint(lines[p].text) or OFFICE.search(lines[p].text)]
+        named = [n for n, p in enumerate(block) if is_imprint(lines[p].text) or OFFICE_TITLE.search(lines[p].text)]
         last = max((n for n in named if n < len(block) - above_prose), default=None)
         if last is not None:
             signatures |= set(block[: min(last + 2, len(block) - above_prose)])

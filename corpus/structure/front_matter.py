@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Sequence
 
-from corpus.imprint import OFFICE, is_imprint
+from corpus.imprint import OFFICE_TITLE, is_imprint
 from corpus.records import StructureMark
 from corpus.scripts import WIDE
 from corpus.structure.heading_candidates import HeadingCandidate
@@ -111,7 +111,7 @@ def _signature(text: str, headings: Sequence[StructureMark], positions: range) -
         if (heading.level or 0) < level or not (is_name or is_imprint(line)):
             break
         lines[heading.start] = line
-    return set(lines) if any(is_imprint(line) or OFFICE.search(line) for line in lines.values()) else set()
+    return set(lines) if any(is_imprint(line) or OFFICE_TITLE.search(line) for line in lines.values()) else set()
 
 
 def _short_lines(lines: Sequence[Line], positions: Sequence[int], taken: Collection[int] = ()) -> list[int]:

@@ -1,4 +1,4 @@
-"""Parse the marker at the beginning of a line: its style, its ordinals, and the title after it.
+"""Parse the marker at the beginning of a line: its style, its ordinals, and the title after it; format such numbers.
 
 A marker can have several interpretations: "(i)" is the ninth letter or the first roman numeral. Only the whole document
 decides between them, and whether the line is a heading (`corpus.structure.hierarchy`).
@@ -44,6 +44,7 @@ _KANJI = f"[{KANJI_DIGITS}十百]{{1,4}}"
 _ROMAN = r"[IVXLC]{1,7}|[ivxlc]{1,7}|[Ⅰ-Ⅻ]|[ⅰ-ⅻ]"
 _LETTER = r"[A-Z]|[a-z]|[Ａ-Ｚ]|[ａ-ｚ]"
 _KATAKANA = r"[アイウエオカキクケコサシスセソタチツテト]"
+_FULL_WIDTH_DIGITS = str.maketrans("0123456789", "０１２３４５６７８９")
 _TOKEN = f"{_DECIMAL}|{_WIDE}|{_KANJI}|{_ROMAN}|{_LETTER}|{_KATAKANA}"
 
 _LABELS = (
@@ -198,3 +199,23 @@ def to_roman(value: int) -> str:
         spelled += letters * (value // amount)
         value %= amount
     return spelled
+
+
+def format_count(count: int, style: str) -> str:
+    """Format the number of a list item in a style named as Word's `w:numFmt`; unknown styles are decimal."""
+    result = str(count)
+    if style in ("lowerRoman", "upperRoman"):
+        result = to_roman(count) if 0 < count < 4000 else result
+    elif style in ("lowerLetter", "upperLetter") and count > 0:
+        result = chr(ord("a") + (count - 1) % 26) * min(1 + (count - 1) // 26, 9)
+    elif style == "decimalFullWidth":
+        result = result.translate(_FULL_WIDTH_DIGITS)
+    elif style == "decimalZero":
+        result = f"{count:02d}"
+    elif style == "decimalEnclosedCircle" and 0 < count <= 20:
+        result = chr(0x2460 + count - 1)
+    elif style.startswith(("ideograph", "japanese", "chinese", "taiwanese")) and 0 < count < 100:
+        tens, ones = divmod(count, 10)
+        result = ("" if tens < 2 else KANJI_DIGITS[tens - 1]) + ("十" if tens else "")
+        result += KANJI_DIGITS[ones - 1] if ones else ""
+    return result.upper() if style.startswith("upper") else result

@@ -1,7 +1,7 @@
 """Build the outline of a text: infer it from the numbering, or use the headings that the format declares.
 
 Inference has four steps: tables, whose lines then count as blank; lines whose form determines their role (notes,
-captions, front matter); headings, by the strokes drawn below them or else their numbers and hierarchy; the remaining
+captions, front matter); headings, by their underlines or else their numbers and hierarchy; the remaining
 lines (insets, captions, headings without numbers). Then the items get their parents and ends.
 """
 
@@ -16,13 +16,13 @@ from typing import NamedTuple
 from corpus.calendar_words import MONTH
 from corpus.imprint import is_imprint
 from corpus.records import HEADED_KINDS, Section, SectionKind, StructureMark, TableShape
-from corpus.structure import captions, drawn_headings, front_matter, heading_candidates, hierarchy, notes
-from corpus.structure.drawn_headings import DrawnHeading
+from corpus.structure import captions, front_matter, heading_candidates, hierarchy, notes, underlined_headings
 from corpus.structure.heading_candidates import HeadingCandidate
 from corpus.structure.lines import Line, split_lines
 from corpus.structure.notes import NoteLine, find_note_parents, plain_notes
 from corpus.structure.numbering import parse_markers
 from corpus.structure.text_tables import find_tables
+from corpus.structure.underlined_headings import UnderlinedHeading
 
 _LEVEL_WITHOUT_NUMBER = 1000.0
 """The level of a heading without a number among numbered ones: below all of them."""
@@ -53,8 +53,8 @@ class _Inference:
     Lines are identified by their position among all lines of the text.
 
     Attributes:
-        lines: The lines of the text, blank where they are in a table or are strokes.
-        drawn: Headings with strokes below them, and `months`.
+        lines: The lines of the text, blank where they are in a table or are underlines.
+        underlined: Underlined headings, or else `months`.
         months: Months that head the entries of a chronicle.
         notes: Lines of notes and glossaries.
         captions: Lines of captions.
@@ -71,8 +71,8 @@ class _Inference:
         self.all_lines = split_lines(text)
         self.lines = self.all_lines
         self.tables: Sequence[range] = ()
-        self.drawn: Mapping[int, DrawnHeading] = {}
-        self.months: Mapping[int, DrawnHeading] = {}
+        self.underlined: Mapping[int, UnderlinedHeading] = {}
+        self.months: Mapping[int, UnderlinedHeading] = {}
         self.notes: dict[int, NoteLine] = {}
         self.captions: set[int] = set()
         self.candidates: list[HeadingCandidate] = []
@@ -83,13 +83,13 @@ class _Inference:
         self.roles: dict[int, captions.Role] = {}
 
     def hide_tables(self) -> None:
-        """Find tables and the strokes of drawn headings, whose lines count as blank from then on."""
+        """Find tables and the underlines of headings, whose lines count as blank from then on."""
         self.tables = find_tables(self.all_lines)
         in_tables = {position for table in self.tables for position in table}
-        drawn = drawn_headings.find_drawn_headings(self.all_lines, in_tables)
-        self.months = {} if drawn else drawn_headings.find_months(self.all_lines)
-        self.drawn = drawn or self.months
-        hidden = in_tables | drawn_headings.stroke_lines(self.all_lines, self.drawn)
+        underlined = underlined_headings.find_underlined_headings(self.all_lines, in_tables)
+        self.months = {} if underlined else underlined_headings.find_months(self.all_lines)
+        self.underlined = underlined or self.months
+        hidden = in_tables | underlined_headings.underline_lines(self.all_lines, self.underlined)
         self.lines = [
             replace(line, text="") if position in hidden else line for position, line in enumerate(self.all_lines)
         ]
@@ -111,8 +111,8 @@ class _Inference:
         dates = {candidate.line for candidate in candidates if _is_date(lines[candidate.line].text)}
         candidates = heading_candidates.without_lines(candidates, dates)
         candidates = heading_candidates.without_lines(candidates, front_matter.contents_lines(candidates, lines))
-        is_drawn = drawn_headings.are_complete(self.drawn, candidates)
-        candidates = [] if is_drawn else candidates
+        is_underlined = underlined_headings.are_complete(self.underlined, candidates)
+        candidates = [] if is_underlined else candidates
         self.first_prose = front_matter.first_prose(lines, self.notes.keys(), candidates)
         labels = front_matter.book_label_lines(candidates, self.first_prose)
         self.candidates = heading_candidates.without_lines(candidates, labels)
@@ -121,8 +121,8 @@ class _Inference:
         for position, parent in self.parents.items():
             depth[position] = 0 if parent is None else depth[parent] + 1
         self.levels = {self.candidates[position].line: float(level) for position, level in depth.items()}
-        if is_drawn:
-            self.levels |= {position: float(heading.level) for position, heading in self.drawn.items()}
+        if is_underlined:
+            self.levels |= {position: float(heading.level) for position, heading in self.underlined.items()}
 
     def find_front_matter(self) -> None:
         """Find title and bylines, then notes that only their references reveal, and titles below chapter numbers."""
@@ -190,7 +190,7 @@ class _Inference:
         for position, note in self.notes.items():
             put([position], note.kind)
         for position, level in self.levels.items():
-            heading = self.drawn.get(position, self.lines[position])
+            heading = self.underlined.get(position, self.lines[position])
             items[position] = _Item("section", level, heading.start, heading.end)
         for table in self.tables:
             line = self.lines[table.start]

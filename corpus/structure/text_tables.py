@@ -3,6 +3,8 @@
 Cells are separated by bars, by tabs, or by leaders or spaces where they are aligned. Consecutive lines with bars are
 evidence enough. Other tables need figures in most rows, unlike verse, two columns of prose and lists. A table of
 contents, whose page numbers only count up, is not a table.
+
+In tables of all formats, figures are distinguished from years, dates and labels here.
 """
 
 from __future__ import annotations
@@ -14,8 +16,8 @@ from statistics import mode
 from typing import NamedTuple
 from unicodedata import east_asian_width
 
+from corpus.calendar_words import ERA_NAMES
 from corpus.structure.captions import is_label
-from corpus.structure.cell_values import has_values
 from corpus.structure.lines import PAGE_NUMBER, Line, ends_sentence
 
 BAR = "|"
@@ -48,6 +50,24 @@ _TOLERANCE = 2
 
 _MIN_ALIGNED_SHARE = 0.8
 """Minimum share of the cells that are aligned."""
+
+
+_BLANK_VALUE = re.compile(r"(?:[-–—.…·\s]|n/?[am]\.?|n\.?m\.?)+", re.IGNORECASE)
+_YEAR = r"(?:1[89]|2[01])\d\d"
+"""Years 1800 to 2199: earlier ones are figures where they are in cells, and projections have later ones."""
+
+_PERIOD = re.compile(
+    rf"(?<!\d)\d{{1,2}}[./-]\d{{1,2}}[./-]{_YEAR}(?!\d)|(?<!\d)(?:FY|CY)?\s?'?{_YEAR}(?!\d)|\bFY\s?'?\d\d\b"
+    r"|\b(?:[QH][1-4]|[1-4][QH])\b"
+    rf"|(?:{ERA_NAMES})\s?(?:\d{{1,2}}|元)|(?<!\d)\d{{1,2}}月"
+)
+_SHORT_NUMBER = re.compile(r"(?<!\d)(?<!\d[.,])\d{1,2}(?!\d|[.,]\d)")
+UNIT = re.compile(
+    r"\([^()]*[^\W\d][^()]*\)|(?:in|all amounts|amounts|expressed|figures)\s.+|[^\w\s]{1,3}"
+    r"|(?:[A-Z]{2,3})?[$€£¥]?\s?['’]?(?:000s?|m|bn|millions?|billions?|thousands?)",
+    re.IGNORECASE,
+)
+"""Text of a cell or line that only states the unit of a table."""
 
 
 class _Cell(NamedTuple):
@@ -232,3 +252,27 @@ def _assign_columns(row: Sequence[_Cell], columns: Sequence[tuple[int, int]]) ->
         for at in over or [nearest]:
             texts[at] = f"{texts[at]} {cell.text}".strip()
     return texts
+
+
+def is_value(cell: str) -> bool:
+    """Whether a cell has a figure, or a placeholder for one ("n/a", "-")."""
+    if _BLANK_VALUE.fullmatch(cell):
+        return True
+    digits = sum(map(str.isdigit, cell))
+    letters = sum(map(str.isalpha, cell))
+    return digits > 0 and letters <= max(3, digits) and not is_period(cell)
+
+
+def has_values(row: Sequence[str]) -> bool:
+    """Whether a cell after the first one of a row is a value."""
+    return any(is_value(cell) for cell in row[1:])
+
+
+def is_period(cell: str) -> bool:
+    """Whether a cell names a year or a date and has no other number than that of a day or a quarter."""
+    return _PERIOD.search(cell) is not None and not any(map(str.isdigit, without_dates(cell)))
+
+
+def without_dates(text: str) -> str:
+    """Return a text without years and without numbers of days and quarters."""
+    return _SHORT_NUMBER.sub("", _PERIOD.sub("", text))

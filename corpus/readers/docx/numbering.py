@@ -9,11 +9,9 @@ from typing import Any
 
 from corpus.readers.docx.package import W, attribute
 from corpus.readers.text_builder import parse_int
-from corpus.scripts import KANJI_DIGITS
-from corpus.structure.numbering import to_roman
+from corpus.structure.numbering import format_count
 
 _LEVELS = 9
-_FULL_WIDTH = str.maketrans("0123456789", "０１２３４５６７８９")
 
 
 @dataclass(slots=True)
@@ -95,23 +93,3 @@ class Numbering:
 def _level(element: Any) -> _Level:
     start = parse_int(attribute(element, "start"), 1)
     return _Level(start, attribute(element, "numFmt") or "decimal", attribute(element, "lvlText"))
-
-
-def format_count(count: int, style: str) -> str:
-    """Format a count as in Word's `w:numFmt`; unknown styles are decimal."""
-    result = str(count)
-    if style in ("lowerRoman", "upperRoman"):
-        result = to_roman(count) if 0 < count < 4000 else result
-    elif style in ("lowerLetter", "upperLetter") and count > 0:
-        result = chr(ord("a") + (count - 1) % 26) * min(1 + (count - 1) // 26, 9)
-    elif style == "decimalFullWidth":
-        result = result.translate(_FULL_WIDTH)
-    elif style == "decimalZero":
-        result = f"{count:02d}"
-    elif style == "decimalEnclosedCircle" and 0 < count <= 20:
-        result = chr(0x2460 + count - 1)
-    elif style.startswith(("ideograph", "japanese", "chinese", "taiwanese")) and 0 < count < 100:
-        tens, ones = divmod(count, 10)
-        result = ("" if tens < 2 else KANJI_DIGITS[tens - 1]) + ("十" if tens else "")
-        result += KANJI_DIGITS[ones - 1] if ones else ""
-    return result.upper() if style.startswith("upper") else result

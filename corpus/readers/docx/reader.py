@@ -21,7 +21,7 @@ from corpus.readers.docx.numbering import Numbering
 from corpus.readers.docx.package import DocxPackage, W, attribute, is_on, is_placeholder
 from corpus.readers.docx.text import paragraph_text
 from corpus.readers.html import reader as html
-from corpus.readers.table_grid import Cell, render_table
+from corpus.readers.table_rendering import Cell, render_table
 from corpus.readers.text import plain_text
 from corpus.readers.text_builder import collapse_spaces, one_line
 from corpus.readers.word_processing import DocumentWalker
@@ -49,7 +49,7 @@ def read(data: bytes, depth: int = 0) -> FileContent:
     if body is not None:
         walker.add_blocks(body)
     running_heads = [line for kind in ("header", "footer") for root in package.parts_of(kind) for line in _lines(root)]
-    return walker.reading(package.properties(), running_heads)
+    return walker.content(package.properties(), running_heads)
 
 
 class _Walker(DocumentWalker):
@@ -129,7 +129,7 @@ class _Walker(DocumentWalker):
             )
             return
         self.end_section()
-        self.builder.add_reading(content.text, content.marks or (), 1)
+        self.builder.add_content(content.text, content.marks or (), 1)
         self.furniture += content.furniture
         self.warnings += content.warnings
 

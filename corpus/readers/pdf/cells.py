@@ -14,7 +14,7 @@ from itertools import groupby, pairwise
 
 from corpus.readers.pdf.extraction.glyphs import Span
 from corpus.readers.pdf.text_lines import PdfLine
-from corpus.structure.cell_values import has_values
+from corpus.structure.text_tables import has_values
 
 _MAX_DISTANCE = 0.95
 """Ems between lines that can only be in one row, since they would touch each other otherwise."""

@@ -13,7 +13,7 @@ from corpus.readers.pdf.extraction.drawings import Frame, Rule
 from corpus.readers.pdf.extraction.glyphs import Span
 from corpus.readers.pdf.ruled_tables import RuledRow
 from corpus.readers.pdf.text_lines import PdfLine, order_lines
-from corpus.structure.cell_values import is_value
+from corpus.structure.text_tables import is_value
 
 _MIN_LETTERS = 150
 _MAX_PAGE_SHARE = 0.9

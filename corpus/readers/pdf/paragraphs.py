@@ -20,9 +20,9 @@ from corpus.readers.pdf.headings import BULLET, NUMBERING, begins_heading
 from corpus.readers.pdf.text_lines import NOTE_LABEL, BodyStyle, PdfLine
 from corpus.readers.text_builder import CELL_SEPARATOR
 from corpus.records import PageSpan, Section
-from corpus.structure.cell_values import is_value
 from corpus.structure.lines import CLOSERS, FULL_STOPS
 from corpus.structure.notes import find_note_references, is_definition
+from corpus.structure.text_tables import is_value
 
 FLOATS = frozenset({"notes", "caption", "table", "contents"})
 _CLAUSE_END = re.compile(rf"[{FULL_STOPS}؟۔:;：；؛]{CLOSERS}\d{{0,3}}$")

@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from corpus.readers.pdf.extraction.drawings import Rule, Side
 from corpus.readers.pdf.extraction.glyphs import UNSPACED_LETTER, Span, group_rows
-from corpus.structure.cell_values import is_value
+from corpus.structure.text_tables import is_value
 
 _NEAR = 3.0
 """Points between the end of a rule and the rule that it meets, and between parts of one rule."""

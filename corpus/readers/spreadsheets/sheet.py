@@ -17,11 +17,11 @@ from itertools import pairwise
 from corpus import limits
 from corpus.errors import UnreadableFile
 from corpus.readers.base import FileContent
-from corpus.readers.table_grid import MAX_CELLS, MAX_COLUMNS, Cell, render_table
+from corpus.readers.table_rendering import MAX_CELLS, MAX_COLUMNS, Cell, render_table
 from corpus.readers.text_builder import TextBuilder
 from corpus.records import CellSpan
 from corpus.structure.captions import is_label
-from corpus.structure.cell_values import UNIT, has_values, is_value
+from corpus.structure.text_tables import UNIT, has_values, is_value
 from corpus.translation import english, join_first
 from corpus.translation import gettext as _
 

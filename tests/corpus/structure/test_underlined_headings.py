@@ -1,4 +1,4 @@
-"""Headings that are drawn with strokes in plain text."""
+"""Underlined headings in plain text."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def headings(text: str) -> list[tuple[int | None, str]]:
     ]
 
 
-def test_levels_are_the_order_of_the_strokes() -> None:
+def test_levels_are_the_order_of_the_underlines() -> None:
     text = """\
 ==============
 Harbour Report
@@ -50,7 +50,7 @@ def test_numbers_and_other_strokes_are_part_of_headings(upper: str, lower: str) 
     assert headings(text) == [(0, "1 Fänge"), (1, "1.1 Dorsch"), (0, "2 Quoten")]
 
 
-def test_chapters_without_strokes_stay_above_drawn_headings() -> None:
+def test_chapters_without_underlines_stay_above_underlined_headings() -> None:
     text = (
         "CHAPTER I\nTraffic\n\nThe port is large.\n\nA. Ferries\n----------\n\nThey are old.\n\nB. Tugs\n-------\n\n"
         "They are new.\n\nCHAPTER II\nMoney\n\nThere is some.\n"

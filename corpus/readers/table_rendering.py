@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from corpus.readers.text_builder import CELL_SEPARATOR
 from corpus.records import TableShape
-from corpus.structure.cell_values import is_value
+from corpus.structure.text_tables import is_value
 
 MAX_COLUMNS, MAX_CELLS = 500, 200_000
 """Larger spans are an error or an attack and are not filled."""

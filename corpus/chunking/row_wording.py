@@ -16,9 +16,18 @@ from typing import Literal
 
 from corpus.chunking.sentences import split_sentences
 from corpus.records import TableShape
-from corpus.structure.cell_values import UNIT, has_values, is_value, without_dates
 from corpus.structure.lines import Line
-from corpus.structure.text_tables import BAR, DRAWN_BARS, cell_grid, has_cells, is_rule
+from corpus.structure.text_tables import (
+    BAR,
+    DRAWN_BARS,
+    UNIT,
+    cell_grid,
+    has_cells,
+    has_values,
+    is_rule,
+    is_value,
+    without_dates,
+)
 
 LineKind = Literal["header", "label", "row", "text"]
 """A label is a row with one cell, which groups the rows below it; text is a line without cells, such as a caption."""
