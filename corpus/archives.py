@@ -91,9 +91,7 @@ def _listing(archive: Path, _modified: int, _size: int) -> Listing:
     except ZIP_ERRORS as error:
         raise UnreadableFile(_("damaged: not a ZIP archive (%(error)s)", error=error)) from error
     if len(entries) > limits.PARTS.value:
-        raise UnreadableFile(
-            _("a ZIP archive of %(count)s parts; %(remedy)s", count=f"{len(entries):,}", remedy=limits.PARTS.remedy)
-        )
+        raise UnreadableFile.too_many_parts(len(entries), limits.PARTS.remedy)
     size = sum(entry.file_size for entry in entries)
     if size > limits.ARCHIVE.value:
         remedy = limits.ARCHIVE.remedy
@@ -143,7 +141,7 @@ def _problem(name: str, entry: zipfile.ZipInfo) -> str | None:
     if path.suffix.lower() == SUFFIX:
         return _("an archive inside an archive: unpack it first")
     if entry.flag_bits & 1:
-        return _("encrypted: save it without a password")
+        return str(UnreadableFile.encrypted())
     if entry.file_size > limits.FILE.value:
         return _("%(size)s bytes; %(remedy)s or split the file", size=f"{entry.file_size:,}", remedy=limits.FILE.remedy)
     return None

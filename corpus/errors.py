@@ -7,6 +7,10 @@ CorpusError
 └── NothingToRead (LookupError)     a path that does not exist, or without any readable file
 """
 
+from __future__ import annotations
+
+from corpus.translation import gettext as _
+
 
 class CorpusError(Exception):
     """Base class of all errors of this package. The message is a single line."""
@@ -21,6 +25,21 @@ class CatalogueError(CorpusError, ValueError):
 
 class UnreadableFile(CorpusError, ValueError):
     """A file that cannot be read. The message is the reason, without the name of the file."""
+
+    @classmethod
+    def encrypted(cls) -> UnreadableFile:
+        """Return the error for a file with a password."""
+        return cls(_("encrypted: save it without a password"))
+
+    @classmethod
+    def changed(cls) -> UnreadableFile:
+        """Return the error for a file that differs from the planned one."""
+        return cls(_("the file changed while it was being indexed: index it again"))
+
+    @classmethod
+    def too_many_parts(cls, count: int, remedy: str) -> UnreadableFile:
+        """Return the error for a ZIP archive of too many parts; `remedy` says how to raise the limit."""
+        return cls(_("a ZIP archive of %(count)s parts; %(remedy)s", count=f"{count:,}", remedy=remedy))
 
 
 class LimitError(CorpusError, ValueError):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from corpus.calendar_words import ERA_NAMES, MONTH, YEAR
 from corpus.scripts import HAN
+from corpus.vocabulary import ERA_NAMES, MONTH, YEAR
 
 _LONGEST = 120
 _MAX_WORDS = 16

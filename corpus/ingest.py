@@ -165,7 +165,7 @@ def read(source: Source, on_page: Callable[[str, int, int], None] | None = None)
         raise UnreadableFile(missing_reader(source.path))
     data = archives.read_bytes(source.path) if source.record is None else beir.read_bytes(source.path, source.record)
     if hashlib.sha256(data).hexdigest() != source.sha256:
-        raise UnreadableFile(_("the file changed while it was being indexed: index it again"))
+        raise UnreadableFile.changed()
     ocr_reader = ocr_reader_for(source.path) if source.ocr else None
     try:
         if ocr_reader is None:

@@ -1,4 +1,4 @@
-r"""Letters of the Chinese, Japanese and Korean scripts as ranges for character classes, and numbers in kanji.
+r"""Letters of the Chinese, Japanese and Korean scripts as ranges for character classes; superscripts; kanji numbers.
 
 A class is made of the ranges that its user needs: `re.compile(f"[{WIDE}]")`.
 """
@@ -24,6 +24,13 @@ UNSPACED = KANA + HAN
 
 WIDE = UNSPACED + HANGUL
 """Letters that fill two columns; two of them count as one word in the length of a passage."""
+
+SUPERSCRIPT_DIGITS = "⁰¹²³⁴-⁹"
+
+TO_SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+"""Superscript digits keep a raised number apart from the word or number before it: "in 2016³", "10⁶"."""
+
+FROM_SUPERSCRIPT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 
 KANJI_DIGITS = "一二三四五六七八九"
 """Digits from 1 to 9; a zero (〇) occurs only where digits are written by place: 二〇一六."""

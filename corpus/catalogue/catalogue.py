@@ -16,6 +16,7 @@ from corpus import archives
 from corpus.errors import CatalogueError, UnreadableFile
 from corpus.records import Origin
 from corpus.translation import gettext as _
+from corpus.vocabulary import EARLIEST_IN_TEXT
 
 NAME = "corpus.toml"
 ORIGIN_COMMENTS: Mapping[Origin, str] = {"inferred": "# inferred", "file": "# from the file"}
@@ -35,7 +36,9 @@ PATTERN_MAX_LENGTH = 1000
 PATTERN_TIMEOUT = 1.0
 """Seconds per file name; usual patterns take microseconds."""
 
-EARLIEST, LATEST = 1000, 2999
+_LATEST = 2999
+"""Last year that an entry can state, from `EARLIEST_IN_TEXT` on."""
+
 _INERT = re.compile(
     r'"""(?:\\.|[^\\])*?"{3,5}'
     r"|'''.*?'{3,5}"
@@ -279,7 +282,7 @@ def printable_line(text: str) -> str:
 
 
 def _is_year(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and EARLIEST <= value <= LATEST
+    return isinstance(value, int) and not isinstance(value, bool) and EARLIEST_IN_TEXT <= value <= _LATEST
 
 
 def _is_date(value: Any) -> bool:
@@ -348,7 +351,7 @@ class YearPattern:
         if match is None:
             return None
         year = match[1] or ""
-        if not year.isdecimal() or not EARLIEST <= int(year) <= LATEST:
+        if not year.isdecimal() or not EARLIEST_IN_TEXT <= int(year) <= _LATEST:
             raise CatalogueError(
                 f"{self.where}: edition_from finds {year!r} in the name {name}, which is not a year: "
                 "correct the pattern, or state the `edition` of that file"

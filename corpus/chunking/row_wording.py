@@ -16,6 +16,7 @@ from typing import Literal
 
 from corpus.chunking.sentences import split_sentences
 from corpus.records import TableShape
+from corpus.scripts import SUPERSCRIPT_DIGITS
 from corpus.structure.lines import Line
 from corpus.structure.text_tables import (
     BAR,
@@ -40,7 +41,7 @@ _LEADERS = re.compile(r"(?:\s?[.·…]){4,}$")
 _MARKUP = re.compile(r"\*\*|__|`|(?<=\w)\*|\\(?=\|)|\[\^[^\]\s]+\]")
 _NOTE_REFERENCE = re.compile(
     r"(?<=[\w%.)’'”])\s*(?:\((?:\d|[a-z]|\*{1,3})\)|[*†‡§]{1,3})$|(?<=\d)(?<!\b10)[¹²³]$|(?<=[^\W\d]{3})\s?[¹²³⁴-⁹]{1,2}$"
-    r"|(?<=[\w%.)])\s?(?:⁽?[⁰¹²³⁴-⁹ᵃ-ᶻʰʲʳʷʸˡˢˣⁱⁿ]{1,2}⁾|[¹²³⁴-⁹]{1,2}(?:[,⁻] ?[¹²³⁴-⁹]{1,2})+)$"
+    rf"|(?<=[\w%.)])\s?(?:⁽?[{SUPERSCRIPT_DIGITS}ᵃ-ᶻʰʲʳʷʸˡˢˣⁱⁿ]{{1,2}}⁾|[¹²³⁴-⁹]{{1,2}}(?:[,⁻] ?[¹²³⁴-⁹]{{1,2}})+)$"
     r"|(?<=[^\W_]{3})[ᵃ-ᶻʰʲʳʷʸˡˢˣ]$"
 )
 _UNPAIRED_REFERENCE = re.compile(r"(?<=[^\W\d]{2})\d{1,2}\)$|(?<=\w)\s(?:\d{1,2}|[a-z])\)$")

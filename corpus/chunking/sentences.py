@@ -15,11 +15,11 @@ from collections.abc import Iterator
 from functools import lru_cache
 from itertools import pairwise
 
-from corpus.calendar_words import MONTH_ABBREVIATIONS
-from corpus.scripts import UNSPACED
+from corpus.scripts import SUPERSCRIPT_DIGITS, UNSPACED
+from corpus.vocabulary import MONTH_ABBREVIATIONS
 
 _CLOSERS = r"(?:[\"'”’“‘»«）)\]\}」』】〉》]|[\xa0\u202f ]»(?=\s|$))*+"
-_MARKED_REFERENCE = r"\[\^\S{1,80}?\]|\[\d{1,3}\]|⁽?[⁰¹²³⁴-⁹]{1,3}⁾?"
+_MARKED_REFERENCE = rf"\[\^\S{{1,80}}?\]|\[\d{{1,3}}\]|⁽?[{SUPERSCRIPT_DIGITS}]{{1,3}}⁾?"
 _NOTE_REFERENCE = rf"(?:{_MARKED_REFERENCE}|\[?\d{{1,3}}\]?)?"
 _END = re.compile(
     rf"(?P<wide>(?:[。！？｡]+|(?<=[{UNSPACED}])．){_CLOSERS}(?:{_MARKED_REFERENCE})?)"

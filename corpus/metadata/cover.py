@@ -10,7 +10,6 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from corpus.calendar_words import MONTH, YEAR
 from corpus.imprint import is_imprint
 from corpus.metadata.edition import (
     COPYRIGHT,
@@ -22,6 +21,7 @@ from corpus.metadata.edition import (
 )
 from corpus.metadata.years import SINGLE_YEAR, YEAR_SPAN, mask_non_years, normalize_years, unmask
 from corpus.scripts import KANJI_DIGITS
+from corpus.vocabulary import FISCAL_YEAR_ADJECTIVES, MONTH, YEAR
 
 _MAX_LINES = 14
 _MAX_LINE_LENGTH = 140
@@ -113,7 +113,7 @@ _NUMBERED = re.compile(
 
 _EDITION_WORDS = re.compile(
     r"\b(?:(?:the\s+)?(?:(?:second|third|fourth|fifth|[0-9]+(?:st|nd|rd|th)|revised)\s+)?(?:edition|issue|volume|vol\.?)(?:\s+(?:of|for))?"
-    r"|(?:for\s+)?(?:the\s+)?(?:fiscal|financial|calendar|school|academic)\s+year(?:\s+end(?:ed|ing))?|for\s+the\s+years?"
+    rf"|(?:for\s+)?(?:the\s+)?(?:{FISCAL_YEAR_ADJECTIVES}|calendar)\s+year(?:\s+end(?:ed|ing))?|for\s+the\s+years?"
     r"(?:\s+end(?:ed|ing))?|years?\s+end(?:ed|ing)|FY)\s*",
     re.IGNORECASE,
 )

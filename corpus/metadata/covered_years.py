@@ -12,18 +12,18 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from corpus.calendar_words import MONTH, MONTHS, YEAR
 from corpus.metadata.edition import FISCAL_YEAR_LINE, periods_on_cover
 from corpus.metadata.years import (
-    LAST_YEAR,
-    NEXT_YEAR,
+    LAST_YEAR_WORDS,
+    NEXT_YEAR_WORDS,
     SINGLE_YEAR,
-    THIS_YEAR,
+    THIS_YEAR_WORDS,
     Period,
     find_spans,
     parse_period,
     parse_stated_period,
 )
+from corpus.vocabulary import FISCAL_YEAR_ADJECTIVES, MONTH, MONTHS, YEAR
 
 _PERIOD_READ_FROM = 6000
 """Characters at the beginning of a text that may hold a statement of its period."""
@@ -87,7 +87,7 @@ _ASIDES = re.compile(
     re.IGNORECASE,
 )
 _FISCAL = re.compile(
-    r"\b(?:FY\s*'?|(?:fiscal|financial|school|academic|business|calendar|reporting)\s+years?\s+|for\s+(?:the\s+years?\s+)?|covering\s+"
+    rf"\b(?:FY\s*'?|(?:{FISCAL_YEAR_ADJECTIVES}|business|calendar|reporting)\s+years?\s+|for\s+(?:the\s+years?\s+)?|covering\s+"
     r"|(?:review|overview|record)\s+of\s+(?:the\s+year\s+)?|(?:activities|events|developments|data|results|figures)\s+(?:of|in|for|from"
     r"|during)\s+(?:the\s+year\s+)?|für\s+das\s+(?:Geschäfts)?jahr\s+|pour\s+l['’](?:année|exercice)\s+|del\s+año\s+|exercice\s+|Geschäftsjahr\s+|ejercicio\s+)"
     rf"(?=(?:[^\W\d_]+\s+){{0,3}}{YEAR})",
@@ -242,7 +242,7 @@ def _reviewed_period(lines: Sequence[str], edition: int | None, length: int) -> 
     reviewed, planned = _count_mentions(reviewing), _count_mentions(planning)
     last_year, this_year, next_year = (
         sum(pattern.search(clause) is not None for clause in among)
-        for pattern, among in ((LAST_YEAR, reviewing), (THIS_YEAR, planning), (NEXT_YEAR, planning))
+        for pattern, among in ((LAST_YEAR_WORDS, reviewing), (THIS_YEAR_WORDS, planning), (NEXT_YEAR_WORDS, planning))
     )
     late = sum(int(date[1]) == edition for clause in reviewing for date in _LATE_IN_YEAR.finditer(clause))
     if late >= _MIN_LATE and reviewed[edition] > reviewed[edition - 1]:

@@ -12,8 +12,8 @@ from collections.abc import Iterator, Sequence
 from enum import IntEnum
 from typing import NamedTuple
 
-from corpus.calendar_words import MONTH, YEAR
 from corpus.metadata.years import SINGLE_YEAR, YEAR_SPAN, Period, find_spans
+from corpus.vocabulary import FISCAL_YEAR_ADJECTIVES, MONTH, YEAR
 
 PUBLICATION_KIND = re.compile(
     r"\b(?:reports?|(?:year|blue|fact|hand)[\s-]?books?|white[\s-]?papers?|green[\s-]?papers?|reviews?|bulletin|survey"
@@ -42,7 +42,7 @@ ISSUE = re.compile(
 """The number and the year of an issue: "Volume 26, 2016"."""
 
 _FISCAL = re.compile(
-    r"\b(?:(?:fiscal|financial|school|academic|business|calendar|accounting|reporting)\s+(?:years?|period)|years?\s+end(?:ed|ing)"
+    rf"\b(?:(?:{FISCAL_YEAR_ADJECTIVES}|business|calendar|accounting|reporting)\s+(?:years?|period)|years?\s+end(?:ed|ing)"
     r"|for\s+the\s+(?:year|period)|FY\s*'?|(?:twelve|12)\s+months|exercice|geschäftsjahr|ejercicio)",
     re.IGNORECASE,
 )

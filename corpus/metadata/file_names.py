@@ -22,11 +22,11 @@ from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
-from corpus.calendar_words import ERA_LETTERS, ERA_NAMES, MONTHS, ROMANISED_ERAS, YEAR
 from corpus.metadata.cover import SMALL_TITLE_WORDS, is_generic
 from corpus.metadata.edition import PUBLICATION_KIND
 from corpus.metadata.years import parse_years
 from corpus.scripts import KANJI_DIGITS, UNSPACED
+from corpus.vocabulary import ERA_LETTERS, ERA_NAMES, MONTHS, ROMANISED_ERAS, YEAR
 
 _MIN_COMMON_SHARE = 0.9
 """Share of the files of a group that have a word which is part of the name of their series."""

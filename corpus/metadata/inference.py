@@ -15,7 +15,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from corpus.calendar_words import YEAR
 from corpus.catalogue.catalogue import NAME, Entry, field_problem, printable_line
 from corpus.metadata.cover import Cover, is_generic, is_placeholder_title, read_cover
 from corpus.metadata.covered_years import infer_covers
@@ -23,6 +22,7 @@ from corpus.metadata.edition import PUBLICATION_KIND
 from corpus.metadata.file_names import NO_FACTS, NameFacts, is_abbreviation
 from corpus.metadata.years import SINGLE_YEAR, normalize_years
 from corpus.records import Origin
+from corpus.vocabulary import YEAR
 
 FIELDS = ("title", "series", "publisher", "edition", "covers", "published", "part", "url", "language")
 INFERENCE_LENGTH = 500_000

@@ -14,24 +14,23 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
-from corpus.calendar_words import (
+from corpus.scripts import KANJI_DIGITS, parse_kanji
+from corpus.vocabulary import (
     ANY_YEAR,
     DECADES,
+    EARLIEST_IN_METADATA,
     ERA_LETTERS,
     ERA_NAMES,
     ERAS,
+    FISCAL_YEAR_ADJECTIVES,
     MONTH,
     MONTHS,
     ROMANISED_ERAS,
     YEAR,
 )
-from corpus.scripts import KANJI_DIGITS, parse_kanji
 
 Kind = Literal["calendar", "fiscal", "decade"]
 Role = Literal["time", "name", "quantity"]
-
-EARLIEST = 1500
-"""Smallest number that is read as a year: smaller ones are usually amounts, except in chronicles."""
 
 LONGEST_SPAN = 60
 """Years; a text with a longer span ("1900-2000") is rarely about each of its years."""
@@ -67,7 +66,7 @@ _DATE_BEFORE = re.compile(
 _RANGE_END = re.compile(_span(ANY_YEAR))
 _SHORT_FISCAL = re.compile(r"\bFY\s?['’]?([0-9]{2})(?:[-–/]([0-9]{2}))?(?![0-9])")
 _FISCAL_BEFORE = re.compile(
-    r"(?:\bFY\s?['’]?|\b(?:fiscal|financial|business|budget|school|academic)\s+(?:years?\s+)?"
+    rf"(?:\bFY\s?['’]?|\b(?:{FISCAL_YEAR_ADJECTIVES}|business|budget)\s+(?:years?\s+)?"
     r"|\b(?:exercice|Geschäftsjahr|Haushaltsjahr|ejercicio)\s+)$",
     re.IGNORECASE,
 )
@@ -158,7 +157,7 @@ class YearMention:
         return tuple(sorted({written.year for written in self.written}))
 
 
-def parse_years(text: str, earliest: int = EARLIEST) -> list[YearMention]:
+def parse_years(text: str, earliest: int = EARLIEST_IN_METADATA) -> list[YearMention]:
     """Find the years, fiscal years, decades and spans of years that a text names.
 
     Understands "2015", "FY2015", "FY16", "2015/16", "2015-2019", "from 2015 to 2019", "1930s", "31.03.2015",
@@ -167,7 +166,7 @@ def parse_years(text: str, earliest: int = EARLIEST) -> list[YearMention]:
 
     Args:
         text: Any text in any language; words are understood in English, German, French, Spanish and Japanese.
-        earliest: The first calendar year that a four-digit number can mean; 1000 for chronicles.
+        earliest: The first calendar year that a four-digit number can mean; `EARLIEST_IN_TEXT` for chronicles.
 
     Returns:
         The mentions in text order. They do not overlap, and `text[start:end]` is the mention as written.
@@ -286,17 +285,17 @@ def _short_decades(plain: str) -> Iterator[YearMention]:
         yield YearMention(first, first + 9, "decade", *match.span(), (WrittenYear(first, *match.span(group)),))
 
 
-LAST_YEAR = re.compile(
+LAST_YEAR_WORDS = re.compile(
     r"\b(?:last|past|previous|preceding)\s+year\b(?!\s+end)|\b(?:the\s+year\s+before|a\s+year\s+ago)\b"
     r"|\b(?:im\s+)?(?:letzte[ns]|vorige[ns]|vergangene[ns])\s+Jahr(?:es)?\b|\b(?:im\s+)?Vorjahr(?:es)?\b"
     r"|\bl['’](?:an\s+dernier|année\s+(?:dernière|précédente|passée|écoulée))\b|\baño\s+(?:pasado|anterior)\b|昨年|前年|去年",
     re.IGNORECASE,
 )
-THIS_YEAR = re.compile(
+THIS_YEAR_WORDS = re.compile(
     r"\b(?:this|the\s+same)\s+year\b|\b(?:in\s+)?diese[ms]\s+Jahr(?:es)?\b|\bcette\s+année\b|\beste\s+año\b|今年|本年|同年",
     re.IGNORECASE,
 )
-NEXT_YEAR = re.compile(
+NEXT_YEAR_WORDS = re.compile(
     r"\b(?:next|coming|ensuing|following)\s+(?:fiscal\s+)?year\b|\b(?:im\s+)?(?:nächste|kommende)[ns]\s+Jahr(?:es)?\b"
     r"|\bl['’]année\s+prochaine\b|\b(?:próximo\s+año|año\s+que\s+viene)\b|来年|翌年",
     re.IGNORECASE,

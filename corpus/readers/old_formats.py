@@ -127,7 +127,7 @@ def _read(data: bytes, old: _Format) -> FileContent:
         if (converted := convert(data, old.suffix, old.target, name)) is not None:
             return old.read(converted)
     if _is_encrypted(data):
-        raise UnreadableFile(_("encrypted: save it without a password"))
+        raise UnreadableFile.encrypted()
     raise UnreadableFile(_("LibreOffice cannot convert it: damaged, or protected by a password"))
 
 

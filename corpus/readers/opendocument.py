@@ -29,7 +29,7 @@ class OpenDocument(Archive):
         super().__init__(data, kind)
         manifest = self.xml("META-INF/manifest.xml")
         if manifest is not None and any(True for _ in manifest.iter(f"{_MANIFEST}encryption-data")):
-            raise UnreadableFile(_("encrypted: save it without a password"))
+            raise UnreadableFile.encrypted()
         root = self.xml("content.xml")
         content = root.find(f"{OFFICE}body/{OFFICE}{body}") if root is not None else None
         if content is None:

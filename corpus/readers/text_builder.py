@@ -15,8 +15,6 @@ _SPACES = re.compile(r"[^\S\n]+")
 _AROUND_BREAK = re.compile(r" *\n\s*")
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\ufeff"))  # soft hyphen, zero-width space, byte order mark
 CELL_SEPARATOR = f" {BAR} "
-SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
-"""Superscript digits keep a raised number apart from the word or number before it: "in 2016³", "10⁶"."""
 
 _RAISED = re.compile(r"[-−–+]?[0-9]{1,3}|[ni]|\(?(?:[0-9]{1,2}|[a-pr-z])\)|[0-9]{1,2}(?:(?:, ?|[-–])[0-9]{1,2})+")
 _RAISED_LETTER = re.compile(r"[a-pr-z]")

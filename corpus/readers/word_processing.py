@@ -10,8 +10,9 @@ from corpus.errors import UnreadableFile
 from corpus.readers.base import FileContent
 from corpus.readers.inferred_headings import BodyParagraph, infer_headings
 from corpus.readers.table_rendering import render_tabbed_rows
-from corpus.readers.text_builder import SUPERSCRIPTS, TextBuilder, collapse_spaces, levels_from_zero, split_at_tabs
+from corpus.readers.text_builder import TextBuilder, collapse_spaces, levels_from_zero, split_at_tabs
 from corpus.records import TableShape
+from corpus.scripts import TO_SUPERSCRIPT
 from corpus.translation import gettext as _
 
 _MIN_INSET = 100
@@ -143,7 +144,7 @@ class DocumentWalker(ABC):
     def add_note(self, label: str, lines: list[str]) -> str:
         """Add a note at the end of the section, and return the mark that refers to it."""
         self._notes.append((label, lines))
-        return label.translate(SUPERSCRIPTS)
+        return label.translate(TO_SUPERSCRIPT)
 
     def _flush_caption(self) -> None:
         if self._caption is not None:

@@ -61,9 +61,7 @@ class Archive:
             ) from error
         members = self._archive.infolist()
         if len(members) > limits.PARTS.value:
-            raise UnreadableFile(
-                _("a ZIP archive of %(count)s parts; %(remedy)s", count=f"{len(members):,}", remedy=limits.PARTS.remedy)
-            )
+            raise UnreadableFile.too_many_parts(len(members), limits.PARTS.remedy)
         self._members = {member.filename.lower(): member for member in members}
         self._unpacked = 0
 
@@ -76,7 +74,7 @@ class Archive:
         if member is None:
             return None
         if member.flag_bits & 1:
-            raise UnreadableFile(_("encrypted: save it without a password"))
+            raise UnreadableFile.encrypted()
         allowed = min(limits.PART.value, limits.UNPACKED.value - self._unpacked)
         try:
             with self._archive.open(member) as stream:

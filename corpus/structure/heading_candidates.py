@@ -12,10 +12,10 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
-from corpus.calendar_words import ENGLISH_MONTHS
 from corpus.scripts import UNSPACED
 from corpus.structure.lines import Line, ends_sentence
 from corpus.structure.numbering import Marker, parse_markers
+from corpus.vocabulary import ENGLISH_MONTHS
 
 MAX_TITLE_WORDS = 45
 """Words outside parentheses; numbered paragraphs are longer."""
@@ -45,6 +45,10 @@ SMALL_WORDS = frozenset(
     "a an and as at by de der die for from in into la le of off on or over per the to toward towards und und via vs "
     "with within without against between among under et des du del y e its their".split()
 )
+"""Words that say nothing of the subject of a title, so that titles are compared without them.
+
+They are more than `corpus.metadata.cover.SMALL_TITLE_WORDS`, those that titles do not capitalise.
+"""
 
 
 @dataclass(frozen=True, slots=True)

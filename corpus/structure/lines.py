@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from corpus.scripts import SUPERSCRIPT_DIGITS
+
 PAGE_HEADER_REPEATS = 3
 """Occurrences of a short line that make it a page header rather than a heading."""
 
@@ -25,7 +27,7 @@ CLOSERS = r"""[)\]"'’”»」』）]*"""
 """Pattern of the brackets and quotation marks that may follow the end of a sentence."""
 
 _SENTENCE_END = re.compile(
-    rf"[{FULL_STOPS}]{CLOSERS}(?:[0-9]{{1,3}}|⁽?[⁰¹²³⁴-⁹]{{1,3}}⁾?|\[[0-9]{{1,3}}\]|\((?:Note|注)[^)]{{1,8}}\))?\s*$"
+    rf"[{FULL_STOPS}]{CLOSERS}(?:[0-9]{{1,3}}|⁽?[{SUPERSCRIPT_DIGITS}]{{1,3}}⁾?|\[[0-9]{{1,3}}\]|\((?:Note|注)[^)]{{1,8}}\))?\s*$"
 )
 
 

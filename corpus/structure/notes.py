@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from corpus.records import HEADED_KINDS, Section
+from corpus.scripts import FROM_SUPERSCRIPT, SUPERSCRIPT_DIGITS
 from corpus.structure.lines import Line, ends_sentence
 
 Form = Literal["number", "star number", "label", "bracket", "sign", "term", "none"]
@@ -40,14 +41,13 @@ _LABEL = re.compile(
 _STAR_NUMBER = re.compile(_BULLET + r"[*＊※]\s?(?P<mark>[0-9]{1,3})\s*[:：.)]?\s*\S")
 _BULLET_NUMBER = re.compile(r"[•·‣・–-]\s+(?P<mark>[0-9]{1,3})[.)]?\s+\S")
 _BRACKET = re.compile(r"(?:\.\. )?\[#?(?P<mark>[0-9]{1,3})\]\s*\S|\[(?P<named>\^[^\]\s]{1,80})\]:\s*\S")
-_SIGN = re.compile(_BULLET + r"(?P<mark>[†‡]+)\s*\S|(?P<raised>[¹²³⁰⁴-⁹]{1,3})\s*\S")
+_SIGN = re.compile(_BULLET + rf"(?P<mark>[†‡]+)\s*\S|(?P<raised>[{SUPERSCRIPT_DIGITS}]{{1,3}})\s*\S")
 _TERM = re.compile(r"(?:[•·‣・–-]\s+)?[*＊※]\s*(?P<mark>[^\s*＊※].*)")
 _LEADING_SIGNS = re.compile(r"^[•·‣・*＊※–-]+\s*")
-_RAISED_DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 
 _SURE_NUMBER = re.compile(
     r"""(?:(?<=[a-z)\]”’"»])|(?<=[^\W\d]\.)|(?<=[^\W\d],))(?P<mark>[0-9]{1,3})(?![0-9%]|[.,:][0-9])"""
-    r"|(?<!\bm)(?<!\b[kcdm]m)(?<!\b10)(?P<raised>[⁰¹²³⁴-⁹]{1,3})(?![⁰¹²³⁴-⁹⁺⁻])"
+    rf"|(?<!\bm)(?<!\b[kcdm]m)(?<!\b10)(?P<raised>[{SUPERSCRIPT_DIGITS}]{{1,3}})(?![{SUPERSCRIPT_DIGITS}⁺⁻])"
 )
 _NAME_NUMBER = re.compile(r"(?<=[A-Z][A-Z])(?P<mark>[0-9]{1,3})(?![0-9])")
 _STAR_REFERENCE = re.compile(r"(?<=\S)[*＊※]\s?(?P<mark>[0-9]{1,3})(?![0-9])")
@@ -104,7 +104,7 @@ def _parse_note_head(text: str) -> NoteLine | None:
     )
     for pattern, form in forms:
         if match := pattern.match(text):
-            mark = next((value for value in match.groups() if value), "").translate(_RAISED_DIGITS)
+            mark = next((value for value in match.groups() if value), "").translate(FROM_SUPERSCRIPT)
             return NoteLine("notes", "number" if form == "sign" and mark.isdigit() else form, mark)
     return None
 
@@ -241,7 +241,7 @@ def _find_references(text: str, notes: Sequence[tuple[int, int]]) -> _References
             elif form == "label":
                 values = re.findall(r"[0-9]+|[*†‡A-Za-z](?![a-z])", unicodedata.normalize("NFKC", match["mark"]))
             else:
-                values = [next(value for value in match.groups() if value).translate(_RAISED_DIGITS)]
+                values = [next(value for value in match.groups() if value).translate(FROM_SUPERSCRIPT)]
             for value in values:
                 references.setdefault((form, value), []).append(offset)
     return references

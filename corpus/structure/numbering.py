@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from corpus.scripts import KANJI_DIGITS, parse_kanji
+from corpus.vocabulary import ORDINALS, UNITS
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +57,13 @@ _LABELS = (
     "μέρος|άρθρο|παράρτημα|sec\\.|art\\.|chap\\.|kap\\."
 )
 _ORDINALS = (
-    "first second third fourth fifth sixth seventh eighth ninth tenth".split(),
+    list(ORDINALS)[:10],
     "erster zweiter dritter vierter fünfter sechster siebter achter neunter zehnter".split(),
     "premier deuxième troisième quatrième cinquième sixième septième huitième neuvième dixième".split(),
     "primero segundo tercero cuarto quinto sexto séptimo octavo noveno décimo".split(),
 )
 _ORDINAL_VALUES = {word: value for words in _ORDINALS for value, word in enumerate(words, 1)} | {"première": 1}
-_WORDS = (
-    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-    "eighteen nineteen twenty"
-).split()
+_WORDS = [*list(UNITS)[1:], "twenty"]
 
 _LABELLED = re.compile(
     rf"(?P<label>{_LABELS})\s+(?P<token>{_DECIMAL}|{_ROMAN}|[A-Z]|{'|'.join(_WORDS)})(?P<suffix>[A-Z])?(?![^\s.:)—–-])"

@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import NamedTuple
 
-from corpus.calendar_words import MONTH
 from corpus.imprint import is_imprint
 from corpus.records import HEADED_KINDS, Section, SectionKind, StructureMark, TableShape
 from corpus.structure import captions, front_matter, heading_candidates, hierarchy, notes, underlined_headings
@@ -23,6 +22,7 @@ from corpus.structure.notes import NoteLine, find_note_parents, plain_notes
 from corpus.structure.numbering import parse_markers
 from corpus.structure.text_tables import find_tables
 from corpus.structure.underlined_headings import UnderlinedHeading
+from corpus.vocabulary import MONTH
 
 _LEVEL_WITHOUT_NUMBER = 1000.0
 """The level of a heading without a number among numbered ones: below all of them."""

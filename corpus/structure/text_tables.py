@@ -16,9 +16,9 @@ from statistics import mode
 from typing import NamedTuple
 from unicodedata import east_asian_width
 
-from corpus.calendar_words import ERA_NAMES
 from corpus.structure.captions import is_label
 from corpus.structure.lines import PAGE_NUMBER, Line, ends_sentence
+from corpus.vocabulary import ERA_NAMES
 
 BAR = "|"
 """Separates the cells of a table row in all texts."""

@@ -8,12 +8,12 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from corpus.calendar_words import MONTH, MONTHS, YEAR
 from corpus.records import UNDERLINE
 from corpus.structure.captions import is_title
 from corpus.structure.heading_candidates import HeadingCandidate
 from corpus.structure.lines import PAGE_HEADER_REPEATS, Line, ends_sentence
 from corpus.structure.numbering import parse_markers
+from corpus.vocabulary import MONTH, MONTHS, YEAR
 
 _UNDERLINE = re.compile(rf"({UNDERLINE})\1{{2,}}")
 _MIN_SHARE = 0.75

@@ -68,7 +68,7 @@ def read(source: Source) -> Document:
         raise UnreadableFile(f"cannot read {source.path.suffix} files")
     data = _fetch(source.url)
     if hashlib.sha256(data).hexdigest() != source.sha256:
-        raise UnreadableFile("the file changed while it was being indexed: index it again")
+        raise UnreadableFile.changed()
     return replace(build_document(source, reader(data)), source=source.url)
 
 

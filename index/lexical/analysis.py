@@ -19,7 +19,7 @@ from string import ascii_lowercase
 import tantivy
 
 from corpus.metadata.language import primary_language
-from corpus.scripts import COMPATIBILITY_HAN, HAN, HIRAGANA, WIDE
+from corpus.scripts import COMPATIBILITY_HAN, HAN, HIRAGANA, SUPERSCRIPT_DIGITS, WIDE
 
 STEMMERS = {
     "ar": "arabic",
@@ -72,7 +72,7 @@ _QUESTION_WORDS = {
 }
 """Words of questions rather than of their subject; tantivy's stop words, made for documents, lack them."""
 
-_NOTE_MARK = re.compile(r"(?:(?<=[a-z]{4})[0-9]{1,2}|(?<=[^\W\d_]{3})[⁰¹²³⁴-⁹]{1,3})(?!\w)")
+_NOTE_MARK = re.compile(rf"(?:(?<=[a-z]{{4}})[0-9]{{1,2}}|(?<=[^\W\d_]{{3}})[{SUPERSCRIPT_DIGITS}]{{1,3}})(?!\w)")
 """The number of a note glued to a word, as in "award3", which is not part of the word."""
 
 _DOTTED = re.compile(r"\b(?:[A-Z]\.){2,}(?!\w)")

@@ -13,12 +13,10 @@ from collections.abc import Collection
 from functools import lru_cache
 
 from corpus.metadata.years import LONGEST_SPAN, Period, parse_years
+from corpus.vocabulary import EARLIEST_IN_TEXT
 
 _BEFORE = re.compile(r"\b(?:before|until|till|prior to|by)\b[^.?;]*$", re.IGNORECASE)
 _AFTER = re.compile(r"\b(?:after|since)\b[^.?;]*$", re.IGNORECASE)
-
-EARLIEST = 1000
-"""Smallest number that is read as a year; lower than for metadata, because texts describe earlier times."""
 
 OPEN_YEARS = 2
 """Length in years of the open periods "before 1811" and "after 1811": longer ones match less specific passages."""
@@ -47,7 +45,7 @@ def parse_period(question: str, years: Collection[int] | None = None) -> Period 
     """
     named: list[int] = []
     start = 0
-    for mention in parse_years(question, EARLIEST):
+    for mention in parse_years(question, EARLIEST_IN_TEXT):
         matching = [written.year for written in mention.written if years is None or written.year in years]
         if matching:
             start = start if named else mention.start
@@ -68,7 +66,7 @@ def parse_period(question: str, years: Collection[int] | None = None) -> Period 
 def find_periods(text: str) -> tuple[Period, ...]:
     """Return the years, decades and spans of years that a text names."""
     periods: list[Period] = []
-    for mention in parse_years(text, EARLIEST):
+    for mention in parse_years(text, EARLIEST_IN_TEXT):
         if mention.kind != "decade":
             periods += [Period(written.year, written.year) for written in mention.written]
         if mention.first < mention.last <= mention.first + LONGEST_SPAN:

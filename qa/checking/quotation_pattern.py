@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from corpus.scripts import parse_kanji
+from corpus.scripts import SUPERSCRIPT_DIGITS, parse_kanji
 from qa.editions import word_diff
 from qa.editions.figures.number_words import KANJI_SIGNS, NUMBER_WORDS, SCALES, SHORT_SCALES, TENS, UNITS
 
@@ -89,7 +89,7 @@ def tokenize(text: str) -> list[Token]:
     return result
 
 
-_POWER = re.compile(r"\d[⁰¹²³⁴-⁹]")
+_POWER = re.compile(rf"\d[{SUPERSCRIPT_DIGITS}]")
 _TENS = frozenset(map(str, TENS.values()))
 
 

@@ -16,10 +16,10 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from corpus.calendar_words import YEAR
 from corpus.metadata.years import YearMention, open_period, parse_years
 from corpus.records import Span
 from corpus.translation import gettext as _
+from corpus.vocabulary import YEAR
 from index.models.encoder import Encoder, Vectors, encode_questions
 from index.ranking.weights import PREFERENCES
 from index.storage.reader import DocumentInfo

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from corpus.calendar_words import MONTH, MONTHS
 from corpus.metadata.years import parse_years
 from corpus.scripts import KANJI_DIGITS
+from corpus.vocabulary import MONTH, MONTHS
 
 AnswerType = Literal["number", "date"]
 

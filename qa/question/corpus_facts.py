@@ -18,9 +18,9 @@ from difflib import get_close_matches
 from functools import cached_property, lru_cache
 from itertools import chain
 
-from corpus.calendar_words import YEAR
 from corpus.metadata.language import primary_language
 from corpus.translation import gettext as _
+from corpus.vocabulary import YEAR
 from index.storage.reader import DocumentInfo, group_by_edition
 from qa.question.filters import Filters, YearSpan
 from qa.question.series_names import SeriesNames

@@ -11,7 +11,7 @@ from collections.abc import Collection, Sequence
 from corpus.metadata.years import LAST_YEAR, NEXT_YEAR, THIS_YEAR
 from corpus.records import Span
 
-_ORDINALS = "second third fourth fifth sixth seventh eighth ninth tenth".split()
+_ORDINALS = list(ORDINALS)[1:10]
 EDITION_WORD = r"(?:editions?|issues?|volumes?|Ausgaben?|Auflagen?|éditions?|numéros?|edición|ediciones|números?)"
 _LAST = (
     r"latest|newest|most\s+recent|last|neuest\w+|letzt\w+|jüngst\w+|derni(?:er|ère)s?|plus\s+récente?s?"
@@ -212,5 +212,5 @@ def _position(groups: dict[str, str | None], count: int) -> int:
 
 def find_relative_years(question: str, edition: int) -> list[int]:
     """Return the years that "last year", "this year" and "next year" mean within an edition."""
-    meant = ((LAST_YEAR, edition - 1), (THIS_YEAR, edition), (NEXT_YEAR, edition + 1))
+    meant = ((LAST_YEAR_WORDS, edition - 1), (THIS_YEAR_WORDS, edition), (NEXT_YEAR_WORDS, edition + 1))
     return [year for pattern, year in meant if pattern.search(question)]

@@ -42,7 +42,7 @@ from reportlab.platypus import (
     TableStyle,
 )
 
-from corpus.readers.text_builder import SUPERSCRIPTS
+from corpus.scripts import TO_SUPERSCRIPT
 from corpus.structure.numbering import to_roman
 from tests.factories import rendered_epub
 from tests.factories.rendered_docx import with_notes
@@ -154,7 +154,7 @@ def slides(book: Yearbook) -> list[MadeSlide]:
         if not made or made[-1].table:
             made.append(MadeSlide(""))
         lines = (
-            block.sentences if block.kind == "list" else [joined + str(number).translate(SUPERSCRIPTS) * (number > 0)]
+            block.sentences if block.kind == "list" else [joined + str(number).translate(TO_SUPERSCRIPT) * (number > 0)]
         )
         notes = [f"{number} {block.note}"] if block.note else []
         made[-1] = replace(made[-1], lines=[*made[-1].lines, *lines, *notes])

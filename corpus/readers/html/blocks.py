@@ -22,7 +22,7 @@ _BLOCKS = frozenset(
     " header hgroup hr html legend li main ol p pre section summary table tbody td tfoot th thead tr ul"
     " h1 h2 h3 h4 h5 h6 caption option optgroup".split()
 )
-_HEADINGS = {f"h{number}": number - 1 for number in range(1, 7)}
+HEADINGS = {f"h{number}": number - 1 for number in range(1, 7)}
 _NOTE_ROLES = frozenset("doc-footnote doc-endnote doc-endnotes doc-footnotes".split())
 _NOTE_NAMES = re.compile(
     r"(?:foot|end)[-_]?notes?(?:[-_]?(?:list|text|item|\d+))?|fn[-_:]?\d+|fn|ftn\d+|edn\d+|cite[-_]note[-_].*|references|reflist"
@@ -323,7 +323,7 @@ def _count_header_rows(table: Any) -> int:
 
 
 def _heading_level(element: Any) -> int | None:
-    level: int | None = _HEADINGS.get(element.tag)
+    level: int | None = HEADINGS.get(element.tag)
     if element.get("role") != "heading":
         return level
     declared = element.get("aria-level") or ""

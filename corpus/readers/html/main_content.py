@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from corpus.readers.html.blocks import HEADINGS
 from corpus.readers.html.styles import Styles
 from corpus.structure.front_matter import is_contents_title
 
@@ -50,7 +51,7 @@ _NOTE_REFERENCE = re.compile(r"(?P<open>[\[(]?)(?P<mark>\d{1,3}|[a-z]|[*†‡§
 _LONGEST_START = 100
 """Characters of a note in which its mark is searched."""
 _NOTE_BLOCKS = ("p", "li", "div", "dd", "aside")
-_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_HEADINGS = frozenset(HEADINGS)
 _ARROW = re.compile("[\u2190-\u21ff\u2b00-\u2bff\u23ce^\ufe0e\ufe0f]+")
 """The sign after or before a note that links back to its reference."""
 _NO_LETTERS = re.compile(r"[\W\d_]+")

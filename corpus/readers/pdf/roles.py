@@ -15,7 +15,7 @@ from corpus.readers.pdf.extraction.drawings import Frame
 from corpus.readers.pdf.extraction.glyphs import Span
 from corpus.readers.pdf.headings import BULLET, Titles, have_same_size, mark_headings
 from corpus.readers.pdf.text_lines import NOTE_LABEL, SENTENCE_END, BodyStyle, PdfLine
-from corpus.readers.text_builder import SUPERSCRIPTS
+from corpus.scripts import SUPERSCRIPT_DIGITS, TO_SUPERSCRIPT
 from corpus.structure.captions import is_caption
 from corpus.structure.lines import PAGE_NUMBER
 
@@ -31,7 +31,7 @@ _CAPTION = re.compile(
 )
 _FIGURE = re.compile(r"[\[<【（(]?\s*(?:fig|chart|graph|map|photo|diagram|図|写真|그림)", re.IGNORECASE)
 _NOTE = re.compile(rf"{NOTE_LABEL}|notes?\b|source", re.IGNORECASE)
-_NOTE_NUMBER = re.compile(r"[⁰¹²³⁴-⁹]{1,3}|\d{1,3}(?=[.)]?\s)")
+_NOTE_NUMBER = re.compile(rf"[{SUPERSCRIPT_DIGITS}]{{1,3}}|\d{{1,3}}(?=[.)]?\s)")
 _MAX_NOTE_DISTANCE = 100
 """Maximum lines between a note reference and the note below its section."""
 _SMALL = 0.93
@@ -245,5 +245,5 @@ def _is_referred_to(lines: Sequence[PdfLine], position: int) -> bool:
     number = _NOTE_NUMBER.match(lines[position].text)
     if number is None:
         return False
-    mark = re.compile(rf"(?<![⁰¹²³⁴-⁹]){number[0].translate(SUPERSCRIPTS)}(?![⁰¹²³⁴-⁹])")
+    mark = re.compile(rf"(?<![{SUPERSCRIPT_DIGITS}]){number[0].translate(TO_SUPERSCRIPT)}(?![{SUPERSCRIPT_DIGITS}])")
     return any(mark.search(line.text, 1) for line in lines[max(0, position - _MAX_NOTE_DISTANCE) : position])

@@ -17,11 +17,12 @@ from math import inf
 from corpus.readers.pdf.extraction.drawings import Frame, Rule
 from corpus.readers.pdf.extraction.glyphs import WIDE_LETTER, Span, group_rows
 from corpus.readers.pdf.ruled_tables import RuledRow
+from corpus.scripts import SUPERSCRIPT_DIGITS
 from corpus.structure.lines import CLOSERS, FULL_STOPS
 from corpus.structure.text_tables import is_value
 
 SENTENCE_END = re.compile(rf"[{FULL_STOPS}؟۔]{CLOSERS}$")
-NOTE_LABEL = r"\d{1,3}[.)]?\s|[⁰¹²³⁴-⁹]{1,3}|[(（\[]\d{1,3}[)）\]]|[*†‡§※]|注"
+NOTE_LABEL = rf"\d{{1,3}}[.)]?\s|[{SUPERSCRIPT_DIGITS}]{{1,3}}|[(（\[]\d{{1,3}}[)）\]]|[*†‡§※]|注"
 """Pattern of the number or sign that a note begins with."""
 
 

@@ -16,9 +16,8 @@ from corpus.readers.opendocument import (
     TextStyles,
     parse_count,
 )
-from corpus.readers.spreadsheets.sheet import CellCounter, Sheet, compose
+from corpus.readers.spreadsheets.sheet import LAST_COLUMN, LAST_ROW, CellCounter, Sheet, compose
 
-_LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
 _MAX_BLANK = 10_000
 """Rows without text that are counted as hidden; longer runs are the empty end of a sheet."""
 _GROUPS = frozenset(
@@ -59,12 +58,12 @@ class _SheetReader:
         for element in _flatten(table, f"{TABLE}table-column", f"{TABLE}table-row"):
             is_hidden = element.get(f"{TABLE}visibility") in _HIDDEN
             if element.tag == f"{TABLE}table-column":
-                count = parse_count(element.get(f"{TABLE}number-columns-repeated"), _LAST_COLUMN)
+                count = parse_count(element.get(f"{TABLE}number-columns-repeated"), LAST_COLUMN)
                 if is_hidden:
-                    sheet.hidden_columns.update(range(column, min(column + count, _LAST_COLUMN + 1)))
+                    sheet.hidden_columns.update(range(column, min(column + count, LAST_COLUMN + 1)))
                 column += count
                 continue
-            count = parse_count(element.get(f"{TABLE}number-rows-repeated"), _LAST_ROW)
+            count = parse_count(element.get(f"{TABLE}number-rows-repeated"), LAST_ROW)
             self._read_rows(sheet, row, count, element, is_hidden=is_hidden)
             row += count
         return sheet
@@ -72,7 +71,7 @@ class _SheetReader:
     def _read_rows(self, sheet: Sheet, row: int, count: int, element: Any, *, is_hidden: bool) -> None:
         cells = self._read_row(sheet, row, element)
         if is_hidden:
-            sheet.hidden_rows.update(range(row, min(row + min(count, _MAX_BLANK), _LAST_ROW + 1)))
+            sheet.hidden_rows.update(range(row, min(row + min(count, _MAX_BLANK), LAST_ROW + 1)))
         if cells:
             self._counter.add(len(cells) * (count - 1))  # the first row is counted
             sheet.cells.update((number, dict(cells)) for number in range(row, row + count))
@@ -83,13 +82,13 @@ class _SheetReader:
         for cell in element:
             if cell.tag not in (f"{TABLE}table-cell", f"{TABLE}covered-table-cell"):
                 continue
-            count = parse_count(cell.get(f"{TABLE}number-columns-repeated"), _LAST_COLUMN)
+            count = parse_count(cell.get(f"{TABLE}number-columns-repeated"), LAST_COLUMN)
             text = self._displayed_text(cell) if cell.tag == f"{TABLE}table-cell" else ""
             if text.strip():
                 self._counter.add(count)
-                cells.update(dict.fromkeys(range(column, min(column + count, _LAST_COLUMN + 1)), text))
-                rows = parse_count(cell.get(f"{TABLE}number-rows-spanned"), _LAST_ROW)
-                columns = parse_count(cell.get(f"{TABLE}number-columns-spanned"), _LAST_COLUMN)
+                cells.update(dict.fromkeys(range(column, min(column + count, LAST_COLUMN + 1)), text))
+                rows = parse_count(cell.get(f"{TABLE}number-rows-spanned"), LAST_ROW)
+                columns = parse_count(cell.get(f"{TABLE}number-columns-spanned"), LAST_COLUMN)
                 if rows * columns > 1:
                     sheet.merged[row, column] = rows, columns
             column += count

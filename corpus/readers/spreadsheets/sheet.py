@@ -25,6 +25,9 @@ from corpus.structure.text_tables import UNIT, has_values, is_value
 from corpus.translation import english, join_first
 from corpus.translation import gettext as _
 
+LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
+"""Numbers of the last row and column of a sheet in office programs."""
+
 _NOTE = re.compile(
     r"\s*(?:(?:foot)?notes?\b|sources?\b|\(?\d{1,2}[)）:]|[a-z]\)|[*†‡※]|[¹²³⁴-⁹]|[（(]?注|資料|出典|備考"
     r"|quellen?\b|anmerkung(?:en)?\b|fuentes?\b|notas?\b"

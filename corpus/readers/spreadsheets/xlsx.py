@@ -13,7 +13,7 @@ from typing import Any
 from corpus.errors import UnreadableFile
 from corpus.readers.base import FileContent
 from corpus.readers.spreadsheets.number_format import BUILT_IN, format_number, format_text
-from corpus.readers.spreadsheets.sheet import CellCounter, Sheet, compose
+from corpus.readers.spreadsheets.sheet import LAST_COLUMN, LAST_ROW, CellCounter, Sheet, compose
 from corpus.readers.text_builder import parse_int, raise_digits
 from corpus.readers.zipped_xml import OfficePackage, R
 from corpus.translation import english, english_plural
@@ -21,7 +21,6 @@ from corpus.translation import gettext as _
 
 S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _RANGE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})(?::\$?([A-Z]{1,3})\$?(\d{1,7}))?")
-_LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
@@ -102,7 +101,7 @@ class _Workbook:
         for element in self._package.elements(part, *tags):
             if element.tag == f"{S}row":
                 row = parse_int(element.get("r"), row + 1)
-                if not 0 < row <= _LAST_ROW:
+                if not 0 < row <= LAST_ROW:
                     raise UnreadableFile(
                         _("damaged: sheet %(name)s has a row number %(row)s", name=repr(name), row=f"{row:,}")
                     )
@@ -114,7 +113,7 @@ class _Workbook:
                     sheet.merged[first_row, first_column] = last_row - first_row + 1, last_column - first_column + 1
             elif _is_true(element.get("hidden")) or element.get("width") == "0":
                 first, last = parse_int(element.get("min"), 1), parse_int(element.get("max"), 0)
-                first, last = max(first, last_hidden + 1), min(last, _LAST_COLUMN)  # each column once
+                first, last = max(first, last_hidden + 1), min(last, LAST_COLUMN)  # each column once
                 sheet.hidden_columns.update(range(first, last + 1))
                 last_hidden = max(last_hidden, last)
         return sheet
@@ -128,7 +127,7 @@ class _Workbook:
             area = _parse_range(cell.get("r") or "")
             column = area[1] if area is not None else column + 1
             text = self._displayed_text(cell)
-            if text.strip() and 0 < column <= _LAST_COLUMN:
+            if text.strip() and 0 < column <= LAST_COLUMN:
                 cells[column] = text
         self._counter.add(len(cells))
         if cells:

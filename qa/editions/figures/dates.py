@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from corpus.calendar_words import MONTH, MONTHS, YEAR
 from corpus.metadata.years import YearMention, parse_years
+from corpus.vocabulary import MONTH, MONTHS, YEAR
 
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])"
 _DATE = re.compile(

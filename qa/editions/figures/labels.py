@@ -13,6 +13,7 @@ from itertools import pairwise
 from corpus.calendar_words import MONTHS, YEAR
 from corpus.records import Span
 from corpus.scripts import HAN, HIRAGANA, KATAKANA, UNSPACED
+from corpus.vocabulary import MONTHS, YEAR
 from index.lexical.analysis import FUNCTION_WORDS
 from qa.editions.figures.quantities import Quantity, is_table_row
 

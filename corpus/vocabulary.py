@@ -1,12 +1,22 @@
-"""Words and patterns of the calendar: years in digits, months, decades and Japanese eras."""
+"""Words and patterns of the calendar (years, months, decades, Japanese eras), and English number words."""
 
 from __future__ import annotations
 
 YEAR = "(?:1[5-9]|20)[0-9]{2}"
 """Pattern of the years 1500 to 2099: smaller numbers are usually amounts."""
 
+EARLIEST_IN_METADATA = 1500
+"""First year that a number in metadata can mean (`YEAR`)."""
+
 ANY_YEAR = "(?:1[0-9]|20)[0-9]{2}"
 """Pattern of the years 1000 to 2099, for texts in which earlier years are expected, such as questions."""
+
+EARLIEST_IN_TEXT = 1000
+"""First year that a number in a text can mean (`ANY_YEAR`): texts describe earlier times than metadata."""
+
+FISCAL_YEAR_ADJECTIVES = "fiscal|financial|school|academic"
+"""Alternatives before "year"; where the context allows others ("business", "calendar", "budget"), they are added there.
+"""
 
 MONTHS = {
     name: number
@@ -50,3 +60,24 @@ ROMANISED_ERAS = dict(zip(("meiji", "taisho", "showa", "heisei", "reiwa"), ERAS.
 ERA_LETTERS = dict(zip("MTSHR", ERAS.values(), strict=True))
 ERA_NAMES = "|".join(ERAS)
 """Pattern of the eras in Japanese."""
+
+_UNITS = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+    "eighteen nineteen"
+).split()
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+_ORDINALS = (
+    "zeroth first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth "
+    "fifteenth sixteenth seventeenth eighteenth nineteenth"
+).split()
+
+UNITS: dict[str, int] = {word: value for value, word in enumerate(_UNITS)}
+"""Values of the English number words from "zero" to "nineteen"."""
+
+TENS: dict[str, int] = {word: 10 * value for value, word in enumerate(_TENS, 2)}
+"""Values of the English number words from "twenty" to "ninety"."""
+
+ORDINALS: dict[str, int] = {word: value for value, word in enumerate(_ORDINALS) if value} | {
+    f"{word[:-1]}ieth": value for word, value in TENS.items()
+}
+"""Values of the English ordinals from "first" to "nineteenth", and of "twentieth" to "ninetieth"."""
