@@ -30,7 +30,7 @@ HOSTILE = '<img src=x onerror="window.pwned=1">'
 
 
 def info(identifier: str, **values: Any) -> DocumentInfo:
-    defaults = {"number": 1, "series": "Yearbook", "source": f"/secret/{identifier}.txt", "passages": 3}
+    defaults = {"number": 1, "series": "Yearbook", "source": f"/secret/{identifier}.txt", "passage_count": 3}
     return make_document(identifier, **(defaults | values))
 
 
