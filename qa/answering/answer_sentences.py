@@ -159,7 +159,7 @@ def select_sentences(
     Returns:
         At most `MAX_SENTENCES` sentences, best first.
     """
-    asked = _Question(question, answer_type, term_weights, query_terms.numbers_asked(question), scale)
+    asked = _Question(question, answer_type, term_weights, query_terms.numbering_terms(question), scale)
     candidates = [
         candidate for place, hit in enumerate(hits[:ANSWER_PASSAGES]) for candidate in _candidates(place, hit, asked)
     ]
@@ -192,7 +192,7 @@ def _candidates(place: int, hit: Hit, asked: _Question) -> Iterator[_Candidate]:
     for sentence, similarity in zip(passage.sentences, hit.similarities, strict=True):
         (start, end), text = passage.span_of(sentence), passage.text_of(sentence)
         words = sentence.wording or text
-        own = query_terms.without_years(sentence_terms(words, language), words, asked.numbers)
+        own = query_terms.drop_year_mentions(sentence_terms(words, language), words, asked.numbers)
         asks = not sentence.wording and _QUESTION.fullmatch(words) is not None
         if asking is not None and not sentence.wording and end - asking.start <= _MAX_PAIR:
             start, similarity, own = asking.start, max(similarity, asking.similarity), [*asking.terms, *own]
