@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from corpus.catalogue import catalogue
 from corpus.catalogue.catalogue import Entry
-from corpus.catalogue.template import write_catalogues
+from corpus.catalogue.edit import write_catalogues
 from corpus.errors import CatalogueError, UnreadableFile
 from corpus.ingest import Plan, Source, plan, read
 from corpus.records import Document
