@@ -147,68 +147,104 @@ def chunk(document: Document, measure: Measure = measure_words, lengths: Lengths
         The passages in text order, with what is embedded with them.
     """
     lengths = lengths or Lengths()
-    text, limit = document.text, lengths.prefix_tokens
+    chunker = _Chunker(document, measure, lengths)
     passages: list[Passage] = []
     sentence_contexts: list[str] = []
     row_contexts: list[str] = []
-    long_sentences = 0
-    prefixes: dict[tuple[str, ...], str] = {}
-    contexts = note_contexts(document)
-    fronts = [
-        span
-        for item in document.outline
-        if item.kind == "front"
-        for span in split_sentences(text, item.start, item.heading_end)
-    ]
-    for start, end, position in _text_ranges(document):
-        section = document.outline[position] if position is not None else None
-        path = document.path(position)
-        if path not in prefixes:
-            prefixes[path] = make_prefix(document.title, path, measure, limit)
+    for text_range in _text_ranges(document):
+        of_range, sentence_context, row_context = chunker.cut(text_range)
+        passages += of_range
+        sentence_contexts += [sentence_context] * len(of_range)
+        row_contexts += [row_context] * len(of_range)
+    return Chunks(tuple(passages), tuple(sentence_contexts), tuple(row_contexts), chunker.long_sentences)
+
+
+class _Chunker:
+    """Cuts the text ranges of one document; counts the sentences that were too long for a passage."""
+
+    def __init__(self, document: Document, measure: Measure, lengths: Lengths) -> None:
+        self.long_sentences = 0
+        self._document, self._measure, self._lengths = document, measure, lengths
+        self._prefixes: dict[tuple[str, ...], str] = {}
+        self._note_contexts = note_contexts(document)
+        self._front_lines = [
+            span
+            for item in document.outline
+            if item.kind == "front"
+            for span in split_sentences(document.text, item.start, item.heading_end)
+        ]
+
+    def cut(self, text_range: TextRange) -> tuple[list[Passage], str, str]:
+        """Return the passages of a range, and the texts embedded before each of its sentences and of its table rows."""
+        position = text_range.item
+        section = self._document.outline[position] if position is not None else None
+        path = self._document.path(position)
         # With its context a note is found by what it explains: S@1 on seeds-eval rises from .80 to .84 (3 questions).
-        note = make_prefix(contexts.get(position, "") if position is not None else "", (), measure, limit)
-        first_prefix = later_prefix = prefixes[path] + note
-        heading = " ".join(path[-1].split()[:HEADING_WORDS]) if path else document.title
-        context = make_prefix(heading, (), measure, limit) + note
-        row_context, header = context, ""
+        note = self._make_prefix(self._note_contexts.get(position, "") if position is not None else "", ())
+        prefix = later_prefix = self._prefix(path) + note
+        heading = " ".join(path[-1].split()[:HEADING_WORDS]) if path else self._document.title
+        context = row_context = self._make_prefix(heading, ()) + note
+        header = ""
         if section is not None and section.kind == "table":
-            units, caption, header = _table_units(text, start, end, section)
-            row_context += make_prefix("", (caption,), measure, limit)
+            units, caption, header = _table_units(self._document.text, text_range.start, text_range.end, section)
+            row_context += self._make_prefix("", (caption,))
         else:
-            titles = [] if section is not None and section.kind == "front" else _inside(fronts, start, end)
-            spans = split_sentences(text, titles[-1][1] if titles else start, end)
-            numbers = [_PAGE_NUMBER.fullmatch(text, *span) is not None for span in spans[1:]]
-            units = [_Unit(*span, is_context=True, keep_with_next=True) for span in titles]
-            units += [_Unit(a, b, keep_with_next=keep) for (a, b), keep in zip(spans, [*numbers, False], strict=False)]
-        groups, too_long = _cut_range(text, units, measure, first_prefix, lengths)
+            units = self._sentence_units(text_range, is_front=section is not None and section.kind == "front")
+        groups, too_long = self._cut_range(units, prefix)
         if header and len(groups) > 1:  # later parts of the table repeat its caption and header
-            later_prefix = first_prefix + make_prefix("", header.split("\n"), measure, limit)
-            groups, too_long = _cut_range(text, units, measure, later_prefix, lengths)
-        long_sentences += too_long
-        for number, group in enumerate(groups):
-            first, last = group[0].start, group[-1].end
-            page = document.page_at(first)
-            passages.append(
-                Passage(
-                    document=document.id,
-                    section=position,
-                    kind=section.kind if section is not None else "section",
-                    path=path,
-                    prefix=later_prefix if number else first_prefix,
-                    text=text[first:last],
-                    start=first,
-                    end=last,
-                    sentences=tuple(dict.fromkeys(_answer_sentences(document, group))),
-                    page=page.page if page is not None else None,
-                    page_label=page.label if page is not None else None,
-                    header=header,
-                    cells=document.cells_at(first, last),
-                    ocr_confidence=document.ocr_confidence(first, last),
-                )
-            )
-            sentence_contexts.append(context.replace("\n", ". "))
-            row_contexts.append(row_context.replace("\n", ". "))
-    return Chunks(tuple(passages), tuple(sentence_contexts), tuple(row_contexts), long_sentences)
+            later_prefix = prefix + self._make_prefix("", header.split("\n"))
+            groups, too_long = self._cut_range(units, later_prefix)
+        self.long_sentences += too_long
+        passages = [
+            _make_passage(self._document, position, path, later_prefix if number else prefix, group, header)
+            for number, group in enumerate(groups)
+        ]
+        return passages, context.replace("\n", ". "), row_context.replace("\n", ". ")
+
+    def _prefix(self, path: tuple[str, ...]) -> str:
+        if path not in self._prefixes:
+            self._prefixes[path] = self._make_prefix(self._document.title, path)
+        return self._prefixes[path]
+
+    def _make_prefix(self, title: str, path: Sequence[str]) -> str:
+        return make_prefix(title, path, self._measure, self._lengths.prefix_tokens)
+
+    def _sentence_units(self, text_range: TextRange, *, is_front: bool) -> list[_Unit]:
+        """Return the units of a range without a table; the lines of front matter before its text are context."""
+        text, (start, end, _) = self._document.text, text_range
+        titles = [] if is_front else _inside(self._front_lines, start, end)
+        spans = split_sentences(text, titles[-1][1] if titles else start, end)
+        numbers = [_PAGE_NUMBER.fullmatch(text, *span) is not None for span in spans[1:]]
+        units = [_Unit(*span, is_context=True, keep_with_next=True) for span in titles]
+        units += [_Unit(a, b, keep_with_next=keep) for (a, b), keep in zip(spans, [*numbers, False], strict=False)]
+        return units
+
+    def _cut_range(self, units: Sequence[_Unit], prefix: str) -> tuple[list[list[_Piece]], int]:
+        return _cut_range(self._document.text, units, self._measure, prefix, self._lengths)
+
+
+def _make_passage(
+    document: Document, section: int | None, path: tuple[str, ...], prefix: str, group: Sequence[_Piece], header: str
+) -> Passage:
+    """Return the passage of a group of pieces in a row."""
+    start, end = group[0].start, group[-1].end
+    page = document.page_at(start)
+    return Passage(
+        document=document.id,
+        section=section,
+        kind=document.outline[section].kind if section is not None else "section",
+        path=path,
+        prefix=prefix,
+        text=document.text[start:end],
+        start=start,
+        end=end,
+        sentences=tuple(dict.fromkeys(_answer_sentences(document, group))),
+        page=page.page if page is not None else None,
+        page_label=page.label if page is not None else None,
+        header=header,
+        cells=document.cells_at(start, end),
+        ocr_confidence=document.ocr_confidence(start, end),
+    )
 
 
 def _answer_sentences(document: Document, group: Sequence[_Piece]) -> list[Sentence]:
