@@ -177,9 +177,7 @@ def read_cover(
                 for i, line in enumerate(lines)
             ]
         )
-        if chosen is None:  # a running head with the name and the year of the publication is the best title left
-            named = (line for line in page_headers if PUBLICATION_KIND.search(line))
-            title = next((line for line in named if rank_edition_line(normalize_years(line), True)), None)
+        title = written[chosen] if chosen is not None else _named_page_header(page_headers)
     titled = [(line, position == chosen) for position, line in enumerate(lines)]
     edition, states_edition, edition_from = _find_edition(text, known, titled, page_headers)
     position = chosen
@@ -187,37 +185,23 @@ def read_cover(
         position = next((number for number, line in enumerate(lines) if line.casefold() == known.casefold()), None)
     publisher = publisher or _publisher(written, lines, position)
     series = owner = None
-    line = title if chosen is None else written[chosen]
-    if line is not None:
-        title_year = edition if chosen is not None else infer_edition([(normalize_years(line), True)])
-        owner = _owner(written, lines, position, publisher) if is_generic(infer_series(line) or "") else None
-        qualifier = f"{owner}: " if owner else ""
-        if title_year is not None and (series := infer_series(line)) is not None:
-            series = qualifier + series
+    if title is not None:
+        owner = _owner(written, lines, position, publisher) if is_generic(infer_series(title) or "") else None
+        title_year = edition if chosen is not None else infer_edition([(normalize_years(title), True)])
+        series = _qualified(owner, infer_series(title)) if title_year is not None else None
         if chosen is not None:
             year_line = _year_line(written, lines, chosen)
-            title = qualifier + _without_numbering(line) + year_line
-            is_named = states_edition or PUBLICATION_KIND.search(line) or SINGLE_YEAR.search(lines[chosen])
+            is_named = states_edition or PUBLICATION_KIND.search(title) or SINGLE_YEAR.search(lines[chosen])
             if not is_named and _MONTH.search(year_line):
                 series = None  # above the date of a text without a kind of publication is its author or its subject
-        elif known is None:
-            title = qualifier + line
-    part = next(
-        (
-            line
-            for line, normalised in zip(written, lines, strict=True)
-            if line != title and _PART.match(normalised) and not ISSUE.fullmatch(normalised)
-        ),
-        None,
-    )
-    if part is not None and sum(_PART.match(line.strip()) is not None for line in text.split("\n")) > 1:
-        part = None  # the document is the whole book, and this is its first chapter
+            title = _without_numbering(title) + year_line
+        title = title if known is not None else _qualified(owner, title)
     return Cover(
         lines=tuple(lines),
         title=title,
         series=series,
         publisher=publisher,
-        part=part,
+        part=_part(text, written, lines, title),
         edition=edition,
         names_kind=title is not None and PUBLICATION_KIND.search(title) is not None,
         states_edition=states_edition,
@@ -225,6 +209,26 @@ def read_cover(
         edition_from=edition_from,
         title_from="title" if known else "running head" if chosen is None else "cover",
     )
+
+
+def _named_page_header(page_headers: Sequence[str]) -> str | None:
+    """Return a running head with the name and the year of the publication: the best title of a text without a title."""
+    named = (line for line in page_headers if PUBLICATION_KIND.search(line))
+    return next((line for line in named if rank_edition_line(normalize_years(line), True)), None)
+
+
+def _qualified(owner: str | None, name: str | None) -> str | None:
+    """Return a title or series with its owner, where it is known, in front."""
+    return f"{owner}: {name}" if owner and name is not None else name
+
+
+def _part(text: str, written: Sequence[str], lines: Sequence[str], title: str | None) -> str | None:
+    """Return the line that names a part of a publication, unless the text has several: then it is the whole book."""
+    pairs = zip(written, lines, strict=True)
+    part = next((line for line, n in pairs if line != title and _PART.match(n) and not ISSUE.fullmatch(n)), None)
+    if part is not None and sum(_PART.match(line.strip()) is not None for line in text.split("\n")) > 1:
+        return None
+    return part
 
 
 def _find_edition(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from math import inf
@@ -237,36 +237,54 @@ def _divide_tables(spans: Sequence[Span]) -> list[list[Span]]:
         if isinstance(span, RuledRow):
             tables.setdefault(span.table, []).append(span)
     for rows in tables.values():
-        right, top, bottom = max(row.right for row in rows), rows[0].baseline, rows[-1].baseline
-        beside = [
-            others
-            for others in tables.values()
-            if min(row.left for row in others) > right and others[0].baseline <= bottom and others[-1].baseline >= top
-        ]
-        if not beside or not any(map(_has_labels, beside)):
+        beside = _tables_beside(rows, tables.values())
+        if not any(map(_has_labels, beside)):
             continue
-        x = (right + min(row.left for others in beside for row in others)) / 2
-        top = min([top, *(others[0].baseline for others in beside)])
-        bottom = max([bottom, *(others[-1].baseline for others in beside)])
-        outside = group_rows(span for span in spans if not top <= span.baseline <= bottom)
-        for row in [*reversed([row for row in outside if row[0].baseline < top]), *outside]:
-            height = row[0].baseline
-            if (
-                len({span.left > x for span in row}) > 1
-                and not any(span.left < x < span.right for span in row)
-                and min(abs(height - top), abs(height - bottom)) <= _CAPTION_DISTANCE * row[0].size
-            ):
-                top, bottom = min(top, *(span.baseline for span in row)), max(bottom, *(span.baseline for span in row))
-        inside = [span for span in spans if top <= span.baseline <= bottom]
-        if not any(span.left < x < span.right for span in inside):
-            bands = (
-                [span for span in spans if span.baseline < top],
-                [span for span in inside if span.left < x],
-                [span for span in inside if span.left > x],
-                [span for span in spans if span.baseline > bottom],
-            )
-            return [band for band in bands if band]
+        x = (max(row.right for row in rows) + min(row.left for others in beside for row in others)) / 2
+        top = min(others[0].baseline for others in (rows, *beside))
+        bottom = max(others[-1].baseline for others in (rows, *beside))
+        bands = _bands(spans, x, *_with_captions(spans, x, top, bottom))
+        if bands:
+            return bands
     return []
+
+
+def _tables_beside(rows: Sequence[RuledRow], tables: Collection[Sequence[RuledRow]]) -> list[Sequence[RuledRow]]:
+    """Return the tables on the right of a table, at a height that both have."""
+    right, top, bottom = max(row.right for row in rows), rows[0].baseline, rows[-1].baseline
+    return [
+        others
+        for others in tables
+        if min(row.left for row in others) > right and others[0].baseline <= bottom and others[-1].baseline >= top
+    ]
+
+
+def _with_captions(spans: Sequence[Span], x: float, top: float, bottom: float) -> tuple[float, float]:
+    """Extend the range of tables beside `x` by the lines above and below that have text on both sides of `x`."""
+    outside = group_rows(span for span in spans if not top <= span.baseline <= bottom)
+    for row in [*reversed([row for row in outside if row[0].baseline < top]), *outside]:
+        height = row[0].baseline
+        if (
+            len({span.left > x for span in row}) > 1
+            and not any(span.left < x < span.right for span in row)
+            and min(abs(height - top), abs(height - bottom)) <= _CAPTION_DISTANCE * row[0].size
+        ):
+            top, bottom = min(top, *(span.baseline for span in row)), max(bottom, *(span.baseline for span in row))
+    return top, bottom
+
+
+def _bands(spans: Sequence[Span], x: float, top: float, bottom: float) -> list[list[Span]]:
+    """Return the spans above, left of `x`, right of it, and below; none if a span between top and bottom crosses it."""
+    inside = [span for span in spans if top <= span.baseline <= bottom]
+    if any(span.left < x < span.right for span in inside):
+        return []
+    bands = (
+        [span for span in spans if span.baseline < top],
+        [span for span in inside if span.left < x],
+        [span for span in inside if span.left > x],
+        [span for span in spans if span.baseline > bottom],
+    )
+    return [band for band in bands if band]
 
 
 def _has_labels(rows: Sequence[RuledRow]) -> bool:
