@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
@@ -154,52 +154,79 @@ def find_furniture(
         body_size: The type size of the running text in points.
         declared: The page labels stored in the file; a row that consists of such a label is a page number.
     """
-    sizes = {page: (flows[0].width, flows[0].height) if flows else (0.0, 0.0) for page, flows in pages.items()}
-    edges = [edge for page, flows in pages.items() for edge in _edges(page, flows, body_size)]
-    page_headers = _large_page_headers(edges, pages, body_size)
-    possible = [row for edge in edges for row in edge if _is_possible(row, body_size, page_headers)]
-    numbers = find_page_numbers(_candidates(possible, body_size), sizes)
-    if numbers.halves:
-        edges = [
+    return _FurnitureFinder(pages, body_size, declared).find()
+
+
+class _FurnitureFinder:
+    """Finds the furniture of one file in steps: page numbers, recurring rows, and rows in their place or style."""
+
+    def __init__(
+        self, pages: Mapping[int, Sequence[Flow]], body_size: float, declared: Mapping[int, str | None]
+    ) -> None:
+        self._pages, self._body_size, self._declared = pages, body_size, declared
+        self._find_rows(())
+        sizes = {page: (flows[0].width, flows[0].height) if flows else (0.0, 0.0) for page, flows in pages.items()}
+        self._numbers = find_page_numbers(_candidates(self._possible, body_size), sizes)
+        if self._numbers.halves:
+            self._find_rows(self._numbers.halves)
+
+    def find(self) -> Furniture:
+        pages, numbers = self._pages, self._numbers
+        rows = [row for edge in self._edges for row in edge]
+        labels_of = self._labels()
+        recurring = _recurring(self._possible, labels_of, min_repeats(len(pages)))
+        recurring |= {row: label for row, label in labels_of.items() if row.page in numbers.halves}
+        accepted = self._accepted(recurring, labels_of)
+        furniture: dict[int, list[EdgeRow]] = defaultdict(list)
+        labels: dict[int, str] = {}
+        for row in sorted((row for row in rows if row in accepted), key=lambda row: row not in labels_of):
+            furniture[row.page].append(row)
+            label = labels_of.get(row) or recurring.get(row)
+            if label:
+                labels.setdefault(row.page, label)
+        spans = {page: sum(len(flow.spans) for flow in flows) for page, flows in pages.items()}
+        if all(sum(len(row.spans) for row in furniture[page]) == count for page, count in spans.items()):
+            furniture.clear()  # the repeated rows are all the text there is
+        if len(pages) == 1:
+            _add_lone_numbers(rows, furniture, labels)
+        fill_gaps(labels, numbers)
+        return Furniture(dict(furniture), labels, numbers.halves)
+
+    def _find_rows(self, halves: Collection[int]) -> None:
+        """Find the edges of all pages, and their rows that may be furniture; sheets in `halves` hold two pages."""
+        self._edges = [
             edge
-            for page, flows in pages.items()
-            for part in (flows[0].halves() if page in numbers.halves else [flows[0]] if flows else [])
-            for edge in _edges(page, [part, *flows[1:]], body_size)
+            for page, flows in self._pages.items()
+            for part in (flows[0].halves() if page in halves else [flows[0]] if flows else [])
+            for edge in _edges(page, [part, *flows[1:]], self._body_size)
         ]
-        page_headers = _large_page_headers(edges, pages, body_size)
-        possible = [row for edge in edges for row in edge if _is_possible(row, body_size, page_headers)]
-    rows = [row for edge in edges for row in edge]
-    labels_of = {id(row): label for row in possible if (label := numbers.label(row.page, row.numbers))}
-    labels_of |= {id(row): label for row in possible if (label := declared.get(row.page)) == row.text.strip(_DASHES)}
-    alone = {row.page for row in possible if id(row) in labels_of and any(number.alone for number in row.numbers)}
-    labels_of = {  # "1 See the report." at the foot of page 1 is a note if the page's number stands alone below it
-        id(row): labels_of[id(row)]
-        for row in possible
-        if id(row) in labels_of and (row.page not in alone or any(number.alone for number in row.numbers))
-    }
-    least = min_repeats(len(pages))
-    recurring = _recurring(possible, labels_of, least)
-    recurring |= {
-        id(row): labels_of[id(row)] for row in possible if id(row) in labels_of and row.page in numbers.halves
-    }
-    accepted = {id(row) for edge in edges for row in _furniture_of(edge, recurring, labels_of, body_size)}
-    accepted |= _in_place(edges, recurring, accepted, least)
-    accepted |= _chapter_page_headers(edges, pages, body_size)
-    accepted |= _in_style({id(row) for row in possible}, edges, accepted, body_size)
-    furniture: dict[int, list[EdgeRow]] = defaultdict(list)
-    labels: dict[int, str] = {}
-    for row in sorted((row for row in rows if id(row) in accepted), key=lambda row: id(row) not in labels_of):
-        furniture[row.page].append(row)
-        label = labels_of.get(id(row)) or recurring.get(id(row))
-        if label:
-            labels.setdefault(row.page, label)
-    spans = {page: sum(len(flow.spans) for flow in flows) for page, flows in pages.items()}
-    if all(sum(len(row.spans) for row in furniture[page]) == count for page, count in spans.items()):
-        furniture.clear()  # the repeated rows are all the text there is
-    if len(pages) == 1:
-        _add_lone_numbers(rows, furniture, labels)
-    fill_gaps(labels, numbers)
-    return Furniture(dict(furniture), labels, numbers.halves)
+        page_headers = _large_page_headers(self._edges, self._pages, self._body_size)
+        self._possible = [
+            row for edge in self._edges for row in edge if _is_possible(row, self._body_size, page_headers)
+        ]
+
+    def _labels(self) -> dict[EdgeRow, str]:
+        """Return the rows with a page number that counts up or that the file declares, each with the page's label."""
+        labels = {row: label for row in self._possible if (label := self._numbers.label(row.page, row.numbers))}
+        labels |= {
+            row: label
+            for row in self._possible
+            if (label := self._declared.get(row.page)) is not None and label == row.text.strip(_DASHES)
+        }
+        alone = {row.page for row in labels if any(number.alone for number in row.numbers)}
+        # "1 See the report." at the foot of page 1 is a note if the page's number stands alone below it
+        return {
+            row: labels[row]
+            for row in self._possible
+            if row in labels and (row.page not in alone or any(number.alone for number in row.numbers))
+        }
+
+    def _accepted(self, recurring: Mapping[EdgeRow, str | None], labels_of: Mapping[EdgeRow, str]) -> set[EdgeRow]:
+        accepted = {row for edge in self._edges for row in _furniture_of(edge, recurring, labels_of, self._body_size)}
+        accepted |= _in_place(self._edges, recurring, accepted, min_repeats(len(self._pages)))
+        accepted |= _chapter_page_headers(self._edges, self._pages, self._body_size)
+        accepted |= _in_style(set(self._possible), self._edges, accepted, self._body_size)
+        return accepted
 
 
 def _candidates(rows: Sequence[EdgeRow], body_size: float) -> list[PageNumberCandidate]:
@@ -238,16 +265,16 @@ def _edges_of(page: int, flow: Flow, body_size: float, *, turned: bool) -> Itera
         yield edge
 
 
-def _is_possible(row: EdgeRow, body_size: float, page_headers: Set[int]) -> bool:
+def _is_possible(row: EdgeRow, body_size: float, page_headers: Set[EdgeRow]) -> bool:
     """Return whether a row may be furniture: small or a running head, short, and not part of a table or list."""
     small = max(span.size for span in row.spans) <= _MAX_SIZE * body_size
-    small = small or id(row) in page_headers or row.turned or any(number.alone for number in row.numbers)
+    small = small or row in page_headers or row.turned or any(number.alone for number in row.numbers)
     return small and len(row.words) <= _MAX_WORDS and not row.is_cell()
 
 
 def _large_page_headers(
     edges: Sequence[Sequence[EdgeRow]], pages: Mapping[int, Sequence[Flow]], body_size: float
-) -> set[int]:
+) -> set[EdgeRow]:
     """Return the running heads in larger type than the text: nearly all pages have one of a few at one height.
 
     The first with its words stays in the text, as a heading, unless the same words are elsewhere in the text.
@@ -268,7 +295,7 @@ def _large_page_headers(
     all_rows = [row for flows in pages.values() for flow in flows for row in group_rows(flow.spans)]
     known = {id(span) for row in page_headers for span in row.spans}
     text = "\n".join(" ".join(span.text for span in row) for row in all_rows if id(row[0]) not in known).casefold()
-    result: set[int] = set()
+    result: set[EdgeRow] = set()
     for (style, _), rows in groups.items():
         first, last = min(rows), max(rows)
         same_height = {
@@ -279,15 +306,13 @@ def _large_page_headers(
         if len(same_height) >= _LARGE_SHARE * (last - first + 1):
             word_sequences = {row.words for row in rows.values()}
             keeps_first = len(word_sequences) == 1 and " ".join(rows[first].words) not in text
-            result |= {
-                id(row) for page, row in rows.items() if page in same_height and not (keeps_first and page == first)
-            }
+            result |= {row for page, row in rows.items() if page in same_height and not (keeps_first and page == first)}
     return result
 
 
 def _chapter_page_headers(
     edges: Sequence[Sequence[EdgeRow]], pages: Mapping[int, Sequence[Flow]], body_size: float
-) -> set[int]:
+) -> set[EdgeRow]:
     """Return the running heads that repeat a heading in larger type of their page or of one before.
 
     They are at one height of several pages in one type; each may be on the only page of its chapter.
@@ -296,19 +321,19 @@ def _chapter_page_headers(
     for row in (edge[0] for edge in edges if edge and edge[0].zone == "top" and not edge[0].turned):
         if row.height <= _PAGE_HEADER_MARGIN * pages[row.page][0].height and row.is_apart(body_size):
             groups[row.style, round(row.height)].append(row)
-    result: set[int] = set()
+    result: set[EdgeRow] = set()
     for ((_, size, *_), _), rows in groups.items():
         if len(rows) < _MIN_ALIKE:
             continue
         headings: set[str] = set()
-        page_headers: set[int] = set()
+        page_headers: set[EdgeRow] = set()
         by_page: dict[int, list[EdgeRow]] = defaultdict(list)
         for row in rows:
             by_page[row.page].append(row)
         for page in sorted(pages):
             larger = (span for flow in pages[page] for span in flow.spans if span.size >= _HEADING_SIZE * size)
             headings |= {" ".join(span.text for span in line).casefold() for line in group_rows(larger)}
-            page_headers |= {id(row) for row in by_page[page] if " ".join(_without_numbers(row)) in headings}
+            page_headers |= {row for row in by_page[page] if " ".join(_without_numbers(row)) in headings}
         result |= page_headers if len(page_headers) >= _MIN_ALIKE else set()
     return result
 
@@ -319,7 +344,7 @@ def _without_numbers(row: EdgeRow) -> tuple[str, ...]:
     return tuple(word for word in row.words if word.strip(_DASHES) not in numbers)
 
 
-def _recurring(rows: Sequence[EdgeRow], labels_of: Mapping[int, str], min_pages: int) -> dict[int, str | None]:
+def _recurring(rows: Sequence[EdgeRow], labels_of: Mapping[EdgeRow, str], min_pages: int) -> dict[EdgeRow, str | None]:
     """Return the rows that have the same words, apart from a running number, at the same height of `min_pages` pages.
 
     Rows with page numbers at the same height need not have the same words. The values are the running numbers: the
@@ -327,15 +352,15 @@ def _recurring(rows: Sequence[EdgeRow], labels_of: Mapping[int, str], min_pages:
     """
     groups: dict[tuple[str, tuple[str, ...]], list[tuple[EdgeRow, str | None]]] = defaultdict(list)
     for row in rows:
-        label = labels_of.get(id(row))
+        label = labels_of.get(row)
         numbers = [label] if label else [None, *(number.text for number in row.numbers)]
         for number in numbers:
             key = tuple("#" if number and word.strip(_DASHES) == number.casefold() else word for word in row.words)
             if any(map(str.isalpha, "".join(key))) or number:
                 groups[row.zone, key].append((row, number))
-    numbered = [row for row in rows if id(row) in labels_of]
-    recurring: dict[int, str | None] = {
-        id(row): labels_of[id(row)]
+    numbered = [row for row in rows if row in labels_of]
+    recurring: dict[EdgeRow, str | None] = {
+        row: labels_of[row]
         for row in numbered
         if len({other.page for other in numbered if other.is_level_with(row)}) >= _MIN_NUMBERED
     }
@@ -345,9 +370,9 @@ def _recurring(rows: Sequence[EdgeRow], labels_of: Mapping[int, str], min_pages:
             if len({page for page, _ in same_height}) < min_pages:
                 continue
             if "#" not in key:
-                recurring[id(row)] = None
-            elif number and (number == labels_of.get(id(row)) or _are_increasing([text for _, text in same_height])):
-                recurring.setdefault(id(row), number)
+                recurring[row] = None
+            elif number and (number == labels_of.get(row) or _are_increasing([text for _, text in same_height])):
+                recurring.setdefault(row, number)
     return recurring
 
 
@@ -357,13 +382,13 @@ def _are_increasing(texts: Sequence[str]) -> bool:
 
 
 def _furniture_of(
-    edge: Sequence[EdgeRow], recurring: Mapping[int, str | None], labels_of: Mapping[int, str], body_size: float
+    edge: Sequence[EdgeRow], recurring: Mapping[EdgeRow, str | None], labels_of: Mapping[EdgeRow, str], body_size: float
 ) -> Sequence[EdgeRow]:
     """Return the rows from the edge to the innermost one that is apart from the text."""
     end = 0
     for position, row in enumerate(edge):
-        alone = id(row) in labels_of and all(number.alone for number in row.numbers)
-        if id(row) not in recurring and not alone:
+        alone = row in labels_of and all(number.alone for number in row.numbers)
+        if row not in recurring and not alone:
             break
         if alone or row.is_apart(body_size):
             end = position + 1
@@ -371,42 +396,44 @@ def _furniture_of(
 
 
 def _in_place(
-    edges: Sequence[Sequence[EdgeRow]], recurring: Mapping[int, str | None], accepted: set[int], min_pages: int
-) -> set[int]:
+    edges: Sequence[Sequence[EdgeRow]], recurring: Mapping[EdgeRow, str | None], accepted: Set[EdgeRow], min_pages: int
+) -> set[EdgeRow]:
     """Return the rows that touch the text on their page but not on others, where the same words are at their height."""
     places: dict[tuple[str, ...], list[EdgeRow]] = defaultdict(list)
-    for row in (row for edge in edges for row in edge if id(row) in accepted):
+    for row in (row for edge in edges for row in edge if row in accepted):
         places[row.words].append(row)
-    result: set[int] = set()
+    result: set[EdgeRow] = set()
     for edge in edges:
         for row in edge:
-            if id(row) not in accepted:
+            if row not in accepted:
                 same_height = [other for other in places.get(row.words, ()) if other.is_level_with(row)]
-                if id(row) not in recurring or len(same_height) < min_pages:
+                if row not in recurring or len(same_height) < min_pages:
                     break
-                result.add(id(row))
+                result.add(row)
     return result
 
 
-def _in_style(possible: set[int], edges: Sequence[Sequence[EdgeRow]], accepted: set[int], body_size: float) -> set[int]:
+def _in_style(
+    possible: Set[EdgeRow], edges: Sequence[Sequence[EdgeRow]], accepted: Set[EdgeRow], body_size: float
+) -> set[EdgeRow]:
     """Return the rows in the place and the type of furniture of other pages: names of chapters with few pages."""
     known: dict[tuple[str, float, bool, bool], list[tuple[float, int]]] = defaultdict(list)
-    for row in (row for edge in edges for row in edge if id(row) in accepted):
+    for row in (row for edge in edges for row in edge if row in accepted):
         known[row.style].append((row.height, row.page))
     for places in known.values():
         places.sort()
-    result: set[int] = set()
+    result: set[EdgeRow] = set()
     for edge in edges:
         for row in edge:
-            if id(row) in accepted:
+            if row in accepted:
                 continue
             if (
-                id(row) not in possible
+                row not in possible
                 or not _is_on_pages(row.height, known.get(row.style, ()))
                 or not row.is_apart(body_size)
             ):
                 break
-            result.add(id(row))
+            result.add(row)
     return result
 
 
