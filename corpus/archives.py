@@ -65,7 +65,7 @@ class Listing:
 
 
 def is_archive(path: Path) -> bool:
-    """Whether a path is an existing ZIP archive."""
+    """Return whether a path is an existing ZIP archive."""
     return path.suffix.lower() == SUFFIX and path.is_file()
 
 
@@ -164,7 +164,7 @@ def read_bytes(path: Path) -> bytes:
 
 
 def is_file(path: Path) -> bool:
-    """Whether a file exists, also inside an archive."""
+    """Return whether a file exists, also inside an archive."""
     if path.is_file():
         return True
     place = split(path)

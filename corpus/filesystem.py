@@ -90,7 +90,7 @@ def cache_folder() -> Path:
 
 
 def is_url(path: str) -> bool:
-    """Whether an argument is a URL, such as `s3://bucket/folder`, and not a path of this file system."""
+    """Return whether an argument is a URL, such as `s3://bucket/folder`, and not a path of this file system."""
     return re.match(r"[A-Za-z][A-Za-z0-9+.-]+://", path) is not None
 
 

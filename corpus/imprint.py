@@ -57,7 +57,7 @@ OFFICE_TITLE = re.compile(
 
 
 def is_imprint(line: str) -> bool:
-    """Whether a line states only a date, with or without a place, only an author or publisher, or only a number.
+    """Return whether a line states only a date, with or without a place, only an author or publisher, or only a number.
 
     Examples are "Springfield, 14 March 2016", "By Anna Clay and John Dale", "Published: 2016-03-14", "平成28年3月",
     "ISSN 1234-5678" and "Presented to Parliament, March 2018".

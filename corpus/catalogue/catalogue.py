@@ -92,7 +92,7 @@ class CatalogueRule:
     edition_from: YearPattern | None
 
     def matches(self, relative: PurePosixPath) -> bool:
-        """Whether the rule lists a file; `relative` is relative to the folder of the catalogue."""
+        """Return whether the rule lists a file; `relative` is relative to the folder of the catalogue."""
         wanted, parts = _parts(PurePosixPath(self.file)), _parts(relative)
         return parts == wanted or (self.is_glob and _matches(parts, wanted))
 
@@ -141,7 +141,7 @@ def _parts(path: PurePosixPath) -> tuple[str, ...]:
 
 
 def _matches(parts: tuple[str, ...], pattern: tuple[str, ...]) -> bool:
-    """Whether a path matches a pattern: `**` matches any number of folders, at the end at least one part."""
+    """Return whether a path matches a pattern: `**` matches any number of folders, at the end at least one part."""
     # Numbers of parts that the pattern so far can match, all at once: backtracking over many stars takes forever.
     matched = {0}
     for part in pattern:
@@ -286,7 +286,7 @@ def _is_year(value: Any) -> bool:
 
 
 def _is_date(value: Any) -> bool:
-    """Whether a value is a year, a month or a day, as text or as a date of TOML."""
+    """Return whether a value is a year, a month or a day, as text or as a date of TOML."""
     if _is_year(value):
         return True
     text = str(value) if isinstance(value, str | date) else ""

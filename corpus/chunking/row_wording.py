@@ -198,7 +198,7 @@ def _clean(cell: str) -> str:
 
 
 def _is_label(row: Sequence[str]) -> bool:
-    """Whether a row has one cell with text, which may be repeated over the columns of values but is none itself."""
+    """Return whether a row has one cell with text, perhaps repeated over the columns of values, but no value itself."""
     cells = [cell for cell in row if cell]
     return len(cells) == 1 if row[0] else len(set(cells)) == 1 and not is_value(cells[0])
 
@@ -314,7 +314,7 @@ def _describe(
 
 
 def only_announces(line: str) -> bool:
-    """Whether a line above a table only names or announces it: a title, or a sentence without any figure."""
+    """Return whether a line above a table only names or announces it: a title, or a sentence without any figure."""
     if line[-1] not in ".!?。":
         return True
     return _INTRODUCES.search(line) is not None and not any(map(str.isdigit, without_dates(line)))

@@ -185,7 +185,7 @@ def _sentence_ends(text: str, start: int, end: int) -> Iterator[int]:
 
 
 def _is_wrapped(text: str, start: int, end: int) -> bool:
-    """Whether line breaks are mostly layout: many lines, none of them long, few that end a sentence."""
+    """Return whether line breaks are mostly layout: many lines, none of them long, few that end a sentence."""
     lines = [line.strip() for line in text[start:end].split("\n")]
     filled = [line for line in lines if line]
     if len(filled) < 2 or max(map(len, filled)) > WRAPPED_WIDTH:
@@ -196,7 +196,7 @@ def _is_wrapped(text: str, start: int, end: int) -> bool:
 
 
 def _line_ends_sentence(text: str, line_end: int, after: int, end: int) -> bool:
-    """Whether a line break in hard-wrapped text ends a sentence: at a blank line, list item, source or address."""
+    """Return whether a line break in hard-wrapped text ends a sentence: at a blank line, item, source or address."""
     stop = text.find("\n", after, end)
     next_line = text[after : stop if stop >= 0 else end]
     if not next_line.strip() or _LIST_ITEM.match(next_line) or _SOURCE_LINE.match(next_line):
@@ -206,7 +206,7 @@ def _line_ends_sentence(text: str, line_end: int, after: int, end: int) -> bool:
 
 
 def _continues_hanging_indent(text: str, start: int, after: int, end: int) -> bool:
-    """Whether the line at `after` continues the line before it, as in a hanging indent.
+    """Return whether the line at `after` continues the line before it, as in a hanging indent.
 
     It begins with a small letter and is indented, below a full line or as far as the text of the item.
     """
@@ -219,7 +219,7 @@ def _continues_hanging_indent(text: str, start: int, after: int, end: int) -> bo
 
 
 def _is_inside_quotation(text: str, begin: int, stop: int, end: int) -> bool:
-    """Whether a Japanese quotation or parenthesis that is open at `stop` is closed later on the same line."""
+    """Return whether a Japanese quotation or parenthesis that is open at `stop` is closed later on the same line."""
     for opening, closing in ("「」", "『』", "（）"):
         if text.count(opening, begin, stop) > text.count(closing, begin, stop):
             closed = text.find(closing, stop, min(end, stop + _LONGEST_QUOTATION))
@@ -228,7 +228,7 @@ def _is_inside_quotation(text: str, begin: int, stop: int, end: int) -> bool:
 
 
 def _ends_sentence(text: str, sign: int, stop: int, start: int, end: int) -> bool:
-    """Whether the terminator at `sign`, after which the next sentence would begin at `stop`, ends a sentence."""
+    """Return whether the terminator at `sign`, after which the next sentence would begin at `stop`, ends a sentence."""
     following = _STARTER.match(text, stop, end)
     if following is None:
         return True
@@ -251,7 +251,7 @@ def _ends_sentence(text: str, sign: int, stop: int, start: int, end: int) -> boo
 
 
 def _word_ends_sentence(text: str, left: str, word: str, sign: int, first: int, end: int) -> bool:
-    """Whether a word with a full stop ends a sentence before the word that begins at `first`."""
+    """Return whether a word with a full stop ends a sentence before the word that begins at `first`."""
     right = text[first : min(end, first + 20)]
     after = re.match(r"\w+\.?", right)
     next_word = after.group().lower() if after is not None else ""
@@ -277,7 +277,7 @@ def _word_ends_sentence(text: str, left: str, word: str, sign: int, first: int, 
 
 
 def _is_ordinal(text: str, left: str, sign: int, next_word: str, opens: bool, end: int) -> bool:
-    """Whether a number with a full stop is an ordinal, or part of a date or a list: "3. 12. 2016", "1. Oak, 2. Elm"."""
+    """Return whether a number with a full stop is an ordinal, or in a date or a list: "3. 12. 2016", "1. Oak, 2. Elm"."""
     if next_word.rstrip(".") in _GERMAN_MONTHS:
         return True
     near = max(0, sign - 8)

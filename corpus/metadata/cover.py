@@ -267,7 +267,7 @@ def cover_lines(text: str) -> list[str]:
 
 
 def _is_sentence(line: str) -> bool:
-    """Whether a line is prose, unlike "North Bay Orchards, Inc.", whose words are all capitalised."""
+    """Return whether a line is prose, unlike "North Bay Orchards, Inc.", whose words are all capitalised."""
     if line.endswith(("。", ",", ";")):
         return True
     words = line.split()
@@ -318,13 +318,13 @@ def _registrant(written: Sequence[str]) -> str | None:
 
 
 def is_generic(title: str) -> bool:
-    """Whether many publishers use such a title: "Annual Report", "Form 10-K"."""
+    """Return whether many publishers use such a title: "Annual Report", "Form 10-K"."""
     words = re.findall(r"[\w&-]+", title.lower())
     return bool(words) and all(word in _GENERIC_TITLE_WORDS for word in words)
 
 
 def is_organisation(line: str) -> bool:
-    """Whether a short line contains a word for a kind of organisation, such as "Ministry" or "plc"."""
+    """Return whether a short line contains a word for a kind of organisation, such as "Ministry" or "plc"."""
     return len(line.split()) <= 10 and _ORGANISATION.search(line) is not None
 
 
@@ -388,5 +388,5 @@ def infer_series(title: str) -> str | None:
 
 
 def is_placeholder_title(title: str) -> bool:
-    """Whether a title is a file name or the default of a program: "report.docx", "Microsoft Word - x", "Untitled"."""
+    """Return whether a title is a file name or a program's default: "report.docx", "Microsoft Word - x", "Untitled"."""
     return _PLACEHOLDER.fullmatch(title) is not None

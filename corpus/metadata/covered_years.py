@@ -266,7 +266,7 @@ def _date_range(top: str, edition: int | None) -> Period | None:
 
 
 def _is_table_row(line: str) -> bool:
-    """Whether a line has more digits than letters, or is a row of years."""
+    """Return whether a line has more digits than letters, or is a row of years."""
     digits, letters = sum(map(str.isdigit, line)), sum(map(str.isalpha, line))
     return digits > letters or (
         len(set(SINGLE_YEAR.findall(line))) >= 4 and letters < 8 * len(SINGLE_YEAR.findall(line))

@@ -137,7 +137,7 @@ def rank_edition_line(line: str, is_title: bool) -> tuple[Rank, int] | None:
 
 
 def _names_event(line: str) -> bool:
-    """Whether the year is that of an event ("Report on the 2011 Earthquake"), unlike in "The 2016 Yearbook"."""
+    """Return whether the year is that of an event ("Report on the 2011 Earthquake"), unlike in "The 2016 Yearbook"."""
     event = re.search(rf"\bthe\s+{YEAR}\b", line, re.IGNORECASE)
     return event is not None and PUBLICATION_KIND.search(line, event.end()) is None
 
@@ -156,7 +156,7 @@ def _last_year(line: str) -> int:
 
 
 def is_plan(title: str) -> bool:
-    """Whether the title is of a plan or forecast, which may be older than the years it covers."""
+    """Return whether the title is of a plan or forecast, which may be older than the years it covers."""
     return _PLANS.search(title) is not None
 
 

@@ -340,7 +340,7 @@ def _group_facts(
 
 
 def _is_one_series(keys: Sequence[tuple[str, ...]], years: Sequence[int]) -> bool:
-    """Whether names vary like those of authors, with hardly ever two in a year, and none is that of a publication."""
+    """Return whether names vary like those of authors: hardly ever two in a year, and none is that of a publication."""
     if len(set(keys)) > 1 and any(PUBLICATION_KIND.search(" ".join(key)) for key in keys):
         return False
     by_year: dict[int, set[tuple[str, ...]]] = defaultdict(set)
@@ -378,7 +378,7 @@ def _name_series(keys: Sequence[tuple[str, ...]], years: Sequence[int], folder: 
 
 
 def is_abbreviation(short: str, name: str) -> bool:
-    """Whether a short word consists of letters of a name, in order: "LTR" of "Letters to Shareholders"."""
+    """Return whether a short word consists of letters of a name, in order: "LTR" of "Letters to Shareholders"."""
     rest = iter(name.casefold())
     return len(short) <= _LONGEST_ABBREVIATION and all(letter in rest for letter in short.casefold())
 

@@ -174,7 +174,7 @@ def _choose_series(cover: Cover, names: NameFacts) -> str | None:
 
 
 def _is_labelled(series: str, labels: Sequence[str]) -> bool:
-    """Whether a series contains all words that vary in the names of its files, such as the name of a speaker."""
+    """Return whether a series contains all words that vary in the names of its files, such as the name of a speaker."""
     specific = [label for label in labels if not is_generic(label) and not PUBLICATION_KIND.search(label)]
     return bool(specific) and all(re.search(rf"\b{re.escape(label)}\b", series, re.IGNORECASE) for label in specific)
 
@@ -193,7 +193,7 @@ def _choose_title(cover: Cover, names: NameFacts, series: str | None, edition: i
 
 
 def is_supported_title(title: str, text: str) -> bool:
-    """Whether a title that the file declares fits its text: the text contains it, or the cover has no better one."""
+    """Return whether a declared title fits the text: the text contains it, or the cover has no better one."""
     top = text[:_YEARS_READ_FROM].casefold()
     words = re.findall(r"\w{3,}", title.casefold())
     if 2 * sum(word in top for word in words) >= len(words) > 0:

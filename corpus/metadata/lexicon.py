@@ -1,4 +1,4 @@
-"""Decides by the words of the document, else by a list of its language, which words are hyphenated at line ends.
+"""Decide by the words of the document, else by a list of its language, which words are hyphenated at line ends.
 
 A hyphen at a line's end divides a word ("desali-/nation") or belongs to it ("long-/term"). The lists are those of
 pyspellchecker; for a language without a list only the document decides, and a hyphen in doubt is kept.

@@ -338,7 +338,7 @@ def open_period(text: str, mention: YearMention) -> tuple[int | None, int | None
 
 
 def _is_same_year_again(text: str, before: YearMention, mention: YearMention) -> bool:
-    """Whether a mention repeats the one before it in another calendar: "平成27年(2015年)"."""
+    """Return whether a mention repeats the one before it in another calendar: "平成27年(2015年)"."""
     same = (before.first, before.last) == (mention.first, mention.last)
     return same and _OPENING_BRACKET.fullmatch(text, before.end, mention.start) is not None
 
@@ -461,7 +461,7 @@ def _role(text: str, start: int, end: int) -> Role | None:
 
 
 def _follows_telephone_or_isbn(words: Sequence[str]) -> bool:
-    """Whether the number after these words continues a telephone number or similar: "+81 3", "tel. (0)3"."""
+    """Return whether the number after these words continues a telephone number or similar: "+81 3", "tel. (0)3"."""
     numbers = 0
     while numbers < len(words) and _DIGITS_ONLY.fullmatch(words[-1 - numbers]):
         numbers += 1
@@ -473,7 +473,7 @@ def _follows_telephone_or_isbn(words: Sequence[str]) -> bool:
 
 
 def _is_in_name(words: Sequence[str], millennium: str) -> bool:
-    """Whether the year after these words names a law or a goal: "Act No. 5 of", "Agenda"."""
+    """Return whether the year after these words names a law or a goal: "Act No. 5 of", "Agenda"."""
     names = [word.strip("([（,:#.").lower() for word in words[-5:]]
     while names and (names[-1] in {"", "of", "for", "no", "nos", "n°", "nº", "nr"} or names[-1][0].isdigit()):
         names.pop()
@@ -686,6 +686,6 @@ def _year_ended(match: re.Match[str]) -> Period:
 
 
 def _begins_before(between: re.Match[str]) -> bool:
-    """Whether "July to June 2016" begins in the year before."""
+    """Return whether "July to June 2016" begins in the year before."""
     first, last = (MONTHS[between[name].casefold().rstrip(".")] for name in ("month1", "month2"))
     return first > last

@@ -1,4 +1,4 @@
-"""Infers the headings that pages and DOCX files do not declare: bold paragraphs, and numbering as in plain text."""
+"""Infer the headings that pages and DOCX files do not declare: bold paragraphs, and numbering as in plain text."""
 
 from __future__ import annotations
 
@@ -147,7 +147,7 @@ def _with_text(
 
 
 def _above(bold: dict[int, BodyParagraph], start: int, below: int) -> bool:
-    """Whether a title directly above another is its heading, because it is set in a larger size."""
+    """Return whether a title directly above another is its heading, because it is set in a larger size."""
     return below not in bold or bold[start].size > bold[below].size
 
 

@@ -45,7 +45,7 @@ _SETTINGS = {
         for what, value in (("Name", "127.0.0.1"), ("Port", "9"))
     },
 }
-"""Of the profile: no macros, no linked files, and a proxy that does not exist."""
+"""Settings of the profile: no macros, no linked files, and a proxy that does not exist."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,12 +70,12 @@ class TextStyles:
         self._styles = document.styles("text") | {f"p:{name}": s for name, s in document.styles("paragraph").items()}
 
     def is_hidden(self, name: str | None, *, paragraph: bool = False) -> bool:
-        """Whether the text of a style is not shown."""
+        """Return whether the text of a style is not shown."""
         key = f"p:{name}" if paragraph else name or ""
         return self._property(key, f"{TEXT}display") == "none"
 
     def is_raised(self, name: str | None) -> bool:
-        """Whether a text style is superscript."""
+        """Return whether a text style is superscript."""
         position = self._property(name or "", f"{STYLE}text-position").split(" ")[0]
         return position == "super" or (position.endswith("%") and position[:-1].isdecimal() and position != "0%")
 

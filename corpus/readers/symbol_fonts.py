@@ -24,7 +24,7 @@ _SIGN_FONT = re.compile(r"(wingdings|webdings)[ -]?([23])?", re.IGNORECASE)
 
 
 def is_symbol_font(font: str) -> bool:
-    """Whether the letters of a font are signs."""
+    """Return whether the letters of a font are signs."""
     return font.lower() in _FONTS
 
 

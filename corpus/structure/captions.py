@@ -50,7 +50,7 @@ into the section around them; measured by `tests/benchmarks/outline.py`."""
 
 
 def is_caption(text: str) -> bool:
-    """Whether the form of a line makes it a caption: labelled, credited, or printed twice in one line."""
+    """Return whether the form of a line makes it a caption: labelled, credited, or printed twice in one line."""
     return len(text) <= 800 and (
         is_doubled(text)
         or (not ends_sentence(text) and bool(_LABELLED.match(text)))
@@ -60,19 +60,19 @@ def is_caption(text: str) -> bool:
 
 
 def is_label(text: str) -> bool:
-    """Whether a line begins like the caption of a table or figure: "Table 3", "Figure 2-1: ..."."""
+    """Return whether a line begins like the caption of a table or figure: "Table 3", "Figure 2-1: ..."."""
     return len(text) <= 400 and "\n" not in text and bool(_LABELLED.match(text))
 
 
 def is_doubled(text: str) -> bool:
-    """Whether a line has the same words twice: the alternative text of a picture and its caption."""
+    """Return whether a line has the same words twice: the alternative text of a picture and its caption."""
     plain = _PLAIN.sub("", text)
     half = len(plain) // 2
     return half >= 14 and len(plain) % 2 == 0 and plain[:half] == plain[half:] and len(set(plain[:half])) > 4
 
 
 def is_title(text: str) -> bool:
-    """Whether a line may be a title or a caption rather than prose: short, and not ending like a sentence."""
+    """Return whether a line may be a title or a caption rather than prose: short, and not ending like a sentence."""
     return (
         len(text) <= 250
         and len(text.split()) <= 30
@@ -131,7 +131,7 @@ def _is_inset_label(text: str) -> bool:
 def _is_separate(
     lines: Sequence[Line], position: int, headings: Collection[int], notes: Collection[int], captions: Collection[int]
 ) -> bool:
-    """Whether no prose is directly above or below a line."""
+    """Return whether no prose is directly above or below a line."""
     for near in (position - 1, position + 1):
         if 0 <= near < len(lines) and not lines[near].blank:
             known = near in headings or near in notes or near in captions
@@ -141,7 +141,7 @@ def _is_separate(
 
 
 def _is_above_paragraph(lines: Sequence[Line], position: int) -> bool:
-    """Whether a line in capitals is directly above its paragraph, below a blank line or another line in capitals."""
+    """Return whether a line in capitals is directly above its paragraph, below a blank line or another such line."""
     above = lines[position - 1] if position else None
     return lines[position].text.isupper() and (above is None or above.blank or above.text.isupper())
 

@@ -25,7 +25,7 @@ _MAX_WORDS = 12
 
 
 def is_prose(text: str) -> bool:
-    """Whether a line is a sentence of more than three words, or longer than a title."""
+    """Return whether a line is a sentence of more than three words, or longer than a title."""
     words = len(text.split()) + len(_WIDE.findall(text)) // 2
     return len(text) > _LONGEST_TITLE or (ends_sentence(text) and words > 3)
 
@@ -162,12 +162,12 @@ def contents_lines(candidates: Sequence[HeadingCandidate], lines: Sequence[Line]
 
 
 def is_contents_title(text: str) -> bool:
-    """Whether a line is the title of a table of contents."""
+    """Return whether a line is the title of a table of contents."""
     return _CONTENTS.fullmatch(text) is not None
 
 
 def _is_below_contents_title(lines: Sequence[Line], below: int) -> bool:
-    """Whether the line above a line is the title of a table of contents."""
+    """Return whether the line above a line is the title of a table of contents."""
     return is_contents_title(next((lines[at].text for at in range(below - 1, -1, -1) if not lines[at].blank), ""))
 
 

@@ -111,7 +111,7 @@ def _penalise_words(candidates: Sequence[HeadingCandidate]) -> list[HeadingCandi
 
 
 def _can_be_title(marker: Marker, text: str) -> bool:
-    """Whether a line can be a title: short, with a word, and not from a table of contents."""
+    """Return whether a line can be a title: short, with a word, and not from a table of contents."""
     if _LEADERS.search(text):
         return False
     if not marker.title:
@@ -164,14 +164,14 @@ def _wording(marker: Marker, title: str, words: list[str]) -> float:
 
 
 def _runs_on(text: str) -> bool:
-    """Whether a line of prose stops in mid-sentence, so that the next line continues it."""
+    """Return whether a line of prose stops in mid-sentence, so that the next line continues it."""
     return (
         len(text) >= 40 and not ends_sentence(text) and not text.endswith((":", ";", "：")) and not parse_markers(text)
     )
 
 
 def is_title_case(text: str) -> bool:
-    """Whether the content words begin with capitals."""
+    """Return whether the content words begin with capitals."""
     words = [word for word in _WORD.findall(text) if word.lower() not in SMALL_WORDS and word[0].isalpha()]
     return len(words) >= 2 and sum(word[0].isupper() for word in words) >= 0.85 * len(words)
 

@@ -58,7 +58,7 @@ def split_lines(text: str) -> list[Line]:
 
 
 def ends_sentence(text: str) -> bool:
-    """Whether a line ends like a sentence, with or without a note number after the full stop."""
+    """Return whether a line ends like a sentence, with or without a note number after the full stop."""
     return _SENTENCE_END.search(text) is not None
 
 

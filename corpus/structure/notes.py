@@ -110,13 +110,13 @@ def _parse_note_head(text: str) -> NoteLine | None:
 
 
 def _is_note_text(text: str) -> bool:
-    """Whether a line begins with a capital and is a sentence or has at least four words."""
+    """Return whether a line begins with a capital and is a sentence or has at least four words."""
     words = _LEADING_SIGNS.sub("", text).lstrip("0123456789.) ").split()
     return bool(words) and (not words[0][0].islower()) and (ends_sentence(text) or len(words) >= 4)
 
 
 def is_definition(text: str, following: str) -> bool:
-    """Whether `text` is a line "* Term" and `following` is its definition, which begins with the term."""
+    """Return whether `text` is a line "* Term" and `following` is its definition, which begins with the term."""
     name = (_parse_term(text) or "").casefold()
     if not name or ends_sentence(text) or len(name.split()) > 8:
         return False
@@ -125,7 +125,7 @@ def is_definition(text: str, following: str) -> bool:
 
 
 def _continues(before: Line, line: Line) -> bool:
-    """Whether a line continues the note directly above it: indented, or in mid-sentence."""
+    """Return whether a line continues the note directly above it: indented, or in mid-sentence."""
     if before.end + 1 != line.start:
         return False
     if line.indent >= 2 and line.indent >= before.indent and not _LEADING_SIGNS.match(line.text):
@@ -324,7 +324,7 @@ def _around(outline: Sequence[Section], position: int | None) -> int | None:
 
 
 def _is_notes_section(text: str, outline: Sequence[Section], first: int) -> bool:
-    """Whether notes follow directly after their own heading ("Notes")."""
+    """Return whether notes follow directly after their own heading ("Notes")."""
     parent = outline[first].parent
     return parent is not None and not text[outline[parent].heading_end : outline[first].start].strip()
 

@@ -100,7 +100,7 @@ _KATAKANA_ORDER = "アイウエオカキクケコサシスセソタチツテト"
 
 
 def _closes(match: re.Match[str]) -> bool:
-    """Whether the full stop after a token ends a marker, unlike in "U.S." or "3.5 million"."""
+    """Return whether the full stop after a token ends a marker, unlike in "U.S." or "3.5 million"."""
     token, title = match["token"], match["title"]
     if match["close"] in ".．" and not match["space"]:
         return not token[0].isascii() or (token[0].isdigit() and not title[0].isdigit())

@@ -199,7 +199,7 @@ class _Inference:
 
 
 def _is_date(text: str) -> bool:
-    """Whether a line is a date, or begins with a day and a month, so that its first number is none of a section."""
+    """Return whether a line is a date, or begins with a day and a month: its first number is none of a section."""
     return is_imprint(text) or _DAY.match(text) is not None
 
 

@@ -79,12 +79,12 @@ class _Cell(NamedTuple):
 
 
 def is_rule(line: str) -> bool:
-    """Whether a line has only the strokes of a rule."""
+    """Return whether a line has only the strokes of a rule."""
     return _RULE.issuperset(line) and sum(map(line.count, _STROKES)) > 2
 
 
 def has_cells(line: str) -> bool:
-    """Whether a line has several cells."""
+    """Return whether a line has several cells."""
     return _separator(line) is not None
 
 
@@ -168,7 +168,7 @@ def _trim_to_table(lines: Sequence[Line], block: range, separator: str) -> range
 
 
 def _is_contents(rows: Sequence[Sequence[str]]) -> bool:
-    """Whether the last cells are page numbers: they count up, beside words, below no header but "Page"."""
+    """Return whether the last cells are page numbers: they count up, beside words, below no header but "Page"."""
     if _PAGE_HEADER.fullmatch(rows[0][-1]):
         return True
     last = [row[-1] for row in rows]
@@ -195,7 +195,7 @@ def _width(text: str) -> int:
 
 
 def _is_aligned(rows: Sequence[Sequence[_Cell]]) -> bool:
-    """Whether the cells of most rows begin or end one below another."""
+    """Return whether the cells of most rows begin or end one below another."""
     count = mode(map(len, rows))
     usual = [row for row in rows if len(row) == count]
     if 2 * len(usual) < len(rows):
@@ -255,7 +255,7 @@ def _assign_columns(row: Sequence[_Cell], columns: Sequence[tuple[int, int]]) ->
 
 
 def is_value(cell: str) -> bool:
-    """Whether a cell has a figure, or a placeholder for one ("n/a", "-")."""
+    """Return whether a cell has a figure, or a placeholder for one ("n/a", "-")."""
     if _BLANK_VALUE.fullmatch(cell):
         return True
     digits = sum(map(str.isdigit, cell))
@@ -264,12 +264,12 @@ def is_value(cell: str) -> bool:
 
 
 def has_values(row: Sequence[str]) -> bool:
-    """Whether a cell after the first one of a row is a value."""
+    """Return whether a cell after the first one of a row is a value."""
     return any(is_value(cell) for cell in row[1:])
 
 
 def is_period(cell: str) -> bool:
-    """Whether a cell names a year or a date and has no other number than that of a day or a quarter."""
+    """Return whether a cell names a year or a date and has no other number than that of a day or a quarter."""
     return _PERIOD.search(cell) is not None and not any(map(str.isdigit, without_dates(cell)))
 
 

@@ -50,27 +50,27 @@ def build(
     """Bring the index in a folder up to date with a plan; create the index if it is missing.
 
     Args:
-        folder: the index folder.
-        plan: the documents to index (`corpus.ingest.plan`).
-        encoder: the model that embeds them; must be the model of an existing index.
-        prune: remove documents whose files are gone from the plan's paths; otherwise they are only reported.
-        remove: ids of documents to remove.
-        lengths: passage lengths; must be those of an existing index.
-        progress: called as the build advances.
-        checkpoint: seconds between checkpoints; CHECKPOINT where None.
-        index_type: dense search, one of `layout.INDEX_TYPES`; where None that of the index, `auto` for a new one.
-        read: reads one source of the plan.
-        prepare: reads, cuts and analyses the sources.
+        folder: The index folder.
+        plan: The documents to index (`corpus.ingest.plan`).
+        encoder: The model that embeds them; must be the model of an existing index.
+        prune: Remove documents whose files are gone from the plan's paths; otherwise they are only reported.
+        remove: Ids of documents to remove.
+        lengths: Passage lengths; must be those of an existing index.
+        progress: Called as the build advances.
+        checkpoint: Seconds between checkpoints; CHECKPOINT where None.
+        index_type: Dense search, one of `layout.INDEX_TYPES`; where None that of the index, `auto` for a new one.
+        read: Reads one source of the plan.
+        prepare: Reads, cuts and analyses the sources.
 
     Returns:
         Added, changed, removed and unreadable documents, and the counts of the index.
 
     Raises:
-        IndexMismatch: the index was built with another model or other lengths.
-        IndexDamaged: the index is damaged.
-        IndexBusy: another process is building.
-        IndexNotWritten: the disk is full or cannot be written.
-        BuildInterrupted: the user interrupted the build (a KeyboardInterrupt).
+        IndexMismatch: The index was built with another model or other lengths.
+        IndexDamaged: The index is damaged.
+        IndexBusy: Another process is building.
+        IndexNotWritten: The disk is full or cannot be written.
+        BuildInterrupted: The user interrupted the build (a KeyboardInterrupt).
     """
     lengths = lengths or Lengths()
     lengths = Lengths(lengths.target, lengths.longest, encoder.max_tokens, encoder.special_tokens, lengths.prefix_share)

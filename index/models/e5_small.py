@@ -101,11 +101,11 @@ def convert(source: Path, folder: Path) -> None:
     """Write the model in `source` as a sentence-transformers model into the existing, empty `folder` (465 MB).
 
     Args:
-        source: a file in the layout that the module's docstring describes.
-        folder: where config, weights, tokenizer and pooling are written.
+        source: A file in the layout that the module's docstring describes.
+        folder: Where config, weights, tokenizer and pooling are written.
 
     Raises:
-        ModelError: the file is not in that layout.
+        ModelError: The file is not in that layout.
     """
     from safetensors.numpy import save_file
 

@@ -90,7 +90,7 @@ def locate(name: str) -> str:
 
 
 def is_english(name: str) -> bool:
-    """Whether a model is known to understand English only."""
+    """Return whether a model is known to understand English only."""
     return name in PACKAGED and PACKAGED[name].is_english
 
 

@@ -95,9 +95,9 @@ class Index:
         """Open the index in a folder.
 
         Raises:
-            NoIndex: the folder holds no index.
-            IndexMismatch: the index has another format version.
-            IndexDamaged: a file is missing, cannot be read or differs from the manifest, or the manifest itself.
+            NoIndex: The folder holds no index.
+            IndexMismatch: The index has another format version.
+            IndexDamaged: A file is missing, cannot be read or differs from the manifest, or the manifest itself.
         """
         self.folder = folder
         if layout.is_manifest_missing(folder):
@@ -175,19 +175,19 @@ class Index:
         can be missing from either.
 
         Args:
-            text: the query; its terms are searched lexically.
-            embedding: the query's unit vector, shape (dimension,), which that of the sentence encoder may follow
+            text: The query; its terms are searched lexically.
+            embedding: The query's unit vector, shape (dimension,), which that of the sentence encoder may follow
                 (`encode_questions`), or the encoder that computes them.
-            count: hits wanted.
-            subset: the documents to search (`subset`); all where None.
-            bonus: named bonuses that are added to the scores of a document's passages.
-            years: the years in the text that are times of events and not, for example, editions: passages that name
+            count: Hits wanted.
+            subset: The documents to search (`subset`); all where None.
+            bonus: Named bonuses that are added to the scores of a document's passages.
+            years: The years in the text that are times of events and not, for example, editions: passages that name
                 years near them are preferred; all years in the text where None.
-            candidates: candidates to collect from each search, at least.
+            candidates: Candidates to collect from each search, at least.
 
         Raises:
-            IndexDamaged: stored data cannot be read.
-            ClusterError: the index is searched on several machines, and they cannot open it.
+            IndexDamaged: Stored data cannot be read.
+            ClusterError: The index is searched on several machines, and they cannot open it.
         """
         # 1. analyse the query
         vectors = embedding if isinstance(embedding, np.ndarray) else encode_questions(embedding, [text])[0]

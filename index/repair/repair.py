@@ -60,17 +60,17 @@ def repair(
     """Rebuild the index in a folder from its intact documents. An error leaves the index as it was.
 
     Args:
-        folder: the index folder.
-        encoder: the model of the index.
-        progress: called as the rebuild advances.
-        checkpoint: seconds between checkpoints; CHECKPOINT where None.
+        folder: The index folder.
+        encoder: The model of the index.
+        progress: Called as the rebuild advances.
+        checkpoint: Seconds between checkpoints; CHECKPOINT where None.
 
     Raises:
-        NoIndex: the folder holds no index.
-        IndexMismatch: the index was built with another model.
-        IndexBusy: another process is writing the index.
-        IndexDamaged: no document is intact.
-        BuildInterrupted: the user interrupted the repair.
+        NoIndex: The folder holds no index.
+        IndexMismatch: The index was built with another model.
+        IndexBusy: Another process is writing the index.
+        IndexDamaged: No document is intact.
+        BuildInterrupted: The user interrupted the repair.
     """
     with locked(folder):
         inspection = inspect(folder)

@@ -1,4 +1,4 @@
-"""Opens a DOCX file, and reads the attributes that its elements share."""
+"""Open a DOCX file, and read the attributes that its elements share."""
 
 from __future__ import annotations
 
@@ -60,11 +60,11 @@ def _qualified(path: tuple[str, ...]) -> str:
 
 
 def is_on(toggle: Any) -> bool:
-    """Whether a toggle property such as `w:b` or `w:vanish` is on."""
+    """Return whether a toggle property such as `w:b` or `w:vanish` is on."""
     return toggle.get(f"{W}val") not in ("0", "false", "off")
 
 
 def is_placeholder(control: Any) -> bool:
-    """Whether a content control (`w:sdt`) shows its prompt ("Click here to enter text") and no content."""
+    """Return whether a content control (`w:sdt`) shows its prompt ("Click here to enter text") and no content."""
     prompt = control.find(f"{W}sdtPr/{W}showingPlcHdr")
     return prompt is not None and is_on(prompt)

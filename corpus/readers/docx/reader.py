@@ -179,7 +179,7 @@ def _cells(row: Any) -> Iterator[Any]:
 
 
 def _is_drop_cap(paragraph: Any) -> bool:
-    """Whether a paragraph is a frame with the large first letter of the next paragraph."""
+    """Return whether a paragraph is a frame with the large first letter of the next paragraph."""
     frame = paragraph.find(f"{W}pPr/{W}framePr")
     return frame is not None and frame.get(f"{W}dropCap") in ("drop", "margin")
 
@@ -193,7 +193,7 @@ def _type(paragraph: Any) -> tuple[bool, float]:
 
 
 def _is_header_row(row: Any) -> bool:
-    """Whether a row is repeated at the top of each page."""
+    """Return whether a row is repeated at the top of each page."""
     header = row.find(f"{W}trPr/{W}tblHeader")
     return header is not None and is_on(header)
 

@@ -127,7 +127,7 @@ def _printed_text(element: Any, font: str) -> str | None:
 
 
 def _is_hidden(properties: Any, hidden_styles: Collection[str], by_paragraph: bool) -> bool:
-    """Whether a run with these properties (None if it has none) is hidden."""
+    """Return whether a run with these properties (None if it has none) is hidden."""
     if properties is None:
         return by_paragraph or "" in hidden_styles
     own = properties.find(f"{W}vanish")

@@ -1,4 +1,4 @@
-"""Converts the elements of a page to blocks: paragraphs, headings, list items, tables, notes, captions, insets.
+"""Convert the elements of a page to blocks: paragraphs, headings, list items, tables, notes, captions, insets.
 
 Inline elements are part of the paragraph around them. White space is collapsed as in a browser; the wording is not
 changed. Formulas (MathML) are written on one line, as they would be typed: "a/b", "10⁻⁶", "√(a+b)".
@@ -216,7 +216,7 @@ class BlockWalker:
 
 
 def _is_page_break(element: Any) -> bool:
-    """Whether an element marks where a printed page begins; the number in it is not part of the text."""
+    """Return whether an element marks where a printed page begins; the number in it is not part of the text."""
     kind = element.get("epub:type")
     return (kind is not None and "pagebreak" in kind.split()) or element.get("role") == "doc-pagebreak"
 

@@ -1,4 +1,4 @@
-"""Selects the main content of a page and removes navigation, banners and other parts of the site around it.
+"""Select the main content of a page and remove navigation, banners and other parts of the site around it.
 
 A declared main element is trusted. Without one, the body is read except for the parts whose tag, role or class marks
 them as navigation, and for lists that consist of links. Links that lead around in the page, and remarks of an editor,

@@ -53,16 +53,16 @@ class Styles:
         return {key: value for name in matching for key, value in self._rules.get(name, {}).items()} | own
 
     def is_hidden(self, element: Any) -> bool:
-        """Whether an element is not displayed."""
+        """Return whether an element is not displayed."""
         own = self.of(element)
         return own.get("display", "").strip() == "none" or own.get("visibility", "").strip() == "hidden"
 
     def is_raised(self, element: Any) -> bool:
-        """Whether an element is a superscript."""
+        """Return whether an element is a superscript."""
         return self.of(element).get("vertical-align", "").strip() in ("super", "text-top")
 
     def is_bold(self, element: Any) -> bool | None:
-        """Whether an element makes its text bold; None if that is inherited."""
+        """Return whether an element makes its text bold; None if that is inherited."""
         own = self.of(element)
         if weight := re.match(r"\s*(?:(bold)|(\d{3,4})|normal|lighter)", own.get("font-weight", "")):
             return weight[1] is not None or int(weight[2] or 0) >= 600

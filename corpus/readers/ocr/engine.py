@@ -1,4 +1,4 @@
-"""Recognises the text of an image with RapidOCR, in a child process: the one module that knows the engine.
+"""Recognise the text of an image with RapidOCR, in a child process: the one module that knows the engine.
 
 Its models, PP-OCRv6 for Chinese, Japanese and Latin letters, are in its package; it downloads nothing.
 """

@@ -38,7 +38,7 @@ _MAX_WORDS = 24
 _MAX_SIZE, _SMALL = 1.1, 0.96
 """Multiples of the body's size: larger rows are headings; smaller or italic rows need no gap to the text."""
 _LARGEST_PAGE_HEADER, _MARGIN, _MIN_LARGE, _LARGE_SHARE = 2.0, 0.08, 4, 0.8
-"""Of a running head in large type: maximum size as a multiple of the body's, share of the page's height that is its
+"""For a running head in large type: maximum size as a multiple of the body's, share of the page's height that is its
 margin, minimum pages with its words, and minimum share of the pages between the first and the last that have a head."""
 _MIN_NUMBERED = 3
 """Minimum pages with page numbers at one height for rows whose words beside the number may differ."""

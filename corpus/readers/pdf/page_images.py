@@ -1,4 +1,4 @@
-"""Renders a page of a PDF file as an image with highlighted text, and locates text on its pages.
+"""Render a page of a PDF file as an image with highlighted text, and locate text on its pages.
 
 Text is first searched on its page alone, which is fast. Only if that is ambiguous (the words occur twice, or run around
 a picture) is the whole file read again. Runs in the child process of `isolated`, since a file may crash PDFium.

@@ -192,7 +192,7 @@ class _Strip:
     after_gap: frozenset[int]
 
     def is_line(self, row: int) -> bool:
-        """Whether a row has one cell, or is a title or note in two: "Table 3 | (in thousands)", "1) | Estimated"."""
+        """Return whether a row has one cell, or a title or note in two: "Table 3 | (in thousands)", "1) | Estimated"."""
         texts = list(self.cells[row].values())
         if len(texts) == 1:
             return True
@@ -304,7 +304,7 @@ def _between(rows: Sequence[Sequence[tuple[int, str]]], first: int, last: int) -
 
 
 def _is_table(rows: Sequence[Sequence[str]]) -> bool:
-    """Whether some columns are a table by themselves: two rows or more of a label and values."""
+    """Return whether some columns are a table by themselves: two rows or more of a label and values."""
     with_values = [row for row in rows if has_values(row)]
     return len(with_values) > 1 and 2 * sum(is_value(row[0]) for row in with_values) < len(with_values)
 

@@ -156,7 +156,7 @@ def _words_beside(edge: _Edge, label: str) -> str:
 
 
 def _is_page_number(edge: _Edge, label: str, beside: Mapping[str, int]) -> bool:
-    """Whether a line with the number of its page is furniture: alone, or beside words of other such lines."""
+    """Return whether a line with the number of its page is furniture: alone, or beside words of other such lines."""
     words = _words_beside(edge, label)
     if not words or any(number.alone for number in parse_numbers(edge.text)):
         return True
@@ -204,7 +204,7 @@ def _join(pages: Sequence[Sequence[str]], furniture: set[tuple[int, int]], label
 
 
 def _runs_on(before: str, after: str) -> bool:
-    """Whether the paragraph at the end of a page goes on at the top of the next."""
+    """Return whether the paragraph at the end of a page goes on at the top of the next."""
     lines = before.split("\n")[-60:]
     last, first = lines[-1].strip(), after.lstrip()
     if not last or ends_sentence(last) or last.endswith((":", ";", "：")):

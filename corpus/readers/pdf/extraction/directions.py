@@ -1,4 +1,4 @@
-"""Sorts the glyphs of a page by the direction of their text, and groups them to spans as if all ran to the right.
+"""Sort the glyphs of a page by the direction of their text, and group them to spans as if all ran to the right.
 
 Text that runs down or up is turned. East Asian text in vertical columns counts as running down, so that its columns
 are lines from right to left. Right-to-left scripts are put into the order in which they are spelt, by the positions of

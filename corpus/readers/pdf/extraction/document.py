@@ -1,4 +1,4 @@
-"""Opens a PDF file with PDFium and extracts its pages (spans, rules, frames), bookmarks and document information.
+"""Open a PDF file with PDFium and extract its pages (spans, rules, frames), bookmarks and document information.
 
 The values of form fields are spans of their page. The text of a page whose fonts do not say which letters they show is
 not legible. Layers (optional content) that viewers do not show are left out: PDFium extracts their text, and has no
