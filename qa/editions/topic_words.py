@@ -17,8 +17,7 @@ from itertools import pairwise
 from corpus.chunking.sentences import split_sentences
 from corpus.metadata.language import primary_language
 from corpus.scripts import WIDE
-from index.lexical.analysis import terms
-from index.lexical.function_words import FUNCTION_WORDS
+from index.lexical.analysis import FUNCTION_WORDS, terms
 from qa.editions.other_words import ABBREVIATION, NO_OTHER_WORDS, OtherWords, content_words
 
 _MAX_DISTANCE = 4

@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 
-from corpus.metadata.years import LAST_YEAR, NEXT_YEAR, THIS_YEAR
+from corpus.metadata.years import LAST_YEAR_WORDS, NEXT_YEAR_WORDS, THIS_YEAR_WORDS
 from corpus.records import Span
+from corpus.vocabulary import ORDINALS
 
 _ORDINALS = list(ORDINALS)[1:10]
 EDITION_WORD = r"(?:editions?|issues?|volumes?|Ausgaben?|Auflagen?|éditions?|numéros?|edición|ediciones|números?)"

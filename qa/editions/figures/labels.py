@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from corpus.calendar_words import MONTHS, YEAR
 from corpus.records import Span
 from corpus.scripts import HAN, HIRAGANA, KATAKANA, UNSPACED
 from corpus.vocabulary import MONTHS, YEAR
