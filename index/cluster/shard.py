@@ -36,11 +36,11 @@ _CACHED_FILTERS = 4
 """Filters whose rows are cached; each takes nine bytes per passage of the index."""
 
 
-Span = tuple[int, int, int]
+DocumentSpan = tuple[int, int, int]
 """A document's number, the number of its first passage, and its number of passages."""
 
 
-def shards_of(spans: Sequence[Span], shards: int) -> npt.NDArray[np.int64]:
+def shards_of(spans: Sequence[DocumentSpan], shards: int) -> npt.NDArray[np.int64]:
     """Return the shard of each document, ascending from 0, shape (documents,), for spans sorted by first passage.
 
     A document belongs to the shard that holds the middle of its passages, so that shards differ in size by at most one

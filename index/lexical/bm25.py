@@ -36,7 +36,7 @@ def fraction(weights: Mapping[str, float], terms: Sequence[str], mean_length: fl
         weights: The question's terms with their idf.
         terms: The passage's terms, with repetitions.
         mean_length: Mean number of terms of a passage.
-        k1: Term saturation.
+        k1: Term saturation, to compare other values with `K1`.
 
     Returns:
         A number in [0, 1); 0 if the passage contains none of the question's terms.

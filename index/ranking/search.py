@@ -23,7 +23,7 @@ from index.lexical import query_terms
 from index.lexical.tantivy_index import LexicalIndex
 from index.manifest import Manifest
 from index.models.encoder import Encoder, Vectors, encode_questions
-from index.ranking import fusion, temporal
+from index.ranking import scoring, temporal
 from index.ranking.scoring import Query, ScoredPassage, Scorer
 from index.storage.reader import DocumentInfo, RecordReader, StoredPassage, group_by_edition
 from index.storage.vector_files import PassageRows, Rows, SentenceVectors
@@ -53,7 +53,7 @@ class Hit:
     @property
     def lexical(self) -> float:
         """The BM25 fraction, unweighted."""
-        return fusion.lexical_fraction(self.scores.get("lexical", 0.0))
+        return scoring.lexical_fraction(self.scores.get("lexical", 0.0))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from index.ranking.fusion import ranking_key, round_score
+from index.ranking.scoring import ranking_key, round_score
 from index.ranking.search import Hit
 from index.ranking.weights import COMPARED_EDITION_BONUS
 from index.storage.reader import DocumentInfo

@@ -21,7 +21,7 @@ from index.manifest import check_model
 from index.models.encoder import Encoder, load
 from index.models.model_store import Precision
 from index.models.reranker import Reranker
-from index.ranking.fusion import ranking_key, round_score
+from index.ranking.scoring import ranking_key, round_score
 from index.ranking.search import Hit, Index, SearchResult
 from index.ranking.weights import PREFERENCES, RERANKER_WEIGHT
 from index.storage.reader import DocumentInfo

@@ -54,7 +54,7 @@ _NEIGHBOURS = 3
 class SectionPair:
     """Two corresponding sections by their positions in their editions; None where one side has no counterpart.
 
-    `heading`, `content` and `context` are the evidence, `similarity` their weighted sum, all in [0, 1].
+    `similarity` is the weighted sum of the evidence, of which `heading` is the similarity of their headings; in [0, 1].
     """
 
     earlier: int | None
@@ -62,8 +62,6 @@ class SectionPair:
     kind: SectionChange
     similarity: float = 0.0
     heading: float = 0.0
-    content: float = 0.0
-    context: float = 0.0
 
 
 def assign(gains: Matrix) -> list[tuple[int, int]]:
@@ -155,10 +153,9 @@ class _SimilarityScores:
         return 0.5 * parents_linked + 0.25 * before + 0.25 * after
 
     def pair(self, a: int, b: int, kind: SectionChange) -> SectionPair:
-        """Return a pair with its evidence."""
-        evidence = [matrix[a, b] for matrix in (self.heading, self.content, self.context)]
-        total = self.weights.total(*evidence)
-        return SectionPair(a, b, kind, *(round(float(value), 4) for value in (total, *evidence)))
+        """Return a pair with its similarity."""
+        total = self.weights.total(self.heading[a, b], self.content[a, b], self.context[a, b])
+        return SectionPair(a, b, kind, round(float(total), 4), round(float(self.heading[a, b]), 4))
 
 
 def _terms_with_subsections(side: Sequence[EditionSection]) -> list[list[str]]:

@@ -26,7 +26,7 @@ from rich.table import Table
 
 from index.models.encoder import Encoder, load
 from index.models.packaged_models import DEFAULT_MODEL
-from index.ranking import fusion
+from index.ranking import scoring
 from index.ranking.weights import SENTENCE_MODEL_SHARE, WEIGHTS, SignalWeights
 from qa.question.analysis import interpret
 from qa.question.corpus_facts import CorpusFacts
@@ -119,7 +119,7 @@ class Fitted:
 @contextmanager
 def sentence_model_share(share: float) -> Iterator[None]:
     """Search with this share of the sentence encoder."""
-    with patch.object(fusion, "SENTENCE_MODEL_SHARE", share):
+    with patch.object(scoring, "SENTENCE_MODEL_SHARE", share):
         yield
 
 

@@ -80,8 +80,8 @@ def _mark_contents(lines: Sequence[PdfLine]) -> None:
     Other leaders are between the cells of a table; they separate them as rules do.
     """
     for _, on_page in groupby(lines, lambda line: line.page):
-        some = list(on_page)
-        tails = [(line, _LEADERS.split(line.text)[-1].strip()) for line in some if _LEADERS.search(line.text)]
+        lines_of_page = list(on_page)
+        tails = [(line, _LEADERS.split(line.text)[-1].strip()) for line in lines_of_page if _LEADERS.search(line.text)]
         entries = [(line, tail) for line, tail in tails if not tail or _PAGE_NUMBER.fullmatch(tail)]
         numbers = [int(tail) for _, tail in entries if tail.isdecimal()]
         if _FALLS * sum(after < before for before, after in pairwise(numbers)) >= max(len(numbers), 1):
@@ -92,7 +92,7 @@ def _mark_contents(lines: Sequence[PdfLine]) -> None:
         for line, _ in tails:
             if not line.role:
                 line.spans = [span for span in line.spans if not _LEADERS.fullmatch(span.text)] or line.spans
-        for line in some:
+        for line in lines_of_page:
             has_number = len(line.spans) > 1 and _PAGE_NUMBER.fullmatch(line.spans[-1].text)
             if has_number and any(abs(line.right - edge) <= _ALIGNMENT for edge in edges):
                 line.role = "contents"

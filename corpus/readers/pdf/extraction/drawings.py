@@ -137,7 +137,7 @@ def _clipped(path: Any, bounds: tuple[float, float, float, float]) -> tuple[floa
             raw.FPDFPathSegment_GetPoint(raw.FPDFClipPath_GetPathSegment(clip, outline, number), x, y)
             points.append((x.value, y.value))
         (left_clip, right_clip), (bottom_clip, top_clip) = (
-            (min(some), max(some)) for some in zip(*points, strict=True)
+            (min(values), max(values)) for values in zip(*points, strict=True)
         )
         left, right = max(left, left_clip), min(right, right_clip)
         bottom, top = max(bottom, bottom_clip), min(top, top_clip)
