@@ -277,7 +277,7 @@ def _word_ends_sentence(text: str, left: str, word: str, sign: int, first: int, 
 
 
 def _is_ordinal(text: str, left: str, sign: int, next_word: str, opens: bool, end: int) -> bool:
-    """Return whether a number with a full stop is an ordinal, or in a date or a list: "3. 12. 2016", "1. Oak, 2. Elm"."""
+    """Return whether a number with a full stop is an ordinal or in a date or list: "3. 12. 2016", "1. Oak, 2. Elm"."""
     if next_word.rstrip(".") in _GERMAN_MONTHS:
         return True
     near = max(0, sign - 8)

@@ -192,7 +192,7 @@ class _Strip:
     after_gap: frozenset[int]
 
     def is_line(self, row: int) -> bool:
-        """Return whether a row has one cell, or a title or note in two: "Table 3 | (in thousands)", "1) | Estimated"."""
+        """Return whether a row has one cell, or a title or note in two: "Table 3 | (in millions)", "1) | Estimated"."""
         texts = list(self.cells[row].values())
         if len(texts) == 1:
             return True
