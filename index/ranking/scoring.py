@@ -202,7 +202,7 @@ class Scorer:
             cosines = products(self.dense.vectors(rows_of_passages), query.vector)
             rows = [np.frombuffer(c.sentence_rows, "<i8") for c in candidates]
             bounds = np.cumsum([0, *map(len, rows)])
-            sentence_cosines = self._sentence_cosines(np.concatenate(rows), query)
+            sentence_cosines = self.sentence_similarities(np.concatenate(rows), query.vector, query.sentence_vector)
             best_sentence = np.maximum.reduceat(sentence_cosines, bounds[:-1])
             documents = [self.documents[c.document_number] for c in candidates]
         totals = self.records.totals
@@ -246,9 +246,19 @@ class Scorer:
         ]
         return sorted(scored, key=ranking_key)[:count]
 
-    def _sentence_cosines(self, rows: Rows, query: Query) -> Vectors:
-        if query.sentence_vector is None or self.sentence_scale is None:
-            return self.sentences.cosines(rows, query.vector)
-        both = self.sentences.both_cosines(rows, query.vector, query.sentence_vector)
+    def sentence_similarities(self, rows: Rows, vector: Vectors, sentence_vector: Vectors | None) -> Vectors:
+        """Return the similarities of the sentences of these rows with a question, on the scale of the model's cosines.
+
+        Args:
+            rows: Rows of the sentences.
+            vector: The vector of the question, shape (dimension,).
+            sentence_vector: Its vector by the sentence encoder; None without one, or if it cannot read the question.
+
+        Returns:
+            float32, shape (rows,).
+        """
+        if sentence_vector is None or self.sentence_scale is None:
+            return self.sentences.cosines(rows, vector)
+        both = self.sentences.both_cosines(rows, vector, sentence_vector)
         cosines, second = (column.astype(np.float64) for column in both)
         return blend(cosines, self.scale, second, self.sentence_scale).astype(np.float32)

@@ -227,6 +227,24 @@ class Index:
         hits = self._hits(self._scorer.best(numbers, query, count))
         return SearchResult(hits, next(iter(weights.values())), tuple(unavailable.values()))
 
+    def sentence_similarities(self, passages: Sequence[StoredPassage], text: str, vectors: Vectors) -> list[Vectors]:
+        """Return the similarities of a text with each sentence of some passages, as those of `Hit`.
+
+        Args:
+            passages: The passages.
+            text: The text.
+            vectors: Its vectors, as `encode_questions` returns them.
+        """
+        vector, sentence_vector = np.split(vectors, [self.manifest.model.dimension])
+        reads = len(sentence_vector) and self._is_english(text, self._weigh_terms(text))
+        with io_errors.reading(self.folder):
+            return [
+                self._scorer.sentence_similarities(
+                    np.asarray(passage.sentence_rows, dtype=np.int64), vector, sentence_vector if reads else None
+                )
+                for passage in passages
+            ]
+
     def subset(self, documents: Sequence[DocumentInfo]) -> DocumentSubset | None:
         """Return these documents as a filter of `search`; None where they are all documents of the index."""
         return DocumentSubset(documents, self._rows) if len(documents) < len(self.documents) else None

@@ -25,7 +25,7 @@ from index.ranking.scoring import ranking_key, round_score
 from index.ranking.search import Hit, Index, SearchResult
 from index.ranking.weights import PREFERENCES, RERANKER_WEIGHT
 from index.storage.reader import DocumentInfo
-from qa.answering.answer_sentences import SelectedSentence, select_sentences
+from qa.answering.answer_sentences import ANSWER_PASSAGES, SelectedSentence, select_sentences
 from qa.answering.compared_editions import lift_compared_editions, relevant_series
 from qa.answering.figure_changes import change_notice
 from qa.answering.notices import coverage_notices, language_notices
@@ -275,7 +275,12 @@ class Library:
         # 6. choose the sentences of the answer
         selected = (
             select_sentences(
-                analysis.topic, analysis.answer_type, hits[:k], result.term_weights, manifest.scale, compared
+                analysis.topic,
+                analysis.answer_type,
+                _read_without_times(index, analysis, hits[: min(k, ANSWER_PASSAGES)]),
+                result.term_weights,
+                manifest.scale,
+                compared,
             )
             if confident
             else []
@@ -374,6 +379,19 @@ def _rerank(reranker: Reranker, topic: str, hits: Sequence[Hit]) -> list[Hit]:
         for hit, part in zip(first, parts, strict=True)
     ]
     return sorted([*rescored, *hits[RERANKED_HITS:]], key=ranking_key)
+
+
+def _read_without_times(index: Index, analysis: QuestionAnalysis, hits: Sequence[Hit]) -> Sequence[Hit]:
+    """Return the hits with the similarities of their sentences to the question without its times.
+
+    "2021 was a year of return for the museum" is nearer to "How many visitors came in 2021?" than the number of
+    visitors. The right time is found by other signals.
+    """
+    if analysis.timeless_vector is None:
+        return hits
+    passages = [hit.stored for hit in hits]
+    similarities = index.sentence_similarities(passages, analysis.timeless, analysis.timeless_vector)
+    return [replace(hit, similarities=tuple(of_hit.tolist())) for hit, of_hit in zip(hits, similarities, strict=True)]
 
 
 def _prefer_latest(hits: Sequence[Hit]) -> list[Hit]:

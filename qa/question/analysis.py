@@ -108,6 +108,14 @@ _TRAILING = frozenset("edition editions one ones , )".split())
 _MIN_CHARACTERS = 4
 """A shorter remainder is no topic; the whole question is searched instead."""
 
+_BEFORE_YEAR = re.compile(
+    r"(?:[\s(]*\b(?:in|im|en|nel|del|de|du|di|during|for|of|from|by|since|until|after|before|between|as|and|und|et|y|the|fiscal|financial"
+    r"|years?|jahre?|année|año|anno|seit|von|vom|bis|für|depuis|pour|desde|para))*[\s(]*$",
+    re.IGNORECASE,
+)
+_AFTER_YEAR = re.compile(r"^\)?(?:年度?(?:中|末)?(?:における|の|に|は|には)?)?")
+"""Words that connect a year with the rest of a question."""
+
 _FRAMES = tuple(
     re.compile(rf"\s*(?:{pattern})\s*[?.。？]*\s*", re.IGNORECASE)
     for pattern in (
@@ -228,6 +236,10 @@ class QuestionAnalysis:
     answer_type: AnswerType | None
     vector: Vectors = field(compare=False, repr=False)
     notices: tuple[str, ...] = ()
+    timeless: str = ""
+    """The topic without the times that it names; empty if it names none, or if nothing else is left."""
+    timeless_vector: Vectors | None = field(default=None, compare=False, repr=False)
+    """Its embedding, as `vector`; None without it."""
 
 
 def analyse_questions(
@@ -245,12 +257,39 @@ def analyse_questions(
         extract_topic(text, interpretation.mentions)
         for (text, _), interpretation in zip(texts, interpretations, strict=True)
     ]
+    timeless = [
+        without_times(topic) if interpretation.years else ""
+        for topic, interpretation in zip(topics, interpretations, strict=True)
+    ]
+    texts_read = list(dict.fromkeys(filter(None, [*topics, *timeless])))
+    vectors = dict(zip(texts_read, encode_questions(encoder, texts_read), strict=True))
     return [
-        QuestionAnalysis(question, text, interpretation, topic, expected_answer_type(text), vector, tuple(notices))
-        for (question, _), (text, notices), interpretation, topic, vector in zip(
-            questions, texts, interpretations, topics, encode_questions(encoder, topics), strict=True
+        QuestionAnalysis(
+            question,
+            text,
+            interpretation,
+            topic,
+            expected_answer_type(text),
+            vectors[topic],
+            tuple(notices),
+            rest,
+            vectors.get(rest),
+        )
+        for (question, _), (text, notices), interpretation, topic, rest in zip(
+            questions, texts, interpretations, topics, timeless, strict=True
         )
     ]
+
+
+def without_times(topic: str) -> str:
+    """Remove years with the words that connect them: "visitors" of "visitors in 2021"; empty if too little remains."""
+    rest = topic
+    for mention in reversed(parse_years(topic)):
+        if mention.role == "time":
+            before = _BEFORE_YEAR.sub("", rest[: mention.start])
+            rest = before + _AFTER_YEAR.sub("", rest[mention.end :])
+    rest = " ".join(rest.split())
+    return rest if rest != topic and sum(map(str.isalnum, rest)) >= _MIN_CHARACTERS else ""
 
 
 def normalise_question(question: str) -> tuple[str, list[str]]:

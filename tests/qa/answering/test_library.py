@@ -159,6 +159,25 @@ def test_a_year_in_the_question_outweighs_the_newest_edition(treasurers: Library
     assert "latest" not in answer.passages[0].hit.scores
 
 
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("How many visitors came to the quarry in 2021?", "Altogether 9,340 people were shown round."),
+        ("How long did repairs of the crusher take in 2021?", "The crusher was mended within eleven weeks."),
+    ],
+)
+def test_a_sentence_that_only_names_the_year_does_not_come_before_the_answer(
+    tmp_path: Path, question: str, answer: str
+) -> None:
+    for year, people, weeks in ((2020, "1,204", "nine"), (2021, "9,340", "eleven")):
+        (tmp_path / f"quarry-report-{year}.txt").write_text(
+            f"Quarry Report {year}\n\n1. Foreword\n\n{year} was a year of return for the quarry. Altogether {people} people were "
+            f"shown round. The crusher was mended within {weeks} weeks. All figures of {year} are provisional.\n"
+        )
+    build(tmp_path / "index", plan([tmp_path]), load())
+    assert Library(tmp_path / "index", load).ask(question).sentences[0].text == answer
+
+
 def test_an_off_topic_question_is_refused_but_shows_passages(library: Library) -> None:
     answer = library.ask("What is the best recipe for a chocolate cake?")
     assert (answer.answered, answer.sentences) == (False, ())

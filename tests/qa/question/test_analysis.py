@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qa.question.analysis import Interpretation, extract_topic, interpret, strip_frames
+from qa.question.analysis import Interpretation, extract_topic, interpret, strip_frames, without_times
 from qa.question.corpus_facts import CorpusFacts
 from qa.question.filters import Filters
 from tests.factories.hits import BLUE16, BLUE20, DOCUMENTS, FACTS, PAPER16, make_document
@@ -206,3 +206,23 @@ def test_the_topic_omits_editions_and_the_words_that_connect_them(question: str,
 )
 def test_words_that_ask_for_a_comparison_are_no_topic(question: str, topic: str) -> None:
     assert strip_frames(question) == topic
+
+
+@pytest.mark.parametrize(
+    ("topic", "rest"),
+    [
+        ("How many ferries sailed in 2021?", "How many ferries sailed?"),
+        ("ferries 2021", "ferries"),
+        ("2021年のフェリーの便数", "フェリーの便数"),
+        ("2021年渡轮有多少?", "渡轮有多少?"),
+        ("Wie viele Fähren fuhren im Jahr 2021?", "Wie viele Fähren fuhren?"),
+        ("Quante navi sono partite nel 2021?", "Quante navi sono partite?"),
+        ("What did the port spend in fiscal year 2024/25?", "What did the port spend?"),
+        ("What happened between 2015 and 2019 at the port?", "What happened at the port?"),
+        ("2021", ""),
+        ("Which ferries sailed?", ""),
+        ("What does resolution 1973 demand?", ""),
+    ],
+)
+def test_times_are_removed_from_a_topic(topic: str, rest: str) -> None:
+    assert without_times(topic) == rest
