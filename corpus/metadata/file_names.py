@@ -62,10 +62,12 @@ _PERIOD_WORDS = frozenset(
 _TEMPORARY = re.compile(r"tmp|(?:temp|test|pytest)(?![a-z])|.*[0-9]", re.IGNORECASE)
 """Folder names chosen by programs, and names with numbers, such as a decade."""
 _PART = re.compile(
-    r"(chapter|chap|ch|part|pt|section|sect|sec|volume|vol|annex|appendix|app|book|kapitel|kap|teil|band|chapitre|tome"
-    r"|partie|annexe|capitulo|capítulo|issue|no|nr)\s?([0-9]{1,3}|[ivx]{1,5})",
+    r"(?<![^\W\d_])(chapter|chap|ch|part|pt|section|sect|sec|volume|vol|annex|appendix|app|book|kapitel|kap|teil|band|chapitre|tome"
+    r"|partie|annexe|capitulo|capítulo|issue|no|nr)\s?([0-9]{1,3}(?![0-9])|[ivx]{1,5}(?![^\W_]))",
     re.IGNORECASE,
 )
+"""The name of a part, which is a word of its own: not the end of "March 22" or "Transcript 12"."""
+
 _PART_NAMES = {
     **dict.fromkeys(("chap", "ch"), "Chapter"),
     **dict.fromkeys(("sect", "sec"), "Section"),

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from corpus.catalogue.catalogue import NAME, Entry, field_problem, printable_line
@@ -91,6 +91,7 @@ def infer_metadata(
     known = title or shown_title
     cover = read_cover(text if cover_text is None else cover_text, known, heads, repeated, publisher)
     edition = _choose_edition(cover, names, plain)
+    names = _without_year_as_part(names, edition)
     series = _choose_series(cover, names)
     covers = infer_covers(plain, cover.lines, edition, is_dated=edition == cover.edition)
     inferred_title = known or _choose_title(cover, names, entry.series or series, entry.edition or edition)
@@ -152,6 +153,13 @@ def _choose_edition(cover: Cover, names: NameFacts, plain: str) -> int | None:
     if possible is not None and possible in years and years.most_common(1)[0][0] in (possible, possible - 1):
         return possible
     return None
+
+
+def _without_year_as_part(names: NameFacts, edition: int | None) -> NameFacts:
+    """Remove the part of a name if its number is the edition in two digits: "Budget book 21" of 2021 has no part."""
+    if names.part is None or names.edition is not None or edition is None or edition != names.possible_edition:
+        return names
+    return replace(names, part=None) if re.search(rf"\b{edition % 100}$", names.part) else names
 
 
 def _choose_series(cover: Cover, names: NameFacts) -> str | None:

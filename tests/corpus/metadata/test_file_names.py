@@ -110,6 +110,39 @@ def test_a_number_in_two_digits_is_only_a_possible_year() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Coach 12",
+        "Sketch7",
+        "Receipt 31",
+        "Piano 14",
+        "Kimono 9",
+        "Husband 3",
+        "Part industrial",
+        "Script ix",
+        "No 1234",
+    ],
+)
+def test_the_end_of_a_word_or_a_long_number_names_no_part(name: str) -> None:
+    assert facts_of(f"{name}.txt")[0].part is None
+
+
+@pytest.mark.parametrize(
+    ("name", "part"),
+    [
+        ("tides_ch12", "Chapter 12"),
+        ("tides-2016ch3", "Chapter 3"),
+        ("Tides Vol 4", "Volume 4"),
+        ("Tides, Part IX", "Part IX"),
+        ("tides nr 07", "No. 7"),
+        ("TidesPart2", "Part 2"),
+    ],
+)
+def test_a_part_is_named_by_a_word_of_its_own(name: str, part: str) -> None:
+    assert facts_of(f"{name}.txt")[0].part == part
+
+
 @pytest.mark.parametrize("name", ["the 2011 flood.txt", "Memories of 1848.txt"])
 def test_the_year_of_an_event_is_no_possible_edition(name: str) -> None:
     assert facts_of(name) == [NO_FACTS]

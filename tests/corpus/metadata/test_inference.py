@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import pytest
 from hypothesis import given
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from corpus.ingest import plan, read
 from corpus.metadata.cover import cover_lines, infer_series, read_cover
-from corpus.metadata.file_names import NameFacts
+from corpus.metadata.file_names import NameFacts, infer_from_names
 from corpus.metadata.inference import NAMES, infer_metadata
 from corpus.metadata.years import SINGLE_YEAR, normalize_years, parse_period
 from tests.factories.publications import OTHER_WORDINGS, WORDINGS, Wording, Years
@@ -521,3 +521,21 @@ def test_a_series_says_whether_the_cover_or_the_names_tell_it(
 ) -> None:
     inferred = infer_metadata(f"{title}\n\nFiscal Year 2017\n\nThe board met as planned.\n", names=names)
     assert (inferred.series, inferred.evidence["series"]) == (series or names.series, place)
+
+
+@pytest.mark.parametrize(
+    ("name", "cover", "edition", "part"),
+    [
+        ("Rate book 19", "Rate Book 2019", 2019, None),
+        ("Rate book 19", "Rate Book\n\nApril 2019", 2019, None),
+        ("Annals vol 08", "Annals of the Port 2008", 2008, None),
+        ("Annals vol 8", "Annals of the Port 2019", 2019, "Volume 8"),
+        ("Rate book 3", "Rate Book 2019", 2019, "Book 3"),
+    ],
+)
+def test_the_short_year_of_the_edition_is_no_part(name: str, cover: str, edition: int, part: str | None) -> None:
+    path = PurePosixPath(f"{name}.txt")
+    inferred = infer_metadata(
+        f"{cover}\n\nThe board met in {edition} as planned.\n", names=infer_from_names([path])[path]
+    )
+    assert (inferred.edition, inferred.part) == (edition, part)
