@@ -99,7 +99,7 @@ _ISSUE_NUMBER = (
     r"(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)|tenth|eleventh|twelfth"
     r"|(?:thir|four|fif|six|seven|eigh|nine)teenth|(?:twen|thir|for|fif|six|seven|eigh|nine)tieth|(?:one[\s-])?hundredth"
     r"|\w*(?:ers|zwei|drit|vier|fünf|sechs|sieb(?:en)?|ach|neun|zehn|elf|zwölf|ßigs|zigs)te[rsn]?"
-    r"|premi(?:er|ère)|[\w-]+ième|primer|segund[oa]|tercera?|second[oa]|terz[oa]|[0-9]{1,3}\s?(?:st|nd|rd|th|[eº.]|i?ème)"
+    r"|premi(?:er|ère)|[\w-]+ième|primer|segund[oa]|tercera?|second[oa]|terz[oa]|[0-9]{1,3}\s?(?:st|nd|rd|th|[eºª.]|i?ème)"
     r"|(?-i:(?=[IVXLC]{2})C?(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3}))\.?)"
 )
 _NUMBERED = re.compile(
@@ -110,6 +110,30 @@ _NUMBERED = re.compile(
     re.IGNORECASE,
 )
 """The number of an issue in a title: "Twenty-first Annual Report", "23. Jahresbericht", "Bulletin No. 23"."""
+
+_NUMBERED_MEETING = re.compile(
+    rf"(^|[,:–—-]\s+|\b(?:the|der|die|das|den|dem|des|zur|zum|du|de|la|le|les|del|dell[ao]|al|el|los|las|do|da)\s+|\b(?:l|dell)['’])"
+    rf"(?:{_ISSUE_NUMBER}|[0-9]{{1,3}}\.)\s+"
+    r"(?=(?:(?:semi-?|half-)?(?:annual|yearly|quarterly|monthly|general|ordinary|extraordinary|regular|special|plenary|statutory"
+    r"|öffentlichen?|(?:außer)?ordentlichen?|ordinaires?|extraordinaires?|générale|annuelle|(?:extra)?ordinaria|generale?|anual|annuale)\s+){0,3}"
+    r"(?:\w*(?:meeting|session|assembly|conference|congress|convention|symposium|sitzung|versammlung|tagung|kongress|konferenz)"
+    r"|assemblée|séance|réunion|congrès|colloque|asamblea|reunión|sesión|congreso|assemblea|riunione|sessione|congresso|assembleia)\b)"
+    rf"|第\s?[0-9{KANJI_DIGITS}十百]{{1,4}}\s?回(?=\S*(?:総会|会議|大会))",
+    re.IGNORECASE,
+)
+"""The number of a meeting within a title: "Minutes of the 62nd Annual General Meeting"."""
+
+_ISSUE_AT_END = re.compile(
+    r"(?:(?P<apart>[,;–—-]\s*|\s[(])|\s)(?:no|nr|number|issue|n[°º]|№)\.?\s?[0-9]{1,4}[)]?(?=\s*(?:[,;(–—-]|$))",
+    re.IGNORECASE,
+)
+"""The number of an issue behind a title: "Notes of the Observatory, No. 57"."""
+
+_NAMES_NUMBERED_THING = re.compile(
+    r":|\b(?:on|of|for|under|to|in|at|by|from|with|über|zur|zum|der|des|von|sur|de|du|des|di|del|sobre)\b",
+    re.IGNORECASE,
+)
+"""A word before what a title is about, which may have a number: "Report on Convention No. 87"."""
 
 _EDITION_WORDS = re.compile(
     r"\b(?:(?:the\s+)?(?:(?:second|third|fourth|fifth|[0-9]+(?:st|nd|rd|th)|revised)\s+)?(?:edition|issue|volume|vol\.?)(?:\s+(?:of|for))?"
@@ -360,12 +384,13 @@ def _year_line(written: Sequence[str], lines: Sequence[str], title: int) -> str:
 def infer_series(title: str) -> str | None:
     """Return the title without the parts that change every year: "Annual Report" for "Annual Report 2015"."""
     title = _NUMBERED.sub(lambda number: number["kind"] or "", mask_non_years(title))
+    title = _NUMBERED_MEETING.sub(lambda number: number[1] or "", title)
     if (main := _SUBTITLED.match(title)) is not None and PUBLICATION_KIND.search(main[1]) and not is_generic(main[2]):
         title = main[1]
     has_year = SINGLE_YEAR.search(title) is not None
     bare = YEAR_SPAN.sub(" ", title) if has_year else title
     bare = re.sub(r"[0-9]{4}(?:年度?版?|\s?년도?(?:\s?판)?)|年度?版", " ", bare)
-    bare = SINGLE_YEAR.sub(" ", bare)
+    bare = _without_issue_number(SINGLE_YEAR.sub(" ", bare))
     if has_year:
         bare = re.sub(
             rf"(?:\b[0-9]{{1,2}}(?:st|nd|rd|th|\.)?\s+)?\b{MONTH}(?:\s+[0-9]{{1,2}}(?:st|nd|rd|th)?\b)?,?",
@@ -385,6 +410,14 @@ def infer_series(title: str) -> str | None:
     bare = unmask(bare)
     is_name = sum(map(str.isalpha, bare)) >= 2 and len(re.findall(r"[0-9]+", bare)) <= _MAX_NUMBERS
     return bare if is_name else None
+
+
+def _without_issue_number(title: str) -> str:
+    """Remove the number of an issue behind a title, unless it belongs to what the title is about."""
+    number = _ISSUE_AT_END.search(title)
+    if number is None or (number["apart"] is None and _NAMES_NUMBERED_THING.search(title, 0, number.start())):
+        return title
+    return f"{title[: number.start()]} {title[number.end() :]}".strip(_TRIM)
 
 
 def is_placeholder_title(title: str) -> bool:

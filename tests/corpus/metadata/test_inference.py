@@ -279,6 +279,17 @@ def test_the_seeds_get_the_right_years_without_a_catalogue(data: Path, tmp_path:
         ("Vingt-troisième rapport annuel 2016", "24e rapport annuel 2017"),
         ("第23回年次報告 2016年", "第24回年次報告 2017年"),
         ("Bulletin No. 23, 2016", "Bulletin No. 24, 2017"),
+        ("Minutes of the 9th Annual General Meeting 2016", "Minutes of the Tenth Annual General Meeting, 2017"),
+        ("Proceedings of the Twenty-first Conference, 2001", "Proceedings of the XXII Conference, 2003"),
+        ("Official Records, Sixty-first Session, 2006", "Official Records, Sixty-second Session, 2007"),
+        ("Protokoll der 4. ordentlichen Hauptversammlung 2016", "Protokoll der 5. ordentlichen Hauptversammlung 2017"),
+        ("Actes du 7e colloque, 2016", "Actes du huitième colloque, 2017"),
+        ("Verbale della 3ª assemblea ordinaria 2016", "Verbale della 4ª assemblea ordinaria 2017"),
+        ("港湾協会第61回総会議事録 2016年", "港湾協会第62回総会議事録 2017年"),
+        ("Notes of the Tide Station, No. 7 (2016)", "Notes of the Tide Station, No. 8 (2017)"),
+        ("Harbour Newsletter No. 119 – 2016", "Harbour Newsletter No. 123 – 2017"),
+        ("Cahiers du port, n° 12, 2016", "Cahiers du port, n° 13, 2017"),
+        ("Tide Notes Issue 4 2016", "Tide Notes Issue 5 2017"),
     ],
 )
 def test_titles_that_differ_only_in_the_year_are_one_series(one: str, other: str) -> None:
@@ -293,6 +304,10 @@ def test_titles_that_differ_only_in_the_year_are_one_series(one: str, other: str
         ("Report on Act 12 of 2004, 2015", "Report on Act 13 of 2004, 2015"),
         ("First Nations Yearbook 2015", "Second Nations Yearbook 2015"),
         ("Convention No. 87 Report 2015", "Convention No. 105 Report 2015"),
+        ("Report on Convention No. 87, 2015", "Report on Convention No. 105, 2015"),
+        ("Report of the Second Committee 2015", "Report of the Third Committee 2015"),
+        ("Inspection: Pit No. 3, 2015", "Inspection: Pit No. 4, 2015"),
+        ("Survey of the Third Sector 2015", "Survey of the Second Sector 2015"),
     ],
 )
 def test_titles_that_differ_in_more_are_two_series(one: str, other: str) -> None:
