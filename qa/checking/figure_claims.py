@@ -7,7 +7,7 @@ sentence state the same figure, a different figure for the same thing, or none.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Literal
@@ -15,15 +15,24 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from corpus.metadata.years import written_years
 from corpus.records import Document, Span
 from corpus.translation import gettext_noop
+from corpus.vocabulary import YEAR
+from index.lexical.analysis import terms
 from index.storage.reader import DocumentInfo
 from qa.answering.library import Library
 from qa.checking.draft import Draft, split_claims
 from qa.checking.quotation_matching import SourcePlace
 from qa.editions.figures.pairs import pair_figures
-from qa.editions.figures.quantities import Quantity
-from qa.editions.figures.sentence_figures import Figure, are_opposite, find_figures, is_period
+from qa.editions.figures.quantities import Quantity, header_cells
+from qa.editions.figures.sentence_figures import (
+    Figure,
+    are_opposite,
+    find_figures,
+    is_in_earlier_column,
+    is_period,
+)
 from qa.editions.sections import LocatedSentence, locate_sentences
 from qa.editions.sentence_alignment import SentenceSet, sentence_similarity
 from qa.editions.similarity import Matrix
@@ -74,6 +83,14 @@ _COST = re.compile(
     re.IGNORECASE,
 )
 """What a row of accounts must name so that brackets are no minus sign."""
+
+
+_IN_YEAR = re.compile(
+    rf"[^\W\d_]*(?:\s+[^\W\d_]+){{0,2}}?\s+(?:in|im|en|nel|for|of|für|pour|de)\s+({YEAR})(?![\d-]|\s+prices)|\s*[(（]({YEAR})[)）]"
+)
+"""After a figure: the year that it is of."""
+
+_CLAUSE_END = re.compile(r"[,;:.!?]\s|[。、；]|\s(?:against|compared|gegenüber|contre|frente)\s")
 
 
 def check_figures(library: Library, draft: Draft, quoted: Sequence[Span], filters: Filters) -> Iterator[CheckedFigure]:
@@ -150,8 +167,11 @@ def _compare(
     paired = {pair.earlier: pair.later for pair in pairs}
     name = ", ".join(dict.fromkeys(document.title for document in documents))
     by_id = {document.id: document for document in documents}
+    years = written_years(sentence.text).union(*(_years_of(document) for document in documents))
     for figure in figures:
-        status, other = _match(figure, stated, similarities[figure.position], paired.get(figure))
+        status, other = _match(
+            figure, stated, similarities[figure.position], paired.get(figure), years, documents[0].language
+        )
         if other is None and is_period(figure.sentence.text, figure.quantity):
             continue  # "over the last two years" is rarely a statement of the source
         place, sentence_text = None, ""
@@ -177,7 +197,12 @@ def _read_source(
 
 
 def _match(
-    figure: Figure, stated: Sequence[Figure], similarities: npt.NDArray[np.float64], paired: Figure | None
+    figure: Figure,
+    stated: Sequence[Figure],
+    similarities: npt.NDArray[np.float64],
+    paired: Figure | None,
+    years: Collection[int],
+    language: str | None,
 ) -> tuple[FigureStatus, Figure | None]:
     """Return whether the source states a figure of the draft, and its figure for the same thing.
 
@@ -186,6 +211,8 @@ def _match(
         stated: The figures of the source.
         similarities: Similarity of the sentence of the draft to each sentence of the source.
         paired: The figure of the source for the same thing, equal or not.
+        years: The years that the sentence of the draft names, and those of the documents.
+        language: Language of the documents.
     """
     on_subject = [other for other in stated if similarities[other.position] >= _SAME_SUBJECT]
     same = [
@@ -194,6 +221,12 @@ def _match(
         if figure.quantity.holds_for(_without_cost_brackets(other.quantity))
         and not are_opposite(figure.directions, other.directions)
     ]
+    meant = [_current_figure(other, on_subject, years) for other in same]
+    if same and None not in meant:  # only the figure of another year is equal
+        return gettext_noop("differs"), meant[0]
+    same = [other for other, current in zip(same, meant, strict=True) if current is None]
+    if same and (said := _said_of_another(figure, same, on_subject, language)) is not None:
+        return gettext_noop("differs"), said
     # the same digits with another sign, scale, unit or meaning: 2 percent is not 2 percentage points
     alike = [other for other in on_subject if _digits(figure) == _digits(other)]
     other = max(same or alike, key=lambda other: float(similarities[other.position]), default=paired)
@@ -202,6 +235,74 @@ def _match(
     if other is not None:
         return gettext_noop("differs"), other
     return gettext_noop("not found"), None
+
+
+def _years_of(document: DocumentInfo) -> set[int]:
+    """Return the years that a document is about: its edition and those that it covers."""
+    first, last = document.covers or (1, 0)
+    return {*range(first, last + 1), *([document.edition] if document.edition is not None else [])}
+
+
+def _is_of_another_year(figure: Figure, years: Collection[int]) -> bool:
+    """Whether a figure of the source is of a year that the draft does not mean: "198 days, against 219 in 2021"."""
+    sentence = figure.sentence
+    if sentence.header:
+        cells, column = header_cells(sentence.text, figure.quantity.start, sentence.header)
+        of_column = written_years(cells[column]) if 0 < column < len(cells) else set()
+        return is_in_earlier_column(figure) and bool(of_column) and of_column.isdisjoint(years)
+    after = _IN_YEAR.match(sentence.text, figure.quantity.end)
+    return after is not None and int(after[1] or after[2]) not in years
+
+
+def _current_figure(figure: Figure, stated: Sequence[Figure], years: Collection[int]) -> Figure | None:
+    """Return the figure beside one of another year that is of the years meant; None for a figure of these years."""
+    if not _is_of_another_year(figure, years):
+        return None
+    return next(
+        (
+            other
+            for other in stated
+            if other.sentence == figure.sentence
+            and (other.quantity.kind, other.quantity.unit or figure.quantity.unit)
+            == (figure.quantity.kind, figure.quantity.unit or other.quantity.unit)
+            and not _is_of_another_year(other, years)
+        ),
+        None,
+    )
+
+
+def _said_of_another(
+    figure: Figure, same: Sequence[Figure], stated: Sequence[Figure], language: str | None
+) -> Figure | None:
+    """Return the figure of which the source says what the draft says of an equal one, None where there is none.
+
+    The source has "439 cases were filed and 455 were decided", the draft "439 cases were decided".
+    """
+    said = _predicate(figure, [figure], language)
+    if any(not said.isdisjoint(_predicate(other, stated, language)) for other in same):
+        return None
+    beside = [other for other in stated if other not in same and any(o.sentence == other.sentence for o in same)]
+    return next(
+        (
+            other
+            for other in beside
+            if other.quantity.kind == figure.quantity.kind and not said.isdisjoint(_predicate(other, stated, language))
+        ),
+        None,
+    )
+
+
+def _predicate(figure: Figure, figures: Sequence[Figure], language: str | None) -> frozenset[str]:
+    """Return the stems of what is said of a figure: the words after it in its clause, without what it counts."""
+    text, end = figure.sentence.text, figure.quantity.end
+    if figure.sentence.header or "|" in text:
+        return frozenset()
+    following = [other.quantity.start for other in figures if other.sentence == figure.sentence]
+    stop = min((start for start in following if start > end), default=len(text))
+    if clause_end := _CLAUSE_END.search(text, end, stop):
+        stop = clause_end.start()
+    counted = {*terms(figure.quantity.counted, language), *terms(figure.quantity.unit, language)}
+    return frozenset(terms(text[end:stop], language)) - counted
 
 
 def _without_cost_brackets(quantity: Quantity) -> Quantity:

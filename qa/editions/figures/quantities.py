@@ -135,6 +135,12 @@ _RANGE = re.compile(
     rf"\s*(?:(?P<dash>[{_DASHES}])|\b(?:to|bis|à|a|al|do|tot|till|til|до)\b|\b(?P<change>auf)\b|\b(?P<and>and|und|et|y|e|en|och|og|i|и)\b)\s*",
     re.IGNORECASE,
 )
+_IN_PERCENT = re.compile(
+    r"(?:%|\b(?:in|en)\s+(?:per\s?cent|prozent|por\s?ciento|pour\s?cent)|\((?:per\s?cent|prozent)\))\)?\s*$",
+    re.IGNORECASE,
+)
+"""The end of the label of a row, or of the head of a column, that makes its numbers percentages."""
+
 _BETWEEN = re.compile(r"\b(?:between|zwischen|entre|fra|tra|tussen|mellan|mellem|między)\s+$", re.IGNORECASE)
 _FROM = re.compile(r"\b(?:from|von|de|da|van|från|fra|od|с)\s+$", re.IGNORECASE)
 _MONEY_BEFORE = re.compile(rf"(?:(?P<symbol>{_SYMBOLS})|(?<![A-Za-z])(?P<code>{_CODES})\.?)\s?$")
@@ -285,7 +291,7 @@ class _Reader:
         self.text, self.language, self.comma = text, language, comma
         self.scales = {**tables.SCALES, **tables.LANGUAGE_SCALES.get(language, {})}
         self.is_row = is_table_row(text)
-        self.header_scale, self.header_unit = _header_unit(header, self.scales) if self.is_row else (1.0, "")
+        self.header = header if self.is_row else ""
         first_cell = text.strip("| ").split("|")[0].strip() if "|" in text else ""
         self.label = "" if not re.search(r"[^\W\d_]{2}", first_cell) else " ".join(first_cell.split())
 
@@ -316,8 +322,10 @@ class _Reader:
             return None
         value *= factor
         if self.is_row and kind in ("count", "money"):
-            value *= self.header_scale if scale == 1.0 else 1.0
-            kind, unit = ("money", self.header_unit) if self.header_unit and kind == "count" else (kind, unit)
+            header_scale, header_unit, is_share = self._stated_above(start)
+            value *= header_scale if scale == 1.0 else 1.0
+            if kind == "count" and (header_unit or is_share):
+                kind, unit = ("money", header_unit) if header_unit else ("percent", "%")
             counted = self.label
         if in_brackets and (closing := re.match(r"\s*%?\)", text[end:])):
             begin, end = text.rindex("(", 0, begin), end + closing.end()
@@ -329,6 +337,20 @@ class _Reader:
             bound, end = tables.WIDE_AFTER[suffix], end + len(suffix)
         quantity = Quantity(kind, _round(value), unit, counted, text[begin:end], begin, end, None, bound)
         return _Number(quantity, scale, kind != "count" or bool(unit), after_dash)
+
+    def _stated_above(self, start: int) -> tuple[float, str, bool]:
+        """Return scale, currency and whether it is a percentage, as stated for the cell of a number in a row.
+
+        The caption, the head of the first column and that of the cell's own column state them, and for a percentage the
+        row's label, too; the head of another column does not.
+        """
+        cells, column = header_cells(self.text, start, self.header)
+        above, head = self.header, ""
+        if "|" in self.header and 0 < column < len(cells):
+            head = cells[column]
+            above = f"{head}\n{cells[0]}\n{self.header.rpartition(chr(10))[0]}"
+        is_share = _IN_PERCENT.search(head) is not None or _IN_PERCENT.search(self.label) is not None
+        return *_header_unit(above, self.scales), is_share
 
     def _in_brackets(self, begin: int, end: int) -> bool:
         """Return whether a number in a table row is in brackets, so negative; numbers of list items are not."""

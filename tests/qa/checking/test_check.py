@@ -514,3 +514,48 @@ def test_the_full_stop_of_an_altered_quotation_is_no_difference(library: Library
     assert checked.match.place is not None
     changed = [text for kind, text in segments(checked.match.place.text, checked.compared_text) if kind == "inserted"]
     assert changed == ["300"]
+
+
+@pytest.fixture(scope="module")
+def clinics(tmp_path_factory: pytest.TempPathFactory) -> Library:
+    folder = tmp_path_factory.mktemp("clinics")
+    for year, (stay, before, admitted, left, wait, wait_before) in {
+        2021: (219, 231, 447, 431, 47, 52),
+        2022: (198, 219, 439, 455, 43, 47),
+    }.items():
+        (folder / f"clinic-report-{year}.md").write_text(
+            f"# Clinic Report {year}\n\n## Patients\n\nThe average stay in the main ward was {stay} days, against "
+            f"{before} days in {year - 1}. In the year {admitted} patients were admitted and {left} discharged.\n\n"
+            f"## Indicators\n\nTable 1. Service\n\n| Indicator | {year} | {year - 1} |\n|---|---|---|\n"
+            f"| Waiting time (minutes) | {wait} | {wait_before} |\n| Complaints in % | 2.5 | 2.7 |\n\n"
+            "Table 2. Supplies\n\n| Item | Weight (tonnes) | Value (thousand pounds) |\n|---|---|---|\n"
+            f"| Flour | {wait * 10} | 911 |\n"
+        )
+    build(folder / "index", plan([folder]), load())
+    return Library(folder / "index", load)
+
+
+@pytest.mark.parametrize(
+    ("claim", "status", "stated"),
+    [
+        ("439 patients were discharged", "differs", "455"),
+        ("455 patients were discharged", "agrees", "455"),
+        ("439 patients were admitted", "agrees", "439"),
+        ("the average stay in the main ward was 219 days", "differs", "198"),
+        ("the average stay in the main ward was 198 days", "agrees", "198"),
+        ("the average stay in the main ward was 219 days in 2021", "agrees", "219"),
+        ("the waiting time was 47 minutes", "differs", "43"),
+        ("the waiting time was 47 minutes in 2021", "agrees", "47"),
+        ("the waiting time was 43 minutes", "agrees", "43"),
+        ("complaints stood at 2.5 per cent", "agrees", "2.5"),
+        ("430 tonnes of flour were used", "agrees", "430"),
+        ("flour was bought for 911,000 pounds", "agrees", "911"),
+    ],
+)
+def test_a_figure_agrees_only_with_one_of_its_year_of_which_the_same_is_said(
+    clinics: Library, claim: str, status: str, stated: str
+) -> None:
+    draft = from_text(f"According to the Clinic Report 2022, {claim}.")
+    (checked,) = [figure for figure in check_draft(clinics, draft).figures if figure.text in claim]
+    assert checked.place is not None
+    assert (checked.status, checked.place.text) == (status, stated)
