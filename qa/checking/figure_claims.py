@@ -278,7 +278,8 @@ def _said_of_another(
 
     The source has "439 cases were filed and 455 were decided", the draft "439 cases were decided".
     """
-    said = _predicate(figure, [figure], language)
+    counted = {*terms(figure.quantity.counted, language), *terms(figure.quantity.unit, language)}
+    said = _predicate(figure, [figure], language) - counted
     if any(not said.isdisjoint(_predicate(other, stated, language)) for other in same):
         return None
     beside = [other for other in stated if other not in same and any(o.sentence == other.sentence for o in same)]
@@ -293,7 +294,7 @@ def _said_of_another(
 
 
 def _predicate(figure: Figure, figures: Sequence[Figure], language: str | None) -> frozenset[str]:
-    """Return the stems of what is said of a figure: the words after it in its clause, without what it counts."""
+    """Return the stems of what is said of a figure: the words after it in its clause."""
     text, end = figure.sentence.text, figure.quantity.end
     if figure.sentence.header or "|" in text:
         return frozenset()
@@ -301,8 +302,7 @@ def _predicate(figure: Figure, figures: Sequence[Figure], language: str | None) 
     stop = min((start for start in following if start > end), default=len(text))
     if clause_end := _CLAUSE_END.search(text, end, stop):
         stop = clause_end.start()
-    counted = {*terms(figure.quantity.counted, language), *terms(figure.quantity.unit, language)}
-    return frozenset(terms(text[end:stop], language)) - counted
+    return frozenset(terms(text[end:stop], language))
 
 
 def _without_cost_brackets(quantity: Quantity) -> Quantity:

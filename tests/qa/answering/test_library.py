@@ -172,7 +172,8 @@ def test_a_sentence_that_only_names_the_year_does_not_come_before_the_answer(
     for year, people, weeks in ((2020, "1,204", "nine"), (2021, "9,340", "eleven")):
         (tmp_path / f"quarry-report-{year}.txt").write_text(
             f"Quarry Report {year}\n\n1. Foreword\n\n{year} was a year of return for the quarry. Altogether "
-            f"{people} people were shown round. The crusher was mended within {weeks} weeks. All figures of {year} are provisional.\n"
+            f"{people} people were shown round. The crusher was mended within {weeks} weeks. "
+            f"All figures of {year} are provisional.\n"
         )
     build(tmp_path / "index", plan([tmp_path]), load())
     assert Library(tmp_path / "index", load).ask(question).sentences[0].text == answer
