@@ -23,6 +23,7 @@ from index.lexical.analysis import terms
 from index.storage.reader import DocumentInfo
 from qa.answering.library import Library
 from qa.checking.draft import Draft, split_claims
+from qa.checking.named_sources import find_named_sources
 from qa.checking.quotation_matching import SourcePlace
 from qa.editions.figures.pairs import pair_figures
 from qa.editions.figures.quantities import Quantity, header_cells
@@ -36,7 +37,7 @@ from qa.editions.figures.sentence_figures import (
 from qa.editions.sections import LocatedSentence, locate_sentences
 from qa.editions.sentence_alignment import SentenceSet, sentence_similarity
 from qa.editions.similarity import Matrix
-from qa.question.analysis import Interpretation, extract_topic, interpret
+from qa.question.analysis import Interpretation, extract_topic
 from qa.question.filters import Filters
 
 FigureStatus = Literal["agrees", "differs", "not found"]
@@ -104,8 +105,8 @@ def check_figures(library: Library, draft: Draft, quoted: Sequence[Span], filter
 
     for start, end in split_claims(draft.text):
         text = draft.text[start:end]
-        understood = interpret(text, library.corpus_facts)
-        documents = named_documents(library, understood, filters)
+        named = find_named_sources(library, text, filters)
+        understood, documents = named.understood, named.documents
         if not documents:
             continue
         sentence = LocatedSentence("", "", start, end, text, -1)
@@ -139,18 +140,6 @@ def _places_cited(text: str, documents: Sequence[DocumentInfo], headings: Callab
 
 def _overlaps(figure: Figure, spans: Sequence[Span]) -> bool:
     return any(start < figure.quantity.end and figure.quantity.start < end for start, end in spans)
-
-
-def named_documents(library: Library, understood: Interpretation, filters: Filters) -> list[DocumentInfo]:
-    """Return the documents that a sentence names, by series, edition or both."""
-    if not understood.series and not understood.editions:
-        return []
-    return [
-        document
-        for document in filters.select(library.index.documents)
-        if (not understood.series or document.series in understood.series)
-        and (not understood.editions or document.edition in understood.editions)
-    ]
 
 
 def _compare(

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from corpus.translation import gettext as _
 from qa.answering.library import Library
 from qa.checking.draft import Draft, Quotation, attribution_end, find_quotations, split_claims
-from qa.checking.figure_claims import FIGURE_FAULTS, CheckedFigure, check_figures, named_documents
+from qa.checking.figure_claims import FIGURE_FAULTS, CheckedFigure, check_figures
+from qa.checking.named_sources import find_named_sources
 from qa.checking.quotation_matching import (
     QUOTATION_FAULTS,
     SENTENCE_MARKS,
@@ -20,7 +21,6 @@ from qa.checking.quotation_matching import (
     QuotationState,
 )
 from qa.errors import CompareError
-from qa.question.analysis import interpret
 from qa.question.corpus_facts import no_match_notice
 from qa.question.filters import Filters
 
@@ -113,11 +113,10 @@ def _check(
     library: Library, sources: QuotationSources, quotation: Quotation, around: str, filters: Filters
 ) -> CheckedQuotation:
     """Check a quotation against the documents that the text around it names, or against all."""
-    understood = interpret(around, library.corpus_facts)
-    named = {document.number for document in named_documents(library, understood, filters)}
-    names_unknown = bool(understood.series and understood.editions) and not named and not filters
-    text = quotation.plain_text()
-    return CheckedQuotation(quotation, sources.find(text, named, names_unknown_source=names_unknown))
+    named = find_named_sources(library, around, filters)
+    numbers = {document.number for document in named.documents}
+    match = sources.find(quotation.plain_text(), numbers, names_unknown_source=named.is_unknown)
+    return CheckedQuotation(quotation, match)
 
 
 def _contexts(draft: Draft, quotations: Sequence[Quotation]) -> list[str]:

@@ -24,6 +24,7 @@ from corpus.vocabulary import YEAR
 from index.storage.reader import DocumentInfo, group_by_edition
 from qa.question.filters import Filters, YearSpan
 from qa.question.series_names import SeriesNames
+from qa.question.title_names import TitleNames
 
 MAX_IDS = 10
 """Ids of documents named where a filter names an unknown one."""
@@ -162,6 +163,11 @@ class CorpusFacts:
     def document_names(self) -> DocumentNames:
         """What finds names of authors, places and publishers in a text."""
         return DocumentNames(self.documents)
+
+    @cached_property
+    def title_names(self) -> TitleNames:
+        """What finds titles of documents in a text."""
+        return TitleNames(self.documents)
 
 
 def no_match_notice(filters: Filters, corpus_facts: CorpusFacts) -> str:

@@ -559,3 +559,53 @@ def test_a_figure_agrees_only_with_one_of_its_year_of_which_the_same_is_said(
     (checked,) = [figure for figure in check_draft(clinics, draft).figures if figure.text in claim]
     assert checked.place is not None
     assert (checked.status, checked.place.text) == (status, stated)
+
+
+LOGS = {
+    "A1.txt": "Activities of the Lighthouse in 2018\n\nIntroduction\n\nIn 2018 the keeper trimmed 68 lamps.\n",
+    "A2_final.txt": "Activities of the Lighthouse in 2019\n\nIntroduction\n\nIn 2019 the keeper trimmed 69 lamps.\n",
+    "Lotsenbuch (Druck).txt": "Lagebericht\n\nGeschäftsjahr 2018\n\nSchiffe\n\nIm Hafen lagen 40 Boote.\n",
+    "LB_Hafen_v2.txt": "Lagebericht\n\nGeschäftsjahr 2019\n\nSchiffe\n\nIm Hafen lagen 52 Boote.\n",
+}
+
+
+@pytest.fixture(scope="module")
+def logs(tmp_path_factory: pytest.TempPathFactory) -> Library:
+    """Return a library whose titles name the year, in files whose names tell nothing of a series."""
+    folder = tmp_path_factory.mktemp("logs")
+    for name, text in LOGS.items():
+        (folder / name).write_text(text, "utf-8")
+    build(folder / "index", plan([folder]), HashEncoder())
+    return Library(folder / "index", HashEncoder())
+
+
+@pytest.mark.parametrize(
+    ("draft", "state", "reason"),
+    [
+        ("The Activities of the Lighthouse in 2018 say that “the keeper trimmed 69 lamps”.", "misattributed", ""),
+        ("The Activities of the Lighthouse in 2019 say that “the keeper trimmed 69 lamps”.", "verbatim", ""),
+        ("The Activities of the Lighthouse for 2018 say that “the keeper trimmed 69 lamps”.", "misattributed", ""),
+        ("“The keeper trimmed 68 lamps.” (Activities of the Lighthouse, 2019)", "misattributed", ""),
+        ("The Activities of the Lighthouse in 2011 say “the keeper trimmed 69 lamps”.", "cannot_be_checked", "source"),
+        ("Im Lagebericht 2019 heißt es: „Im Hafen lagen 40 Boote.“", "misattributed", ""),
+        ("Im Lagebericht, Geschäftsjahr 2019, heißt es: „Im Hafen lagen 40 Boote.“", "misattributed", ""),
+        ("Im Lagebericht 2018 heißt es: „Im Hafen lagen 40 Boote.“", "verbatim", ""),
+        ("Im Lagebericht der Werft heißt es: „Im Hafen lagen 40 Boote.“", "verbatim", ""),
+    ],
+)
+def test_a_title_and_its_year_name_a_document(logs: Library, draft: str, state: str, reason: str) -> None:
+    (checked,) = check_draft(logs, from_text(draft)).quotations
+    assert (checked.match.state, checked.match.reason) == (state, reason)
+
+
+@pytest.mark.parametrize(
+    ("draft", "statuses"),
+    [
+        ("According to the Activities of the Lighthouse in 2018, the keeper trimmed 68 lamps.", ["agrees"]),
+        ("According to the Activities of the Lighthouse in 2018, the keeper trimmed 86 lamps.", ["differs"]),
+        ("Laut Lagebericht 2019 lagen im Hafen 52 Boote.", ["agrees"]),
+        ("Laut Lagebericht 2019 lagen im Hafen 40 Boote.", ["differs"]),
+    ],
+)
+def test_figures_are_compared_with_the_document_of_a_title(logs: Library, draft: str, statuses: list[str]) -> None:
+    assert [figure.status for figure in check_draft(logs, from_text(draft)).figures] == statuses
