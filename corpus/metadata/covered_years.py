@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 
 from corpus.metadata.edition import FISCAL_YEAR_LINE, periods_on_cover
 from corpus.metadata.years import (
@@ -19,6 +20,7 @@ from corpus.metadata.years import (
     SINGLE_YEAR,
     THIS_YEAR_WORDS,
     Period,
+    find_range_of_a_year,
     find_spans,
     parse_period,
     parse_stated_period,
@@ -78,6 +80,20 @@ _STATEMENTS = tuple(
         r"\bBerichts(?:jahr|zeitraum)\b(?=\W{1,3}[12][0-9]{3})",
     )
 )
+_LINES_NEAR_TITLE = 6
+"""Lines at the beginning of a text, blank ones not counted, that may name the period of the title above them."""
+
+_PERIOD_LABEL = re.compile(
+    r"(?:.{0,80}\b(?:activities|events|developments|results|figures|work|period|report|review|record|accounts|year|Tätigkeit(?:en)?"
+    r"|\w*bericht|\w*zeitraum|activités|période|exercice|actividades|período|ejercicio)\b.{0,60})?",
+    re.IGNORECASE,
+)
+"""What may stand before a range of dates that is the period of a text: "Activities of the club from"."""
+
+_RANGE_PREPOSITION = re.compile(
+    r"(?:^|[\s(,:;–—-]+)(?:from|between|vom|von|du|de|del|desde)?(?:\s+(?:the|el|le))?\s*$", re.IGNORECASE
+)
+
 _STATEMENT_END = re.compile(r"\n|。|(?<!\b[0-9])(?<!\b[0-9]{2})[.;]\s+(?=[^a-z0-9])")
 _ASIDES = re.compile(
     rf"\b(?:published|issued|released|printed|adopted|tabled|presented|submitted|approved|prepared|compiled|written|launched)\b"
@@ -142,6 +158,7 @@ def infer_covers(text: str, cover: Sequence[str], edition: int | None, *, is_dat
     on_cover = [period for line in cover if (period := parse_stated_period(line)) is not None]
     stated = [
         *on_cover,
+        *_ranges_near_title(text, cover, edition),
         *_stated_periods(text[:_PERIOD_READ_FROM], edition),
         *periods_on_cover(cover),
         *_fiscal_periods(cover),
@@ -160,6 +177,19 @@ def infer_covers(text: str, cover: Sequence[str], edition: int | None, *, is_dat
         or _date_range(text[:_PERIOD_READ_FROM], edition)
         or (_most_mentioned(_count_mentions(lines), edition) if edition else None)
     )
+
+
+def _ranges_near_title(text: str, cover: Sequence[str], edition: int | None) -> Iterator[Period]:
+    """Yield the ranges of about a year that lines of the cover, or the lines near the title, name as their period."""
+    lines = (line.strip(" #*_|>.") for line in text[:_PERIOD_READ_FROM].split("\n"))
+    first_lines = list(islice(filter(None, lines), _LINES_NEAR_TITLE))
+    for line in [*cover, *first_lines]:
+        dates = find_range_of_a_year(line)
+        if dates is None or _OUTLOOK.search(line) or _COMPARED.search(line) or not _is_likely(dates.period, edition):
+            continue
+        before = _RANGE_PREPOSITION.sub("", line[: dates.start]).strip()
+        if not line[dates.end :].strip(" .)") and _PERIOD_LABEL.fullmatch(before):
+            yield dates.period
 
 
 def _stated_periods(top: str, edition: int | None) -> Iterator[Period]:

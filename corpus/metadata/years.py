@@ -673,6 +673,50 @@ def parse_stated_period(line: str) -> Period | None:
     return None if months is None or months["month1"] is None or has_days else parse_period(line)
 
 
+def _day_and_month(number: int) -> str:
+    return (
+        rf"(?:(?P<day{number}>[0-9]{{1,2}})(?:st|nd|rd|th|er|\.)?\s+(?:of\s+|de\s+)?)?(?P<month{number}>{MONTH})"
+        rf"(?:\s+(?P<day_after{number}>[0-9]{{1,2}})(?:st|nd|rd|th)?\b)?,?\s*(?:of\s+|de\s+)?"
+    )
+
+
+_DATE_RANGE = re.compile(
+    rf"(?<![\w.]){_day_and_month(1)}(?P<first>{YEAR})?{_RANGE_SEPARATOR}{_day_and_month(2)}(?P<last>{YEAR})\b",
+    re.IGNORECASE,
+)
+_DAYS_OF_A_YEAR = range(356, 376)
+"""Days of a period of about a year, such as 52 or 53 weeks."""
+
+
+class DateRange(NamedTuple):
+    """A range of dates in a text: its place, and the first and last year."""
+
+    start: int
+    end: int
+    period: Period
+
+
+def find_range_of_a_year(line: str) -> DateRange | None:
+    """Return the first range of about a year: "1 January to 31 December 2019", "1 April 2019 to 31 March 2020"."""
+    for match in _DATE_RANGE.finditer(line):
+        months = [MONTHS[match[name].casefold().rstrip(".")] for name in ("month1", "month2")]
+        days = [int(match[f"day{number}"] or match[f"day_after{number}"] or 0) for number in (1, 2)]
+        last = int(match["last"])
+        first = int(match["first"]) if match["first"] else last - (months[0] > months[1])
+        # A month without a day is a whole month: it begins on its first day and ends on its last one.
+        length = (
+            365 * (last - first) + _day_of_year(months[1], days[1] or 30) - _day_of_year(months[0], days[0] or 1) + 1
+        )
+        if length in _DAYS_OF_A_YEAR:
+            return DateRange(*match.span(), Period(first, last))
+    return None
+
+
+def _day_of_year(month: int, day: int) -> int:
+    """Return the number of a day in its year, give or take two."""
+    return round((month - 1) * 30.44) + day
+
+
 def _year_ended(match: re.Match[str]) -> Period:
     """Return 2017-2018 for a year ended in March 2018, and 2018 for one ended on 28 December 2018 or 3 January 2019."""
     year = int(match["year"])

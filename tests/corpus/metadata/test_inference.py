@@ -13,7 +13,7 @@ from corpus.ingest import plan, read
 from corpus.metadata.cover import cover_lines, infer_series, read_cover
 from corpus.metadata.file_names import NameFacts, infer_from_names
 from corpus.metadata.inference import NAMES, infer_metadata
-from corpus.metadata.years import SINGLE_YEAR, normalize_years, parse_period
+from corpus.metadata.years import SINGLE_YEAR, find_range_of_a_year, normalize_years, parse_period
 from tests.factories.publications import OTHER_WORDINGS, WORDINGS, Wording, Years
 
 YEARS = (1996, 2000, 2007, 2015, 2016, 2019, 2023)
@@ -206,6 +206,13 @@ SHORT: list[tuple[str, int | None, Years]] = [
         (2018, 2018),
     ),
     ("Annual Report 2016\n1 January – 31 December 2016\n\nChairman's letter\n\nWell done.\n", 2016, (2016, 2016)),
+    ("Notes of the Museum\nfrom 1 March 2011 to 29 February 2012\n\nPreface\n\nWe did it.\n", None, (2011, 2012)),
+    ("Club of Divers\n\nReport for the period from October to September 2007.\n\nWe dived.\n", None, (2006, 2007)),
+    ("Archive Report 2010\n\n1 July 2008 – 30 June 2009\n\nPreface\n\nIt was moved.\n", 2010, (2008, 2009)),
+    ("Choir Review\n\nEvents from January 1 to December 31, 1998.\n\nWe sang.\n", None, (1998, 1998)),
+    ("Bericht des Vereins\n\nvom 1. April 2003 bis 31. März 2004\n\nVorwort\n\nWir sangen.\n", None, (2003, 2004)),
+    # told of something else
+    ("Archive Report 2010\n\nThe tower was closed from 1 January to 31 December 2007.\n\nIt was moved.\n", 2010, None),
     ("2018 Report Card\nActivities of 2017\n\nWe did it.\n", 2018, (2017, 2017)),
     (
         (
@@ -429,6 +436,28 @@ def test_covered_years_are_unknown_without_evidence(text: str) -> None:
 )
 def test_a_phrase_states_this_period(phrase: str, period: Years) -> None:
     assert parse_period(normalize_years(phrase)) == period
+
+
+@pytest.mark.parametrize(
+    ("line", "period"),
+    [
+        ("1 January to 31 December 2019", (2019, 2019)),
+        ("from January 1 through December 31, 2019", (2019, 2019)),
+        ("1 April 2019 to 31 March 2020", (2019, 2020)),
+        ("1 April to 31 March 2020", (2019, 2020)),
+        ("3 July 2016 – 1 July 2017", (2016, 2017)),
+        ("October 2006 to September 2007", (2006, 2007)),
+        ("du 1er janvier au 31 décembre 2019", (2019, 2019)),
+        ("del 1 de enero al 31 de diciembre de 2019", (2019, 2019)),
+        ("1 July to 31 December 2019", None),
+        ("1 April 2019 to 31 March 2022", None),
+        ("31 December 2019 to 1 January 2019", None),
+        ("12 to 31 December 2019", None),
+    ],
+)
+def test_a_range_of_about_a_year_is_found(line: str, period: Years) -> None:
+    dates = find_range_of_a_year(line)
+    assert (None if dates is None else dates.period) == period
 
 
 @pytest.mark.parametrize(
