@@ -66,6 +66,9 @@ _LIST_ITEM = re.compile(r"[ \t]*(?:[-*•·‣▪–]|\(?(?:\d{1,3}|[A-Za-z])[.)
 _MAX_ITEM = 300
 """Characters of a list item that is shown whole: "- Winter in Skagen, oil on canvas. Gift of Mrs Holm."."""
 
+_MIN_COUNTERPART = 0.5
+"""Minimum Jaccard index of the words of two sentences that say much the same in two editions."""
+
 _WORD = re.compile(rf"[^\W\d_]{{2,}}|[{WIDE}]")
 
 
@@ -144,6 +147,8 @@ def select_sentences(
     term_weights: Mapping[str, float],
     scale: SimilarityScale,
     compared: int = 0,
+    *,
+    newest_first: bool = False,
 ) -> list[SelectedSentence]:
     """Select the sentences that answer the question; two sentences with the same wording count once.
 
@@ -155,6 +160,7 @@ def select_sentences(
         scale: The scale of the model's cosines.
         compared: Number of editions compared. If more than one, each of the first `compared` passages contributes its
             best sentence of the type asked for, in order, before any other sentence.
+        newest_first: Whether the newest of sentences that say much the same in several editions comes first.
 
     Returns:
         At most `MAX_SENTENCES` sentences, best first.
@@ -173,6 +179,8 @@ def select_sentences(
         ranked = answering  # after "53 in 2019", a sentence without a number does not tell how many
     if compared > 1:
         ranked = _one_per_edition(ranked, compared)
+    elif newest_first:
+        ranked = _newest_first(ranked, hits, asked)
     by_text: dict[str, SelectedSentence] = {}
     for selected in ranked:
         by_text.setdefault(" ".join(selected.text.casefold().split()), selected)
@@ -234,6 +242,35 @@ def _one_per_edition(ranked: Sequence[SelectedSentence], compared: int) -> list[
         best.setdefault(selected.passage, selected)
     first = [best[place] for place in range(compared) if place in best]
     return [*first[:MAX_SENTENCES], *(selected for selected in ranked if selected not in first)]
+
+
+def _newest_first(ranked: Sequence[SelectedSentence], hits: Sequence[Hit], asked: _Question) -> list[SelectedSentence]:
+    """Move the newest counterpart of the best sentence to the front: "A lunch costs 232 pence" before "230 pence".
+
+    A counterpart is in another edition of the series, has most of the sentence's words, and all of the question's words
+    that the sentence has: "Sulphur oxides fell" is none of "Nitrogen oxides fell" if nitrogen is asked for.
+    """
+
+    def words(selected: SelectedSentence) -> frozenset[str]:
+        return frozenset(_WORD.findall(selected.text.casefold()))
+
+    def asked_words(selected: SelectedSentence) -> set[str]:
+        language = hits[selected.passage].document.language
+        return asked.terms.keys() & set(sentence_terms(selected.wording or selected.text, language))
+
+    best = ranked[0]
+    document = hits[best.passage].document
+    if document.series is None:
+        return list(ranked)
+    counterparts = [
+        selected
+        for selected in ranked
+        if hits[selected.passage].document.series == document.series
+        and len(words(best) & words(selected)) >= _MIN_COUNTERPART * len(words(best) | words(selected))
+        and asked_words(best) <= asked_words(selected)
+    ]
+    newest = max(counterparts, key=lambda selected: hits[selected.passage].document.edition or 0)
+    return [newest, *(selected for selected in ranked if selected != newest)]
 
 
 def _list_item(passage: Passage, start: int, end: int) -> tuple[int, int]:

@@ -248,7 +248,8 @@ class Library:
             hits = _rerank(self._reranker, analysis.topic, hits)
 
         # 3. prefer the latest edition, unless the question names a time
-        if not (understood.years or understood.editions or understood.compare):
+        names_no_time = not (understood.years or understood.editions or understood.compare)
+        if names_no_time:
             hits = _prefer_latest(hits)
         hits = hits[:count]
 
@@ -281,6 +282,7 @@ class Library:
                 result.term_weights,
                 manifest.scale,
                 compared,
+                newest_first=names_no_time,
             )
             if confident
             else []

@@ -144,3 +144,15 @@ def test_a_question_that_names_no_row_of_a_table_is_answered_by_its_total(
 def test_one_word_with_a_full_stop_is_a_sentence(short: str, is_answer: bool) -> None:
     chosen = select("Did the ferry sail?", (short, 0.6), ("The old quay was painted in May.", -0.4))
     assert (chosen[0] == short) == is_answer
+
+
+def test_the_newest_counterpart_of_the_best_sentence_comes_first() -> None:
+    earlier = ("Ferries carried 310 cars.", 0.62), ("Barges carried 90 cars.", 0.1)
+    later = make_hit(BLUE20, ("Ferries carried 290 cars.", 0.6), ("Barges carried 70 cars.", 0.1))
+    without = make_hit(BLUE20, ("Barges carried 70 cars.", 0.6))
+    for hit, first in ((later, "Ferries carried 290 cars."), (without, earlier[0][0])):
+        hits = [make_hit(BLUE16, *earlier), hit]
+        chosen = select_sentences("How many cars?", None, hits, {"ferri": 2.0}, SCALE, newest_first=True)
+        assert chosen[0].text == first
+        unordered = select_sentences("How many cars?", None, hits, {"ferri": 2.0}, SCALE)
+        assert unordered[0].text == earlier[0][0]

@@ -140,6 +140,7 @@ def treasurers(tmp_path_factory: pytest.TempPathFactory) -> Library:
 def test_without_a_time_the_newest_edition_comes_first(treasurers: Library, question: str) -> None:
     answer = treasurers.ask(question)
     assert answer.passages[0].hit.document.edition == 2023
+    assert answer.sentences[0].passage == answer.passages[0].hit.id
     ranking = [one.hit.id for one in treasurers.ask(question, 9).passages]
     assert all([one.hit.id for one in treasurers.ask(question, k).passages] == ranking[:k] for k in (1, 2, 5))
     assert all(one.hit.score == pytest.approx(sum(one.hit.scores.values())) for one in answer.passages)
