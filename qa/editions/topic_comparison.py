@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from corpus.translation import gettext as _
+from corpus.translation import ngettext
 from index.models.encoder import Encoder, Vectors, encode_questions
 from index.models.similarity_scale import SimilarityScale
 from index.ranking.search import Hit, Index
@@ -19,6 +20,7 @@ from qa.editions.figures.sentence_figures import Figure, find_figures, is_in_ear
 from qa.editions.sentence_alignment import Change, align_sentences, lower_across_sections, sentence_similarity
 from qa.editions.topic_decision import TopicState
 from qa.editions.topic_passages import TopicMatch, match_topic
+from qa.editions.topic_words import TopicWords, topic_stems
 from qa.errors import CompareError
 from qa.question.analysis import Interpretation, extract_topic, interpret, normalise_question, strip_frames
 from qa.question.corpus_facts import CorpusFacts, no_match_notice
@@ -34,7 +36,10 @@ MAX_FIGURES = 40
 """Figures listed."""
 
 _SERIES_HITS = 40
-"""Passages searched to choose the series."""
+"""Passages searched to choose the series, and for the topic in documents that are not compared."""
+
+_MAX_NAMED = 3
+"""Documents named that have the topic, but are not compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,11 +173,47 @@ def _choose_editions(
                 total=len(available),
             )
         )
+    if not available & set(understood.series):
+        notices += _undated_notices(
+            index, subject, vector, [document for document in selected if None in (document.series, document.edition)]
+        )
     chosen = editions(document for document in dated if document.series in names)
     if understood.editions and not filters.edition:
         named = [edition for edition in chosen if edition.year in understood.editions]
         chosen = named if len(named) > 1 else chosen
     return sorted(chosen, key=lambda edition: (edition.year or 0, edition.series or "")), notices
+
+
+def _undated_notices(index: Index, subject: str, vector: Vectors, documents: Sequence[DocumentInfo]) -> list[str]:
+    """Return a notice of how many documents lack series or edition, and which of them have the words of the topic."""
+    if not documents:
+        return []
+    hits = index.search(subject, vector, _SERIES_HITS, subset=index.subset(documents)).complete_hits()
+    words = {
+        language: TopicWords.of(
+            subject,
+            language,
+            index.records.document_frequencies(topic_stems(subject, language)),
+            index.manifest.passages,
+        )
+        for language in {hit.document.language for hit in hits}
+    }
+    with_topic = {
+        hit.document.id: f"{hit.document.title} ({hit.document.id})"
+        for hit in hits
+        if words[hit.document.language].all_words_in(hit.stored.passage.text)
+    }
+    notice = ngettext(
+        "%(count)s document without series or edition was not compared",
+        "%(count)s documents without series or edition were not compared",
+        len(documents),
+    )
+    if not with_topic:
+        return [notice]
+    named = ", ".join(list(with_topic.values())[:_MAX_NAMED])
+    if len(with_topic) > _MAX_NAMED:
+        return [_("%(notice)s; the words of the topic are in %(names)s and others", notice=notice, names=named)]
+    return [_("%(notice)s; the words of the topic are in %(names)s", notice=notice, names=named)]
 
 
 def nearest_series(

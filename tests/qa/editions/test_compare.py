@@ -462,3 +462,40 @@ def test_sentences_of_two_sections_that_both_editions_have_are_less_similar(
     similarities = np.full((2, 1), 0.8)
     lowered = lower_across_sections(similarities, ["March", earlier], [later], headings)
     assert lowered[1, 0] == pytest.approx(0.8 * factor)
+
+
+def _quay_library(folder: Path, undated: dict[str, str]) -> Library:
+    """Return a library of a series on quays, and texts without series or edition."""
+    for year in (2018, 2019):
+        (folder / f"quay-report-{year}.txt").write_text(
+            f"Quay Report {year}\n\n1. Cranes\n\nThe cranes were painted.\n"
+        )
+    for name, text in undated.items():
+        (folder / f"{name}.txt").write_text(f"{text}\n")
+    build(folder / "index", plan([folder]), HashEncoder())
+    return Library(folder / "index", HashEncoder())
+
+
+@pytest.mark.parametrize(
+    ("undated", "count", "named"),
+    [
+        ({}, "", []),
+        ({"remarks": "Some remarks on cranes."}, "1 document without", []),
+        ({"remarks": "Some remarks on the salt mines."}, "1 document without", ["remarks"]),
+        (
+            {f"note-{letter}": f"In {letter} a salt mine was closed." for letter in "abcde"},
+            "5 documents without",
+            [""] * 3,
+        ),
+    ],
+)
+def test_documents_without_edition_that_have_the_topic_are_named(
+    tmp_path: Path, undated: dict[str, str], count: str, named: list[str]
+) -> None:
+    library = _quay_library(tmp_path, undated)
+    notices = [notice for notice in library.compare("salt mines").notices if "without series or edition" in notice]
+    assert len(notices) == bool(undated)
+    ids = [document.id for document in library.index.documents if document.id in undated]
+    assert all(notice.startswith(count) for notice in notices)
+    assert sum(f"({identifier})" in notice for notice in notices for identifier in ids) == len(named)
+    assert not any("without series" in notice for notice in library.compare("salt mines in the Quay Report").notices)
