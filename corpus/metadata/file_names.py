@@ -112,6 +112,8 @@ class NameFacts:
         owner: Distinguishes this series from parallel ones with the same title, for instance a company.
         labels: Words that vary within the series, such as the speaker: in the title, but not in the series.
         part: The part of the edition.
+        is_alone_in_its_years: Whether no file of another owner has the year of a file of this owner, so that both may
+            be one series.
     """
 
     edition: int | None = None
@@ -120,6 +122,7 @@ class NameFacts:
     owner: str | None = None
     labels: tuple[str, ...] = ()
     part: str | None = None
+    is_alone_in_its_years: bool = False
 
     def __bool__(self) -> bool:
         return self != NO_FACTS
@@ -366,12 +369,18 @@ def _name_series(keys: Sequence[tuple[str, ...]], years: Sequence[int], folder: 
         return [NameFacts(series=name, labels=labels) for labels in varying]
     # Parallel names before the year are issuers ("nbo-2019"); behind it they can as well be topics ("2019-trade").
     editions = Counter(name for name, _ in set(zip(varying, years, strict=True)))
+    owners_of: dict[int, set[tuple[str, ...]]] = defaultdict(set)
+    for labels, year in zip(varying, years, strict=True):
+        owners_of[year].add(labels)
+    shared_years = {labels for owners in owners_of.values() if len(owners) > 1 for labels in owners}
     facts = []
     for key, labels in zip(keys, varying, strict=True):
         year = key.index(_YEAR_PLACEHOLDER)
         full = _in_words([word for word in key if word != _YEAR_PLACEHOLDER])
         if labels and set(labels) <= set(key[:year]):
-            facts.append(NameFacts(series=full if editions[labels] > 1 else None, owner=_in_words(labels)))
+            series = full if editions[labels] > 1 else None
+            is_alone = labels not in shared_years
+            facts.append(NameFacts(series=series, owner=_in_words(labels), is_alone_in_its_years=is_alone))
         elif labels and PUBLICATION_KIND.search(" ".join(key[year + 1 :])):
             facts.append(NameFacts(series=full))
         else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path, PurePosixPath
 
@@ -583,3 +584,32 @@ def test_the_short_year_of_the_edition_is_no_part(name: str, cover: str, edition
         f"{cover}\n\nThe board met in {edition} as planned.\n", names=infer_from_names([path])[path]
     )
     assert (inferred.edition, inferred.part) == (edition, part)
+
+
+def _series_of_files(names: str, title: str) -> list[str | None]:
+    """Return the series of files whose cover is a title and the year in their names."""
+    paths = [PurePosixPath(f"{name}.txt") for name in names.split()]
+    facts = infer_from_names(paths)
+    texts = [f"{title} {re.sub('[^0-9]', '', path.stem)}\n\nPreface\n\nThe board met as planned.\n" for path in paths]
+    return [infer_metadata(text, names=facts[path]).series for path, text in zip(paths, texts, strict=True)]
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        "TM2011 TM2012 tide-memo-2013",
+        "tides-2009 tides-2010 water-2011",
+        "TM_2011_final TM_2012 survey_of_tides_2013",
+    ],
+)
+def test_files_renamed_over_the_years_are_one_series(names: str) -> None:
+    assert set(_series_of_files(names, "Survey of Tides and Currents")) == {"Survey of Tides and Currents"}
+
+
+def test_files_of_one_year_with_one_title_are_several_series() -> None:
+    names = "tees-2011 tees-2012 wear-2011 wear-2012"
+    assert len(set(_series_of_files(names, "Survey of Tides and Currents"))) == 2
+
+
+def test_a_generic_title_is_qualified_by_the_owner_in_the_name_of_the_file() -> None:
+    assert len(set(_series_of_files("tees-2009 tees-2010 wear-2011", "Annual Report"))) == 2
