@@ -76,6 +76,12 @@ _MAX_NUMBERS = 3
 """Numbers in a series beside its year; more are those of a form or a receipt."""
 
 _MONTH = re.compile(rf"\b{MONTH}", re.IGNORECASE)
+_DAY = re.compile(
+    rf"\b[0-9]{{1,2}}(?:st|nd|rd|th|er)?\.?\s+(?:of\s+|de\s+)?{MONTH}|\b{MONTH}\s+[0-9]{{1,2}}(?:st|nd|rd|th)?\b",
+    re.IGNORECASE,
+)
+"""A day, on which a speech or a letter is dated rather than a publication."""
+
 SMALL_TITLE_WORDS = frozenset(
     """
     a an and at by for from in of on the to with & de des du et la le les das der die und da do dos e o os van een en
@@ -216,7 +222,8 @@ def read_cover(
         if chosen is not None:
             year_line = _year_line(written, lines, chosen)
             is_named = states_edition or PUBLICATION_KIND.search(title) or SINGLE_YEAR.search(lines[chosen])
-            if not is_named and _MONTH.search(year_line):
+            is_dated = edition_from == "date line" and any(map(_DAY.search, lines))
+            if not is_named and (is_dated or _MONTH.search(year_line)):
                 series = None  # above the date of a text without a kind of publication is its author or its subject
             title = _without_numbering(title) + year_line
         title = title if known is not None else _qualified(owner, title)

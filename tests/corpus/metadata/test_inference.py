@@ -377,6 +377,14 @@ def test_the_author_or_subject_of_a_dated_text_is_no_series(first: str) -> None:
     assert (inferred.series, inferred.edition) == (None, 2016)
 
 
+@pytest.mark.parametrize("date", ["3 May 2012", "May 3, 2012", "Port Hall, 3rd of May 2012"])
+def test_the_name_above_the_day_of_a_speech_is_no_series(date: str) -> None:
+    inferred = infer_metadata(f"ANNA CLAY, WARDEN OF THE PORT\nEmbargoed until noon\n{date}\n\nThe quays are full.\n")
+    assert (inferred.series, inferred.edition) == (None, 2012)
+    assert infer_metadata(f"Port Review\nEmbargoed\n{date}\n\nThe quays are full.\n").series == "Port Review"
+    assert infer_metadata("Tide Tables\nMinistry of Works\nMay 2012\n\nThe quays are full.\n").series == "Tide Tables"
+
+
 @pytest.mark.parametrize("separator", [": ", " – ", " - "])
 def test_a_subtitle_behind_the_year_is_no_part_of_a_series_of_its_own_name(separator: str) -> None:
     assert infer_series(f"World Harbour Report 2016{separator}Fish for All") == "World Harbour Report"
