@@ -116,6 +116,7 @@ def document_json(document: DocumentInfo) -> schema.DocumentJson:
         "id title series publisher edition covers published part url language passages long_sentences furniture "
         "contradictions source sha256 origins evidence",
         document,
+        passages=document.passage_count,
         origins=dict(document.origins),
         evidence=dict(document.evidence),
     )
