@@ -164,11 +164,12 @@ def _without_year_as_part(names: NameFacts, edition: int | None) -> NameFacts:
 
 def _choose_series(cover: Cover, names: NameFacts) -> str | None:
     """Return the series of the cover, without words that vary in the names of the files; else that of the names."""
-    series = cover.series if cover.states_edition and names.part is None else None
-    if series is not None and _is_labelled(series.rpartition(": ")[2], names.labels):
-        series = None
+    on_cover = cover.series if names.part is None else None
+    if on_cover is not None and _is_labelled(on_cover.rpartition(": ")[2], names.labels):
+        on_cover = None
+    series = on_cover if cover.states_edition else None
     if series is None:
-        return names.series or (cover.series if names.edition is None and names.part is None else None)
+        return names.series or (on_cover if names.edition is None or _is_confirmed(cover, names) else None)
     if cover.is_generic and names.series is not None and names.series.casefold().endswith(series.casefold()):
         return names.series  # with the name of its folder
     if names.owner is None or names.owner.casefold() in series.casefold() or is_abbreviation(names.owner, series):
@@ -179,6 +180,11 @@ def _choose_series(cover: Cover, names: NameFacts) -> str | None:
     if cover.is_generic:
         return f"{names.owner}: {series}"
     return series if names.series is None or names.is_alone_in_its_years else f"{series}: {names.series}"
+
+
+def _is_confirmed(cover: Cover, names: NameFacts) -> bool:
+    """Return whether a date on the cover of a kind of publication is of the year in the name of its file."""
+    return cover.names_kind and cover.edition is not None and cover.edition == names.edition
 
 
 def _is_labelled(series: str, labels: Sequence[str]) -> bool:
@@ -195,7 +201,7 @@ def _choose_title(cover: Cover, names: NameFacts, series: str | None, edition: i
     on_cover = cover.series is not None and series is not None and len(series) <= len(cover.series)
     if series is None or edition is None or (cover.names_kind and cover.states_edition and on_cover):
         return cover.title
-    if cover.series == series and not names:
+    if cover.series == series and (not names or (names.series is None and _is_confirmed(cover, names))):
         return cover.title
     return f"{series} {edition}, {' '.join(names.labels)}" if names.labels else f"{series} {edition}"
 

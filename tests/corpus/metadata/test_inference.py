@@ -621,3 +621,28 @@ def test_files_of_one_year_with_one_title_are_several_series() -> None:
 
 def test_a_generic_title_is_qualified_by_the_owner_in_the_name_of_the_file() -> None:
     assert len(set(_series_of_files("tees-2009 tees-2010 wear-2011", "Annual Report"))) == 2
+
+
+@pytest.mark.parametrize(
+    ("title", "series"),
+    [
+        ("Minutes of the {nth} Annual Meeting\nheld at Port Hall on 4 May {year}", "Minutes of the Annual Meeting"),
+        ("Prüfbericht\nPort Hall\nMai {year}", "Prüfbericht"),
+        ("海港市{year}年政府工作报告\n海港市人民政府", "海港市 政府工作报告"),
+        ("海港市{year}年渔业公报\n海港市渔业局", "海港市 渔业公报"),
+    ],
+)
+def test_the_year_in_differing_names_of_files_confirms_the_series_of_the_cover(title: str, series: str) -> None:
+    paths = [PurePosixPath(name) for name in ("a 2011 copy.txt", "b_2012_v3.txt", "2013 web c.txt")]
+    facts = infer_from_names(paths)
+    for path, year, nth in zip(paths, (2011, 2012, 2013), ("8th", "9th", "Tenth"), strict=True):
+        cover = title.format(year=year, nth=nth)
+        inferred = infer_metadata(f"{cover}\n\nPreface\n\nThe board met as planned.\n", names=facts[path])
+        assert (inferred.series, inferred.edition) == (series, year)
+        assert str(inferred.title).startswith(cover.partition("\n")[0])
+
+
+def test_a_date_of_another_year_than_that_of_the_file_confirms_no_series() -> None:
+    paths = [PurePosixPath(name) for name in ("a 2011 copy.txt", "b_2012_v3.txt")]
+    text = "Prüfbericht\nPort Hall\nMai 2014\n\nVorwort\n\nDer Rat tagte.\n"
+    assert infer_metadata(text, names=infer_from_names(paths)[paths[0]]).series is None
