@@ -15,6 +15,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from corpus.metadata.language import detect_language
 from corpus.metadata.years import written_years
 from corpus.records import Document, Span
 from corpus.translation import gettext_noop
@@ -22,6 +23,7 @@ from corpus.vocabulary import YEAR
 from index.lexical.analysis import terms
 from index.storage.reader import DocumentInfo
 from qa.answering.library import Library
+from qa.checking.attribution import language_of_attribution
 from qa.checking.draft import Draft, split_claims
 from qa.checking.named_sources import find_named_sources
 from qa.checking.quotation_matching import SourcePlace
@@ -68,6 +70,15 @@ class CheckedFigure:
     sentence: str
 
 
+@dataclass(frozen=True, slots=True)
+class UncheckedFigure:
+    """A figure, `[start, end)` of the draft, attributed to a source that was not recognised as a document."""
+
+    start: int
+    end: int
+    text: str
+
+
 _LOCATOR = re.compile(
     r"\b(?:pp?\.?|pages?|chap\.?|chapters?|sect?\.|sections?|pt\.|parts?|vols?\.|volumes?|nos?\.|nn?\.|note|figs?\.|figures?"
     r"|tables?|annex(?:es)?|arts?\.|articles?|paras?\.?|paragraphs?|Abschnitt|Kapitel|Teil|Seite)\s*\d[\d.]*(?:\s*[-–]\s*\d[\d.]*)?"
@@ -94,8 +105,11 @@ _IN_YEAR = re.compile(
 _CLAUSE_END = re.compile(r"[,;:.!?]\s|[。、；]|\s(?:against|compared|gegenüber|contre|frente)\s")
 
 
-def check_figures(library: Library, draft: Draft, quoted: Sequence[Span], filters: Filters) -> Iterator[CheckedFigure]:
-    """Yield the figures of a draft, outside quotations, whose sentence names a source in the index."""
+def check_figures(
+    library: Library, draft: Draft, quoted: Sequence[Span], filters: Filters
+) -> Iterator[CheckedFigure | UncheckedFigure]:
+    """Yield the figures of a draft, outside quotations, whose sentence names a source, in the index or not."""
+    draft_language = detect_language(draft.text)
     read_document = cache(library.index.records.document)
 
     @cache
@@ -107,12 +121,14 @@ def check_figures(library: Library, draft: Draft, quoted: Sequence[Span], filter
         text = draft.text[start:end]
         named = find_named_sources(library, text, filters)
         understood, documents = named.understood, named.documents
-        if not documents:
+        if documents:
+            language = documents[0].language
+        elif named.is_recognised or (language := language_of_attribution(text, draft_language)) is None:
             continue
         sentence = LocatedSentence("", "", start, end, text, -1)
         figures = [
             figure
-            for figure in find_figures([sentence], documents[0].language, with_periods=True)
+            for figure in find_figures([sentence], language, with_periods=True)
             if figure.quantity.kind != "ordinal"  # "the second pillar" is not an amount
             and not any(a < figure.end and figure.start < b for a, b in [*quoted, *draft.note_labels])
         ]
@@ -120,7 +136,13 @@ def check_figures(library: Library, draft: Draft, quoted: Sequence[Span], filter
             with_heading = draft.text[start : end + _LONGEST_HEADING]  # a sentence seems to end in "1. Traffic"
             cited = [*understood.mentions, *_places_cited(with_heading, documents, headings)]
             figures = [figure for figure in figures if not _overlaps(figure, cited)]
-        if figures:
+        if not documents:
+            yield from (
+                UncheckedFigure(figure.start, figure.end, figure.quantity.text)
+                for figure in figures
+                if not is_period(figure.sentence.text, figure.quantity)
+            )
+        elif figures:
             yield from _compare(library, sentence, figures, understood, documents, read_document)
 
 

@@ -15,11 +15,15 @@ from qa.question.title_names import TitleMention
 
 @dataclass(frozen=True, slots=True)
 class NamedSources:
-    """What a text names; `is_unknown` where it is an edition that the library does not have."""
+    """What a text names; `is_unknown` where it is an edition that the library does not have.
+
+    `is_recognised` where it names documents of the library, although filters may leave them out.
+    """
 
     understood: Interpretation
     documents: tuple[DocumentInfo, ...]
     is_unknown: bool
+    is_recognised: bool
 
 
 def find_named_sources(library: Library, text: str, filters: Filters) -> NamedSources:
@@ -27,7 +31,7 @@ def find_named_sources(library: Library, text: str, filters: Filters) -> NamedSo
     facts = library.corpus_facts
     understood, titles = interpret(text, facts), facts.title_names.find(text)
     if not (understood.series or understood.editions or titles):
-        return NamedSources(understood, (), is_unknown=False)
+        return NamedSources(understood, (), is_unknown=False, is_recognised=False)
     mentions = sorted({*understood.mentions, *(span for title in titles for span in title.spans)})
     by_title = {document.number for title in titles for document in title.documents}
     by_series = {
@@ -43,7 +47,7 @@ def find_named_sources(library: Library, text: str, filters: Filters) -> NamedSo
     documents = [document for document in filters.select(library.index.documents) if document.number in numbers]
     names_edition = bool(understood.series and understood.editions) or any(title.is_unknown for title in titles)
     is_unknown = names_edition and not documents and not filters
-    return NamedSources(replace(understood, mentions=tuple(mentions)), tuple(documents), is_unknown)
+    return NamedSources(replace(understood, mentions=tuple(mentions)), tuple(documents), is_unknown, bool(numbers))
 
 
 def _is_longer(text: str, title: TitleMention, mentions: Sequence[Span]) -> bool:

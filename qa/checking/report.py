@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from corpus.translation import gettext as _
+from corpus.translation import join_items
 from qa.answering.library import Library
 from qa.checking.draft import Draft, Quotation, attribution_end, find_quotations, split_claims
-from qa.checking.figure_claims import FIGURE_FAULTS, CheckedFigure, check_figures
+from qa.checking.figure_claims import FIGURE_FAULTS, CheckedFigure, UncheckedFigure, check_figures
 from qa.checking.named_sources import find_named_sources
 from qa.checking.quotation_matching import (
     QUOTATION_FAULTS,
@@ -28,6 +29,10 @@ STATUSES = (
     *dict.fromkeys(STATUS_OF_STATE.values()),
     *("figures agrees", "figures differs", "figures not found"),
 )
+
+
+_MAX_NAMED = 10
+"""Figures named that were not checked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +63,12 @@ class DraftReport:
     quotations: tuple[CheckedQuotation, ...]
     figures: tuple[CheckedFigure, ...]
     notices: tuple[str, ...] = ()
+    unchecked_figures: tuple[UncheckedFigure, ...] = ()
+
+    @property
+    def unrecognised_sources(self) -> int:
+        """Number of figures attributed to a source that was not recognised: they were not checked."""
+        return len(self.unchecked_figures)
 
     @property
     def counts(self) -> dict[str, int]:
@@ -102,11 +113,29 @@ def check_draft(library: Library, draft: Draft, filters: Filters | None = None) 
         for quotation, around in zip(quotations, contexts, strict=True)
     )
     quoted = [(quotation.start, quotation.end) for quotation in quotations]
-    figures = tuple(check_figures(library, draft, quoted, filters))
+    claims = list(check_figures(library, draft, quoted, filters))
+    figures = tuple(claim for claim in claims if isinstance(claim, CheckedFigure))
+    unchecked = tuple(claim for claim in claims if isinstance(claim, UncheckedFigure))
     notices = list(library.notices)
-    if not quotations and not figures:
+    if unchecked:
+        notices.append(_unchecked_notice(draft, unchecked))
+    elif not quotations and not figures:
         notices.append(_("%(draft)s has no quotations, and no figures whose sentence names a source", draft=draft.name))
-    return DraftReport(draft, checked, figures, tuple(notices))
+    return DraftReport(draft, checked, figures, tuple(notices), unchecked)
+
+
+def _unchecked_notice(draft: Draft, figures: Sequence[UncheckedFigure]) -> str:
+    """Return a notice that names the first figures that were not checked, with their lines."""
+    named = [
+        _("%(figure)s in line %(line)s", figure=" ".join(figure.text.split()), line=draft.line(figure.start))
+        for figure in figures[:_MAX_NAMED]
+    ]
+    if len(figures) > _MAX_NAMED:
+        named.append("…")
+    return _(
+        "not checked, because the source of the sentence was not recognised as a document of the library: %(figures)s",
+        figures=join_items(named),
+    )
 
 
 def _check(

@@ -66,6 +66,12 @@ def summary(checked: DraftReport) -> str:
             len(checked.figures),
             states=join_items(figures),
         )
+    if checked.unrecognised_sources:
+        line += ngettext(
+            "; %(count)s figure whose source was not recognised",
+            "; %(count)s figures whose source was not recognised",
+            checked.unrecognised_sources,
+        )
     return line
 
 

@@ -591,6 +591,9 @@ class CheckedJson(Described):
     """Number of quotations of each state."""
     quotations: list[QuotationJson]
     figures: list[CheckedFigureJson]
+    unrecognised_sources: int
+    """Number of figures in sentences that attribute them to a source ("according to …") that was not recognised as a
+    document: they were not checked. 0 if there are none."""
 
 
 class FigureJson(Described):

@@ -23,7 +23,8 @@ from qa.checking.quotation_matching import QuotationMatch, QuotationSources
 from qa.checking.report import check_draft
 from qa.cli.index_location import SAMPLES
 from qa.editions.word_diff import segments
-from qa.output.check_report import state_label, summary
+from qa.output.check_report import report_page, state_label, summary
+from qa.output.json_objects import report_json
 from qa.question.filters import Filters
 from tests.benchmarks.checking import results
 from tests.factories.command_line import run
@@ -609,3 +610,50 @@ def test_a_title_and_its_year_name_a_document(logs: Library, draft: str, state: 
 )
 def test_figures_are_compared_with_the_document_of_a_title(logs: Library, draft: str, statuses: list[str]) -> None:
     assert [figure.status for figure in check_draft(logs, from_text(draft)).figures] == statuses
+
+
+@pytest.mark.parametrize(
+    ("draft", "unchecked"),
+    [
+        ("According to the yearbook of the pilots for 2017, 230 ships were guided.", ["230"]),
+        ("As reported by the Board of Pilots, 230 ships were guided and 14 were not.", ["230", "14"]),
+        ("The survey of the pilots shows that 230 ships were guided.", ["230"]),
+        ("Almanac No. 12 records that 230 ships were guided.", ["230"]),
+        ("Laut Lotsenverband wurden 1.230 Schiffe geführt.", ["1.230"]),
+        ("Nach Angaben des Verbandes wurden 1.230 Schiffe geführt.", ["1.230"]),
+        ("Selon le syndicat, 230 navires ont été guidés.", ["230"]),
+        ("Según el sindicato, 230 barcos fueron guiados.", ["230"]),
+        ("Secondo il sindacato, 230 navi sono state guidate.", ["230"]),
+        ("水先人会によると、230隻が案内された。", ["230"]),
+        ("根据水先协会年报，230艘船得到引航。", ["230"]),
+        ("In all 230 ships were guided (Pilots’ Yearbook 2017).", ["230"]),
+        ("In all 230 ships were guided [Source: pilots].", ["230"]),
+        ("In all 230 ships were guided (Pilots at Sea, p. 12).", ["230"]),
+        ("According to the Activities of the Lighthouse in 2003, the keeper trimmed 55 lamps.", ["55"]),
+        ("According to the Activities of the Lighthouse in 2018, the keeper trimmed 68 lamps.", []),
+        ("In all 230 ships were guided.", []),
+        ("In all 230 ships were guided (March 2017), 14 of them twice (in 2016).", []),
+        ("All went according to plan with 230 ships.", []),
+        ("Der Ruf war laut, und 230 Schiffe kamen.", []),
+        ("Dopo un secondo 230 navi partirono.", []),
+        ("According to the pilots, “230 ships were guided with the lamps of the tower”.", []),
+    ],
+)
+def test_figures_of_a_source_that_is_not_recognised_are_counted(
+    logs: Library, draft: str, unchecked: list[str]
+) -> None:
+    report = check_draft(logs, from_text(draft))
+    assert [figure.text for figure in report.unchecked_figures] == unchecked
+    assert [draft[figure.start : figure.end] for figure in report.unchecked_figures] == unchecked
+    assert ("whose source was not recognised" in summary(report)) == bool(unchecked)
+    assert sum("was not recognised" in notice for notice in report.notices) == bool(unchecked)
+    assert report_json(report)["unrecognised_sources"] == len(unchecked)
+    assert (f"{len(unchecked)} figure" in report_page(report)) == bool(unchecked)
+
+
+def test_figures_of_a_document_that_a_filter_leaves_out_are_not_of_an_unknown_source(logs: Library) -> None:
+    draft = from_text("According to the Activities of the Lighthouse in 2018, the keeper trimmed 68 lamps.")
+    (other,) = (
+        document.id for document in logs.index.documents if "2019" in document.title and document.language == "en"
+    )
+    assert check_draft(logs, draft, Filters(document=(other,))).unchecked_figures == ()
