@@ -34,7 +34,7 @@ SCALE = SimilarityScale(mean=0.1, spread=0.5)
 PASSAGES = 100
 
 
-PLAIN = make_document(passages=PASSAGES)
+PLAIN = make_document(passage_count=PASSAGES)
 
 
 def hit(*sentences: tuple[str, float], of: DocumentInfo = PLAIN) -> Hit:
@@ -59,7 +59,7 @@ def test_support_is_similarity_and_the_share_of_terms_of_the_best_sentence() -> 
 
 def test_for_another_language_the_similarity_stands_for_the_share_of_terms() -> None:
     # standardised .6, of which .3 stands for no terms and .8 for all; names are not looked for
-    english = make_document(passages=PASSAGES, language="en")
+    english = make_document(passage_count=PASSAGES, language="en")
     ships = hit(("The ships were escorted to Djibouti.", 0.4), of=english)
     features = counted("¿Cuántos barcos fueron escoltados por la Marina hasta Yibuti?", ships, documents=(english,))
     assert features.support == pytest.approx(0.6 + COVERAGE * 0.6)
@@ -131,7 +131,7 @@ def test_a_number_asked_for_that_the_best_sentence_lacks(question: str, sentence
     assert counted(question, hit((sentence, 0.5))).number_missing == missing
 
 
-COVERS_2015 = make_document(covers=2015, edition=2016, passages=PASSAGES)
+COVERS_2015 = make_document(covers=2015, edition=2016, passage_count=PASSAGES)
 
 
 @pytest.mark.parametrize(
