@@ -26,9 +26,14 @@ def test_questions_are_watched_by_keyboard_and_back_and_forward_restore_them(vis
     page.focus("#yq-tab-ask-button")
     for _ in range(3):  # over Batch and Compare
         page.keyboard.press("Tab")
-    page.keyboard.press("Enter")
     questions = page.locator("#yq-watch-form [name=questions]")
+    for _ in range(40):  # the tabs take no key until the page's scripts have run
+        page.keyboard.press("Enter")
+        if questions.is_visible():
+            break
+        page.wait_for_timeout(250)
     questions.focus()
+    expect(questions).to_be_focused()
     page.keyboard.insert_text(f"{SHIPS}\n{SOUP}")
     for _ in range(3):  # over the file and the edition to the button
         page.keyboard.press("Tab")
