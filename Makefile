@@ -22,7 +22,8 @@ LOCKED := --require-hashes --no-deps
 SELF := --no-deps --no-build-isolation --editable .
 LOCK := build/lock/bin/python -m tests.benchmarks.dependencies
 TESTS_BROWSER := tests/browser
-TESTS_INDEX := tests/index tests/benchmarks
+# Readers first: they need no model, which another process exports meanwhile.
+TESTS_INDEX := tests/corpus tests/index tests/benchmarks
 PYTEST := HF_HUB_OFFLINE=1 HF_HUB_DISABLE_TELEMETRY=1 $(BIN)/python -m pytest -rfEs --durations=25
 
 .PHONY: help serve test test-long check check-format check-lint check-types check-imports format benchmark screenshots constraints lock licences audit sbom clean
@@ -66,8 +67,7 @@ ifdef PYTEST_ARGS
 	$(PYTEST) $(PYTEST_ARGS)
 else
 	@# Tests wait half of the time for a browser or a process: three pytest processes keep two cores busy. Those of the
-	@# browser have time limits, so they go first. The others begin with readers, which need no model: another process
-	@# exports it meanwhile.
+	@# browser have time limits, so they go first.
 	@mkdir -p build; $(PYTEST) $(TESTS_BROWSER) > build/browser.log 2>&1 & browser=$$!; \
 	nice -n 2 env $(PYTEST) $(TESTS_INDEX) > build/index.log 2>&1 & index=$$!; trap 'kill $$browser $$index' INT TERM; \
 	nice -n 2 env $(PYTEST) $(addprefix --ignore=,$(TESTS_BROWSER) $(TESTS_INDEX)); others=$$?; \

@@ -58,7 +58,7 @@ def build(
         lengths: Passage lengths; must be those of an existing index.
         progress: Called as the build advances.
         checkpoint: Seconds between checkpoints; CHECKPOINT where None.
-        index_type: Dense search, one of `layout.INDEX_TYPES`; where None that of the index, `auto` for a new one.
+        index_type: Type of dense search, one of `layout.INDEX_TYPES`; None keeps the index's, or `auto` for a new one.
         read: Reads one source of the plan.
         prepare: Reads, cuts and analyses the sources.
 

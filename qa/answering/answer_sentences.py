@@ -67,7 +67,7 @@ _MAX_ITEM = 300
 """Characters of a list item that is shown whole: "- Winter in Skagen, oil on canvas. Gift of Mrs Holm."."""
 
 _MIN_COUNTERPART = 0.5
-"""Minimum Jaccard index of the words of two sentences that say much the same in two editions."""
+"""Minimum Jaccard index of the words of two texts that say much the same in two editions."""
 
 _WORD = re.compile(rf"[^\W\d_]{{2,}}|[{WIDE}]")
 
@@ -259,27 +259,32 @@ def _newest_first(ranked: Sequence[SelectedSentence], hits: Sequence[Hit], asked
         return asked.terms.keys() & set(sentence_terms(selected.wording or selected.text, language))
 
     best = ranked[0]
-    document = hits[best.passage].document
-    if document.series is None:
+    series = hits[best.passage].document.series
+    if series is None:
         return list(ranked)
+    words_of_best, asked_of_best = words(best), asked_words(best)
     counterparts = [
         selected
         for selected in ranked
-        if hits[selected.passage].document.series == document.series
-        and len(words(best) & words(selected)) >= _MIN_COUNTERPART * len(words(best) | words(selected))
-        and asked_words(best) <= asked_words(selected)
+        if hits[selected.passage].document.series == series
+        and say_much_the_same(words_of_best, words(selected))
+        and asked_of_best <= asked_words(selected)
     ]
     newest = max(counterparts, key=lambda selected: hits[selected.passage].document.edition or 0)
     return [newest, *(selected for selected in ranked if selected != newest)]
+
+
+def say_much_the_same(words: frozenset[str], others: frozenset[str]) -> bool:
+    """Return whether texts with these words may be counterparts in two editions."""
+    return len(words & others) >= _MIN_COUNTERPART * len(words | others)
 
 
 def _list_item(passage: Passage, start: int, end: int) -> tuple[int, int]:
     """Return the span of the list item of one line that a sentence is part of; the sentence's where it is of none."""
     begin = passage.text.rfind("\n", 0, start - passage.start) + 1
     line = passage.text[begin:].partition("\n")[0].rstrip()
-    if "\n" in passage.text[start - passage.start : end - passage.start] or len(line) > _MAX_ITEM:
-        return start, end
-    if _LIST_ITEM.match(line) is None:
+    is_one_line = "\n" not in passage.text[start - passage.start : end - passage.start]
+    if not is_one_line or len(line) > _MAX_ITEM or _LIST_ITEM.match(line) is None:
         return start, end
     first = passage.start + begin + len(line) - len(line.lstrip())
     return first, passage.start + begin + len(line)

@@ -25,7 +25,7 @@ from index.ranking.scoring import ranking_key, round_score
 from index.ranking.search import Hit, Index, SearchResult
 from index.ranking.weights import PREFERENCES, RERANKER_WEIGHT
 from index.storage.reader import DocumentInfo
-from qa.answering.answer_sentences import ANSWER_PASSAGES, SelectedSentence, select_sentences
+from qa.answering.answer_sentences import ANSWER_PASSAGES, SelectedSentence, say_much_the_same, select_sentences
 from qa.answering.compared_editions import lift_compared_editions, relevant_series
 from qa.answering.figure_changes import change_notice
 from qa.answering.notices import coverage_notices, language_notices
@@ -68,11 +68,8 @@ _MIN_RESEMBLANCE = 0.7
 """Minimum Jaccard index of the shingles of two near-identical passages."""
 
 
-_MIN_COUNTERPART = 0.5
-"""Minimum Jaccard index of the terms of two passages that say much the same in two editions."""
-
 _MIN_WORDS_KEPT = 0.95
-"""Minimum BM25 fraction of the newer of two such passages, as a share of that of the other."""
+"""Minimum ratio of the newer passage's BM25 fraction to that of the older one."""
 
 _ABOVE = 1e-6
 """The least difference of two scores, which are rounded to six digits."""
@@ -413,7 +410,7 @@ def _prefer_latest(hits: Sequence[Hit]) -> list[Hit]:
             if other.document.series == hit.document.series
             and hit.score - other.score <= PREFERENCES.latest
             and other.lexical >= _MIN_WORDS_KEPT * hit.lexical
-            and len(words[hit.id] & words[other.id]) >= _MIN_COUNTERPART * len(words[hit.id] | words[other.id])
+            and say_much_the_same(words[hit.id], words[other.id])
         ]
         compared.update(other.id for other in counterparts)
         newest = max([hit, *counterparts], key=lambda item: item.document.edition or 0)

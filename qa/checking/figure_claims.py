@@ -255,12 +255,13 @@ def _years_of(document: DocumentInfo) -> set[int]:
 
 
 def _is_of_another_year(figure: Figure, years: Collection[int]) -> bool:
-    """Whether a figure of the source is of a year that the draft does not mean: "198 days, against 219 in 2021"."""
+    """Return whether a figure of the source is of a year that the draft does not mean: "against 219 days in 2021"."""
     sentence = figure.sentence
     if sentence.header:
+        if not is_in_earlier_column(figure):
+            return False
         cells, column = header_cells(sentence.text, figure.quantity.start, sentence.header)
-        of_column = written_years(cells[column]) if 0 < column < len(cells) else set()
-        return is_in_earlier_column(figure) and bool(of_column) and of_column.isdisjoint(years)
+        return written_years(cells[column]).isdisjoint(years)
     after = _IN_YEAR.match(sentence.text, figure.quantity.end)
     return after is not None and int(after[1] or after[2]) not in years
 

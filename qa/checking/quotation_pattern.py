@@ -12,8 +12,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from corpus.scripts import SUPERSCRIPT_DIGITS, parse_kanji
+from corpus.vocabulary import TENS, UNITS
 from qa.editions import word_diff
-from qa.editions.figures.number_words import KANJI_SIGNS, NUMBER_WORDS, SCALES, SHORT_SCALES, TENS, UNITS
+from qa.editions.figures.number_words import KANJI_SIGNS, NUMBER_WORDS, SCALES, SHORT_SCALES
 
 _DOTS = r"(?:…+|⋯+|・{3,}|\.{3,}|\.(?:\s\.){2,})"
 _ELLIPSIS = re.compile(rf"\[\s*{_DOTS}\s*\]|\(\s*{_DOTS}\s*\)|{_DOTS}")

@@ -11,7 +11,7 @@ from typing import Literal
 
 from corpus.metadata.years import parse_years
 from corpus.scripts import KANJI_DIGITS
-from corpus.vocabulary import MONTH, MONTHS
+from corpus.vocabulary import MONTH, MONTHS, TENS, UNITS
 
 AnswerType = Literal["number", "date"]
 
@@ -35,9 +35,7 @@ _DATE_QUESTION = re.compile(
     re.IGNORECASE,
 )
 _NUMBER_WORD = re.compile(
-    r"\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen"
-    r"|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|million|billion|trillion"
-    r"|half|dozens?|once|twice)\b",
+    rf"\b(?:{'|'.join([*list(UNITS)[1:], *TENS])}|hundred|thousand|million|billion|trillion|half|dozens?|once|twice)\b",
     re.IGNORECASE,
 )
 _REFERENCE = re.compile(

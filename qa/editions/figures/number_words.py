@@ -10,22 +10,6 @@ from typing import Literal
 
 from corpus.scripts import KANJI_DIGITS
 
-_UNITS = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-    "eighteen nineteen"
-).split()
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
-_ORDINALS = (
-    "zeroth first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth "
-    "fifteenth sixteenth seventeenth eighteenth nineteenth"
-).split()
-
-UNITS: dict[str, int] = {word: value for value, word in enumerate(_UNITS)}
-TENS: dict[str, int] = {word: 10 * value for value, word in enumerate(_TENS, 2)}
-ORDINALS: dict[str, int] = {word: value for value, word in enumerate(_ORDINALS) if value} | {
-    f"{word[:-1]}ieth": value for word, value in TENS.items()
-}
-
 
 def _numbered(words: str, first: int = 2) -> dict[str, int]:
     """Number words in order; alternatives of a number are joined by a slash."""

@@ -16,6 +16,7 @@ from typing import Literal
 
 from corpus.metadata.language import primary_language
 from corpus.scripts import HAN, HANGUL, KATAKANA, parse_kanji
+from corpus.vocabulary import ORDINALS, TENS, UNITS
 from index.lexical.analysis import FUNCTION_WORDS
 from qa.editions.figures import number_words as tables
 from qa.editions.figures.dates import dates
@@ -85,7 +86,7 @@ _DIGITS = (
     r"\d{1,2}(?:,\d{2})+,\d{3}(?!\d)(?:\.\d+)?|\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d{1,3}(?:\.\d{3})+(?!\d)(?:,\d+)?"
     rf"|\d{{1,3}}(?:[{_SPACED} ]\d{{3}})+(?!\d)(?:[.,]\d+)?|(?<![\w.,])\.\d+|\d+(?:[.,]\d+)*"
 )
-_WORDS = "|".join(sorted([*tables.UNITS, *tables.TENS], key=len, reverse=True))
+_WORDS = "|".join(sorted([*UNITS, *TENS], key=len, reverse=True))
 _SCALE_WORDS = "|".join(
     sorted(
         {*tables.SCALES, *(word for scales in tables.LANGUAGE_SCALES.values() for word in scales)}
@@ -94,7 +95,7 @@ _SCALE_WORDS = "|".join(
         reverse=True,
     )
 )
-_ORDINAL_WORDS = "|".join(sorted(tables.ORDINALS, key=len, reverse=True))
+_ORDINAL_WORDS = "|".join(sorted(ORDINALS, key=len, reverse=True))
 _SYMBOLS = "|".join(re.escape(symbol) for symbol in sorted(tables.SYMBOLS, key=len, reverse=True))
 _CODES = "|".join(sorted(tables.CODES))
 _WIDE = "".join(tables.WIDE_SCALES)
@@ -104,7 +105,7 @@ _NUMBER = (
     rf"|(?P<digits>{_DIGITS})(?P<suffix>st|nd|rd|th)?(?:[\s\u00a0-]*(?P<scale>(?:{_SCALE_WORDS})(?:[\s-]+(?:{_SCALE_WORDS}))?(?![\w]))|\s?(?P<short>(?:tn|m|k)\b\.?))?"
     rf"|\b(?P<words>(?:(?:{_WORDS}|a|an|hundred|half\s+a)(?:[\s-]+(?:and\s+)?))*?(?:{_WORDS}|hundred|thousand|million|billion|trillion|dozen)"
     rf"(?:[\s-]+(?:and\s+)?(?:{_WORDS}|hundred|thousand|million|billion|trillion)(?![\w]))*)(?!\w|[’']\w)(?!-(?:sided|way|off|time|fold)\b)"
-    rf"|\b(?P<ordinal>(?:(?:{'|'.join(tables.TENS)})[\s-])?(?:{_ORDINAL_WORDS}))\b"
+    rf"|\b(?P<ordinal>(?:(?:{'|'.join(TENS)})[\s-])?(?:{_ORDINAL_WORDS}))\b"
 )
 _KANJI = (
     rf"(?<![\d数何第{tables.KANJI_NUMERALS}])[{tables.KANJI_SIGNS}][{tables.KANJI_NUMERALS}]*"
@@ -187,11 +188,11 @@ _NO_AMOUNT = re.compile(
 _ONE_IN = re.compile(r"\bone\s+(?:in|out\s+of)\s+(?:every\s+)?$", re.IGNORECASE)
 """Words that make the following number part of a ratio: "one in four jobs"."""
 
-_NOTE_MARK = re.compile(rf"\W*\d{{1,2}}\s+(?=(?:{'|'.join(word.title() for word in [*tables.UNITS, *tables.TENS])})\b)")
+_NOTE_MARK = re.compile(rf"\W*\d{{1,2}}\s+(?=(?:{'|'.join(word.title() for word in [*UNITS, *TENS])})\b)")
 """The number of a note that begins with a number word: "2 Four countries"."""
 
 _MAY_HAVE_NUMBER = re.compile(rf"[\d{tables.KANJI_SIGNS}]")
-_SPELLED = frozenset([*tables.UNITS, *tables.TENS, *tables.ORDINALS, *tables.SCALES]).union(
+_SPELLED = frozenset([*UNITS, *TENS, *ORDINALS, *tables.SCALES]).union(
     *(word.split("-") for words in tables.NUMBER_WORDS.values() for word in words)
 )
 
@@ -347,8 +348,9 @@ class _Reader:
         cells, column = header_cells(self.text, start, self.header)
         above, head = self.header, ""
         if "|" in self.header and 0 < column < len(cells):
+            caption, _, _ = self.header.rpartition("\n")
             head = cells[column]
-            above = f"{head}\n{cells[0]}\n{self.header.rpartition(chr(10))[0]}"
+            above = "\n".join((head, cells[0], caption))
         is_share = _IN_PERCENT.search(head) is not None or _IN_PERCENT.search(self.label) is not None
         return *_header_unit(above, self.scales), is_share
 
@@ -590,8 +592,8 @@ def _parse_english_words(words: list[str]) -> float | None:
             current = current or 1.0
         elif word == "half":
             current = 0.5
-        elif word in tables.UNITS or word in tables.TENS or word in tables.ORDINALS:
-            current += tables.UNITS.get(word, tables.TENS.get(word, tables.ORDINALS.get(word, 0)))
+        elif word in UNITS or word in TENS or word in ORDINALS:
+            current += UNITS.get(word, TENS.get(word, ORDINALS.get(word, 0)))
         elif word in ("hundred", "dozen"):
             current = (current or 1.0) * tables.SCALES[word]
         elif word in tables.SCALES:

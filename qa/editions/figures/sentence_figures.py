@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from corpus.metadata.years import written_years
 from corpus.records import format_span_id
 from corpus.scripts import HAN
+from corpus.vocabulary import UNITS
 from index.lexical.analysis import terms
 from qa.editions.figures.labels import MEASURE_WORDS, lists_figures
-from qa.editions.figures.number_words import UNITS
 from qa.editions.figures.quantities import Quantity, find_quantities, header_cells, is_table_row, uses_decimal_comma
 from qa.editions.sections import LocatedSentence
 
