@@ -5,15 +5,18 @@ The environment is set when this file is imported, before any library reads it, 
 
 from __future__ import annotations
 
+import hashlib
 import ipaddress
 import os
 import secrets
 import shutil
 import socket
+import sqlite3
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -176,24 +179,51 @@ def without_waiting_for_the_disk() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def encode_once() -> Iterator[Callable[..., Vectors]]:
-    """Encode each text once in this process, since many tests index the samples; give the original method.
+    """Encode each text once in all test processes, since many tests index the samples; give the original method.
 
-    A vector depends on model and text alone, which tests/index/models shows with that method.
+    A vector depends on model and text alone, which tests/index/models shows with that method. What other processes
+    encoded is read from the cache, where the code of the models has not changed since.
     """
     import numpy as np
 
     from index.models.encoder import OnnxEncoder
 
     original = OnnxEncoder.encode
-    vectors: dict[tuple[str, bool, str], Vectors] = {}
+    vectors: dict[str, Vectors] = {}
+    code = hashlib.sha256(b"".join(path.read_bytes() for path in sorted((ROOT / "index" / "models").glob("*.py"))))
+    cache = os.environ.get("YEARBOOK_QA_CACHE")
+    file = Path(cache) / f"vectors-{code.hexdigest()[:16]}.sqlite" if cache else ":memory:"
+    stored = sqlite3.connect(file, timeout=60, isolation_level=None, check_same_thread=False)
+    stored.execute("PRAGMA journal_mode = WAL")
+    stored.execute("PRAGMA synchronous = OFF")
+    stored.execute("CREATE TABLE IF NOT EXISTS vectors (key TEXT PRIMARY KEY, vector BLOB) WITHOUT ROWID")
+    lock = threading.Lock()
+
+    def known(keys: Iterable[str]) -> None:
+        """Read what is stored of the vectors with these keys."""
+        for key in keys:
+            if key not in vectors:
+                rows = stored.execute("SELECT vector FROM vectors WHERE key = ?", (key,))
+                vectors.update((key, np.frombuffer(vector, dtype=np.float32)) for (vector,) in rows)
 
     def encode(
         self: OnnxEncoder, texts: Sequence[str], *, query: bool = False, progress: Callable[[int], None] | None = None
     ) -> Vectors:
-        keys = [(self.fingerprint, query, text) for text in texts]
-        missing = {key: key[2] for key in keys if key not in vectors}
+        digests = [
+            hashlib.sha256(f"{self.fingerprint}\0{query}\0{text}".encode("utf-8", "surrogatepass")) for text in texts
+        ]
+        keys = [key.hexdigest() for key in digests]
+        with lock:
+            known(keys)
+        missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in vectors}
         new = original(self, list(missing.values()), query=query, progress=progress)
         vectors.update(zip(missing, new, strict=True))
+        if missing:
+            with lock:
+                stored.execute("BEGIN IMMEDIATE")
+                rows = [(key, vector.tobytes()) for key, vector in zip(missing, new, strict=True)]
+                stored.executemany("INSERT OR IGNORE INTO vectors VALUES (?, ?)", rows)
+                stored.execute("COMMIT")
         if progress is not None:
             progress(len(texts) - len(missing))
         return np.stack([vectors[key] for key in keys]) if keys else new
@@ -201,6 +231,7 @@ def encode_once() -> Iterator[Callable[..., Vectors]]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(OnnxEncoder, "encode", encode)
         yield original
+    stored.close()
 
 
 @pytest.fixture(scope="session")

@@ -88,18 +88,21 @@ def export_encoder(model_name: str, folder: Path, precision: Precision) -> None:
         facts = _encoder_graph(model, folder, facts)
     except Exception as error:  # noqa: BLE001 - tracing runs the code of any model; the message names the failure
         facts = replace(facts, runs="sentence-transformers", reason=_one_line(error))
-        (folder / GRAPH).unlink(missing_ok=True)
+        for file in (folder / GRAPH, *folder.glob("*.npy")):
+            file.unlink(missing_ok=True)
     if facts.runs == "fp32" and precision == "int8":
         facts = _quantised_graph(folder, facts)
     if facts.runs != "sentence-transformers":
         optimise(folder / GRAPH)
-        facts = replace(facts, tables=extract_token_embedding(folder / GRAPH, folder))
         unigram.write(folder / TOKENIZER, folder)
     write_facts(folder, facts)
 
 
 def _encoder_graph(model: Any, folder: Path, facts: ModelFacts) -> ModelFacts:
-    """Write the graph, compare it with the model, and return the facts with the names of its inputs."""
+    """Write the graph, compare it with the model, and return the facts with the names of its inputs.
+
+    A large token embedding leaves the graph at once: the steps that follow read and write the graph several times.
+    """
     import torch
 
     def embed(features: dict[str, Any]) -> Any:
@@ -108,7 +111,8 @@ def _encoder_graph(model: Any, folder: Path, facts: ModelFacts) -> ModelFacts:
     tokenizer = model.tokenizer
     tokenizer.backend_tokenizer.save(str(folder / TOKENIZER))
     example = tokenizer(["One sentence.", "Another, longer sentence."], padding=True, return_tensors="pt")
-    facts = replace(facts, inputs=tuple(_write_graph(model, embed, example, folder / GRAPH)))
+    inputs = tuple(_write_graph(model, embed, example, folder / GRAPH))
+    facts = replace(facts, inputs=inputs, tables=extract_token_embedding(folder / GRAPH, folder))
     _check_graph(folder, facts)
     return facts
 
@@ -120,13 +124,16 @@ def _quantised_graph(folder: Path, facts: ModelFacts) -> ModelFacts:
         encoder = OnnxEncoder(ExportedModel("", "", folder, facts))
         texts = [text for pair in pairs()[:CALIBRATION_PAIRS] for text in (pair.question, pair.answer)]
         texts += [" ".join(texts[first : first + 8]) for first in range(0, len(texts), 8)]  # as long as passages
-        quantise(whole, folder / GRAPH, encoder.inputs_of(texts), seven_bits=not multiplies_exactly())
-        _check_graph(folder, replace(facts, runs="int8"))
+        examples = encoder.inputs_of(texts)
+        tables = quantise(whole, folder / GRAPH, examples, seven_bits=not multiplies_exactly(), tables=facts.tables)
+        quantised = replace(facts, runs="int8", tables=tables)
+        _check_graph(folder, quantised)
     except Exception as error:  # noqa: BLE001 - as above; fp32 then runs
         whole.replace(folder / GRAPH)
         return replace(facts, reason=_one_line(error))
-    whole.unlink()
-    return replace(facts, runs="int8")
+    for file in (whole, *(folder / f"{name}.npy" for name in facts.tables)):
+        file.unlink()
+    return quantised
 
 
 def _check_graph(folder: Path, facts: ModelFacts) -> None:

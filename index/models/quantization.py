@@ -33,14 +33,21 @@ Example = Mapping[str, npt.NDArray[np.int64]]
 """A text as inputs of a graph, by name: arrays of shape (1, tokens)."""
 
 
-def quantise(source: Path, target: Path, examples: Sequence[Example], *, seven_bits: bool) -> None:
-    """Write the int8 form of a graph.
+def quantise(
+    source: Path, target: Path, examples: Sequence[Example], *, seven_bits: bool, tables: Sequence[str] = ()
+) -> tuple[str, ...]:
+    """Write the int8 form of a graph, and of the token embedding outside of it.
 
     Args:
         source: The graph in fp32.
         target: Where the int8 form is written.
         examples: Inputs on which the size of the activations is measured.
         seven_bits: Quantise weights to 7 bits (see the module's docstring).
+        tables: Inputs that hold rows of the token embedding (`extract_token_embedding`), each from a file `NAME.npy`
+            beside the target.
+
+    Returns:
+        The inputs that replace `tables`, each with such a file.
 
     Raises:
         Exception: Whatever onnx and onnxruntime raise for a graph that they cannot process.
@@ -52,6 +59,7 @@ def quantise(source: Path, target: Path, examples: Sequence[Example], *, seven_b
     _smooth(model.graph, _largest_columns(source, _products(model.graph), examples))
     _level_rows(model.graph)
     _quantise_tables(model.graph)
+    rows = [name for table in tables for name in _quantise_token_rows(model.graph, table, target.parent)]
     prepared = target.with_suffix(".prepared")
     onnx.save(model, str(prepared))
     logging.disable(logging.WARNING)  # it recommends optimising first; we optimise afterwards
@@ -68,6 +76,7 @@ def quantise(source: Path, target: Path, examples: Sequence[Example], *, seven_b
     finally:
         logging.disable(logging.NOTSET)
         prepared.unlink()
+    return tuple(rows)
 
 
 def optimise(path: Path) -> None:
@@ -234,6 +243,27 @@ def _by_row(table: npt.NDArray[np.float32]) -> tuple[npt.NDArray[np.int8], npt.N
     return np.rint(table / scales).astype(np.int8), scales
 
 
+def _quantise_token_rows(graph: Any, name: str, folder: Path) -> tuple[str, str]:
+    """Quantise a table outside the graph like those in it; return the inputs that replace it: rows and scales."""
+    from onnx import TensorProto, helper
+
+    table = np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False)
+    inputs = (f"{name}_int8", f"{name}_scale")
+    rows, scales = _by_row(table)
+    np.save(folder / f"{inputs[0]}.npy", rows)
+    np.save(folder / f"{inputs[1]}.npy", scales)
+    (old,) = [value for value in graph.input if value.name == name]
+    graph.input.remove(old)
+    for file, kind, width in zip(inputs, (TensorProto.INT8, TensorProto.FLOAT), (*table.shape[1:], 1), strict=True):
+        graph.input.append(helper.make_tensor_value_info(file, kind, ["batch", "tokens", width]))
+    nodes = [
+        helper.make_node("Cast", [inputs[0]], [f"{name}_whole"], to=TensorProto.FLOAT),
+        helper.make_node("Mul", [f"{name}_whole", inputs[1]], [name]),
+    ]
+    _replace_nodes(graph, [*nodes, *graph.node])
+    return inputs
+
+
 LARGE_VOCABULARY = 50_000
 """Rows of a token embedding that is kept out of the graph: loading 96 MB of it took half of a first question's time."""
 
@@ -241,7 +271,7 @@ LARGE_VOCABULARY = 50_000
 def extract_token_embedding(graph_file: Path, folder: Path) -> tuple[str, ...]:
     """Move a large token embedding out of a graph into `.npy` files, of which a question reads only its own rows.
 
-    The lookup by `input_ids` is replaced by a further input of the graph: the rows looked up, and in int8 their scales.
+    The lookup by `input_ids` is replaced by a further input of the graph, the rows looked up.
 
     Args:
         graph_file: An encoder's graph; rewritten.
