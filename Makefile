@@ -22,8 +22,9 @@ LOCKED := --require-hashes --no-deps
 SELF := --no-deps --no-build-isolation --editable .
 LOCK := build/lock/bin/python -m tests.benchmarks.dependencies
 TESTS_BROWSER := tests/browser
-# Readers first: they need no model, which another process exports meanwhile.
-TESTS_INDEX := tests/corpus tests/index tests/benchmarks
+# Readers first: they need no model, which another process exports meanwhile. The folders are chosen so that the three
+# processes of `make test` take about as long.
+TESTS_INDEX := tests/corpus/readers $(addprefix tests/index/,building repair models dense lexical storage ranking)
 PYTEST := HF_HUB_OFFLINE=1 HF_HUB_DISABLE_TELEMETRY=1 $(BIN)/python -m pytest -rfEs --durations=25
 
 .PHONY: help serve test test-long check check-format check-lint check-types check-imports format benchmark screenshots constraints lock licences audit sbom clean

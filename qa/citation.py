@@ -82,8 +82,8 @@ def reference_of(hit: Hit) -> Reference:
     return Reference(hit.id, source_of(hit.document), passage.path, passage.page, passage.page_label, passage.cells)
 
 
-def section_path(document: DocumentInfo | CitedSource, path: Sequence[str]) -> str:
-    """Join the headings above a passage; one at the top that repeats the title, with or without its year, is left out.
+def section_steps(document: DocumentInfo | CitedSource, path: Sequence[str]) -> Sequence[str]:
+    """Return the headings above a passage, without one at the top that repeats the title, with or without its year.
 
     Files of HTML, DOCX and Markdown often have their title as the heading of the first level.
     """
@@ -92,7 +92,12 @@ def section_path(document: DocumentInfo | CitedSource, path: Sequence[str]) -> s
         return [word for word in re.findall(r"\w+", text.casefold()) if word != str(document.edition)]
 
     repeats = bool(path) and words(path[0]) == words(document.title) != []
-    return " › ".join(path[1:] if repeats else path)
+    return path[1:] if repeats else path
+
+
+def section_path(document: DocumentInfo | CitedSource, path: Sequence[str]) -> str:
+    """Join the headings that `section_steps` returns."""
+    return " › ".join(section_steps(document, path))
 
 
 def cite(

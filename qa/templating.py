@@ -88,6 +88,7 @@ def environment() -> jinja2.Environment:
         context_url=context_url,
         document_url=document_url,
         page_url=page_url,
+        section_steps=citation.section_steps,
         language=current_language,
         is_web=is_web,
         query=urlencode,

@@ -194,7 +194,6 @@ def encode_once() -> Iterator[Callable[..., Vectors]]:
     cache = os.environ.get("YEARBOOK_QA_CACHE")
     file = Path(cache) / f"vectors-{code.hexdigest()[:16]}.sqlite" if cache else ":memory:"
     stored = sqlite3.connect(file, timeout=60, isolation_level=None, check_same_thread=False)
-    stored.execute("PRAGMA journal_mode = WAL")
     stored.execute("PRAGMA synchronous = OFF")
     stored.execute("CREATE TABLE IF NOT EXISTS vectors (key TEXT PRIMARY KEY, vector BLOB) WITHOUT ROWID")
     lock = threading.Lock()
