@@ -71,6 +71,10 @@ _MIN_COUNTERPART = 0.5
 
 _WORD = re.compile(rf"[^\W\d_]{{2,}}|[{WIDE}]")
 
+_WHO = re.compile(r"\b(?:who|whom|whose|wer|wem|wen|qui|quién|quiénes|quem|chi)\b|誰|だれ|谁", re.IGNORECASE)
+_NAME = re.compile(r"(?<=[\w.,;:)] )[^\W\d_][\w'’.-]*")
+"""A word inside a sentence; a name if it is capitalised."""
+
 
 @dataclass(frozen=True, slots=True)
 class SentenceWeights:
@@ -248,11 +252,14 @@ def _newest_first(ranked: Sequence[SelectedSentence], hits: Sequence[Hit], asked
     """Move the newest counterpart of the best sentence to the front: "A lunch costs 232 pence" before "230 pence".
 
     A counterpart is in another edition of the series, has most of the sentence's words, and all of the question's words
-    that the sentence has: "Sulphur oxides fell" is none of "Nitrogen oxides fell" if nitrogen is asked for.
+    that the sentence has: "Sulphur oxides fell" is none of "Nitrogen oxides fell" if nitrogen is asked for. Where the
+    question asks who, names may differ: "The coxswain is Anna Holt", "The coxswain is Ben Young".
     """
+    asks_who = _WHO.search(asked.text) is not None
 
     def words(selected: SelectedSentence) -> frozenset[str]:
-        return frozenset(_WORD.findall(selected.text.casefold()))
+        text = _NAME.sub(_without_names, selected.text) if asks_who else selected.text
+        return frozenset(_WORD.findall(text.casefold()))
 
     def asked_words(selected: SelectedSentence) -> set[str]:
         language = hits[selected.passage].document.language
@@ -272,6 +279,10 @@ def _newest_first(ranked: Sequence[SelectedSentence], hits: Sequence[Hit], asked
     ]
     newest = max(counterparts, key=lambda selected: hits[selected.passage].document.edition or 0)
     return [newest, *(selected for selected in ranked if selected != newest)]
+
+
+def _without_names(word: re.Match[str]) -> str:
+    return "" if word[0][0].isupper() else word[0]
 
 
 def say_much_the_same(words: frozenset[str], others: frozenset[str]) -> bool:

@@ -156,3 +156,23 @@ def test_the_newest_counterpart_of_the_best_sentence_comes_first() -> None:
         assert chosen[0].text == first
         unordered = select_sentences("How many cars?", None, hits, {"ferri": 2.0}, SCALE)
         assert unordered[0].text == earlier[0][0]
+
+
+@pytest.mark.parametrize(
+    ("question", "earlier", "later"),
+    [
+        ("Who is the coxswain?", "The coxswain is Anna Holt.", "The coxswain is Ben Sturdy-Young."),
+        (
+            "Wer leitet das Museum?",
+            "Das Haus leitet seit 2014 Dr. Jan Ohm.",
+            "Das Haus leitet nun Dr. Eva Maria Stein.",
+        ),
+        ("Qui préside la société ?", "Le président est Jean Roc.", "Le président est Éva Lys."),
+    ],
+)
+def test_names_may_differ_between_counterparts_where_the_question_asks_who(
+    question: str, earlier: str, later: str
+) -> None:
+    hits = [make_hit(BLUE16, (earlier, 0.62)), make_hit(BLUE20, (later, 0.6))]
+    assert select_sentences(question, None, hits, {}, SCALE, newest_first=True)[0].text == later
+    assert select_sentences("How is it?", None, hits, {}, SCALE, newest_first=True)[0].text == earlier

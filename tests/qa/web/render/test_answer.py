@@ -188,6 +188,11 @@ def test_edition_and_covered_years_are_named_apart_and_unknown_ones_said_to_be()
     assert "edition unknown covered years unknown" in unknown.text
 
 
+def test_the_path_of_a_card_does_not_repeat_its_title() -> None:
+    html = card(cited("Ships sail.", path=("ANNUAL REPORT 2016", "1 Ships")), 1, [])
+    assert '<p class="yq-path">1 Ships</p>' in html
+
+
 def test_sentences_refer_to_the_card_with_their_number() -> None:
     first, second = cited("Ships sail.", rank=1), cited("Tugs pull.", rank=2, start=300)
     quoted = AnswerSentence("Tugs pull.", second.hit.id, 300, 310)
