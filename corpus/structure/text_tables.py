@@ -30,6 +30,11 @@ _STROKES = frozenset("-=_─━═")
 _RULE = _STROKES | frozenset("┄┈|+:│┃┼╋├┤┬┴┌┐└┘╔╗╚╝╠╣╦╩╬║ \t")
 _BARRED = re.compile(r"\S\s*\|\s|\s\|\s*\S|\|.*\|")
 _GAP = re.compile(r"(?<!\s)\s*+(?:\. ?){4,}+\s*+|(?<=[^\s$€£¥(])(?:[ \u3000]{2,}+|\u3000)")
+_NUMBERED_HEADING = re.compile(
+    r"(?:\d{1,2}(?:\.\d{1,2})*\.?|[A-Z]\.|[IVX]{1,5}\.)[ \u3000]{2,}[^\W\d_](?:\S|[ \u3000](?![ \u3000]))*"
+)
+"""A number and words, though several blanks are between them ("2.  Accounts")."""
+
 _PAGE_NUMBER = re.compile(PAGE_NUMBER, re.IGNORECASE)
 _PAGE_HEADER = re.compile(r"pages?|p\.|seiten?|páginas?|頁|ページ", re.IGNORECASE)
 
@@ -115,7 +120,9 @@ def _separator(line: str) -> str | None:
         return BAR
     if "\t" in line:
         return "\t"
-    return " " if len(line) <= _MAX_LINE and _GAP.search(line) else None
+    if len(line) > _MAX_LINE or _GAP.search(line) is None:
+        return None
+    return " " if _NUMBERED_HEADING.fullmatch(line) is None or re.search(r"\d$", line) else None
 
 
 def _with_frame(lines: Sequence[Line], table: range, lowest: int) -> range:

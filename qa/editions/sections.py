@@ -38,6 +38,8 @@ class LocatedSentence:
     row: int
     header: str = ""
     """Caption and header in front of a table row, which may state a scale; empty for a sentence."""
+    wording: str = ""
+    """A table row in words, with the labels of its group and of cells merged downwards; empty for a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +127,9 @@ def locate_sentences(passages: Sequence[StoredPassage]) -> tuple[LocatedSentence
         for sentence, row in zip(passage.sentences, stored.sentence_rows, strict=True):
             (start, end), text = passage.span_of(sentence), passage.text_of(sentence)
             header = (passage.header or passage.prefix) if is_table_row(text) else ""
-            located.append(LocatedSentence(passage.document, passage.id, start, end, text, row, header))
+            located.append(
+                LocatedSentence(passage.document, passage.id, start, end, text, row, header, sentence.wording)
+            )
     return tuple(located)
 
 

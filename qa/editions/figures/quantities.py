@@ -198,7 +198,7 @@ _SPELLED = frozenset([*UNITS, *TENS, *ORDINALS, *tables.SCALES]).union(
 
 
 def find_quantities(
-    text: str, language: str | None = "en", *, header: str = "", comma: bool | None = None
+    text: str, language: str | None = "en", *, header: str = "", label: str = "", comma: bool | None = None
 ) -> list[Quantity]:
     """Return all quantities of a text in order, without overlaps.
 
@@ -206,6 +206,7 @@ def find_quantities(
         text: A sentence or more, or a row of a table.
         language: Language code; decides which number words and scales are read.
         header: Caption and header of a row's table, whose scale and currency hold for its numbers.
+        label: The label of a row, with that of its group; its first cell if empty.
         comma: Whether the decimal sign is a comma (`uses_decimal_comma`); by the language if None.
     """
     if not _MAY_HAVE_NUMBER.search(text) and _SPELLED.isdisjoint(re.findall(r"[^\W\d_]+", text.lower())):
@@ -217,7 +218,7 @@ def find_quantities(
     ]
     taken = [(date.start, date.end) for date in quantities]
     code = primary_language(language)
-    reader = _Reader(text, code, code in tables.DECIMAL_COMMA if comma is None else comma, header)
+    reader = _Reader(text, code, code in tables.DECIMAL_COMMA if comma is None else comma, header, label)
     numbers: list[_Number] = []
     mark = _NOTE_MARK.match(text)
     for match in _number_pattern(code).finditer(text, mark.end() if mark is not None else 0):
@@ -288,13 +289,14 @@ class _Number:
 class _Reader:
     """Reads the numbers of one text."""
 
-    def __init__(self, text: str, language: str, comma: bool, header: str) -> None:
+    def __init__(self, text: str, language: str, comma: bool, header: str, label: str) -> None:
         self.text, self.language, self.comma = text, language, comma
         self.scales = {**tables.SCALES, **tables.LANGUAGE_SCALES.get(language, {})}
         self.is_row = is_table_row(text)
         self.header = header if self.is_row else ""
         first_cell = text.strip("| ").split("|")[0].strip() if "|" in text else ""
-        self.label = "" if not re.search(r"[^\W\d_]{2}", first_cell) else " ".join(first_cell.split())
+        label = label if self.is_row and label else first_cell
+        self.label = "" if not re.search(r"[^\W\d_]{2}", label) else " ".join(label.split())
 
     def read(self, match: re.Match[str]) -> _Number | None:
         """Return a number with its sign, qualifier, scale, unit and what it counts; None if it is no amount."""

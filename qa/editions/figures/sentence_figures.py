@@ -233,9 +233,22 @@ def find_figures(
     return [
         Figure(sentence, position, quantity)
         for position, sentence in enumerate(sentences)
-        for quantity in find_quantities(sentence.text, language, header=sentence.header, comma=comma)
+        for quantity in find_quantities(
+            sentence.text, language, header=sentence.header, label=_row_label(sentence), comma=comma
+        )
         if quantity.kind != "date" and (with_periods or not is_period(sentence.text, quantity))
     ]
+
+
+def _row_label(sentence: LocatedSentence) -> str:
+    """Return the labels of a row in words: "Surgery, Complaints" of "Surgery, Complaints, 2022: 3".
+
+    Empty where the header of the first cell is not found in the header of the table.
+    """
+    labels, colon, _ = sentence.wording.partition(": ")
+    heads = re.split(r"[|\n]", sentence.header) if colon else []
+    fits = [head for head in map(str.strip, heads) if head and labels.endswith(f", {head}")]
+    return labels.removesuffix(f", {max(fits, key=len)}") if fits else ""
 
 
 def is_in_earlier_column(figure: Figure) -> bool:

@@ -89,3 +89,14 @@ def test_rows_of_a_table_are_read_with_their_headers(case: str) -> None:
 )
 def test_lines_with_gaps_are_no_table(lines: str) -> None:
     assert find_tables(split_lines(lines)) == []
+
+
+@pytest.mark.parametrize(
+    "heading", ["2.  ACCOUNTS", "2.   Landings of fish", "4.2  Receipts and payments", "IV.  Boats"]
+)
+def test_a_numbered_heading_above_a_table_is_no_row_of_it(heading: str) -> None:
+    rows = "                  2022    2021\nBread sold        1,204   1,183\nFlour bought        801     799\n"
+    read = document(Path("report.txt"), f"1.  REPORT\n\n{PROSE}\n\n{heading}\n\n{rows}\n{PROSE}\n".encode())
+    (table,) = [passage for passage in chunk(read).passages if "1,204" in passage.text]
+    assert table.path[-1].split() == heading.split()
+    assert "Bread sold, 2022: 1,204; 2021: 1,183" in {sentence.wording for sentence in table.sentences}

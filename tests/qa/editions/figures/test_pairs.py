@@ -81,3 +81,23 @@ def test_a_column_of_an_earlier_year_is_recognised(row: str, header: str, text: 
     figures = find_figures([LocatedSentence("d", "p", 0, len(row), row, -1, header)], "en")
     (figure,) = [figure for figure in figures if figure.quantity.text == text]
     assert is_in_earlier_column(figure) == is_earlier
+
+
+@pytest.mark.parametrize(
+    ("wording", "header", "row", "label"),
+    [
+        ("Surgery, Complaints, 2022: 32", "Ward | Kind | 2022", "| Complaints | 32", "Surgery, Complaints"),
+        ("Exports, Fish, Tonnes, 2021: 12; Tonnes, 2022: 14", "Trade\nItem | Tonnes, 2021 | Tonnes, 2022",
+         "Fish | 12 | 14", "Exports, Fish"),
+        ("Fish 12; 14", "", "Fish | 12 | 14", "Fish"),
+        ("Ratio 1: 2, 2022: 32", "Item | 2022", "Ratio 1: 2 | 32", "Ratio 1: 2"),
+        ("", "Item | 2022", "Fish | 32", "Fish"),
+    ],
+)  # fmt: skip
+def test_a_figure_of_a_row_counts_what_all_labels_of_the_row_say(
+    wording: str, header: str, row: str, label: str
+) -> None:
+    sentence = LocatedSentence("d", "p", 0, len(row), row, -1, header, wording)
+    assert {figure.quantity.counted for figure in find_figures([sentence], "en") if figure.quantity.start > 6} == {
+        label
+    }
