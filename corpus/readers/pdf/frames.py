@@ -26,7 +26,9 @@ _MAX_TITLE_LENGTH, _TITLE_SIZE = 200, 1.04
 """Characters of a title, and its size as a multiple of the body's unless it is bold."""
 
 
-def order_lines_with_frames(page: PdfPage, spans: Sequence[Span], first_inset: int) -> list[PdfLine]:
+def order_lines_with_frames(
+    page: PdfPage, spans: Sequence[Span], first_inset: int, usual_gutter: float | None = None
+) -> list[PdfLine]:
     """Return the lines of a page in reading order; those in frames get inset numbers from `first_inset` on."""
     framed: list[tuple[Frame, list[PdfLine]]] = []
     outside = list(spans)
@@ -37,7 +39,7 @@ def order_lines_with_frames(page: PdfPage, spans: Sequence[Span], first_inset: i
             framed.append((frame, lines))
             identities = {id(span) for span in inside}
             outside = [span for span in outside if id(span) not in identities]
-    lines = order_lines(page.number, outside, page.rules)
+    lines = order_lines(page.number, outside, page.rules, usual_gutter)
     drawn = [frame for frame in page.frames if not _is_background(page, frame)]
     for line in lines:
         line.frame = next((frame for frame in drawn if all(_is_inside(span, frame) for span in line.spans)), None)

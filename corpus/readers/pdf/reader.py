@@ -42,6 +42,7 @@ from corpus.readers.pdf.text_lines import (
     PdfLine,
     append_column_blocks,
     detect_body_style,
+    find_used_gutter,
     most_common_size,
     order_lines,
 )
@@ -178,8 +179,11 @@ def _compose(file: PdfFile) -> _Composition:
         flow.spans = join_drop_caps(flow.spans, lexicon)
     furniture = find_furniture({page.number: page.flows for page in file.pages}, body_size, declared)
     lines: list[PdfLine] = []
+    gutter: float | None = None
     for page in file.pages:
-        append_column_blocks(lines, _order_page(page, furniture, declared[page.number]))
+        ordered = _order_page(page, furniture, declared[page.number], gutter)
+        gutter = find_used_gutter(ordered)
+        append_column_blocks(lines, ordered)
     if not lines:
         raise UnreadableFile(_("empty: the pages contain only page numbers and running heads"))
     lines = join_cell_lines(lines)
@@ -196,8 +200,11 @@ def _compose(file: PdfFile) -> _Composition:
     return _Composition(composed, paragraphs, rows, tuple(_warnings(file, furniture)))
 
 
-def _order_page(page: PdfPage, furniture: Furniture, declared: str | None) -> list[PdfLine]:
-    """Return the lines of a page in reading order, the text in its main direction first."""
+def _order_page(page: PdfPage, furniture: Furniture, declared: str | None, gutter: float | None) -> list[PdfLine]:
+    """Return the lines of a page in reading order, the text in its main direction first.
+
+    `gutter` is that of the page before.
+    """
     excluded = furniture.span_ids(page.number)
     lines: list[PdfLine] = []
     for number, flow in enumerate(page.flows):
@@ -210,7 +217,7 @@ def _order_page(page: PdfPage, furniture: Furniture, declared: str | None) -> li
             spans = [span for span in part.spans if id(span) not in excluded]
             if number == 0:
                 spans = with_ruled_rows(spans, page.rules, page.sides)
-            ordered = order_lines(page.number, spans) if number else order_lines_with_frames(page, spans, 1)
+            ordered = order_lines(page.number, spans) if number else order_lines_with_frames(page, spans, 1, gutter)
             for line in ordered:
                 line.label = declared or label
             append_column_blocks(lines, ordered)

@@ -188,8 +188,17 @@ def _is_running_text(line: PdfLine) -> bool:
     return line.role != "table" and letters >= _MIN_RUNNING_LETTERS and digits <= _MAX_RUNNING_DIGITS * letters
 
 
-def order_lines(page: int, spans: Sequence[Span], rules: Sequence[Rule] = ()) -> list[PdfLine]:
-    """Return the lines of a page in reading order. A rule drawn across a gutter ends the columns above it."""
+def order_lines(
+    page: int, spans: Sequence[Span], rules: Sequence[Rule] = (), usual_gutter: float | None = None
+) -> list[PdfLine]:
+    """Return the lines of a page in reading order. A rule drawn across a gutter ends the columns above it.
+
+    Args:
+        page: Number of the page.
+        spans: Its spans.
+        rules: Its rules.
+        usual_gutter: The gutter of a page nearby (`find_used_gutter`), for one whose second column is only begun.
+    """
     lines: list[PdfLine] = []
     blocks = 0
 
@@ -199,7 +208,7 @@ def order_lines(page: int, spans: Sequence[Span], rules: Sequence[Rule] = ()) ->
             for band in bands:
                 add(band, depth + 1)
             return
-        gutter = _find_gutter(part, rules, depth) if depth < _MAX_DEPTH else None
+        gutter = _find_gutter(part, rules, depth, usual_gutter)
         if gutter is None:
             for block in _split_margin_notes(part):
                 for rows in _split_beside_tables(group_rows(block)):
@@ -332,11 +341,49 @@ def append_column_blocks(lines: list[PdfLine], added: list[PdfLine]) -> None:
     lines += added
 
 
+def find_used_gutter(lines: Sequence[PdfLine]) -> float | None:
+    """Return the gutter at the left edge of the second column of an ordered page; None without two of prose."""
+    blocks: dict[int, list[PdfLine]] = {}
+    for line in lines:
+        if not line.inset and len(line.spans) == 1 and _is_running_text(line):
+            blocks.setdefault(line.block, []).append(line)
+    columns = [block for block in blocks.values() if len(block) >= _MIN_LINES_INSIDE]
+    if len(columns) < 2:
+        return None
+    first = min(columns, key=lambda block: block[0].left)
+    right = max(line.right for line in first)
+    beside = [min(line.left for line in block) for block in columns if min(line.left for line in block) > right]
+    return min(beside) - _GUTTER / 2 if beside and min(beside) - right >= _GUTTER else None
+
+
+def _begins_column(spans: Sequence[Span], x: float) -> bool:
+    """Return whether full lines of prose end at a gutter, and words, not figures, begin on its right."""
+    if any(isinstance(span, RuledRow) for span in spans):
+        return False
+    left = [span for span in spans if span.right <= x - _GUTTER / 2]
+    right = [span for span in spans if span.left >= x + _GUTTER / 2]
+    if len(left) < _MIN_LINES or not right or _median_letters(left) < _MIN_LETTERS_ALIGNED:
+        return False
+    start, end = min(span.left for span in left), max(span.right for span in left)
+    full = sum(span.right - start >= _FULL_LINE * (end - start) for span in left)
+    words = sum(_count_letters(span) >= _MIN_LETTERS and not is_value(span.text) for span in right)
+    return 2 * full > len(left) and 2 * words > len(right)
+
+
 def _crosses_gutter(span: Span, x: float) -> bool:
     return span.left < x + _GUTTER / 2 and span.right > x - _GUTTER / 2
 
 
-def _find_gutter(spans: Sequence[Span], rules: Sequence[Rule], depth: int) -> float | None:
+def _find_gutter(spans: Sequence[Span], rules: Sequence[Rule], depth: int, usual: float | None) -> float | None:
+    """Return the gutter of a page or column; the usual one where the text of the page shows none, but fits to it."""
+    if depth >= _MAX_DEPTH:
+        return None
+    gutter = _search_gutter(spans, rules, depth)
+    is_usual = gutter is None and depth == 0 and usual is not None and _begins_column(spans, usual)
+    return usual if is_usual else gutter
+
+
+def _search_gutter(spans: Sequence[Span], rules: Sequence[Rule], depth: int) -> float | None:
     """Return the x coordinate with the most lines of prose on both sides and the fewest crossing spans, if any."""
     min_lines = _MIN_LINES if depth == 0 else _MIN_LINES_INSIDE
     if not 2 * min_lines <= len(spans) <= _MAX_SPANS:

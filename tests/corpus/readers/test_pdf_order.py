@@ -50,6 +50,27 @@ def test_columns_end_above_a_heading_below_them(count: int, lines: int, heading:
     assert read[1] == heading
 
 
+@pytest.mark.parametrize(
+    "right", [["and iron from the south."], ["and then the ice closed the port.", "It opened late."]]
+)
+def test_a_last_page_whose_second_column_is_only_begun_is_read_by_columns(right: list[str]) -> None:
+    draw, text = columns(2, 14)
+    left = [" ".join(WORDS[row % 5 : row % 5 + 8]) + " all winter" for row in range(6)]
+    begun = draw_all(draw_lines(*left, x=60, size=9), draw_lines(*right, x=300, size=9))
+    read = " ".join(reader.read(draw_pages(draw, begun)).text.split())
+    assert read == " ".join([text, *left, *right])
+    alone = " ".join(reader.read(draw_pages(begun)).text.split())
+    assert alone != " ".join([*left, *right])  # nothing tells that these are columns
+
+
+def test_a_table_after_a_page_of_columns_is_read_by_rows() -> None:
+    draw, _ = columns(2, 14)
+    labels = [f"{' '.join(WORDS[row : row + 6])} and the port" for row in range(6)]
+    table = draw_all(draw_lines(*labels, x=60, size=9), draw_lines(*map(str, range(120, 126)), x=300, size=9))
+    text = reader.read(draw_pages(draw, table)).text
+    assert all(f"{label} | {120 + row}" in text for row, label in enumerate(labels))
+
+
 def test_columns_end_above_short_lines_and_begin_again_below() -> None:
     first, text = columns(2, 8)
     second, more = columns(2, 8, y=540, last=".")
