@@ -20,7 +20,7 @@ from corpus.metadata.cover import Cover, is_generic, is_placeholder_title, read_
 from corpus.metadata.covered_years import infer_covers
 from corpus.metadata.edition import PUBLICATION_KIND
 from corpus.metadata.file_names import NO_FACTS, NameFacts, is_abbreviation
-from corpus.metadata.years import SINGLE_YEAR, normalize_years
+from corpus.metadata.years import SINGLE_YEAR, normalize_years, parse_years
 from corpus.records import Origin
 from corpus.vocabulary import YEAR
 
@@ -203,6 +203,10 @@ def _choose_title(cover: Cover, names: NameFacts, series: str | None, edition: i
         return cover.title
     if cover.series == series and (not names or (names.series is None and _is_confirmed(cover, names))):
         return cover.title
+    if cover.title is not None and cover.series == series and not names.labels:
+        mentions = parse_years(cover.title)
+        if any(mention.first == edition - 1 and mention.last == edition for mention in mentions):
+            return cover.title  # "Prospectus 2021/22" of the edition 2022
     return f"{series} {edition}, {' '.join(names.labels)}" if names.labels else f"{series} {edition}"
 
 

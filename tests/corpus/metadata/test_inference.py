@@ -646,3 +646,12 @@ def test_a_date_of_another_year_than_that_of_the_file_confirms_no_series() -> No
     paths = [PurePosixPath(name) for name in ("a 2011 copy.txt", "b_2012_v3.txt")]
     text = "Prüfbericht\nPort Hall\nMai 2014\n\nVorwort\n\nDer Rat tagte.\n"
     assert infer_metadata(text, names=infer_from_names(paths)[paths[0]]).series is None
+
+
+@pytest.mark.parametrize("years", ["2021/22", "2021-22", "2021–2022"])
+@pytest.mark.parametrize("kind", ["Prospectus", "Season Guide", "Annual Report"])
+def test_a_title_keeps_the_two_years_that_it_names(kind: str, years: str) -> None:
+    paths = [PurePosixPath(f"{kind.lower()}-{first}-{first - 1999}.txt") for first in (2021, 2022)]
+    names = infer_from_names(paths)[paths[0]]
+    inferred = infer_metadata(f"{kind} {years}\n\nPreface\n\nThe board met as planned in {years}.\n", names=names)
+    assert (inferred.title, inferred.series, inferred.edition) == (f"{kind} {years}", kind, 2022)
