@@ -13,6 +13,7 @@ from typing import Any
 from corpus import limits
 from corpus.errors import UnreadableFile
 from corpus.metadata.cover import infer_series, is_generic, is_organisation
+from corpus.metadata.years import parse_years
 from corpus.readers.base import FileContent
 from corpus.readers.html.blocks import BlockWalker
 from corpus.readers.html.main_content import extract_main_content, remove_invisible
@@ -174,14 +175,18 @@ def _title(root: Any, site: str | None) -> tuple[str | None, str]:
     """Return the page's `title`, and what is cut off: in "Annual Report 2015 | The Ministry" the name of the site.
 
     The site's name is known from the metadata; otherwise the part that the first heading repeats is taken, unless many
-    publishers use such a title.
+    publishers use such a title. The only heading of the first level is the title if it names a year, and the page's
+    title none ("Welcome! | Thornbeck").
     """
     title = " ".join((root.findtext(".//title") or "").split())
     separator = next((sign for sign in _TITLE_SEPARATORS if sign in title), "\n")
     own, _separator, last = title.rpartition(separator)
     if site and own and last.strip().lower() == site.lower():
         return own.strip(), ""
-    heading = next((" ".join(element.text_content().split()) for element in root.iter("h1")), "")
+    headings = [" ".join(element.text_content().split()) for element in root.iter("h1")]
+    heading = headings[0] if headings else ""
+    if len(headings) == 1 and parse_years(heading) and not parse_years(title):
+        return heading, ""
     before, found, after = title.lower().partition(heading.lower()) if heading and own else ("", "", "")
     if found:
         rest = (title[: len(before)] + title[len(title) - len(after) :]).strip("".join(_TITLE_SEPARATORS))

@@ -289,6 +289,24 @@ def test_bold_headings_come_below_the_only_heading_element() -> None:
     assert _sections(page) == [(0, "Report 2019"), (1, "Catches of the year"), (1, "Wages")]
 
 
+@pytest.mark.parametrize(
+    ("title", "headings", "expected"),
+    [
+        ("Welcome! | Thornbeck", ["Prospectus 2021/22"], "Prospectus 2021/22"),
+        ("统计公报-海港市统计局", ["海港市2021年渔业统计公报"], "海港市2021年渔业统计公报"),
+        ("Fish Report 2020", ["Landings of 2020 and 2019"], "Fish Report 2020"),
+        ("Fish news", ["Cod in 2020", "Herring in 2019"], "Fish news"),
+        ("Fish news", ["All about cod"], "Fish news"),
+    ],
+)
+def test_the_only_heading_with_a_year_is_the_title_where_the_page_has_none_in_its_own(
+    title: str, headings: list[str], expected: str
+) -> None:
+    body = "".join(f"<h1>{heading}</h1><p>Cod was scarce.</p>" for heading in headings)
+    page = f"<html><head><title>{title}</title></head><body>{body}</body></html>"
+    assert reader.read(page.encode()).metadata["title"] == expected
+
+
 @pytest.mark.parametrize("title", ["abcd-10k_20211231.htm", "bericht.HTML", "annual.report.2019.pdf"])
 def test_a_file_name_is_no_title(title: str) -> None:
     page = f"<html><head><title>{title}</title></head><body><p>Text.</p></body></html>"
