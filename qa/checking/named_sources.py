@@ -29,7 +29,7 @@ class NamedSources:
 def find_named_sources(library: Library, text: str, filters: Filters) -> NamedSources:
     """Return the documents that a text names by series, edition or both, or by title."""
     facts = library.corpus_facts
-    understood, titles = interpret(text, facts), facts.title_names.find(text)
+    understood, titles = interpret(text, facts, is_statement=True), facts.title_names.find(text)
     if not (understood.series or understood.editions or titles):
         return NamedSources(understood, (), is_unknown=False, is_recognised=False)
     mentions = sorted({*understood.mentions, *(span for title in titles for span in title.spans)})

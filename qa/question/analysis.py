@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -81,6 +81,14 @@ Unbounded, a draft of nothing but years takes time quadratic in its length.
 
 _EDITION_AFTER = re.compile(rf"\s+{EDITION_WORD}\b|年?度?版", re.IGNORECASE)
 _EDITION_BEFORE = re.compile(rf"\b{EDITION_WORD}\s+(?:(?:of|for|von|vom|del?|für|pour|para)\s+)?$", re.IGNORECASE)
+_ELIDED = re.compile(r"\s+(?:ones?|editions?|issues?|volumes?)\b", re.IGNORECASE)
+_CONNECTED = re.compile(
+    r"(?:\s|,(?=\s(?:and|or|und|oder|et|ou|y|o)\b)|\b(?:and|or|to|with|versus|vs|from|in|of|for|the|that|those|then|between|und|oder|bis|mit|von|im|der|die|das|dem"
+    r"|et|ou|à|au|le|la|les|celui|de|en|y|o|con|el|los|las)\b|と|から|年|の)*",
+    re.IGNORECASE,
+)
+"""What may stand between an edition and a year that is another edition: "the 2016 Bluebook and in that of 2020"."""
+
 _OTHER_YEARS = rf"(?:{YEAR}\s*(?:,\s*and|,|and|or|to|und|et|と|&)?\s*)*"
 _NAME_TO_YEAR = re.compile(
     rf"['’s]*\s*[,(（]?\s*(?:{EDITION_WORD}\s*)?(?:of|for|from|in|von|vom|für|del?|pour|para|の)?\s*(?:the\s+|l['’]année\s+)?(?:years?\s+)?"
@@ -317,11 +325,21 @@ def _fold_space(question: str) -> str:
     return " ".join(question.encode("utf-8", "replace").decode("utf-8").split())
 
 
-def interpret(question: str, corpus_facts: CorpusFacts, filters: Filters | None = None) -> Interpretation:
-    """Find the years, editions and series of the corpus that a question or another text names."""
+def interpret(
+    question: str, corpus_facts: CorpusFacts, filters: Filters | None = None, *, is_statement: bool = False
+) -> Interpretation:
+    """Find the years, editions and series of the corpus that a question or another text names.
+
+    Args:
+        question: The text.
+        corpus_facts: Facts about the documents.
+        filters: The user's filters.
+        is_statement: Whether the text states something instead of asking: a year apart from the name of its source is
+            then that of an event, also where the text compares years.
+    """
     mentions = _find_mentions(question, corpus_facts)
     named = _find_named_editions(question, mentions)
-    event_years, editions, is_base = _find_event_years(question, mentions, named, corpus_facts)
+    event_years, editions, is_base = _find_event_years(question, mentions, named, corpus_facts, is_statement)
     of_editions = (span for year, span in [*mentions.written, *named.relative] if year in editions)
     return Interpretation(
         years=tuple(sorted(event_years)),
@@ -342,7 +360,7 @@ class _Mentions:
     dates: Sequence[YearMention]
 
     written: Sequence[tuple[int, Span]]
-    """The years of `dates` that are written out."""
+    """The years of `dates` that are written out; those of "2022/23" are both the edition that has this name."""
 
     at_editions: Sequence[tuple[int, Span]]
     """Those that are the year of an edition: "the 2016 Bluebook"."""
@@ -371,7 +389,12 @@ def _find_mentions(question: str, corpus_facts: CorpusFacts) -> _Mentions:
     names = corpus_facts.series_names.find(question)
     name_spans = _sorted_spans(names)
     dates = parse_years(question)
-    written = [(year.year, (year.start, year.end)) for date in dates for year in date.written]
+    written = [
+        (edition or year.year, (year.start, year.end))
+        for date in dates
+        for edition in [_split_edition(question, date, corpus_facts, names)]
+        for year in date.written
+    ]
     at_editions = [(year, span) for year, span in written if _is_edition(question, *span, name_spans)]
     edition_spans = {span for _, span in at_editions}
     others = [(year, span) for year, span in written if span not in edition_spans]
@@ -425,14 +448,38 @@ def _find_named_editions(question: str, mentions: _Mentions) -> _NamedEditions:
     )
 
 
+def _split_edition(question: str, date: YearMention, corpus_facts: CorpusFacts, series: Collection[str]) -> int | None:
+    """Return the edition that two years together name ("2022/23"); None for one year, or the span of two editions.
+
+    It is the one whose documents cover both years, else that of the last year.
+    """
+    if len(date.written) != 2 or date.last != date.first + 1 or date.enumerated:
+        return None
+    years = (date.first, date.last)
+    covering = [
+        edition
+        for owner, edition in corpus_facts.editions_by_covers.get(years, ())
+        if edition in years and (not series or owner in series)
+    ]
+    separator = question[date.written[0].end : date.written[1].start].strip()
+    is_short = date.written[1].end - date.written[1].start == 2
+    if not covering and not (is_short or separator == "/" or date.kind == "fiscal"):
+        return None
+    return max(covering, default=date.last)
+
+
 def _find_event_years(
-    question: str, mentions: _Mentions, named: _NamedEditions, corpus_facts: CorpusFacts
+    question: str, mentions: _Mentions, named: _NamedEditions, corpus_facts: CorpusFacts, is_statement: bool
 ) -> tuple[set[int], set[int], bool]:
     """Return the years of events, the editions, and whether later ones are compared with a base year."""
     dates, existing, known, editions = mentions.dates, mentions.existing, mentions.known, set(named.years)
-    years = _find_years(question, dates, mentions.edition_spans, named.bases, corpus_facts, mentions.names)
+    years = _find_years(question, mentions, editions, named.bases, corpus_facts)
     if editions:  # "in the 2016 Bluebook and in the 2020 one": other years that are editions of that series count too
-        editions |= {year for year in years if year in existing and not _is_open(question, dates, year)}
+        is_comparison = not is_statement and COMPARING.search(question) is not None
+        spans = sorted({*mentions.edition_spans, *mentions.name_spans})
+        others = dates if is_comparison else [date for date in dates if _is_another_edition(question, date, spans)]
+        named_years = {year for date in others for year in date.years}
+        editions |= {year for year in years & named_years if year in existing and not _is_open(question, dates, year)}
     is_base = len(dates) == 1 and dates[0].last in known and _is_base_year(question, dates[0])
     is_since = len(dates) == 1 and dates[0].last in editions and open_period(question, dates[0])[0] is not None
     if is_base or is_since:  # the editions or years after it are compared with it
@@ -462,21 +509,44 @@ def _sorted_spans(names: Mapping[str, Sequence[Span]]) -> list[Span]:
     return sorted(span for spans in names.values() for span in spans)
 
 
+def _is_another_edition(question: str, date: YearMention, named: Sequence[Span]) -> bool:
+    """Return whether a year is that of a further edition: "the 2020 one", "the 2016 Bluebook and that of 2020".
+
+    `named` are the spans of names of series and of years of editions, in order.
+    """
+    at = bisect_left(named, (date.start, date.start))
+    before = named[at - 1][1] if at else None
+    after = next((start for start, _ in named[at : at + len(date.written) + 1] if start >= date.end), None)
+    return (
+        _ELIDED.match(question, date.end) is not None
+        or (before is not None and _CONNECTED.fullmatch(question, before, date.start) is not None)
+        or (after is not None and _CONNECTED.fullmatch(question, date.end, after) is not None)
+    )
+
+
 def _find_years(
     question: str,
-    dates: Sequence[YearMention],
-    edition_spans: Collection[Span],
+    mentions: _Mentions,
+    editions: Set[int],
     with_neighbour: Collection[Span],
     corpus_facts: CorpusFacts,
-    series: Collection[str],
 ) -> set[int]:
     """Return the years that a question names, without those that only say beside which edition another one is."""
     years: set[int] = set()
-    for date in dates:
+    year_at = {span: year for year, span in mentions.written}
+    edition_spans = mentions.edition_spans
+    for date in mentions.dates:
         spans = {(written.start, written.end) for written in date.written}
-        if spans.isdisjoint(with_neighbour):
-            is_edition = not spans.isdisjoint(edition_spans)
-            years.update(date.years if is_edition else _years_asked(question, date, corpus_facts, series))
+        if not spans.isdisjoint(with_neighbour):
+            continue
+        written = {year_at[span] for span in spans}
+        is_split = len(spans) == 2 and len(written) == 1  # "2022/23"
+        if is_split and written <= editions:
+            years.update(written)
+        elif spans.isdisjoint(edition_spans):
+            years.update(_years_asked(question, date, corpus_facts, mentions.names))
+        else:
+            years.update(date.years)
     return years
 
 

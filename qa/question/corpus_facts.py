@@ -125,6 +125,15 @@ class CorpusFacts:
         spans = {group.covers for group in self.groups if group.covers is not None}
         return sorted({year for first, last in spans for year in range(first, last + 1)})
 
+    @cached_property
+    def editions_by_covers(self) -> Mapping[YearSpan, Sequence[tuple[str | None, int]]]:
+        """By the years covered: series and edition of each group of documents."""
+        by_covers: dict[YearSpan, list[tuple[str | None, int]]] = defaultdict(list)
+        for group in self.groups:
+            if group.covers is not None and group.edition is not None:
+                by_covers[group.covers].append((group.series, group.edition))
+        return by_covers
+
     def editions_of(self, series: Collection[str]) -> list[int]:
         """Return the editions of these series, or of all documents if `series` is empty; sorted."""
         return sorted(

@@ -15,8 +15,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from corpus.metadata.cover import is_generic
 from corpus.records import Span
 from corpus.scripts import UNSPACED
+from index.lexical.analysis import FUNCTION_WORDS
 
 _GENERIC = frozenset("the of on for and in a an to report annual digest series edition its national".split())
 _PUBLICATION = re.compile(
@@ -31,6 +33,8 @@ _MAX_SERIES = 3
 _OF = re.compile(
     r"\s+(?:(?:of|for|from|von|vom|de|pour|für)\s+(?:the\s+)?(?:(?:fiscal\s+)?year\s+)?)?|の", re.IGNORECASE
 )
+_NAME_BEFORE = re.compile(r"(?<=[^\s.!?:;“”\"«»„]\s)([^\W\d_][\w&'’-]*)\s+$")
+_NAME_AFTER = re.compile(r"['’]?s?\s+(?:of|for|von|der|des|du|de la|del|di)\s+(?:the\s+|l['’])?([^\W\d_]\w*)")
 _BEFORE_NOUN = re.compile(r"(?:['’]s)?\s+(?:\w+\s+)?|年?度?の?", re.IGNORECASE)
 _UNSPACED = re.compile(f"[{UNSPACED}]")
 
@@ -141,10 +145,25 @@ class SeriesNames:
             left, right = ("" if _UNSPACED.match(char) else r"\b" for char in (form.text[0], form.text[-1]))
             for match in re.finditer(rf"{left}{pattern}{_ENDING * bool(right)}{right}", text, re.IGNORECASE):
                 start, end = match.span()
-                if 1 not in taken[start:end]:
+                if 1 not in taken[start:end] and not _is_of_another(form, text, start, end):
                     taken[start:end] = b"\x01" * (end - start)
                     spans.setdefault(form.series, []).append((start, end))
         return spans
+
+
+def _is_of_another(form: _Form, text: str, start: int, end: int) -> bool:
+    """Return whether the generic name of a series is a part of another name: "the Statistical Yearbook of Tavastia".
+
+    A name is generic if another publisher may use it: "Yearbook" of "Rowing Federation: Yearbook".
+    """
+    if form.text == form.series or not is_generic(form.text):
+        return False
+    beside = [_NAME_BEFORE.search(text, max(0, start - _BESIDE_YEAR), start), _NAME_AFTER.match(text, end)]
+    words = [match[1] for match in beside if match is not None]
+    own = form.series.casefold()
+    return any(
+        word[0].isupper() and word.casefold() not in FUNCTION_WORDS and word.casefold() not in own for word in words
+    )
 
 
 def singular(word: str) -> str:

@@ -223,7 +223,10 @@ def _periods(years: Iterable[YearMention]) -> list[frozenset[int]]:
 
 
 def _of_period(titles: Sequence[_TitleYears], period: frozenset[int]) -> list[_TitleYears]:
-    """Return the titles with these years; of the years of title, edition and contents the first that match decide."""
+    """Return the titles with these years; of the years of title, edition and contents the first that match decide.
+
+    Two years together ("2022/23") are those of one edition: the one that covers both, else that of the last year.
+    """
 
     def covers(title: _TitleYears) -> bool:
         first, last = title.document.covers or (1, 0)
@@ -231,7 +234,10 @@ def _of_period(titles: Sequence[_TitleYears], period: frozenset[int]) -> list[_T
 
     conditions = (
         lambda title: period in title.periods,
+        lambda title: len(period) > 1 and (title.document.covers or ()) == (min(period), max(period)),
+        lambda title: max(period) in title.years,
         lambda title: not period.isdisjoint(title.years),
+        lambda title: title.document.edition == max(period),
         lambda title: title.document.edition in period,
         covers,
     )

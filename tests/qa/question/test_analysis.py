@@ -226,3 +226,44 @@ def test_words_that_ask_for_a_comparison_are_no_topic(question: str, topic: str)
 )
 def test_times_are_removed_from_a_topic(topic: str, rest: str) -> None:
     assert without_times(topic) == rest
+
+
+@pytest.mark.parametrize(
+    ("text", "editions"),
+    [
+        ("What does the Catch Report 2019/20 say?", [2020]),
+        ("What does the 2019-20 Catch Report say?", [2020]),
+        ("What did cod cost according to the 2019/20 report?", [2020]),
+        ("What did cod cost by the report of 2018/19?", [2019]),
+        ("What changed from the Catch Report 2018/19 to that of 2019/20?", [2019, 2020]),
+        ("What do the 2019 and 2020 Catch Reports say?", [2019, 2020]),
+    ],
+)
+@pytest.mark.parametrize("are_years_known", [True, False])
+def test_two_years_together_name_one_edition(text: str, editions: list[int], are_years_known: bool) -> None:
+    facts = CorpusFacts.of(
+        make_document(
+            f"Catch Report {year}",
+            number=year,
+            series="Catch Report",
+            edition=year,
+            covers=(year - 1, year) if are_years_known else None,
+        )
+        for year in (2018, 2019, 2020)
+    )
+    assert list(interpret(text, facts).editions) == editions
+
+
+@pytest.mark.parametrize(
+    ("text", "editions"),
+    [
+        ("According to the Maritime Bluebook 2020, 17 ships sank in 2016.", [2020]),
+        ("In 2016, according to the 2020 Bluebook, 17 ships sank.", [2020]),
+        ("By the Bluebook 2020, fewer ships sank than in 2016.", [2020]),
+        ("The Bluebooks 2016 and 2020 say that 17 ships sank.", [2016, 2020]),
+        ("The Bluebook of 2016 and that of 2020 say that 17 ships sank.", [2016, 2020]),
+        ("The 2016 Bluebook counts 17 ships, the 2020 one 16.", [2016, 2020]),
+    ],
+)
+def test_a_year_apart_from_the_name_of_a_source_is_that_of_an_event(text: str, editions: list[int]) -> None:
+    assert list(interpret(text, FACTS, is_statement=True).editions) == editions

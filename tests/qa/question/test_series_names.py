@@ -22,6 +22,25 @@ def test_a_part_of_a_name_counts_only_if_no_other_series_shares_it() -> None:
     assert SeriesNames(["Maritime Bluebook", "Space Bluebook"]).forms["Maritime Bluebook"] == ["Maritime Bluebook"]
 
 
+@pytest.mark.parametrize(
+    ("text", "is_named"),
+    [
+        ("The Annual Report of 2020 says so.", True),
+        ("By the annual report, it is so.", True),
+        ("It is so. Annual Report 2020 says it.", True),
+        ("The Ministry of Works Annual Report 2020 says so.", True),
+        ("The Works Annual Report says so.", True),
+        ("The Annual Report of the Ministry says so.", True),
+        ("The Bank of Tornia Annual Report 2020 says so.", False),
+        ("By the Tornia Annual Report, it is so.", False),
+        ("The Annual Report of the Bank says so.", False),
+        ("Le Annual Report de la Banque le dit.", False),
+    ],
+)
+def test_a_generic_name_inside_another_name_is_no_name_of_the_series(text: str, is_named: bool) -> None:
+    assert ("Ministry of Works: Annual Report" in NAMES.find(text)) == is_named
+
+
 def test_each_place_is_found_once_by_its_longest_name() -> None:
     text = "The maritime\n Bluebook, then the BLUEBOOKS (not the Bluebooked) and the Annual Report"
     assert {name: [text[start:end] for start, end in spans] for name, spans in NAMES.find(text).items()} == {

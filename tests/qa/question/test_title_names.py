@@ -58,6 +58,17 @@ def test_a_title_names_the_documents_of_the_year_beside_it(titles: TitleNames, t
     assert [document.title for mention in titles.find(text) for document in mention.documents] == expected
 
 
+@pytest.mark.parametrize("covers", [None, (2018, 2019)])
+@pytest.mark.parametrize("years", ["2018/19", "2018-19", "FY 2018/19", "2018/2019"])
+def test_two_years_together_name_one_document(covers: tuple[int, int] | None, years: str) -> None:
+    documents = [
+        make_document("Accounts and Catch 2018", number=1, edition=2018, covers=covers and (2017, 2018)),
+        make_document("Accounts and Catch 2019", number=2, edition=2019, covers=covers),
+    ]
+    (mention,) = TitleNames(documents).find(f"The Accounts and Catch {years} say so.")
+    assert [document.edition for document in mention.documents] == [2019]
+
+
 @pytest.mark.parametrize(
     ("text", "is_unknown"),
     [
