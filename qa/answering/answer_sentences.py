@@ -10,19 +10,20 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import NamedTuple
 
 from corpus.chunking.sentences import is_source_line
-from corpus.records import Passage, Sentence
+from corpus.records import Passage
 from corpus.scripts import WIDE
 from index.lexical import bm25, query_terms
 from index.lexical.analysis import sentence_terms, terms
 from index.models.similarity_scale import SimilarityScale
 from index.ranking.search import Hit
 from index.ranking.weights import WEIGHTS as RANKING_WEIGHTS
+from qa.answering.table_rows import asks_for_total, find_extreme_row, is_total, share_of, superlative_direction
 from qa.question.answer_type import AnswerType, answers_type
 
 MAX_SENTENCES = 3
@@ -34,23 +35,6 @@ MIN_WORDS = 3
 
 _SHORT_SENTENCE = re.compile(r"(?=(?:\W*\w){6})[^\W\d_]+(?:\s[^\W\d_]+)?[.!。]")
 """One or two words, of six letters at least, that are a sentence: "Cancelled.", "Not held."."""
-
-_TOTAL = re.compile(
-    r"\W*(?:(?:grand|sub|overall)?[\s-]*totals?\b.*|(?:\w+\s+){1,2}total|all\s+[\w-]+|overall|sum|(?:ins)?gesamt\w*|summe|zusammen|ensemble"
-    r"|en\s+tout|totale[ns]?|suma|(?:the\s+)?(?:whole\s+|full\s+)?year|(?:ganzes\s+)?jahr|année|año|(?:合|総|小|累)?計|総数|総額|全体|年間計?)\W*",
-    re.IGNORECASE,
-)
-"""The label of a row of totals."""
-
-_NO_TOTAL = re.compile(
-    r"\b(?:who|whom|whose|why|where|when|wer|warum|wo|wann|qui|pourquoi|où|quand|quién|por qué|dónde|cuándo)\b"
-    r"|[誰何]|なぜ|どこ|いつ",
-    re.IGNORECASE,
-)
-"""A word of a question that no total answers."""
-
-_MIN_NAMED = 0.6
-"""Minimum share of the question's words, by weight, in the headings of a table that the question is about."""
 
 _QUESTION = re.compile(
     r"[^\w¿]*(?:(?:[問Q]|question|frage|pregunta|質問)\s*[\d０-９]{0,3}\s*[.:：]|問[\d０-９]{0,3}\s|¿).*"
@@ -95,6 +79,8 @@ class SentenceWeights:
     """Weight of a passage, or a document, about the time asked about, in addition to the passage's score."""
     total: float = 0.3
     """Weight of the row of totals in a table of which the question names no row."""
+    superlative: float = 0.6
+    """Weight of the row with the largest figure, where the question asks which has the most, or with the smallest."""
     length: float = 0.001
 
 
@@ -125,6 +111,8 @@ class _Question(NamedTuple):
     terms: Mapping[str, float]
     numbers: frozenset[str]
     scale: SimilarityScale
+    superlative: int
+    """What `superlative_direction` returns."""
 
 
 class _Candidate(NamedTuple):
@@ -169,7 +157,8 @@ def select_sentences(
     Returns:
         At most `MAX_SENTENCES` sentences, best first.
     """
-    asked = _Question(question, answer_type, term_weights, query_terms.numbering_terms(question), scale)
+    numbers, direction = query_terms.numbering_terms(question), superlative_direction(question)
+    asked = _Question(question, answer_type, term_weights, numbers, scale, direction)
     candidates = [
         candidate for place, hit in enumerate(hits[:ANSWER_PASSAGES]) for candidate in _candidates(place, hit, asked)
     ]
@@ -197,11 +186,14 @@ def _candidates(place: int, hit: Hit, asked: _Question) -> Iterator[_Candidate]:
     passage, language = hit.stored.passage, hit.document.language
     period = hit.scores.get("period", 0.0) / RANKING_WEIGHTS.period
     passage_score = hit.score - hit.scores.get("compare", 0.0) + WEIGHTS.period * period
-    asks_for_total = _NO_TOTAL.search(asked.text) is None and _asks_for_total(asked.terms, passage, language)
+    totals = not asked.superlative and asks_for_total(asked.text, asked.terms, passage, language)
+    extreme = (
+        find_extreme_row(asked.text, asked.superlative, asked.terms, passage, language) if asked.superlative else None
+    )
     headings: Sequence[str] = terms(passage.prefix, language)
     before: Sequence[str] = ()
     asking: _AskingSentence | None = None
-    for sentence, similarity in zip(passage.sentences, hit.similarities, strict=True):
+    for position, (sentence, similarity) in enumerate(zip(passage.sentences, hit.similarities, strict=True)):
         (start, end), text = passage.span_of(sentence), passage.text_of(sentence)
         words = sentence.wording or text
         own = query_terms.drop_year_mentions(sentence_terms(words, language), words, asked.numbers)
@@ -215,11 +207,12 @@ def _candidates(place: int, hit: Hit, asked: _Question) -> Iterator[_Candidate]:
         score = (
             WEIGHTS.similarity * asked.scale.standardise(similarity)
             + WEIGHTS.lexical * bm25.fraction(asked.terms, own, bm25.SENTENCE_LENGTH)
-            + WEIGHTS.context * _share(asked.terms, context)
+            + WEIGHTS.context * share_of(asked.terms, context)
             + WEIGHTS.passage * passage_score
             + WEIGHTS.answer_type * has_answer_type
             + WEIGHTS.number * (not asked.numbers.isdisjoint(own))
-            + WEIGHTS.total * (asks_for_total and _is_total(sentence, text))
+            + WEIGHTS.total * (totals - (asked.superlative != 0)) * is_total(sentence, text)
+            + WEIGHTS.superlative * (position == extreme)
             - WEIGHTS.length * len(text.split())
         )
         if not sentence.wording:
@@ -299,32 +292,6 @@ def _list_item(passage: Passage, start: int, end: int) -> tuple[int, int]:
         return start, end
     first = passage.start + begin + len(line) - len(line.lstrip())
     return first, passage.start + begin + len(line)
-
-
-def _row_label(text: str) -> str:
-    return text.strip("| \t").split("|")[0].strip()
-
-
-def _is_total(sentence: Sentence, text: str) -> bool:
-    return bool(sentence.wording) and _TOTAL.fullmatch(_row_label(text)) is not None
-
-
-def _asks_for_total(weights: Mapping[str, float], passage: Passage, language: str | None) -> bool:
-    """Return whether a question names what the table of a passage is about, and none of its rows.
-
-    "Burglaries 2022" asks for the last row of "Burglaries by month", and "burglaries in May 2022" does not.
-    """
-    labels = [_row_label(passage.text_of(sentence)) for sentence in passage.sentences if sentence.wording]
-    if not any(map(_TOTAL.fullmatch, labels)):
-        return False
-    above = set(terms(f"{passage.prefix} {passage.header}", language))
-    rows = {term for label in labels if not _TOTAL.fullmatch(label) for term in terms(label, language)} - above
-    words = {term: weight for term, weight in weights.items() if not term.isdigit()}
-    return bool(words) and rows.isdisjoint(words) and _share(words, above) >= _MIN_NAMED
-
-
-def _share(weights: Mapping[str, float], present: Collection[str]) -> float:
-    return sum(weight for term, weight in weights.items() if term in present) / (sum(weights.values()) or 1.0)
 
 
 def _count_enough(candidates: Sequence[_Candidate], distinct: Sequence[SelectedSentence]) -> int:

@@ -9,8 +9,10 @@ import pytest
 from corpus.chunking.sentences import split_sentences
 from corpus.records import Passage, Sentence
 from index.models.similarity_scale import SimilarityScale
+from index.ranking.search import Hit
 from index.ranking.weights import WEIGHTS as RANKING_WEIGHTS
 from qa.answering.answer_sentences import MAX_SENTENCES, select_sentences
+from qa.answering.table_rows import find_extreme_row, superlative_direction
 from qa.question.answer_type import answers_type, expected_answer_type
 from tests.factories.hits import BLUE16, BLUE20, make_hit
 
@@ -176,3 +178,65 @@ def test_names_may_differ_between_counterparts_where_the_question_asks_who(
     hits = [make_hit(BLUE16, (earlier, 0.62)), make_hit(BLUE20, (later, 0.6))]
     assert select_sentences(question, None, hits, {}, SCALE, newest_first=True)[0].text == later
     assert select_sentences("How is it?", None, hits, {}, SCALE, newest_first=True)[0].text == earlier
+
+
+@pytest.mark.parametrize(
+    ("question", "direction"),
+    [
+        ("Which port landed the most cod?", 1),
+        ("What was the largest catch?", 1),
+        ("Where were prices lowest?", -1),
+        ("Which ports landed at most 12 tons?", 0),
+        ("What did most of the ports land?", 0),
+        ("What is the most recent catch?", 0),
+        ("How much cod was landed at the port?", 0),
+        ("Welcher Hafen hatte die meisten Schiffe?", 1),
+        ("Quel port a le moins de navires ?", -1),
+        ("¿Qué puerto tuvo más barcos?", 1),
+        ("¿Qué más dice el informe?", 0),
+        ("Quel port a plus de navires que Brevik ?", 0),
+        ("¿Cuál es el puerto con el mayor número de barcos?", 1),
+        ("船が最も多い港はどこですか。", 1),
+    ],
+)
+def test_a_superlative_is_recognised(question: str, direction: int) -> None:
+    assert superlative_direction(question) == direction
+
+
+def _landings(header: str, *rows: str) -> Hit:
+    hit = make_hit(BLUE20, *((row, 0.4) for row in rows))
+    passage = hit.stored.passage
+    cells = header.split(" | ")
+    sentences = []
+    for sentence in passage.sentences:
+        label, *values = passage.text_of(sentence).split(" | ")
+        worded = "; ".join(f"{head}: {value}" for head, value in zip(cells[1:], values, strict=True))
+        sentences.append(replace(sentence, wording=f"{label}, {worded}"))
+    table = replace(passage, prefix="Landings by port\n", header=header, sentences=tuple(sentences))
+    return replace(hit, stored=replace(hit.stored, passage=table))
+
+
+@pytest.mark.parametrize(
+    ("question", "first"),
+    [
+        ("Which port landed the most herring in 2019?", "Brevik"),
+        ("Which port landed the most herring in 2018?", "Drammen"),
+        ("Which port landed the most herring?", "Brevik"),  # in the latest year
+        ("Which port landed the least herring in 2019?", "Arvik"),
+    ],
+)
+def test_the_row_with_the_extreme_figure_answers_a_superlative(question: str, first: str) -> None:
+    rows = ("Arvik | 9 | 1,200", "Brevik | 310 | 1,431", "Drammen | 500.5 | 1,299", "All ports | 819.5 | 3,930")
+    hit = _landings("Port | 2018 | 2019", *rows)
+    chosen = select_sentences(question, None, [hit], {"port": 1.0, "land": 2.0, "herring": 1.0}, SCALE)
+    assert chosen[0].text.startswith(first)
+    assert not any(sentence.text.startswith("All ports") for sentence in chosen[:2])
+
+
+def test_a_table_about_something_else_or_with_equal_figures_has_no_extreme_row() -> None:
+    hit = _landings("Port | 2019", "Arvik | 12", "Brevik | 12", "Drammen | 9")
+    passage = hit.stored.passage
+    question = "Which port landed the most herring?"
+    assert find_extreme_row(question, 1, {"port": 1.0, "land": 1.0}, passage, "en") is None
+    assert find_extreme_row(question, -1, {"port": 1.0, "land": 1.0}, passage, "en") == 2
+    assert find_extreme_row(question, -1, {"port": 1.0, "hous": 1.5, "rent": 1.0}, passage, "en") is None

@@ -1,0 +1,144 @@
+"""Find the row of a table that a question asks for without naming it: the total, or that with the largest figure.
+
+"How many burglaries were there?" asks for the row of totals, "Which port landed the most cod?" for the largest figure.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+
+from corpus.metadata.years import parse_years
+from corpus.records import Passage, Sentence
+from index.lexical.analysis import terms
+
+_TOTAL = re.compile(
+    r"\W*(?:(?:grand|sub|overall)?[\s-]*totals?\b.*|(?:\w+\s+){1,2}total|all\s+[\w-]+|overall|sum|(?:ins)?gesamt\w*|summe|zusammen|ensemble"
+    r"|en\s+tout|totale[ns]?|suma|(?:the\s+)?(?:whole\s+|full\s+)?year|(?:ganzes\s+)?jahr|année|año|(?:合|総|小|累)?計|総数|総額|全体|年間計?)\W*",
+    re.IGNORECASE,
+)
+"""The label of a row of totals."""
+
+_NO_TOTAL = re.compile(
+    r"\b(?:who|whom|whose|why|where|when|wer|warum|wo|wann|qui|pourquoi|où|quand|quién|por qué|dónde|cuándo)\b"
+    r"|[誰何]|なぜ|どこ|いつ",
+    re.IGNORECASE,
+)
+"""A word of a question that no total answers."""
+
+_MIN_NAMED = 0.6
+"""Minimum share of the question's words, by weight, in the headings of a table that the question is about."""
+
+_ASKS = re.compile(
+    r"\b(?:which|what|who|whose|where|when|welche[rsmn]?|wer|wo|was|quels?|quelles?|qui|où|qué|cuál(?:es)?|quién(?:es)?|dónde"
+    r"|quale|quali|chi|dove|qual|quais|onde)\b|どの|どこ|誰|何|哪|谁",
+    re.IGNORECASE,
+)
+_MOST = re.compile(
+    r"\bmost\b(?!\s+(?:of|recent))|\b(?:largest|highest|biggest|greatest|longest|oldest|maximum|top"
+    r"|meiste[rsn]?|größte[rsmn]?|höchste[rsmn]?|(?<!qué )(?:plus|más|più|mais)(?!\s+(?:(?:de|di|do)\s+\d|tarde)|[^?]*\s(?:que\b|qu['’]))"
+    r"|mayor|máxim[oa]|maggiore?|maior)\b|(?:最も|一番|いちばん)(?:多|大き|高|長)|最多|最大|最高|最長",
+    re.IGNORECASE,
+)
+_LEAST = re.compile(
+    r"(?<!at )\bleast\b|\b(?:fewest|smallest|lowest|shortest|minimum|wenigste[rsn]?|kleinste[rsmn]?|niedrigste[rsmn]?"
+    r"|geringste[rsmn]?|(?:moins|menos|meno)(?!\s+(?:de|di|do)\s+\d|[^?]*\s(?:que\b|qu['’]))|menor|mínim[oa]|minore?)\b"
+    r"|(?:最も|一番|いちばん)(?:少な|小さ|低)|最少|最小|最低",
+    re.IGNORECASE,
+)
+_TOP_OF_COUNT = re.compile(r"\bat most\b|\btop (?:ten|five|\d+)\b", re.IGNORECASE)
+
+_MIN_ROWS = 3
+"""Rows with a figure, at least, of which one is the largest or smallest."""
+
+_MIN_NAMED_FOR_EXTREME = 0.5
+"""Minimum share of the question's words, by weight, in the headings, the header and the labels of the table."""
+
+
+def is_total(sentence: Sentence, text: str) -> bool:
+    """Return whether a sentence is a row of totals."""
+    return bool(sentence.wording) and _TOTAL.fullmatch(_row_label(text)) is not None
+
+
+def asks_for_total(question: str, weights: Mapping[str, float], passage: Passage, language: str | None) -> bool:
+    """Return whether a question names what the table of a passage is about, and none of its rows.
+
+    "Burglaries 2022" asks for the last row of "Burglaries by month", and "burglaries in May 2022" does not.
+    """
+    if _NO_TOTAL.search(question) is not None:
+        return False
+    labels = [_row_label(passage.text_of(sentence)) for sentence in passage.sentences if sentence.wording]
+    if not any(map(_TOTAL.fullmatch, labels)):
+        return False
+    above = set(terms(f"{passage.prefix} {passage.header}", language))
+    rows = {term for label in labels if not _TOTAL.fullmatch(label) for term in terms(label, language)} - above
+    words = {term: weight for term, weight in weights.items() if not term.isdigit()}
+    return bool(words) and rows.isdisjoint(words) and share_of(words, above) >= _MIN_NAMED
+
+
+def share_of(weights: Mapping[str, float], present: Collection[str]) -> float:
+    """Return the share of weighted terms that are present."""
+    return sum(weight for term, weight in weights.items() if term in present) / (sum(weights.values()) or 1.0)
+
+
+def superlative_direction(question: str) -> int:
+    """Return 1 if a question asks for what has the most of something, -1 for the least, 0 for neither."""
+    if _ASKS.search(question) is None or _TOP_OF_COUNT.search(question) is not None:
+        return 0
+    most, least = _MOST.search(question) is not None, _LEAST.search(question) is not None
+    return most - least
+
+
+def find_extreme_row(
+    question: str, direction: int, weights: Mapping[str, float], passage: Passage, language: str | None
+) -> int | None:
+    """Return the position of the sentence that is the row with the largest or smallest figure, None without one.
+
+    Args:
+        question: The question.
+        direction: What `superlative_direction` returns.
+        weights: The question's terms with their idf.
+        passage: A passage with rows of a table.
+        language: Its language code.
+    """
+    # reads figures in all languages, and few questions have a superlative
+    from qa.editions.figures.quantities import find_quantities, header_cells
+
+    header = passage.header or passage.prefix
+    columns: dict[int, dict[int, float]] = defaultdict(dict)
+    heads: dict[int, str] = {}
+    labels: list[str] = []
+    for position, sentence in enumerate(passage.sentences):
+        text = passage.text_of(sentence)
+        if not sentence.wording or is_total(sentence, text):
+            continue
+        labels.append(sentence.wording)
+        for place, quantity in enumerate(find_quantities(text, language, header=header)):
+            if quantity.kind not in ("count", "money", "percent") or not isinstance(quantity.value, float | int):
+                continue
+            cells, column = header_cells(text, quantity.start, header)
+            column = column if "|" in text else place + 1
+            columns[column].setdefault(position, float(quantity.value))
+            heads.setdefault(column, cells[column] if 0 < column < len(cells) else "")
+    columns = {column: values for column, values in columns.items() if len(values) >= _MIN_ROWS}
+    if not columns or not _is_about(weights, " ".join((passage.prefix, header, *labels)), language):
+        return None
+    values = columns[max(columns, key=lambda column: (*_fit(question, heads[column], language), -column))]
+    best = max(values, key=lambda position: direction * values[position])
+    return best if list(values.values()).count(values[best]) == 1 else None
+
+
+def _is_about(weights: Mapping[str, float], table: str, language: str | None) -> bool:
+    return share_of(weights, set(terms(table, language))) >= _MIN_NAMED_FOR_EXTREME
+
+
+def _fit(question: str, head: str, language: str | None) -> tuple[int, int]:
+    """Return how many words of a question the head of a column has, and its latest year, 0 if another is asked for."""
+    years = {year for mention in parse_years(head) for year in mention.years}
+    shared = len(set(terms(question, language)) & set(terms(head, language)))
+    return shared, max(years, default=0)
+
+
+def _row_label(text: str) -> str:
+    return text.strip("| \t").split("|")[0].strip()
