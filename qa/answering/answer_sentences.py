@@ -53,7 +53,10 @@ _MAX_ITEM = 300
 _MIN_COUNTERPART = 0.5
 """Minimum Jaccard index of the words of two texts that say much the same in two editions."""
 
-_WORD = re.compile(rf"[^\W\d_]{{2,}}|[{WIDE}]")
+_WORD = re.compile(rf"[{WIDE}]|[^\W\d_{WIDE}]{{2,}}")
+_RUN = re.compile(r"[^\W\d_]{2,}")
+_WIDE_SENTENCE = re.compile(rf"(?=(?:[^{WIDE}]*[{WIDE}]){{4}}).*[。！？][」』）)]*", re.DOTALL)
+"""A sentence of four letters or more in a script without spaces, whose words are not counted."""
 
 _WHO = re.compile(r"\b(?:who|whom|whose|wer|wem|wen|qui|quién|quiénes|quem|chi)\b|誰|だれ|谁", re.IGNORECASE)
 _NAME = re.compile(r"(?<=[\w.,;:)] )[^\W\d_][\w'’.-]*")
@@ -228,8 +231,9 @@ def _candidates(place: int, hit: Hit, asked: _Question) -> Iterator[_Candidate]:
 
 def _is_statement(words: str) -> bool:
     """Return whether a sentence is long enough to say something, and more than the source of a figure."""
-    is_long = len(_WORD.findall(words)) >= MIN_WORDS or _SHORT_SENTENCE.fullmatch(words.strip()) is not None
-    return is_long and not is_source_line(words)
+    is_long = len(_RUN.findall(words)) >= MIN_WORDS
+    is_sentence = any(pattern.fullmatch(words.strip()) for pattern in (_SHORT_SENTENCE, _WIDE_SENTENCE))
+    return (is_long or is_sentence) and not is_source_line(words)
 
 
 def _one_per_edition(ranked: Sequence[SelectedSentence], compared: int) -> list[SelectedSentence]:

@@ -37,7 +37,8 @@ _ASKS = re.compile(
 )
 _MOST = re.compile(
     r"\bmost\b(?!\s+(?:of|recent))|\b(?:largest|highest|biggest|greatest|longest|oldest|maximum|top"
-    r"|meiste[rsn]?|größte[rsmn]?|höchste[rsmn]?|(?<!qué )(?:plus|más|più|mais)(?!\s+(?:(?:de|di|do)\s+\d|tarde)|[^?]*\s(?:que\b|qu['’]))"
+    r"|meiste[rsn]?|größte[rsmn]?|höchste[rsmn]?"
+    r"|(?<!qué )(?:plus|más|più|mais)(?!\s+(?:(?:de|di|do)\s+\d|tarde)|[^?]*\s(?:que\b|qu['’]))"
     r"|mayor|máxim[oa]|maggiore?|maior)\b|(?:最も|一番|いちばん)(?:多|大き|高|長)|最多|最大|最高|最長",
     re.IGNORECASE,
 )

@@ -148,6 +148,15 @@ def test_one_word_with_a_full_stop_is_a_sentence(short: str, is_answer: bool) ->
     assert (chosen[0] == short) == is_answer
 
 
+@pytest.mark.parametrize(
+    ("sentence", "is_answer"),
+    [("漁船は42隻です。", True), ("渔船共有42艘。", True), ("漁船の数", False), ("42隻。", False)],
+)
+def test_a_short_sentence_without_spaces_answers(sentence: str, is_answer: bool) -> None:
+    chosen = select("漁船は何隻ですか。", (sentence, 0.6), ("Ferries | Boats | 5 | 7 of all the boats", -0.4))
+    assert (chosen[0] == sentence) == is_answer
+
+
 def test_the_newest_counterpart_of_the_best_sentence_comes_first() -> None:
     earlier = ("Ferries carried 310 cars.", 0.62), ("Barges carried 90 cars.", 0.1)
     later = make_hit(BLUE20, ("Ferries carried 290 cars.", 0.6), ("Barges carried 70 cars.", 0.1))
