@@ -59,8 +59,6 @@ _WIDE_SENTENCE = re.compile(rf"(?=(?:[^{WIDE}]*[{WIDE}]){{4}}).*[。！？][」�
 """A sentence of four letters or more in a script without spaces, whose words are not counted."""
 
 _WHO = re.compile(r"\b(?:who|whom|whose|wer|wem|wen|qui|quién|quiénes|quem|chi)\b|誰|だれ|谁", re.IGNORECASE)
-_NAME = re.compile(r"(?<=[\w.,;:)] )[^\W\d_][\w'’.-]*")
-"""A word inside a sentence; a name if it is capitalised."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,10 +251,13 @@ def _newest_first(ranked: Sequence[SelectedSentence], hits: Sequence[Hit], asked
     question asks who, names may differ: "The coxswain is Anna Holt", "The coxswain is Ben Young".
     """
     asks_who = _WHO.search(asked.text) is not None
+    question_words = set(_WORD.findall(asked.text.casefold()))
 
     def words(selected: SelectedSentence) -> frozenset[str]:
-        text = _NAME.sub(_without_names, selected.text) if asks_who else selected.text
-        return frozenset(_WORD.findall(text.casefold()))
+        written = _WORD.findall(selected.text)
+        if asks_who:
+            written = [word for word in written if not word[0].isupper() or word.casefold() in question_words]
+        return frozenset(word.casefold() for word in written)
 
     def asked_words(selected: SelectedSentence) -> set[str]:
         language = hits[selected.passage].document.language
@@ -278,13 +279,9 @@ def _newest_first(ranked: Sequence[SelectedSentence], hits: Sequence[Hit], asked
     return [newest, *(selected for selected in ranked if selected != newest)]
 
 
-def _without_names(word: re.Match[str]) -> str:
-    return "" if word[0][0].isupper() else word[0]
-
-
 def say_much_the_same(words: frozenset[str], others: frozenset[str]) -> bool:
     """Return whether texts with these words may be counterparts in two editions."""
-    return len(words & others) >= _MIN_COUNTERPART * len(words | others)
+    return bool(words & others) and len(words & others) >= _MIN_COUNTERPART * len(words | others)
 
 
 def _list_item(passage: Passage, start: int, end: int) -> tuple[int, int]:
