@@ -24,7 +24,7 @@ from index.models.similarity_scale import SimilarityScale
 from index.ranking.search import Hit
 from index.ranking.weights import WEIGHTS as RANKING_WEIGHTS
 from qa.answering.table_rows import asks_for_total, find_extreme_row, is_total, share_of, superlative_direction
-from qa.question.answer_type import AnswerType, answers_type
+from qa.question.answer_type import AnswerType, answers_type, contains_answer_type
 
 MAX_SENTENCES = 3
 ANSWER_PASSAGES = 5
@@ -45,6 +45,24 @@ _QUESTION = re.compile(
 
 _MAX_PAIR = 400
 """Characters of a question in a document and the sentence after it, which are shown together."""
+
+_REFERS_BACK = re.compile(
+    r"\W*(?:th(?:is|at|ese|ose)|it|they|the (?:rise|increase|fall|decline|decrease|drop|change|growth|reduction|reason)"
+    r"|dies\w*|das|er|sie|der (?:anstieg|rückgang|grund)|die (?:zunahme|abnahme)"
+    r"|ce(?:tte|la|s|t)?|c['’]est|il|elle|ils|elles"
+    r"|est[ae]s?|ello|es[ao]s?|el (?:aumento|descenso)|la (?:subida|bajada|caída)|quest[aoe]|ciò|ess[ae]|isto)\b"
+    r"|(?:これ|この|その|それ|こう|这|此)",
+    re.IGNORECASE,
+)
+"""The beginning of a sentence about what the sentence before says."""
+
+_FOLLOWS = re.compile(
+    r"\b(?:accordingly|therefore|thus|hence|consequently|for this reason|deshalb|daher|deswegen|entsprechend|demzufolge"
+    r"|donc|ainsi|en conséquence|por ello|por eso|por lo tanto|en consecuencia|pertanto|perciò|portanto)\b"
+    r"|このため|そのため|したがって|よって|因此|所以",
+    re.IGNORECASE,
+)
+"""A word for what follows from the sentence before."""
 
 _LIST_ITEM = re.compile(r"[ \t]*(?:[-*•·‣▪–]|\(?(?:\d{1,3}|[A-Za-z])[.)])[ \t]+\S")
 _MAX_ITEM = 300
@@ -102,6 +120,10 @@ class SelectedSentence:
     text: str
     wording: str
     cells: str = ""
+
+    def overlaps(self, other: SelectedSentence) -> bool:
+        """Return whether both have characters in common."""
+        return self.passage == other.passage and self.start < other.end and other.start < self.end
 
 
 class _Question(NamedTuple):
@@ -177,7 +199,8 @@ def select_sentences(
         ranked = _newest_first(ranked, hits, asked)
     by_text: dict[str, SelectedSentence] = {}
     for selected in ranked:
-        by_text.setdefault(" ".join(selected.text.casefold().split()), selected)
+        if not any(selected.overlaps(other) for other in by_text.values()):
+            by_text.setdefault(" ".join(selected.text.casefold().split()), selected)
     distinct = list(by_text.values())
     return distinct[: max(_count_enough(candidates, distinct), min(compared, MAX_SENTENCES) if compared > 1 else 0)]
 
@@ -204,6 +227,9 @@ def _candidates(place: int, hit: Hit, asked: _Question) -> Iterator[_Candidate]:
             text = words = passage.text[start - passage.start : end - passage.start]
         asking = _AskingSentence(start, similarity, own) if asks else None
         context, before = {*headings, *before, *own}, own
+        if asked.answer_type == "reason" and not sentence.wording:
+            start, end = _with_reason(passage, position, start, end)
+            text = passage.text[start - passage.start : end - passage.start]
         has_answer_type = answers_type(text, asked.answer_type, asked.text)
         score = (
             WEIGHTS.similarity * asked.scale.standardise(similarity)
@@ -225,6 +251,24 @@ def _candidates(place: int, hit: Hit, asked: _Question) -> Iterator[_Candidate]:
             has_answer_type,
             bool(sentence.wording) or (not asks and _is_statement(words)),
         )
+
+
+def _with_reason(passage: Passage, position: int, start: int, end: int) -> tuple[int, int]:
+    """Return the span of a sentence that states no reason, with the neighbour that it refers to, or that refers to it.
+
+    For "The years were revised accordingly." that is the sentence before, and "This is due to the law." is after it.
+    """
+    text = passage.text[start - passage.start : end - passage.start]
+    if contains_answer_type(text, "reason"):
+        return start, end
+    spans = [passage.span_of(sentence) for sentence in passage.sentences]
+    if position + 1 < len(spans) and not passage.sentences[position + 1].wording:
+        after = passage.text[spans[position + 1][0] - passage.start : spans[position + 1][1] - passage.start]
+        if _REFERS_BACK.match(after) and contains_answer_type(after, "reason"):
+            end = spans[position + 1][1]
+    if position and _FOLLOWS.search(text) and not passage.sentences[position - 1].wording:
+        start = spans[position - 1][0]
+    return (start, end) if end - start <= _MAX_PAIR else passage.span_of(passage.sentences[position])
 
 
 def _is_statement(words: str) -> bool:

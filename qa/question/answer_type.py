@@ -1,7 +1,8 @@
 """The type of answer a question expects, and whether a sentence contains one.
 
-Questions in English, German, French, Spanish and Japanese are understood. "How many" expects a number, "when" a date. A
-bare year does not count as a number: every second sentence of a yearbook contains one.
+Questions in English, German, French, Spanish and Japanese are understood. "How many" expects a number, "when" a date,
+"why" a word such as "because". A bare year does not count as a number: every second sentence of a yearbook contains
+one.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from corpus.metadata.years import parse_years
 from corpus.scripts import KANJI_DIGITS
 from corpus.vocabulary import MONTH, MONTHS, TENS, UNITS
 
-AnswerType = Literal["number", "date"]
+AnswerType = Literal["number", "date", "reason"]
 
 _NUMBER_QUESTION = re.compile(
     r"\bhow (?:many|much|long|often|old|large|big|far|high)\b"
@@ -32,6 +33,23 @@ _DATE_QUESTION = re.compile(
     r"(?:^|[,;:] |\b(?:since|until|by) )when\b|\b(?:what|which) (?:year|month|date|day|years|months)\b"
     r"|\b(?:seit |bis )?wann\b|\b(?:welche[mns]?|in welchem) (?:jahr|monat|tag|datum)\b"
     r"|\bquand\b|\bquelle (?:année|date)\b|\bcuándo\b|\bqué (?:año|fecha|mes|día)\b|いつ|何[年月日](?!間)",
+    re.IGNORECASE,
+)
+_REASON_QUESTION = re.compile(
+    r"\bwhy\b|\bhow come\b|\b(?:what|which) (?:caused|causes|led to|reasons?)\b"
+    r"|\b(?:the|what) reasons? (?:for|why|of)\b"
+    r"|\b(?:warum|weshalb|wieso)\b|\baus welche[mn] gr[uü]nd\w*|\bpourquoi\b|\bpor qu[ée]\b|\bperché\b|\bporquê\b"
+    r"|なぜ|何故|どうして|理由は|原因は|为什么|为何",
+    re.IGNORECASE,
+)
+_REASON = re.compile(
+    r"\b(?:because|since (?!\d|the \d)|due to|owing to|thanks to|as a result|results? from|resulted from"
+    r"|caused|reflect(?:s|ed|ing)|explain\w*"
+    r"|attribut\w+|in order to|so that|reasons?|on account of|driven by|on grounds?|stems? from|for fear"
+    r"|weil|denn|wegen|aufgrund|auf grund|durch|infolge|dank|deshalb|daher|damit|gr[uü]nd\w*|erklär\w+|zurückzuführen"
+    r"|parce qu\w*|car|en raison|grâce à|à cause|afin|puisque|expliqu\w+|dû|due à|liée?s? à|tient à|tiennent à|raisons?"
+    r"|porque|debido|por causa|gracias a|a causa|para que|puesto que|ya que|razón|razones|explic\w+|perché|poiché"
+    r"|causa\w*|devido)\b|ため|から|により|によって|理由|原因|ので|背景|因为|由于|为了",
     re.IGNORECASE,
 )
 _NUMBER_WORD = re.compile(
@@ -57,11 +75,13 @@ def expected_answer_type(question: str) -> AnswerType | None:
     """Return the type of answer that the wording of the question asks for, None where it does not say."""
     if _NUMBER_QUESTION.search(question):
         return "number"
-    return "date" if _DATE_QUESTION.search(question) else None
+    if _DATE_QUESTION.search(question):
+        return "date"
+    return "reason" if _REASON_QUESTION.search(question) else None
 
 
 def contains_answer_type(sentence: str, answer_type: AnswerType | None) -> bool:
-    """Return whether the sentence contains a number or a date, as asked; False for None."""
+    """Return whether the sentence contains a number, a date or a word of reason, as asked; False for None."""
     if answer_type == "number":
         sentence = _REFERENCE.sub("", sentence)
         years = parse_years(sentence)
@@ -69,7 +89,7 @@ def contains_answer_type(sentence: str, answer_type: AnswerType | None) -> bool:
         return sum(map(str.isdigit, sentence)) > digits_of_years or _NUMBER_WORD.search(sentence) is not None
     if answer_type == "date":
         return bool(parse_years(sentence)) or _MONTH.search(sentence) is not None
-    return False
+    return answer_type == "reason" and _REASON.search(sentence) is not None
 
 
 def answers_type(sentence: str, answer_type: AnswerType | None, question: str) -> bool:

@@ -33,7 +33,8 @@ def select_from(text: str, question: str, part: str, similarity: float) -> list[
     passage = Passage("a", None, "section", (), "", text, 0, len(text), tuple(Sentence(*span) for span in spans))
     hit = make_hit(BLUE16, *((text[start:end], similarity * (part in text[start:end])) for start, end in spans))
     hit = replace(hit, stored=replace(hit.stored, passage=passage))
-    return [one.text for one in select_sentences(question, None, [hit], {}, SCALE, 0)]
+    chosen = select_sentences(question, expected_answer_type(question), [hit], {}, SCALE, 0)
+    return [one.text for one in chosen]
 
 
 def test_one_sentence_is_enough_if_it_is_far_ahead() -> None:
@@ -138,6 +139,24 @@ def test_a_question_that_names_no_row_of_a_table_is_answered_by_its_total(
     hits = [replace(hit, stored=replace(hit.stored, passage=table))]
     chosen = select_sentences(question, expected_answer_type(question), hits, dict.fromkeys(words, 1.0), SCALE)
     assert chosen[0].text.startswith(first)
+
+
+@pytest.mark.parametrize(
+    ("text", "part", "answer"),
+    [
+        ("Ice came early. The quay was closed accordingly. Nobody was hurt.", "quay",
+         "Ice came early. The quay was closed accordingly."),
+        ("The quay was closed in May. This closure was due to ice. Nobody was hurt.", "quay",
+         "The quay was closed in May. This closure was due to ice."),
+        ("The board met. The quay was closed because of ice. Nobody was hurt.", "quay",
+         "The quay was closed because of ice."),
+        ("The quay was closed in May. Nobody was hurt because of that.", "quay", "The quay was closed in May."),
+    ],
+)  # fmt: skip
+def test_a_reason_is_shown_with_what_it_explains(text: str, part: str, answer: str) -> None:
+    assert select_from(text, "Why was the quay closed?", part, 0.6)[0] == answer
+    assert part in select_from(text, "Was the quay closed?", part, 0.6)[0]
+    assert len(select_from(text, "Was the quay closed?", part, 0.6)[0]) <= 40
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,12 @@ from qa.question.answer_type import answers_type, contains_answer_type, expected
         ("¿Cuándo empezó la misión?", "date"),
         ("サービスが始まったのはいつか。", "date"),
         ("刊行が始まったのは何年か。", "date"),
+        ("Why did the harbour close?", "reason"),
+        ("What caused the fire?", "reason"),
+        ("Warum stiegen die Preise?", "reason"),
+        ("Pourquoi les prix ont-ils augmenté ?", "reason"),
+        ("¿Por qué cerró el puerto?", "reason"),
+        ("なぜ港は閉鎖されたのか。", "reason"),
         ("What happened when the treaty expired?", None),
         ("Which ministry is responsible?", None),
         ("所管する省はどこか。", None),
@@ -58,3 +64,19 @@ def test_sentences_contain_numbers_and_dates(sentence: str, is_number: bool, is_
 def test_a_number_of_the_question_is_no_answer() -> None:
     assert not answers_type("All 14 members agreed.", "number", "How many of the 14 members agreed?")
     assert answers_type("Of the 14 members 9 agreed.", "number", "How many of the 14 members agreed?")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "is_reason"),
+    [
+        ("The harbour closed because of ice.", True),
+        ("Prices rose, owing to the drought.", True),
+        ("Die Preise stiegen wegen der Dürre.", True),
+        ("La hausse tient à la sécheresse.", True),
+        ("氷のため港は閉鎖された。", True),
+        ("The harbour has closed since 2012.", False),
+        ("The harbour closed in January.", False),
+    ],
+)
+def test_sentences_contain_words_of_reason(sentence: str, is_reason: bool) -> None:
+    assert contains_answer_type(sentence, "reason") is is_reason
