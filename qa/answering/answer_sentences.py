@@ -92,6 +92,8 @@ class SentenceWeights:
     context: float = 0.5
     passage: float = 1.0
     answer_type: float = 0.35
+    reason: float = 0.15
+    """The same for a reason in the sentence itself, as sentences state it in more ways than with "because"."""
     number: float = 0.6
     """Weight of a number asked about: "EN 1991 defines actions" does not answer a question about EN 1990."""
     period: float = 0.3
@@ -227,8 +229,11 @@ def _candidates(place: int, hit: Hit, asked: _Question) -> Iterator[_Candidate]:
             text = words = passage.text[start - passage.start : end - passage.start]
         asking = _AskingSentence(start, similarity, own) if asks else None
         context, before = {*headings, *before, *own}, own
+        type_weight = WEIGHTS.answer_type
         if asked.answer_type == "reason" and not sentence.wording:
-            start, end = _with_reason(passage, position, start, end)
+            joined = _with_reason(passage, position, start, end)
+            type_weight = WEIGHTS.reason if joined == (start, end) else WEIGHTS.answer_type
+            start, end = joined
             text = passage.text[start - passage.start : end - passage.start]
         has_answer_type = answers_type(text, asked.answer_type, asked.text)
         score = (
@@ -236,7 +241,7 @@ def _candidates(place: int, hit: Hit, asked: _Question) -> Iterator[_Candidate]:
             + WEIGHTS.lexical * bm25.fraction(asked.terms, own, bm25.SENTENCE_LENGTH)
             + WEIGHTS.context * share_of(asked.terms, context)
             + WEIGHTS.passage * passage_score
-            + WEIGHTS.answer_type * has_answer_type
+            + type_weight * has_answer_type
             + WEIGHTS.number * (not asked.numbers.isdisjoint(own))
             + WEIGHTS.total * (totals - (asked.superlative != 0)) * is_total(sentence, text)
             + WEIGHTS.superlative * (position == extreme)
@@ -248,7 +253,7 @@ def _candidates(place: int, hit: Hit, asked: _Question) -> Iterator[_Candidate]:
         yield _Candidate(
             score,
             SelectedSentence(place, start, end, text, sentence.wording, sentence.cells),
-            has_answer_type,
+            has_answer_type and asked.answer_type != "reason",
             bool(sentence.wording) or (not asks and _is_statement(words)),
         )
 

@@ -45,11 +45,11 @@ _REASON_QUESTION = re.compile(
 _REASON = re.compile(
     r"\b(?:because|since (?!\d|the \d)|due to|owing to|thanks to|as a result|results? from|resulted from"
     r"|caused|reflect(?:s|ed|ing)|explain\w*"
-    r"|attribut\w+|in order to|so that|reasons?|on account of|driven by|on grounds?|stems? from|for fear"
-    r"|weil|denn|wegen|aufgrund|auf grund|durch|infolge|dank|deshalb|daher|damit|gr[uü]nd\w*|erklär\w+|zurückzuführen"
-    r"|parce qu\w*|car|en raison|grâce à|à cause|afin|puisque|expliqu\w+|dû|due à|liée?s? à|tient à|tiennent à|raisons?"
-    r"|porque|debido|por causa|gracias a|a causa|para que|puesto que|ya que|razón|razones|explic\w+|perché|poiché"
-    r"|causa\w*|devido)\b|ため|から|により|によって|理由|原因|ので|背景|因为|由于|为了",
+    r"|attribut\w+|reasons?|on account of|driven by|on grounds?|stems? from|for fear"
+    r"|weil|denn|wegen|aufgrund|auf grund|durch|infolge|dank|deshalb|daher|gr[uü]nd\w*|erklär\w+|zurückzuführen"
+    r"|parce qu\w*|car|en raison|grâce à|à cause|puisque|expliqu\w+|dû|due à|liée?s? à|tient à|tiennent à|raisons?"
+    r"|porque|debido|por causa|gracias a|a causa|puesto que|ya que|razón|razones|explic\w+|perché|poiché"
+    r"|causa\w*|devido)\b|ため|から|により|によって|理由|原因|ので|背景|因为|由于",
     re.IGNORECASE,
 )
 _NUMBER_WORD = re.compile(

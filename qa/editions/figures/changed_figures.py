@@ -19,7 +19,8 @@ from index.models.encoder import Encoder, Vectors
 from index.ranking.search import Hit, Index
 from qa.editions.figures.labels import MEASURE_WORDS
 from qa.editions.figures.pairs import FigurePair, pair_figures
-from qa.editions.figures.sentence_figures import Figure, find_figures
+from qa.editions.figures.quantities import is_table_row
+from qa.editions.figures.sentence_figures import Figure, find_figures, find_subjects
 from qa.editions.sections import locate_sentences
 from qa.editions.sentence_alignment import SentenceSet, sentence_similarity
 from qa.question.analysis import COMPARING
@@ -39,6 +40,14 @@ _MIN_NEARNESS_FOREIGN = 0.9
 _MIN_ASKED_SHARE = 0.25
 """Share of the question's terms, by idf, that the sentence of a figure and its headings have if what it counts is not
 asked about."""
+
+
+_CLAUSES = re.compile(r"[,;:。、，；]|\b(?:and|und|sowie|et|y|e)\b", re.IGNORECASE)
+_INCLUDED = re.compile(
+    r"\b(?:includ(?:ing|es?|ed)|(?:of|among) (?:which|whom|these|them)|darunter|davon|einschließlich|dont|y compris"
+    r"|incluid[oa]s?|de (?:los|las) (?:que|cuales)|di cui|dos quais|das quais)\b|うち|其中",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +97,7 @@ def changed_figures(
         similarities = sentence_similarity(earlier.sentences, later.sentences, index.manifest.scale)
         figures = [find_figures(side.sentences.sentences, language) for side in (earlier, later)]
         pairs = pair_figures(figures[0], figures[1], similarities, language)
+        subjects = _words_of_subjects(figures[1], language)
         paired = {figure for pair in pairs for figure in (pair.earlier, pair.later)}
         others = [[figure for figure in side if figure not in paired] for side in figures]
         for pair in (*pairs, *_pair_nearest(earlier, later, others, language)):
@@ -100,13 +110,41 @@ def changed_figures(
             share = sum(weights[term] for term in weights.keys() & around) / total
             counted = set(terms(pair.later.quantity.counted, language))
             is_counted = len(counted & weights.keys()) / max(1, len(counted))
+            own = sum(weights[term] for term in weights.keys() & subjects[pair.later]) / total
+            is_one_of_several = sum(figure.position == pair.later.position for figure in figures[1]) > 1
             change = ChangedFigure(earlier.hits[pair.earlier.position], hit, pair.earlier, pair.later)
             if is_foreign:
                 phrase = encoder.encode([pair.later.quantity.counted or pair.later.sentence.text])[0]
                 changed.append((float(phrase @ vector[: len(phrase)]), nearness, change))
-            elif is_counted or share >= _MIN_ASKED_SHARE:
-                changed.append((is_counted + share, nearness, change))
+            elif is_counted or own or (share >= _MIN_ASKED_SHARE and not is_one_of_several):
+                changed.append((is_counted + share + own, nearness, change))
     return [change for *_, change in sorted(changed, key=lambda item: (-item[0], -item[1]))[:MAX_CHANGES]]
+
+
+def _words_of_subjects(figures: Sequence[Figure], language: str | None) -> dict[Figure, frozenset[str]]:
+    """Return the stems of each figure's own clause: "We had 45 staff and a budget of $5 million" has two.
+
+    Of "reserves of $9 million, including 31 tons of gold" the second figure is about both reserves and gold.
+    """
+    words: dict[Figure, frozenset[str]] = {}
+    previous: Figure | None = None
+    for at, (figure, subject) in enumerate(zip(figures, find_subjects(figures, language), strict=True)):
+        text, (start, end) = figure.sentence.text, (figure.quantity.start, figure.quantity.end)
+        words[figure] = subject.words
+        beside = previous is not None and previous.position == figure.position
+        if not is_table_row(text):
+            following = (
+                figures[at + 1] if at + 1 < len(figures) and figures[at + 1].position == figure.position else None
+            )
+            first = previous.quantity.end if beside and previous is not None else 0
+            last = following.quantity.start if following is not None else len(text)
+            before = _CLAUSES.split(text[first:start])[-1] if beside else text[first:start]
+            own = terms(f"{before} {_CLAUSES.split(text[end:last])[0]}", language)
+            words[figure] = frozenset(own)
+        if beside and previous is not None and _INCLUDED.search(text[previous.quantity.end : start]) is not None:
+            words[figure] |= words[previous]
+        previous = figure
+    return words
 
 
 def is_asked_in(question: str, language: str | None) -> bool:
