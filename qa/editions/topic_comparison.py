@@ -69,22 +69,24 @@ class Comparison:
         return names.pop() if len(names) == 1 else None
 
     @property
-    def _treating(self) -> set[str | None]:
-        """The series with an edition that treats the topic."""
-        return {match.edition.series for match in self.matches if match.treated}
+    def _shown_series(self) -> set[str | None]:
+        """The series with an edition that treats the topic; the only series compared in any case."""
+        series = {match.edition.series for match in self.matches}
+        treating = {match.edition.series for match in self.matches if match.treated}
+        return series if len(series) == 1 else treating
 
     @property
     def shown_matches(self) -> tuple[TopicMatch, ...]:
-        """The documents of series that treat the topic in some edition."""
-        treating = self._treating
-        return tuple(match for match in self.matches if match.edition.series in treating)
+        """The documents that are shown one by one: of the only series, or of those that treat the topic somewhere."""
+        shown = self._shown_series
+        return tuple(match for match in self.matches if match.edition.series in shown)
 
     @property
     def other_series(self) -> dict[TopicState, tuple[str, ...]]:
-        """Series that never treat the topic by state, each with its editions, as "Budget Speech (2020, 2023)"."""
+        """Further series, which never treat the topic, by state: "Budget Speech (2020, 2023)" with its editions."""
         labels: dict[TopicState, dict[str, list[str]]] = {}
         for match in self.matches:
-            if match.edition.series not in self._treating:
+            if match.edition.series not in self._shown_series:
                 of_state = labels.setdefault(match.state, {})
                 of_state.setdefault(match.edition.series or match.document.title, []).append(match.edition.label)
         return {
