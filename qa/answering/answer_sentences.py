@@ -324,7 +324,7 @@ def _newest_first(ranked: Sequence[SelectedSentence], hits: Sequence[Hit], asked
         and say_much_the_same(words_of_best, words(selected))
         and asked_of_best <= asked_words(selected)
     ]
-    newest = max(counterparts, key=lambda selected: hits[selected.passage].document.edition or 0)
+    newest = max([best, *counterparts], key=lambda selected: hits[selected.passage].document.edition or 0)
     return [newest, *(selected for selected in ranked if selected != newest)]
 
 

@@ -141,6 +141,11 @@ def test_a_question_that_names_no_row_of_a_table_is_answered_by_its_total(
     assert chosen[0].text.startswith(first)
 
 
+def test_sentences_of_names_alone_are_no_counterparts() -> None:
+    hits = [make_hit(BLUE16, ("Anna Holt", 0.62)), make_hit(BLUE20, ("Ben Sturdy", 0.6))]
+    assert select_sentences("Who is it?", None, hits, {}, SCALE, newest_first=True)[0].text == "Anna Holt"
+
+
 @pytest.mark.parametrize(
     ("text", "part", "answer"),
     [
