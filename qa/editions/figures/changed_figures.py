@@ -6,6 +6,7 @@ Only a few passages of each edition are read; `qa.editions.topic_comparison` rea
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -98,6 +99,7 @@ def changed_figures(
         figures = [find_figures(side.sentences.sentences, language) for side in (earlier, later)]
         pairs = pair_figures(figures[0], figures[1], similarities, language)
         subjects = _words_of_subjects(figures[1], language)
+        per_sentence = Counter(figure.position for figure in figures[1])
         paired = {figure for pair in pairs for figure in (pair.earlier, pair.later)}
         others = [[figure for figure in side if figure not in paired] for side in figures]
         for pair in (*pairs, *_pair_nearest(earlier, later, others, language)):
@@ -111,7 +113,7 @@ def changed_figures(
             counted = set(terms(pair.later.quantity.counted, language))
             is_counted = len(counted & weights.keys()) / max(1, len(counted))
             own = sum(weights[term] for term in weights.keys() & subjects[pair.later]) / total
-            is_one_of_several = sum(figure.position == pair.later.position for figure in figures[1]) > 1
+            is_one_of_several = per_sentence[pair.later.position] > 1
             change = ChangedFigure(earlier.hits[pair.earlier.position], hit, pair.earlier, pair.later)
             if is_foreign:
                 phrase = encoder.encode([pair.later.quantity.counted or pair.later.sentence.text])[0]
@@ -131,17 +133,14 @@ def _words_of_subjects(figures: Sequence[Figure], language: str | None) -> dict[
     for at, (figure, subject) in enumerate(zip(figures, find_subjects(figures, language), strict=True)):
         text, (start, end) = figure.sentence.text, (figure.quantity.start, figure.quantity.end)
         words[figure] = subject.words
-        beside = previous is not None and previous.position == figure.position
+        if previous is not None and previous.position != figure.position:
+            previous = None
         if not is_table_row(text):
-            following = (
-                figures[at + 1] if at + 1 < len(figures) and figures[at + 1].position == figure.position else None
-            )
-            first = previous.quantity.end if beside and previous is not None else 0
-            last = following.quantity.start if following is not None else len(text)
-            before = _CLAUSES.split(text[first:start])[-1] if beside else text[first:start]
-            own = terms(f"{before} {_CLAUSES.split(text[end:last])[0]}", language)
-            words[figure] = frozenset(own)
-        if beside and previous is not None and _INCLUDED.search(text[previous.quantity.end : start]) is not None:
+            later = (other.quantity.start for other in figures[at + 1 : at + 2] if other.position == figure.position)
+            before = text[:start] if previous is None else _CLAUSES.split(text[previous.quantity.end : start])[-1]
+            after = _CLAUSES.split(text[end : next(later, len(text))])[0]
+            words[figure] = frozenset(terms(f"{before} {after}", language))
+        if previous is not None and _INCLUDED.search(text[previous.quantity.end : start]) is not None:
             words[figure] |= words[previous]
         previous = figure
     return words
