@@ -20,13 +20,19 @@ from corpus.readers.pdf.headings import BULLET, NUMBERING, begins_heading
 from corpus.readers.pdf.text_lines import NOTE_LABEL, BodyStyle, PdfLine
 from corpus.readers.text_builder import CELL_SEPARATOR
 from corpus.records import PageSpan, Section
+from corpus.scripts import SUPERSCRIPT_DIGITS
 from corpus.structure.lines import CLOSERS, FULL_STOPS
 from corpus.structure.notes import find_note_references, is_definition
 from corpus.structure.text_tables import is_value
 
 FLOATS = frozenset({"notes", "caption", "table", "contents"})
-_CLAUSE_END = re.compile(rf"[{FULL_STOPS}؟۔:;：；؛]{CLOSERS}\d{{0,3}}$")
-"""The end of a sentence or clause, with or without the number of a note."""
+_CLAUSE_SIGN = f"[{FULL_STOPS}؟۔:;：；؛]"
+_CLAUSE_END = re.compile(
+    rf"(?:{_CLAUSE_SIGN}{CLOSERS}[{SUPERSCRIPT_DIGITS}]{{0,3}}|(?<!\d){_CLAUSE_SIGN}{CLOSERS}\d{{1,3}})$"
+)
+"""The end of a sentence or clause, with or without the number of a note; "3.0" and "4:30" are numbers."""
+_DECIMAL_END = re.compile(r"\d[.:]\d{1,3}$")
+"""A number that ends no sentence, but perhaps an item, such as a line of a receipt: "USB hub $79.99"."""
 _NOTE_NUMBER = re.compile(r"[(\[]?([0-9]{1,3})([.)\]])\s")
 _NOTE_START = re.compile(rf"{NOTE_LABEL}|[Nn]otes?\s*(?:\d|[:：])")
 _NOT_FIRST = re.compile(r"\(?(?!1[.)]|[aAiI][.)])\w+[.)]")
@@ -143,8 +149,11 @@ def _is_next_note(first: str, line: str) -> bool:
 def _begins_paragraph(paragraph: Paragraph, line: PdfLine) -> bool:
     """Return whether a body line begins a paragraph: after a short line, by a bullet or by an indent."""
     last = paragraph.lines[-1]
-    ended = _CLAUSE_END.search(last.text) is not None
     short = last.right < last.x_at(0.12) and last.right_edge - last.right > _first_word_width(line)
+    is_lower = line.text[:1].islower()
+    ended = _CLAUSE_END.search(last.text) is not None
+    is_item = (short or len(last.spans) > 1) and not is_lower
+    ended = ended or (is_item and _DECIMAL_END.search(last.text) is not None)
     if (bullet := BULLET.match(line.text)) and (
         short or BULLET.match(paragraph.lines[0].text) or (ended and not _NOT_FIRST.match(bullet[0]))
     ):
@@ -161,7 +170,7 @@ def _begins_paragraph(paragraph: Paragraph, line: PdfLine) -> bool:
     )
     if indent > _INDENT * line.size and not hanging and (ended or line.left > line.left_edge + _INDENT * line.size):
         return ended or short or indent < 4 * line.size
-    return ended and short
+    return ended and short and not (is_lower and last.text.endswith("."))  # after an abbreviation: "approx."
 
 
 def _is_broken_off(lines: Sequence[PdfLine], line: PdfLine) -> bool:

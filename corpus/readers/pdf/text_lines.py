@@ -56,6 +56,8 @@ _SAME_LINE, _NEXT_LINE = 0.3, 4.0
 """Leadings within which spans are in one line, and within which the text below a heading begins."""
 _FULL_LINE = 0.8
 """Share of the width of the left column that its lines of prose fill at least."""
+_RAGGED = 0.12
+"""Share of the width of prose that its full lines leave free at most."""
 _HEADING_SIZE = 1.08
 """Multiple of the size of the column's text of a heading below it."""
 _MAX_DEPTH = 4
@@ -214,7 +216,9 @@ def order_lines(
                 for rows in _split_beside_tables(group_rows(block)):
                     left = min(span.left for row in rows for span in row)
                     right = max(span.right for row in rows for span in row)
-                    lines.extend(PdfLine(page, row, blocks, left, right) for row in rows)
+                    block_lines = [PdfLine(page, row, blocks, left, right) for row in rows]
+                    _narrow_to_prose(block_lines)
+                    lines.extend(block_lines)
                     blocks += 1
             return
         for band in _split_at_gutter(part, gutter):
@@ -233,6 +237,24 @@ def order_lines(
                 extents += span.extents if isinstance(span, RuledRow) else [(1, 1)]
             line.spans, line.columns, line.extents = cells, columns, extents
     return lines
+
+
+def _narrow_to_prose(lines: Sequence[PdfLine]) -> None:
+    """Move the right edge of the lines of a block to that of its prose, where only a table or a page header is wider.
+
+    Most lines of the prose end near its edge; otherwise it is not known.
+    """
+    single = [line for line in lines if len(line.spans) == 1 and not isinstance(line.spans[0], RuledRow)]
+    prose = [line for line in single if _is_running_text(line)]
+    size = most_common_size(line.main for line in prose)
+    prose = [line for line in prose if abs(line.size - size) <= _SIZE_TOLERANCE]
+    edge = max((line.right for line in prose), default=0.0)
+    full = sum(edge - line.right <= _RAGGED * (edge - line.left) for line in prose)
+    if full < _MIN_LINES or 2 * full < len(prose):
+        return
+    for line in single:
+        if line.right <= edge:
+            line.right_edge = edge
 
 
 def _divide_tables(spans: Sequence[Span]) -> list[list[Span]]:

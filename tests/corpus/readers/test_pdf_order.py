@@ -176,6 +176,58 @@ def test_a_line_that_ends_early_since_the_next_word_is_long_breaks_no_paragraph(
     )
 
 
+NARROW_PROSE = [
+    "The harbour board spent more on the dredging of",
+    "the inner basin than in any year before, and the",
+    "{}",
+    "{}",
+    "which the province paid back in the same winter.",
+]
+
+
+@pytest.mark.parametrize(
+    ("end", "begin"),
+    [
+        ("outlay on the new mole grew by 4.2", "million crowns, mostly on account of the quays,"),
+        ("share of the dues in all income is 0.75", "of the total and covers the wages of the pilots,"),
+        ("ferry to the outer isles now sails at 7.30", "in the morning and was late on nine of the days,"),
+        ("boats of the river police, i.e. of the approx.", "forty that were laid up, and the two tug boats,"),
+        ("Kosten der neuen langen Mole stiegen um 4.2", "Millionen Kronen, und zwar wegen aller Kaimauern"),
+    ],
+)
+@pytest.mark.parametrize("wide", [False, True])
+def test_a_number_or_an_abbreviation_at_a_line_end_ends_no_paragraph(end: str, begin: str, wide: bool) -> None:
+    lines = [line.format(end if number == 2 else begin) for number, line in enumerate(NARROW_PROSE)]
+    page = draw_all(
+        *([draw_table([["Quay", "2019", "2020"], ["North", "12", "14"], ["South", "3", "5"]], (72, 300, 480))] * wide),
+        draw_lines(*lines, y=560),
+    )
+    assert " ".join(lines) in reader.read(draw_pages(page)).text.strip().split("\n\n")
+
+
+def test_a_short_line_that_ends_with_a_raised_note_number_ends_a_paragraph() -> None:
+    lines = ["The pilots brought in more ships than in the year of", "the great storm.\u00b2", *NARROW_PROSE[:2]]
+    text = reader.read(draw_pages(draw_lines(*lines))).text.strip()
+    assert text.split("\n\n") == [" ".join(lines[:2]), " ".join(lines[2:])]
+
+
+def test_prices_at_line_ends_end_the_items_of_a_receipt() -> None:
+    items = ["Rope of hemp, 40 fathoms, @ 12.50", "Tar in two barrels @ 7.25", "Lamp oil @ 3.00", "Nails @ 0.95"]
+    items.append("Canvas, bleached, for the sails of the pilot boat and of both of its tenders @ 18.75")
+    assert reader.read(draw_pages(draw_lines(*items))).text.strip().split("\n\n") == items
+
+
+def test_a_line_of_a_caption_as_wide_as_the_prose_goes_on_below_it() -> None:
+    prose = [" ".join(WORDS[row % 5 : row % 5 + 8]) for row in range(6)]
+    page = draw_all(
+        draw_table([["Quay", "2019", "2020"], ["North", "12", "14"], ["South", "3", "5"]], (72, 300, 480), y=740),
+        draw_lines(*prose, y=660),
+        draw_lines("Table 2. Ships and cargo in the ports,", "thousands", y=570, font="Helvetica-Bold", size=9),
+        draw_table([["Port", "2019", "2020"], ["Nes", "1.2", "1.4"], ["Lund", "0.3", "0.5"]], (72, 150, 200), y=540),
+    )
+    assert "Table 2. Ships and cargo in the ports, thousands\nPort | 2019" in reader.read(draw_pages(page)).text
+
+
 def map_letters(data: bytes, letters: Mapping[str, str]) -> bytes:
     """Make the fonts of a file state another letter, or several, for each that is drawn."""
     mapped = {chr(code): chr(code) for code in range(32, 127)} | dict(letters)
