@@ -47,6 +47,8 @@ _MIN_ALIKE, _SAME_HEIGHT = 3, 1.0
 _PAGE_HEADER_MARGIN, _HEADING_SIZE = 0.1, 1.15
 """Upper margin as a share of the page's height; minimum type size of a heading relative to the running head that
 repeats it."""
+_FAR = 0.3
+"""Share of the page's width between the words and the number of a foot on the only page."""
 _DASHES = "-–—|•·[] "
 _GAP_OF_SMALL = 0.8
 """Minimum distance, in leadings, between the text and furniture in a smaller or italic font."""
@@ -96,10 +98,10 @@ class EdgeRow:
 
     def is_cell(self) -> bool:
         """Return whether the row continues a table or a list: next to an aligned row, or items at a line's distance."""
-        if not self.rows_inwards or self._gap() >= _GAP_OF_BOLD:
+        if not self.rows_inwards or self.gap >= _GAP_OF_BOLD:
             return False
         if BULLET.match(f"{self.text} ") and BULLET.match(f"{self.rows_inwards[0][0].text} "):
-            return self._gap() < _GAP
+            return self.gap < _GAP
         return _aligned_cells(self.spans, self.rows_inwards[0]) >= 2
 
     def is_apart(self, body_size: float) -> bool:
@@ -107,13 +109,15 @@ class EdgeRow:
         if not self.rows_inwards:
             return True
         if len(self.rows_inwards) > 1 and _aligned_cells(*self.rows_inwards[:2]) >= 2:
-            return self._gap() >= _GAP_OF_BOLD
+            return self.gap >= _GAP_OF_BOLD
         longest = max(self.spans, key=lambda span: len(span.text))
         if longest.size < _SMALL * body_size or (longest.italic and not longest.bold):
-            return self._gap() >= _GAP_OF_SMALL
-        return self._gap() >= (_GAP_OF_BOLD if longest.bold else _GAP)
+            return self.gap >= _GAP_OF_SMALL
+        return self.gap >= (_GAP_OF_BOLD if longest.bold else _GAP)
 
-    def _gap(self) -> float:
+    @property
+    def gap(self) -> float:
+        """Leadings between the row and the next one inwards."""
         return abs(self.rows_inwards[0][0].baseline - self.height) / self.leading
 
 
@@ -187,6 +191,12 @@ class _FurnitureFinder:
         spans = {page: sum(len(flow.spans) for flow in flows) for page, flows in pages.items()}
         if all(sum(len(row.spans) for row in furniture[page]) == count for page, count in spans.items()):
             furniture.clear()  # the repeated rows are all the text there is
+        if len(pages) < _MIN_ALIKE:
+            for row, label in _page_headers_of_few(self._edges, pages, self._body_size):
+                if row not in accepted:
+                    furniture[row.page].append(row)
+                    if label is not None:
+                        labels.setdefault(row.page, label)
         if len(pages) == 1:
             _add_lone_numbers(rows, furniture, labels)
         fill_gaps(labels, numbers)
@@ -336,6 +346,45 @@ def _chapter_page_headers(
             page_headers |= {row for row in by_page[page] if " ".join(_without_numbers(row)) in headings}
         result |= page_headers if len(page_headers) >= _MIN_ALIKE else set()
     return result
+
+
+def _page_headers_of_few(
+    edges: Sequence[Sequence[EdgeRow]], pages: Mapping[int, Sequence[Flow]], body_size: float
+) -> Iterator[tuple[EdgeRow, str | None]]:
+    """Yield the running heads and feet of a file with too few pages to repeat them, and their page numbers.
+
+    They are small outermost rows in a margin, apart from the text.
+
+    Such a row repeats headings in larger type of its page or of one before, apart from a number, or it is a foot of two
+    parts far from each other, one of which is a number.
+    """
+    headings: dict[int, str] = {}
+    text = ""
+    for page in sorted(pages):
+        larger = [span for flow in pages[page] for span in flow.spans if span.size >= _HEADING_SIZE * body_size]
+        larger.sort(key=lambda span: span.baseline)
+        text = headings[page] = " ".join([text, *(span.text.casefold() for span in larger), ""])
+    for row in (edge[0] for edge in edges if edge and not edge[0].turned):
+        width, height, known = pages[row.page][0].width, pages[row.page][0].height, headings[row.page]
+        if (
+            min(row.height, height - row.height) > _MARGIN * height
+            or max(span.size for span in row.spans) >= _SMALL * body_size
+            or row.is_cell()
+            or not (row.rows_inwards and row.is_apart(body_size))
+            or row.gap * row.leading < _GAP * _MIN_LEADING * body_size
+        ):
+            continue
+        numbers = [number for number in row.numbers if number.value < MAX_LONE_NUMBER]
+        label = numbers[-1].text if numbers else None
+        texts = [span.text.strip(_DASHES).casefold() for span in row.spans]
+        is_far = len(texts) == 2 and row.spans[1].left - row.spans[0].right >= _FAR * width
+        words = " ".join(_without_numbers(row))
+        if not any(map(str.isalpha, words)):
+            continue
+        if any(all(f" {part} " in known for part in parts) for parts in ([" ".join(row.words)], texts)):
+            yield row, None
+        elif label is not None and (f" {words} " in known or (row.zone == "bottom" and is_far and label in texts)):
+            yield row, label
 
 
 def _without_numbers(row: EdgeRow) -> tuple[str, ...]:

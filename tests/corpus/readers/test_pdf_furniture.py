@@ -144,6 +144,51 @@ def test_a_head_that_repeats_the_heading_of_its_page_is_furniture_on_one_page_to
     ]
 
 
+def draw_foot(left: str, right: str, y: float = 30, size: float = 8) -> Draw:
+    return draw_table([[left, right]], right=(540,), y=y, size=size)
+
+
+@pytest.mark.parametrize("pages", [1, 2])
+@pytest.mark.parametrize(
+    ("head", "foot", "label"),
+    [
+        (("Harbour Yearbook 2019", "Pilots and tugs"), ("Harbour Board", "61"), "61"),
+        (("Harbour Yearbook 2019", ""), ("7", "Board of the Harbours"), "7"),
+        (("", "Harbour Yearbook 2019"), ("Harbour Yearbook 2019", "12"), "12"),
+    ],
+)
+def test_a_file_of_few_pages_needs_no_repetition_of_heads_that_repeat_its_title(
+    pages: int, head: tuple[str, str], foot: tuple[str, str], label: str
+) -> None:
+    last = draw_all(prose(2), draw_foot(*head, y=805), draw_foot(*foot))
+    title = draw_all(
+        draw_lines("Harbour Yearbook", "2019", y=780, size=20, font="Helvetica-Bold"),
+        draw_lines("Pilots and tugs", y=724, size=14, font="Helvetica-Bold"),
+    )
+    drawn = [draw_all(title, last)] if pages == 1 else [draw_all(title, prose(1)), last]
+    reading = reader.read(draw_pages(*drawn))
+    assert set(reading.furniture) == {" ".join(filter(None, head)), " ".join(foot)}
+    assert labels(reading)[pages] == label
+    assert reading.text.startswith("Harbour Yearbook 2019\n\nPilots and tugs\n\nThe harbours")
+    assert reading.text.strip().endswith("74 ships.")
+
+
+@pytest.mark.parametrize(
+    ("row", "y", "size"),
+    [
+        (("Ships", "61"), 642, 8),  # below the text without a gap
+        (("Ships and boats", "61"), 30, 11),  # in the size of the text
+        (("Ships in all", "12,061"), 30, 8),  # no page has this number
+        (("Printed by the Board", "Arvik"), 30, 8),  # neither a number nor the title
+    ],
+)
+def test_the_last_row_of_the_only_page_is_text_without_evidence(row: tuple[str, str], y: float, size: float) -> None:
+    page = draw_all(draw_lines("Pilots", y=740, size=14, font="Helvetica-Bold"), prose(1), draw_foot(*row, y, size))
+    reading = reader.read(draw_pages(page))
+    assert reading.furniture == ()
+    assert all(cell in reading.text for cell in row)
+
+
 def test_headings_at_the_top_of_pages_that_a_table_of_contents_lists_are_text() -> None:
     titles = ["Foreword", "Policy", "Balance", "Outlook"]
     contents = draw_lines("Contents", *(f"{title} .......... {page}" for page, title in enumerate(titles, 2)), y=740)
