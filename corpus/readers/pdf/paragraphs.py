@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 
 from corpus.metadata.lexicon import Lexicon
 from corpus.readers.pdf.cells import column_numbers
-from corpus.readers.pdf.extraction.glyphs import UNSPACED_LETTER
+from corpus.readers.pdf.extraction.glyphs import UNSPACED_LETTER, Span
 from corpus.readers.pdf.headings import BULLET, NUMBERING, begins_heading
 from corpus.readers.pdf.text_lines import NOTE_LABEL, BodyStyle, PdfLine
 from corpus.readers.text_builder import CELL_SEPARATOR
@@ -41,6 +41,8 @@ _CELL_EDGE = 4.0
 """Points by which the edges of cells in one column differ at most, and twice the same for their middles."""
 _LARGE_NUMBER = re.compile(r"\d{3,}\s")
 """A number too large to be that of a heading."""
+_YEAR = re.compile(r"(?:1[5-9]|20)\d\d(?:[/–-]\d{2,4})?")
+"""A year in a header, which is no value."""
 _NOTE = re.compile(r"[a-z]\)? [A-Z]")
 """The mark of a note below a table and the begin of the note: "a Interbank rate."."""
 _HYPHEN = re.compile(r"(?<=[^\W\d_])[-‐]$")
@@ -226,23 +228,32 @@ def _continues_elsewhere(lines: Sequence[PdfLine], line: PdfLine, interrupted: b
 
 
 def _continues_table(rows: Sequence[PdfLine], line: PdfLine) -> bool:
-    """Return whether a row at the top of a page continues the table at the end of the last page.
+    """Return whether a row at the top of a page or column continues the table at the end of the one before.
 
     It repeats the table's header, or is a row of values in its columns.
     """
     last = rows[-1]
-    return line.page == last.page + 1 and (
-        line.text == rows[0].text
-        or (
-            len(line.spans) == len(last.spans) > 1
-            and any(is_value(cell.text) for cell in line.spans[1:])
-            and all(
-                min(abs(cell.left - above.left), abs(cell.right - above.right)) <= _CELL_EDGE
-                or abs(cell.left + cell.right - above.left - above.right) <= _CELL_EDGE
-                for cell, above in zip(line.spans, last.spans, strict=True)
-            )
+    shift = 0.0
+    if line.page == last.page and line.block == last.block + 1 and line.baseline < last.baseline:
+        shift = line.left - last.left
+        is_header = line.text == rows[0].text or (line.bold and not last.bold) or all(map(_is_year, line.spans[1:]))
+        if line.table or last.table or is_header or shift < last.right - last.left:
+            return False  # another table beside
+    elif line.page != last.page + 1:
+        return False
+    return line.text == rows[0].text or (
+        len(line.spans) == len(last.spans) > 1
+        and any(is_value(cell.text) for cell in line.spans[1:])
+        and all(
+            min(abs(cell.left - shift - above.left), abs(cell.right - shift - above.right)) <= _CELL_EDGE
+            or abs(cell.left + cell.right - 2 * shift - above.left - above.right) <= _CELL_EDGE
+            for cell, above in zip(line.spans, last.spans, strict=True)
         )
     )
+
+
+def _is_year(cell: Span) -> bool:
+    return _YEAR.fullmatch(cell.text) is not None
 
 
 def compose_text(paragraphs: Sequence[Paragraph]) -> ComposedText:

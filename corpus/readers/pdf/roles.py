@@ -14,7 +14,15 @@ from corpus.readers.pdf.cells import mark_spanning_headers
 from corpus.readers.pdf.extraction.drawings import Frame
 from corpus.readers.pdf.extraction.glyphs import Span
 from corpus.readers.pdf.headings import BULLET, Titles, have_same_size, mark_headings
-from corpus.readers.pdf.text_lines import NOTE_LABEL, SENTENCE_END, BodyStyle, PdfLine
+from corpus.readers.pdf.text_lines import (
+    NOTE_LABEL,
+    RAGGED,
+    SENTENCE_END,
+    BodyStyle,
+    PdfLine,
+    is_running_text,
+    most_common_size,
+)
 from corpus.scripts import SUPERSCRIPT_DIGITS, TO_SUPERSCRIPT
 from corpus.structure.captions import is_caption
 from corpus.structure.lines import PAGE_NUMBER
@@ -50,6 +58,8 @@ _LABELS_DISTANCE = 2.5
 """Ems between a caption and the frame of its drawing."""
 _CAPTION_FREE = 0.25
 """Share of the column's width that the last line of a caption leaves free."""
+_MIN_PROSE_LINES, _SAME_SIZE = 3, 0.25
+"""Full lines that show the edge of prose, at least, and points by which their sizes differ at most."""
 _RAGGED = 0.85
 """Share of the longest line from which on the usual line fills the width, as in prose."""
 _MAX_CAPTION_LINES, _MIN_CAPTION_WORDS, _MAX_CAPTION_WORDS = 8, 2, 120
@@ -61,6 +71,7 @@ def assign_roles(lines: Sequence[PdfLine], body: BodyStyle, titles: Titles) -> N
     _mark_contents(lines)
     _mark_tables(lines)
     mark_spanning_headers(lines)
+    _narrow_to_prose(lines)
     for position, line in enumerate(lines):
         if not line.role and (_CAPTION.match(line.text) or is_caption(line.text)):
             line.role = "caption"
@@ -153,6 +164,24 @@ def _have_same_cells(before: PdfLine, after: PdfLine) -> bool:
 def _is_near(before: PdfLine, after: PdfLine, steps: int) -> bool:
     distance = after.baseline - before.baseline
     return before.is_beside(after) and distance <= _ROW_DISTANCE * steps * max(before.size, after.size)
+
+
+def _narrow_to_prose(lines: Sequence[PdfLine]) -> None:
+    """Move the right edge of the lines of a column to that of its prose, where only a table or a page header is wider.
+
+    Most lines of the prose end near its edge; otherwise it is not known.
+    """
+    for _, group in groupby(lines, key=lambda line: (line.page, line.block)):
+        single = [line for line in group if len(line.spans) == 1 and not line.role]
+        prose = [line for line in single if is_running_text(line)]
+        size = most_common_size(line.main for line in prose)
+        prose = [line for line in prose if abs(line.size - size) <= _SAME_SIZE]
+        edge = max((line.right for line in prose), default=0.0)
+        full = sum(edge - line.right <= RAGGED * (edge - line.left) for line in prose)
+        if full >= _MIN_PROSE_LINES and 2 * full >= len(prose):
+            for line in single:
+                if line.right <= edge:
+                    line.right_edge = edge
 
 
 def _extend_caption(lines: Sequence[PdfLine], position: int) -> None:

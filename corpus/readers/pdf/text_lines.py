@@ -56,10 +56,16 @@ _SAME_LINE, _NEXT_LINE = 0.3, 4.0
 """Leadings within which spans are in one line, and within which the text below a heading begins."""
 _FULL_LINE = 0.8
 """Share of the width of the left column that its lines of prose fill at least."""
-_RAGGED = 0.12
+RAGGED = 0.12
 """Share of the width of prose that its full lines leave free at most."""
 _HEADING_SIZE = 1.08
 """Multiple of the size of the column's text of a heading below it."""
+_OFF_MIDDLE, _JUSTIFIED, _MAX_LEVEL, _SAME_SIZE = 0.05, 2.0, 0.2, 1.3
+"""For a column of prose beside a table, at most: share of the page's width that the gutter is off its middle, points
+that the ends of justified lines differ by, share of the table's rows at the heights of lines beside them, and multiple
+of a row's size that those have."""
+_MAX_OUTER_ROWS, _OUTER_GAP = 3, 2.5
+"""Rows at the top and at the bottom of a page that may go across its columns, and ems that set a head or foot apart."""
 _MAX_DEPTH = 4
 """Levels of columns within columns."""
 _MAX_SPANS = 3000
@@ -170,7 +176,7 @@ def detect_body_style(lines: Sequence[PdfLine]) -> BodyStyle:
     A report can have more characters in tables, in smaller type, than in sentences: these are no headings.
     """
     spans = [span for line in lines for span in line.spans]
-    running = [span for line in lines if _is_running_text(line) for span in line.spans]
+    running = [span for line in lines if is_running_text(line) for span in line.spans]
     has_running_text = sum(len(span.text) for span in running) >= _MIN_RUNNING_SHARE * sum(len(s.text) for s in spans)
     size = most_common_size(running if has_running_text else spans)
     body = [span for span in spans if abs(span.size - size) <= _SIZE_TOLERANCE]
@@ -184,7 +190,7 @@ def detect_body_style(lines: Sequence[PdfLine]) -> BodyStyle:
     return BodyStyle(size, bold, next(plausible, _DEFAULT_LEADING), fixed)
 
 
-def _is_running_text(line: PdfLine) -> bool:
+def is_running_text(line: PdfLine) -> bool:
     """Return whether a line is part of sentences, and not of a table: it has many letters, and few digits."""
     letters, digits = (sum(map(test, line.text)) for test in (str.isalpha, str.isdigit))
     return line.role != "table" and letters >= _MIN_RUNNING_LETTERS and digits <= _MAX_RUNNING_DIGITS * letters
@@ -216,9 +222,7 @@ def order_lines(
                 for rows in _split_beside_tables(group_rows(block)):
                     left = min(span.left for row in rows for span in row)
                     right = max(span.right for row in rows for span in row)
-                    block_lines = [PdfLine(page, row, blocks, left, right) for row in rows]
-                    _narrow_to_prose(block_lines)
-                    lines.extend(block_lines)
+                    lines.extend(PdfLine(page, row, blocks, left, right) for row in rows)
                     blocks += 1
             return
         for band in _split_at_gutter(part, gutter):
@@ -237,24 +241,6 @@ def order_lines(
                 extents += span.extents if isinstance(span, RuledRow) else [(1, 1)]
             line.spans, line.columns, line.extents = cells, columns, extents
     return lines
-
-
-def _narrow_to_prose(lines: Sequence[PdfLine]) -> None:
-    """Move the right edge of the lines of a block to that of its prose, where only a table or a page header is wider.
-
-    Most lines of the prose end near its edge; otherwise it is not known.
-    """
-    single = [line for line in lines if len(line.spans) == 1 and not isinstance(line.spans[0], RuledRow)]
-    prose = [line for line in single if _is_running_text(line)]
-    size = most_common_size(line.main for line in prose)
-    prose = [line for line in prose if abs(line.size - size) <= _SIZE_TOLERANCE]
-    edge = max((line.right for line in prose), default=0.0)
-    full = sum(edge - line.right <= _RAGGED * (edge - line.left) for line in prose)
-    if full < _MIN_LINES or 2 * full < len(prose):
-        return
-    for line in single:
-        if line.right <= edge:
-            line.right_edge = edge
 
 
 def _divide_tables(spans: Sequence[Span]) -> list[list[Span]]:
@@ -367,7 +353,7 @@ def find_used_gutter(lines: Sequence[PdfLine]) -> float | None:
     """Return the gutter at the left edge of the second column of an ordered page; None without two of prose."""
     blocks: dict[int, list[PdfLine]] = {}
     for line in lines:
-        if not line.inset and len(line.spans) == 1 and _is_running_text(line):
+        if not line.inset and len(line.spans) == 1 and is_running_text(line):
             blocks.setdefault(line.block, []).append(line)
     columns = [block for block in blocks.values() if len(block) >= _MIN_LINES_INSIDE]
     if len(columns) < 2:
@@ -401,8 +387,75 @@ def _find_gutter(spans: Sequence[Span], rules: Sequence[Rule], depth: int, usual
     if depth >= _MAX_DEPTH:
         return None
     gutter = _search_gutter(spans, rules, depth)
-    is_usual = gutter is None and depth == 0 and usual is not None and _begins_column(spans, usual)
-    return usual if is_usual else gutter
+    if gutter is not None or depth > 0:
+        return gutter
+    return usual if usual is not None and _begins_column(spans, usual) else _find_gutter_beside_table(spans)
+
+
+def _find_gutter_beside_table(spans: Sequence[Span]) -> float | None:
+    """Return the gutter in the middle of a page with a column of prose beside one that holds little but a table.
+
+    Rows of the table are at other heights than the lines beside them, or these are lines of justified prose; otherwise
+    they may be rows across the page. The outermost rows may be heads or feet across both columns.
+    """
+    if not _MIN_LINES_INSIDE <= len(spans) <= _MAX_SPANS:
+        return None
+    start, end = min(span.left for span in spans), max(span.right for span in spans)
+    middle, tolerance = (start + end) / 2, _OFF_MIDDLE * (end - start)
+    rows: dict[int, list[Span]] = {}
+    for span in sorted(spans, key=lambda span: span.baseline):
+        rows.setdefault(round(span.baseline), []).append(span)
+    inner = list(rows.values())
+    for outer, inwards in ((0, 1), (-1, -2)):
+        for _ in range(_MAX_OUTER_ROWS):
+            if len(inner) > _MIN_LINES and _is_outer(inner[outer], inner[inwards], middle, tolerance):
+                del inner[outer]
+    left, right = (
+        [span for row in inner for span in row if (span.left + span.right > 2 * middle) is is_right]
+        for is_right in (False, True)
+    )
+    if not left or not right:
+        return None
+    before, after = max(span.right for span in left), min(span.left for span in right)
+    if after - before < _GUTTER or before > middle + tolerance or after < middle - tolerance:
+        return None
+    is_found = _is_prose_beside_table(left, right) or _is_prose_beside_table(right, left)
+    return (before + after) / 2 if is_found else None
+
+
+def _is_outer(row: Sequence[Span], inwards: Sequence[Span], x: float, tolerance: float) -> bool:
+    """Return whether the outermost row of a page goes across the middle, as a title, or is apart from the next one."""
+    is_apart = abs(inwards[0].baseline - row[0].baseline) > _OUTER_GAP * row[0].size
+    return is_apart or any(span.left < x - tolerance and span.right > x + tolerance for span in row)
+
+
+def _is_prose_beside_table(column: Sequence[Span], table: Sequence[Span]) -> bool:
+    """Return whether a column of prose, with its headings and tables, is no part of the rows of the table beside it."""
+    prose = [span for span in column if not isinstance(span, RuledRow) and is_running_text(PdfLine(0, [span]))]
+    rows = group_rows(table)
+    cells = sum(len(row) > 1 or isinstance(row[0], RuledRow) for row in rows)
+    if len(prose) < _MIN_LINES_INSIDE or cells < _MIN_LINES or 2 * cells < len(rows):
+        return False
+    start, end = min(span.left for span in prose), max(span.right for span in prose)
+    full = [span for span in prose if end - span.right <= RAGGED * (end - start)]
+    if 2 * len(full) < len(prose):
+        return False
+    usual_end = Counter(round(span.right) for span in full).most_common(1)[0][0]
+    justified = {id(span) for span in full if abs(span.right - usual_end) <= _JUSTIFIED}
+    is_justified = len(justified) >= _MIN_LINES_INSIDE and 2 * len(justified) >= len(prose)
+    top, bottom = rows[0][0].top, rows[-1][0].bottom
+    if not is_justified and 2 * sum(top <= span.baseline <= bottom for span in prose) > len(prose):
+        return False  # lines of cells may be at other heights than the values beside them
+    level = sum(
+        any(
+            abs(span.baseline - row[0].baseline) <= 1
+            and span.size <= _SAME_SIZE * row[0].size
+            and not (is_justified and id(span) in justified)
+            for span in column
+        )
+        for row in rows
+    )
+    return level <= _MAX_LEVEL * len(rows)
 
 
 def _search_gutter(spans: Sequence[Span], rules: Sequence[Rule], depth: int) -> float | None:

@@ -71,6 +71,76 @@ def test_a_table_after_a_page_of_columns_is_read_by_rows() -> None:
     assert all(f"{label} | {120 + row}" in text for row, label in enumerate(labels))
 
 
+def draw_justified(lines: list[str], x: float, right: float, y: float, size: float = 10) -> Draw:
+    """Draw lines of which all but the last end at the same edge."""
+
+    def draw(canvas: Canvas) -> None:
+        for number, line in enumerate(lines):
+            text = canvas.beginText(x, y - 1.2 * size * number)
+            text.setFont("Times-Roman", size)
+            if number < len(lines) - 1:
+                free = right - x - canvas.stringWidth(line, "Times-Roman", size)
+                text.setWordSpace(free / line.count(" "))
+            text.textOut(line)
+            canvas.drawText(text)
+
+    return draw
+
+
+def draw_fleet(x: float, y: float, step: float = 13) -> Draw:
+    return draw_table(FLEET, (x,), (x + 130, x + 190), y=y, step=step, size=9)
+
+
+FLEET = [("Vessel", "2018", "2019"), ("Trawlers", "61", "58"), ("Tugs", "12", "14"), ("Ferries", "7", "9")]
+FLEET_ROWS = "\n".join(" | ".join(row) for row in FLEET)
+COLUMN = [f"{' '.join(WORDS[row % 5 : row % 5 + 8])} all" for row in range(12)]
+
+
+@pytest.mark.parametrize("justified", [True, False])
+@pytest.mark.parametrize("y", [740, 736, 690])
+@pytest.mark.parametrize("swapped", [False, True])
+def test_a_table_at_the_top_of_the_other_column_is_no_part_of_the_title_beside_it(
+    justified: bool, y: float, swapped: bool
+) -> None:
+    x, other = (310, 60) if swapped else (60, 310)
+    column = draw_justified(COLUMN, x, x + 236, 680) if justified else draw_lines(*COLUMN, x=x, y=680, size=10)
+    title = draw_lines("Yearbook of the", "Harbours 2019", x=x, y=745, size=18, font="Helvetica-Bold")
+    text = reader.read(draw_pages(draw_all(title, column, draw_fleet(other, y)))).text
+    assert set(text.strip().split("\n\n")) == {"Yearbook of the Harbours 2019", " ".join(COLUMN), FLEET_ROWS}
+
+
+def test_a_table_on_the_lines_of_a_justified_column_is_no_part_of_them() -> None:
+    text = reader.read(draw_pages(draw_all(draw_justified(COLUMN, 60, 296, 680), draw_fleet(310, 680, 12)))).text
+    assert set(text.strip().split("\n\n")) == {" ".join(COLUMN), FLEET_ROWS}
+
+
+@pytest.mark.parametrize("offset", [0, 6])
+def test_values_beside_the_lines_of_long_labels_are_rows_of_a_table(offset: float) -> None:
+    """The values may be centred between two lines of their label."""
+    values = [(str(row + 31), str(row + 47)) for row in range(6)]
+    labels = draw_lines(*COLUMN, x=60, y=680, size=10)
+    table = draw_table(values, (330,), (440,), y=680 - offset, step=24, size=10)
+    text = reader.read(draw_pages(draw_all(labels, table))).text
+    places = [text.index(" | ".join(row)) for row in values]
+    assert [text.count(" all", 0, place) for place in places] == [1 + offset // 6 + 2 * row for row in range(6)]
+
+
+@pytest.mark.parametrize("years", [False, True])
+def test_a_table_goes_on_at_the_top_of_the_next_column_unless_a_header_begins_another(years: bool) -> None:
+    last = [("Barge", "2018", "2019")] * years + [
+        ("Rafts", "4", "5"),
+        ("Dredgers", "2", "2"),
+        ("Pilot boats", "3", "4"),
+    ]
+    page = draw_all(
+        draw_justified(COLUMN, 60, 296, 740),
+        draw_fleet(60, 560),
+        draw_table(last, (310,), (440, 500), y=740, step=13, size=9),
+    )
+    text = reader.read(draw_pages(page)).text
+    assert FLEET_ROWS + "\n" * (2 if years else 1) + "\n".join(" | ".join(row) for row in last) in text
+
+
 def test_columns_end_above_short_lines_and_begin_again_below() -> None:
     first, text = columns(2, 8)
     second, more = columns(2, 8, y=540, last=".")
