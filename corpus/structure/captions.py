@@ -64,6 +64,11 @@ def is_label(text: str) -> bool:
     return len(text) <= 400 and "\n" not in text and bool(_LABELLED.match(text))
 
 
+def is_inset_label(text: str) -> bool:
+    """Return whether a line begins like the title of an inset: "Box 4.1 How ...", "Case study: ..."."""
+    return bool(_COLUMN_NUMBER.match(text) or _COLUMN.match(text))
+
+
 def is_doubled(text: str) -> bool:
     """Return whether a line has the same words twice: the alternative text of a picture and its caption."""
     plain = _PLAIN.sub("", text)

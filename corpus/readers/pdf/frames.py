@@ -12,7 +12,7 @@ from corpus.readers.pdf.extraction.document import PdfPage
 from corpus.readers.pdf.extraction.drawings import Frame, Rule
 from corpus.readers.pdf.extraction.glyphs import Span
 from corpus.readers.pdf.ruled_tables import RuledRow
-from corpus.readers.pdf.text_lines import PdfLine, order_lines
+from corpus.readers.pdf.text_lines import PdfLine, most_common_size, order_lines
 from corpus.structure.text_tables import is_value
 
 _MIN_LETTERS = 150
@@ -22,6 +22,8 @@ _MAX_ROW_SHARE, _MIN_MEDIAN_LENGTH = 0.4, 15
 """More lines of several spans, or shorter lines, are a table or the labels of a picture."""
 _MIN_BOX_LINES, _MIN_PROSE, _SAME = 2, 25, 2.0
 """Lines of a small frame and of the prose beside it, letters of a line of prose, and points that corners differ by."""
+_MAX_BAR_HEIGHT = 5.0
+"""Ems of the bar above a frame that holds its title, at most: three lines."""
 _MAX_TITLE_LENGTH, _TITLE_SIZE = 200, 1.04
 """Characters of a title, and its size as a multiple of the body's unless it is bold."""
 
@@ -32,7 +34,7 @@ def order_lines_with_frames(
     """Return the lines of a page in reading order; those in frames get inset numbers from `first_inset` on."""
     framed: list[tuple[Frame, list[PdfLine]]] = []
     outside = list(spans)
-    frames = [*page.frames, *_boxes(page)]
+    frames = [_with_title_bar(page, frame, spans) for frame in (*page.frames, *_boxes(page))]
     for frame in sorted(frames, key=lambda frame: -frame.area):
         inside = [span for span in outside if _is_inside(span, frame)]
         if lines := _read_frame(page, frame, inside) or _read_box(page, inside, outside):
@@ -57,6 +59,27 @@ def order_lines_with_frames(
 def is_title(line: PdfLine, size: float) -> bool:
     """Return whether the first line of a frame is its title: bold, or larger than the body's `size` in points."""
     return len(line.text) <= _MAX_TITLE_LENGTH and (line.bold or line.size > _TITLE_SIZE * size)
+
+
+def _with_title_bar(page: PdfPage, frame: Frame, spans: Sequence[Span]) -> Frame:
+    """Extend a frame by the bar above it: a few lines in bold or larger type up to a rule or a frame of its width."""
+    edges = [rule.height for rule in page.rules if _have_same_sides(rule, frame)]
+    edges += [other.top for other in page.frames if _have_same_sides(other, frame)]
+    text = [span for span in spans if _is_inside(span, frame)]
+    if not text:
+        return frame
+    size = most_common_size(text)
+    for top in sorted((edge for edge in edges if edge < frame.top - _SAME), reverse=True):
+        bar = [span for span in spans if _is_inside(span, Frame(frame.left, top, frame.right, frame.top))]
+        if frame.top - top > _MAX_BAR_HEIGHT * size or any(not (span.bold or span.size > size) for span in bar):
+            break
+        if any(sum(map(str.isalpha, span.text)) > 1 for span in bar):
+            return Frame(frame.left, top, frame.right, frame.bottom)
+    return frame
+
+
+def _have_same_sides(drawn: Frame | Rule, frame: Frame) -> bool:
+    return max(abs(drawn.left - frame.left), abs(drawn.right - frame.right)) <= _SAME
 
 
 def _is_inside(span: Span, frame: Frame) -> bool:

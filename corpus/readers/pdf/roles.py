@@ -24,7 +24,7 @@ from corpus.readers.pdf.text_lines import (
     most_common_size,
 )
 from corpus.scripts import SUPERSCRIPT_DIGITS, TO_SUPERSCRIPT
-from corpus.structure.captions import is_caption
+from corpus.structure.captions import is_caption, is_inset_label
 from corpus.structure.lines import PAGE_NUMBER
 
 _LEADERS = re.compile(r"(?:\.\s?){5,}|…{2,}|(?:·\s?){5,}")
@@ -54,6 +54,8 @@ _TEXT_WIDTH = 0.7
 """Share of the column's width above which a line between two rows is text and not part of a cell."""
 _CAPTION_DISTANCE = 1.45
 """Ems between the lines of a caption."""
+_MAX_BOX_TITLE = 3
+"""Lines of the title of a box."""
 _LABELS_DISTANCE = 2.5
 """Ems between a caption and the frame of its drawing."""
 _CAPTION_FREE = 0.25
@@ -72,12 +74,16 @@ def assign_roles(lines: Sequence[PdfLine], body: BodyStyle, titles: Titles) -> N
     _mark_tables(lines)
     mark_spanning_headers(lines)
     _narrow_to_prose(lines)
+    boxes = _mark_box_titles(lines)
     for position, line in enumerate(lines):
         if not line.role and (_CAPTION.match(line.text) or is_caption(line.text)):
             line.role = "caption"
             _extend_caption(lines, position)
     _mark_notes(lines, body)
     _mark_code(lines, body)
+    for line in lines:
+        if line.inset in boxes and not line.role:
+            line.role = "body"  # in any size
     _mark_small_print(lines, body)
     _mark_labels(lines)
     mark_headings(lines, body, titles)
@@ -164,6 +170,22 @@ def _have_same_cells(before: PdfLine, after: PdfLine) -> bool:
 def _is_near(before: PdfLine, after: PdfLine, steps: int) -> bool:
     distance = after.baseline - before.baseline
     return before.is_beside(after) and distance <= _ROW_DISTANCE * steps * max(before.size, after.size)
+
+
+def _mark_box_titles(lines: Sequence[PdfLine]) -> set[int]:
+    """Mark the titles of frames with prose that name a box ("Box 2. ..."); return the insets that have one."""
+    framed: dict[int, list[PdfLine]] = {}
+    for line in lines:
+        if line.inset:
+            framed.setdefault(line.inset, []).append(line)
+    boxes = {inset for inset, group in framed.items() if not group[0].role and is_inset_label(group[0].text)}
+    for group in (framed[inset] for inset in boxes):
+        title = group[0]
+        for line in group[:_MAX_BOX_TITLE]:
+            if line.role or not have_same_size(title, line) or line.bold != title.bold:
+                break
+            line.role = "heading"
+    return boxes
 
 
 def _narrow_to_prose(lines: Sequence[PdfLine]) -> None:

@@ -515,6 +515,55 @@ def test_a_shaded_column_is_part_of_its_table() -> None:
     assert f"{names[0]} | 1,204 | 1,190\n{names[1]} | 3,150 | 3,020\n" in reader.read(draw_pages(page)).text
 
 
+BOX_TEXT = [
+    "The board asks each pilot for the hours that he",
+    "spent at sea in the week before, and pays for",
+    "those that he spent ashore by a fixed rate, which",
+    "the province sets on the first day of the year.",
+]
+
+
+@pytest.mark.parametrize("title", ["Box 3. How pilots are paid", "Box 2.1 Pay of pilots", "Case study: Pay of pilots"])
+@pytest.mark.parametrize("bar", ["none", "frame", "rules"])
+@pytest.mark.parametrize("size", [8, 10])
+def test_the_title_of_a_box_and_its_text_are_an_inset(title: str, bar: str, size: float) -> None:
+    def draw_frames(canvas: Canvas) -> None:
+        if bar == "none":
+            canvas.rect(60, 540, 250, 80)
+        else:
+            canvas.rect(60, 540, 250, 60)
+        if bar == "frame":
+            canvas.rect(60, 600, 250, 20)
+        if bar == "rules":
+            canvas.line(60, 620, 310, 620)
+
+    page = draw_all(
+        draw_lines(*COLUMN[:5], x=60, y=700, size=10),
+        draw_frames,
+        draw_lines(title, x=66, y=606, size=size, font="Times-Bold"),
+        draw_lines(*BOX_TEXT, x=66, y=586, size=size),
+        draw_lines(*COLUMN[5:], x=60, y=510, size=10),
+    )
+    reading = reader.read(draw_pages(page))
+    assert marked_texts(reading, "inset") == [f"{title}\n\n{' '.join(BOX_TEXT)}"]
+    assert marked_texts(reading, "caption") == []
+
+
+def test_a_line_of_prose_between_a_rule_and_a_frame_is_no_title_of_the_frame() -> None:
+    def draw_frames(canvas: Canvas) -> None:
+        canvas.rect(60, 540, 250, 80)
+        canvas.line(60, 640, 310, 640)
+
+    page = draw_all(
+        draw_frames,
+        draw_lines(*COLUMN[:6], x=60, y=688, size=10),
+        draw_lines("Pay of pilots", x=66, y=606, size=10, font="Times-Bold"),
+        draw_lines(*BOX_TEXT, x=66, y=586, size=10),
+        draw_lines(*COLUMN[6:], x=60, y=510, size=10),
+    )
+    assert marked_texts(reader.read(draw_pages(page)), "inset") == [f"Pay of pilots\n\n{' '.join(BOX_TEXT)}"]
+
+
 def test_a_heading_ends_columns_that_differ_by_two_lines() -> None:
     left, right = [line[:40] for line in BESIDE * 2], [line[5:45] for line in BESIDE * 2][:6]
     page = draw_all(
