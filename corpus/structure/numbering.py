@@ -44,9 +44,11 @@ _WIDE = r"[０-９]{1,3}(?:[．.－‐][０-９]{1,3}){0,5}"
 _KANJI = f"[{KANJI_DIGITS}十百]{{1,4}}"
 _ROMAN = r"[IVXLC]{1,7}|[ivxlc]{1,7}|[Ⅰ-Ⅻ]|[ⅰ-ⅻ]"
 _LETTER = r"[A-Z]|[a-z]|[Ａ-Ｚ]|[ａ-ｚ]"
+_COMPOUND = r"(?:[IVXLC]{1,7}|[A-Z])(?:\.[0-9]{1,2}){1,4}"
+"""A Roman numeral or a letter before decimals: "II.1", "A.2.3"."""
 _KATAKANA = r"[アイウエオカキクケコサシスセソタチツテト]"
 _FULL_WIDTH_DIGITS = str.maketrans("0123456789", "０１２３４５６７８９")
-_TOKEN = f"{_DECIMAL}|{_WIDE}|{_KANJI}|{_ROMAN}|{_LETTER}|{_KATAKANA}"
+_TOKEN = f"{_COMPOUND}|{_DECIMAL}|{_WIDE}|{_KANJI}|{_ROMAN}|{_LETTER}|{_KATAKANA}"
 
 _LABELS = (
     "chapter|section|part|article|annex|appendix|schedule|title|book|volume|division|subdivision|item|subpart|subsection|"
@@ -66,7 +68,7 @@ _ORDINAL_VALUES = {word: value for words in _ORDINALS for value, word in enumera
 _WORDS = [*list(UNITS)[1:], "twenty"]
 
 _LABELLED = re.compile(
-    rf"(?P<label>{_LABELS})\s+(?P<token>{_DECIMAL}|{_ROMAN}|[A-Z]|{'|'.join(_WORDS)})(?P<suffix>[A-Z])?(?![^\s.:)—–-])"
+    rf"(?P<label>{_LABELS})\s+(?P<token>{_COMPOUND}|{_DECIMAL}|{_ROMAN}|[A-Z]|{'|'.join(_WORDS)})(?P<suffix>[A-Z])?(?![^\s.:)—–-])"
     r"(?P<close>[.:)])?\s*[—–-]?\s*(?P<title>.*)",
     re.IGNORECASE,
 )
@@ -164,6 +166,10 @@ def _values(token: str) -> Iterator[tuple[str, tuple[int, ...]]]:
         path = tuple(int(part) for part in re.split(r"[^0-9]+", plain))
         kind = "１" if wide else "1"
         yield ".".join([kind] * len(path)), path
+    elif re.fullmatch(_COMPOUND, plain, re.IGNORECASE):
+        first, *rest = plain.split(".")
+        for kind, path in _values(first):
+            yield ".".join([kind, *("1" for _ in rest)]), (*path, *map(int, rest))
     elif plain.lower() in _WORDS:
         yield "one", (_WORDS.index(plain.lower()) + 1,)
     elif plain.lower() in _ORDINAL_VALUES:

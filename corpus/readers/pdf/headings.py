@@ -11,11 +11,11 @@ from corpus.readers.pdf.text_lines import SENTENCE_END, BodyStyle, PdfLine
 
 NUMBERING = re.compile(
     r"(?:(?:chapter|part|section|annex|appendix|article)\s+[\dA-Z]+\b|第.{1,4}[章節部編条]|\d+(?:\.\d+)*[.)]?\s|[(（]\w{1,4}[)）]"
-    r"|[A-Z][.)]\s|[a-z][.)]\s|[IVX]+[.)]\s|§)",
+    r"|(?-i:[IVXLC]+|[A-Z])(?:\.\d{1,2}){1,4}[.)]?\s|[A-Z][.)]\s|[a-z][.)]\s|[IVX]+[.)]\s|§)",
     re.IGNORECASE,
 )
 BULLET = re.compile(r"(?:[•●○◦▪▫■□◆◇❖▶►➢✓✔·‣⁃※*–—-]|\(?(?:\d{1,3}|[^\W\d_]|[ivxlIVXL]{1,5})[.)]|[①-⑳])\s")
-_DECIMAL = re.compile(r"\d+(?:\.\d+)+\b")
+_DECIMAL = re.compile(r"\d+(?:\.\d+)+\b|(?:[IVXLC]+|[A-Z])(?:\.\d{1,2}){1,4}(?=[.)]?\s)")
 _NUMBERING_KINDS = (
     ("decimal", _DECIMAL),
     ("chapter", re.compile(r"(?:chapter|part)\s+[\dA-Z]+\b|第.{1,4}[章部編]", re.IGNORECASE)),

@@ -233,6 +233,12 @@ def test_decimal_numbers_rank_by_depth() -> None:
     assert assign_levels([Heading(text, 12, True, False) for text in texts]) == [0, 1, 1, 0, 2, 2]
 
 
+@pytest.mark.parametrize(("first", "later"), [("II", "III"), ("B", "C")])
+def test_decimals_after_a_roman_numeral_or_a_letter_rank_below_it(first: str, later: str) -> None:
+    texts = [f"{first}. Sea", *(f"{first}.{number}. Port" for number in ("1", "1.1", "1.2", "2")), f"{later}. Land"]
+    assert assign_levels([Heading(text, 12, True, False) for text in texts]) == [0, 1, 2, 2, 1, 0]
+
+
 def test_numbers_of_one_depth_have_one_level_in_any_type() -> None:
     plain = [Heading("2.3 海", 12, False, False), Heading("2.4 Land", 12, True, False)]
     headings = [Heading(f"2.{n} Sea", 12, True, False) for n in (1, 2)] + plain

@@ -30,6 +30,11 @@ from corpus.structure.numbering import parse_markers, to_roman
         ("Part Two", "part one", (2,), ""),
         ("1.2.3 Scope", "1.1.1", (1, 2, 3), "Scope"),
         ("1.2. Scope", "1.1.", (1, 2), "Scope"),
+        ("B.2. Harbours", "A.1.", (2, 2), "Harbours"),
+        ("B.2.13 Harbours", "A.1.1", (2, 2, 13), "Harbours"),
+        ("VII.4. Pesca", "I.1.", (7, 4), "Pesca"),
+        ("XII.1.2) Pesca", "I.1.1)", (12, 1, 2), "Pesca"),
+        ("Annexe B.3 : Coûts", "annexe A.1", (2, 3), ": Coûts"),
         ("§ 4 Penalties", "§ 1", (4,), "Penalties"),
         ("| Rivers", "|", (), "Rivers"),
         ("<What We Did>", "<>", (), "What We Did"),
@@ -51,6 +56,10 @@ def test_a_marker_that_is_letter_and_roman_numeral_has_both_readings() -> None:
     assert {(marker.style, marker.path) for marker in parse_markers("(i) Ports")} == {("(i)", (1,)), ("(a)", (9,))}
 
 
+def test_a_letter_before_a_decimal_number_can_be_a_roman_numeral() -> None:
+    assert {(marker.style, marker.path) for marker in parse_markers("V.2 Ports")} == {("I.1", (5, 2)), ("A.1", (22, 2))}
+
+
 def test_the_letter_after_a_number_is_its_suffix() -> None:
     (marker,) = parse_markers("Item 1A. Risk Factors")
     assert (marker.path, marker.suffix, marker.title) == ((1,), 1, "Risk Factors")
@@ -61,6 +70,8 @@ def test_the_letter_after_a_number_is_its_suffix() -> None:
     [
         "Rivers",
         "U.S. exports",
+        "B.1234 and others",
+        "II.Mündung",
         "2015 was a dry year",
         "Articles of trade",
         "一方、日本は",

@@ -104,6 +104,25 @@ def test_a_marker_is_ambiguous_only_if_two_trees_print_it() -> None:
     assert numbering_schemes._ambiguous(scheme, [*leaf, heading(4, "A. Bridges", 1, 1, 3)]) == set()
 
 
+@pytest.mark.parametrize("dot", [".", ""])
+@pytest.mark.parametrize("first", ["I", "II", "A", "C"])
+def test_decimals_after_a_roman_numeral_or_a_letter_are_below_it(first: str, dot: str) -> None:
+    later = {"I": "II", "II": "III", "A": "B", "C": "D"}[first]
+    headings = [
+        f"{first}. Harbours",
+        f"{first}.1{dot} Quays",
+        f"{first}.1.1{dot} Cranes",
+        f"{first}.1.2{dot} Sheds",
+        f"{first}.2{dot} Pilots",
+        f"{later}. Fishing",
+        f"{later}.1{dot} Herring",
+        f"{later}.2{dot} Cod",
+    ]
+    parents = [None, 0, 1, 1, 0, None, 5, 5]
+    expected = [(h, None if p is None else headings[p]) for h, p in zip(headings, parents, strict=True)]
+    assert tree(publication(*headings)) == expected
+
+
 def test_a_style_can_be_on_two_levels() -> None:
     text = publication(
         "1. Sea", "(1) Ports", "A. North", "(1) Cranes", "(2) Quays", "B. South", "(2) Fleet", "A. Boats", "(3) Tolls"
