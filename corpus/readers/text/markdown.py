@@ -1,7 +1,7 @@
 """Markdown: the source itself, without what no renderer shows, is the canonical text; its syntax gives the marks.
 
 Blocks of HTML are read as in a web page. Front matter (between `---` or `+++` lines at the top, or lines with `%`)
-becomes metadata and is marked as front, footnote definitions as notes.
+becomes metadata and is no part of the text unless there is nothing else; footnote definitions are marked as notes.
 """
 
 from __future__ import annotations
@@ -83,14 +83,16 @@ def read(data: bytes) -> FileContent:
             )
         )
     lines = text.split("\n")
-    front = _count_front_matter_lines(lines)
+    front, below = _split_front_matter(lines)
+    is_shown = not below  # front matter is the text of a file that has no other
+    lines = lines if is_shown else below
     # Blank lines replace front matter: without a closing fence it would be parsed as a rule and a paragraph.
-    body = "\n" * front + "\n".join(lines[front:])
+    body = "\n" * len(front) if is_shown else "\n".join(lines)
     # Only blocks matter; parsing inline markup takes nine tenths of the time.
     parser = MarkdownIt("commonmark").enable("table").use(footnote_plugin, move_to_end=False).disable("inline")
     tokens = parser.parse(body)
     shown, html_marks, starts, tags = _with_html_read(lines, tokens)
-    marks = [*line_marks("\n".join(lines[:front]), 0, "front"), *html_marks]
+    marks = [*(line_marks("\n".join(front), 0, "front") if is_shown else ()), *html_marks]
     for token in tokens:
         if token.map is None:
             continue
@@ -112,8 +114,8 @@ def read(data: bytes) -> FileContent:
         for table in _drawn_tables(lines, tokens)
     ]
     marks.sort(key=lambda mark: (mark.start, -mark.end))
-    furniture = (*decoded.replaced, *hidden, *soft_hyphens, *tags)
-    return FileContent(shown, tuple(marks), _metadata(lines[:front]), furniture=furniture, warnings=decoded.warnings)
+    furniture = (*(() if is_shown else filter(str.strip, front)), *decoded.replaced, *hidden, *soft_hyphens, *tags)
+    return FileContent(shown, tuple(marks), _metadata(front), furniture=furniture, warnings=decoded.warnings)
 
 
 def _with_html_read(lines: list[str], tokens: Sequence[Token]) -> tuple[str, list[StructureMark], list[int], list[str]]:
@@ -203,6 +205,15 @@ def _count_front_matter_lines(lines: list[str]) -> int:
         if not line.startswith("#") and line.strip():  # "#" begins a comment, or a heading of the text
             return unclosed_end
     return len(lines) if unclosed_end is None else unclosed_end
+
+
+def _split_front_matter(lines: list[str]) -> tuple[list[str], list[str]]:
+    """Return the lines of front matter and those of the text below it, from its first line that is not blank."""
+    count = _count_front_matter_lines(lines)
+    first = count
+    while count and first < len(lines) and not lines[first].strip():
+        first += 1
+    return lines[:count], lines[first:]
 
 
 def _metadata(lines: list[str]) -> dict[str, object]:

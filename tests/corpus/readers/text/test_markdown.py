@@ -53,8 +53,11 @@ def read(source: str) -> FileContent:
     return markdown.read(source.encode())
 
 
-def test_the_source_is_the_text() -> None:
-    assert read(REPORT).text == REPORT
+def test_the_source_below_the_front_matter_is_the_text() -> None:
+    reading = read(REPORT)
+    front, _, text = REPORT.partition("# Ports")
+    assert reading.text == "# Ports" + text
+    assert [line for line in front.split("\n") if line.strip()] == list(reading.furniture)
 
 
 def test_only_top_level_heading_syntax_makes_headings() -> None:
@@ -76,17 +79,38 @@ def test_tables_and_all_lines_of_footnotes_are_marked() -> None:
     assert marked_texts(reading, "notes") == ["[^1]: A note", "    of two lines.", "    And a second paragraph."]
 
 
-def test_front_matter_becomes_metadata_and_is_marked() -> None:
+def test_front_matter_becomes_metadata_and_is_no_part_of_the_text() -> None:
     reading = read(REPORT)
     assert reading.metadata == {"title": "Report: the year", "covers": "[2015, 2016]", "lang": "en"}
-    assert marked_texts(reading, "front")[0] == marked_texts(reading, "front")[-1] == "---"
+    assert reading.furniture[0] == "---"
+    assert reading.text.startswith("# Ports")
+    assert marked_texts(reading, "front") == []
+
+
+@pytest.mark.parametrize(
+    "front", ["---\ntitle: Port\n---\n", "---\ntitle: Port\n\n", "% Port\n", "+++\ntitle = 'Port'\n+++\n"]
+)
+def test_front_matter_is_the_text_of_a_file_without_other_text(front: str) -> None:
+    reading = read(front)
+    assert reading.text == front
+    assert reading.furniture == ()
+    assert reading.metadata == {"title": "Port"}
+    assert marked_texts(reading, "front") == [line for line in front.split("\n") if line]
+
+
+@pytest.mark.parametrize("front", ["---\ntitle: Port\nauthor: The Office\n---\n", "% Port\n% The Office\n"])
+@pytest.mark.parametrize("gap", ["", "\n", "\n\n"])
+def test_marks_below_front_matter_are_those_of_the_text_alone(front: str, gap: str) -> None:
+    alone = "# Ports\n\nThe port took in coal.[^1]\n\n| Port | Ships |\n|---|---|\n| Nes | 4 |\n\n[^1]: And tar.\n"
+    assert (read(front + gap + alone).text, read(front + gap + alone).marks) == (read(alone).text, read(alone).marks)
 
 
 @pytest.mark.parametrize("after", ["# Heading\n\nText\n", "\nText of the report: long.\n", "> Quotation\n"])
 def test_unclosed_front_matter_ends_where_the_text_begins(after: str) -> None:
     reading = read(f"---\ntitle: Report\nedition: 2016\n{after}")
     assert reading.metadata == {"title": "Report", "edition": "2016"}
-    assert marked_texts(reading, "front") == ["---", "title: Report", "edition: 2016"]
+    assert reading.furniture == ("---", "title: Report", "edition: 2016")
+    assert reading.text == after.lstrip("\n")
 
 
 def test_a_rule_at_the_top_is_not_front_matter() -> None:
@@ -210,7 +234,8 @@ def test_tables_drawn_with_rules_are_marked(table: str) -> None:
 def test_other_front_matter_becomes_metadata(source: str, metadata: dict[str, object]) -> None:
     reading = read(source)
     assert reading.metadata == metadata
-    assert "".join(marked_texts(reading, "front")) == source[: source.index("Text")].replace("\n", "")
+    assert "".join(reading.furniture) == source[: source.index("Text")].replace("\n", "")
+    assert reading.text == "Text.\n"
 
 
 def test_a_path_shows_no_attributes_and_targets_of_links() -> None:
