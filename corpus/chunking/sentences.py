@@ -66,8 +66,15 @@ _NEVER_LAST = frozenset(
     lt sgt capt cmdr gov sen rep pres amb fr hr frl vs cf e.g i.e ca approx env aprox vgl bzw sog inkl exkl einschl zzgl
     evtl ggf gem betr rd fa av mult insb bspw i.d.r z.b d.h z.t m.a.w s.o s.u p.ex p.ej par.ex v.chr n.chr m.e u.u
     excmo excma ilmo ilma mons ee c.-à-d s.a.r e.v.m dipl ing
+    dña dñas lic arq mtro mtra rvdo rvda pbro exmo exma exmos exmas mgr vve sig sigg dott avv geom cav egr spett
     """.split()
 )
+_CAPITALISED = frozenset({"Dn", "Fco", "Me", "On", "Pr"})
+"""Abbreviations before a name that in other letters are words: "Me. Dubois", but "they told me.", "the FCO."."""
+_ORDINAL_SIGN = re.compile(r"[^\W\d_]\.?[ªº]$")
+"""The raised end of an abbreviation: "Dª.", "Prof.ª". After a figure it is an ordinal."""
+_MAX_FEMININE = 3
+"""Letters of the ending of a title after its full stop: "Dott.ssa", "Sig.ra"."""
 # Abbreviations that do not end a sentence before a number or a letter: "Art. 5", "Doc. A/70/1". "The finest art. We".
 _BEFORE_IDENTIFIERS = frozenset(
     """
@@ -95,7 +102,7 @@ _LAST_BEFORE_OPENERS = frozenset(
     """
     etc inc ltd co corp dept govt est bros assn univ a.m p.m al min max mio mrd tsd mill bio usw usf u.a u.ä o.ä u.v.m
     str tel geb gest hrsg aufl jh jhdt chr std stk j.-c a.c d.c uu ee.uu ss.aa ud uds gral avda dpto cía hnos
-    éd s.a s.l bn crs mn tn
+    éd s.a s.l bn crs mn tn arch rag comm dep des eng pe cel gent
     """.split()
 )
 _OPENERS = frozenset(
@@ -262,7 +269,7 @@ def _word_ends_sentence(text: str, left: str, word: str, sign: int, first: int, 
         return not _is_ordinal(text, left, sign, next_word, opens, end)
     spaced = _SPACED.search(left)
     whole = re.sub(r"\s", "", spaced.group()).lower() if spaced else bare
-    if bare in _NEVER_LAST or whole in _NEVER_LAST:
+    if bare in _NEVER_LAST or whole in _NEVER_LAST or _is_title_with_ending(word):
         return False
     if bare in _BEFORE_IDENTIFIERS and _IDENTIFIER.match(right):
         return False
@@ -270,10 +277,17 @@ def _word_ends_sentence(text: str, left: str, word: str, sign: int, first: int, 
         return False
     if len(word) == 1 and word.isalpha():  # "Newton D. Baker", "S. 12"
         return opens and not (word.isupper() and next_word in _NAME_PARTICLES)
-    known = bare in _LAST_BEFORE_OPENERS or whole in _LAST_BEFORE_OPENERS or _DOTTED.search(word + ".") is not None
+    known = word in _CAPITALISED or bare in _LAST_BEFORE_OPENERS or whole in _LAST_BEFORE_OPENERS or _DOTTED.search(word + ".") is not None
     if known or bare in _learnt_abbreviations(text):
         return opens
     return True
+
+
+def _is_title_with_ending(word: str) -> bool:
+    """Return whether a word is the abbreviation of a title with a raised ending, or one after a full stop."""
+    title, _, ending = word.rstrip(".").partition(".")
+    has_ending = ending.islower() and len(ending) <= _MAX_FEMININE and title.lower() in _NEVER_LAST
+    return has_ending or _ORDINAL_SIGN.search(word.rstrip(".")) is not None
 
 
 def _is_ordinal(text: str, left: str, sign: int, next_word: str, opens: bool, end: int) -> bool:
