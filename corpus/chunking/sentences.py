@@ -277,7 +277,12 @@ def _word_ends_sentence(text: str, left: str, word: str, sign: int, first: int, 
         return False
     if len(word) == 1 and word.isalpha():  # "Newton D. Baker", "S. 12"
         return opens and not (word.isupper() and next_word in _NAME_PARTICLES)
-    known = word in _CAPITALISED or bare in _LAST_BEFORE_OPENERS or whole in _LAST_BEFORE_OPENERS or _DOTTED.search(word + ".") is not None
+    known = (
+        word in _CAPITALISED
+        or bare in _LAST_BEFORE_OPENERS
+        or whole in _LAST_BEFORE_OPENERS
+        or _DOTTED.search(word + ".") is not None
+    )
     if known or bare in _learnt_abbreviations(text):
         return opens
     return True
