@@ -34,7 +34,7 @@ QuotationState = Literal["verbatim", "verbatim_but_for", "altered", "misattribut
 QUOTATION_FAULTS: frozenset[QuotationState] = frozenset({"altered", "misattributed", "not_found"})
 """The states that call for a correction of the draft."""
 
-Reason = Literal["", "short", "translation", "source", "ocr"]
+Reason = Literal["", "short", "translation", "source", "ocr", "year"]
 """Why a quotation cannot be checked: too short, in another language, or its source is not in the library. `ocr`: it is
 verbatim apart from what text recognition confuses."""
 

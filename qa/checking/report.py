@@ -5,10 +5,11 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from corpus.translation import gettext as _
 from corpus.translation import join_items
+from index.storage.reader import DocumentInfo
 from qa.answering.library import Library
 from qa.checking.draft import Draft, Quotation, attribution_end, find_quotations, split_claims
 from qa.checking.figure_claims import FIGURE_FAULTS, CheckedFigure, UncheckedFigure, check_figures
@@ -145,7 +146,18 @@ def _check(
     named = find_named_sources(library, around, filters)
     numbers = {document.number for document in named.documents}
     match = sources.find(quotation.plain_text(), numbers, names_unknown_source=named.is_unknown)
+    if match.state == "verbatim" and not numbers and not match.reason:
+        years = {*named.understood.years, *named.understood.editions}
+        documents = [place.document for place in (match.place, *match.also) if place is not None]
+        if years and not any(_is_of_year(document, year) for document in documents for year in years):
+            match = replace(match, reason="year")
     return CheckedQuotation(quotation, match)
+
+
+def _is_of_year(document: DocumentInfo, year: int) -> bool:
+    """Return whether a year is a document's edition or one that it covers; True if its edition is unknown."""
+    first, last = document.covers or (year, year)
+    return document.edition in (None, year) or (document.covers is not None and first <= year <= last)
 
 
 def _contexts(draft: Draft, quotations: Sequence[Quotation]) -> list[str]:

@@ -550,7 +550,8 @@ class QuotationJson(Described):
     the document that the draft names); not_found; or cannot_be_checked."""
     reason: str
     """Why it cannot be checked: short, translation (in another language), source (not in the library); ocr where it is
-    verbatim_but_for letters and spaces that text recognition confuses; else ""."""
+    verbatim_but_for letters and spaces that text recognition confuses; year where it is verbatim in a document of
+    another year than the draft names, and the draft names no document of the library; else ""."""
     negation: str
     """dropped or added, where the quotation changes a negation; else ""."""
     source: QuotedPlaceJson | None

@@ -43,9 +43,10 @@ QUOTATION_REASONS: Mapping[Reason, str] = {
     "short": gettext_noop("too short"),
     "translation": gettext_noop("in another language than the documents"),
     "source": gettext_noop("its source is not in the library"),
+    "year": gettext_noop("the draft names another year than that of the document"),
     "ocr": gettext_noop("letters or spaces that text recognition (OCR) confuses; look at the page"),
 }
-"""Why a quotation cannot be checked, or only by looking at the page."""
+"""Why a quotation cannot be checked, or what to look at beside its state."""
 
 WATCH_STATES: Mapping[WatchState, str] = {
     "new": gettext_noop("new"),

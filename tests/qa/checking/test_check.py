@@ -592,6 +592,9 @@ def logs(tmp_path_factory: pytest.TempPathFactory) -> Library:
         ("Im Lagebericht, Geschäftsjahr 2019, heißt es: „Im Hafen lagen 40 Boote.“", "misattributed", ""),
         ("Im Lagebericht 2018 heißt es: „Im Hafen lagen 40 Boote.“", "verbatim", ""),
         ("Im Lagebericht der Werft heißt es: „Im Hafen lagen 40 Boote.“", "verbatim", ""),
+        ("The keeper's letter of 2018 says that “the keeper trimmed 69 lamps”.", "verbatim", "year"),
+        ("The keeper's letter of 2019 says that “the keeper trimmed 69 lamps”.", "verbatim", ""),
+        ("The keeper said in 2018 and 2019 that “the keeper trimmed 69 lamps”.", "verbatim", ""),
     ],
 )
 def test_a_title_and_its_year_name_a_document(logs: Library, draft: str, state: str, reason: str) -> None:
