@@ -155,9 +155,9 @@ def _check(
 
 
 def _is_of_year(document: DocumentInfo, year: int) -> bool:
-    """Return whether a year is a document's edition or one that it covers; True if its edition is unknown."""
-    first, last = document.covers or (year, year)
-    return document.edition in (None, year) or (document.covers is not None and first <= year <= last)
+    """Return whether a year is a document's edition or one that it covers; True if neither is known."""
+    first, last = document.covers or (document.edition or year,) * 2
+    return year == document.edition or first <= year <= last
 
 
 def _contexts(draft: Draft, quotations: Sequence[Quotation]) -> list[str]:
