@@ -115,11 +115,10 @@ def find_extreme_row(
         if not sentence.wording or is_total(sentence, text):
             continue
         labels.append(sentence.wording)
-        for place, quantity in enumerate(find_quantities(text, language, header=header)):
+        for quantity in find_quantities(text, language, header=header):
             if quantity.kind not in ("count", "money", "percent") or not isinstance(quantity.value, float | int):
                 continue
             cells, column = header_cells(text, quantity.start, header)
-            column = column if "|" in text else place + 1
             columns[column].setdefault(position, float(quantity.value))
             heads.setdefault(column, cells[column] if 0 < column < len(cells) else "")
     columns = {column: values for column, values in columns.items() if len(values) >= _MIN_ROWS}

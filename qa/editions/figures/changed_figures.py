@@ -21,7 +21,7 @@ from index.ranking.search import Hit, Index
 from qa.editions.figures.labels import MEASURE_WORDS
 from qa.editions.figures.pairs import FigurePair, pair_figures
 from qa.editions.figures.quantities import is_table_row
-from qa.editions.figures.sentence_figures import Figure, find_figures, find_subjects
+from qa.editions.figures.sentence_figures import Figure, find_figures, find_subjects, is_in_earlier_column
 from qa.editions.sections import locate_sentences
 from qa.editions.sentence_alignment import SentenceSet, sentence_similarity
 from qa.question.analysis import COMPARING
@@ -96,7 +96,10 @@ def changed_figures(
         language = earlier.sentences.language
         is_foreign = not is_asked_in(question, language)
         similarities = sentence_similarity(earlier.sentences, later.sentences, index.manifest.scale)
-        figures = [find_figures(side.sentences.sentences, language) for side in (earlier, later)]
+        figures = [
+            [each for each in find_figures(side.sentences.sentences, language) if not is_in_earlier_column(each)]
+            for side in (earlier, later)
+        ]
         pairs = pair_figures(figures[0], figures[1], similarities, language)
         subjects = _words_of_subjects(figures[1], language)
         per_sentence = Counter(figure.position for figure in figures[1])

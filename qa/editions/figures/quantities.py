@@ -16,6 +16,7 @@ from typing import Literal
 
 from corpus.metadata.language import primary_language
 from corpus.scripts import HAN, HANGUL, KATAKANA, parse_kanji
+from corpus.structure.text_tables import split_cells
 from corpus.vocabulary import ORDINALS, TENS, UNITS
 from index.lexical.analysis import FUNCTION_WORDS
 from qa.editions.figures import number_words as tables
@@ -259,6 +260,8 @@ def header_cells(text: str, start: int, header: str) -> tuple[list[str], int]:
     is_framed = text.lstrip().startswith("|")
     line = header.rpartition("\n")[2].strip().removesuffix("|")
     cells = [cell.strip() for cell in (line.removeprefix("|") if is_framed else line).split("|")]
+    if "|" not in text:  # aligned by spaces
+        return cells, len(split_cells(text[:start], " ")) - 1
     return cells, text.count("|", 0, start) - is_framed
 
 

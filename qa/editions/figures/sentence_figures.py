@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from corpus.metadata.years import written_years
+from corpus.metadata.years import parse_years, written_years
 from corpus.records import format_span_id
 from corpus.scripts import HAN
 from corpus.vocabulary import UNITS
@@ -256,10 +256,15 @@ def is_in_earlier_column(figure: Figure) -> bool:
     cells, column = header_cells(figure.sentence.text, figure.quantity.start, figure.sentence.header)
     if not 0 < column < len(cells) or not (years := written_years(cells[column])):
         return False
-    rest = re.sub(r"\d+", "", cells[column])
-    return any(
-        re.sub(r"\d+", "", cell) == rest and max(written_years(cell), default=0) > max(years) for cell in cells[1:]
-    )
+    rest = _without_years(cells[column])
+    return any(_without_years(cell) == rest and max(written_years(cell), default=0) > max(years) for cell in cells[1:])
+
+
+def _without_years(head: str) -> str:
+    """Return the head of a column without its years, also those of an era: "令和元年度" and "平成30年度" are alike."""
+    for mention in reversed(parse_years(head)):
+        head = head[: mention.start] + head[mention.end :]
+    return re.sub(r"\d+", "", head).strip()
 
 
 def is_period(text: str, quantity: Quantity) -> bool:

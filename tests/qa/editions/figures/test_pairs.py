@@ -74,6 +74,12 @@ def test_only_the_same_subject_is_paired(earlier: list[str], later: list[str], e
         ("| Lamp oil | 120 | 130 |", "| Item | 2018/19 | 2019/20 |", "120", True),
         ("| Lamp oil | 120 | 130 |", "| Item | 2018 actual | 2019 budget |", "120", False),
         ("Lamp oil | 130 | 120", "Item | North | South", "120", False),
+        ("Lamp oil          130      120", "Item | 2019 | 2018", "120", True),
+        ("Lamp oil          130      120", "Item | 2019 | 2018", "130", False),
+        ("Lamp oil          130      120", "| 2018 | 2019", "120", False),
+        ("灯油　　　１３０　　１２０", "品目 | 平成30年 | 令和元年", "１３０", True),
+        ("灯油　　　１３０　　１２０", "品目 | 平成30年 | 令和元年", "１２０", False),
+        ("灯油 | 130 | 120", "品目 | 平成30年度 | 令和元年度", "130", True),
         ("Lamp oil fell to 120 in 2018.", "", "120", False),
     ],
 )
