@@ -23,7 +23,7 @@ from index.lexical.analysis import sentence_terms, terms
 from index.models.similarity_scale import SimilarityScale
 from index.ranking.search import Hit
 from index.ranking.weights import WEIGHTS as RANKING_WEIGHTS
-from qa.answering.table_rows import asks_for_total, find_extreme_row, is_total, share_of, superlative_direction
+from qa.answering.table_rows import asks_for_total, find_extreme_rows, is_total, share_of, superlative_direction
 from qa.question.answer_type import AnswerType, answers_type, contains_answer_type
 
 MAX_SENTENCES = 3
@@ -136,8 +136,7 @@ class _Question(NamedTuple):
     terms: Mapping[str, float]
     numbers: frozenset[str]
     scale: SimilarityScale
-    superlative: int
-    """What `superlative_direction` returns."""
+    is_superlative: bool
 
 
 class _Candidate(NamedTuple):
@@ -182,10 +181,12 @@ def select_sentences(
     Returns:
         At most `MAX_SENTENCES` sentences, best first.
     """
-    numbers, direction = query_terms.numbering_terms(question), superlative_direction(question)
-    asked = _Question(question, answer_type, term_weights, numbers, scale, direction)
+    numbers, is_superlative = query_terms.numbering_terms(question), superlative_direction(question) != 0
+    asked = _Question(question, answer_type, term_weights, numbers, scale, is_superlative)
+    read = hits[:ANSWER_PASSAGES]
+    extremes = find_extreme_rows(question, term_weights, read)
     candidates = [
-        candidate for place, hit in enumerate(hits[:ANSWER_PASSAGES]) for candidate in _candidates(place, hit, asked)
+        candidate for place, hit in enumerate(read) for candidate in _candidates(place, hit, asked, extremes.get(place))
     ]
     candidates = [candidate for candidate in candidates if candidate.says_something] or candidates
     candidates.sort(key=lambda candidate: (-candidate.score, candidate.selected.passage, candidate.selected.start))
@@ -207,15 +208,15 @@ def select_sentences(
     return distinct[: max(_count_enough(candidates, distinct), min(compared, MAX_SENTENCES) if compared > 1 else 0)]
 
 
-def _candidates(place: int, hit: Hit, asked: _Question) -> Iterator[_Candidate]:
-    """Yield the sentences of a hit with their scores; one that answers another is joined to it."""
+def _candidates(place: int, hit: Hit, asked: _Question, extreme: int | None) -> Iterator[_Candidate]:
+    """Yield the sentences of a hit with their scores; one that answers another is joined to it.
+
+    `extreme` is the position of the row with the largest or smallest figure, if the question asks for it.
+    """
     passage, language = hit.stored.passage, hit.document.language
     period = hit.scores.get("period", 0.0) / RANKING_WEIGHTS.period
     passage_score = hit.score - hit.scores.get("compare", 0.0) + WEIGHTS.period * period
-    totals = not asked.superlative and asks_for_total(asked.text, asked.terms, passage, language)
-    extreme = (
-        find_extreme_row(asked.text, asked.superlative, asked.terms, passage, language) if asked.superlative else None
-    )
+    totals = not asked.is_superlative and asks_for_total(asked.text, asked.terms, passage, language)
     headings: Sequence[str] = terms(passage.prefix, language)
     before: Sequence[str] = ()
     asking: _AskingSentence | None = None
@@ -243,7 +244,7 @@ def _candidates(place: int, hit: Hit, asked: _Question) -> Iterator[_Candidate]:
             + WEIGHTS.passage * passage_score
             + type_weight * has_answer_type
             + WEIGHTS.number * (not asked.numbers.isdisjoint(own))
-            + WEIGHTS.total * (totals - (asked.superlative != 0)) * is_total(sentence, text)
+            + WEIGHTS.total * (totals - asked.is_superlative) * is_total(sentence, text)
             + WEIGHTS.superlative * (position == extreme)
             - WEIGHTS.length * len(text.split())
         )

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 from corpus.metadata.years import parse_years
 from corpus.records import Passage, Sentence
 from index.lexical.analysis import terms
+from index.ranking.search import Hit
 
 _TOTAL = re.compile(
     r"\W*(?:(?:grand|sub|overall)?[\s-]*totals?\b.*|(?:\w+\s+){1,2}total|all\s+[\w-]+|overall|sum|(?:ins)?gesamt\w*|summe|zusammen|ensemble"
@@ -91,18 +92,32 @@ def superlative_direction(question: str) -> int:
     return most - least
 
 
-def find_extreme_row(
-    question: str, direction: int, weights: Mapping[str, float], passage: Passage, language: str | None
-) -> int | None:
-    """Return the position of the sentence that is the row with the largest or smallest figure, None without one.
+def find_extreme_rows(question: str, weights: Mapping[str, float], hits: Sequence[Hit]) -> Mapping[int, int]:
+    """Return the positions of the sentences that are rows with the largest or smallest figure, by the place of the hit.
+
+    Passages that are parts of one table are compared with each other: only one of them has such a row.
 
     Args:
-        question: The question.
-        direction: What `superlative_direction` returns.
+        question: The question; without a superlative the result is empty.
         weights: The question's terms with their idf.
-        passage: A passage with rows of a table.
-        language: Its language code.
+        hits: The passages that may have rows of tables.
     """
+    direction = superlative_direction(question)
+    if not direction:
+        return {}
+    tables: dict[tuple[str, str], list[tuple[float, int, int]]] = defaultdict(list)
+    for place, hit in enumerate(hits):
+        passage = hit.stored.passage
+        if (row := _extreme_row(question, direction, weights, passage, hit.document.language)) is not None:
+            tables[passage.document, passage.header].append((direction * row[1], place, row[0]))
+    largest = [max(rows) for rows in tables.values()]
+    return {place: position for _, place, position in largest}
+
+
+def _extreme_row(
+    question: str, direction: int, weights: Mapping[str, float], passage: Passage, language: str | None
+) -> tuple[int, float] | None:
+    """Return the position of the row with the largest or smallest figure, and the figure; None without such a row."""
     # reads figures in all languages, and few questions have a superlative
     from qa.editions.figures.quantities import find_quantities, header_cells
 
@@ -126,7 +141,7 @@ def find_extreme_row(
         return None
     values = columns[max(columns, key=lambda column: (*_fit(question, heads[column], language), -column))]
     best = max(values, key=lambda position: direction * values[position])
-    return best if list(values.values()).count(values[best]) == 1 else None
+    return (best, values[best]) if list(values.values()).count(values[best]) == 1 else None
 
 
 def _is_about(weights: Mapping[str, float], table: str, language: str | None) -> bool:

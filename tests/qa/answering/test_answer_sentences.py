@@ -12,7 +12,7 @@ from index.models.similarity_scale import SimilarityScale
 from index.ranking.search import Hit
 from index.ranking.weights import WEIGHTS as RANKING_WEIGHTS
 from qa.answering.answer_sentences import MAX_SENTENCES, select_sentences
-from qa.answering.table_rows import find_extreme_row, superlative_direction
+from qa.answering.table_rows import find_extreme_rows, superlative_direction
 from qa.question.answer_type import answers_type, expected_answer_type
 from tests.factories.hits import BLUE16, BLUE20, make_hit
 
@@ -267,9 +267,18 @@ def test_the_row_with_the_extreme_figure_answers_a_superlative(question: str, fi
 
 
 def test_a_table_about_something_else_or_with_equal_figures_has_no_extreme_row() -> None:
-    hit = _landings("Port | 2019", "Arvik | 12", "Brevik | 12", "Drammen | 9")
-    passage = hit.stored.passage
-    question = "Which port landed the most herring?"
-    assert find_extreme_row(question, 1, {"port": 1.0, "land": 1.0}, passage, "en") is None
-    assert find_extreme_row(question, -1, {"port": 1.0, "land": 1.0}, passage, "en") == 2
-    assert find_extreme_row(question, -1, {"port": 1.0, "hous": 1.5, "rent": 1.0}, passage, "en") is None
+    hits = [_landings("Port | 2019", "Arvik | 12", "Brevik | 12", "Drammen | 9")]
+    words = {"port": 1.0, "land": 1.0}
+    assert find_extreme_rows("Which port landed the most herring?", words, hits) == {}
+    assert find_extreme_rows("Which port landed the least herring?", words, hits) == {0: 2}
+    assert find_extreme_rows("Which port landed herring?", words, hits) == {}
+    unrelated = {"port": 1.0, "hous": 1.5, "rent": 1.0}
+    assert find_extreme_rows("Which port has the lowest rent of houses?", unrelated, hits) == {}
+
+
+def test_the_parts_of_a_table_have_one_extreme_row_together() -> None:
+    first = _landings("Port | 2019", "Arvik | 12", "Brevik | 14", "Drammen | 9")
+    second = _landings("Port | 2019", "Larvik | 41", "Moss | 12", "Narvik | 3")
+    other = _landings("Port | 2018", "Larvik | 7", "Moss | 8", "Narvik | 9")
+    words = {"port": 1.0, "land": 1.0}
+    assert find_extreme_rows("Which port landed the most?", words, [first, second, other]) == {1: 0, 2: 2}
