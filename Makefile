@@ -21,10 +21,11 @@ PIP_INSTALL := $(BIN)/python -m pip install --disable-pip-version-check
 LOCKED := --require-hashes --no-deps
 SELF := --no-deps --no-build-isolation --editable .
 LOCK := build/lock/bin/python -m tests.benchmarks.dependencies
-TESTS_BROWSER := tests/browser
-# Readers first: they need no model, which another process exports meanwhile. The folders are chosen so that the three
-# processes of `make test` take about as long.
-TESTS_INDEX := tests/corpus/readers $(addprefix tests/index/,building repair models dense lexical storage ranking)
+# The folders of these two lists are chosen so that the three processes of `make test` take about as long.
+TESTS_BROWSER := tests/browser tests/qa/cli
+# Readers first: they need no model, which another process exports meanwhile.
+TESTS_INDEX := tests/corpus/readers $(addprefix tests/index/,building repair models dense lexical storage ranking) \
+	tests/benchmarks
 PYTEST := HF_HUB_OFFLINE=1 HF_HUB_DISABLE_TELEMETRY=1 $(BIN)/python -m pytest -rfEs --durations=25
 
 .PHONY: help serve test test-long check check-format check-lint check-types check-imports format benchmark screenshots constraints lock licences audit sbom clean
