@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import NamedTuple
 
 from corpus.chunking.sentences import is_source_line
+from corpus.metadata.years import parse_years, written_years
 from corpus.records import Passage
 from corpus.scripts import WIDE
 from index.lexical import bm25, query_terms
@@ -98,6 +99,8 @@ class SentenceWeights:
     """Weight of a number asked about: "EN 1991 defines actions" does not answer a question about EN 1990."""
     period: float = 0.3
     """Weight of a passage, or a document, about the time asked about, in addition to the passage's score."""
+    year: float = 0.05
+    """Weight of a sentence that names a year asked about, and more of the question than that."""
     total: float = 0.3
     """Weight of the row of totals in a table of which the question names no row."""
     superlative: float = 0.6
@@ -137,6 +140,8 @@ class _Question(NamedTuple):
     numbers: frozenset[str]
     scale: SimilarityScale
     is_superlative: bool
+    years: frozenset[int]
+    """Years that it names."""
 
 
 class _Candidate(NamedTuple):
@@ -182,7 +187,8 @@ def select_sentences(
         At most `MAX_SENTENCES` sentences, best first.
     """
     numbers, is_superlative = query_terms.numbering_terms(question), superlative_direction(question) != 0
-    asked = _Question(question, answer_type, term_weights, numbers, scale, is_superlative)
+    years = frozenset(year for mention in parse_years(question) for year in mention.years)
+    asked = _Question(question, answer_type, term_weights, numbers, scale, is_superlative, years)
     read = hits[:ANSWER_PASSAGES]
     extremes = find_extreme_rows(question, term_weights, read)
     candidates = [
@@ -246,6 +252,7 @@ def _candidates(place: int, hit: Hit, asked: _Question, extreme: int | None) -> 
             + WEIGHTS.number * (not asked.numbers.isdisjoint(own))
             + WEIGHTS.total * (totals - asked.is_superlative) * is_total(sentence, text)
             + WEIGHTS.superlative * (position == extreme)
+            + WEIGHTS.year * _names_year(text, own, asked)
             - WEIGHTS.length * len(text.split())
         )
         if not sentence.wording:
@@ -257,6 +264,12 @@ def _candidates(place: int, hit: Hit, asked: _Question, extreme: int | None) -> 
             has_answer_type and asked.answer_type != "reason",
             bool(sentence.wording) or (not asks and _is_statement(words)),
         )
+
+
+def _names_year(text: str, words: Collection[str], asked: _Question) -> bool:
+    """Return whether a sentence has a year of the question, and another of its words."""
+    is_about = any(term in words for term in asked.terms if not term.isdigit())
+    return is_about and not asked.years.isdisjoint(written_years(text))
 
 
 def _with_reason(passage: Passage, position: int, start: int, end: int) -> tuple[int, int]:

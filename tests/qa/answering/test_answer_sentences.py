@@ -282,3 +282,12 @@ def test_the_parts_of_a_table_have_one_extreme_row_together() -> None:
     other = _landings("Port | 2018", "Larvik | 7", "Moss | 8", "Narvik | 9")
     words = {"port": 1.0, "land": 1.0}
     assert find_extreme_rows("Which port landed the most?", words, [first, second, other]) == {1: 0, 2: 2}
+
+
+def test_a_sentence_of_the_year_asked_about_comes_before_one_that_is_as_near() -> None:
+    others = ("Ferries carried 118 cars in six months.", 0.61), ("Ferries carried 3,896 cars in 2022.", 0.6)
+    assert select("How many cars did ferries carry in 2022?", *others)[0] == others[1][0]
+    assert select("How many cars did ferries carry?", *others)[0] == others[0][0]
+    only_year = ("The year 2022 was a year of many cars.", 0.6)
+    carried = ("They carried cars to the isles.", 0.61)
+    assert select("What did ferries do in 2022?", carried, only_year)[0] == carried[0]
