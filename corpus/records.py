@@ -326,7 +326,10 @@ class Passage:
 
     def text_of(self, sentence: Sentence) -> str:
         """Return the part of a sentence that is in this passage."""
-        start, end = self.span_of(sentence)
+        return self.text_between(*self.span_of(sentence))
+
+    def text_between(self, start: int, end: int) -> str:
+        """Return the text between two offsets in the document, which are in this passage."""
         return self.text[start - self.start : end - self.start]
 
     def words_of(self, sentence: Sentence) -> str:

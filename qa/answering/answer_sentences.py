@@ -233,7 +233,7 @@ def _candidates(place: int, hit: Hit, asked: _Question, extreme: int | None) -> 
         asks = not sentence.wording and _QUESTION.fullmatch(words) is not None
         if asking is not None and not sentence.wording and end - asking.start <= _MAX_PAIR:
             start, similarity, own = asking.start, max(similarity, asking.similarity), [*asking.terms, *own]
-            text = words = passage.text[start - passage.start : end - passage.start]
+            text = words = passage.text_between(start, end)
         asking = _AskingSentence(start, similarity, own) if asks else None
         context, before = {*headings, *before, *own}, own
         type_weight = WEIGHTS.answer_type
@@ -241,7 +241,7 @@ def _candidates(place: int, hit: Hit, asked: _Question, extreme: int | None) -> 
             joined = _with_reason(passage, position, start, end)
             type_weight = WEIGHTS.reason if joined == (start, end) else WEIGHTS.answer_type
             start, end = joined
-            text = passage.text[start - passage.start : end - passage.start]
+            text = passage.text_between(start, end)
         has_answer_type = answers_type(text, asked.answer_type, asked.text)
         score = (
             WEIGHTS.similarity * asked.scale.standardise(similarity)
@@ -257,7 +257,7 @@ def _candidates(place: int, hit: Hit, asked: _Question, extreme: int | None) -> 
         )
         if not sentence.wording:
             start, end = _list_item(passage, start, end)
-            text = passage.text[start - passage.start : end - passage.start]
+            text = passage.text_between(start, end)
         yield _Candidate(
             score,
             SelectedSentence(place, start, end, text, sentence.wording, sentence.cells),
@@ -268,7 +268,7 @@ def _candidates(place: int, hit: Hit, asked: _Question, extreme: int | None) -> 
 
 def _names_year(text: str, words: Collection[str], asked: _Question) -> bool:
     """Return whether a sentence has a year of the question, and another of its words."""
-    is_about = any(term in words for term in asked.terms if not term.isdigit())
+    is_about = bool(asked.years) and any(term in words for term in asked.terms if not term.isdigit())
     return is_about and not asked.years.isdisjoint(written_years(text))
 
 
@@ -277,16 +277,16 @@ def _with_reason(passage: Passage, position: int, start: int, end: int) -> tuple
 
     For "The years were revised accordingly." that is the sentence before, and "This is due to the law." is after it.
     """
-    text = passage.text[start - passage.start : end - passage.start]
+    text = passage.text_between(start, end)
     if contains_answer_type(text, "reason"):
         return start, end
-    spans = [passage.span_of(sentence) for sentence in passage.sentences]
-    if position + 1 < len(spans) and not passage.sentences[position + 1].wording:
-        after = passage.text[spans[position + 1][0] - passage.start : spans[position + 1][1] - passage.start]
-        if _REFERS_BACK.match(after) and contains_answer_type(after, "reason"):
-            end = spans[position + 1][1]
-    if position and _FOLLOWS.search(text) and not passage.sentences[position - 1].wording:
-        start = spans[position - 1][0]
+    before, after = passage.sentences[:position], passage.sentences[position + 1 :]
+    if after and not after[0].wording:
+        next_text = passage.text_of(after[0])
+        if _REFERS_BACK.match(next_text) and contains_answer_type(next_text, "reason"):
+            _, end = passage.span_of(after[0])
+    if before and not before[-1].wording and _FOLLOWS.search(text):
+        start, _ = passage.span_of(before[-1])
     return (start, end) if end - start <= _MAX_PAIR else passage.span_of(passage.sentences[position])
 
 
@@ -351,7 +351,7 @@ def _list_item(passage: Passage, start: int, end: int) -> tuple[int, int]:
     """Return the span of the list item of one line that a sentence is part of; the sentence's where it is of none."""
     begin = passage.text.rfind("\n", 0, start - passage.start) + 1
     line = passage.text[begin:].partition("\n")[0].rstrip()
-    is_one_line = "\n" not in passage.text[start - passage.start : end - passage.start]
+    is_one_line = "\n" not in passage.text_between(start, end)
     if not is_one_line or len(line) > _MAX_ITEM or _LIST_ITEM.match(line) is None:
         return start, end
     first = passage.start + begin + len(line) - len(line.lstrip())

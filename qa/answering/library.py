@@ -448,7 +448,7 @@ def _quote(sentence: SelectedSentence, hit: Hit) -> AnswerSentence:
 def _best_sentence(hit: Hit) -> AnswerSentence:
     passage = hit.stored.passage
     start, end = _cite(1, hit, ()).highlights[0]
-    return AnswerSentence(passage.text[start - passage.start : end - passage.start], hit.id, start, end)
+    return AnswerSentence(passage.text_between(start, end), hit.id, start, end)
 
 
 def _changed_figures(

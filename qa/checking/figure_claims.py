@@ -178,7 +178,7 @@ def _compare(
     paired = {pair.earlier: pair.later for pair in pairs}
     name = ", ".join(dict.fromkeys(document.title for document in documents))
     by_id = {document.id: document for document in documents}
-    years = written_years(sentence.text).union(*(_years_of(document) for document in documents))
+    years = written_years(sentence.text).union(*(years_of(document) for document in documents))
     for figure in figures:
         status, other = _match(
             figure, stated, similarities[figure.position], paired.get(figure), years, documents[0].language
@@ -248,7 +248,7 @@ def _match(
     return gettext_noop("not found"), None
 
 
-def _years_of(document: DocumentInfo) -> set[int]:
+def years_of(document: DocumentInfo) -> set[int]:
     """Return the years that a document is about: its edition and those that it covers."""
     first, last = document.covers or (1, 0)
     return {*range(first, last + 1), *([document.edition] if document.edition is not None else [])}

@@ -9,10 +9,9 @@ from dataclasses import dataclass, replace
 
 from corpus.translation import gettext as _
 from corpus.translation import join_items
-from index.storage.reader import DocumentInfo
 from qa.answering.library import Library
 from qa.checking.draft import Draft, Quotation, attribution_end, find_quotations, split_claims
-from qa.checking.figure_claims import FIGURE_FAULTS, CheckedFigure, UncheckedFigure, check_figures
+from qa.checking.figure_claims import FIGURE_FAULTS, CheckedFigure, UncheckedFigure, check_figures, years_of
 from qa.checking.named_sources import find_named_sources
 from qa.checking.quotation_matching import (
     QUOTATION_FAULTS,
@@ -148,16 +147,10 @@ def _check(
     match = sources.find(quotation.plain_text(), numbers, names_unknown_source=named.is_unknown)
     if match.state == "verbatim" and not numbers and not match.reason:
         years = {*named.understood.years, *named.understood.editions}
-        documents = [place.document for place in (match.place, *match.also) if place is not None]
-        if years and not any(_is_of_year(document, year) for document in documents for year in years):
+        places = [years_of(place.document) for place in (match.place, *match.also) if place is not None]
+        if years and not any(known & years or not known for known in places):
             match = replace(match, reason="year")
     return CheckedQuotation(quotation, match)
-
-
-def _is_of_year(document: DocumentInfo, year: int) -> bool:
-    """Return whether a year is a document's edition or one that it covers; True if neither is known."""
-    first, last = document.covers or (document.edition or year,) * 2
-    return year == document.edition or first <= year <= last
 
 
 def _contexts(draft: Draft, quotations: Sequence[Quotation]) -> list[str]:

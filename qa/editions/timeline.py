@@ -126,5 +126,5 @@ def _quote(edition: Edition, hit: Hit) -> QuotedSentence:
     passage = hit.stored.passage
     start, end = best_sentence(hit)
     citation = cite_hit(hit)
-    text = passage.text[start - passage.start : end - passage.start]
+    text = passage.text_between(start, end)
     return QuotedSentence(edition, passage.document, passage.id, start, end, text, citation)

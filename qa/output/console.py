@@ -154,8 +154,8 @@ def _mark(cited: CitedPassage) -> Text:
     text = Text("    ")
     cursor = passage.start
     for start, end in cited.highlights:
-        text.append(clean(passage.text[cursor - passage.start : start - passage.start]))
-        text.append(clean(passage.text[start - passage.start : end - passage.start]), "bold green")
+        text.append(clean(passage.text_between(cursor, start)))
+        text.append(clean(passage.text_between(start, end)), "bold green")
         cursor = end
     text.append(clean(passage.text[cursor - passage.start :]))
     return text

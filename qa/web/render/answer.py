@@ -98,11 +98,11 @@ def quotation(cited: CitedPassage, spans: Sequence[Span]) -> str:
     passage = cited.hit.stored.passage
     runs: list[Span] = []
     for start, end in spans:
-        if runs and not passage.text[runs[-1][1] - passage.start : start - passage.start].strip():
+        if runs and not passage.text_between(runs[-1][1], start).strip():
             runs[-1] = (runs[-1][0], end)
         else:
             runs.append((start, end))
-    quoted = GAP.join(passage.text[start - passage.start : end - passage.start] for start, end in runs)
+    quoted = GAP.join(passage.text_between(start, end) for start, end in runs)
     url = f" {cited.hit.document.url}" if cited.hit.document.url else ""
     return f"“{quoted}” ({cited.citation}){url}"
 
