@@ -33,7 +33,9 @@ _MAX_SERIES = 3
 _OF = re.compile(
     r"\s+(?:(?:of|for|from|von|vom|de|pour|für)\s+(?:the\s+)?(?:(?:fiscal\s+)?year\s+)?)?|の", re.IGNORECASE
 )
-_NAME_BEFORE = re.compile(r"(?<=[^\s.!?:;“”\"«»„]\s)([^\W\d_][\w&'’-]*)\s+$")
+_NAME_BEFORE = re.compile(r"(?<=[^\s.!?:;“”\"«»„]\s)([^\W\d_][\w&'’-]*?)(?:['’]s?)?\s+$")
+"""The word before a name, without the ending of a genitive; the first word of a sentence is none."""
+
 _NAME_AFTER = re.compile(r"['’]?s?\s+(?:of|for|von|der|des|du|de la|del|di)\s+(?:the\s+|l['’])?([^\W\d_]\w*)")
 _BEFORE_NOUN = re.compile(r"(?:['’]s)?\s+(?:\w+\s+)?|年?度?の?", re.IGNORECASE)
 _UNSPACED = re.compile(f"[{UNSPACED}]")

@@ -31,6 +31,8 @@ def test_a_part_of_a_name_counts_only_if_no_other_series_shares_it() -> None:
         ("The Ministry of Works Annual Report 2020 says so.", True),
         ("The Works Annual Report says so.", True),
         ("The Annual Report of the Ministry says so.", True),
+        ("In the Ministry's Annual Report it is so.", True),
+        ("By Tornia's Annual Report, it is so.", False),
         ("The Bank of Tornia Annual Report 2020 says so.", False),
         ("By the Tornia Annual Report, it is so.", False),
         ("The Annual Report of the Bank says so.", False),
