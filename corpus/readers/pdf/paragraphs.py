@@ -17,7 +17,7 @@ from corpus.metadata.lexicon import Lexicon
 from corpus.readers.pdf.cells import column_numbers
 from corpus.readers.pdf.extraction.glyphs import UNSPACED_LETTER, Span
 from corpus.readers.pdf.headings import BULLET, NUMBERING, begins_heading
-from corpus.readers.pdf.text_lines import NOTE_LABEL, BodyStyle, PdfLine
+from corpus.readers.pdf.text_lines import FREE_END, NOTE_LABEL, BodyStyle, PdfLine
 from corpus.readers.text_builder import CELL_SEPARATOR
 from corpus.records import PageSpan, Section
 from corpus.scripts import SUPERSCRIPT_DIGITS
@@ -151,7 +151,7 @@ def _is_next_note(first: str, line: str) -> bool:
 def _begins_paragraph(paragraph: Paragraph, line: PdfLine) -> bool:
     """Return whether a body line begins a paragraph: after a short line, by a bullet or by an indent."""
     last = paragraph.lines[-1]
-    short = last.right < last.x_at(0.12) and last.right_edge - last.right > _first_word_width(line)
+    short = last.right < last.x_at(FREE_END) and last.right_edge - last.right > _first_word_width(line)
     is_lower = line.text[:1].islower()
     ended = _CLAUSE_END.search(last.text) is not None
     is_item = (short or len(last.spans) > 1) and not is_lower

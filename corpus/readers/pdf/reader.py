@@ -203,7 +203,7 @@ def _compose(file: PdfFile) -> _Composition:
 def _order_page(page: PdfPage, furniture: Furniture, declared: str | None, gutter: float | None) -> list[PdfLine]:
     """Return the lines of a page in reading order, the text in its main direction first.
 
-    `gutter` is that of the page before.
+    `gutter` is the x coordinate of the gutter on the previous page.
     """
     excluded = furniture.span_ids(page.number)
     lines: list[PdfLine] = []

@@ -15,8 +15,8 @@ from corpus.readers.pdf.extraction.drawings import Frame
 from corpus.readers.pdf.extraction.glyphs import Span
 from corpus.readers.pdf.headings import BULLET, Titles, have_same_size, mark_headings
 from corpus.readers.pdf.text_lines import (
+    FREE_END,
     NOTE_LABEL,
-    RAGGED,
     SENTENCE_END,
     BodyStyle,
     PdfLine,
@@ -199,7 +199,7 @@ def _narrow_to_prose(lines: Sequence[PdfLine]) -> None:
         size = most_common_size(line.main for line in prose)
         prose = [line for line in prose if abs(line.size - size) <= _SAME_SIZE]
         edge = max((line.right for line in prose), default=0.0)
-        full = sum(edge - line.right <= RAGGED * (edge - line.left) for line in prose)
+        full = sum(edge - line.right <= FREE_END * (edge - line.left) for line in prose)
         if full >= _MIN_PROSE_LINES and 2 * full >= len(prose):
             for line in single:
                 if line.right <= edge:

@@ -56,7 +56,7 @@ _SAME_LINE, _NEXT_LINE = 0.3, 4.0
 """Leadings within which spans are in one line, and within which the text below a heading begins."""
 _FULL_LINE = 0.8
 """Share of the width of the left column that its lines of prose fill at least."""
-RAGGED = 0.12
+FREE_END = 0.12
 """Share of the width of prose that its full lines leave free at most."""
 _HEADING_SIZE = 1.08
 """Multiple of the size of the column's text of a heading below it."""
@@ -437,7 +437,7 @@ def _is_prose_beside_table(column: Sequence[Span], table: Sequence[Span]) -> boo
     if len(prose) < _MIN_LINES_INSIDE or cells < _MIN_LINES or 2 * cells < len(rows):
         return False
     start, end = min(span.left for span in prose), max(span.right for span in prose)
-    full = [span for span in prose if end - span.right <= RAGGED * (end - start)]
+    full = [span for span in prose if end - span.right <= FREE_END * (end - start)]
     if 2 * len(full) < len(prose):
         return False
     usual_end = Counter(round(span.right) for span in full).most_common(1)[0][0]
