@@ -30,8 +30,7 @@ from qa.answering.compared_editions import lift_compared_editions, relevant_seri
 from qa.answering.figure_changes import change_notice
 from qa.answering.notices import coverage_notices, language_notices
 from qa.citation import AlsoIn, CitedPassage, cite_hit
-from qa.confidence.confidence import THRESHOLD, estimate_confidence, is_calibrated
-from qa.confidence.features import CONFIDENCE_PASSAGES
+from qa.confidence.confidence import CONFIDENCE_PASSAGES, THRESHOLD, estimate_confidence, is_calibrated
 from qa.question.analysis import Adjust, Interpretation, QuestionAnalysis, analyse_questions
 from qa.question.corpus_facts import CorpusFacts
 from qa.question.filters import Filters

@@ -26,7 +26,7 @@ from corpus.metadata.years import written_years
 from index.building.build import build
 from index.models.encoder import Encoder
 from qa.answering.library import Library
-from qa.confidence.features import Features, compute_features
+from qa.confidence.confidence import Features, compute_features
 from qa.question.filters import Filters
 from tests.benchmarks.search_terms import cut_down, headings, titles
 from tests.paths import ROOT

@@ -17,15 +17,17 @@ from index.models.similarity_scale import SimilarityScale
 from index.ranking.search import Hit
 from index.storage.reader import DocumentInfo
 from qa.confidence.confidence import (
+    COVERAGE,
     THRESHOLD,
     Calibration,
     Coefficient,
+    Features,
     calibrations,
+    compute_features,
     confidence_label,
     estimate_confidence,
     is_calibrated,
 )
-from qa.confidence.features import COVERAGE, Features, compute_features
 from qa.question.corpus_facts import CorpusFacts
 from tests.benchmarks.confidence import SIGNS
 from tests.factories.hits import make_document, make_hit
