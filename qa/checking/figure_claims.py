@@ -23,9 +23,8 @@ from corpus.vocabulary import YEAR
 from index.lexical.analysis import terms
 from index.storage.reader import DocumentInfo
 from qa.answering.library import Library
-from qa.checking.attribution import language_of_attribution
 from qa.checking.draft import Draft, split_claims
-from qa.checking.named_sources import find_named_sources
+from qa.checking.named_sources import find_named_sources, language_of_attribution
 from qa.checking.quotation_matching import SourcePlace
 from qa.editions.figures.pairs import pair_figures
 from qa.editions.figures.quantities import Quantity, header_cells
