@@ -26,6 +26,7 @@ from qa.answering.library import Library
 from qa.checking.draft import Draft, split_claims
 from qa.checking.named_sources import find_named_sources, language_of_attribution
 from qa.checking.quotation_matching import SourcePlace
+from qa.editions.alignment import Matrix
 from qa.editions.figures.pairs import pair_figures
 from qa.editions.figures.quantities import Quantity, header_cells
 from qa.editions.figures.sentence_figures import (
@@ -37,7 +38,6 @@ from qa.editions.figures.sentence_figures import (
 )
 from qa.editions.sections import LocatedSentence, locate_sentences
 from qa.editions.sentence_alignment import SentenceSet, sentence_similarity
-from qa.editions.similarity import Matrix
 from qa.question.analysis import Interpretation, extract_topic
 from qa.question.filters import Filters
 

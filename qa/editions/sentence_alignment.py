@@ -16,10 +16,9 @@ import numpy as np
 from index.lexical.analysis import terms
 from index.models.encoder import Vectors
 from index.models.similarity_scale import SimilarityScale
-from qa.editions import similarity, word_diff
-from qa.editions.alignment import assign
+from qa.editions import word_diff
+from qa.editions.alignment import Matrix, assign, cosines, inverse_frequencies
 from qa.editions.sections import LocatedSentence
-from qa.editions.similarity import Matrix
 
 ChangeKind = Literal["kept", "changed", "added", "dropped"]
 
@@ -79,8 +78,8 @@ def sentence_similarity(earlier: SentenceSet, later: SentenceSet, scale: Similar
     """
     if not earlier.sentences or not later.sentences:
         return np.zeros((len(earlier.sentences), len(later.sentences)))
-    weights = similarity.inverse_frequencies([*earlier.terms, *later.terms])
-    lexical = similarity.cosines(earlier.terms, later.terms, weights)
+    weights = inverse_frequencies([*earlier.terms, *later.terms])
+    lexical = cosines(earlier.terms, later.terms, weights)
     cosine = (earlier.vectors @ later.vectors.T).astype(np.float64)
     return _LEXICAL * lexical + _DENSE * scale.relatedness(cosine)
 

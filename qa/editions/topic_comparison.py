@@ -1,4 +1,9 @@
-"""Compare a topic across editions: what each says, which sentences changed, which figures changed."""
+"""Compare a topic across editions: what each says, which sentences changed, which figures changed.
+
+A sentence about the topic is compared with the sentences around the topic's passages in the other edition: its
+counterpart may be in another passage of the section, or in another section about the topic. Their number is bounded, so
+that every edition costs the same.
+"""
 
 from __future__ import annotations
 
@@ -7,18 +12,27 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from corpus.records import HEADED_KINDS, Document, format_span_id
 from corpus.translation import gettext as _
 from corpus.translation import ngettext
+from index.lexical import bm25
 from index.models.encoder import Encoder, Vectors, encode_questions
 from index.models.similarity_scale import SimilarityScale
 from index.ranking.search import Hit, Index
-from index.storage.reader import DocumentInfo
-from qa.editions.candidate_sentences import CandidateSentences, collect_candidates, select_shown
+from index.storage.reader import DocumentInfo, StoredPassage
 from qa.editions.edition import Edition, editions
 from qa.editions.figures.pairs import FigureRow, chain_figures, pair_figures, sort_rows
 from qa.editions.figures.sentence_figures import Figure, find_figures, is_in_earlier_column
-from qa.editions.sentence_alignment import Change, align_sentences, lower_across_sections, sentence_similarity
-from qa.editions.topic_decision import TopicState
+from qa.editions.sections import LocatedSentence, locate_sentences
+from qa.editions.sentence_alignment import (
+    Change,
+    SentenceSet,
+    align_sentences,
+    lower_across_sections,
+    section_name,
+    sentence_similarity,
+)
+from qa.editions.topic_decision import MIN_PAIR_RELATEDNESS, TopicState
 from qa.editions.topic_passages import TopicMatch, match_topic
 from qa.editions.topic_words import TopicWords, topic_stems
 from qa.errors import CompareError
@@ -128,7 +142,7 @@ def compare_topic(
     candidates = [
         sentences
         for edition in chosen
-        if (sentences := collect_candidates(index, edition, matches, subject, vector)) is not None
+        if (sentences := _collect_candidates(index, edition, matches, subject, vector)) is not None
     ]
     changes: list[EditionChange] = []
     rows: list[FigureRow] = []
@@ -227,7 +241,7 @@ def nearest_series(
 
 
 def _compare_consecutive(
-    candidates: Sequence[CandidateSentences], scale: SimilarityScale
+    candidates: Sequence[_CandidateSentences], scale: SimilarityScale
 ) -> tuple[list[EditionChange], list[FigureRow]]:
     """Return changes and figures from each edition of a series to the next that treats the topic."""
     changes: list[EditionChange] = []
@@ -242,7 +256,7 @@ def _compare_consecutive(
             (headings[position], headings[position + 1]),
         )
         aligned = align_sentences(earlier.sentences, later.sentences, similarities)
-        shown = select_shown(aligned, earlier, later)
+        shown = _select_shown(aligned, earlier, later)
         changes += [EditionChange(earlier.edition, later.edition, change) for change in shown]
         pairs = pair_figures(figures[position], figures[position + 1], similarities, earlier.sentences.language)
         links.append(
@@ -260,7 +274,7 @@ def _compare_consecutive(
     return changes, _with_sections(rows, candidates)
 
 
-def _on_topic(rows: Sequence[FigureRow], candidates: Sequence[CandidateSentences]) -> list[FigureRow]:
+def _on_topic(rows: Sequence[FigureRow], candidates: Sequence[_CandidateSentences]) -> list[FigureRow]:
     """Return the rows that have words of the topic; all rows where no sentence that was read has any."""
     if not any(each.has_words(position) for each in candidates for position in range(len(each.sections))):
         return list(rows)
@@ -272,7 +286,7 @@ def _on_topic(rows: Sequence[FigureRow], candidates: Sequence[CandidateSentences
     ]
 
 
-def _with_sections(rows: Sequence[FigureRow], candidates: Sequence[CandidateSentences]) -> list[FigureRow]:
+def _with_sections(rows: Sequence[FigureRow], candidates: Sequence[_CandidateSentences]) -> list[FigureRow]:
     """Return the rows; where several sections have the same label, it begins with the section."""
     sections = {id(each.edition): each.sections for each in candidates}
     placed = [(row, sections[id(row.values[-1].edition)][row.values[-1].figure.position]) for row in rows]
@@ -285,6 +299,147 @@ def _with_sections(rows: Sequence[FigureRow], candidates: Sequence[CandidateSent
     ]
 
 
-def _names_topic(item: FigureRow, candidates: CandidateSentences) -> bool:
+def _names_topic(item: FigureRow, candidates: _CandidateSentences) -> bool:
     introduction, _, _ = item.values[-1].figure.sentence.text.rpartition(":")
     return candidates.names_topic(item.what, introduction)
+
+
+_TOPIC_SHARE = 0.5
+"""Share of the topic's words with which a sentence, under its headings, is about the topic: "public lands" are not the
+public debt. Likewise of an item of a list, whose sentence is about many things, or of the introduction of the list."""
+
+_SECTION_REACH = 8
+"""Passages of the same section that are read before and after those about the topic."""
+
+
+@dataclass(frozen=True, slots=True)
+class _CandidateSentences:
+    """Sentences of an edition around a topic.
+
+    `shown` are document and start of those inside the passages shown, `relevance` the nearness of each to the topic.
+    `headings` are those above each, `sections` the innermost of these, `related` says which are similar to the topic.
+    """
+
+    edition: Edition
+    sentences: SentenceSet
+    shown: frozenset[tuple[str, int]]
+    relevance: tuple[float, ...]
+    headings: tuple[str, ...]
+    sections: tuple[str, ...]
+    related: tuple[bool, ...]
+    words: TopicWords | None
+    documents: tuple[tuple[Document, tuple[StoredPassage, ...]], ...]
+
+    def is_on_topic(self, position: int) -> bool:
+        """Return whether a sentence has words of the topic, in itself or its headings, or is related to it."""
+        return self.related[position] or self.has_words(position)
+
+    def has_words(self, position: int) -> bool:
+        """Return whether a sentence has words of the topic, in itself, its headings or the caption of its table."""
+        sentence = self.sentences.sentences[position]
+        above = f"{self.headings[position]} {sentence.header}"
+        return self.words is not None and self.words.weight_in(sentence.text, above) >= _TOPIC_SHARE
+
+    def names_topic(self, *texts: str) -> bool:
+        """Return whether one of some texts, an item of a list or its introduction, has half of the topic's words."""
+        return self.words is None or any(self.words.weight_in(text, "") >= _TOPIC_SHARE for text in texts)
+
+    def all_section_names(self) -> frozenset[str]:
+        """Return the names of all sections of the documents about the topic."""
+        return frozenset(
+            section_name(item.text)
+            for document, _ in self.documents
+            for item in document.outline
+            if item.kind in HEADED_KINDS
+        )
+
+    def find_verbatim(self, sentence: LocatedSentence) -> LocatedSentence | None:
+        """Return the same sentence anywhere in the documents about the topic, or None."""
+        for document, passages in self.documents:
+            start = document.text.find(sentence.text)
+            if start >= 0:
+                end = start + len(sentence.text)
+                inside = (p.passage.id for p in passages if p.passage.start <= start < p.passage.end)
+                passage_id = next(inside, format_span_id(document.id, start, end))
+                return LocatedSentence(document.id, passage_id, start, end, sentence.text, -1)
+        return None
+
+
+def _collect_candidates(
+    index: Index, edition: Edition, matches: Sequence[TopicMatch], subject: str, vector: Vectors
+) -> _CandidateSentences | None:
+    """Return the candidates of an edition; None if it does not treat the topic.
+
+    Args:
+        index: The index.
+        edition: One of the editions of `matches`.
+        matches: The match of the topic in each document.
+        subject: The topic's text.
+        vector: Its vector, shape (dimension,), which that of the sentence encoder may follow.
+    """
+    sentences: list[LocatedSentence] = []
+    headings: list[str] = []
+    sections: list[str] = []
+    shown: set[tuple[str, int]] = set()
+    documents: list[tuple[Document, tuple[StoredPassage, ...]]] = []
+    language: str | None = None
+    words: TopicWords | None = None
+    for match in matches:
+        if match.edition is not edition or not match.treated:
+            continue
+        language = language or match.document.language
+        words = words or match.words
+        document = index.document(match.document.id)
+        passages = index.records.passages_of_document(match.document.number)
+        documents.append((document, tuple(passages)))
+        best = match.passages[0].hit.stored.passage
+        heading = document.heading_of(best.section)
+        positions = [p.position for p in passages if best.start <= p.passage.start < best.end]
+        reach = range(min(positions) - _SECTION_REACH, max(positions) + _SECTION_REACH + 1)
+        hits = {hit.stored.number for hit in match.hits}
+        for p in passages:
+            in_section = p.position in reach and document.heading_of(p.passage.section) == heading
+            if p.number in hits or in_section:
+                located = locate_sentences([p])
+                sentences += located
+                headings += [" ".join(p.passage.path)] * len(located)
+                sections += [p.passage.path[-1] if p.passage.path else ""] * len(located)
+                shown |= {(s.document, s.start) for s in located if best.start <= s.start and s.end <= best.end}
+    if not sentences:
+        return None
+    candidates = SentenceSet.of(sentences, index.sentence_vectors([sentence.row for sentence in sentences]), language)
+    weights = index.term_weights(subject)
+    cosines = candidates.vectors @ vector[: index.manifest.model.dimension]
+    relevance = tuple(
+        round(cosine + 0.5 * bm25.fraction(weights, terms, bm25.SENTENCE_LENGTH), 4)
+        for terms, cosine in zip(candidates.terms, cosines.tolist(), strict=True)
+    )
+    related = tuple((index.manifest.scale.relatedness(cosines) >= MIN_PAIR_RELATEDNESS).tolist())
+    return _CandidateSentences(
+        edition,
+        candidates,
+        frozenset(shown),
+        relevance,
+        tuple(headings),
+        tuple(sections),
+        related,
+        words,
+        tuple(documents),
+    )
+
+
+def _select_shown(changes: Sequence[Change], earlier: _CandidateSentences, later: _CandidateSentences) -> list[Change]:
+    """Return the changes that touch a shown passage; a sentence found verbatim elsewhere in the edition was kept."""
+    selected: list[Change] = []
+    for change in changes:
+        sides = ((change.earlier, earlier), (change.later, later))
+        if not any(side is not None and (side.document, side.start) in part.shown for side, part in sides):
+            continue
+        if change.later is None and change.earlier is not None:
+            twin = later.find_verbatim(change.earlier)
+            change = Change("kept", change.earlier, twin, similarity=1.0) if twin is not None else change
+        elif change.earlier is None and change.later is not None:
+            twin = earlier.find_verbatim(change.later)
+            change = Change("kept", twin, change.later, similarity=1.0) if twin is not None else change
+        selected.append(change)
+    return selected

@@ -17,13 +17,11 @@ import numpy as np
 import numpy.typing as npt
 
 from index.lexical.analysis import terms
-from qa.editions import similarity
-from qa.editions.alignment import assign
+from qa.editions.alignment import Matrix, assign, inverse_frequencies
 from qa.editions.edition import Edition
 from qa.editions.figures.labels import describe, lists_figures
 from qa.editions.figures.quantities import Quantity, QuantityKind
 from qa.editions.figures.sentence_figures import Figure, amount_spans, find_subjects
-from qa.editions.similarity import Matrix
 from qa.editions.word_diff import tokens
 
 
@@ -151,7 +149,7 @@ def pair_figures(
     if not earlier or not later:
         return []
     contexts = [[_context(figure, language) for figure in side] for side in (earlier, later)]
-    weights = similarity.inverse_frequencies([list(context) for side in contexts for context in side])
+    weights = inverse_frequencies([list(context) for side in contexts for context in side])
     context = _context_cosines(contexts[0], contexts[1], weights)
     units = np.array([[_unit_similarity(a.quantity, b.quantity, language) for b in later] for a in earlier])
     sentences = similarities[np.ix_([figure.position for figure in earlier], [figure.position for figure in later])]
@@ -198,7 +196,7 @@ def _same_subject(
     """Return which figures have the same subject, and the similarity of their clauses, shape (earlier, later)."""
     subjects = [find_subjects(side, language) for side in (earlier, later)]
     words = [[sorted(subject.words) for subject in side] for side in subjects]
-    weights = similarity.inverse_frequencies([*words[0], *words[1]])
+    weights = inverse_frequencies([*words[0], *words[1]])
     best = np.maximum(sentences.max(axis=0, keepdims=True), sentences.max(axis=1, keepdims=True))
     share = sentences / np.maximum(best, 1e-9)
     same, alike = np.zeros(context.shape, dtype=bool), np.zeros(context.shape)
