@@ -23,8 +23,6 @@ from corpus.records import Span
 from corpus.translation import current_language, translate, translate_plural
 from qa import citation
 
-"""Start and end offset, in characters of a document's text."""
-
 _LINE_BREAK = re.compile(r"(?<=[>}])[ \t]*\n\s*|[ \t]*\n\s*(?=[<{])|[ \t]*(\n)\s*")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _WHITE_SPACE = "\t\n\r\u2028\u2029"
