@@ -16,8 +16,8 @@ from qa.checking.figure_claims import FIGURE_FAULTS, CheckedFigure
 from qa.checking.quotation_matching import QUOTATION_FAULTS, QuotationMatch
 from qa.checking.report import CheckedQuotation, DraftReport
 from qa.editions import word_diff
-from qa.output.comparison_console import marked
 from qa.output.comparison_html import report
+from qa.output.comparison_text import marked
 from qa.output.console import clean, stderr, stdout
 from qa.output.state_labels import QUOTATION_REASONS, QUOTATION_STATES
 from qa.templating import escape, render

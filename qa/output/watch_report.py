@@ -11,7 +11,7 @@ from corpus.translation import gettext_noop, join_items, ngettext
 from qa.answering.excerpt import Excerpt
 from qa.output.citation_formats import markdown_line
 from qa.output.comparison_html import change_spans, report
-from qa.output.comparison_markdown import change_line, figure_table, quoted_passage
+from qa.output.comparison_text import change_markdown, figures_markdown, passage_markdown
 from qa.output.state_labels import WATCH_STATES, WATCH_TONES
 from qa.templating import render
 from qa.watching import Watch, WatchedSeries
@@ -80,12 +80,12 @@ def _series(series: WatchedSeries) -> Iterator[str]:
             yield from _passages(answer.passages)
     changes = [change for change in series.changes if change.change.kind != "kept"]
     if changes:
-        yield from (*(f"- {change.change.kind}: {change_line(change)}" for change in changes), "")
+        yield from (*(f"- {change.change.kind}: {change_markdown(change)}" for change in changes), "")
     moved = [row for row in series.figures if row.moved]
     if moved:
-        yield from figure_table(moved)
+        yield from figures_markdown(moved)
 
 
 def _passages(passages: Sequence[Excerpt]) -> Iterator[str]:
     for excerpt in passages:
-        yield from quoted_passage(excerpt.text, excerpt.citation, excerpt.id)
+        yield from passage_markdown(excerpt.text, excerpt.citation, excerpt.id)

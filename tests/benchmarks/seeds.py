@@ -29,7 +29,7 @@ from qa.evaluation import ranking_measures
 from qa.evaluation.evaluate import evaluate
 from qa.evaluation.outcome import Outcome
 from qa.evaluation.questions import read_questions
-from qa.output.evaluation_console import summary
+from qa.output.console import evaluation_summary
 from tests.benchmarks.ranking_sets import CACHE
 from tests.benchmarks.vectors import KeptVectors
 from tests.paths import DATA, ROOT
@@ -77,7 +77,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 out = (options.out or Path(temporary)) / f"{name}-{number}"
                 evaluation = evaluate(library, read_questions(file), out, k=options.k, against=options.against)
                 outcomes += evaluation.outcomes
-                console.print(f"{name}: {file.name}", summary(evaluation))
+                console.print(f"{name}: {file.name}", evaluation_summary(evaluation))
         kept.close()
     console.print(_reading(outcomes))
     return 0

@@ -175,13 +175,13 @@ def _print(compared: Comparison | OutlineComparison, output: str) -> None:
 
         print_json(comparison_json(compared) if isinstance(compared, Comparison) else outlines_json(compared))
     elif output == "text":
-        from qa.output import comparison_console as console
+        from qa.output.comparison_text import print_comparison, print_outlines
 
-        console.comparison(compared) if isinstance(compared, Comparison) else console.outlines(compared)
+        print_comparison(compared) if isinstance(compared, Comparison) else print_outlines(compared)
     elif output == "markdown":
-        from qa.output import comparison_markdown as markdown
+        from qa.output.comparison_text import comparison_markdown, outlines_markdown
 
-        page = markdown.comparison(compared) if isinstance(compared, Comparison) else markdown.outlines(compared)
+        page = comparison_markdown(compared) if isinstance(compared, Comparison) else outlines_markdown(compared)
         click.echo(page, nl=False)
     else:
         from qa.output import comparison_html as html

@@ -138,7 +138,6 @@ def evaluate(
     from qa.evaluation.questions import read_questions
     from qa.evaluation.ranking_measures import DEFAULT_MEASURES, canonical_names, parse_thresholds
     from qa.output import console
-    from qa.output.evaluation_console import summary
 
     if questions is None and queries is None:
         raise click.UsageError("give QUESTIONS, or --queries FILE (with --qrels FILE)")
@@ -154,7 +153,7 @@ def evaluate(
         evaluation = run_evaluation(
             library, asked, out, k=k, filters=wanted, against=against, measures=chosen, progress=progress
         )
-    console.stdout().print(summary(evaluation))
+    console.stdout().print(console.evaluation_summary(evaluation))
     missed = missed_thresholds(evaluation, fail_under)
     if missed:
         raise CommandError("; ".join(missed))

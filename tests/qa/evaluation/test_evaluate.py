@@ -21,7 +21,7 @@ from qa.evaluation.evaluate import Cancelled, evaluate, evaluate_stepwise, merge
 from qa.evaluation.outcome import rank_units
 from qa.evaluation.questions import Questions, read_questions
 from qa.evaluation.run_metrics import Evaluation
-from qa.output.evaluation_console import summary
+from qa.output.console import evaluation_summary
 from qa.output.json_objects import answer_json
 from qa.question.filters import parse_filters
 from tests.factories.harbours import FERRY
@@ -321,7 +321,7 @@ def test_the_summary_names_every_figure(library: Library, questions: Questions, 
     evaluation = evaluate(library, questions, tmp_path / "out", against=tmp_path / "before")
     console = Console(width=200, record=True, quiet=False, file=(tmp_path / "shown.txt").open("w", encoding="utf-8"))
     with console.file:
-        console.print(summary(evaluation))
+        console.print(evaluation_summary(evaluation))
     shown = (tmp_path / "shown.txt").read_text(encoding="utf-8")
     for words in (
         "Success@1",

@@ -1,8 +1,11 @@
-"""Print comparisons; deleted words as [-words-] and inserted ones as {+words+}, like wdiff, so that pipes show them."""
+"""Comparisons as text: printed on the console, and as Markdown for notes, tickets and drafts.
+
+On the console deleted words are [-words-] and inserted ones {+words+}, like wdiff, so that pipes show them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from rich.console import Console
@@ -18,31 +21,32 @@ from qa.editions.outlines import OutlineComparison, OutlinePair, SectionPlace
 from qa.editions.timeline import QuotedSentence, Timeline, timelines
 from qa.editions.topic_comparison import Comparison, EditionChange
 from qa.editions.topic_passages import TopicMatch
+from qa.output.citation_formats import markdown_line, markdown_text
 from qa.output.console import clean, stderr, stdout
 from qa.output.state_labels import SERIES_STATES, TOPIC_STATES
 
-MAX_PASSAGES = 6
+_MAX_PASSAGES = 6
 """With more editions the text output shows time lines, and only the other formats show passages."""
 
 _MAX_ROWS = 10
 _BAR = 24
 
 
-def comparison(compared: Comparison) -> None:
+def print_comparison(compared: Comparison) -> None:
     """Print a topic across editions."""
     out, err = stdout(), stderr()
     for notice in compared.notices:
         err.print(Text(f"note: {clean(notice)}", style="yellow"))
     treated = [match for match in compared.shown_matches if match.treated]
-    if len(treated) > MAX_PASSAGES or len(compared.shown_matches) > 2 * MAX_PASSAGES:
+    if len(treated) > _MAX_PASSAGES or len(compared.shown_matches) > 2 * _MAX_PASSAGES:
         for line in timelines(compared.shown_matches):
-            _timeline(out, line)
+            _print_timeline(out, line)
         out.print(Text("--editions with a few years shows their passages and what changed in them", "dim"))
     else:
         for match in compared.shown_matches:
             _print_match(out, match)
-        _changes(out, compared.changes)
-    _figures(out, compared.figures)
+        _print_changes(out, compared.changes)
+    _print_figures(out, compared.figures)
     for state, names in compared.other_series.items():
         heading, separator, series = _(SERIES_STATES[state], series="; ".join(names)).partition(": ")
         out.print(Text(f"{heading}{separator}", "bold").append(clean(series.removesuffix(".")), "yellow"))
@@ -67,7 +71,7 @@ def _print_match(out: Console, match: TopicMatch) -> None:
     out.print()
 
 
-def _changes(out: Console, changes: Sequence[EditionChange]) -> None:
+def _print_changes(out: Console, changes: Sequence[EditionChange]) -> None:
     for (earlier, later), group in groupby(changes, key=lambda change: (change.earlier.name, change.later.name)):
         out.print(Text(f"From {clean(earlier)} to {clean(later)}", "bold"))
         unchanged = 0
@@ -100,7 +104,7 @@ def marked(old: str, new: str) -> Text:
     return text
 
 
-def _figures(out: Console, rows: Sequence[FigureRow]) -> None:
+def _print_figures(out: Console, rows: Sequence[FigureRow]) -> None:
     if not rows:
         return
     out.print(Text("Figures", "bold"))
@@ -118,7 +122,7 @@ def _figures(out: Console, rows: Sequence[FigureRow]) -> None:
         out.print(Text(f"  and {len(rows) - _MAX_ROWS} more (--format json)", "dim"))
 
 
-def _timeline(out: Console, timeline: Timeline) -> None:
+def _print_timeline(out: Console, timeline: Timeline) -> None:
     out.print(Text(clean(timeline.series or ""), "bold"))
     most = max((point.share for point in timeline.points), default=0.0) or 1.0
     table = Table(box=None, pad_edge=False, show_header=False)
@@ -154,14 +158,14 @@ def _print_sentence(out: Console, what: str, sentence: QuotedSentence | None, ba
         )
 
 
-def outlines(compared: OutlineComparison) -> None:
+def print_outlines(compared: OutlineComparison) -> None:
     """Print the outlines of whole editions side by side."""
     out = stdout()
     for pair in compared.pairs:
-        _outline(out, pair)
+        _print_outline(out, pair)
 
 
-def _outline(out: Console, pair: OutlinePair) -> None:
+def _print_outline(out: Console, pair: OutlinePair) -> None:
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("", style="cyan", no_wrap=True)
     table.add_column(pair.earlier.name, overflow="fold", ratio=1)
@@ -170,7 +174,10 @@ def _outline(out: Console, pair: OutlinePair) -> None:
     for sections in pair.pairs:
         both = sections.earlier is not None and sections.later is not None
         table.add_row(
-            sections.kind, _heading(sections.earlier), _heading(sections.later), f"{sections.kept:.0%}" if both else ""
+            sections.kind,
+            _place_text(sections.earlier),
+            _place_text(sections.later),
+            f"{sections.kept:.0%}" if both else "",
         )
     out.print(table)
     counts = ", ".join(f"{count} {kind}" for kind, count in sorted(pair.counts().items()))
@@ -178,8 +185,110 @@ def _outline(out: Console, pair: OutlinePair) -> None:
     out.print()
 
 
-def _heading(place: SectionPlace | None) -> Text:
+def _place_text(place: SectionPlace | None) -> Text:
     if place is None:
         return Text("—", "dim")
     name = place.path[-1] if place.path else place.document
     return Text("  " * max(place.depth - 1, 0) + clean(" ".join(name.split())))
+
+
+def comparison_markdown(compared: Comparison) -> str:
+    """Return a topic across editions as Markdown, for notes, tickets and drafts."""
+    lines = [f"# {markdown_line(compared.topic)}", ""]
+    for match in compared.shown_matches:
+        lines += [f"## {markdown_line(match.document.title)}", ""]
+        if not match.treated:
+            nearest = (
+                f" Nearest: {markdown_line(match.nearest.citation)} (`{match.nearest.hit.id}`)."
+                if match.nearest
+                else ""
+            )
+            lines += [f"{TOPIC_STATES[match.state].capitalize()}.{nearest}", ""]
+            continue
+        for passage in match.passages[:1]:
+            lines += passage_markdown(passage.hit.stored.passage.text, passage.citation, passage.hit.id)
+    if compared.changes:
+        lines += ["## Changes", "", *_changes_markdown(compared), ""]
+    if compared.figures:
+        lines += ["## Figures", "", *figures_markdown(compared.figures)]
+    for state, names in compared.other_series.items():
+        lines += [_(SERIES_STATES[state], series=markdown_line("; ".join(names))).removesuffix("."), ""]
+    for line in timelines(compared.shown_matches):
+        if len(line.points) > 1:
+            lines += [
+                f"## {markdown_line(line.series or 'Editions')} over time",
+                "",
+                "| edition | share of its passages |",
+                "|---|---|",
+            ]
+            lines += [
+                f"| {p.edition.label} | {f'{p.share:.1%}' if p.treated else TOPIC_STATES[p.state]} |"
+                for p in line.points
+            ]
+            lines.append("")
+            for what, quoted, basis in (
+                ("First", line.introduced, line.introduced_basis),
+                ("Last", line.dropped, line.dropped_basis),
+            ):
+                if quoted is not None:
+                    where = f"{what} in {quoted.edition.label} ({basis})"
+                    lines += [f"{where}: “{markdown_line(quoted.text)}” ({markdown_line(quoted.citation)})", ""]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def passage_markdown(text: str, citation: str, identifier: str) -> Iterator[str]:
+    """Yield a passage as a block quote with its citation and id."""
+    yield from (*(f"> {markdown_text(part)}".rstrip() for part in text.split("\n")), "")
+    yield from (f"{markdown_line(citation)} (`{identifier}`)", "")
+
+
+def figures_markdown(rows: Sequence[FigureRow]) -> Iterator[str]:
+    """Yield a table of figures through several editions."""
+    yield from ("| what | values | where |", "|---|---|---|")
+    for row in rows:
+        values = " → ".join(f"{markdown_line(v.figure.quantity.text)} ({v.edition.label})" for v in row.values)
+        where = ", ".join(f"`{v.figure.id}`" for v in row.values)
+        yield f"| {markdown_line(row.what)}{'' if row.moved else ', unchanged'} | {values} | {where} |"
+    yield ""
+
+
+def _changes_markdown(compared: Comparison) -> Iterator[str]:
+    for change in compared.changes:
+        yield f"- {change.earlier.label} → {change.later.label}, {change.change.kind}: {change_markdown(change)}"
+
+
+def change_markdown(edition_change: EditionChange) -> str:
+    """Return the sentences of a change as one, with deleted and inserted words marked."""
+    change = edition_change.change
+    if change.earlier is None or change.later is None:
+        sentence = change.earlier or change.later
+        return markdown_line(sentence.text) if sentence is not None else ""
+    pieces: list[str] = []
+    for kind, piece in word_diff.segments(change.earlier.text, change.later.text):
+        text = markdown_line(piece, strip=False)
+        if kind == "deleted":
+            before, deleted, after = word_diff.split_blanks(text)
+            pieces.append(f"{before}~~{deleted}~~{after}")
+        else:
+            pieces.append(f"**{text}**" if kind == "inserted" else text)
+    return "".join(pieces)
+
+
+def outlines_markdown(compared: OutlineComparison) -> str:
+    """Return the outlines of whole editions side by side as Markdown."""
+    lines: list[str] = []
+    for pair in compared.pairs:
+        lines += [f"# {markdown_line(pair.earlier.name)} and {markdown_line(pair.later.name)}", ""]
+        lines += [f"| | {pair.earlier.label} | {pair.later.label} | kept |", "|---|---|---|---|"]
+        for sections in pair.pairs:
+            kept = f"{sections.kept:.0%}" if sections.earlier is not None and sections.later is not None else ""
+            earlier, later = _place_markdown(sections.earlier), _place_markdown(sections.later)
+            lines.append(f"| {sections.kind} | {earlier} | {later} | {kept} |")
+        lines.append("")
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _place_markdown(place: SectionPlace | None) -> str:
+    if place is None:
+        return "—"
+    return "&nbsp;" * 2 * max(place.depth - 1, 0) + markdown_line(place.path[-1] if place.path else place.document)
