@@ -35,10 +35,15 @@ from qa.web.languages import UserLanguage, localise_gradio
 from qa.web.library_changes import LibraryEditor
 from qa.web.render.page import head
 from qa.web.routes.api import ENDPOINTS, TranslatedPage, add_endpoints, with_event_loop
-from qa.web.routes.batch import add_batch_pages
 from qa.web.routes.collections import add_collection_pages, add_desk_pages
 from qa.web.routes.documents import STATIC, add_files, add_library_pages, add_pages
-from qa.web.routes.form_pages import add_check_pages, add_compare_pages, add_watch_pages, add_word_pages
+from qa.web.routes.form_pages import (
+    add_batch_pages,
+    add_check_pages,
+    add_compare_pages,
+    add_watch_pages,
+    add_word_pages,
+)
 from qa.web.routes.responses import BrowserErrorPages, LimitedTasks, add_error_answers
 from qa.web.security import passwords
 from qa.web.security.access import AccessControl

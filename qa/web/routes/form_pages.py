@@ -1,6 +1,7 @@
-"""Pages with a form and its result, which tabs include: comparisons, word counts, checks of drafts, saved questions.
+"""Pages that tabs include: forms with their results, and finished batches with their downloads.
 
-A result can take seconds for large editions, so the concurrency of these tasks is limited separately from questions.
+The forms are those of comparisons, word counts, checks of drafts and saved questions. A result can take seconds for
+large editions, so the concurrency of these tasks is limited separately from questions.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from pathlib import PurePath
 
 from fastapi import FastAPI, Request, Response
-from fastapi.responses import HTMLResponse
+from fastapi.responses import FileResponse, HTMLResponse
 from markupsafe import Markup
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
@@ -18,9 +19,10 @@ from corpus.translation import gettext as _
 from qa import limits
 from qa.api.library_loader import LibraryLoader
 from qa.question.corpus_facts import CorpusFacts
-from qa.web.render.form_pages import check_form_html, comparison_forms_html, watch_form_html
-from qa.web.render.page import page
-from qa.web.render.words import words_form_html
+from qa.web.batches import Batches
+from qa.web.render.batch import FILES, BatchResult, result_html, rows_html
+from qa.web.render.form_pages import check_form_html, comparison_forms_html, watch_form_html, words_form_html
+from qa.web.render.page import error_page, page
 from qa.web.routes.responses import LimitedTasks, attachment, report_response, result_response
 from qa.web.urls import parse_comparison_url, parse_words_url
 from qa.web.workers.tasks import check_request, compare_request, watch_request, words_request
@@ -168,3 +170,44 @@ def add_watch_pages(app: FastAPI, tasks: LimitedTasks) -> None:
     async def report(request: Request) -> Response:
         sent = await read_upload(request, _WATCH_FIELDS, LONGEST_QUESTIONS)
         return await report_response(_("Watch"), "watch.html", lambda: watched(*sent, as_report=True))
+
+
+_BATCH_MEDIA_TYPES = {"jsonl": "application/jsonl", "csv": "text/csv", "trec": "text/plain", "html": "text/html"}
+
+
+def add_batch_pages(app: FastAPI, batches: Batches) -> None:
+    """Add the pages of finished batches, and their downloads."""
+
+    @app.get("/batch")
+    def batch(id: str = "") -> Response:
+        result = _batch_result(batches, id)
+        return _batch_gone() if result is None else HTMLResponse(page(result.name, result_html(result, id)))
+
+    @app.get("/batch-rows")
+    def rows(id: str = "", sort: str = "", down: int = 0, at: int = 1) -> Response:
+        result = _batch_result(batches, id)
+        if result is None:
+            return _batch_gone()
+        table = rows_html(result, id, sort, descending=bool(down), page=at)
+        body = Markup('<main class="yq-batch"><h1>{}</h1>{}</main>').format(_("Batch: questions"), table)
+        return HTMLResponse(page(result.name, body))
+
+    @app.get("/batch-file")
+    def file(id: str = "", name: str = "", view: bool = False) -> Response:
+        batch = batches.find(id)
+        if batch is None or batch.result is None or name not in FILES:
+            return _batch_gone()
+        disposition = "inline" if view and name == "report.html" else "attachment"
+        media_type = f"{_BATCH_MEDIA_TYPES[name.rpartition('.')[2]]}; charset=utf-8"
+        return FileResponse(
+            batch.out / name, media_type=media_type, filename=name, content_disposition_type=disposition
+        )
+
+
+def _batch_result(batches: Batches, token: str) -> BatchResult | None:
+    batch = batches.find(token)
+    return batch.result if batch is not None else None
+
+
+def _batch_gone() -> Response:
+    return HTMLResponse(error_page(_("This batch is no longer on the server: please run it again.")), 404)

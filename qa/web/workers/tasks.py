@@ -33,8 +33,15 @@ from qa.web import malloc
 from qa.web.batches import Batch
 from qa.web.render.answer import answer_html
 from qa.web.render.batch import BatchResult, BatchRow, answers_csv, batch_result
-from qa.web.render.form_pages import checked_draft_html, comparison_html, read_draft, watched_html
-from qa.web.render.words import occurrences_html, word_counts_csv, word_counts_html
+from qa.web.render.form_pages import (
+    checked_draft_html,
+    comparison_html,
+    occurrences_html,
+    read_draft,
+    watched_html,
+    word_counts_csv,
+    word_counts_html,
+)
 from qa.web.urls import ComparisonRequest, QuestionRequest, WordsRequest, drop_preferences, preference_chips
 
 SERVICES = frozenset({"compare", "check", "evaluate"})

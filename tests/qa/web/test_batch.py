@@ -22,7 +22,7 @@ from qa.web import batches as store
 from qa.web.batches import Batch, Batches, PreparedQuestions, prepare
 from qa.web.render import batch as batch_table
 from qa.web.render.batch import CSV_COLUMNS, PAGE, BatchResult, BatchRow, rows_html
-from qa.web.routes.batch import add_batch_pages
+from qa.web.routes.form_pages import add_batch_pages
 from qa.web.security.request_limits import UploadFolder
 from qa.web.tabs import batch as batch_tab
 from qa.web.tabs.batch import ask_all
