@@ -17,8 +17,18 @@ from types import MappingProxyType
 from corpus import archives
 from corpus.catalogue import catalogue
 from corpus.catalogue.catalogue import Catalogue, Entry
-from corpus.discovery.files import BEIR_CORPUS, IndexedFile, Unread, assign_ids, file_problem, list_files
-from corpus.discovery.sources import Records, Source, Sources, check_unique_ids
+from corpus.discovery.files import (
+    BEIR_CORPUS,
+    IndexedFile,
+    Records,
+    Source,
+    Sources,
+    Unread,
+    assign_ids,
+    check_unique_ids,
+    file_problem,
+    list_files,
+)
 from corpus.errors import LimitError, NothingToRead, UnreadableFile
 from corpus.filesystem import file_sha256
 from corpus.metadata.file_names import NO_FACTS, NameFacts, infer_from_names

@@ -19,8 +19,7 @@ import ray
 
 from corpus import limits
 from corpus.catalogue.catalogue import NAME as CATALOGUE
-from corpus.discovery.files import BEIR_CORPUS
-from corpus.discovery.sources import Source, Sources, check_unique_ids
+from corpus.discovery.files import BEIR_CORPUS, Source, Sources, check_unique_ids
 from corpus.errors import NothingToRead, UnreadableFile
 from corpus.filesystem import is_url
 from corpus.ingest import NOTHING_INDEXED, IndexedFile, Plan, Unread, build_document
