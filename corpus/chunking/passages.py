@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from corpus.chunking import row_wording
+from corpus.chunking import row_embedding_text
 from corpus.chunking.sentences import split_sentences
 from corpus.records import HEADED_KINDS, Document, Passage, Section, Sentence
 from corpus.scripts import WIDE
@@ -258,7 +258,7 @@ def _answer_sentences(document: Document, group: Sequence[_Piece]) -> list[Sente
 def _table_units(text: str, start: int, end: int, section: Section) -> tuple[list[_Unit], str, str]:
     """Return the units of a text range with a table, its caption as embedded with each row, and its header as shown."""
     first, last = max(start, section.start), min(end, section.end)
-    table = row_wording.read_table(text, first, last, section.table)
+    table = row_embedding_text.read_table(text, first, last, section.table)
     has_rows = any(line.kind == "row" for line in table.lines)
     above = split_sentences(text, start, first)
     units: list[_Unit] = []
@@ -268,9 +268,9 @@ def _table_units(text: str, start: int, end: int, section: Section) -> tuple[lis
         else:
             is_context = has_rows and line.kind in ("header", "label")
             units.append(_Unit(line.start, line.end, line.wording, is_context, is_context))
-    intro = [_Unit(*span, "", has_rows and row_wording.only_announces(text[slice(*span)]), has_rows) for span in above]
+    intro = [_Unit(*span, "", has_rows and row_embedding_text.only_announces(text[slice(*span)]), has_rows) for span in above]
     below = [_Unit(*span) for span in split_sentences(text, last, end)]
-    naming = [span for span in above if row_wording.only_announces(said := text[slice(*span)]) and not is_rule(said)]
+    naming = [span for span in above if row_embedding_text.only_announces(said := text[slice(*span)]) and not is_rule(said)]
     lines = (" ".join(text[slice(*span)].split()).strip("*_ ").rstrip(":：,") for span in naming)
     title = ". ".join(line.rstrip(".") for line in lines)[-_CAPTION_CHARACTERS:]
     caption = ", ".join(part for part in (title, table.unit, table.common) if part)
@@ -335,7 +335,7 @@ def _move_introductions(document: Document, ranges: Sequence[TextRange]) -> list
         if is_table and above is not None and above.end == start:
             kind = "section" if above.item is None else document.outline[above.item].kind
             if kind in ("section", "inset", "caption"):
-                start = row_wording.introduction_start(document.text, above.start, start)
+                start = row_embedding_text.introduction_start(document.text, above.start, start)
                 result.pop()
                 if start > above.start:
                     result.append(above._replace(end=start))

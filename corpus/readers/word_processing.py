@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from corpus.errors import UnreadableFile
 from corpus.readers.base import FileContent
 from corpus.readers.inferred_headings import BodyParagraph, infer_headings
-from corpus.readers.table_rendering import render_tabbed_rows
+from corpus.readers.table_to_text import render_tabbed_rows
 from corpus.readers.text_builder import TextBuilder, collapse_spaces, levels_from_zero, split_at_tabs
 from corpus.records import TableShape
 from corpus.scripts import TO_SUPERSCRIPT

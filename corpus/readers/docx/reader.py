@@ -21,7 +21,7 @@ from corpus.readers.docx.numbering import Numbering
 from corpus.readers.docx.package import DocxPackage, W, attribute, is_on, is_placeholder
 from corpus.readers.docx.text import paragraph_text
 from corpus.readers.html import reader as html
-from corpus.readers.table_rendering import Cell, render_table
+from corpus.readers.table_to_text import Cell, render_table
 from corpus.readers.text import plain_text
 from corpus.readers.text_builder import collapse_spaces, one_line
 from corpus.readers.word_processing import DocumentWalker

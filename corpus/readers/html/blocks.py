@@ -12,7 +12,7 @@ from typing import Any
 
 from corpus.readers.html.styles import Styles
 from corpus.readers.inferred_headings import BodyParagraph
-from corpus.readers.table_rendering import MAX_CELLS, Cell, render_table
+from corpus.readers.table_to_text import MAX_CELLS, Cell, render_table
 from corpus.readers.text_builder import TextBuilder, collapse_spaces, one_line, parse_int, raise_digits
 from corpus.records import SectionKind
 from corpus.structure.numbering import to_roman

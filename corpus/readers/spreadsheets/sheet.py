@@ -17,7 +17,7 @@ from itertools import pairwise
 from corpus import limits
 from corpus.errors import UnreadableFile
 from corpus.readers.base import FileContent
-from corpus.readers.table_rendering import MAX_CELLS, MAX_COLUMNS, Cell, render_table
+from corpus.readers.table_to_text import MAX_CELLS, MAX_COLUMNS, Cell, render_table
 from corpus.readers.text_builder import TextBuilder
 from corpus.records import CellSpan
 from corpus.structure.captions import is_label

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from corpus.chunking import row_wording
+from corpus.chunking import row_embedding_text
 from corpus.chunking.passages import Chunks, Lengths, chunk, count_words, make_prefix
 from corpus.chunking.sentences import split_sentences
 from corpus.ingest import plan, read
@@ -57,7 +57,7 @@ def check(one: Document, made: Chunks, lengths: Lengths) -> None:
         one.text[line.start : line.end]
         for item in one.outline
         if item.kind == "table"
-        for line in row_wording.read_table(one.text, item.start, item.end, item.table).lines
+        for line in row_embedding_text.read_table(one.text, item.start, item.end, item.table).lines
         if line.kind in ("header", "label")
     ]
     cursor = 0
@@ -81,7 +81,7 @@ def check(one: Document, made: Chunks, lengths: Lengths) -> None:
             if reached > passage.start:
                 titles = [title for title in titles if title not in labels]  # the rows below are found with them
             assert not titles or (passage.kind == "table" and reached == passage.start), "all text is in a sentence"
-            assert all(map(row_wording.only_announces, titles)), "but for the name of a table, found with its rows"
+            assert all(map(row_embedding_text.only_announces, titles)), "but for the name of a table, found with its rows"
             assert one.text[sentence.start : sentence.end].strip() == one.text[sentence.start : sentence.end] != ""
             reached = sentence.end
         assert passage.sentences[-1].end >= passage.end

@@ -15,7 +15,7 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Table
 
 from corpus.chunking.passages import Lengths, chunk
-from corpus.chunking.row_wording import read_table
+from corpus.chunking.row_embedding_text import read_table
 from corpus.readers.pdf import reader
 from corpus.records import TableShape
 from tests.factories.rendered_formats import marked_texts

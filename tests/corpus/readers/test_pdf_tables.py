@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from reportlab.pdfgen.canvas import Canvas
 
-from corpus.chunking.row_wording import read_table
+from corpus.chunking.row_embedding_text import read_table
 from corpus.readers.pdf import reader
 from corpus.readers.text_builder import raise_digits
 from tests.factories.rendered_pages import Draw, draw_all, draw_lines, draw_pages, draw_table

@@ -10,7 +10,7 @@ import docx
 import pytest
 
 from corpus.catalogue.catalogue import Entry
-from corpus.chunking import row_wording
+from corpus.chunking import row_embedding_text
 from corpus.chunking.passages import Chunks, Lengths, chunk
 from corpus.ingest import Source, build_document
 from corpus.readers.registry import reader_for
@@ -38,7 +38,7 @@ def read(suffix: str, data: bytes) -> Chunks:
 
 def wordings(text: str, shape: TableShape | None = None) -> list[str]:
     """Return the rows of a table in words."""
-    return [line.wording for line in row_wording.read_table(text, 0, len(text), shape).lines if line.kind == "row"]
+    return [line.wording for line in row_embedding_text.read_table(text, 0, len(text), shape).lines if line.kind == "row"]
 
 
 def test_a_header_that_is_repeated_on_each_page_is_no_row() -> None:
@@ -140,7 +140,7 @@ def test_a_heading_over_a_table_is_no_caption() -> None:
 
 def test_the_rule_below_a_header_belongs_to_it() -> None:
     text = "| a | b |\n|:--|--:|\n\n| 1 | 2 |"
-    spans = row_wording.row_spans(text, 0, len(text))
+    spans = row_embedding_text.row_spans(text, 0, len(text))
     assert [text[start:end] for start, end in spans] == ["| a | b |\n|:--|--:|", "| 1 | 2 |"]
 
 
@@ -195,7 +195,7 @@ def test_footnote_marks_in_cells_are_no_part_of_a_row_in_words(cell: str, cleane
 def test_declared_merged_cells_are_repeated_in_words() -> None:
     text = "Region | Prices\n| Homes | Industry\nNord | 4 | 3\n| 5 | 2"
     shape = TableShape(4, 2, ((0, 0, 1, 2), (0, 1, 2, 1), (2, 0, 1, 2)))
-    table = row_wording.read_table(text, 0, len(text), shape)
+    table = row_embedding_text.read_table(text, 0, len(text), shape)
     assert [line.kind for line in table.lines] == ["header", "header", "row", "row"]
     assert (table.header, table.common) == ("Region | Homes | Industry", "Prices")
     assert wordings(text, shape) == ["Nord, Homes: 4; Industry: 3", "Nord, Homes: 5; Industry: 2"]
@@ -251,20 +251,20 @@ def test_no_passage_begins_with_the_number_of_the_page_above() -> None:
 @pytest.mark.parametrize("mark", [" 1)", " a)", "¹⁾", "ᵃ", "¹,²", "⁽ʳ⁾", " (b)", "*", "†"])
 def test_marks_of_notes_in_labels_and_headers_are_left_out_of_the_wording(mark: str) -> None:
     text = f"Port{mark} | 2017{mark} | Cod{mark}\nArvik{mark} | 12 | 1,310²\nBrevik | 3 | 4"
-    rows = [line.wording for line in row_wording.read_table(text, 0, len(text)).lines if line.kind == "row"]
+    rows = [line.wording for line in row_embedding_text.read_table(text, 0, len(text)).lines if line.kind == "row"]
     assert rows == ["Arvik, 2017: 12; Cod: 1,310", "Brevik, 2017: 3; Cod: 4"]
 
 
 @pytest.mark.parametrize("label", ["Loans (note 5)", "Volume in m³", "Items 10 to 12", "Vitamin B (total)"])
 def test_words_that_end_like_a_mark_of_a_note_are_kept(label: str) -> None:
     text = f"Port | 2017 | 2018\n{label} | 12 | 10³\nBrevik | 3 | 4"
-    assert row_wording.read_table(text, 0, len(text)).lines[1].wording == f"{label}, 2017: 12; 2018: 10³"
+    assert row_embedding_text.read_table(text, 0, len(text)).lines[1].wording == f"{label}, 2017: 12; 2018: 10³"
 
 
 def test_bars_drawn_with_box_characters_separate_cells() -> None:
     rows = ["│Port   │ 1987 │ 1988 │", "├───────┼──────┼──────┤", "│Arvik  │  120 │  131 │", "│Skarv  │   44 │   45 │"]
     text = "\n".join(["┌───────┬──────┬──────┐", *rows, "└───────┴──────┴──────┘"])
-    lines = row_wording.read_table(text, 0, len(text)).lines
+    lines = row_embedding_text.read_table(text, 0, len(text)).lines
     assert [line.wording for line in lines if line.kind == "row"] == [
         "Arvik, 1987: 120; 1988: 131",
         "Skarv, 1987: 44; 1988: 45",
