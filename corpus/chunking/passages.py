@@ -268,9 +268,13 @@ def _table_units(text: str, start: int, end: int, section: Section) -> tuple[lis
         else:
             is_context = has_rows and line.kind in ("header", "label")
             units.append(_Unit(line.start, line.end, line.wording, is_context, is_context))
-    intro = [_Unit(*span, "", has_rows and row_embedding_text.only_announces(text[slice(*span)]), has_rows) for span in above]
+    intro = [
+        _Unit(*span, "", has_rows and row_embedding_text.only_announces(text[slice(*span)]), has_rows) for span in above
+    ]
     below = [_Unit(*span) for span in split_sentences(text, last, end)]
-    naming = [span for span in above if row_embedding_text.only_announces(said := text[slice(*span)]) and not is_rule(said)]
+    naming = [
+        span for span in above if row_embedding_text.only_announces(said := text[slice(*span)]) and not is_rule(said)
+    ]
     lines = (" ".join(text[slice(*span)].split()).strip("*_ ").rstrip(":：,") for span in naming)
     title = ". ".join(line.rstrip(".") for line in lines)[-_CAPTION_CHARACTERS:]
     caption = ", ".join(part for part in (title, table.unit, table.common) if part)

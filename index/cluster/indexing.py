@@ -3,8 +3,8 @@
 This process is the only writer. It writes documents in order, so the files are the same as without a cluster, and any
 engine can resume an interrupted build.
 
-Texts are encoded ahead of use (`index.building.embed`). They go to the actors in groups of about equal length, in the
-order of their use; the next free actor takes the next group. Each actor has at most two groups, so that it does not
+Texts are encoded ahead of use (`index.building.generation`). They go to the actors in groups of about equal length, in
+the order of their use; the next free actor takes the next group. Each actor has at most two groups, so that it does not
 wait while the driver writes. A vector depends on its text alone, so results do not depend on which actor encodes it.
 """
 
@@ -128,7 +128,7 @@ class ClusterBuilder:
 class ClusterEncoder:
     """Encodes with the actors of a cluster; `local` provides the model's properties and encodes queries.
 
-    Implements `index.models.encoder.Encoder` and `index.building.embed.PrefetchingEncoder`.
+    Implements `index.models.encoder.Encoder` and `index.building.generation.PrefetchingEncoder`.
     """
 
     def __init__(self, local: Encoder, spec: EncoderSpec, workers: int) -> None:

@@ -81,7 +81,9 @@ def check(one: Document, made: Chunks, lengths: Lengths) -> None:
             if reached > passage.start:
                 titles = [title for title in titles if title not in labels]  # the rows below are found with them
             assert not titles or (passage.kind == "table" and reached == passage.start), "all text is in a sentence"
-            assert all(map(row_embedding_text.only_announces, titles)), "but for the name of a table, found with its rows"
+            assert all(map(row_embedding_text.only_announces, titles)), (
+                "but for the name of a table, found with its rows"
+            )
             assert one.text[sentence.start : sentence.end].strip() == one.text[sentence.start : sentence.end] != ""
             reached = sentence.end
         assert passage.sentences[-1].end >= passage.end

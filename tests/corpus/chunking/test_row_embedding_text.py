@@ -38,7 +38,9 @@ def read(suffix: str, data: bytes) -> Chunks:
 
 def wordings(text: str, shape: TableShape | None = None) -> list[str]:
     """Return the rows of a table in words."""
-    return [line.wording for line in row_embedding_text.read_table(text, 0, len(text), shape).lines if line.kind == "row"]
+    return [
+        line.wording for line in row_embedding_text.read_table(text, 0, len(text), shape).lines if line.kind == "row"
+    ]
 
 
 def test_a_header_that_is_repeated_on_each_page_is_no_row() -> None:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.records import Passage
-from index.building.embed import prefetch
+from index.building.generation import prefetch
 from index.building.prepare import Prepared, PreparedPassage
 from tests.factories.encoders import HashEncoder
 
