@@ -13,8 +13,7 @@ from typing import Any
 import click
 
 from qa.cli.commands.collections import collection
-from qa.cli.commands.doctor import doctor
-from qa.cli.commands.documents import index, info, outline, remove
+from qa.cli.commands.documents import doctor, index, info, outline, remove
 from qa.cli.commands.editions import check, compare, watch
 from qa.cli.commands.questions import ask, evaluate, show
 from qa.cli.commands.serving import hash_password, mcp, serve
