@@ -12,6 +12,7 @@ from tests.benchmarks.endurance import endure
 from tests.benchmarks.endurance_limits import EnduranceResult, Resources
 
 
+@pytest.mark.long
 @pytest.mark.skipif(sys.platform != "linux", reason="open files are counted in /proc")
 def test_a_few_changes_leak_nothing(tmp_path: Path) -> None:
     found = endure(tmp_path, 0, 4, small=True, least=2)
