@@ -50,8 +50,14 @@ class IndexMismatch(IndexFolderError, ValueError):
             options: Command-line options that select the requested model.
         """
         return cls(
-            f"{folder}: built with model {built}, but model {requested} was requested: use {built}, or build another "
-            f"index with `yearbook-qa index PATH... {options} --index OTHER`"
+            _(
+                "%(folder)s: built with model %(built)s, but model %(requested)s was requested: use %(built)s, or "
+                "build another index with `yearbook-qa index PATH... %(options)s --index OTHER`",
+                folder=folder,
+                built=built,
+                requested=requested,
+                options=options,
+            )
         )
 
 
@@ -72,9 +78,9 @@ class BuildInterrupted(KeyboardInterrupt):
 
     def __init__(self, *, resumable: bool) -> None:
         super().__init__(
-            "interrupted: the work so far is saved; run the same command to continue"
+            _("interrupted: the work so far is saved; run the same command to continue")
             if resumable
-            else "interrupted: the index is unchanged"
+            else _("interrupted: the index is unchanged")
         )
         self.resumable = resumable
 

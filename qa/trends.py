@@ -24,7 +24,7 @@ from qa.errors import CompareError, EmptyQuestion
 MAX_TERMS = 6
 """Terms in a plot: more lines cannot be told apart."""
 
-LONGEST_TERM = 80
+MAX_TERM = 80
 PER = 10_000
 """Words that a rate refers to."""
 
@@ -84,7 +84,7 @@ class Occurrence:
 def parse_terms(text: str, kind: Kind = "word") -> list[Term]:
     """Parse terms separated by commas or line breaks; repeated ones count once."""
     parts = (" ".join(part.split()) for part in re.split(r"[,;，、\n]", text))
-    distinct = {part.casefold(): part[:LONGEST_TERM] for part in parts if re.search(r"\w", part)}
+    distinct = {part.casefold(): part[:MAX_TERM] for part in parts if re.search(r"\w", part)}
     return [Term(part, kind) for part in distinct.values()]
 
 

@@ -440,15 +440,15 @@ class _EditionText:
                 section = section_key(document, stored)
                 languages[section] = info.language
                 title = document.outline[section[1]].text if section[1] is not None else ""
-                self._titles[section] = normalised_words(title_of(title), info.language)
-                header = normalised_words(stored.passage.header, info.language)
+                self._titles[section] = normalized_words(title_of(title), info.language)
+                header = normalized_words(stored.passage.header, info.language)
                 for sentence in locate_sentences([stored]):
                     if is_table_row(sentence.text):
-                        self._rows[section].add((normalised_words(sentence.text, info.language), header))
+                        self._rows[section].add((normalized_words(sentence.text, info.language), header))
                     else:
                         sentences[section].append(sentence.text)
         self._texts = {
-            section: normalised_words("\n".join(texts), languages[section]) for section, texts in sentences.items()
+            section: normalized_words("\n".join(texts), languages[section]) for section, texts in sentences.items()
         }
 
     def title(self, section: SectionKey) -> str:
@@ -461,9 +461,9 @@ class _EditionText:
 
     def contains(self, paragraph: _Paragraph, sections: set[SectionKey]) -> bool:
         """Return whether some of the sections have the words of a paragraph of another edition."""
-        words = normalised_words(paragraph.text, paragraph.language)
+        words = normalized_words(paragraph.text, paragraph.language)
         if is_table_row(paragraph.text):
-            row = (words, normalised_words(paragraph.header, paragraph.language))
+            row = (words, normalized_words(paragraph.header, paragraph.language))
             return any(row in self._rows[section] for section in sections if section in self._rows)
         return any(words in self._texts[section] for section in sections if section in self._texts)
 
@@ -526,7 +526,7 @@ def _paragraphs_at(index: Index, stored: StoredPassage, starts: Iterable[int]) -
     ]
 
 
-def normalised_words(text: str, language: str | None) -> str:
+def normalized_words(text: str, language: str | None) -> str:
     """Return the words that carry a text's meaning, each with a blank before and after it.
 
     Deliberately strict, because an answer reported as unchanged is not read again: numbers, negations, tenses,

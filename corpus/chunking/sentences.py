@@ -128,7 +128,7 @@ _DOTTED_WORD = re.compile(r"(?<![\w.])([^\W\d_]{2,6})\.\s*(?=(\S))")
 _MAX_LIST_DISTANCE = 150
 """Characters to the next number of a list within a sentence."""
 
-_LONGEST_QUOTATION = 300
+_MAX_QUOTATION = 300
 """Characters after a full stop in which the end of its quotation is searched."""
 
 _MIN_HANGING_INDENT = 2
@@ -229,7 +229,7 @@ def _is_inside_quotation(text: str, begin: int, stop: int, end: int) -> bool:
     """Return whether a Japanese quotation or parenthesis that is open at `stop` is closed later on the same line."""
     for opening, closing in ("「」", "『』", "（）"):
         if text.count(opening, begin, stop) > text.count(closing, begin, stop):
-            closed = text.find(closing, stop, min(end, stop + _LONGEST_QUOTATION))
+            closed = text.find(closing, stop, min(end, stop + _MAX_QUOTATION))
             return closed >= 0 and text.find("\n", stop, closed) < 0
     return False
 

@@ -98,7 +98,7 @@ _WORDS_BEFORE_YEAR = (
 """Words that a year leaves at the end of a title."""
 
 _SUBTITLED = re.compile(rf"((.*\S)\s+{YEAR}(?:[-–/][0-9]{{2,4}})?)\s*(?::|\s[–—-])\s*\S")
-"""A title with a subtitle of its own behind the year: "World Development Report 2018: Learning"."""
+"""A title with a subtitle of its own after the year: "World Development Report 2018: Learning"."""
 
 _ISSUE_NUMBER = (
     r"(?:(?:(?:twen|thir|for|fif|six|seven|eigh|nine)ty[\s-]?)?"
@@ -133,7 +133,7 @@ _ISSUE_AT_END = re.compile(
     r"(?:(?P<apart>[,;–—-]\s*|\s[(])|\s)(?:no|nr|number|issue|n[°º]|№)\.?\s?[0-9]{1,4}[)]?(?=\s*(?:[,;(–—-]|$))",
     re.IGNORECASE,
 )
-"""The number of an issue behind a title: "Notes of the Observatory, No. 57"."""
+"""The number of an issue after a title: "Notes of the Observatory, No. 57"."""
 
 _NAMES_NUMBERED_THING = re.compile(
     r":|\b(?:on|of|for|under|to|in|at|by|from|with|über|zur|zum|der|des|von|sur|de|du|des|di|del|sobre)\b",
@@ -420,7 +420,7 @@ def infer_series(title: str) -> str | None:
 
 
 def _without_issue_number(title: str) -> str:
-    """Remove the number of an issue behind a title, unless it belongs to what the title is about."""
+    """Remove the number of an issue after a title, unless it belongs to what the title is about."""
     number = _ISSUE_AT_END.search(title)
     if number is None or (number["apart"] is None and _NAMES_NUMBERED_THING.search(title, 0, number.start())):
         return title

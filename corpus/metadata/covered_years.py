@@ -30,7 +30,7 @@ from corpus.vocabulary import FISCAL_YEAR_ADJECTIVES, MONTH, MONTHS, YEAR
 _PERIOD_READ_FROM = 6000
 """Characters at the beginning of a text that may hold a statement of its period."""
 
-_LONGEST_PERIOD = 11
+_MAX_PERIOD = 11
 """Maximum length in years of a period of coverage; longer ones are those of time series and anniversaries."""
 
 _MAX_RUNNING_HEAD = 120
@@ -203,7 +203,7 @@ def _stated_periods(top: str, edition: int | None) -> Iterator[Period]:
 
 
 def _is_likely(period: Period, edition: int | None) -> bool:
-    if period.last - period.first > _LONGEST_PERIOD:
+    if period.last - period.first > _MAX_PERIOD:
         return False
     return edition is None or edition - 6 <= period.last <= edition + 1
 
@@ -214,7 +214,7 @@ def _fiscal_periods(cover: Sequence[str]) -> Iterator[Period]:
             yield period
         for match in _FISCAL.finditer(line):
             period = parse_period(line[match.end() :])
-            if period is not None and period.last - period.first <= _LONGEST_PERIOD:
+            if period is not None and period.last - period.first <= _MAX_PERIOD:
                 yield period
 
 

@@ -24,7 +24,7 @@ from typing import NamedTuple
 
 from corpus.metadata.cover import SMALL_TITLE_WORDS, is_generic
 from corpus.metadata.edition import PUBLICATION_KIND
-from corpus.metadata.years import parse_years
+from corpus.metadata.years import expand_two_digits, parse_years
 from corpus.scripts import KANJI_DIGITS, UNSPACED
 from corpus.vocabulary import ERA_LETTERS, ERA_NAMES, MONTHS, ROMANISED_ERAS, YEAR
 
@@ -38,7 +38,7 @@ _MIN_YEARS = 4
 """Years below which names that vary may be those of different publications as well as of different authors."""
 
 _MAX_CHARACTERS = 255
-_LONGEST_ABBREVIATION = 3
+_MAX_ABBREVIATION = 3
 _YEAR_PLACEHOLDER = "\0"
 """Stands for a year among the words of a name."""
 
@@ -112,7 +112,7 @@ class NameFacts:
         owner: Distinguishes this series from parallel ones with the same title, for instance a company.
         labels: Words that vary within the series, such as the speaker: in the title, but not in the series.
         part: The part of the edition.
-        is_alone_in_its_years: Whether no file of another owner has the year of a file of this owner, so that both may
+        has_exclusive_years: Whether no file of another owner has the year of a file of this owner, so that both may
             be one series.
     """
 
@@ -122,7 +122,7 @@ class NameFacts:
     owner: str | None = None
     labels: tuple[str, ...] = ()
     part: str | None = None
-    is_alone_in_its_years: bool = False
+    has_exclusive_years: bool = False
 
     def __bool__(self) -> bool:
         return self != NO_FACTS
@@ -291,7 +291,7 @@ def _possible_year(text: str, years: Sequence[int]) -> int | None:
     if len(numbers) != 1:
         return years[0] if len(years) == 1 and not numbers and not _EVENT.search(text) else None
     short = int(numbers[0]["last"] or numbers[0]["first"])
-    return short + (2000 if short < 50 else 1900)
+    return expand_two_digits(short)
 
 
 def _choose_years(names: Sequence[_Name]) -> dict[PurePosixPath, _YearPosition]:
@@ -363,11 +363,11 @@ def _name_series(keys: Sequence[tuple[str, ...]], years: Sequence[int], folder: 
     shared = _in_words([word for word in keys[0] if word.lower() in common])
     if _is_one_series(varying, years):
         name = shared or folder
-        if shared and folder and (is_generic(shared) or len(shared) <= _LONGEST_ABBREVIATION):
+        if shared and folder and (is_generic(shared) or len(shared) <= _MAX_ABBREVIATION):
             is_part = shared.casefold() in folder.casefold() or is_abbreviation(shared, folder)
             name = folder if is_part else f"{folder}: {shared}"
         return [NameFacts(series=name, labels=labels) for labels in varying]
-    # Parallel names before the year are issuers ("nbo-2019"); behind it they can as well be topics ("2019-trade").
+    # Parallel names before the year are issuers ("nbo-2019"); after it they can as well be topics ("2019-trade").
     editions = Counter(name for name, _ in set(zip(varying, years, strict=True)))
     owners_of: dict[int, set[tuple[str, ...]]] = defaultdict(set)
     for labels, year in zip(varying, years, strict=True):
@@ -380,7 +380,7 @@ def _name_series(keys: Sequence[tuple[str, ...]], years: Sequence[int], folder: 
         if labels and set(labels) <= set(key[:year]):
             series = full if editions[labels] > 1 else None
             is_alone = labels not in shared_years
-            facts.append(NameFacts(series=series, owner=_in_words(labels), is_alone_in_its_years=is_alone))
+            facts.append(NameFacts(series=series, owner=_in_words(labels), has_exclusive_years=is_alone))
         elif labels and PUBLICATION_KIND.search(" ".join(key[year + 1 :])):
             facts.append(NameFacts(series=full))
         else:
@@ -391,7 +391,7 @@ def _name_series(keys: Sequence[tuple[str, ...]], years: Sequence[int], folder: 
 def is_abbreviation(short: str, name: str) -> bool:
     """Return whether a short word consists of letters of a name, in order: "LTR" of "Letters to Shareholders"."""
     rest = iter(name.casefold())
-    return len(short) <= _LONGEST_ABBREVIATION and all(letter in rest for letter in short.casefold())
+    return len(short) <= _MAX_ABBREVIATION and all(letter in rest for letter in short.casefold())
 
 
 def _with_owners(groups: Sequence[tuple[str | None, dict[PurePosixPath, NameFacts]]]) -> dict[PurePosixPath, NameFacts]:
@@ -424,7 +424,7 @@ def _in_words(words: Iterable[str]) -> str | None:
     titled = []
     for word in words:
         if word.islower() and word not in SMALL_TITLE_WORDS:
-            short = len(word) <= _LONGEST_ABBREVIATION
+            short = len(word) <= _MAX_ABBREVIATION
             word = word.upper() if short and word.isascii() else word if short else word.capitalize()
         titled.append(word)
     return " ".join(titled) or None

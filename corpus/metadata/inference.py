@@ -179,7 +179,7 @@ def _choose_series(cover: Cover, names: NameFacts) -> str | None:
     # parallel publications: of several issuers under one title, or of several topics in one work
     if cover.is_generic:
         return f"{names.owner}: {series}"
-    return series if names.series is None or names.is_alone_in_its_years else f"{series}: {names.series}"
+    return series if names.series is None or names.has_exclusive_years else f"{series}: {names.series}"
 
 
 def _is_confirmed(cover: Cover, names: NameFacts) -> bool:

@@ -46,7 +46,7 @@ class Lexicon:
         """Return whether the document or its language has a word."""
         return word.lower() in self._counts or word.lower() in self._listed
 
-    def has_besides(self, word: str) -> bool:
+    def occurs_elsewhere(self, word: str) -> bool:
         """Return whether the document has a word, besides one place where it may be a part, or its language has it."""
         return self._counts[word.lower()] > 1 or word.lower() in self._listed
 

@@ -19,6 +19,7 @@ from corpus.vocabulary import (
     ANY_YEAR,
     DECADES,
     EARLIEST_IN_METADATA,
+    EARLIEST_IN_TEXT,
     ERA_LETTERS,
     ERA_NAMES,
     ERAS,
@@ -32,10 +33,10 @@ from corpus.vocabulary import (
 Kind = Literal["calendar", "fiscal", "decade"]
 Role = Literal["time", "name", "quantity"]
 
-LONGEST_SPAN = 60
+MAX_SPAN = 60
 """Years; a text with a longer span ("1900-2000") is rarely about each of its years."""
 
-_LONGEST_CENTURY_SPAN = 15
+_MAX_CENTURY_SPAN = 15
 """Years of a span like "1999-05" that crosses a century; "2015-03" would be longer and is a month."""
 
 _NOT_AFTER = r"(?<![0-9.,:$€£¥₹#_])(?<![0-9][-–/])(?<![A-Z][-/])"
@@ -147,11 +148,11 @@ class YearMention:
     @property
     def is_span(self) -> bool:
         """Whether the mention stands for every year from `first` to `last`."""
-        return self.first < self.last <= self.first + LONGEST_SPAN and not self.enumerated
+        return self.first < self.last <= self.first + MAX_SPAN and not self.enumerated
 
     @property
     def years(self) -> tuple[int, ...]:
-        """All years of the mention in order; only the ends of an enumeration or a span longer than LONGEST_SPAN."""
+        """All years of the mention in order; only the ends of an enumeration or a span longer than MAX_SPAN."""
         if self.is_span:
             return tuple(range(self.first, self.last + 1))
         return tuple(sorted({written.year for written in self.written}))
@@ -202,7 +203,7 @@ def numbers_like_years(text: str) -> tuple[Counter[str], Counter[str]]:
 
     In "Resolution 1973 was adopted in 2011" 2011 is a year, and 1973 the number of a resolution.
     """
-    written = {(year.start, year.end) for mention in parse_years(text, 1000) for year in mention.written}
+    written = {(year.start, year.end) for mention in parse_years(text, EARLIEST_IN_TEXT) for year in mention.written}
     matches = list(_FOUR_DIGITS.finditer(text))
     years = Counter(match[0] for match in matches if match.span() in written)
     return years, Counter(match[0] for match in matches) - years
@@ -259,14 +260,19 @@ def _period(first: int, two_digits: str | None, four_digits: str | None) -> Peri
     last = first // 100 * 100 + int(two_digits or 0)
     if last <= first:  # 1999-00 ends in 2000
         last += 100
-        return Period(first, last) if last - first <= _LONGEST_CENTURY_SPAN else None
-    return Period(first, last) if last - first <= LONGEST_SPAN else None
+        return Period(first, last) if last - first <= _MAX_CENTURY_SPAN else None
+    return Period(first, last) if last - first <= MAX_SPAN else None
+
+
+def expand_two_digits(short: int) -> int:
+    """Return the year from 1950 to 2049 that is written with two digits."""
+    return short + (2000 if short < 50 else 1900)
 
 
 def _short_fiscal_years(plain: str) -> Iterator[YearMention]:
     """Find fiscal years of two digits: "FY16", "FY15/16"."""
     for match in _SHORT_FISCAL.finditer(plain):
-        first = int(match[1]) + (2000 if int(match[1]) < 70 else 1900)
+        first = expand_two_digits(int(match[1]))
         written = [WrittenYear(first, *match.span(1))]
         if match[2] and (period := _period(first, match[2], None)) is not None:
             written.append(WrittenYear(period.last, *match.span(2)))

@@ -126,11 +126,7 @@ def classify(
 
 
 def _named_insets(lines: Sequence[Line], titles: Sequence[int]) -> dict[int, Role]:
-    return {p: "inset" for p in titles if _is_inset_label(lines[p].text)}
-
-
-def _is_inset_label(text: str) -> bool:
-    return bool(_COLUMN.match(text) or _COLUMN_NUMBER.match(text))
+    return {p: "inset" for p in titles if is_inset_label(lines[p].text)}
 
 
 def _is_separate(
@@ -182,7 +178,7 @@ def _headings(
             continue
         if names[_without_numbers(text)] >= PAGE_HEADER_REPEATS or position in signatures:
             continue
-        if _is_inset_label(text):
+        if is_inset_label(text):
             roles[position] = "inset"
         elif len(text.split()) <= 12 and (is_title_case(text) or _is_capitals(text)):
             roles[position] = "section"
@@ -269,7 +265,7 @@ def _insets(
             elif not byline:
                 roles[line] = "caption"
         part = []
-    inset_titles = [line for line, role in roles.items() if role == "inset" and not _is_inset_label(lines[line].text)]
+    inset_titles = [line for line, role in roles.items() if role == "inset" and not is_inset_label(lines[line].text)]
     if len(inset_titles) > max(3, len(headings) // 2):  # too many to be insets: they are lower headings without numbers
         roles |= dict.fromkeys(inset_titles, "section")
     return roles
@@ -289,7 +285,7 @@ def _inset_score(
     below = [line for line in part[index + 1 : index + 1 + _CONTEXT_LINES] if line in prose]
     if not below:
         return 0.0
-    if _is_inset_label(text):
+    if is_inset_label(text):
         return 9.0
     score = 1.0 if len(below) >= 2 else 0.0
     score += 2.0 if is_title_case(text) else 0.0

@@ -18,7 +18,7 @@ _CONTENTS = re.compile(
 )
 
 _WIDE = re.compile(f"[{WIDE}]")
-_LONGEST_TITLE = 250
+_MAX_TITLE = 250
 _MAX_BYLINES = 8
 _MAX_WORDS = 12
 """Maximum lines, and words of each, between a title and the first prose."""
@@ -27,7 +27,7 @@ _MAX_WORDS = 12
 def is_prose(text: str) -> bool:
     """Return whether a line is a sentence of more than three words, or longer than a title."""
     words = len(text.split()) + len(_WIDE.findall(text)) // 2
-    return len(text) > _LONGEST_TITLE or (ends_sentence(text) and words > 3)
+    return len(text) > _MAX_TITLE or (ends_sentence(text) and words > 3)
 
 
 def first_prose(lines: Sequence[Line], taken: Collection[int], candidates: Sequence[HeadingCandidate]) -> int:

@@ -189,15 +189,15 @@ def _survivors(
 ) -> list[_State]:
     """Return the cheapest states after a candidate, cheapest first, and only the cheapest of equal stacks."""
     steps: list[_Step] = []
-    floor = inf
+    cost_limit = inf
     for state in states:
-        for step in _steps(state, position, candidate, candidates, floor):
+        for step in _steps(state, position, candidate, candidates, cost_limit):
             steps.append(step)
-            floor = min(floor, step.cost + MARGIN)
+            cost_limit = min(cost_limit, step.cost + MARGIN)
     steps.sort(key=lambda step: step.cost)
     survivors: dict[tuple[_Key, ...], _State] = {}
     for step in steps:
-        if step.cost > floor or len(survivors) == BEAM:
+        if step.cost > cost_limit or len(survivors) == BEAM:
             break
         state = step.state
         if step.marker is None:
@@ -217,34 +217,34 @@ def _chosen_parents(trace: _Choice | None) -> dict[int, int | None]:
 
 
 def _steps(
-    state: _State, position: int, candidate: HeadingCandidate, candidates: Sequence[HeadingCandidate], floor: float
+    state: _State, position: int, candidate: HeadingCandidate, candidates: Sequence[HeadingCandidate], cost_limit: float
 ) -> Iterator[_Step]:
-    """Return all continuations of a state that cost at most `floor`."""
-    if state.cost <= floor:
+    """Return all continuations of a state that cost at most `cost_limit`."""
+    if state.cost <= cost_limit:
         yield _Step(state.cost, state)
     bare = state.last == position - 1 >= 0 and candidates[state.last].body_before == candidate.body_before
     stack = state.stack
     base = state.cost + COSTS.heading + candidate.penalty
-    slack = 0.0 if candidate.markers[0].path else COSTS.affinity
+    max_affinity = 0.0 if candidate.markers[0].path else COSTS.affinity
     depth = len(stack)
     for level in range(min(depth, MAX_DEPTH - 1), -1, -1):
         open_level = stack[level] if level < depth else None
         leaf = COSTS.bare_leaf if bare and level < depth else 0.0
-        if base + leaf - slack > floor:
+        if base + leaf - max_affinity > cost_limit:
             return
         for marker in candidate.markers:
             if open_level is not None and open_level.style == marker.style:
                 cost = base + leaf + _continue_cost(open_level, marker, candidate, candidates)
             elif open_level is None:
                 cost = base + leaf + _open_cost(state, level, marker)
-            elif base + COSTS.last_parts - slack <= floor:
+            elif base + COSTS.last_parts - max_affinity <= cost_limit:
                 beside = COSTS.last_parts if marker.style.split()[0] in _LAST else COSTS.mixed_siblings
                 cost = base + leaf + COSTS.closed_level + open_level.closing + beside + _open_cost(state, level, marker)
             else:
                 continue
-            if slack and level:
+            if max_affinity and level:
                 cost -= _affinity(candidate, candidates[stack[level - 1].candidate])
-            if cost <= floor:
+            if cost <= cost_limit:
                 yield _Step(cost, state, level, marker)
         if open_level is not None:
             base += COSTS.closed_level + open_level.closing

@@ -63,7 +63,7 @@ The terms of the index leave out the stop words of each language by themselves (
 written, in whichever language: the words of a topic, of a noun phrase, of a quotation.
 """
 
-_LONGEST_TERM = 60
+_MAX_TERM = 60
 
 _QUESTION_WORDS = {
     "en": "what which who whom whose when where why how did does do has have had was were been being can could would "
@@ -146,7 +146,7 @@ def sentence_terms(text: str, language: str | None) -> tuple[str, ...]:
 def _analyser(code: str) -> tantivy.TextAnalyzer:
     builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
     for step in (
-        tantivy.Filter.remove_long(_LONGEST_TERM),
+        tantivy.Filter.remove_long(_MAX_TERM),
         tantivy.Filter.lowercase(),
         tantivy.Filter.ascii_fold(),
     ):

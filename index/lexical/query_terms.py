@@ -139,7 +139,7 @@ def _corrected(edits: Mapping[str, Collection[str]], counts: Mapping[str, int]) 
     return {term: [edit] for term, edit in frequent.items() if counts[edit]}
 
 
-def numbering_terms(text: str) -> frozenset[str]:
+def identifier_numbers(text: str) -> frozenset[str]:
     """Return the terms of a question that look like years but number something: "1973" of "resolution 1973"."""
     years, numbering = numbers_like_years(text)
     return frozenset(numbering.keys() - years.keys())

@@ -84,7 +84,7 @@ def lexical_fraction(part: float) -> float:
     return math.sqrt(max(part, 0.0) / WEIGHTS.lexical)
 
 
-def stubness(text: str) -> float:
+def brevity(text: str) -> float:
     """Return how little a passage says: 1 if it only names sources, else from 1 for no words to 0 for enough."""
     if len(text) >= SHORT_PASSAGE_LENGTH:
         return 0.0
@@ -158,7 +158,7 @@ class Query:
 
     `sentence_vector` is that of the sentence encoder; None without one, and for questions that it cannot read.
     `weights` are the idf of its terms by document language, `bonuses` the parts to add by document number, `numbers`
-    those terms that number something (`query_terms.numbering_terms`).
+    those terms that number something (`query_terms.identifier_numbers`).
     """
 
     vector: Vectors
@@ -229,7 +229,7 @@ class Scorer:
                     for c, document in zip(candidates, documents, strict=True)
                 ]
             ),
-            stub=np.array([stubness(c.text) for c in candidates]),
+            stub=np.array([brevity(c.text) for c in candidates]),
             bonuses=[query.bonuses.get(c.document_number, NO_BONUS) for c in candidates],
         )
         # ties with the last one are kept until they are sorted by id; only these get a breakdown of their score

@@ -194,11 +194,11 @@ class Index:
         vector, sentence_vector = np.split(vectors, [self.manifest.model.dimension])
         weights = self._weigh_terms(text)
         bonuses = {} if bonus is None else self._bonuses(bonus)
-        numbering = query_terms.numbering_terms(text)
+        numbering = query_terms.identifier_numbers(text)
         query = Query(
             vector,
             {language: query_terms.boost_numbers(of_language, numbering) for language, of_language in weights.items()},
-            temporal.parse_period(text, years),
+            temporal.period_of_question(text, years),
             bonuses,
             numbering,
             sentence_vector if len(sentence_vector) and self._is_english(text, weights) else None,

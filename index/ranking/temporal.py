@@ -12,7 +12,7 @@ import re
 from collections.abc import Collection
 from functools import lru_cache
 
-from corpus.metadata.years import LONGEST_SPAN, Period, parse_years
+from corpus.metadata.years import MAX_SPAN, Period, parse_years
 from corpus.vocabulary import EARLIEST_IN_TEXT
 
 _BEFORE = re.compile(r"\b(?:before|until|till|prior to|by)\b[^.?;]*$", re.IGNORECASE)
@@ -38,7 +38,7 @@ EXACT_SHARE = 0.2
 the same years as the question, a lower one those that name others."""
 
 
-def parse_period(question: str, years: Collection[int] | None = None) -> Period | None:
+def period_of_question(question: str, years: Collection[int] | None = None) -> Period | None:
     """Return the years that a question asks about, from the first to the last it names; None where it names none.
 
     Only `years` count, if they are not None: "the 2016 edition" is not the time of an event.
@@ -69,7 +69,7 @@ def find_periods(text: str) -> tuple[Period, ...]:
     for mention in parse_years(text, EARLIEST_IN_TEXT):
         if mention.kind != "decade":
             periods += [Period(written.year, written.year) for written in mention.written]
-        if mention.first < mention.last <= mention.first + LONGEST_SPAN:
+        if mention.first < mention.last <= mention.first + MAX_SPAN:
             periods.append(Period(mention.first, mention.last))
     return tuple(periods)
 

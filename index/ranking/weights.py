@@ -22,7 +22,7 @@ class SignalWeights:
     period: float = 0.32
     """Weight of `temporal.period_signal`: the main effect of a year in a question."""
     stub: float = -0.15
-    """Weight of `scoring.stubness`: passages of a few words rank lower."""
+    """Weight of `scoring.brevity`: passages of a few words rank lower."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,8 +93,9 @@ class SentenceWeights:
     context: float = 0.5
     passage: float = 1.0
     answer_type: float = 0.35
+    """Weight of a number or date that the question asks for, or of a sentence joined to its reason."""
     reason: float = 0.15
-    """The same for a reason in the sentence itself, as sentences state it in more ways than with "because"."""
+    """Weight of a sentence that states a reason itself; lower, as some do without "because" or the like."""
     number: float = 0.6
     """Weight of a number asked about: "EN 1991 defines actions" does not answer a question about EN 1990."""
     period: float = 0.3
@@ -186,7 +187,7 @@ def select_sentences(
     Returns:
         At most `MAX_SENTENCES` sentences, best first.
     """
-    numbers, is_superlative = query_terms.numbering_terms(question), superlative_direction(question) != 0
+    numbers, is_superlative = query_terms.identifier_numbers(question), superlative_direction(question) != 0
     years = frozenset(year for mention in parse_years(question) for year in mention.years)
     asked = _Question(question, answer_type, term_weights, numbers, scale, is_superlative, years)
     read = hits[:ANSWER_PASSAGES]
@@ -335,14 +336,14 @@ def _newest_first(ranked: Sequence[SelectedSentence], hits: Sequence[Hit], asked
         selected
         for selected in ranked
         if hits[selected.passage].document.series == series
-        and say_much_the_same(words_of_best, words(selected))
+        and are_counterparts(words_of_best, words(selected))
         and asked_of_best <= asked_words(selected)
     ]
     newest = max([best, *counterparts], key=lambda selected: hits[selected.passage].document.edition or 0)
     return [newest, *(selected for selected in ranked if selected != newest)]
 
 
-def say_much_the_same(words: frozenset[str], others: frozenset[str]) -> bool:
+def are_counterparts(words: frozenset[str], others: frozenset[str]) -> bool:
     """Return whether texts with these words may be counterparts in two editions."""
     return bool(words & others) and len(words & others) >= _MIN_COUNTERPART * len(words | others)
 

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from corpus.translation import gettext as _
 from qa.citation import cite_hit
 
 if TYPE_CHECKING:
@@ -37,7 +38,13 @@ def change_notice(change: ChangedFigure) -> str:
     counted = f" {change.later.quantity.counted}" if change.later.quantity.counted else ""
     amounts = f"{change.earlier.quantity.text} → {change.later.quantity.text}{counted}"
     ids = f"{change.earlier.id}, {change.later.id}"
-    return f"from {change.earlier_edition} to {change.later_edition}: {amounts} ({ids})"
+    return _(
+        "from %(earlier)s to %(later)s: %(amounts)s (%(ids)s)",
+        earlier=change.earlier_edition,
+        later=change.later_edition,
+        amounts=amounts,
+        ids=ids,
+    )
 
 
 def chain_text(figures: Sequence[QuotedFigure]) -> str:

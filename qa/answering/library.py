@@ -16,6 +16,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from corpus.translation import gettext as _
 from index.dense.flat import DocumentSubset
 from index.manifest import check_model
 from index.models.encoder import Encoder, load
@@ -25,7 +26,7 @@ from index.ranking.scoring import ranking_key, round_score
 from index.ranking.search import Hit, Index, SearchResult
 from index.ranking.weights import PREFERENCES, RERANKER_WEIGHT
 from index.storage.reader import DocumentInfo
-from qa.answering.answer_sentences import ANSWER_PASSAGES, SelectedSentence, say_much_the_same, select_sentences
+from qa.answering.answer_sentences import ANSWER_PASSAGES, SelectedSentence, are_counterparts, select_sentences
 from qa.answering.compared_editions import lift_compared_editions, relevant_series
 from qa.answering.figure_changes import change_notice
 from qa.answering.notices import coverage_notices, language_notices
@@ -274,7 +275,7 @@ class Library:
             select_sentences(
                 analysis.topic,
                 analysis.answer_type,
-                _read_without_times(index, analysis, hits[: min(k, ANSWER_PASSAGES)]),
+                _with_timeless_similarities(index, analysis, hits[: min(k, ANSWER_PASSAGES)]),
                 result.term_weights,
                 manifest.scale,
                 compared,
@@ -379,7 +380,7 @@ def _rerank(reranker: Reranker, topic: str, hits: Sequence[Hit]) -> list[Hit]:
     return sorted([*rescored, *hits[RERANKED_HITS:]], key=ranking_key)
 
 
-def _read_without_times(index: Index, analysis: QuestionAnalysis, hits: Sequence[Hit]) -> Sequence[Hit]:
+def _with_timeless_similarities(index: Index, analysis: QuestionAnalysis, hits: Sequence[Hit]) -> Sequence[Hit]:
     """Return the hits with the similarities of their sentences to the question without its times.
 
     "2021 was a year of return for the museum" is nearer to "How many visitors came in 2021?" than the number of
@@ -409,7 +410,7 @@ def _prefer_latest(hits: Sequence[Hit]) -> list[Hit]:
             if other.document.series == hit.document.series
             and hit.score - other.score <= PREFERENCES.latest
             and other.lexical >= _MIN_WORDS_KEPT * hit.lexical
-            and say_much_the_same(words[hit.id], words[other.id])
+            and are_counterparts(words[hit.id], words[other.id])
         ]
         compared.update(other.id for other in counterparts)
         newest = max([hit, *counterparts], key=lambda item: item.document.edition or 0)
@@ -475,7 +476,7 @@ def _calibration_notices(index: Index) -> list[str]:
     model = index.manifest.model
     if is_calibrated(model.fingerprint):
         return []
-    return [f"confidence is not calibrated for the model {model.name}: treat it as a rough indication"]
+    return [_("confidence is not calibrated for the model %(model)s: treat it as a rough indication", model=model.name)]
 
 
 @lru_cache(maxsize=4096)

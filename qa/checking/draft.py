@@ -75,7 +75,7 @@ class Draft:
 
 
 def split_claims(text: str) -> list[Span]:
-    """Return the sentences of a text, each with its source in brackets or after a dash behind the full stop."""
+    """Return the sentences of a text, each with its source in brackets or after a dash that follows the full stop."""
     claims: list[Span] = []
     for start, end in split_sentences(text, 0, len(text)):
         source = _SOURCE.match(text, start, end)

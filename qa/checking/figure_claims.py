@@ -52,7 +52,7 @@ PASSAGES = 6
 _SAME_SUBJECT = 0.3
 """A source sentence this similar to the draft's is about the same subject, so that an equal figure is the one meant."""
 
-_LONGEST_HEADING = 300
+_MAX_HEADING = 300
 """Characters of a heading that are looked for after the full stop of its number."""
 
 
@@ -132,7 +132,7 @@ def check_figures(
             and not any(a < figure.end and figure.start < b for a, b in [*quoted, *draft.note_labels])
         ]
         if figures:
-            with_heading = draft.text[start : end + _LONGEST_HEADING]  # a sentence seems to end in "1. Traffic"
+            with_heading = draft.text[start : end + _MAX_HEADING]  # a sentence seems to end in "1. Traffic"
             cited = [*understood.mentions, *_places_cited(with_heading, documents, headings)]
             figures = [figure for figure in figures if not _overlaps(figure, cited)]
         if not documents:

@@ -64,7 +64,7 @@ _JOINED = r"\W+(?:(?:and|for|of|on|the|against|to)\W+)*"
 
 
 @dataclass(frozen=True, slots=True)
-class OtherWords:
+class TopicVariants:
     """Other words for a topic."""
 
     related_stems: dict[str, str]
@@ -74,12 +74,12 @@ class OtherWords:
     """Matches what stands for the whole topic."""
 
 
-NO_OTHER_WORDS = OtherWords({})
+NO_OTHER_WORDS = TopicVariants({})
 
 
 def find_other_words(
     subject: str, texts: Sequence[str], language: str | None, encoder: Encoder, *, is_name: bool = False
-) -> OtherWords:
+) -> TopicVariants:
     """Return the other words of documents of a language for a topic; a name has no families: southern, South Africa."""
     words = content_words(subject)
     english = encoder.sentence_encoder if primary_language(language) == "en" else None
@@ -96,7 +96,7 @@ def find_other_words(
         phrases += [_phrase_pattern(phrase) for text in texts for phrase in _expansions(abbreviation, text)]
         phrases += map(_phrase_pattern, _spelled_out(abbreviation, texts, english))
     pattern = "|".join(dict.fromkeys(phrases))
-    return OtherWords(forms, re.compile(rf"(?<!\w)(?:{pattern})(?!\w)") if pattern else None)
+    return TopicVariants(forms, re.compile(rf"(?<!\w)(?:{pattern})(?!\w)") if pattern else None)
 
 
 def content_words(topic: str) -> list[str]:

@@ -36,7 +36,7 @@ from qa.editions.topic_decision import MIN_PAIR_RELATEDNESS, TopicState
 from qa.editions.topic_passages import TopicMatch, match_topic
 from qa.editions.topic_words import TopicWords, topic_stems
 from qa.errors import CompareError
-from qa.question.analysis import Interpretation, extract_topic, interpret, normalise_question, strip_frames
+from qa.question.analysis import Interpretation, extract_topic, interpret, normalize_question, strip_frames
 from qa.question.corpus_facts import CorpusFacts, no_match_notice
 from qa.question.filters import Filters
 
@@ -132,7 +132,7 @@ def compare_topic(
         EmptyQuestion: The topic has no word.
         CompareError: No document has a series and an edition.
     """
-    asked, topic_notices = normalise_question(text)
+    asked, topic_notices = normalize_question(text)
     filters = filters or Filters()
     understood = interpret(asked, corpus_facts, filters)
     subject = strip_frames(extract_topic(asked, understood.mentions))

@@ -18,7 +18,7 @@ from corpus.chunking.sentences import split_sentences
 from corpus.metadata.language import primary_language
 from corpus.scripts import WIDE
 from index.lexical.analysis import FUNCTION_WORDS, terms
-from qa.editions.other_words import ABBREVIATION, NO_OTHER_WORDS, OtherWords, content_words
+from qa.editions.other_words import ABBREVIATION, NO_OTHER_WORDS, TopicVariants, content_words
 
 _MAX_DISTANCE = 4
 """The words of a topic belong together within this many words of the text per word of the topic but the first."""
@@ -144,7 +144,7 @@ class TopicWords:
         language: str | None,
         frequencies: Mapping[str, int],
         passages: int,
-        other_words: OtherWords = NO_OTHER_WORDS,
+        other_words: TopicVariants = NO_OTHER_WORDS,
         name_use: NameUse = NameUse.PRESENT,
         required: Collection[str] = (),
     ) -> TopicWords:

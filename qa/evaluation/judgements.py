@@ -52,7 +52,7 @@ class Judged:
         return self.grades.get(unit, 0) > 0
 
 
-def normalise(text: str) -> str:
+def normalize(text: str) -> str:
     """Collapse white space and make quotation marks straight."""
     return " ".join(text.translate(QUOTE_MARKS).split())
 
@@ -64,7 +64,7 @@ class Judge:
         self._index = index
         self._numbers = {document.id: document.number for document in index.documents}
         self._passages: dict[str, list[Passage]] = {}
-        self._normalised: dict[str, list[str]] = {}
+        self._normalized: dict[str, list[str]] = {}
         self.unit: Unit = self._choose_unit(questions)
 
     def _choose_unit(self, questions: Iterable[Question]) -> Unit:
@@ -122,8 +122,8 @@ class Judge:
         passages = self._passages_of(evidence.document)
         if evidence.span is not None:
             return _overlapping_most(passages, [evidence.span])
-        quote = normalise(evidence.quote or "")
-        texts = self._normalised[evidence.document]
+        quote = normalize(evidence.quote or "")
+        texts = self._normalized[evidence.document]
         containing = [passage.id for passage, text in zip(passages, texts, strict=True) if quote in text]
         if containing or not quote:
             return containing
@@ -139,7 +139,7 @@ class Judge:
         if document not in self._passages:
             stored = self._index.records.passages_of_document(self._numbers[document])
             self._passages[document] = [item.passage for item in stored]
-            self._normalised[document] = [normalise(item.passage.text) for item in stored]
+            self._normalized[document] = [normalize(item.passage.text) for item in stored]
         return self._passages[document]
 
     def _describe(self, evidence: Evidence) -> str:
@@ -147,7 +147,7 @@ class Judge:
             return f'document "{evidence.document}"'
         if evidence.span is not None:
             return f'passage "{format_span_id(evidence.document, *evidence.span)}"'
-        quote = normalise(evidence.quote or "")
+        quote = normalize(evidence.quote or "")
         return f'quote "{quote if len(quote) <= 60 else quote[:57] + "..."}" of {evidence.document}'
 
 
@@ -179,10 +179,10 @@ def occurrences(text: str, quote: str) -> list[tuple[int, int]]:
         elif characters and characters[-1] != " ":
             characters.append(" ")
             offsets.append(offset)
-    normalised = "".join(characters)
+    normalized = "".join(characters)
     spans: list[tuple[int, int]] = []
-    start = normalised.find(quote)
+    start = normalized.find(quote)
     while quote and start >= 0:
         spans.append((offsets[start], offsets[start + len(quote) - 1] + 1))
-        start = normalised.find(quote, start + 1)
+        start = normalized.find(quote, start + 1)
     return spans

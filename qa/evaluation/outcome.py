@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from qa.answering.library import Answer
 from qa.citation import CitedPassage
-from qa.evaluation.judgements import Judge, Judged, normalise
+from qa.evaluation.judgements import Judge, Judged, normalize
 from qa.evaluation.questions import Evidence, Question
 
 SHOWN_PASSAGES = 3
@@ -203,7 +203,7 @@ def _join_adjacent(spans: Iterable[TextSpan]) -> Iterator[TextSpan]:
 def _words_until_any(spans: Sequence[TextSpan], evidence: Sequence[Evidence]) -> int | None:
     words_before = 0
     for span in spans:
-        text = normalise(span.text)
+        text = normalize(span.text)
         ends = [end for item in evidence if (end := _evidence_end(span, text, item)) is not None]
         if ends:
             return words_before + len(text[: min(ends)].split())
@@ -219,8 +219,8 @@ def _evidence_end(span: TextSpan, text: str, evidence: Evidence) -> int | None:
         start, end = evidence.span
         if start <= span.start and span.end <= end:
             return len(text)
-        return len(normalise(span.text[: end - span.start])) if span.start <= start and end <= span.end else None
-    quote = normalise(evidence.quote or "")
+        return len(normalize(span.text[: end - span.start])) if span.start <= start and end <= span.end else None
+    quote = normalize(evidence.quote or "")
     start = text.find(quote)
     return start + len(quote) if quote and start >= 0 else None
 
@@ -231,8 +231,8 @@ def contains_short_answer(texts: Iterable[str], short_answer: str) -> bool:
     Case, white space and the form of quotation marks are ignored, but words and numbers count as wholes: "network" does
     not contain "two", nor "1.29" "29".
     """
-    text = normalise(" ".join(texts)).casefold()
-    parts = [normalise(part).casefold() for part in short_answer.split(";")]
+    text = normalize(" ".join(texts)).casefold()
+    parts = [normalize(part).casefold() for part in short_answer.split(";")]
     return all(_contains_whole(text, part) for part in parts if part)
 
 

@@ -31,7 +31,7 @@ FIELDS = ("question", "id", "type", "evidence", "doc", "quote", "passages", "ans
 
 KNOWN_COLUMNS = frozenset({*TEXT_COLUMNS, *FIELDS, "_id"})
 
-_LONGEST_CELL = 1 << 28
+_MAX_CELL = 1 << 28
 _SAMPLED_ROWS = 50
 _QUESTION_ENDS = ("?", "？", "؟", "?”", '?"', "か。", "か")
 
@@ -284,7 +284,7 @@ def _read_table(path: Path, text: str) -> list[tuple[int, list[str]]]:
 
     first = next((line for _, line in _lines(path, text)), "")
     delimiter = max(DELIMITERS, key=first.count) if path.suffix.lower() == ".csv" else "\t"
-    default_limit = csv.field_size_limit(_LONGEST_CELL)
+    default_limit = csv.field_size_limit(_MAX_CELL)
     records: list[tuple[int, list[str]]] = []
     try:
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)

@@ -51,7 +51,7 @@ _IN_WORDS = {
 }
 """Labels of facts in the text output of `info`; the JSON output has the keys."""
 
-_LONGEST_LABEL = 120
+_MAX_LABEL = 120
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
@@ -196,7 +196,7 @@ def outline(document: Document) -> None:
     for item in document.outline:
         depths.append(0 if item.parent is None else depths[item.parent] + 1)
         label = _one_line(item.text)
-        short = label if len(label) <= _LONGEST_LABEL else f"{label[: _LONGEST_LABEL - 1]}…"
+        short = label if len(label) <= _MAX_LABEL else f"{label[: _MAX_LABEL - 1]}…"
         cells = [f"{item.start}-{item.end}", *([_page(item.page, item.page_label)] if document.pages else [])]
         kind = "" if item.kind == "section" else item.kind
         table.add_row(*cells, kind, Text("  " * depths[-1] + short, "bold" if item.kind in HEADED_KINDS else ""))

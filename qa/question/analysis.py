@@ -257,7 +257,7 @@ def analyse_questions(
     adjust: Adjust = lambda interpretation: interpretation,
 ) -> list[QuestionAnalysis]:
     """Analyse questions, each with its filters; their topics are encoded in one batch. Raises EmptyQuestion."""
-    texts = [normalise_question(question) for question, _ in questions]
+    texts = [normalize_question(question) for question, _ in questions]
     interpretations = [
         adjust(interpret(text, corpus_facts, filters)) for (text, _), (_, filters) in zip(texts, questions, strict=True)
     ]
@@ -300,7 +300,7 @@ def without_times(topic: str) -> str:
     return rest if rest != topic and sum(map(str.isalnum, rest)) >= _MIN_CHARACTERS else ""
 
 
-def normalise_question(question: str) -> tuple[str, list[str]]:
+def normalize_question(question: str) -> tuple[str, list[str]]:
     """Fold white space, replace lone surrogates, and cut the question to `limits.QUESTION` characters.
 
     Returns the text, and a notice if it was cut. Raises EmptyQuestion if it has no letter or digit.

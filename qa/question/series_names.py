@@ -70,7 +70,7 @@ _ENDING = "(?:e?[sn]|e)?"
 _PLURAL = "(?:e?s)?"
 """Plural endings of the words before the last: "Rapports sur la pêche", "White Papers on Fisheries"."""
 
-_LONGEST_INVARIABLE = 3
+_MAX_INVARIABLE = 3
 """Characters of the longest words without a plural: "sur", "on"."""
 
 _BESIDE_YEAR = 24
@@ -142,7 +142,7 @@ class SeriesNames:
             if not all(word in folded for word in form.words):
                 continue
             pattern = r"\s+".join(
-                re.escape(word) + _PLURAL * (len(word) > _LONGEST_INVARIABLE) for word in form.text.split()
+                re.escape(word) + _PLURAL * (len(word) > _MAX_INVARIABLE) for word in form.text.split()
             )
             left, right = ("" if _UNSPACED.match(char) else r"\b" for char in (form.text[0], form.text[-1]))
             for match in re.finditer(rf"{left}{pattern}{_ENDING * bool(right)}{right}", text, re.IGNORECASE):

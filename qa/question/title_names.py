@@ -46,7 +46,7 @@ _EVENT_CONNECTORS = frozenset("in im en nel nell during".split())
 """Words that are at the end of a title ("Fisheries in 2020"), but before the year of an event anywhere else."""
 
 _BEFORE_NAME = frozenset("the er の annual".split())
-"""Words between a year and the title behind it: "the 2020 annual report", "2020's report"."""
+"""Words between a year and the title after it: "the 2020 annual report", "2020's report"."""
 
 _AND = frozenset("and und et y e と und".split())
 _MAX_BETWEEN = 5
@@ -247,7 +247,7 @@ def _of_period(titles: Sequence[_TitleYears], period: frozenset[int]) -> list[_T
 def _years_beside(
     text: str, tokens: Sequence[_Token], years: Sequence[YearMention], name: Span, connectors: frozenset[str]
 ) -> list[YearMention]:
-    """Return the years inside a title, before it and behind it."""
+    """Return the years inside a title, before it and after it."""
     start, end = name
 
     def between(first: int, last: int) -> list[str] | None:
@@ -263,9 +263,9 @@ def _years_beside(
     before = next((year for year in reversed(years) if year.end <= start), None)
     if not beside and before is not None and joins(between(before.end, start), _BEFORE_NAME):
         beside.append(before)
-    behind = [year for year in years if year.start >= end]
-    if behind and not beside and joins(between(end, behind[0].start), connectors):
-        pairs = pairwise(behind)
+    after = [year for year in years if year.start >= end]
+    if after and not beside and joins(between(end, after[0].start), connectors):
+        pairs = pairwise(after)
         joined = takewhile(lambda pair: joins(between(pair[0].end, pair[1].start), connectors | _AND), pairs)
-        beside += [behind[0], *(later for _, later in joined)]
+        beside += [after[0], *(later for _, later in joined)]
     return beside

@@ -86,7 +86,7 @@ def check_desk(desk: object) -> Json:
         QuestionError: It has another form.
     """
     if not isinstance(desk, dict) or not all(isinstance(desk.get(key), list) for key in ("collections", "judgements")):
-        raise CollectionError("no desk: it must have the lists `collections` and `judgements`")
+        raise CollectionError(_("no desk: it must have the lists `collections` and `judgements`"))
     for collection in desk["collections"]:
         parse_collection(collection)
     questions_from_objects(desk["judgements"])

@@ -23,7 +23,7 @@ from qa.question.filters import Filters, YearSpan, format_span, parse_filters
 FIRST_YEAR, LAST_YEAR = 0, 9999
 """Bounds of an open range, as in `qa.question.filters`."""
 
-LONGEST_SECTION = 200
+MAX_SECTION = 200
 """Maximum characters of the heading words in a comparison of editions."""
 
 _COMPARE = "compare"
@@ -148,7 +148,7 @@ def parse_comparison_url(values: Mapping[str, str]) -> ComparisonRequest:
         last=values.get("to", ""),
         edition=whole.get("edition", ""),
         other=whole.get("with", ""),
-        section=shorten_question(whole.get("section", ""))[:LONGEST_SECTION],
+        section=shorten_question(whole.get("section", ""))[:MAX_SECTION],
     )
 
 

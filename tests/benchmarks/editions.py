@@ -39,7 +39,7 @@ from qa.editions.sections import EditionSection, locate_sentences, sections
 from qa.editions.sentence_alignment import SentenceSet, sentence_similarity
 from qa.editions.timeline import timelines
 from qa.editions.topic_comparison import Comparison
-from qa.evaluation.judgements import normalise, occurrences
+from qa.evaluation.judgements import normalize, occurrences
 from qa.question.filters import parse_filters
 from tests.factories.edited_editions import edited
 from tests.factories.edited_reports import NUMBER, edited_report
@@ -131,12 +131,12 @@ def compared(library: Library, questions: Path) -> Iterator[tuple[str, str, bool
         if question["type"] != "compare":
             continue
         first = {
-            match.document.id: normalise(match.passages[0].hit.stored.passage.text)
+            match.document.id: normalize(match.passages[0].hit.stored.passage.text)
             for match in library.compare(question["question"]).matches
             if match.passages
         }
         for document in dict.fromkeys(evidence["doc"] for evidence in question["evidence"]):
-            quotes = [normalise(evidence["quote"]) for evidence in question["evidence"] if evidence["doc"] == document]
+            quotes = [normalize(evidence["quote"]) for evidence in question["evidence"] if evidence["doc"] == document]
             yield question["id"], document, any(quote in first.get(document, "") for quote in quotes)
 
 
@@ -225,7 +225,7 @@ def _number_start(figure: Figure) -> int:
 
 
 def _span(text: str, judged: dict[str, str]) -> tuple[int, int]:
-    (begin, end), *_ = occurrences(text, normalise(judged["quote"]))
+    (begin, end), *_ = occurrences(text, normalize(judged["quote"]))
     start = text.index(judged["text"], begin, end)
     return start, start + len(judged["text"])
 

@@ -24,7 +24,7 @@ from index.building.build import build
 from index.models.encoder import load
 from qa.answering.library import Library
 from qa.evaluation.evaluate import evaluate
-from qa.evaluation.judgements import normalise, occurrences
+from qa.evaluation.judgements import normalize, occurrences
 from qa.evaluation.outcome import Outcome
 from qa.evaluation.questions import read_questions
 from tests.factories.outlined_texts import seeds
@@ -46,7 +46,7 @@ def kinds_of_evidence(outcome: Outcome, texts: dict[str, Document], lines: dict[
     result: set[str] = set()
     for evidence in outcome.question.evidence or ():
         text = texts[evidence.document].text
-        for start, _ in occurrences(text, normalise(evidence.quote or "")):
+        for start, _ in occurrences(text, normalize(evidence.quote or "")):
             result.add(lines[evidence.document].get(text.count("\n", 0, start) + 1, ""))
     return result
 

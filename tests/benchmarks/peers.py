@@ -32,7 +32,7 @@ from corpus.ingest import load
 from index.models.e5_small import sentence_transformers_folder
 from index.models.model_store import ensure_encoder
 from index.models.packaged_models import DEFAULT_MODEL, MULTILINGUAL_MODEL
-from qa.evaluation.judgements import normalise, occurrences
+from qa.evaluation.judgements import normalize, occurrences
 from qa.evaluation.questions import Question, read_questions
 from tests.benchmarks import peer_systems
 from tests.benchmarks.ranking_sets import CACHE
@@ -113,11 +113,11 @@ def measure(
 def found(question: Question, hits: peer_systems.Hits, texts: Mapping[str, str]) -> int | None:
     """Return the rank, from 0, of the first passage with at least half of a piece of the evidence; None without one."""
     for rank, (document, passage) in enumerate(hits):
-        passages = occurrences(texts[document], normalise(passage))
+        passages = occurrences(texts[document], normalize(passage))
         for evidence in question.relevant_evidence:
             if evidence.document != document:
                 continue
-            quote = normalise(evidence.quote or "")
+            quote = normalize(evidence.quote or "")
             spans = [evidence.span] if evidence.span else occurrences(texts[document], quote)
             for start, end in spans:
                 if any(2 * (min(end, last) - max(start, first)) >= end - start for first, last in passages):

@@ -22,7 +22,7 @@ from rich.table import Table
 
 from index.models.encoder import load
 from qa.answering.library import Library
-from qa.evaluation.judgements import Judge, normalise
+from qa.evaluation.judgements import Judge, normalize
 from qa.evaluation.outcome import Outcome, make_outcome
 from qa.question.filters import Filters
 from tests.benchmarks.ranking_sets import RankingSet, open_index
@@ -55,8 +55,8 @@ def place(outcome: Outcome) -> str:
 
 def answers_first(outcome: Outcome) -> bool:
     """Whether the first unit of the answer is in the evidence or contains it."""
-    first = normalise(outcome.sentences[0].text) if outcome.sentences else None
-    quotes = [normalise(evidence.quote or "") for evidence in outcome.question.evidence or ()]
+    first = normalize(outcome.sentences[0].text) if outcome.sentences else None
+    quotes = [normalize(evidence.quote or "") for evidence in outcome.question.evidence or ()]
     return first is not None and any(first in quote or quote in first for quote in quotes)
 
 

@@ -18,7 +18,7 @@ from qa.checking.draft import from_text
 from qa.cli.cli import main
 from qa.errors import JudgementError, RequestError
 from qa.evaluation.questions import read_questions
-from qa.question.analysis import normalise_question
+from qa.question.analysis import normalize_question
 from qa.web.batches import prepare
 from qa.web.render.form_pages import checked_draft_html
 from qa.web.security.access import AccessControl
@@ -52,8 +52,8 @@ def test_every_command_names_a_malformed_variable_in_one_line(monkeypatch: pytes
 
 def test_a_long_question_is_cut_with_a_notice(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(limits.QUESTION.variable, "10")
-    assert normalise_question("a" * 10) == ("a" * 10, [])
-    assert normalise_question("a" * 11) == ("a" * 10, ["only the first 10 characters of the question were read"])
+    assert normalize_question("a" * 10) == ("a" * 10, [])
+    assert normalize_question("a" * 11) == ("a" * 10, ["only the first 10 characters of the question were read"])
 
 
 def test_the_number_of_questions_in_a_file_is_limited(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from qa.errors import CompareError
 from qa.output import schema, watch_report
 from qa.output.json_objects import watch_json
 from qa.question.filters import parse_filters
-from qa.watching import SavedQuestion, WatchedQuestion, normalised_words, watch
+from qa.watching import SavedQuestion, WatchedQuestion, normalized_words, watch
 from tests.factories.libraries import library_of
 from tests.qa.output.test_schema import check_value
 
@@ -172,7 +172,7 @@ def test_the_command_exits_with_1_when_something_changed(sample_index: Path, tmp
     ],
 )
 def test_marks_spelling_and_auxiliaries_may_differ(first: str, second: str) -> None:
-    assert normalised_words(first, "en") == normalised_words(second, "en")
+    assert normalized_words(first, "en") == normalized_words(second, "en")
 
 
 @pytest.mark.parametrize(
@@ -192,10 +192,10 @@ def test_marks_spelling_and_auxiliaries_may_differ(first: str, second: str) -> N
     ],
 )
 def test_what_may_change_the_meaning_differs(first: str, second: str) -> None:
-    assert normalised_words(first, "en") != normalised_words(second, "en")
+    assert normalized_words(first, "en") != normalized_words(second, "en")
 
 
 def test_other_languages_may_differ_in_marks_only() -> None:
-    assert normalised_words("船が、12隻出た。", "ja") == normalised_words("船が12隻出た", "ja")
-    assert normalised_words("12隻の船", "ja") != normalised_words("13隻の船", "ja")
-    assert normalised_words("Das Schiff fährt", "de") != normalised_words("Die Schiffe fahren", "de")
+    assert normalized_words("船が、12隻出た。", "ja") == normalized_words("船が12隻出た", "ja")
+    assert normalized_words("12隻の船", "ja") != normalized_words("13隻の船", "ja")
+    assert normalized_words("Das Schiff fährt", "de") != normalized_words("Die Schiffe fahren", "de")

@@ -90,7 +90,7 @@ class _Walker(DocumentWalker):
                 self.add_blocks(element, depth + 1)
 
     def end_section(self) -> None:
-        """Add what is pending: the begin of a paragraph, a caption without a table, and the notes of the section."""
+        """Add what is pending: a begun paragraph, a caption without a table, and the notes of the section."""
         text, self._begun = collapse_spaces(self._begun), ""
         self.builder.add_paragraph(text)
         super().end_section()

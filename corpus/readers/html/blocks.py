@@ -34,7 +34,7 @@ _INSET_NAMES = frozenset(
 )
 _MAX_DEPTH = 200
 """Elements nested deeper contribute their text without structure, which bounds the recursion."""
-_LONGEST_CELL = 1500
+_MAX_CELL = 1500
 """Characters; a table with a longer cell and no header cells arranges prose on the page."""
 _ITEM_VALUE = "data-item-value"
 _LIST_TYPES = {"a": "lower-alpha", "A": "upper-alpha", "i": "lower-roman", "I": "upper-roman"}
@@ -279,7 +279,7 @@ def is_data_table(table: Any) -> bool:
         return False
     if table.find("caption") is not None or table.find(".//th") is not None:
         return True
-    return all(len(flatten(cell)) < _LONGEST_CELL for row in rows for cell in row)
+    return all(len(flatten(cell)) < _MAX_CELL for row in rows for cell in row)
 
 
 def _move_caption(figure: Any) -> None:

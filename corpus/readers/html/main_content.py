@@ -48,7 +48,7 @@ _LINK_SHARE, _MIN_LINKS = 0.85, 4
 _MIN_SIBLINGS = 3
 """Paragraphs and headings beside an aside that make it part of the text."""
 _NOTE_REFERENCE = re.compile(r"(?P<open>[\[(]?)(?P<mark>\d{1,3}|[a-z]|[*†‡§]{1,3})(?P<close>[\])]?)")
-_LONGEST_START = 100
+_MAX_START = 100
 """Characters of a note in which its mark is searched."""
 _NOTE_BLOCKS = ("p", "li", "div", "dd", "aside")
 _HEADINGS = frozenset(HEADINGS)
@@ -234,7 +234,7 @@ def _mark_linked_notes(body: Any) -> list[Any]:
         if block is None:
             continue
         if block not in texts:
-            texts[block] = block.text_content()[:_LONGEST_START].lstrip().lstrip("[(")
+            texts[block] = block.text_content()[:_MAX_START].lstrip().lstrip("[(")
         begins = block.tag == "li" or _begins_with(texts[block], target, mark["mark"])
         if begins and (_is_raised(link) or mark["close"] or _leads_back(block, link)):
             block.set("role", "doc-footnote")
@@ -252,7 +252,7 @@ def _leads_back(block: Any, link: Any) -> bool:
 
 
 def _begins_with(start: str, target: Any, mark: str) -> bool:
-    is_marked = "".join(target.text_content()[:_LONGEST_START].split()).strip("[]().") == mark
+    is_marked = "".join(target.text_content()[:_MAX_START].split()).strip("[]().") == mark
     return start.startswith(mark) and (is_marked or not start[len(mark) : len(mark) + 1].isalnum())
 
 

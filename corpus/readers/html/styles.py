@@ -11,7 +11,7 @@ from typing import Any
 
 _COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
 _BLOCK = re.compile(r"@[^{};]*(?:[{;]|\Z)|[{}]")
-"""The begin of an at-rule, or a brace. This and `_COMMENT` match an unclosed one to the end, in linear time."""
+"""The beginning of an at-rule, or a brace. This and `_COMMENT` match an unclosed one to the end, in linear time."""
 _SELECTOR = re.compile(r"(?P<tag>[a-z][a-z0-9]*)?(?P<name>[.#][\w-]+)?")
 _DECLARATION = re.compile(r"(display|visibility|vertical-align|font-weight|font-size|font)\s*:\s*([^;!]+)")
 _SIZE = re.compile(r"(?<![\w.])(\d{1,3}(?:\.\d+)?)\s*(pt|px|em|rem|%)")

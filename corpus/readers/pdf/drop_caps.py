@@ -59,5 +59,5 @@ def _is_word(cap: str, rest: str, lexicon: Lexicon) -> bool:
     following = rest.split(maxsplit=1)[0].rstrip(".,;:!?")
     if len(following) > 1 and following.isupper():
         return False
-    apart = lexicon.has_besides(cap[-1]) and lexicon.has_besides(following)
+    apart = lexicon.occurs_elsewhere(cap[-1]) and lexicon.occurs_elsewhere(following)
     return apart and cap[-1] + following not in lexicon

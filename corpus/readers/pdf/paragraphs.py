@@ -44,7 +44,7 @@ _LARGE_NUMBER = re.compile(r"\d{3,}\s")
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d(?:[/–-]\d{2,4})?")
 """A year in a header, which is no value."""
 _NOTE = re.compile(r"[a-z]\)? [A-Z]")
-"""The mark of a note below a table and the begin of the note: "a Interbank rate."."""
+"""The mark of a note below a table and the beginning of the note: "a Interbank rate."."""
 _HYPHEN = re.compile(r"(?<=[^\W\d_])[-‐]$")
 _WORD = re.compile(r"[^\W\d_]+(?:[-‐'’][^\W\d_]+)*")
 _INDENT = 0.8
@@ -56,7 +56,7 @@ _CODE_DISTANCE = 3.0
 _OUTDENT = 0.25
 """Minimum ems by which a line begins left of a list item that has ended."""
 _FREE_BEFORE_FLOAT = 0.6
-"""Share of the width left free by a line above a table, above which it is a unit, not the begin of a sentence."""
+"""Share of the width left free by a line above a table, above which it is a unit, not the beginning of a sentence."""
 _FREE_OF_ITEM, _FREE_OF_LINE = 0.35, 0.3
 """Shares of the width left free by an indented line, and by any line, above which the next word would have fitted."""
 

@@ -43,7 +43,7 @@ _DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
 _EPOCH, _EPOCH_1904 = datetime(1899, 12, 30), datetime(1904, 1, 1)  # noqa: DTZ001 - cells have no time zone
 _MAX_DAY = 2_958_465
 """31 December 9999."""
-_LONGEST_CODE = 255
+_MAX_CODE = 255
 _MAX_DIGITS = 40
 _PRECISE = Context(prec=2 * _MAX_DIGITS + 2)
 """For as many digits before the decimal point as after it."""
@@ -79,7 +79,7 @@ def format_number(value: float, code: str, *, from_1904: bool = False) -> str:
         code: The format code, such as `#,##0.0;(#,##0.0)`.
         from_1904: Whether dates count from 1904, as in old files of the Macintosh.
     """
-    sections = _parse(code[:_LONGEST_CODE])
+    sections = _parse(code[:_MAX_CODE])
     if not sections or not math.isfinite(value):
         return _general(value)
     section, negative = _choose(sections, value)
@@ -91,7 +91,7 @@ def format_number(value: float, code: str, *, from_1904: bool = False) -> str:
 
 def format_text(text: str, code: str) -> str:
     """Return a text as a spreadsheet shows it, formatted by the fourth part of the format code."""
-    parts = _split(code[:_LONGEST_CODE])
+    parts = _split(code[:_MAX_CODE])
     pattern = parts[3] if len(parts) == 4 else parts[0] if "@" in parts[0] else "@"
     if "@" not in pattern:
         return text if len(parts) < 4 else _literals(pattern)

@@ -37,9 +37,9 @@ _TITLE_BLOCK = ("title", "author", "date")
 _TAG = re.compile(r"<[^<>]*>")
 _TABLE_START, _TABLE_END = re.compile(r"<table[\s>]", re.IGNORECASE), re.compile(r"</table\s*>", re.IGNORECASE)
 _SOFT_HYPHEN = re.compile("\u00ad|&shy;|&#(?:173|[xX][aA][dD]);")
-_LONGEST_INLINE = 2000
+_MAX_INLINE = 2000
 """Characters; a longer text between two backticks or tildes is not inline code or struck-out text."""
-_LONGEST_RAISED = 12
+_MAX_RAISED = 12
 """Characters of a raised number."""
 
 _OPENING = re.compile(
@@ -262,7 +262,7 @@ def _without_hidden_markup(text: str) -> tuple[str, tuple[str, ...]]:
             kind, f"\n{opening['fence']}" if kind == "fence" else opening[0]
         )
         inline = kind in ("ticks", "strike")
-        limit = opening.end() + _LONGEST_INLINE if inline else len(text)
+        limit = opening.end() + _MAX_INLINE if inline else len(text)
         end = -1 if closing in absent else text.find(closing, opening.end(), limit)
         if end < 0 and kind in ("definition", "fence"):
             end = len(text)
@@ -288,7 +288,7 @@ def _without_tag(text: str, tag: re.Match[str]) -> tuple[str, int]:
     """Return what is shown for the tag of an inline element, and where the text goes on."""
     name = tag[0].strip("</>").split(maxsplit=1)[0].rstrip("/").lower()
     if name == "sup" and tag[0][1] != "/":
-        end = text.find("</", tag.end(), tag.end() + _LONGEST_RAISED)
+        end = text.find("</", tag.end(), tag.end() + _MAX_RAISED)
         raised = raise_digits(text[tag.end() : end], text[max(0, tag.start() - 3) : tag.start()]) if end > 0 else ""
         return raised, end if raised else tag.end()
     return " " if name == "br" else "", tag.end()

@@ -25,7 +25,7 @@ from qa.output.csv_cells import csv_text
 from qa.question.corpus_facts import CorpusFacts
 from qa.templating import marked, render
 from qa.trends import (
-    LONGEST_TERM,
+    MAX_TERM,
     MAX_TERMS,
     PER,
     Term,
@@ -37,7 +37,7 @@ from qa.trends import (
     topic_hits,
 )
 from qa.web.batches import SUFFIXES
-from qa.web.urls import LONGEST_SECTION, ComparisonRequest, WordsRequest, comparison_url, watch_url, words_url
+from qa.web.urls import MAX_SECTION, ComparisonRequest, WordsRequest, comparison_url, watch_url, words_url
 
 DRAFT_FILES = (".txt", ".md", ".docx", ".csv")
 """Suffixes of draft files."""
@@ -45,7 +45,7 @@ DRAFT_FILES = (".txt", ".md", ".docx", ".csv")
 MAX_WATCHED_QUESTIONS = 200
 """Questions of one request; the command line takes any number."""
 
-LONGEST_LINK = 2_000
+MAX_LINK = 2_000
 """Maximum characters of a link that contains the questions."""
 
 _DIGITS = 4
@@ -61,7 +61,7 @@ def comparison_forms_html(corpus_facts: CorpusFacts, request: ComparisonRequest)
         "comparison_forms.html",
         editions=editions,
         limits=limits,
-        longest_section=LONGEST_SECTION,
+        longest_section=MAX_SECTION,
         mode="editions" if is_whole else "topic",
         request=request,
         series=request.series if request.series in several else next(iter(several), ""),
@@ -174,7 +174,7 @@ def watched_html(library: Library, name: str, data: bytes, text: str, since: str
     if as_report:
         return html(watched)
     url = watch_url(text, since)
-    link = f"./{url}#watch" if text and len(url) <= LONGEST_LINK else "./watch"
+    link = f"./{url}#watch" if text and len(url) <= MAX_LINK else "./watch"
     return watch_html(watched, link=link, hide=library.notices)
 
 
@@ -220,7 +220,7 @@ def words_form_html(corpus_facts: CorpusFacts, request: WordsRequest) -> Markup:
     return render(
         "words.html",
         part="form",
-        longest=MAX_TERMS * (LONGEST_TERM + 2),
+        longest=MAX_TERMS * (MAX_TERM + 2),
         most=MAX_TERMS,
         per=PER,
         request=request,

@@ -27,10 +27,10 @@ from qa.web.routes.responses import LimitedTasks, attachment, report_response, r
 from qa.web.urls import parse_comparison_url, parse_words_url
 from qa.web.workers.tasks import check_request, compare_request, watch_request, words_request
 
-LONGEST_DRAFT = 2**22
+MAX_DRAFT = 2**22
 """Bytes of a pasted draft as sent by the browser; a longer one is rejected without being read."""
 
-LONGEST_QUESTIONS = 2**20
+MAX_QUESTIONS = 2**20
 """Bytes of pasted questions as sent by the browser."""
 
 _WATCH_FIELDS = ("questions", "since")
@@ -127,7 +127,7 @@ async def _uploaded_draft(request: Request) -> tuple[str, bytes, str]:
     Instead of a draft that is far too long a text just over the limit is returned, which the check rejects.
     """
     try:
-        name, data, fields = await read_upload(request, ("draft",), LONGEST_DRAFT)
+        name, data, fields = await read_upload(request, ("draft",), MAX_DRAFT)
     except HTTPException:
         return "", b"", "x" * (limits.DRAFT.value + 1)
     return name, data, "" if name else fields["draft"]
@@ -163,12 +163,12 @@ def add_watch_pages(app: FastAPI, tasks: LimitedTasks) -> None:
 
     @app.post("/watch")
     async def watch(request: Request) -> Response:
-        name, data, fields = await read_upload(request, _WATCH_FIELDS, LONGEST_QUESTIONS)
+        name, data, fields = await read_upload(request, _WATCH_FIELDS, MAX_QUESTIONS)
         return await result_response(_("Watch"), lambda: watch_form_html(**fields), lambda: watched(name, data, fields))
 
     @app.post("/watch-report")
     async def report(request: Request) -> Response:
-        sent = await read_upload(request, _WATCH_FIELDS, LONGEST_QUESTIONS)
+        sent = await read_upload(request, _WATCH_FIELDS, MAX_QUESTIONS)
         return await report_response(_("Watch"), "watch.html", lambda: watched(*sent, as_report=True))
 
 

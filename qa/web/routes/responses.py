@@ -24,7 +24,7 @@ from qa.web.workers.pool import TaskRunner, run_to_completion
 
 Result = TypeVar("Result")
 
-_LONGEST_PATH = 100
+_MAX_PATH = 100
 """Characters of an unknown path that are shown."""
 
 _DEEPEST = 20
@@ -136,7 +136,7 @@ class _PageSender:
         start, self._start = self._start, None
         line = _line(self._kind, self._body.decode("utf-8", "replace"))
         if start["status"] == 404 and line in {"no such page", "Not Found", ""}:
-            line = _("There is no page %(path)s here.", path=str(self._scope.get("path", ""))[:_LONGEST_PATH])
+            line = _("There is no page %(path)s here.", path=str(self._scope.get("path", ""))[:_MAX_PATH])
         body = error_page(line, start["status"], self._up).encode()
         other = [pair for pair in start["headers"] if pair[0].lower() not in {b"content-type", b"content-length"}]
         ours = [(b"content-type", b"text/html; charset=utf-8"), (b"content-length", str(len(body)).encode())]

@@ -39,7 +39,7 @@ _HIGH = rb"\\u[dD][89abAB][0-9a-fA-F]{2}"
 _ESCAPES = re.compile(rb"\\\\|%b%b|(?P<lone>%b|%b)" % (_HIGH, _LOW, _HIGH, _LOW))
 """Backslashes, pairs of surrogates and lone ones in JSON."""
 
-_LONGEST_FIELD = 100
+_MAX_FIELD = 100
 """Characters of the name of an invalid field that are repeated."""
 
 EVICTION_INTERVAL = 60.0
@@ -108,7 +108,7 @@ async def _without_surrogates(receive: Receive) -> Receive:
 async def _refuse_invalid(_request: Request, error: Exception) -> JSONResponse:
     """Name the first invalid field. FastAPI's own answer repeats the value, which JSON may not be able to write."""
     fault = error.errors()[0] if isinstance(error, RequestValidationError) else {"loc": (), "msg": ""}
-    field = ".".join(str(part) for part in fault["loc"])[:_LONGEST_FIELD]
+    field = ".".join(str(part) for part in fault["loc"])[:_MAX_FIELD]
     return JSONResponse({"detail": f"{field}: {fault['msg']}"}, 422)
 
 

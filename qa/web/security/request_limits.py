@@ -151,7 +151,9 @@ class LimitedReceive:
             self._is_complete = not message.get("more_body")
             self._check(message.get("body", b""))
         except TimeoutError:
-            self.refusal = RequestRefused(408, f"nothing was received for {BODY_TIMEOUT:.0f} seconds")
+            self.refusal = RequestRefused(
+                408, _("nothing was received for %(seconds)s seconds", seconds=f"{BODY_TIMEOUT:.0f}")
+            )
         except RequestRefused as refusal:
             self.refusal = refusal
         if self.refusal is None and message["type"] != "http.disconnect":

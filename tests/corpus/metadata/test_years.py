@@ -145,7 +145,7 @@ def test_a_month_with_a_long_s_is_read() -> None:
         ("2015-2018", (2015, 2016, 2017, 2018)),
         ("2015 and 2018", (2015, 2018)),
         ("the 2010s", tuple(range(2010, 2020))),
-        ("1900-2000", (1900, 2000)),  # longer than LONGEST_SPAN
+        ("1900-2000", (1900, 2000)),  # longer than MAX_SPAN
     ],
 )
 def test_an_enumeration_and_a_long_span_name_only_their_ends(phrase: str, years: tuple[int, ...]) -> None:

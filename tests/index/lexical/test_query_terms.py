@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from index.lexical.query_terms import boost_numbers, drop_year_mentions, numbering_terms
+from index.lexical.query_terms import boost_numbers, drop_year_mentions, identifier_numbers
 
 
 @pytest.mark.parametrize(
@@ -21,7 +21,7 @@ from index.lexical.query_terms import boost_numbers, drop_year_mentions, numberi
     ],
 )
 def test_a_number_of_a_resolution_or_a_standard_is_asked_for(question: str, numbers: set[str]) -> None:
-    assert numbering_terms(question) == numbers
+    assert identifier_numbers(question) == numbers
 
 
 @pytest.mark.parametrize(

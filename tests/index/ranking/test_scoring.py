@@ -82,15 +82,15 @@ def test_relatedness_puts_a_clear_match_of_every_model_at_the_same_place() -> No
 
 
 def test_a_passage_of_few_words_is_a_stub_by_hand() -> None:
-    assert [scoring.stubness("word " * words) for words in (0, 5, 15, 80)] == pytest.approx([1, 2 / 3, 0, 0])
-    assert scoring.stubness("（出典）総務省「通信利用動向調査」を基に作成\nhttps://www.example.org/data") == 1
+    assert [scoring.brevity("word " * words) for words in (0, 5, 15, 80)] == pytest.approx([1, 2 / 3, 0, 0])
+    assert scoring.brevity("（出典）総務省「通信利用動向調査」を基に作成\nhttps://www.example.org/data") == 1
     assert (
-        scoring.stubness(
+        scoring.brevity(
             "Source: Ministry of Ports, ships in all harbours of the coast and the rivers by their flags, 2019"
         )
         == 1
     )
-    assert scoring.stubness(
+    assert scoring.brevity(
         "Source: Ministry of Ports\nThe ministry counted nine ships in all harbours of the coast, and the fleet grew."
     ) == pytest.approx(0)
 

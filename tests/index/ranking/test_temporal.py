@@ -26,13 +26,13 @@ from index.ranking import temporal
     ],
 )
 def test_the_time_asked(question: str, period: tuple[int, int] | None) -> None:
-    assert temporal.parse_period(question) == period
+    assert temporal.period_of_question(question) == period
 
 
 def test_years_of_editions_do_not_count_as_times() -> None:
     question = "What does the 2020 edition say of 2015?"
-    assert temporal.parse_period(question, {2015}) == (2015, 2015)
-    assert temporal.parse_period(question, set()) is None
+    assert temporal.period_of_question(question, {2015}) == (2015, 2015)
+    assert temporal.period_of_question(question, set()) is None
 
 
 def test_the_years_and_spans_that_a_text_names() -> None:

@@ -18,7 +18,7 @@ from index.ranking.search import Index
 from qa.answering.library import Library
 from qa.editions import alignment_cache
 from qa.editions.edition import editions
-from qa.editions.other_words import OtherWords
+from qa.editions.other_words import TopicVariants
 from qa.editions.sentence_alignment import lower_across_sections
 from qa.editions.timeline import timelines
 from qa.editions.topic_words import TopicWords
@@ -359,7 +359,7 @@ def test_another_spelling_of_a_name_is_near(topic: str, is_near: bool) -> None:
 
 
 def test_a_closed_compound_has_the_word_that_it_begins_with() -> None:
-    words = TopicWords.of("high-speed rail", "en", {}, 100, OtherWords({"railroad": "rail"}))
+    words = TopicWords.of("high-speed rail", "en", {}, 100, TopicVariants({"railroad": "rail"}))
     assert words.weight_in("Workers will break ground on a high-speed railroad.", "") == pytest.approx(1.0)
 
 

@@ -13,7 +13,7 @@ from corpus.records import Passage
 from index.building.build import build
 from index.ranking.search import Index
 from qa.answering.library import Library
-from qa.evaluation.judgements import Judge, Judged, normalise, occurrences
+from qa.evaluation.judgements import Judge, Judged, normalize, occurrences
 from qa.evaluation.questions import Evidence, Question
 from tests.factories.encoders import HashEncoder
 from tests.factories.harbours import FERRY
@@ -143,16 +143,16 @@ def test_a_question_with_only_zero_grades_counts_in_rankings_only(library: Libra
 
 def test_occurrences_are_offsets_of_the_text_itself() -> None:
     text = "a  “b\n c” a 'b c'"
-    assert normalise(text) == "a \"b c\" a 'b c'"
+    assert normalize(text) == "a \"b c\" a 'b c'"
     assert [text[start:end] for start, end in occurrences(text, "b c")] == ["b\n c", "b c"]
     assert occurrences(text, "") == []
 
 
 @given(st.text(alphabet='ab \n\t“”"', max_size=40), st.integers(0, 40), st.integers(1, 12))
 def test_every_span_of_a_text_is_located(text: str, start: int, length: int) -> None:
-    quote = normalise(text[start : start + length])
+    quote = normalize(text[start : start + length])
     result = [text[begin:end] for begin, end in occurrences(text, quote)]
-    assert all(normalise(item) == quote for item in result)
+    assert all(normalize(item) == quote for item in result)
     assert bool(result) == bool(quote)
 
 

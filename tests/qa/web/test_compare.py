@@ -189,7 +189,7 @@ def test_a_draft_that_cannot_be_read_is_refused_above_the_form(
 
 
 def test_a_pasted_draft_of_megabytes_is_refused_unread(client: TestClient) -> None:
-    answer = client.post("/check", files={"draft": (None, "x" * (form_pages.LONGEST_DRAFT + 1))})
+    answer = client.post("/check", files={"draft": (None, "x" * (form_pages.MAX_DRAFT + 1))})
     assert "longer than 100,000 characters" in answer.text
 
 
