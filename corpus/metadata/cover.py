@@ -56,9 +56,17 @@ _NUMBERING = re.compile(
     re.IGNORECASE,
 )
 _ORGANISATION = re.compile(
-    r"\b(?:ministry|department|office|bank|agency|commission|council|board|trust|university|institute|company|corporation"
-    r"|corp|plc|inc|ltd|gmbh|ag|s\.a|authority|city of|county of|bureau|library|group|secretariat|association"
-    r"|foundation|society|federation|ministère|ministerium|bundesamt|ministerio|banque|banco)\b|[省庁局](?:$|\s)|銀行|株式会社",
+    r"\b(?:ministry|department|directorate|inspectorate|office|bank|agency|commission|council|board|trust|university"
+    r"|college|academy|institute|observatory|laboratory|hospital|infirmary|constabulary|museum|gallery|library"
+    r"|ombudsman|municipality|borough of|company|corporation|corp|plc|inc|ltd|authority|city of|county of|bureau"
+    r"|group|secretariat|association|foundation|society|federation|chamber of|cooperative|g?gmbh|ag|ministerium"
+    r"|bundesamt|landesamt|statistisches amt|behörde|universität|hochschule|klinikum|krankenhaus|klinik|stadt"
+    r"|gemeinde|landkreis|stadtwerke|sparkasse|verband|verein|stiftung|gesellschaft|bibliothek|ministère|banque"
+    r"|université|institut|hôpital|musée|mairie|ville de|commune de|fondation|société|agence|bibliothèque|ministerio"
+    r"|banco|universidad|instituto|ayuntamiento|diputación|consejería|gobierno de|junta de|museo|fundación"
+    r"|asociación|sociedad|agencia|biblioteca|ministero|banca|università|istituto|ospedale|comune di|regione"
+    r"|fondazione|agenzia|ministério|universidade|câmara municipal|município de|prefeitura|fundação|associação|s\.a)\b"
+    r"|(?:[省庁局]|県庁|役所|気象台|大学|病院|研究所|博物館|美術館|図書館|協会|委員会|機構|財団)(?:$|\s)|銀行|株式会社",
     re.IGNORECASE,
 )
 _IN_PROSE = re.compile(

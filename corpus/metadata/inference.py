@@ -10,6 +10,7 @@ The year that a cover states as that of the edition precedes the year in the fil
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -45,6 +46,7 @@ _DATE = re.compile(r"[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?(?=$|[T ])")
 
 NO_ENTRY = Entry()
 
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "æ": "ae"})
 NAMES = "names of file and folders"
 
 
@@ -172,7 +174,7 @@ def _choose_series(cover: Cover, names: NameFacts) -> str | None:
         return names.series or (on_cover if names.edition is None or _is_confirmed(cover, names) else None)
     if cover.is_generic and names.series is not None and names.series.casefold().endswith(series.casefold()):
         return names.series  # with the name of its folder
-    if names.owner is None or names.owner.casefold() in series.casefold() or is_abbreviation(names.owner, series):
+    if names.owner is None or _is_named(names.owner, series) or is_abbreviation(names.owner, series):
         return series
     if names.series is not None and series.casefold() in names.series.casefold():
         return names.series
@@ -180,6 +182,21 @@ def _choose_series(cover: Cover, names: NameFacts) -> str | None:
     if cover.is_generic:
         return f"{names.owner}: {series}"
     return series if names.series is None or names.has_exclusive_years else f"{series}: {names.series}"
+
+
+def _is_named(owner: str, series: str) -> bool:
+    """Return whether the words of a file's name are in a series: "Qualitaetsbericht" in "Qualitätsbericht"."""
+    if owner.casefold() in series.casefold():
+        return True
+    named = {word for spelling in _spellings(series) for word in re.findall(r"\w+", spelling)}
+    return any(named.issuperset(re.findall(r"\w+", spelling)) for spelling in _spellings(owner))
+
+
+def _spellings(name: str) -> tuple[str, str]:
+    """Return a name in small letters without accents, and with umlauts as two letters."""
+    folded = name.casefold()
+    plain = "".join(char for char in unicodedata.normalize("NFD", folded) if not unicodedata.combining(char))
+    return plain, folded.translate(_UMLAUTS)
 
 
 def _is_confirmed(cover: Cover, names: NameFacts) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from corpus.scripts import SUPERSCRIPT_DIGITS
 
@@ -13,6 +14,14 @@ PAGE_HEADER_REPEATS = 3
 
 PAGE_NUMBER = r"\d{1,4}|[ivxlc]{1,8}"
 """Pattern of a page number in decimal digits, or in roman ones up to lxxxviii."""
+
+LEADERS = re.compile(r"(?:[.·]\s?){5,}|…{2,}")
+"""Dots between the title of a section and its page."""
+
+_CONTENTS_ENTRY = re.compile(r"[^|\t]*[^\W\d_]{2}[^|\t]*?\s(\d{1,4})")
+_LAST_NUMBER = re.compile(r"(\d{1,4})$")
+_MIN_ENTRIES = 4
+"""Lines in a row that end in ascending numbers: with fewer, they may be values."""
 
 _FULL_LINE = 50
 """Minimum characters of a line that was wrapped."""
@@ -55,6 +64,28 @@ def split_lines(text: str) -> list[Line]:
         lines.append(Line(start, start + len(raw), stripped, len(raw) - len(raw.lstrip())))
         start += len(raw) + 1
     return lines
+
+
+def contents_entries(text: str) -> frozenset[str]:
+    """Return the lines of a text that are entries of a table of contents: with leaders, or four in the order of pages.
+
+    Leaders before numbers in another order are those of a table.
+    """
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    entries = {line for line in lines if LEADERS.search(line)}
+    values = [int(match[1]) for line in lines if line in entries and (match := _LAST_NUMBER.search(line))]
+    if any(after < before for before, after in pairwise(values)):
+        entries = set()
+    pages: list[tuple[str, int]] = []
+    for line in [*lines, ""]:
+        match = _CONTENTS_ENTRY.fullmatch(line)
+        if match is not None and (not pages or int(match[1]) >= pages[-1][1]):
+            pages.append((line, int(match[1])))
+            continue
+        if len(pages) >= _MIN_ENTRIES:
+            entries.update(entry for entry, _ in pages)
+        pages = [(line, int(match[1]))] if match is not None else []
+    return frozenset(entries)
 
 
 def ends_sentence(text: str) -> bool:

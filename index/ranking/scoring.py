@@ -26,6 +26,7 @@ from corpus.chunking.passages import count_words
 from corpus.chunking.sentences import is_source_line
 from corpus.metadata.years import Period
 from corpus.records import format_span_id
+from corpus.structure.lines import LEADERS, contents_entries
 from index import io_errors
 from index.dense.flat import DenseIndex
 from index.lexical import bm25, query_terms
@@ -85,7 +86,9 @@ def lexical_fraction(part: float) -> float:
 
 
 def brevity(text: str) -> float:
-    """Return how little a passage says: 1 if it only names sources, else from 1 for no words to 0 for enough."""
+    """Return how little a passage says: from 1 for no words to 0 for enough; 1 for sources and tables of contents."""
+    if LEADERS.search(text) and 2 * len(contents_entries(text)) > len(text.splitlines()):
+        return 1.0
     if len(text) >= SHORT_PASSAGE_LENGTH:
         return 0.0
     if all(map(is_source_line, text.splitlines())):

@@ -19,6 +19,7 @@ from corpus.chunking.sentences import is_source_line
 from corpus.metadata.years import parse_years, written_years
 from corpus.records import Passage
 from corpus.scripts import WIDE
+from corpus.structure.lines import contents_entries, ends_sentence
 from index.lexical import bm25, query_terms
 from index.lexical.analysis import sentence_terms, terms
 from index.models.similarity_scale import SimilarityScale
@@ -146,12 +147,16 @@ class _Question(NamedTuple):
 
 
 class _Candidate(NamedTuple):
-    """A sentence with its score. Titles and lines that only name a source do not say anything."""
+    """A sentence with its score.
+
+    Titles, entries of contents, and lines that only name a source do not say anything; those of a cover say little.
+    """
 
     score: float
     selected: SelectedSentence
     has_answer_type: bool
     says_something: bool
+    is_on_cover: bool
 
 
 class _AskingSentence(NamedTuple):
@@ -196,6 +201,7 @@ def select_sentences(
         candidate for place, hit in enumerate(read) for candidate in _candidates(place, hit, asked, extremes.get(place))
     ]
     candidates = [candidate for candidate in candidates if candidate.says_something] or candidates
+    candidates = [candidate for candidate in candidates if not candidate.is_on_cover] or candidates
     candidates.sort(key=lambda candidate: (-candidate.score, candidate.selected.passage, candidate.selected.start))
     if not candidates:
         return []
@@ -223,6 +229,8 @@ def _candidates(place: int, hit: Hit, asked: _Question, extreme: int | None) -> 
     passage, language = hit.stored.passage, hit.document.language
     period = hit.scores.get("period", 0.0) / RANKING_WEIGHTS.period
     passage_score = hit.score - hit.scores.get("compare", 0.0) + WEIGHTS.period * period
+    contents = contents_entries(passage.text)
+    is_cover = passage.start == 0 and not any(ends_sentence(passage.text_of(item)) for item in passage.sentences)
     totals = not asked.is_superlative and asks_for_total(asked.text, asked.terms, passage, language)
     headings: Sequence[str] = terms(passage.prefix, language)
     before: Sequence[str] = ()
@@ -263,7 +271,9 @@ def _candidates(place: int, hit: Hit, asked: _Question, extreme: int | None) -> 
             score,
             SelectedSentence(place, start, end, text, sentence.wording, sentence.cells),
             has_answer_type and asked.answer_type != "reason",
-            bool(sentence.wording) or (not asks and _is_statement(words)),
+            bool(sentence.wording)
+            or not (asks or any(words in entry for entry in contents) or not _is_statement(words)),
+            is_cover,
         )
 
 

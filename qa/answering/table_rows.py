@@ -11,6 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from corpus.metadata.years import parse_years
 from corpus.records import Passage, Sentence
+from corpus.scripts import HIRAGANA
 from index.lexical.analysis import terms
 from index.ranking.search import Hit
 
@@ -49,6 +50,10 @@ _LEAST = re.compile(
     r"|(?:最も|一番|いちばん)(?:少な|小さ|低)|最少|最小|最低",
     re.IGNORECASE,
 )
+_SUPERLATIVE = re.compile(rf"{_ASKS.pattern}|{_MOST.pattern}|{_LEAST.pattern}", re.IGNORECASE)
+_HIRAGANA = re.compile(f"[{HIRAGANA}]")
+"""In a pair of letters with one, a particle follows or precedes a word: 量が of 降水量が."""
+
 _TOP_OF_COUNT = re.compile(r"\bat most\b|\btop (?:ten|five|\d+)\b", re.IGNORECASE)
 
 _MIN_ROWS = 3
@@ -137,7 +142,9 @@ def _extreme_row(
             columns[column].setdefault(position, float(quantity.value))
             heads.setdefault(column, cells[column] if 0 < column < len(cells) else "")
     columns = {column: values for column, values in columns.items() if len(values) >= _MIN_ROWS}
-    if not columns or not _is_about(weights, " ".join((passage.prefix, header, *labels)), language):
+    asking = set(terms(question, language)) - set(terms(_SUPERLATIVE.sub(" ", question), language))
+    named = {term: weight for term, weight in weights.items() if term not in asking and not _HIRAGANA.search(term)}
+    if not columns or not _is_about(named, " ".join((passage.prefix, header, *labels)), language):
         return None
     values = columns[max(columns, key=lambda column: (*_fit(question, heads[column], language), -column))]
     best = max(values, key=lambda position: direction * values[position])

@@ -13,13 +13,16 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
+from typing import NamedTuple
 
 from corpus.metadata.years import YearMention, open_period, parse_years
 from corpus.records import Span
 from corpus.translation import gettext as _
 from corpus.vocabulary import YEAR
+from index.lexical.analysis import terms
+from index.lexical.query_terms import language_by_stop_words
 from index.models.encoder import Encoder, Vectors, encode_questions
 from index.ranking.weights import PREFERENCES
 from index.storage.reader import DocumentInfo
@@ -248,6 +251,12 @@ class QuestionAnalysis:
     """The topic without the times that it names; empty if it names none, or if nothing else is left."""
     timeless_vector: Vectors | None = field(default=None, compare=False, repr=False)
     """Its embedding, as `vector`; None without it."""
+    unnamed: QuestionAnalysis | None = None
+    """The analysis without the names of publishers; None if it names none, or if nothing else is left."""
+    owned: frozenset[str] = frozenset()
+    """Ids of the documents of these publishers, which are searched for what the question asks besides the names."""
+    names: tuple[str, ...] = ()
+    """These names."""
 
 
 def analyse_questions(
@@ -261,32 +270,66 @@ def analyse_questions(
     interpretations = [
         adjust(interpret(text, corpus_facts, filters)) for (text, _), (_, filters) in zip(texts, questions, strict=True)
     ]
-    topics = [
-        extract_topic(text, interpretation.mentions)
+    owners = [
+        _find_owners(text, interpretation, corpus_facts)
         for (text, _), interpretation in zip(texts, interpretations, strict=True)
     ]
-    timeless = [
-        without_times(topic) if interpretation.years else ""
-        for topic, interpretation in zip(topics, interpretations, strict=True)
+    searched = [
+        _Searched.of(text, interpretation, ()) for (text, _), interpretation in zip(texts, interpretations, strict=True)
     ]
-    texts_read = list(dict.fromkeys(filter(None, [*topics, *timeless])))
+    unnamed = [
+        _Searched.of(text, interpretation, tuple(spans)) if spans else None
+        for (text, _), interpretation, spans in zip(texts, interpretations, owners, strict=True)
+    ]
+    texts_read = [text for item in [*searched, *unnamed] if item for text in (item.topic, item.timeless) if text]
+    texts_read = list(dict.fromkeys(texts_read))
     vectors = dict(zip(texts_read, encode_questions(encoder, texts_read), strict=True))
-    return [
-        QuestionAnalysis(
-            question,
-            text,
-            interpretation,
-            topic,
-            expected_answer_type(text),
-            vectors[topic],
-            tuple(notices),
-            rest,
-            vectors.get(rest),
+
+    def analysis(place: int, item: _Searched) -> QuestionAnalysis:
+        return QuestionAnalysis(
+            questions[place][0],
+            item.text,
+            interpretations[place],
+            item.topic,
+            expected_answer_type(item.text),
+            vectors[item.topic],
+            tuple(texts[place][1]),
+            item.timeless,
+            vectors.get(item.timeless),
         )
-        for (question, _), (text, notices), interpretation, topic, rest in zip(
-            questions, texts, interpretations, topics, timeless, strict=True
-        )
-    ]
+
+    analyses = [analysis(place, item) for place, item in enumerate(searched)]
+    for place, item in enumerate(unnamed):
+        if item is not None:
+            owned = frozenset().union(*owners[place].values())
+            names = tuple(texts[place][0][start:end] for start, end in owners[place])
+            analyses[place] = replace(analyses[place], unnamed=analysis(place, item), owned=owned, names=names)
+    return analyses
+
+
+class _Searched(NamedTuple):
+    """What is searched for a question: its text, its topic, and the topic without times, as in `QuestionAnalysis`."""
+
+    text: str
+    topic: str
+    timeless: str
+
+    @classmethod
+    def of(cls, text: str, interpretation: Interpretation, names: Sequence[Span]) -> _Searched:
+        """Return what is searched for a text without these names."""
+        topic = extract_topic(text, sorted([*interpretation.mentions, *names]))
+        return cls(extract_topic(text, names), topic, without_times(topic) if interpretation.years else "")
+
+
+def _find_owners(text: str, interpretation: Interpretation, corpus_facts: CorpusFacts) -> Mapping[Span, frozenset[str]]:
+    """Return the spans of the names of publishers apart from those of series; empty if the text asks nothing else."""
+    spans = {
+        span: documents
+        for span, documents in corpus_facts.document_names.find_owners(text).items()
+        if not any(start < span[1] and span[0] < end for start, end in interpretation.mentions)
+    }
+    rest = extract_topic(text, sorted([*interpretation.mentions, *spans])) if spans else ""
+    return spans if terms(without_times(rest) or rest, language_by_stop_words(rest)) else {}
 
 
 def without_times(topic: str) -> str:

@@ -19,6 +19,8 @@ from functools import cached_property, lru_cache
 from itertools import chain
 
 from corpus.metadata.language import primary_language
+from corpus.records import Span
+from corpus.scripts import UNSPACED
 from corpus.translation import gettext as _
 from corpus.vocabulary import YEAR
 from index.storage.reader import DocumentInfo, group_by_edition
@@ -55,6 +57,12 @@ _LEGAL_FORM = re.compile(
     re.IGNORECASE,
 )
 _CONTEXT = 60
+_CONNECTOR = r"(?:of|for|and|the|de|del|della|des|du|di|da|do|dos|der|die|das|für|und|et|y|e|i|la|las|los|le|les|&)"
+_NAME_RUN = re.compile(rf"[A-ZÀ-ÖØ-Þ][\w-]*(?:\s+(?:{_CONNECTOR}\s+){{0,3}}[A-ZÀ-ÖØ-Þ][\w-]*)*")
+"""Capitalised words beside each other, with the small words between them: "Reserve Bank of Marava"."""
+
+_NAME_WORD = re.compile(r"[^\W\d_]{3,}")
+_UNSPACED_NAME = re.compile(rf"[{UNSPACED}]{{3,}}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +77,12 @@ class EditionGroup:
     def covers_year(self, year: int) -> bool:
         """Return whether the documents are known to cover that year."""
         return self.covers is not None and self.covers[0] <= year <= self.covers[1]
+
+    def may_cover_year(self, year: int) -> bool:
+        """Return whether the documents cover that year, or may, as only their edition is known."""
+        if self.covers is None and self.edition is not None:
+            return self.edition - 1 <= year <= self.edition
+        return self.covers_year(year)
 
     def concerns_year(self, year: int) -> bool:
         """Return whether the documents cover that year, as far as is known: else whether it is their edition."""
@@ -141,10 +155,14 @@ class CorpusFacts:
         )
 
     def uncovered_years(self, years: Iterable[int]) -> list[int]:
-        """Return the years that no document covers; empty while the years of any document are unknown."""
-        if not self.groups or any(group.covers is None for group in self.groups):
+        """Return the years that no document covers, as far as is known.
+
+        A document of which only the edition is known may cover that year and the one before; empty while there is a
+        document of which neither is known.
+        """
+        if not self.groups or any(group.covers is None and group.edition is None for group in self.groups):
             return []
-        return [year for year in years if not any(group.covers_year(year) for group in self.groups)]
+        return [year for year in years if not any(group.may_cover_year(year) for group in self.groups)]
 
     @cached_property
     def known_years(self) -> Sequence[int]:
@@ -226,7 +244,7 @@ def _abbreviate(editions: Sequence[int]) -> str:
 class DocumentNames:
     """The names in the metadata of some documents."""
 
-    def __init__(self, documents: Iterable[DocumentInfo]) -> None:
+    def __init__(self, documents: Sequence[DocumentInfo]) -> None:
         words: dict[str, set[str]] = defaultdict(set)
         phrases: dict[str, set[str]] = defaultdict(set)
         count = 0
@@ -240,6 +258,7 @@ class DocumentNames:
             for word in set(_LABEL.findall(_file_stem(document.source))):
                 if word.casefold() not in series:
                     words[word.casefold()].add(document.id)
+        self._owners = _Owners(documents)
         self._words = {name: frozenset(ids) for name, ids in words.items() if len(ids) <= _MAX_SHARE * count}
         self._phrases = {name: frozenset(ids) for name, ids in phrases.items() if len(ids) <= _MAX_SHARE * count}
 
@@ -267,6 +286,55 @@ class DocumentNames:
             if _POSSESSIVE.match(question, end) or _INTRODUCTION.search(question[max(0, start - _CONTEXT) : start]):
                 names[question[start:end]] = documents
         return names
+
+    def find_owners(self, question: str) -> Mapping[Span, frozenset[str]]:
+        """Return the spans of names of publishers, also of a part of one, each with the ids of their documents.
+
+        A name that all documents have counts, too: "How many patients did the Hospital treat?" is about any passage of
+        the hospital's reports.
+        """
+        return self._owners.find(question)
+
+
+class _Owners:
+    """The words in the names of publishers and, except in German, of series, as capitals distinguish them there."""
+
+    def __init__(self, documents: Iterable[DocumentInfo]) -> None:
+        by_name: dict[str, set[str]] = defaultdict(set)
+        for document in documents:
+            owner = (document.series or "").partition(": ")
+            series = document.series if (document.language or "en") != "de" else None
+            for name in {document.publisher, owner[0] if owner[1] else None, series} - {None, ""}:
+                by_name[name or ""].add(document.id)
+        self._documents = {name: frozenset(ids) for name, ids in by_name.items()}
+        self._by_word: dict[str, set[str]] = defaultdict(set)
+        for name in self._documents:
+            for word in _NAME_WORD.findall(name.casefold()):
+                self._by_word[word].add(name)
+        self._unspaced = [name for name in self._documents if _UNSPACED_NAME.fullmatch(name)]
+
+    def find(self, question: str) -> Mapping[Span, frozenset[str]]:
+        found: dict[Span, frozenset[str]] = {}
+        for run in _NAME_RUN.finditer(question):
+            start, end = run.span()
+            words = list(_NAME_WORD.finditer(question, start, end))
+            if (
+                not question[:start].strip("¿¡\"'“„« ") and words
+            ):  # the first word of a sentence is a name only with others
+                words = words if len(words) > 1 and self._names_of(words) else words[1:]
+            if names := self._names_of(words):
+                span = words[0].start(), words[-1].end()
+                found[span] = frozenset().union(*(self._documents[name] for name in names))
+        for name in self._unspaced:
+            if (start := question.find(name)) >= 0:
+                found[start, start + len(name)] = self._documents[name]
+        return found
+
+    def _names_of(self, words: Sequence[re.Match[str]]) -> set[str]:
+        """Return the names that have all of these words, apart from those that connect."""
+        folded = [word.group().casefold() for word in words]
+        kept = [word for word in folded if not re.fullmatch(_CONNECTOR, word)]
+        return set.intersection(*(self._by_word.get(word, set()) for word in kept)) if kept else set()
 
 
 def _file_stem(source: str) -> str:

@@ -272,6 +272,12 @@ def test_a_table_about_something_else_or_with_equal_figures_has_no_extreme_row()
     assert find_extreme_rows("Which port landed the most herring?", words, hits) == {}
     assert find_extreme_rows("Which port landed the least herring?", words, hits) == {0: 2}
     assert find_extreme_rows("Which port landed herring?", words, hits) == {}
+    # words that ask and Japanese particles name nothing of the table
+    rainfall = dict.fromkeys(("降水", "水量", "観測", "測所"), 0.3)
+    rainfall |= dict.fromkeys(("量が", "最も", "多い", "所は"), 1.4)
+    rows = _landings("観測所 | 年降水量", "川上 | 1,204", "北浜 | 2,310", "南原 | 1,880")
+    rows = replace(rows, document=replace(rows.document, language="ja"))
+    assert find_extreme_rows("降水量が最も多い観測所はどこですか", rainfall, [rows]) == {0: 1}
     unrelated = {"port": 1.0, "hous": 1.5, "rent": 1.0}
     assert find_extreme_rows("Which port has the lowest rent of houses?", unrelated, hits) == {}
 
@@ -291,3 +297,31 @@ def test_a_sentence_of_the_year_asked_about_comes_before_one_that_is_as_near() -
     only_year = ("The year 2022 was a year of many cars.", 0.6)
     carried = ("They carried cars to the isles.", 0.61)
     assert select("What did ferries do in 2022?", carried, only_year)[0] == carried[0]
+
+
+CONTENTS = """Foreword by the Chair 3
+Fares and tickets 4
+Repairs of the ferries 5
+Accounts 9
+The board sold three ferries in May.
+Fares were raised twice in the year."""
+
+
+def test_an_entry_of_the_contents_answers_nothing() -> None:
+    assert select_from(CONTENTS, "Who wrote the foreword?", "Foreword", 0.9)[0].startswith("The board sold")
+    leaders = "II.1 Fares . . . . . . . . . . . . . . . . 4\n\nFares were raised twice in the year.\n"
+    assert select_from(leaders, "How did fares develop?", "II.1", 0.9)[0].endswith(
+        "Fares were raised twice in the year."
+    )
+    rows = "Ferries sold in the year 9\nFerries repaired in the year 4\nFerries lost in the year 7\nFerries hired 2\n"
+    assert select_from(rows, "How many ferries were repaired?", "repaired", 0.9)[0].startswith("Ferries repaired")
+
+
+def test_lines_of_a_cover_answer_nothing_if_a_sentence_does() -> None:
+    cover = "Ferry Board of Arvik\n\nReport of the directors on the work of the Ferry Board"
+    hits = [
+        make_hit(BLUE16, *((line, 0.9) for line in cover.split("\n\n"))),
+        make_hit(BLUE20, ("The board employs forty people.", 0.2)),
+    ]
+    first = select_sentences("How many people work at the Ferry Board?", "number", hits, {}, SCALE)[0]
+    assert first.text == "The board employs forty people."

@@ -16,6 +16,7 @@ from qa.cli.index_location import SAMPLES
 from qa.errors import EmptyQuestion
 from qa.output.json_objects import answer_json, answer_line
 from qa.question.filters import parse_filters
+from tests.factories.libraries import library_of
 
 COUNCIL = (
     "The Council met four times in the year and adopted nine resolutions on fisheries, ports and the safety of crews."
@@ -178,6 +179,57 @@ def test_a_sentence_that_only_names_the_year_does_not_come_before_the_answer(
         )
     build(tmp_path / "index", plan([tmp_path]), load())
     assert Library(tmp_path / "index", load).ask(question).sentences[0].text == answer
+
+
+BANK = """# Annual Report {year}
+
+Savings Bank of Tollmark
+
+Report of the directors on the working of the Savings Bank of Tollmark in {year}
+
+## Interest
+
+The directors kept the lending rate at {rate} per cent.
+
+## Staff
+
+The bank employed {staff} people at the end of the year, {women} of them women.
+
+## Branches
+
+Two branches were closed for repairs, and the one in Ness was opened again.
+
+## Deposits
+
+Deposits of households rose more slowly than those of companies.
+
+## Building
+
+The Savings Bank of Tollmark moved into its new building on the market square.
+"""
+
+
+@pytest.mark.parametrize("count", [1, 2])
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("What is the lending rate of the Savings Bank of Tollmark?", "at 4.25 per cent"),
+        ("How many people work at Tollmark's bank?", "employed 371 people"),
+        ("Where did the Savings Bank of Tollmark move?", "new building on the market square"),
+    ],
+)
+def test_the_name_of_a_publisher_is_not_searched_in_its_own_reports(
+    tmp_path: Path, question: str, answer: str, count: int
+) -> None:
+    files = {
+        f"annual-report-{year}.md": BANK.format(year=year, rate=rate, staff=staff, women=staff // 2)
+        for year, rate, staff in ((2019, "3.75", 352), (2020, "4.25", 371))
+    }
+    if count == 2:  # beside the reports of another publisher
+        other = "# Port Yearbook {}\n\nPort Office of Ness\n\n## Ships\n\nCranes are lent, and 512 people work here.\n"
+        files |= {f"port-{year}.md": other.format(year) for year in (2018, 2019, 2020)}
+    found = library_of(tmp_path, files, encoder=load()).ask(question)
+    assert answer in found.sentences[0].text
 
 
 def test_an_off_topic_question_is_refused_but_shows_passages(library: Library) -> None:

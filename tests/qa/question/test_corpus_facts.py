@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from qa.question.corpus_facts import CorpusFacts
 from qa.question.filters import parse_filters
 from tests.factories.hits import BLUE16, BLUE20, DOCUMENTS, FACTS, PAPER16, make_document
@@ -14,9 +16,11 @@ def test_documents_with_equal_series_edition_and_years_form_a_group() -> None:
     assert [[one.id for one in group.documents] for group in parts.groups] == [["b16", "b16-2"], ["b20"]]
 
 
-def test_no_year_is_uncovered_while_the_years_of_a_document_are_unknown() -> None:
+def test_no_year_is_uncovered_that_a_document_may_cover() -> None:
     assert FACTS.uncovered_years([2015, 2017, 2019]) == [2017]
-    assert CorpusFacts.of([*DOCUMENTS, make_document("u", edition=2018)]).uncovered_years([2017]) == []
+    edition_alone = CorpusFacts.of([*DOCUMENTS, make_document("u", edition=2018)])
+    assert edition_alone.uncovered_years([2014, 2017, 2018, 2020]) == [2014, 2020]
+    assert CorpusFacts.of([*DOCUMENTS, make_document("u")]).uncovered_years([2017]) == []
     assert CorpusFacts.of([]).uncovered_years([2017]) == []
 
 
@@ -42,3 +46,36 @@ def test_filtered_facts_have_their_own_counts() -> None:
     left = FACTS.filtered(parse_filters(edition=["2016"]))
     assert (list(left.documents), left.passages) == ([BLUE16, PAPER16], 2)
     assert FACTS.filtered(parse_filters()) is FACTS
+
+
+OWNED = CorpusFacts.of(
+    [
+        make_document("bank", series="Central Bank of Tarvia: Annual Report", publisher="Central Bank of Tarvia"),
+        make_document("clinic", series="Jahresbericht", publisher="Klinik Ahornbach", language="de"),
+        make_document("roads", series="Verkehrsstatistik Ahornbach", language="de"),
+        make_document("port", series="Harsund Port Statistics"),
+        make_document("sky", series="年報", publisher="北浜地方気象台", language="ja"),
+    ]
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "names"),
+    [
+        ("How much gold does the Central Bank of Tarvia hold?", {"Central Bank of Tarvia": {"bank"}}),
+        ("How much gold does Tarvia hold?", {"Tarvia": {"bank"}}),
+        ("What did the Bank earn?", {"Bank": {"bank"}}),
+        ("Central Bank profits in 2020", {"Central Bank": {"bank"}}),
+        ("What were Harsund's exports?", {"Harsund": {"port"}}),
+        ("Wie viele Betten hat die Klinik Ahornbach?", {"Klinik Ahornbach": {"clinic"}}),
+        ("北浜地方気象台の職員は何人ですか", {"北浜地方気象台": {"sky"}}),
+        # the beginning of a sentence, words in small letters, longer names, words of a German series
+        ("Bank profits in 2020", {}),
+        ("What did the bank say about port dues?", {}),
+        ("What did the World Bank lend?", {}),
+        ("Was sagt die Verkehrsstatistik?", {}),
+    ],
+)
+def test_names_of_publishers_are_found_with_their_documents(question: str, names: dict[str, set[str]]) -> None:
+    found = OWNED.document_names.find_owners(question)
+    assert {question[start:end]: set(documents) for (start, end), documents in found.items()} == names
