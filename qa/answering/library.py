@@ -10,14 +10,17 @@ import os
 import re
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from corpus.metadata.language import primary_language
 from corpus.translation import gettext as _
 from index.dense.flat import DocumentSubset
+from index.lexical.analysis import terms
+from index.lexical.query_terms import question_languages
 from index.manifest import check_model
 from index.models.encoder import Encoder, load
 from index.models.model_store import Precision
@@ -31,8 +34,15 @@ from qa.answering.compared_editions import lift_compared_editions, relevant_seri
 from qa.answering.figure_changes import change_notice
 from qa.answering.notices import coverage_notices, language_notices
 from qa.citation import AlsoIn, CitedPassage, cite_hit
-from qa.confidence.confidence import CONFIDENCE_PASSAGES, THRESHOLD, estimate_confidence, is_calibrated
+from qa.confidence.confidence import (
+    CONFIDENCE_PASSAGES,
+    THRESHOLD,
+    UNMENTIONED,
+    estimate_confidence,
+    is_calibrated,
+)
 from qa.question.analysis import Adjust, Interpretation, QuestionAnalysis, analyse_questions
+from qa.question.answer_type import counted_noun
 from qa.question.corpus_facts import CorpusFacts
 from qa.question.filters import Filters
 
@@ -272,6 +282,9 @@ class Library:
         confidence = estimate_confidence(
             read.text, hits, result.term_weights, corpus_facts, manifest.scale, manifest.model.fingerprint
         )
+        unmentioned = _unmentioned_noun(index, read, hits, result.term_weights)
+        if unmentioned is not None:
+            confidence = min(confidence, UNMENTIONED)
         confident = confidence >= THRESHOLD
 
         # 6. choose the sentences of the answer
@@ -312,6 +325,7 @@ class Library:
                 {hits[sentence.passage].document.language for sentence in selected},
                 index.manifest.model.name,
             ),
+            *([] if unmentioned is None else [_("no document here mentions “%(word)s”", word=unmentioned)]),
             *_calibration_notices(index),
         ]
         return Answer(
@@ -396,12 +410,27 @@ def _with_common_names(index: Index, analysis: QuestionAnalysis) -> QuestionAnal
 
     "Japan" is in most passages of a report of a Japanese ministry, and the name of a bank on the covers of its reports.
     """
-    terms = {term for name in analysis.names for term in index.term_weights(name)}
+    words = {term for name in analysis.names for term in index.term_weights(name)}
     passages = sum(index.info(document).passage_count for document in analysis.owned)
-    frequencies = index.records.document_frequencies(list(terms)) if terms else {}
+    frequencies = index.records.document_frequencies(list(words)) if words else {}
     if min(frequencies.values(), default=0) <= MAX_NAMED_SHARE * passages:
         return analysis
     return replace(analysis, unnamed=None, owned=frozenset())
+
+
+def _unmentioned_noun(
+    index: Index, analysis: QuestionAnalysis, hits: Sequence[Hit], term_weights: Mapping[str, float]
+) -> str | None:
+    """Return what the question counts if no document has the word, and the first hit is in the question's language."""
+    noun = counted_noun(analysis.text)
+    if noun is None or not hits:
+        return None
+    language = primary_language(hits[0].document.language or "en")
+    counted = terms(noun, language)
+    is_searched = bool(counted) and all(term in term_weights for term in counted)  # and not a correction of it
+    if not is_searched or language not in question_languages(analysis.text):
+        return None
+    return None if any(index.records.document_frequencies(counted).values()) else noun
 
 
 def _read_for(analysis: QuestionAnalysis, hits: Sequence[Hit]) -> QuestionAnalysis:

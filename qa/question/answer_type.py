@@ -64,11 +64,31 @@ _REFERENCE = re.compile(
 )
 """A number that counts nothing: of a note, a figure, an article, an item of a list."""
 
+_PLURAL = r"(?:[^\W\d_][\w'’-]*s|people|men|women|children|staff|fish|sheep|cattle|police)"
+_VERB = r"(?:were|was|are|is|did|does|do|have|has|had|will|would|can|could|should|may|must|there|in|at|on|from|by|per)"
+_COUNTED_NOUNS = (
+    re.compile(
+        rf"\bhow many (?:of (?:the|its|their) )?(?:[\w'’-]+ ){{0,3}}?(?P<noun>{_PLURAL})(?![\w'’-])"
+        rf"(?: of (?:[\w'’-]+ ){{0,3}}?(?P<part>[^\W\d_][\w'’-]*)(?=\s{_VERB}\b|\s*[?,]))?",
+        re.IGNORECASE,
+    ),
+    re.compile(r"\b[Ww]ie ?viele?\b (?:[a-zäöüß-]+ ){0,2}(?P<noun>[A-ZÄÖÜ][\w-]+)(?P<part>)"),
+    re.compile(r"\b(?:combien (?:de |d['’])|cuánt[oa]s )(?P<noun>[^\W\d_][\w-]+)(?P<part>)", re.IGNORECASE),
+)
 _FIGURE = re.compile(r"\d(?:[\d,.]*\d)?")
 _MONTH = re.compile(
     rf"\b(?:{'|'.join(sorted(name.capitalize() for name in MONTHS if len(name) > 3 or name == 'may'))})\b"
     rf"|\b[0-9]{{1,2}}\.?\s(?:de\s)?(?i:{MONTH})|[0-9]{{1,2}}月"
 )
+
+
+def counted_noun(question: str) -> str | None:
+    """Return what a question asks the number of: "coins" for "How many gold coins were found?"; None if unclear.
+
+    For "How many tonnes of lobster were landed?" that is the lobster.
+    """
+    match = next((match for pattern in _COUNTED_NOUNS if (match := pattern.search(question)) is not None), None)
+    return None if match is None else match["part"] or match["noun"]
 
 
 def expected_answer_type(question: str) -> AnswerType | None:

@@ -232,6 +232,28 @@ def test_the_name_of_a_publisher_is_not_searched_in_its_own_reports(
     assert answer in found.sentences[0].text
 
 
+@pytest.mark.parametrize(
+    ("question", "word"),
+    [
+        ("How many counterfeit medals were seized by the police in 2020?", "medals"),
+        ("How many counterfeit stamps were seized by the police in 2020?", None),
+        ("How many counterfiet stamsp were seized by the police in 2020?", None),  # misspelt
+        ("How many fake stamps were seized by the police in 2020?", None),
+    ],
+)
+def test_a_question_that_counts_what_no_document_mentions_has_no_sure_answer(
+    tmp_path: Path, question: str, word: str | None
+) -> None:
+    text = "# Police Report 2020\n\n## Fraud\n\nIn 2020 the police seized 1,204 counterfeit stamps in three towns.\n\n"
+    answer = library_of(
+        tmp_path, {"police-2020.md": f"{text}## Staff\n\nThe force has 88 officers.\n"}, encoder=load()
+    ).ask(question)
+    assert [notice for notice in answer.notices if "mentions" in notice] == (
+        [f"no document here mentions “{word}”"] if word else []
+    )
+    assert (answer.confidence <= 0.5) == (word is not None)
+
+
 def test_an_off_topic_question_is_refused_but_shows_passages(library: Library) -> None:
     answer = library.ask("What is the best recipe for a chocolate cake?")
     assert (answer.answered, answer.sentences) == (False, ())

@@ -2,7 +2,7 @@
 
 import pytest
 
-from qa.question.answer_type import answers_type, contains_answer_type, expected_answer_type
+from qa.question.answer_type import answers_type, contains_answer_type, counted_noun, expected_answer_type
 
 
 @pytest.mark.parametrize(
@@ -80,3 +80,21 @@ def test_a_number_of_the_question_is_no_answer() -> None:
 )
 def test_sentences_contain_words_of_reason(sentence: str, is_reason: bool) -> None:
     assert contains_answer_type(sentence, "reason") is is_reason
+
+
+@pytest.mark.parametrize(
+    ("question", "noun"),
+    [
+        ("How many silver spoons were found?", "spoons"),
+        ("How many tonnes of smoked herring were sold in 2019?", "herring"),
+        ("How many people work at the mill?", "people"),
+        ("How many of the members voted?", "members"),
+        ("Wie viele neue Brücken wurden 2019 gebaut?", "Brücken"),
+        ("Combien d'écoles ont fermé ?", "écoles"),
+        ("¿Cuántos barcos se construyeron?", "barcos"),
+        ("How much did the bridge cost?", None),
+        ("Which bridge was closed?", None),
+    ],
+)
+def test_what_a_question_counts_is_found(question: str, noun: str | None) -> None:
+    assert counted_noun(question) == noun
