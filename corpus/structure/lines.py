@@ -18,10 +18,10 @@ PAGE_NUMBER = r"\d{1,4}|[ivxlc]{1,8}"
 LEADERS = re.compile(r"(?:[.·]\s?){5,}|…{2,}")
 """Dots between the title of a section and its page."""
 
-_CONTENTS_ENTRY = re.compile(r"[^|\t]*[^\W\d_]{2}[^|\t]*?\s(\d{1,4})")
+_CONTENTS_ENTRY = re.compile(r"[^|\t]*[^\W\d_]{2}[^|\t]*?\s(\d{1,3})")
 _LAST_NUMBER = re.compile(r"(\d{1,4})$")
 _MIN_ENTRIES = 4
-"""Lines in a row that end in ascending numbers: with fewer, they may be values."""
+"""Lines in a row that end in ascending numbers, but not in years: with fewer, they may be values."""
 
 _FULL_LINE = 50
 """Minimum characters of a line that was wrapped."""

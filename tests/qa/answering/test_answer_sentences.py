@@ -315,6 +315,8 @@ def test_an_entry_of_the_contents_answers_nothing() -> None:
     )
     rows = "Ferries sold in the year 9\nFerries repaired in the year 4\nFerries lost in the year 7\nFerries hired 2\n"
     assert select_from(rows, "How many ferries were repaired?", "repaired", 0.9)[0].startswith("Ferries repaired")
+    years = "Ferries bought in 1998\nFerries repaired in 2004\nFerries lost in 2007\nFerries sold in 2010\n"
+    assert select_from(years, "When were ferries repaired?", "repaired", 0.9)[0].startswith("Ferries repaired")
 
 
 def test_lines_of_a_cover_answer_nothing_if_a_sentence_does() -> None:
