@@ -110,11 +110,15 @@ _FISCAL = re.compile(
     re.IGNORECASE,
 )
 
+_CORRECTED = (
+    r"(?:corrected|revised|restated|berichtigt\w*|korrigiert\w*|corrig[ée]\w*|révisé\w*|corregid\w+|revisad\w+)"
+)
 _COMPARED = re.compile(
     r"\b(?:compared\s+(?:with|to)|versus|vs\.?|against|than|up\s+from|down\s+from|gegenüber|im\s+Vergleich\s+(?:zu[mr]?|mit)"
     r"|als\s+(?:noch\s+)?(?:im\s+Jahre?\s+)?(?=[12])|par\s+rapport\s+[àa]|qu['’]en|que\s+(?:en|in)|frente\s+al?|respecto\s+(?:al?|de)"
     rf"|en\s+comparaci[óo]n\s+con|rispetto\s+al?|contre\s+(?=[0-9]))\b[^.;\n]{{0,60}}?{YEAR}|{YEAR}\s*年度?(?:比|に比べ|と比べ)"
     rf"|\bfrom\b[^.;\n0-9]{{0,30}}[0-9 ][^.;\n]{{0,30}}?\bin\s+{YEAR}"
+    rf"|{YEAR}(?=[^.;\n]{{0,60}}\b{_CORRECTED})|\b{_CORRECTED}\s[^.;\n]{{0,40}}?{YEAR}"
     rf"|[(（]{YEAR}[a-z]?(?:[:,)）][^()\n]{{0,20}}|[)）])",
     re.IGNORECASE,
 )

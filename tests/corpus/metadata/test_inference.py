@@ -655,3 +655,17 @@ def test_a_title_keeps_the_two_years_that_it_names(kind: str, years: str) -> Non
     names = infer_from_names(paths)[paths[0]]
     inferred = infer_metadata(f"{kind} {years}\n\nPreface\n\nThe board met as planned in {years}.\n", names=names)
     assert (inferred.title, inferred.series, inferred.edition) == (f"{kind} {years}", kind, 2022)
+
+
+@pytest.mark.parametrize(
+    "correction",
+    [
+        "The figure for 2014 has been corrected from 71 to 74 boats.",
+        "The revised value of 2014 is 74 boats.",
+        "Los datos de 2014 han sido corregidos.",
+    ],
+)
+def test_a_correction_of_an_earlier_year_adds_no_year_covered(correction: str) -> None:
+    lines = ("Harbour Statistics 2015", "The tolls of 2015 were 92 crowns.", correction, "There were 177 vessels.\n")
+    text = "\n\n".join(lines)
+    assert infer_metadata(text).covers == (2015, 2015)
