@@ -149,7 +149,8 @@ class _Question(NamedTuple):
 class _Candidate(NamedTuple):
     """A sentence with its score.
 
-    Titles, entries of contents, and lines that only name a source do not say anything; those of a cover say little.
+    Titles, entries of contents, and lines that only name a source do not say anything. Those of a cover tell dates and
+    names, and little else.
     """
 
     score: float
@@ -231,6 +232,7 @@ def _candidates(place: int, hit: Hit, asked: _Question, extreme: int | None) -> 
     passage_score = hit.score - hit.scores.get("compare", 0.0) + WEIGHTS.period * period
     contents = contents_entries(passage.text)
     is_cover = passage.start == 0 and not any(ends_sentence(passage.text_of(item)) for item in passage.sentences)
+    is_cover = is_cover and asked.answer_type != "date" and _WHO.search(asked.text) is None
     totals = not asked.is_superlative and asks_for_total(asked.text, asked.terms, passage, language)
     headings: Sequence[str] = terms(passage.prefix, language)
     before: Sequence[str] = ()

@@ -51,7 +51,7 @@ from qa.web.security.gradio_lockdown import QueueEviction, close_file_access, re
 from qa.web.security.public_url import PublicUrl, StripPath
 from qa.web.security.request_limits import UploadFolder, UploadRules
 from qa.web.server import Server
-from qa.web.tabs.library import MAX_FILES
+from qa.web.tabs.library import MAX_FILES_AT_ONCE
 from qa.web.tabs.page import form
 from qa.web.tabs.widgets import Services
 from qa.web.theme import theme
@@ -164,7 +164,7 @@ def build_app(library: Library | Opener, options: FormOptions) -> FastAPI:
     )
     app.add_middleware(BrowserErrorPages)
     suffixes = {*SUFFIXES, *supported_suffixes(), archives.SUFFIX} if options.allow_changes else SUFFIXES
-    rules = UploadRules(MAX_FILES if options.allow_changes else 1, suffixes)
+    rules = UploadRules(MAX_FILES_AT_ONCE if options.allow_changes else 1, suffixes)
     app.add_middleware(
         AccessControl,
         hosts=hosts,

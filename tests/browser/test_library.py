@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import expect
 
 from qa.answering.library import Library
-from qa.web.tabs.library import MAX_FILES
+from qa.web.tabs.library import MAX_FILES_AT_ONCE
 from tests.browser.conftest import drop
 from tests.browser.test_accessibility import violations
 from tests.factories.libraries import library_of
@@ -135,8 +135,8 @@ def test_a_document_is_added_answers_and_is_removed_again(visit: Visit, changing
     address, library = changing
     page = open_library(visit, address)
     page.click("#yq-add > button")
-    drop(page, ".yq-drop:has(#yq-add-upload)", {f"{number}.txt": "x" for number in range(MAX_FILES + 1)})
-    page.wait_for_selector(f".yq-not-taken:has-text('{MAX_FILES + 1} files: at most {MAX_FILES}')")
+    drop(page, ".yq-drop:has(#yq-add-upload)", {f"{number}.txt": "x" for number in range(MAX_FILES_AT_ONCE + 1)})
+    page.wait_for_selector(f".yq-not-taken:has-text('{MAX_FILES_AT_ONCE + 1} files: at most {MAX_FILES_AT_ONCE}')")
     drop(page, ".yq-drop:has(#yq-add-upload)", {"tides.txt": TIDES, "empty.txt": ""})
     page.wait_for_selector("#yq-add-start:visible")
     assert "empty.txt cannot be read" in page.inner_text("#yq-add-unread")

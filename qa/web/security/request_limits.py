@@ -36,7 +36,7 @@ PREFIX = "yearbook-qa-form-"
 UPLOAD_GRACE = 120.0
 """Seconds before an upload that the form has not taken may be removed; the form takes its uploads at once."""
 
-MAX_FILES = 5_000
+MAX_FILES_IN_FOLDER = 5_000
 """Files in the upload folder, however small: all are listed to add up their sizes."""
 
 MIN_FILE_SIZE = 4096
@@ -259,7 +259,7 @@ class UploadFolder:
                 with suppress(OSError):
                     total += max(MIN_FILE_SIZE, (Path(folder) / name).stat().st_size)
                     count += 1
-        return count < MAX_FILES and total + self._reserved + size <= max_bytes
+        return count < MAX_FILES_IN_FOLDER and total + self._reserved + size <= max_bytes
 
     def _evict_upload(self) -> bool:
         """Remove the oldest upload that the form has not taken; return whether there was one."""

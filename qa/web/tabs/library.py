@@ -34,7 +34,7 @@ from qa.web.tabs.widgets import (
 )
 from qa.web.workers.tasks import error_without_path
 
-MAX_FILES = 50
+MAX_FILES_AT_ONCE = 50
 """Files added at once."""
 
 _SECONDS_PER_PAGE = 10
@@ -97,7 +97,7 @@ class ChangesForm:
         self._wire(context.tab, context.header)
 
     def _lay_out_adding(self) -> None:
-        with gr.Column(elem_classes=["yq-drop", f"yq-most-{limits.UPLOAD.value}", f"yq-files-{MAX_FILES}"]):
+        with gr.Column(elem_classes=["yq-drop", f"yq-most-{limits.UPLOAD.value}", f"yq-files-{MAX_FILES_AT_ONCE}"]):
             self._upload = gr.UploadButton(
                 _("Choose files, or drop them here"),
                 file_count="multiple",
@@ -155,15 +155,19 @@ class ChangesForm:
     def _receive(self, uploads: list[str], staged_files: StagedFiles, *texts: str) -> list[Any]:
         """Stage uploaded files and show their form."""
         staged_files = staged_files.with_texts(texts)
-        staged = [file for path in uploads[:MAX_FILES] for file in self._editor.stage_upload(Path(path), MAX_FILES)]
+        staged = [
+            file
+            for path in uploads[:MAX_FILES_AT_ONCE]
+            for file in self._editor.stage_upload(Path(path), MAX_FILES_AT_ONCE)
+        ]
         unread = [
             _("%(file)s cannot be read: %(reason)s", file=file.name, reason=file.reason)
             for file in staged
             if file.reason
         ]
         unread += [
-            _("%(file)s was skipped: at most %(most)s files at once", file=Path(path).name, most=MAX_FILES)
-            for path in uploads[MAX_FILES:]
+            _("%(file)s was skipped: at most %(most)s files at once", file=Path(path).name, most=MAX_FILES_AT_ONCE)
+            for path in uploads[MAX_FILES_AT_ONCE:]
         ]
         read = tuple(file for file in staged if not file.reason)
         first = len(staged_files.files) if read else staged_files.current

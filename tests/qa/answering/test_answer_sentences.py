@@ -327,3 +327,12 @@ def test_lines_of_a_cover_answer_nothing_if_a_sentence_does() -> None:
     ]
     first = select_sentences("How many people work at the Ferry Board?", "number", hits, {}, SCALE)[0]
     assert first.text == "The board employs forty people."
+
+
+def test_the_line_of_a_cover_answers_when_and_who() -> None:
+    hits = [
+        make_hit(BLUE16, ("Report of the Ferry Board of Arvik", 0.2), ("Approved on 30 June 2016", 0.6)),
+        make_hit(BLUE20, ("The board met four times in 2016.", 0.2)),
+    ]
+    first = select_sentences("When was the report approved?", "date", hits, {}, SCALE)[0]
+    assert first.text == "Approved on 30 June 2016"

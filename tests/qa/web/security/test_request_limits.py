@@ -58,7 +58,7 @@ def test_the_oldest_unused_upload_is_evicted_first(folder: Path) -> None:
 
 
 def test_the_number_of_files_is_limited_too(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(request_limits, "MAX_FILES", 3)
+    monkeypatch.setattr(request_limits, "MAX_FILES_IN_FOLDER", 3)
     for number in range(3):
         add_upload(folder, number)
     with pytest.raises(RequestRefused):
