@@ -72,6 +72,9 @@ CACHED_FILTERS = 4
 Many questions share few filters, and among a hundred thousand documents applying them takes longer than answering.
 """
 
+_NAME = re.compile(r"(?<=[\w,;:)] )[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]{3,}\b")
+"""A name within a question, and not an acronym, which a document may write in full."""
+
 _HIGHLIGHT_MARGIN, _HIGHLIGHT_SHARE = 0.05, 0.6
 """A sentence is highlighted with this little less similarity than the best one, and at least this share of it."""
 _SHINGLE = 3
@@ -282,8 +285,8 @@ class Library:
         confidence = estimate_confidence(
             read.text, hits, result.term_weights, corpus_facts, manifest.scale, manifest.model.fingerprint
         )
-        unmentioned = _unmentioned_noun(index, read, hits, result.term_weights)
-        if unmentioned is not None:
+        unmentioned = _unmentioned_words(index, read, hits, result.term_weights)
+        if unmentioned:
             confidence = min(confidence, UNMENTIONED)
         confident = confidence >= THRESHOLD
 
@@ -325,7 +328,7 @@ class Library:
                 {hits[sentence.passage].document.language for sentence in selected},
                 index.manifest.model.name,
             ),
-            *([] if unmentioned is None else [_("no document here mentions “%(word)s”", word=unmentioned)]),
+            *(_("no document here mentions “%(word)s”", word=word) for word in unmentioned),
             *_calibration_notices(index),
         ]
         return Answer(
@@ -418,19 +421,21 @@ def _with_common_names(index: Index, analysis: QuestionAnalysis) -> QuestionAnal
     return replace(analysis, unnamed=None, owned=frozenset())
 
 
-def _unmentioned_noun(
+def _unmentioned_words(
     index: Index, analysis: QuestionAnalysis, hits: Sequence[Hit], term_weights: Mapping[str, float]
-) -> str | None:
-    """Return what the question counts if no document has the word, and the first hit is in the question's language."""
-    noun = counted_noun(analysis.text)
-    if noun is None or not hits:
-        return None
-    language = primary_language(hits[0].document.language or "en")
-    counted = terms(noun, language)
-    is_searched = bool(counted) and all(term in term_weights for term in counted)  # and not a correction of it
-    if not is_searched or language not in question_languages(analysis.text):
-        return None
-    return None if any(index.records.document_frequencies(counted).values()) else noun
+) -> list[str]:
+    """Return what the question counts, and the names in it, that no document has; only in the first hit's language."""
+    language = primary_language(hits[0].document.language or "en") if hits else ""
+    if language not in question_languages(analysis.text):
+        return []
+    names = [] if language == "de" else _NAME.findall(analysis.topic)  # German nouns have capitals, too
+    unmentioned = []
+    for word in dict.fromkeys(filter(None, [counted_noun(analysis.text), *names])):
+        of_word = terms(word, language)
+        is_searched = bool(of_word) and all(term in term_weights for term in of_word)  # and not a correction of it
+        if is_searched and not any(index.records.document_frequencies(of_word).values()):
+            unmentioned.append(word)
+    return unmentioned
 
 
 def _read_for(analysis: QuestionAnalysis, hits: Sequence[Hit]) -> QuestionAnalysis:

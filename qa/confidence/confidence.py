@@ -144,10 +144,11 @@ def answer_heading(probability: float) -> str:
 
 
 UNMENTIONED = 0.5
-"""Highest probability where no document mentions what the question counts: "counterfeit coins" among counterfeit notes.
+"""Highest probability where no document mentions a name in the question, or what it counts.
 
-Of the questions of a person who had not seen the program, with an index of eight publications in four languages, 5 of
-9 unanswerable ones above `FAIR` were of this kind, and 2 of 74 answered ones, which paraphrase.
+"How many counterfeit coins were found?" is not answered by a number of counterfeit notes. Of the questions of a person
+who had not seen the program, about eight publications in four languages, 5 of 9 unanswerable ones above `FAIR` were of
+this kind, and 2 of 74 with a right answer, which paraphrase ("drunk motorists").
 """
 
 CONFIDENCE_PASSAGES = 5

@@ -237,11 +237,13 @@ def test_the_name_of_a_publisher_is_not_searched_in_its_own_reports(
     [
         ("How many counterfeit medals were seized by the police in 2020?", "medals"),
         ("How many counterfeit stamps were seized by the police in 2020?", None),
+        ("How many counterfeit stamps were seized in Brunnholm in 2020?", "Brunnholm"),
+        ("How many counterfeit stamps did Police of Ness seize in 2020?", "Ness"),
         ("How many counterfiet stamsp were seized by the police in 2020?", None),  # misspelt
         ("How many fake stamps were seized by the police in 2020?", None),
     ],
 )
-def test_a_question_that_counts_what_no_document_mentions_has_no_sure_answer(
+def test_a_question_with_a_name_or_a_thing_counted_that_no_document_mentions_has_no_sure_answer(
     tmp_path: Path, question: str, word: str | None
 ) -> None:
     text = "# Police Report 2020\n\n## Fraud\n\nIn 2020 the police seized 1,204 counterfeit stamps in three towns.\n\n"
