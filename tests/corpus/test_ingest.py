@@ -285,6 +285,20 @@ class TestCatalogues:
         document = read(plan([write(folder / "a.md", f"---\n{line}\n---\n\nOf boats.\n")]).sources[0])
         assert (getattr(document, field), document.origins[field]) == (value, "file")
 
+    def test_the_name_of_a_file_in_another_spelling_is_no_part_of_the_series(self, folder: Path) -> None:
+        for year in (2019, 2020, 2021):
+            write(
+                folder / f"Jahresbericht_Haefen_{year}.md",
+                f"# Jahresbericht der Häfen {year}\n\nSchiffe kamen {year} an.\n",
+            )
+            cover = f"Port Office of Ness\n\n# Annual Review {year}\n\nShips came in {year}.\n"
+            write(folder / f"Ness Annual Review {year}.md", cover)
+        documents = [read(source) for source in plan([folder]).sources]
+        assert {document.series for document in documents} == {
+            "Jahresbericht der Häfen",
+            "Port Office of Ness: Annual Review",
+        }
+
     @pytest.mark.parametrize(("declared", "origin"), [({}, "inferred"), ({"/Title": "Report on Boats 2016"}, "file")])
     def test_only_a_title_in_the_fields_of_the_file_is_from_the_file(
         self, folder: Path, declared: dict[str, str], origin: str

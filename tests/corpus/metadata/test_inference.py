@@ -343,7 +343,13 @@ def test_a_series_keeps_numbers_that_are_no_years() -> None:
     assert infer_series("Route 66 Review 2015") == "Route 66 Review"
 
 
-@pytest.mark.parametrize("publisher", ["Ministry of Works", "City Library"])
+@pytest.mark.parametrize(
+    "publisher",
+    [
+        "Ministry of Works", "City Library", "Harsund Constabulary", "Klinikum Talheim", "Stadtwerke Ahornbach",
+        "Ayuntamiento de Vega", "Université de Corlay", "Comune di Valfredda", "北浜地方気象台",
+    ],
+)  # fmt: skip
 def test_a_generic_title_is_qualified_by_its_publisher(publisher: str) -> None:
     cover = read_cover(f"{publisher}\nAnnual Report\n2015\n\nPreface\n")
     assert cover.title == f"{publisher}: Annual Report 2015"

@@ -95,6 +95,14 @@ def test_a_passage_of_few_words_is_a_stub_by_hand() -> None:
     ) == pytest.approx(0)
 
 
+def test_a_table_of_contents_says_nothing_and_a_table_with_leaders_does() -> None:
+    names = ("Fares and tickets", "Repairs of ferries in the dock", "Accounts of the year", "Members of the board")
+    contents = "\n".join(f"{name} {'. ' * 40}{page}" for name, page in zip(names, (3, 7, 7, 12), strict=True))
+    assert scoring.brevity(contents) == 1
+    values = "\n".join(f"{name} {'. ' * 40}{value}" for name, value in zip(names, (310, 77, 912, 12), strict=True))
+    assert scoring.brevity(values) == 0
+
+
 def test_rankings_are_by_descending_score_then_id() -> None:
     @dataclass
     class One:
