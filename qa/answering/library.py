@@ -20,7 +20,7 @@ from corpus.metadata.language import primary_language
 from corpus.translation import gettext as _
 from index.dense.flat import DocumentSubset
 from index.lexical.analysis import terms
-from index.lexical.query_terms import question_languages
+from index.lexical.query_terms import language_by_stop_words, question_languages
 from index.manifest import check_model
 from index.models.encoder import Encoder, load
 from index.models.model_store import Precision
@@ -325,7 +325,7 @@ class Library:
             *language_notices(
                 analysis.text,
                 generation.corpus_facts,
-                {hits[sentence.passage].document.language for sentence in selected},
+                {_language_of(sentence, hits[sentence.passage], analysis.text) for sentence in selected},
                 index.manifest.model.name,
             ),
             *(_("no document here mentions “%(word)s”", word=word) for word in unmentioned),
@@ -513,6 +513,12 @@ def _cite(rank: int, hit: Hit, others: Sequence[Hit]) -> CitedPassage:
         if other.document.number != hit.document.number and are_near_duplicates(passage.text, other.stored.passage.text)
     )
     return CitedPassage(rank, hit, cite_hit(hit), highlights, also_in)
+
+
+def _language_of(sentence: SelectedSentence, hit: Hit, question: str) -> str | None:
+    """Return the question's language if the sentence is in it, as in a summary, else that of the document."""
+    language = language_by_stop_words(sentence.text)
+    return language if language in question_languages(question) else hit.document.language
 
 
 def _quote(sentence: SelectedSentence, hit: Hit) -> AnswerSentence:

@@ -256,6 +256,21 @@ def test_a_question_with_a_name_or_a_thing_counted_that_no_document_mentions_has
     assert (answer.confidence <= 0.5) == (word is not None)
 
 
+def test_a_summary_in_the_language_of_the_question_needs_no_note_about_the_language(tmp_path: Path) -> None:
+    german = "---\nlang: de\n---\n\n# Qualitätsbericht 2020\n\n"
+    german += "## Geburten\n\nIm Jahr 2020 wurden in der Klinik 1.204 Kinder geboren.\n\n"
+    german += "## Notaufnahme\n\nIn der Notaufnahme wurden 30.118 Menschen von den Ärzten der Klinik behandelt.\n\n"
+    english = "## English Summary\n\nIn 2020 the hospital treated 27,418 patients, and it was open on all days.\n"
+    library = library_of(tmp_path, {"bericht-2020.md": german + english}, encoder=load())
+    summary, other = (
+        library.ask(f"How many {what} in 2020?")
+        for what in ("patients did the hospital treat", "children were born at the clinic")
+    )
+    assert "27,418 patients" in summary.sentences[0].text
+    assert not any("language" in notice for notice in summary.notices)
+    assert any("German" in notice for notice in other.notices)
+
+
 def test_an_off_topic_question_is_refused_but_shows_passages(library: Library) -> None:
     answer = library.ask("What is the best recipe for a chocolate cake?")
     assert (answer.answered, answer.sentences) == (False, ())
