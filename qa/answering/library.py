@@ -328,7 +328,7 @@ class Library:
                 {_language_of(sentence, hits[sentence.passage], analysis.text) for sentence in selected},
                 index.manifest.model.name,
             ),
-            *(_("no document here mentions “%(word)s”", word=word) for word in unmentioned),
+            *(_('no document here mentions "%(word)s"', word=word) for word in unmentioned),
             *_calibration_notices(index),
         ]
         return Answer(

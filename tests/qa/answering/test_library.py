@@ -251,7 +251,7 @@ def test_a_question_with_a_name_or_a_thing_counted_that_no_document_mentions_has
         tmp_path, {"police-2020.md": f"{text}## Staff\n\nThe force has 88 officers.\n"}, encoder=load()
     ).ask(question)
     assert [notice for notice in answer.notices if "mentions" in notice] == (
-        [f"no document here mentions “{word}”"] if word else []
+        [f'no document here mentions "{word}"'] if word else []
     )
     assert (answer.confidence <= 0.5) == (word is not None)
 
