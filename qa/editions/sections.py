@@ -14,6 +14,7 @@ from typing import TypeAlias
 import numpy as np
 
 from corpus.records import HEADED_KINDS, Document
+from corpus.structure.lines import contents_entries
 from corpus.structure.numbering import parse_markers
 from index.lexical.analysis import terms
 from index.models.encoder import Vectors
@@ -120,12 +121,18 @@ def _document_sections(
 
 
 def locate_sentences(passages: Sequence[StoredPassage]) -> tuple[LocatedSentence, ...]:
-    """Return the sentences of passages in order, clipped to the passage."""
+    """Return the sentences of passages in order, clipped to the passage, without the entries of contents.
+
+    The page of a section is no figure that moved.
+    """
     located: list[LocatedSentence] = []
     for stored in passages:
         passage = stored.passage
+        contents = contents_entries(passage.text)
         for sentence, row in zip(passage.sentences, stored.sentence_rows, strict=True):
             (start, end), text = passage.span_of(sentence), passage.text_of(sentence)
+            if any(text in entry for entry in contents):
+                continue
             header = (passage.header or passage.prefix) if is_table_row(text) else ""
             located.append(
                 LocatedSentence(passage.document, passage.id, start, end, text, row, header, sentence.wording)

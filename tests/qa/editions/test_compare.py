@@ -499,3 +499,15 @@ def test_documents_without_edition_that_have_the_topic_are_named(
     assert all(notice.startswith(count) for notice in notices)
     assert sum(f"({identifier})" in notice for notice in notices for identifier in ids) == len(named)
     assert not any("without series" in notice for notice in library.compare("salt mines in the Quay Report").notices)
+
+
+def test_the_page_of_a_section_is_no_figure_that_moved(tmp_path: Path) -> None:
+    texts = {
+        year: f"Foreword {page}\n\nSewers {page + 1}\n\nLow emission zone {page + 2}\n\nAccounts {page + 9}\n\n"
+        f"# 1 Low emission zone\n\nThe low emission zone was watched by {cameras} cameras in the year.\n\n"
+        "# 2 Accounts\n\nThe accounts were closed."
+        for year, page, cameras in ((2001, 2, 24), (2002, 5, 37))
+    }
+    library = series_library(tmp_path, "Town Report", texts, load())
+    figures = library.compare("low emission zone").figures
+    assert [[value.figure.quantity.text for value in row.values] for row in figures] == [["24", "37"]]
