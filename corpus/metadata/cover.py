@@ -106,7 +106,7 @@ _WORDS_BEFORE_YEAR = (
 """Words that a year leaves at the end of a title."""
 
 _SUBTITLED = re.compile(rf"((.*\S)\s+{YEAR}(?:[-–/][0-9]{{2,4}})?)\s*(?::|\s[–—-])\s*\S")
-"""A title with a subtitle of its own after the year: "World Development Report 2018: Learning"."""
+"""A title whose subtitle follows the year: "World Development Report 2018: Learning"."""
 
 _ISSUE_NUMBER = (
     r"(?:(?:(?:twen|thir|for|fif|six|seven|eigh|nine)ty[\s-]?)?"

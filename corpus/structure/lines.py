@@ -15,10 +15,11 @@ PAGE_HEADER_REPEATS = 3
 PAGE_NUMBER = r"\d{1,4}|[ivxlc]{1,8}"
 """Pattern of a page number in decimal digits, or in roman ones up to lxxxviii."""
 
-LEADERS = re.compile(r"(?:[.·]\s?){5,}|…{2,}")
+LEADERS = re.compile(r"(?:\.\s?){5,}|…{2,}|(?:·\s?){5,}")
 """Dots between the title of a section and its page."""
 
-_CONTENTS_ENTRY = re.compile(r"[^|\t]*[^\W\d_]{2}[^|\t]*?\s(\d{1,3})")
+_PAGE_AT_END = re.compile(r"\s(\d{1,3})$")
+_LETTERS = re.compile(r"[^\W\d_]{2}")
 _LAST_NUMBER = re.compile(r"(\d{1,4})$")
 _MIN_ENTRIES = 4
 """Lines in a row that end in ascending numbers, but not in years: with fewer, they may be values."""
@@ -78,14 +79,23 @@ def contents_entries(text: str) -> frozenset[str]:
         entries = set()
     pages: list[tuple[str, int]] = []
     for line in [*lines, ""]:
-        match = _CONTENTS_ENTRY.fullmatch(line)
-        if match is not None and (not pages or int(match[1]) >= pages[-1][1]):
-            pages.append((line, int(match[1])))
+        page = _page_of_entry(line)
+        if page is not None and (not pages or page >= pages[-1][1]):
+            pages.append((line, page))
             continue
         if len(pages) >= _MIN_ENTRIES:
             entries.update(entry for entry, _ in pages)
-        pages = [(line, int(match[1]))] if match is not None else []
+        pages = [(line, page)] if page is not None else []
     return frozenset(entries)
+
+
+def _page_of_entry(line: str) -> int | None:
+    """Return the number at the end of a line of words; None without one, and for cells of a table."""
+    match = _PAGE_AT_END.search(line)
+    if match is None:
+        return None
+    title = line[: match.start()]
+    return None if "|" in title or "\t" in title or not _LETTERS.search(title) else int(match[1])
 
 
 def ends_sentence(text: str) -> bool:

@@ -389,7 +389,7 @@ class _VectorAssigner:
         ]
 
     def _encode(self, kind: str, texts: Sequence[tuple[str, str]]) -> Vectors:
-        """Encode texts; the vector of a sentence is followed by that of the sentence encoder, zeros without a text."""
+        """Encode texts; the vector of the sentence encoder, or zeros, is appended to that of a sentence."""
         vectors, sentence_encoder = self._encoder.encode([text for text, _ in texts]), self._encoder.sentence_encoder
         if kind == "passage" or sentence_encoder is None:
             return vectors

@@ -394,9 +394,11 @@ def _search(index: Index, analysis: QuestionAnalysis, count: int, among: Documen
     def search(read: QuestionAnalysis, subset: DocumentSubset | None) -> SearchResult:
         return index.search(read.topic, read.vector, count, subset=subset, bonus=bonus, years=understood.years)
 
+    if analysis.unnamed is None:
+        return search(analysis, among)
     searched = index.documents if among is None else among.documents
     owned = {document.number: document for document in searched if document.id in analysis.owned}
-    if analysis.unnamed is None or not owned:
+    if not owned:
         return search(analysis, among)
     of_owners = search(analysis.unnamed, index.subset(list(owned.values())))
     if len(owned) == len(searched):
@@ -516,7 +518,7 @@ def _cite(rank: int, hit: Hit, others: Sequence[Hit]) -> CitedPassage:
 
 
 def _language_of(sentence: SelectedSentence, hit: Hit, question: str) -> str | None:
-    """Return the question's language if the sentence is in it, as in a summary, else that of the document."""
+    """Return the language of a sentence: the question's if it is written in it, else that of the document."""
     language = language_by_stop_words(sentence.text)
     return language if language in question_languages(question) else hit.document.language
 

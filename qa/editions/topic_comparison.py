@@ -375,7 +375,7 @@ def _collect_candidates(
         edition: One of the editions of `matches`.
         matches: The match of the topic in each document.
         subject: The topic's text.
-        vector: Its vector, shape (dimension,), which that of the sentence encoder may follow.
+        vector: Its vector, shape (dimension,); the vector of the sentence encoder may be appended.
     """
     sentences: list[LocatedSentence] = []
     headings: list[str] = []

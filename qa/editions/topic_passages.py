@@ -100,7 +100,7 @@ def match_topic(
         encoder: The model of the index.
         editions: The editions to search.
         subject: The topic's text.
-        vector: Its vector, shape (dimension,), which that of the sentence encoder may follow.
+        vector: Its vector, shape (dimension,); the vector of the sentence encoder may be appended.
         years: Years that the topic prefers.
         count: Maximum number of passages per document.
     """

@@ -250,9 +250,8 @@ class DocumentNames:
         count = 0
         for document in documents:
             count += 1
-            owner = (document.series or "").partition(": ")
-            for name in {document.publisher, owner[0] if owner[1] else None} - {None, ""}:
-                for phrase in _short_forms(name or ""):
+            for name in _owner_names(document):
+                for phrase in _short_forms(name):
                     phrases[phrase.casefold()].add(document.id)
             series = f"{document.series} {document.publisher}".casefold()
             for word in set(_LABEL.findall(_file_stem(document.source))):
@@ -302,10 +301,11 @@ class _Owners:
     def __init__(self, documents: Iterable[DocumentInfo]) -> None:
         by_name: dict[str, set[str]] = defaultdict(set)
         for document in documents:
-            owner = (document.series or "").partition(": ")
-            series = document.series if (document.language or "en") != "de" else None
-            for name in {document.publisher, owner[0] if owner[1] else None, series} - {None, ""}:
-                by_name[name or ""].add(document.id)
+            names = _owner_names(document)
+            if document.series and document.language != "de":
+                names.add(document.series)
+            for name in names:
+                by_name[name].add(document.id)
         self._documents = {name: frozenset(ids) for name, ids in by_name.items()}
         self._by_word: dict[str, set[str]] = defaultdict(set)
         for name in self._documents:
@@ -318,9 +318,8 @@ class _Owners:
         for run in _NAME_RUN.finditer(question):
             start, end = run.span()
             words = list(_NAME_WORD.finditer(question, start, end))
-            if (
-                not question[:start].strip("¿¡\"'“„« ") and words
-            ):  # the first word of a sentence is a name only with others
+            is_first = not question[:start].strip("¿¡\"'“„« ")
+            if is_first and words:  # any sentence begins with a capital: its first word is a name only with others
                 words = words if len(words) > 1 and self._names_of(words) else words[1:]
             if names := self._names_of(words):
                 span = words[0].start(), words[-1].end()
@@ -335,6 +334,12 @@ class _Owners:
         folded = [word.group().casefold() for word in words]
         kept = [word for word in folded if not re.fullmatch(_CONNECTOR, word)]
         return set.intersection(*(self._by_word.get(word, set()) for word in kept)) if kept else set()
+
+
+def _owner_names(document: DocumentInfo) -> set[str]:
+    """Return the publisher of a document and the owner of its series ("Port Office: Annual Report")."""
+    owner, separator, _ = (document.series or "").partition(": ")
+    return {name for name in (document.publisher, owner if separator else None) if name}
 
 
 def _file_stem(source: str) -> str:

@@ -25,9 +25,8 @@ from corpus.readers.pdf.text_lines import (
 )
 from corpus.scripts import SUPERSCRIPT_DIGITS, TO_SUPERSCRIPT
 from corpus.structure.captions import is_caption, is_inset_label
-from corpus.structure.lines import PAGE_NUMBER
+from corpus.structure.lines import LEADERS, PAGE_NUMBER
 
-_LEADERS = re.compile(r"(?:\.\s?){5,}|…{2,}|(?:·\s?){5,}")
 _PAGE_NUMBER = re.compile(rf"[A-Z]-?\d{{1,4}}|{PAGE_NUMBER}")
 """A page number, in an appendix with its letter."""
 _FALLS = 4
@@ -98,7 +97,7 @@ def _mark_contents(lines: Sequence[PdfLine]) -> None:
     """
     for _, on_page in groupby(lines, lambda line: line.page):
         lines_of_page = list(on_page)
-        tails = [(line, _LEADERS.split(line.text)[-1].strip()) for line in lines_of_page if _LEADERS.search(line.text)]
+        tails = [(line, LEADERS.split(line.text)[-1].strip()) for line in lines_of_page if LEADERS.search(line.text)]
         entries = [(line, tail) for line, tail in tails if not tail or _PAGE_NUMBER.fullmatch(tail)]
         numbers = [int(tail) for _, tail in entries if tail.isdecimal()]
         if _FALLS * sum(after < before for before, after in pairwise(numbers)) >= max(len(numbers), 1):
@@ -108,7 +107,7 @@ def _mark_contents(lines: Sequence[PdfLine]) -> None:
             line.role = "contents"
         for line, _ in tails:
             if not line.role:
-                line.spans = [span for span in line.spans if not _LEADERS.fullmatch(span.text)] or line.spans
+                line.spans = [span for span in line.spans if not LEADERS.fullmatch(span.text)] or line.spans
         for line in lines_of_page:
             has_number = len(line.spans) > 1 and _PAGE_NUMBER.fullmatch(line.spans[-1].text)
             if has_number and any(abs(line.right - edge) <= _ALIGNMENT for edge in edges):
