@@ -70,6 +70,12 @@ _LIST_ITEM = re.compile(r"[ \t]*(?:[-*•·‣▪–]|\(?(?:\d{1,3}|[A-Za-z])[.)
 _MAX_ITEM = 300
 """Characters of a list item that is shown whole: "- Winter in Skagen, oil on canvas. Gift of Mrs Holm."."""
 
+_MAX_LIST = 600
+"""Characters of a sentence with the items that it introduces: "Three stations were opened:" answers nothing alone."""
+
+_MAX_PLAIN_ITEM = 120
+"""Characters of a line without a mark that may be an item after a colon."""
+
 _MIN_COUNTERPART = 0.5
 """Minimum Jaccard index of the words of two texts that say much the same in two editions."""
 
@@ -231,8 +237,8 @@ def _candidates(place: int, hit: Hit, asked: _Question, extreme: int | None) -> 
     period = hit.scores.get("period", 0.0) / RANKING_WEIGHTS.period
     passage_score = hit.score - hit.scores.get("compare", 0.0) + WEIGHTS.period * period
     contents = contents_entries(passage.text)
-    is_cover = passage.start == 0 and not any(ends_sentence(passage.text_of(item)) for item in passage.sentences)
-    is_cover = is_cover and asked.answer_type != "date" and _WHO.search(asked.text) is None
+    asks_cover = asked.answer_type == "date" or _WHO.search(asked.text) is not None
+    is_cover = hit.stored.position == 0 and _is_cover(passage) and not asks_cover
     totals = not asked.is_superlative and asks_for_total(asked.text, asked.terms, passage, language)
     headings: Sequence[str] = terms(passage.prefix, language)
     before: Sequence[str] = ()
@@ -268,6 +274,8 @@ def _candidates(place: int, hit: Hit, asked: _Question, extreme: int | None) -> 
         )
         if not sentence.wording:
             start, end = _list_item(passage, start, end)
+            if not has_answer_type:
+                end = _end_of_list(passage, start, end)
             text = passage.text_between(start, end)
         yield _Candidate(
             score,
@@ -277,6 +285,15 @@ def _candidates(place: int, hit: Hit, asked: _Question, extreme: int | None) -> 
             or not (asks or any(words in entry for entry in contents) or not _is_statement(words)),
             is_cover,
         )
+
+
+def _is_cover(passage: Passage) -> bool:
+    """Return whether the first passage of a document has lines of a cover only: no sentences, table rows or lists."""
+    return not any(
+        sentence.wording or ends_sentence(text) or _LIST_ITEM.match(text)
+        for sentence in passage.sentences
+        for text in [passage.text_of(sentence)]
+    )
 
 
 def _names_year(text: str, words: Collection[str], asked: _Question) -> bool:
@@ -369,6 +386,37 @@ def _list_item(passage: Passage, start: int, end: int) -> tuple[int, int]:
         return start, end
     first = passage.start + begin + len(line) - len(line.lstrip())
     return first, passage.start + begin + len(line)
+
+
+def _end_of_list(passage: Passage, start: int, end: int) -> int:
+    """Return where the list that a sentence introduces ends, after as many items as fit; `end` if it introduces none.
+
+    The sentence ends with a colon, or without a full stop before items with marks.
+    """
+    text = passage.text_between(start, end).rstrip()
+    has_colon = text.endswith((":", "："))
+    if not has_colon and (ends_sentence(text) or _LIST_ITEM.match(text)):
+        return end
+    offset, after_blank, last, is_plain = end - passage.start, True, end, False
+    rest = passage.text[offset:]
+    if not rest.startswith("\n"):
+        return end
+    for line in rest.splitlines(keepends=True):
+        offset += len(line)
+        words = line.strip()
+        if not words:
+            after_blank = True
+            continue
+        is_item = _LIST_ITEM.match(line) is not None
+        if last == end:
+            is_plain = not is_item
+        fits = len(words) <= _MAX_PLAIN_ITEM and not ends_sentence(words)
+        belongs = is_item or (has_colon and fits if is_plain else not after_blank)
+        stop = passage.start + offset - len(line) + len(line.rstrip())
+        if not belongs or stop - start > _MAX_LIST:
+            break
+        last, after_blank = stop, False
+    return last
 
 
 def _count_enough(candidates: Sequence[_Candidate], distinct: Sequence[SelectedSentence]) -> int:

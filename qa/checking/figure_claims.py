@@ -101,6 +101,8 @@ _IN_YEAR = re.compile(
 )
 """After a figure: the year that it is of."""
 
+_CELL = re.compile(r"[^|]+")
+
 _CLAUSE_END = re.compile(r"[,;:.!?]\s|[。、；]|\s(?:against|compared|gegenüber|contre|frente)\s")
 
 
@@ -225,6 +227,12 @@ def _match(
         language: Language of the documents.
     """
     on_subject = [other for other in stated if similarities[other.position] >= _SAME_SUBJECT]
+    nearest = max((float(similarities[other.position]) for other in stated if not other.sentence.header), default=0.0)
+    on_subject = [  # without rows that the draft does not mention where a sentence is nearer
+        other
+        for other in on_subject
+        if similarities[other.position] >= nearest or _is_mentioned(other, figure, language)
+    ]
     same = [
         other
         for other in on_subject
@@ -245,6 +253,19 @@ def _match(
     if other is not None:
         return gettext_noop("differs"), other
     return gettext_noop("not found"), None
+
+
+def _is_mentioned(figure: Figure, claim: Figure, language: str | None) -> bool:
+    """Return whether a claim has a word of the row of a figure, or of the head of its column; true outside tables."""
+    sentence = figure.sentence
+    if not sentence.header:
+        return True
+    cells, column = header_cells(sentence.text, figure.quantity.start, sentence.header)
+    row = _CELL.findall(sentence.text)
+    label = next((cell for cell in row if any(map(str.isalpha, cell))), "")
+    named = terms(f"{label} {cells[column] if 0 <= column < len(cells) else ''}", language)
+    words = {term for term in named if not term.isdigit()}
+    return not words or not words.isdisjoint(terms(claim.sentence.text, language))
 
 
 def years_of(document: DocumentInfo) -> set[int]:

@@ -126,7 +126,8 @@ def _answer_lines(reply: Answer, numbers: Mapping[str, int]) -> Iterator[Text]:
         if sentence.header and sentence.header != header:
             yield _header(sentence.header, "  ")
         header = sentence.header
-        line = Text(f"  {clean(sentence.shown)} ").append(f"[{numbers.get(sentence.passage, '?')}]", "cyan")
+        lines = [line for line in clean(sentence.shown).splitlines() if line.strip()]  # of a list
+        line = _indent(Text("\n".join(lines)), "  ").append(f" [{numbers.get(sentence.passage, '?')}]", "cyan")
         yield line.append(f" {clean(sentence.cells)}", "dim") if sentence.cells else line
 
 
@@ -155,14 +156,18 @@ def _one_line(text: str) -> str:
 
 def _mark(cited: CitedPassage) -> Text:
     passage = cited.hit.stored.passage
-    text = Text("    ")
+    text = Text()
     cursor = passage.start
     for start, end in cited.highlights:
         text.append(clean(passage.text_between(cursor, start)))
         text.append(clean(passage.text_between(start, end)), "bold green")
         cursor = end
     text.append(clean(passage.text[cursor - passage.start :]))
-    return text
+    return _indent(text, "    ")
+
+
+def _indent(text: Text, indent: str) -> Text:
+    return Text("\n").join(Text(indent if line.plain.strip() else "").append_text(line) for line in text.split("\n"))
 
 
 def excerpt(shown: Excerpt) -> None:
