@@ -7,7 +7,6 @@ that ranks nearly as high differs in its best sentence. In doubt, an answer is r
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -16,6 +15,7 @@ from typing import Literal, get_args
 
 from corpus.metadata.language import primary_language
 from corpus.records import format_span_id
+from corpus.structure.lines import LIST_ITEM
 from corpus.translation import gettext as _
 from index.lexical.analysis import terms
 from index.ranking.search import Hit, Index
@@ -77,8 +77,6 @@ _MIN_REPEATED_SHARE = 0.6
 """An edition whose answer does not count still answers if it repeats this share of the words of a sentence of the other
 edition's answer."""
 
-_LIST_ITEM = re.compile(r"(?:[-*+•◦▪‣–]|\(?\w{1,3}[.)])\s")
-"""The beginning of a list item."""
 
 _NEUTRAL = frozenset("the of as is are be been being it its and that which also".split())
 """English words that may be added or left out without a change of meaning."""
@@ -507,7 +505,7 @@ def _paragraphs_at(index: Index, stored: StoredPassage, starts: Iterable[int]) -
     for sentence in locate_sentences(around):
         gap = document.text[groups[-1][-1].end : sentence.start] if groups else ""
         is_alone = is_table_row(sentence.text) or (groups and is_table_row(groups[-1][-1].text))
-        is_item = "\n" in gap and _LIST_ITEM.match(sentence.text)
+        is_item = "\n" in gap and LIST_ITEM.match(sentence.text)
         if not groups or is_alone or is_item or gap.count("\n") > 1:
             groups.append([])
         groups[-1].append(sentence)

@@ -17,7 +17,7 @@ from typing import Literal
 from corpus.chunking.sentences import split_sentences
 from corpus.records import TableShape
 from corpus.scripts import SUPERSCRIPT_DIGITS
-from corpus.structure.lines import Line
+from corpus.structure.lines import BULLETS, Line
 from corpus.structure.text_tables import (
     BAR,
     DRAWN_BARS,
@@ -53,7 +53,9 @@ _INTRODUCES = re.compile(
     r"|次の(?:とおり|通り|表)",
     re.IGNORECASE,
 )
-_LIST_ITEM = re.compile(r"\s*(?:[-•·*※]|\d{1,2}[.)])\s")
+_LIST_ITEM = re.compile(rf"\s*(?:[{BULLETS}]|\d{{1,2}}[.)])\s")
+"""An item of a list above a table; letters begin titles, too: "A. Revenue"."""
+
 _MAX_TITLES, _TITLE_WORDS = 3, 15
 """Lines above a table that are not sentences, and their words: its title, unit or date."""
 _INTRODUCTION_WORDS = 15

@@ -16,6 +16,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from corpus.scripts import SUPERSCRIPT_DIGITS, UNSPACED
+from corpus.structure.lines import BULLETS
 from corpus.vocabulary import MONTH_ABBREVIATIONS
 
 _CLOSERS = r"(?:[\"'”’“‘»«）)\]\}」』】〉》]|[\xa0\u202f ]»(?=\s|$))*+"
@@ -32,7 +33,7 @@ _TERMINATOR = re.compile("[。！？｡．.!?…\n]")
 
 _STARTER = re.compile(r"[\s\"'“‘«»„（(\[\{「『【〈《•*\-–—¿¡]*(?P<first>\S)")
 _LAST_WORD = re.compile(rf"[^\s(\[“„\"‘'«（「{UNSPACED}]+$")
-_LIST_ITEM = re.compile(r"[ \t]*(?:[-*•·‣▪|]|\(?(?:\d{1,3}|[A-Za-z]|[ivxlcIVXLC]{1,5})[.)]|[（(]\d)\s*")
+_LIST_ITEM = re.compile(rf"[ \t]*(?:[|{BULLETS}]|\(?(?:\d{{1,3}}|[A-Za-z]|[ivxlcIVXLC]{{1,5}})[.)]|[（(]\d)\s*")
 _ADDRESS = r"(?:URL\s*[:：]\s*)?https?://\S+(?:\s?[(（][^()（）]*[)）])?"
 _ADDRESS_LINE = re.compile(_ADDRESS, re.IGNORECASE)
 _SOURCE_LINE = re.compile(

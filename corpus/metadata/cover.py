@@ -21,6 +21,7 @@ from corpus.metadata.edition import (
 )
 from corpus.metadata.years import SINGLE_YEAR, YEAR_SPAN, mask_non_years, normalize_years, unmask
 from corpus.scripts import KANJI_DIGITS
+from corpus.structure.lines import BULLETS
 from corpus.vocabulary import FISCAL_YEAR_ADJECTIVES, MONTH, YEAR
 
 _MAX_LINES = 14
@@ -77,7 +78,7 @@ _SPACED = re.compile(r"^[12](?: [0-9]){3}$")
 _ADDRESSED = re.compile(r".*[:：,]|[\[(].*[\])]")
 """A salutation or an aside ("To the Congress:", "[Read by a clerk]"), which is not a title."""
 
-_ITEM_OR_ROW = re.compile(r"[-•▪*–—]\s|.*\s\|\s")
+_ITEM_OR_ROW = re.compile(rf"[–—{BULLETS}]\s|.*\s\|\s")
 """An item of a list or a row of a table."""
 
 _MAX_NUMBERS = 3

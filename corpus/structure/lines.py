@@ -15,6 +15,12 @@ PAGE_HEADER_REPEATS = 3
 PAGE_NUMBER = r"\d{1,4}|[ivxlc]{1,8}"
 """Pattern of a page number in decimal digits, or in roman ones up to lxxxviii."""
 
+BULLETS = "•●○◦▪▫■□◆◇❖▶►➢✓✔·‣⁃※*-"
+"""Characters that begin an item of a list; "-" is the last one, as a set in a pattern needs it."""
+
+LIST_ITEM = re.compile(rf"[ \t]*(?:[–—{BULLETS}]|\(?(?:\d{{1,3}}|[^\W\d_]|[ivxlIVXL]{{1,5}})[.)]|[①-⑳])\s")
+"""The beginning of an item of a list: its bullet, number or letter."""
+
 LEADERS = re.compile(r"(?:\.\s?){5,}|…{2,}|(?:·\s?){5,}")
 """Dots between the title of a section and its page."""
 

@@ -19,7 +19,7 @@ from corpus.chunking.sentences import is_source_line
 from corpus.metadata.years import parse_years, written_years
 from corpus.records import Passage
 from corpus.scripts import WIDE
-from corpus.structure.lines import contents_entries, ends_sentence
+from corpus.structure.lines import LIST_ITEM, contents_entries, ends_sentence
 from index.lexical import bm25, query_terms
 from index.lexical.analysis import sentence_terms, terms
 from index.models.similarity_scale import SimilarityScale
@@ -66,7 +66,6 @@ _FOLLOWS = re.compile(
 )
 """A word for what follows from the sentence before."""
 
-_LIST_ITEM = re.compile(r"[ \t]*(?:[-*•·‣▪–]|\(?(?:\d{1,3}|[A-Za-z])[.)])[ \t]+\S")
 _MAX_ITEM = 300
 """Characters of a list item that is shown whole: "- Winter in Skagen, oil on canvas. Gift of Mrs Holm."."""
 
@@ -290,7 +289,7 @@ def _candidates(place: int, hit: Hit, asked: _Question, extreme: int | None) -> 
 def _is_cover(passage: Passage) -> bool:
     """Return whether the first passage of a document has lines of a cover only: no sentences, table rows or lists."""
     return not any(
-        sentence.wording or ends_sentence(text) or _LIST_ITEM.match(text)
+        sentence.wording or ends_sentence(text) or LIST_ITEM.match(text)
         for sentence in passage.sentences
         for text in [passage.text_of(sentence)]
     )
@@ -382,7 +381,7 @@ def _list_item(passage: Passage, start: int, end: int) -> tuple[int, int]:
     begin = passage.text.rfind("\n", 0, start - passage.start) + 1
     line = passage.text[begin:].partition("\n")[0].rstrip()
     is_one_line = "\n" not in passage.text_between(start, end)
-    if not is_one_line or len(line) > _MAX_ITEM or _LIST_ITEM.match(line) is None:
+    if not is_one_line or len(line) > _MAX_ITEM or LIST_ITEM.match(line) is None:
         return start, end
     first = passage.start + begin + len(line) - len(line.lstrip())
     return first, passage.start + begin + len(line)
@@ -395,7 +394,7 @@ def _end_of_list(passage: Passage, start: int, end: int) -> int:
     """
     text = passage.text_between(start, end).rstrip()
     has_colon = text.endswith((":", "："))
-    if not has_colon and (ends_sentence(text) or _LIST_ITEM.match(text)):
+    if not has_colon and (ends_sentence(text) or LIST_ITEM.match(text)):
         return end
     offset, after_blank, last, is_plain = end - passage.start, True, end, False
     rest = passage.text[offset:]
@@ -407,7 +406,7 @@ def _end_of_list(passage: Passage, start: int, end: int) -> int:
         if not words:
             after_blank = True
             continue
-        is_item = _LIST_ITEM.match(line) is not None
+        is_item = LIST_ITEM.match(line) is not None
         if last == end:
             is_plain = not is_item
         fits = len(words) <= _MAX_PLAIN_ITEM and not ends_sentence(words)

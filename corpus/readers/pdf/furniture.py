@@ -25,7 +25,7 @@ from corpus.readers.page_numbers import (
 )
 from corpus.readers.pdf.extraction.directions import Flow
 from corpus.readers.pdf.extraction.glyphs import Span, group_rows
-from corpus.readers.pdf.headings import BULLET
+from corpus.structure.lines import LIST_ITEM
 
 _ROWS = 3
 """Rows at the top and at the bottom that may be furniture."""
@@ -100,7 +100,7 @@ class EdgeRow:
         """Return whether the row continues a table or a list: next to an aligned row, or items at a line's distance."""
         if not self.rows_inwards or self.gap >= _GAP_OF_BOLD:
             return False
-        if BULLET.match(f"{self.text} ") and BULLET.match(f"{self.rows_inwards[0][0].text} "):
+        if LIST_ITEM.match(f"{self.text} ") and LIST_ITEM.match(f"{self.rows_inwards[0][0].text} "):
             return self.gap < _GAP
         return _aligned_cells(self.spans, self.rows_inwards[0]) >= 2
 

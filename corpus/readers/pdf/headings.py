@@ -8,13 +8,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from corpus.readers.pdf.text_lines import SENTENCE_END, BodyStyle, PdfLine
+from corpus.structure.lines import LIST_ITEM
 
 NUMBERING = re.compile(
     r"(?:(?:chapter|part|section|annex|appendix|article)\s+[\dA-Z]+\b|第.{1,4}[章節部編条]|\d+(?:\.\d+)*[.)]?\s|[(（]\w{1,4}[)）]"
     r"|(?-i:[IVXLC]+|[A-Z])(?:\.\d{1,2}){1,4}[.)]?\s|[A-Z][.)]\s|[a-z][.)]\s|[IVX]+[.)]\s|§)",
     re.IGNORECASE,
 )
-BULLET = re.compile(r"(?:[•●○◦▪▫■□◆◇❖▶►➢✓✔·‣⁃※*–—-]|\(?(?:\d{1,3}|[^\W\d_]|[ivxlIVXL]{1,5})[.)]|[①-⑳])\s")
 _DECIMAL = re.compile(r"\d+(?:\.\d+)+\b|(?:[IVXLC]+|[A-Z])(?:\.\d{1,2}){1,4}(?=[.)]?\s)")
 _NUMBERING_KINDS = (
     ("decimal", _DECIMAL),
@@ -188,7 +188,7 @@ def _precedes_item(lines: Sequence[PdfLine], heading: tuple[int, int]) -> bool:
 
 def _begins_item(line: PdfLine) -> bool:
     """Return whether a line begins with the sign of a list item that is not a number."""
-    return BULLET.match(line.text) is not None and NUMBERING.match(line.text) is None
+    return LIST_ITEM.match(line.text) is not None and NUMBERING.match(line.text) is None
 
 
 def _have_same_style(line: PdfLine, other: PdfLine) -> bool:

@@ -16,12 +16,12 @@ from dataclasses import dataclass, field
 from corpus.metadata.lexicon import Lexicon
 from corpus.readers.pdf.cells import column_numbers
 from corpus.readers.pdf.extraction.glyphs import UNSPACED_LETTER, Span
-from corpus.readers.pdf.headings import BULLET, NUMBERING, begins_heading
+from corpus.readers.pdf.headings import NUMBERING, begins_heading
 from corpus.readers.pdf.text_lines import FREE_END, NOTE_LABEL, BodyStyle, PdfLine
 from corpus.readers.text_builder import CELL_SEPARATOR
 from corpus.records import PageSpan, Section
 from corpus.scripts import SUPERSCRIPT_DIGITS
-from corpus.structure.lines import CLOSERS, FULL_STOPS
+from corpus.structure.lines import CLOSERS, FULL_STOPS, LIST_ITEM
 from corpus.structure.notes import find_note_references, is_definition
 from corpus.structure.text_tables import is_value
 
@@ -156,19 +156,19 @@ def _begins_paragraph(paragraph: Paragraph, line: PdfLine) -> bool:
     ended = _CLAUSE_END.search(last.text) is not None
     is_item = (short or len(last.spans) > 1) and not is_lower
     ended = ended or (is_item and _DECIMAL_END.search(last.text) is not None)
-    if (bullet := BULLET.match(line.text)) and (
-        short or BULLET.match(paragraph.lines[0].text) or (ended and not _NOT_FIRST.match(bullet[0]))
+    if (bullet := LIST_ITEM.match(line.text)) and (
+        short or LIST_ITEM.match(paragraph.lines[0].text) or (ended and not _NOT_FIRST.match(bullet[0]))
     ):
         return True
     if last.bold and not line.bold and len(paragraph.lines) == 1 and short:
         return True
-    if BULLET.match(paragraph.lines[0].text) and _is_left_of_item(paragraph.lines, line):
+    if LIST_ITEM.match(paragraph.lines[0].text) and _is_left_of_item(paragraph.lines, line):
         return True
     if _is_broken_off(paragraph.lines, line):
         return True
     indent = line.left - last.left
     hanging = len(paragraph.lines) == 1 and (
-        any(label.match(last.text) for label in (BULLET, NUMBERING, _NOTE_NUMBER)) or not (ended or short)
+        any(label.match(last.text) for label in (LIST_ITEM, NUMBERING, _NOTE_NUMBER)) or not (ended or short)
     )
     if indent > _INDENT * line.size and not hanging and (ended or line.left > line.left_edge + _INDENT * line.size):
         return ended or short or indent < 4 * line.size
@@ -211,7 +211,7 @@ def _continues_elsewhere(lines: Sequence[PdfLine], line: PdfLine, interrupted: b
         return False
     if line.page - last.page > 1 or abs(line.size - last.size) > 0.05 * last.size or line.bold != last.bold:
         return False
-    if BULLET.match(line.text) or (NUMBERING.match(line.text) and not _LARGE_NUMBER.match(line.text)):
+    if LIST_ITEM.match(line.text) or (NUMBERING.match(line.text) and not _LARGE_NUMBER.match(line.text)):
         return False
     if _HYPHEN.search(last.text):
         return True
@@ -222,7 +222,7 @@ def _continues_elsewhere(lines: Sequence[PdfLine], line: PdfLine, interrupted: b
     if _CLAUSE_END.search(last.text):
         return False
     indent = line.left - line.left_edge
-    if BULLET.match(lines[0].text):  # further lines of an item are not left of it
+    if LIST_ITEM.match(lines[0].text):  # further lines of an item are not left of it
         return indent >= last.left - last.left_edge - _OUTDENT * line.size and last.right > last.x_at(0.15)
     return last.right > last.x_at(0.15) and indent <= _INDENT * line.size
 

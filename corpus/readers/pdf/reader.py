@@ -24,7 +24,7 @@ from corpus.readers.pdf.extraction.document import Bookmark, PdfFile, PdfPage, l
 from corpus.readers.pdf.extraction.glyphs import WIDE_LETTER
 from corpus.readers.pdf.frames import is_title, order_lines_with_frames
 from corpus.readers.pdf.furniture import Furniture, find_furniture
-from corpus.readers.pdf.headings import BULLET, MIN_SENTENCE_WORDS, Heading, assign_levels, normalize_title
+from corpus.readers.pdf.headings import MIN_SENTENCE_WORDS, Heading, assign_levels, normalize_title
 from corpus.readers.pdf.paragraphs import (
     FLOATS,
     ComposedText,
@@ -48,7 +48,7 @@ from corpus.readers.pdf.text_lines import (
 )
 from corpus.readers.text_builder import line_marks
 from corpus.records import SectionKind, StructureMark, TableShape
-from corpus.structure.lines import split_lines
+from corpus.structure.lines import LIST_ITEM, split_lines
 from corpus.structure.notes import find_notes
 from corpus.structure.outline import infer_outline
 from corpus.translation import english, english_plural, gettext_noop
@@ -373,7 +373,7 @@ def _find_cover(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
         and "heading" in roles
         and "table" not in roles
         and not any(paragraph.role == "heading" and _NUMBERED.match(paragraph.lines[0].text) for paragraph in first)
-        and sum(BULLET.match(f"{paragraph.lines[0].text} ") is not None for paragraph in first) <= 1
+        and sum(LIST_ITEM.match(f"{paragraph.lines[0].text} ") is not None for paragraph in first) <= 1
         and all(_count_letters(paragraph) <= _MAX_COVER_TEXT for paragraph in first)
         and sum(_count_letters(paragraph) for paragraph in first if _has_sentence(paragraph)) <= _MAX_COVER_TEXT
         and sum(len(paragraph.lines) for paragraph in first) <= _MAX_COVER_LINES

@@ -13,7 +13,7 @@ from statistics import median
 from corpus.readers.pdf.cells import mark_spanning_headers
 from corpus.readers.pdf.extraction.drawings import Frame
 from corpus.readers.pdf.extraction.glyphs import Span
-from corpus.readers.pdf.headings import BULLET, Titles, have_same_size, mark_headings
+from corpus.readers.pdf.headings import Titles, have_same_size, mark_headings
 from corpus.readers.pdf.text_lines import (
     FREE_END,
     NOTE_LABEL,
@@ -25,7 +25,7 @@ from corpus.readers.pdf.text_lines import (
 )
 from corpus.scripts import SUPERSCRIPT_DIGITS, TO_SUPERSCRIPT
 from corpus.structure.captions import is_caption, is_inset_label
-from corpus.structure.lines import LEADERS, PAGE_NUMBER
+from corpus.structure.lines import LEADERS, LIST_ITEM, PAGE_NUMBER
 
 _PAGE_NUMBER = re.compile(rf"[A-Z]-?\d{{1,4}}|{PAGE_NUMBER}")
 """A page number, in an appendix with its letter."""
@@ -117,7 +117,7 @@ def _mark_contents(lines: Sequence[PdfLine]) -> None:
 def _is_row(line: PdfLine) -> bool:
     if line.role or len(line.spans) < 2:
         return False
-    return len(line.spans) > 2 or not (BULLET.fullmatch(f"{line.spans[0].text} ") or len(line.spans[0].text) < 2)
+    return len(line.spans) > 2 or not (LIST_ITEM.fullmatch(f"{line.spans[0].text} ") or len(line.spans[0].text) < 2)
 
 
 def _are_aligned(before: PdfLine, after: PdfLine) -> bool:

@@ -96,6 +96,43 @@ def test_a_list_item_is_shown_whole(mark: str) -> None:
     assert select_from(prose, "Who gave the ferry at dawn?", "Gift", 0.9)[0] == "Gift of Mrs Holm."
 
 
+@pytest.mark.parametrize(
+    ("introduction", "items", "after"),
+    [
+        ("Two ferries were sold:", "- the Heron\n- the Tern, to Mr Berg", "\nThe third sails on."),
+        ("Two ferries were sold, namely", "\n1. the Heron,\n2. the Tern, which had\nlost her mast.", "\nOne sails."),
+        ("Two ferries were sold:", "\nthe Heron\n\nthe Tern", "\nThe third ferry sails on as before."),
+        ("Folgende Fähren wurden verkauft:", "• Heron.\n• Tern.", "\nEine fährt weiter."),
+    ],
+)
+def test_the_introduction_of_a_list_is_shown_with_its_items(introduction: str, items: str, after: str) -> None:
+    text = f"{introduction}\n{items}\n{after}"
+    assert select_from(text, "Which ferries were sold?", introduction, 0.9)[0] == f"{introduction}\n{items}"
+    if introduction.startswith("Two"):
+        assert select_from(text, "How many ferries were sold?", introduction, 0.9)[0] == introduction
+
+
+def test_as_many_items_of_a_list_are_shown_as_fit() -> None:
+    items = [f"- the ferry number {number}, which was built for the service to the islands" for number in range(20)]
+    text = "These were sold:\n" + "\n".join(items)
+    answer = select_from(text, "Which ferries were sold?", "These", 0.9)[0]
+    assert text.startswith(answer + "\n")
+    assert answer.count("\n") == 8
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The ferries were sold.\n- the Heron\n- the Tern",
+        "- the Heron was sold\n- the Tern was kept\n- the Gull was lent",
+        "The price of the ferries was this: four crowns.\nTern and Heron",
+    ],
+)
+def test_a_sentence_that_introduces_no_list_is_shown_alone(text: str) -> None:
+    first = text.split("\n", maxsplit=1)[0]
+    assert select_from(text, "Which ferries were sold?", first, 0.9)[0] == first
+
+
 @pytest.mark.parametrize("words", ["Q2 revenue of the ferries rose by a tenth.", "問題は解決されたと考えられる。"])
 def test_a_statement_is_not_joined_to_the_next_sentence(words: str) -> None:
     assert select("What about the ferries?", (words, 0.9), ("It rained.", 0.1))[0] == words
@@ -327,6 +364,25 @@ def test_lines_of_a_cover_answer_nothing_if_a_sentence_does() -> None:
     ]
     first = select_sentences("How many people work at the Ferry Board?", "number", hits, {}, SCALE)[0]
     assert first.text == "The board employs forty people."
+
+
+@pytest.mark.parametrize(
+    ("first", "position", "is_cover"),
+    [
+        ("Ferry Board of Arvik", 0, True),
+        ("Ferry Board of Arvik", 1, False),  # a passage further down
+        ("The Ferry Board has forty clerks.", 0, False),
+        ("- forty clerks of the Ferry Board", 0, False),
+    ],
+)
+def test_a_cover_is_a_first_passage_without_sentences_and_lists(first: str, position: int, is_cover: bool) -> None:
+    cover = make_hit(BLUE16, (first, 0.9))
+    passage = replace(cover.stored.passage, start=30, end=30 + len(first))  # below a title
+    spans = (replace(passage.sentences[0], start=30, end=30 + len(first)),)
+    cover = replace(cover, stored=replace(cover.stored, passage=replace(passage, sentences=spans), position=position))
+    hits = [cover, make_hit(BLUE20, ("The board employs many people.", 0.2))]
+    chosen = select_sentences("What does the Ferry Board have?", None, hits, {}, SCALE)[0]
+    assert (chosen.text != first) == is_cover
 
 
 def test_the_line_of_a_cover_answers_when_and_who() -> None:

@@ -232,6 +232,35 @@ def test_the_name_of_a_publisher_is_not_searched_in_its_own_reports(
     assert answer in found.sentences[0].text
 
 
+def test_the_name_of_a_publisher_in_all_titles_is_not_searched_in_its_own_reports(tmp_path: Path) -> None:
+    text = """# Annual Review {0}
+
+Lifeboat Trust of Varn
+
+Contents
+
+Foreword 2
+Crews 3
+Boats 5
+
+## Crews
+
+There were {1} volunteers in all crews.
+
+## Boats
+
+A second boat was launched.
+"""
+    library = library_of(
+        tmp_path,
+        {f"review-{year}.md": text.format(year, year - 1990) for year in (2021, 2022)},
+        encoder=load(),
+    )
+    answer = library.ask("How many volunteers does the Lifeboat Trust of Varn have?")
+    assert answer.sentences[0].text == "There were 32 volunteers in all crews."
+    assert answer.confidence > 0.5
+
+
 @pytest.mark.parametrize(
     ("question", "word"),
     [

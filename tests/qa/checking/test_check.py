@@ -491,6 +491,26 @@ def test_costs_in_brackets_scales_of_tables_and_lengths_of_time(
     assert [figure.status for figure in check_draft(pier, from_text(draft)).figures] == statuses
 
 
+@pytest.mark.parametrize(
+    ("draft", "status", "source"),
+    [
+        ("In the Fire Report 2020, 218 fires in kitchens were put out in 2020.", "differs", "367"),
+        ("In the Fire Report 2020, 367 fires in kitchens were put out in 2020.", "agrees", "367"),
+        ("In the Fire Report 2020, 304 calls came from Dockside in 2020.", "agrees", "304"),
+        ("In the Fire Report 2020, 218 calls came from Dockside in 2020.", "differs", "304"),
+    ],
+)
+def test_an_equal_number_in_a_row_that_the_draft_does_not_mention_is_of_something_else(
+    tmp_path: Path, draft: str, status: str, source: str
+) -> None:
+    table = "| District | Calls 2019 | Calls 2020 |\n|---|---|---|\n| Dockside | 218 | 304 |\n| Priory | 391 | 388 |"
+    text = f"# Calls\n\n{table}\n\n# Kitchens\n\nFires in kitchens that were put out numbered 367 in 2020."
+    fires = series_library(tmp_path, "Fire Report", {2020: text}, load())
+    (figure,) = check_draft(fires, from_text(draft)).figures
+    assert figure.place is not None
+    assert (figure.status, figure.place.text) == (status, source)
+
+
 CLAIMS = [
     json.loads(line) for line in (TEST_DATA / "questions" / "claims.jsonl").read_text(encoding="utf-8").splitlines()
 ]
