@@ -1,4 +1,4 @@
-"""Words and patterns of the calendar (years, months, decades, Japanese eras), and English number words."""
+"""Words and patterns of the calendar (years, months, decades, Japanese eras), English number words, source labels."""
 
 from __future__ import annotations
 
@@ -22,17 +22,25 @@ MONTHS = {
     name: number
     for number, names in enumerate(
         (
-            *("january jan janvier januar enero", "february feb février februar febrero", "march mar mars märz marzo"),
-            *("april apr avril abril", "may mai mayo", "june jun juin juni junio", "july jul juillet juli julio"),
-            *("august aug août agosto", "september sept sep septembre septiembre"),
-            *("october oct octobre oktober octubre", "november nov novembre noviembre"),
-            "december dec décembre dezember diciembre",
+            "january jan janvier januar jänner enero gennaio janeiro januari stycznia",
+            "february feb février februar febrero febbraio fevereiro februari lutego",
+            "march mar mars märz marzo março maart marts marca",
+            "april apr avril abril aprile kwietnia",
+            "may mai mayo maggio maio mei maj maja",
+            "june jun juin juni junio giugno junho czerwca",
+            "july jul juillet juli julio luglio julho lipca",
+            "august aug août agosto augustus augusti sierpnia",
+            "september sept sep septembre septiembre settembre setembro września",
+            "october oct octobre oktober octubre ottobre outubro października",
+            "november nov novembre noviembre novembro listopada",
+            "december dec décembre dezember diciembre dicembre dezembro grudnia",
         ),
         1,
     )
     for name in names.split()
 }
-"""Number of a month by its name in English, French, German or Spanish, and by its English abbreviation."""
+"""Number of a month by its English abbreviation, and by its name in English, French, German, Spanish, Italian,
+Portuguese, Dutch, Danish, Norwegian, Swedish or Polish, there in the genitive."""
 
 MONTH = rf"(?:{'|'.join(sorted(MONTHS, key=len, reverse=True))})\b\.?"
 
@@ -60,6 +68,9 @@ ROMANISED_ERAS = dict(zip(("meiji", "taisho", "showa", "heisei", "reiwa"), ERAS.
 ERA_LETTERS = dict(zip("MTSHR", ERAS.values(), strict=True))
 ERA_NAMES = "|".join(ERAS)
 """Pattern of the eras in Japanese."""
+
+SOURCE_LABEL = r"(?:sources?|quellen?|fuentes?|fontes?|fonti|bron(?:nen)?|źródł[oa]|出典|出所|資料|来源|资料来源)"
+"""Pattern of the words before the source of a figure or a table."""
 
 _UNITS = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "

@@ -17,7 +17,7 @@ from itertools import pairwise
 
 from corpus.scripts import SUPERSCRIPT_DIGITS, UNSPACED
 from corpus.structure.lines import BULLETS
-from corpus.vocabulary import MONTH_ABBREVIATIONS
+from corpus.vocabulary import MONTH_ABBREVIATIONS, SOURCE_LABEL
 
 _CLOSERS = r"(?:[\"'”’“‘»«）)\]\}」』】〉》]|[\xa0\u202f ]»(?=\s|$))*+"
 _MARKED_REFERENCE = rf"\[\^\S{{1,80}}?\]|\[\d{{1,3}}\]|⁽?[{SUPERSCRIPT_DIGITS}]{{1,3}}⁾?"
@@ -38,7 +38,7 @@ _ADDRESS = r"(?:URL\s*[:：]\s*)?https?://\S+(?:\s?[(（][^()（）]*[)）])?"
 _ADDRESS_LINE = re.compile(_ADDRESS, re.IGNORECASE)
 _SOURCE_LINE = re.compile(
     rf"[ \t]*(?:{_ADDRESS}[ \t]*$"
-    r"|[(（]?(?:sources?|quellen?|fuentes?)\s*:|[(（](?:出典|出所|資料)[)）]|(?:出典|出所|資料)\s*[:：])",
+    rf"|[(（]?{SOURCE_LABEL}\s*[:：]|[(（](?:出典|出所|資料)[)）])",
     re.IGNORECASE,
 )
 """A line that names the source of a figure or a table, or consists of a web address."""

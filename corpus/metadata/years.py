@@ -40,8 +40,11 @@ _MAX_CENTURY_SPAN = 15
 """Years of a span like "1999-05" that crosses a century; "2015-03" would be longer and is a month."""
 
 _NOT_AFTER = r"(?<![0-9.,:$€£¥₹#_])(?<![0-9][-–/])(?<![A-Z][-/])"
+_RANGE_WORDS = r"to|and|through|until|till?|bis|und|à|et|a|al|y|até|t/m|tot(?:\s+en\s+met)?|do"
+"""Alternatives for the words between the ends of a range of years or dates, in the languages of `MONTHS`."""
+
 _RANGE_WORD = (
-    r"(?i:(?:年度?)?\s*(?:[-–—/~～〜‐]|to|and|through|until|till|bis|und|à|jusqu['’](?:en|à)|et|a|al|y|から)\s*"
+    rf"(?i:(?:年度?)?\s*(?:[-–—/~～〜‐]|{_RANGE_WORDS}|jusqu['’](?:en|à)|e|から)\s*"
     rf"(?:FY\s?|mid-|(?:early|late|about|around|the\s+end\s+of|{MONTH})\s+)?)"
 )
 
@@ -624,13 +627,15 @@ def _date(name: str) -> str:
 
 _PART_OF_YEAR = r"(?:the\s+)?(?:beginning\s+of\s+|start\s+of\s+|end\s+of\s+|early[\s-]+|mid[\s-]*|late[\s-]+)?"
 _RANGE_SEPARATOR = (
-    r"\s*(?:[-–—~～]|to|and|through|until|till|up\s+to|à|au|bis|a|al|y|et|und)\s*(?:and\s+including\s+)?"
+    rf"\s*(?:[-–—~～]|{_RANGE_WORDS}|up\s+to|au)\s*(?:and\s+including\s+)?"
     r"(?:the\s+|le\s+|zum\s+|el\s+)?"
 )
 
 _ENDED = re.compile(
-    r"\b(?:years?|(?:twelve|12)[\s-]months?|52[\s-]weeks?|53[\s-]weeks?|exercice|Geschäftsjahr|ejercicio)\s+(?:period\s+)?"
-    r"(?:end(?:ed|ing)|to|clos|closed|up\s+to)\s+(?:on\s+|at\s+|the\s+|le\s+)?"
+    r"\b(?:years?|(?:twelve|12)[\s-]months?|52[\s-]weeks?|53[\s-]weeks?|exercice|Geschäftsjahr|ejercicio"
+    r"|esercizio|exercício|boekjaar)\s+(?:period\s+|social\s+)?"
+    r"(?:end(?:ed|ing)|to|clos|closed|up\s+to|terminado|cerrado|finalizado|chiuso|findo|encerrado|eindigend|geëindigd)\s+"
+    r"(?:on\s+|at\s+|the\s+|le\s+|el\s+|al?\s+|il\s+|em\s+|op\s+)?"
     rf"{_date('month1')}(?P<year>{YEAR})\b",
     re.IGNORECASE,
 )

@@ -20,9 +20,11 @@ from corpus.structure.lines import PAGE_HEADER_REPEATS, Line, ends_sentence, sen
 Role = Literal["caption", "inset", "section"]
 
 _LABELLED = re.compile(
-    r"(?:Figure|Fig\.|Table|Chart|Graph|Photo|Map|Diagram|Exhibit|Abbildung|Tabelle|Tableau|Cuadro)\s*"
+    r"(?:Figure|Fig\.|Table|Chart|Graph|Photo|Map|Diagram|Exhibit|Abbildung|Abb\.|Tabelle|Tab\.|Schaubild|Grafik|Karte"
+    r"|Tableau|Graphique|Carte|Cuadro|Tabla|Gr[áà]fico|Figur[ae]|Mapa|Tabella|Figuur|Tabell?|Tabela|Quadro|Wykres"
+    r"|Rysunek)\s*"
     r"(?:[0-9]{1,3}|[IVX]{1,5}\b|[A-Z]\b)(?:[-.–][0-9]{1,3})*\s*[:.—–-]?(?:\s|$)|"
-    rf"[図表写真]{{1,2}}(?:表)?\s*[0-9０-９{KANJI_DIGITS}十]{{1,3}}"
+    rf"[図图表写真]{{1,2}}(?:表)?\s*[0-9０-９{KANJI_DIGITS}十]{{1,3}}"
 )
 _CREDIT = re.compile(
     r"(?i)[(（\[](?:photo|photograph|image|picture|source|courtesy|credit|写真|出典|提供)[^)）\]]*[)）\]]?$"

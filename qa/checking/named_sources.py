@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from corpus.metadata.edition import PUBLICATION_KIND
 from corpus.records import Span
-from corpus.vocabulary import YEAR
+from corpus.vocabulary import SOURCE_LABEL, YEAR
 from index.storage.reader import DocumentInfo
 from qa.answering.library import Library
 from qa.question.analysis import Interpretation, interpret
@@ -92,7 +92,7 @@ _BY_LANGUAGE: Mapping[str, re.Pattern[str]] = {
 }
 """Words that attribute a statement to a source, with the language of the sentence that they tell."""
 
-_LABEL = r"(?:sources?|quellen?|fuentes?|fontes?|fonti|出典|出所|来源|资料来源)\s*[:：]"
+_LABEL = rf"{SOURCE_LABEL}\s*[:：]"
 _BRACKETS = re.compile(
     rf"[(（\[](?=[^()（）\[\]]{{0,200}}[)）\]])(?:{_LABEL}|[^()（）\[\]]{{0,120}}{_KIND}[^()（）\[\]]{{0,40}}{YEAR}"
     rf"|[^()（）\[\]]{{0,40}}{YEAR}[^()（）\[\]]{{0,40}}{_KIND}"

@@ -24,13 +24,14 @@ from corpus.structure.captions import is_label
 from corpus.structure.text_tables import UNIT, has_values, is_value
 from corpus.translation import english, join_first
 from corpus.translation import gettext as _
+from corpus.vocabulary import SOURCE_LABEL
 
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
 """Numbers of the last row and column of a sheet in office programs."""
 
 _NOTE = re.compile(
-    r"\s*(?:(?:foot)?notes?\b|sources?\b|\(?\d{1,2}[)）:]|[a-z]\)|[*†‡※]|[¹²³⁴-⁹]|[（(]?注|資料|出典|備考"
-    r"|quellen?\b|anmerkung(?:en)?\b|fuentes?\b|notas?\b"
+    rf"\s*(?:(?:foot)?notes?\b|{SOURCE_LABEL}(?![^\W\d_])|\(?\d{{1,2}}[)）:]|[a-z]\)|[*†‡※]|[¹²³⁴-⁹]|[（(]?注|備考"
+    r"|anmerkung(?:en)?\b|notas?\b"
     r"|(?:n/?a|\.\.\.?|[-–—])\s*[:=])",
     re.IGNORECASE,
 )
