@@ -35,7 +35,10 @@ _GENERIC_TITLE_WORDS = frozenset(
     a an and the of for to in on & annual report reports accounts financial statement statements review yearbook year
     book budget speech statistical abstract white paper form 10-k 20-f fy fiscal ended shareholders sustainability
     integrated progress biennial quarterly bulletin rapport annuel comptes annuels cuentas anuales jahresbericht
-    geschäftsbericht memoria anual informe
+    geschäftsbericht tätigkeitsbericht jahrbuch memoria anual informe anuario annuaire relatório relazione rapporto
+    annuale bilancio jaarverslag jaarboek jaarrekening årsredovisning årsberetning årsrapport verksamhetsberättelse
+    vuosikertomus raport roczny sprawozdanie výroční zpráva activité activités actividades atividades attività d de du
+    di do e et y und
     """.split()
 )
 """Words of generic titles: a title with no other word is used by many publishers."""
@@ -44,7 +47,9 @@ _END_OF_COVER = re.compile(
     r"(?:[1-9]\.|1\s)\s*\S|(?:abstract|front cover)\s*$"
     r"|(?:contents|table of contents|foreword|preface|introduction|overview|highlights"
     r"|(?:executive )?summary|abbreviations|vorwort|inhalt|einleitung|avant-propos|préface|sommaire|introducción"
-    r"|presentación|índice|prefacio|chair\S* (?:message|statement)|letter to shareholders|item 1\b"
+    r"|presentación|índice|prefacio|apresentação|sumário|presentazione|indice|prefazione|introduzione|inhoud|voorwoord"
+    r"|inleiding|innehåll|förord|indhold|forord|spis treści|wstęp|目录|前言"
+    r"|chair\S* (?:message|statement)|letter to shareholders|item 1\b"
     r"|目次|はじめに|序|概[観説要]|第[1一]章)",
     re.IGNORECASE,
 )
@@ -66,8 +71,12 @@ _ORGANISATION = re.compile(
     r"|université|institut|hôpital|musée|mairie|ville de|commune de|fondation|société|agence|bibliothèque|ministerio"
     r"|banco|universidad|instituto|ayuntamiento|diputación|consejería|gobierno de|junta de|museo|fundación"
     r"|asociación|sociedad|agencia|biblioteca|ministero|banca|università|istituto|ospedale|comune di|regione"
-    r"|fondazione|agenzia|ministério|universidade|câmara municipal|município de|prefeitura|fundação|associação|s\.a)\b"
-    r"|(?:[省庁局]|県庁|役所|気象台|大学|病院|研究所|博物館|美術館|図書館|協会|委員会|機構|財団)(?:$|\s)|銀行|株式会社",
+    r"|fondazione|agenzia|ministério|universidade|câmara municipal|município de|prefeitura|fundação|associação|s\.a"
+    r"|ministerie|gemeente|provincie|stichting|vereniging|ziekenhuis|universiteit|hogeschool|ministeriet|departementet"
+    r"|styrelsen|myndigheten|kommune?|universitet|ministerstwo|urząd|instytut|uniwersytet|szpital|muzeum|gmina|spółka"
+    r"|railways?|llc|(?-i:N\.?V|B\.?V|ASA|Oyj|S\.?p\.?A|S\.?r\.?l))\b"
+    r"|(?:[省庁局]|県庁|役所|気象台|大学|病院|研究所|博物館|美術館|図書館|協会|委員会|機構|財団"
+    r"|[部厅局]|政府|医院|研究院|博物馆|图书馆|协会|委员会|위원회|대학교|공사|은행)(?:$|\s)|銀行|株式会社|银行|有限公司",
     re.IGNORECASE,
 )
 _IN_PROSE = re.compile(
@@ -152,6 +161,7 @@ _NAMES_NUMBERED_THING = re.compile(
 
 _EDITION_WORDS = re.compile(
     r"\b(?:(?:the\s+)?(?:(?:second|third|fourth|fifth|[0-9]+(?:st|nd|rd|th)|revised)\s+)?(?:edition|issue|volume|vol\.?)(?:\s+(?:of|for))?"
+    r"|[ée]dition|ausgabe|edición|edizione|editie|edição|wydanie|udgave|utgåva|utgave"
     rf"|(?:for\s+)?(?:the\s+)?(?:{FISCAL_YEAR_ADJECTIVES}|calendar)\s+year(?:\s+end(?:ed|ing))?|for\s+the\s+years?"
     r"(?:\s+end(?:ed|ing))?|years?\s+end(?:ed|ing)|FY)\s*",
     re.IGNORECASE,

@@ -389,9 +389,16 @@ def _name_series(keys: Sequence[tuple[str, ...]], years: Sequence[int], folder: 
 
 
 def is_abbreviation(short: str, name: str) -> bool:
-    """Return whether a short word consists of letters of a name, in order: "LTR" of "Letters to Shareholders"."""
-    rest = iter(name.casefold())
-    return len(short) <= _MAX_ABBREVIATION and all(letter in rest for letter in short.casefold())
+    """Return whether a word is short for a name: letters of it, or initials, which may leave out words.
+
+    "LTR" consists of letters of "Letters to Shareholders", and "NBF QR" of initials of "National Bank of Ferra:
+    Quarterly Review".
+    """
+    letters = iter(name.casefold())
+    if len(short) <= _MAX_ABBREVIATION and all(letter in letters for letter in short.casefold()):
+        return True
+    initials = iter([word[0] for word in re.findall(r"[^\W\d_]+", name.casefold())])
+    return len(short) > 1 and all(letter in initials for letter in short.casefold() if letter.isalpha())
 
 
 def _with_owners(groups: Sequence[tuple[str | None, dict[PurePosixPath, NameFacts]]]) -> dict[PurePosixPath, NameFacts]:

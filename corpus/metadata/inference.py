@@ -170,6 +170,8 @@ def _choose_series(cover: Cover, names: NameFacts) -> str | None:
     if on_cover is not None and _is_labelled(on_cover.rpartition(": ")[2], names.labels):
         on_cover = None
     series = on_cover if cover.states_edition else None
+    if series is None and on_cover is not None and names.series is not None and names.series.isupper():
+        series = on_cover if is_abbreviation(names.series, on_cover) else None
     if series is None:
         return names.series or (on_cover if names.edition is None or _is_confirmed(cover, names) else None)
     if cover.is_generic and names.series is not None and names.series.casefold().endswith(series.casefold()):
@@ -181,7 +183,19 @@ def _choose_series(cover: Cover, names: NameFacts) -> str | None:
     # parallel publications: of several issuers under one title, or of several topics in one work
     if cover.is_generic:
         return f"{names.owner}: {series}"
-    return series if names.series is None or names.has_exclusive_years else f"{series}: {names.series}"
+    if names.series is None or names.has_exclusive_years or _names_its_issuer(series, cover.publisher, names.owner):
+        return series
+    return f"{series}: {names.series}"
+
+
+def _names_its_issuer(series: str, publisher: str | None, owner: str) -> bool:
+    """Return whether a series has the name of its publisher, or is in another script than the name of its file.
+
+    No other publisher has "Nordbank plc Annual Report". A romanised name of a file repeats what the series says.
+    """
+    if publisher is not None and publisher.casefold() in series.casefold():
+        return True
+    return owner.isascii() and not any(map(str.isascii, filter(str.isalpha, series)))
 
 
 def _is_named(owner: str, series: str) -> bool:

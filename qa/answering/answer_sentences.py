@@ -154,7 +154,8 @@ class _Question(NamedTuple):
 class _Candidate(NamedTuple):
     """A sentence with its score.
 
-    Titles, entries of contents, and lines that only name a source do not say anything. Those of a cover tell dates and
+    Titles, entries of contents, lines that only name a source and those of which all words are in the question or in
+    the title do not say anything. Those of a cover tell dates and
     names, and little else.
     """
 
@@ -240,6 +241,7 @@ def _candidates(place: int, hit: Hit, asked: _Question, extreme: int | None) -> 
     is_cover = hit.stored.position == 0 and _is_cover(passage) and not asks_cover
     totals = not asked.is_superlative and asks_for_total(asked.text, asked.terms, passage, language)
     headings: Sequence[str] = terms(passage.prefix, language)
+    titles = {*terms(hit.document.title, language), *terms(hit.document.publisher or "", language)}
     before: Sequence[str] = ()
     asking: _AskingSentence | None = None
     for position, (sentence, similarity) in enumerate(zip(passage.sentences, hit.similarities, strict=True)):
@@ -281,7 +283,12 @@ def _candidates(place: int, hit: Hit, asked: _Question, extreme: int | None) -> 
             SelectedSentence(place, start, end, text, sentence.wording, sentence.cells),
             has_answer_type and asked.answer_type != "reason",
             bool(sentence.wording)
-            or not (asks or any(words in entry for entry in contents) or not _is_statement(words)),
+            or not (
+                asks
+                or any(words in entry for entry in contents)
+                or not _is_statement(words)
+                or (asked.terms.keys() | titles >= set(own) and not ends_sentence(words))  # only repeats what is asked
+            ),
             is_cover,
         )
 

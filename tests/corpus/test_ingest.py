@@ -299,6 +299,32 @@ class TestCatalogues:
             "Port Office of Ness: Annual Review",
         }
 
+    def test_the_series_of_a_folder_of_many_publications_are_named_as_on_their_covers(self, folder: Path) -> None:
+        covers = {
+            "FWA_AR": "Ferra Water Authority\n\n# Ferra Water Authority: Activity Review {year}",
+            "nordbank-20f": "Nordbank Ltd\n\n# Nordbank Ltd {year} Shareholder Review",
+            "annuaire_peche": "Ministère de la Mer\n\n# Annuaire de la pêche – Édition {year}",
+            "RSP": "Agenzia per i porti\n\n# Rapporto sulla sicurezza nei porti {year}",
+            "lanhai": "蓝海市地方志编纂委员会\n\n# 蓝海年鉴{year}",
+            "Duinse-Havens-jaarverslag": "Duinse Havens N.V.\n\n# Jaarverslag {year}",
+        }
+        for name, cover in covers.items():
+            for year in (2019, 2020, 2021):
+                write(folder / f"{name}_{year}.md", f"{cover.format(year=year)}\n\n## 1\n\n{year}.\n")
+        documents = [read(source) for source in plan([folder]).sources]
+        assert {document.series for document in documents} == {
+            "Ferra Water Authority: Activity Review",
+            "Nordbank Ltd Shareholder Review",
+            "Annuaire de la pêche",
+            "Rapporto sulla sicurezza nei porti",
+            "蓝海年鉴",
+            "Duinse Havens N.V.: Jaarverslag",
+        }
+        assert {document.publisher for document in documents} >= {
+            "Duinse Havens N.V.",
+            "蓝海市地方志编纂委员会",
+        }
+
     @pytest.mark.parametrize(("declared", "origin"), [({}, "inferred"), ({"/Title": "Report on Boats 2016"}, "file")])
     def test_only_a_title_in_the_fields_of_the_file_is_from_the_file(
         self, folder: Path, declared: dict[str, str], origin: str
