@@ -25,6 +25,9 @@ COVERED_BUT_OTHER_YEARS = 0.75
 """Signal of a passage that names other years only, in a document that covers the one asked about. With 1, "exports in
 2020" finds the sentence about 2019 in the edition that covers 2020; .5 and .75 give the same ranking."""
 
+PARTLY_COVERED = 0.5
+"""Signal of a document that covers a part of the period asked about and other years, as 2021/22 does for 2022/23."""
+
 EARLIER_REACH = 6.0
 LATER_REACH = 3.0
 """Distances in years at which nearness has fallen to 1 / e, for passages about earlier and about later years.
@@ -110,4 +113,9 @@ def period_signal(requested: Period, text: str, years: tuple[int, int] | None) -
     near = nearness(requested, periods)
     if years is None or years[0] > requested.last or requested.first > years[1]:
         return near
+    if (
+        years[0] < requested.first <= years[1] < requested.last
+        or requested.first < years[0] <= requested.last < years[1]
+    ):
+        return PARTLY_COVERED
     return 1.0 if not periods or names_year(requested, periods) else max(COVERED_BUT_OTHER_YEARS, near)

@@ -17,7 +17,7 @@ from index.ranking.search import Hit
 
 _TOTAL = re.compile(
     r"\W*(?:(?:grand|sub|overall)?[\s-]*totals?\b.*|(?:\w+\s+){1,2}total|all\s+[\w-]+|overall|sum|(?:ins)?gesamt\w*|summe|zusammen|ensemble"
-    r"|en\s+tout|totale[ns]?|suma|(?:the\s+)?(?:whole\s+|full\s+)?year|(?:ganzes\s+)?jahr|année|año|(?:合|総|小|累)?計|総数|総額|全体|年間計?)\W*",
+    r"|en\s+tout|totale[ns]?|totaal|totalt|i\s+alt|razem|ogółem|suma|(?:the\s+)?(?:whole\s+|full\s+)?year|(?:ganzes\s+)?jahr|année|año|(?:合|総|小|累)?計|総数|総額|全体|年間計?|[合总共小]计)\W*",
     re.IGNORECASE,
 )
 """The label of a row of totals."""
@@ -34,19 +34,26 @@ _MIN_NAMED = 0.6
 
 _ASKS = re.compile(
     r"\b(?:which|what|who|whose|where|when|welche[rsmn]?|wer|wo|was|quels?|quelles?|qui|où|qué|cuál(?:es)?|quién(?:es)?|dónde"
-    r"|quale|quali|chi|dove|qual|quais|onde)\b|どの|どこ|誰|何|哪|谁",
+    r"|quale|quali|chi|dove|qual|quais|onde|welke?|waar|wie|który|która|które|kto|gdzie|vilke[nt]|vilka|hvilke[nt]?|hvor"
+    r"|vem|hvem)\b|どの|どこ|誰|何|哪|谁",
     re.IGNORECASE,
 )
+_SMALL = r"(?:bas|baj|baix|petit|faible|piccol|pequeñ|pequen|court)\w*"
+"""French, Spanish, Portuguese and Italian words after "more" that ask for the least."""
+
 _MOST = re.compile(
     r"\bmost\b(?!\s+(?:of|recent))|\b(?:largest|highest|biggest|greatest|longest|oldest|maximum|top"
     r"|meiste[rsn]?|größte[rsmn]?|höchste[rsmn]?"
-    r"|(?<!qué )(?:plus|más|più|mais)(?!\s+(?:(?:de|di|do)\s+\d|tarde)|[^?]*\s(?:que\b|qu['’]))"
-    r"|mayor|máxim[oa]|maggiore?|maior)\b|(?:最も|一番|いちばん)(?:多|大き|高|長)|最多|最大|最高|最長",
+    rf"|(?<!qué )(?:plus|más|più|mais)(?!\s+(?:(?:de|di|do)\s+\d|tarde|{_SMALL})|[^?]*\s(?:que\b|qu['’]))"
+    r"|mayor|máxim[oa]|maggiore?|maior|meeste?|grootste|hoogste|langste|flest[ae]?|st[öø]rst[ae]?|h[öø](?:g|j|y)e?st[ae]?"
+    r"|najwięcej|największ\w+|najwyższ\w+)\b|(?:最も|一番|いちばん)(?:多|大き|高|長)|最多|最大|最高|最長",
     re.IGNORECASE,
 )
 _LEAST = re.compile(
     r"(?<!at )\bleast\b|\b(?:fewest|smallest|lowest|shortest|minimum|wenigste[rsn]?|kleinste[rsmn]?|niedrigste[rsmn]?"
-    r"|geringste[rsmn]?|(?:moins|menos|meno)(?!\s+(?:de|di|do)\s+\d|[^?]*\s(?:que\b|qu['’]))|menor|mínim[oa]|minore?)\b"
+    r"|geringste[rsmn]?|(?:moins|menos|meno)(?!\s+(?:de|di|do)\s+\d|[^?]*\s(?:que\b|qu['’]))|menor|mínim[oa]|minore?"
+    rf"|(?:plus|más|più|mais)\s+{_SMALL}|minste?|kleinste|laagste|kortste"
+    r"|färst|færrest|l[aä]gst[ae]?|lavest[e]?|najmniej|najmniejsz\w+|najniższ\w+)\b"
     r"|(?:最も|一番|いちばん)(?:少な|小さ|低)|最少|最小|最低",
     re.IGNORECASE,
 )

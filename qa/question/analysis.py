@@ -696,6 +696,6 @@ def extract_topic(question: str, mentions: Sequence[tuple[int, int]]) -> str:
         if removed[index + 1] and question[start:end].casefold() in _LEADING | _TRAILING | {"("}:
             removed[index] = True
     pieces = [question[start:end] for (start, end), gone in zip(words, removed, strict=True) if not gone]
-    if sum(map(str.isalnum, pieces)) < _MIN_CHARACTERS:
+    if sum(map(str.isalnum, "".join(pieces))) < _MIN_CHARACTERS:
         return question
     return re.sub(r"\s+([?.,;:!])", r"\1", " ".join(pieces))

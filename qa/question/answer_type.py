@@ -1,6 +1,7 @@
 """The type of answer a question expects, and whether a sentence contains one.
 
-Questions in English, German, French, Spanish and Japanese are understood. "How many" expects a number, "when" a date,
+Questions in English, German, French, Spanish, Italian, Portuguese, Dutch, Polish, Danish, Norwegian, Swedish, Japanese,
+Chinese and Korean are understood. "How many" expects a number, "when" a date,
 "why" a word such as "because". A bare year does not count as a number: every second sentence of a yearbook contains
 one.
 """
@@ -24,6 +25,12 @@ _NUMBER_QUESTION = re.compile(
     r"|\bwie (?:viele?r?|hoch|lange|oft|groß|alt|weit)\b|\bwelcher (?:anteil|betrag)\b"
     r"|\bcombien\b|\bquel(?:le)? (?:nombre|part|pourcentage|proportion|montant|somme|taux)\b"
     r"|\bcuánt[oa]s?\b|\bqué (?:número|porcentaje|proporción|cantidad|parte|importe|tasa)\b"
+    r"|\bquant[oiae]s?\b|\bquale (?:numero|percentuale|quota|importo|tasso)\b"
+    r"|\bqual (?:[oa] )?(?:número|percentagem|porcentagem|valor|montante|taxa)\b"
+    r"|\bhoeveel\b|\bhoe (?:lang|vaak|hoog|groot|oud|ver)\b|\bwelk (?:aantal|deel|percentage|bedrag)\b"
+    r"|\bil[eu]\b|\bjaki (?:procent|odsetek)\b|\bhur (?:många|mycket|lång|stor|hög)\w*"
+    r"|\bhvor (?:mange|meget|mye|lang|stor|høj|høy)\w*"
+    r"|多少|几(?:个|人|名|家|次|年|天|座|所|条)|多[大高长久]|얼마|몇"
     r"|何(?:人|件|回|社|校|円|ドル|％|%|パーセント|割|倍|か国|カ国|ヶ国|隻|台|日間|年間)|いく(?:つ|ら)|どの(?:くらい|ぐらい|程度)"
     r"|[どい]れほど"
     r"|(?:数|額|率|割合|総額|件数)は(?:何|どれ|いくら)?",
@@ -32,14 +39,18 @@ _NUMBER_QUESTION = re.compile(
 _DATE_QUESTION = re.compile(
     r"(?:^|[,;:] |\b(?:since|until|by) )when\b|\b(?:what|which) (?:year|month|date|day|years|months)\b"
     r"|\b(?:seit |bis )?wann\b|\b(?:welche[mns]?|in welchem) (?:jahr|monat|tag|datum)\b"
-    r"|\bquand\b|\bquelle (?:année|date)\b|\bcuándo\b|\bqué (?:año|fecha|mes|día)\b|いつ|何[年月日](?!間)",
+    r"|\bquand\b|\bquelle (?:année|date)\b|\bcuándo\b|\bqué (?:año|fecha|mes|día)\b|\bquando\b"
+    r"|\bin (?:che|quale) (?:anno|mese|data)\b|\bem que (?:ano|mês|data|dia)\b|\bwanneer\b"
+    r"|\bwelke? (?:jaar|maand|datum)\b|\bkiedy\b|\bw którym roku\b|\b(?:vilket|hvilket) år\b|^\W*(?:när|når|hvornår)\b"
+    r"|いつ|何[年月日](?!間)|什么时候|何时|哪一?[年月天]|언제",
     re.IGNORECASE,
 )
 _REASON_QUESTION = re.compile(
     r"\bwhy\b|\bhow come\b|\b(?:what|which) (?:caused|causes|led to|reasons?)\b"
     r"|\b(?:the|what) reasons? (?:for|why|of)\b"
     r"|\b(?:warum|weshalb|wieso)\b|\baus welche[mn] gr[uü]nd\w*|\bpourquoi\b|\bpor qu[ée]\b|\bperché\b|\bporquê\b"
-    r"|なぜ|何故|どうして|理由は|原因は|为什么|为何",
+    r"|\bpor que\b|\bcome mai\b|\bper quale motivo\b|\bwaarom\b|\bhoezo\b|\bdlaczego\b|\bvarför\b|\bhvorfor\b"
+    r"|なぜ|何故|どうして|理由は|原因は|为什么|为何|왜",
     re.IGNORECASE,
 )
 _REASON = re.compile(
@@ -49,7 +60,9 @@ _REASON = re.compile(
     r"|weil|denn|wegen|aufgrund|auf grund|durch|infolge|dank|deshalb|daher|gr[uü]nd\w*|erklär\w+|zurückzuführen"
     r"|parce qu\w*|car|en raison|grâce à|à cause|puisque|expliqu\w+|dû|due à|liée?s? à|tient à|tiennent à|raisons?"
     r"|porque|debido|por causa|gracias a|a causa|puesto que|ya que|razón|razones|explic\w+|perché|poiché"
-    r"|causa\w*|devido)\b|ため|から|により|によって|理由|原因|ので|背景|因为|由于",
+    r"|causa\w*|devido|graças a|motiv[oi]|grazie a|dovut[oiae]|omdat|doordat|vanwege|wegens|dankzij|redenen?|te wijten"
+    r"|te danken|ponieważ|dlatego|z powodu|wskutek|dzięki|eftersom|därför|på grund|tack vare|beror på|fordi|derfor"
+    r"|skyldes|årsaken?)\b|ため|から|により|によって|理由|原因|ので|背景|因为|由于|因(?![此而])|受[^，。]{1,20}影响|때문|인해",
     re.IGNORECASE,
 )
 _NUMBER_WORD = re.compile(
@@ -73,7 +86,10 @@ _COUNTED_NOUNS = (
         re.IGNORECASE,
     ),
     re.compile(r"\b[Ww]ie ?viele?\b (?:[a-zäöüß-]+ ){0,2}(?P<noun>[A-ZÄÖÜ][\w-]+)(?P<part>)"),
-    re.compile(r"\b(?:combien (?:de |d['’])|cuánt[oa]s )(?P<noun>[^\W\d_][\w-]+)(?P<part>)", re.IGNORECASE),
+    re.compile(
+        r"\b(?:combien (?:de |d['’])|cuánt[oa]s |quant[ieoa]s? |hoeveel )(?P<noun>[^\W\d_][\w-]+)(?P<part>)",
+        re.IGNORECASE,
+    ),
 )
 _FIGURE = re.compile(r"\d(?:[\d,.]*\d)?")
 _MONTH = re.compile(
