@@ -24,7 +24,12 @@ _ENDS = ".,;:!?。、，；：！？"
 _LINE_END = re.compile(r"[ \t]*\n")
 _SILENT = frozenset({"-", "."})
 _NUMBER_WORDS = {
-    **{word: value for words in NUMBER_WORDS.values() for word, value in words.items() if word not in ("due", "once")},
+    **{
+        word: value
+        for words in NUMBER_WORDS.values()
+        for word, value in words.items()
+        if word not in ("due", "once", "doze")
+    },
     **UNITS,
     **TENS,
 }

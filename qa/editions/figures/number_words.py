@@ -6,6 +6,9 @@ dollars", "¥180.5 billion", "147 merchant ships" and "two P-3C aircraft".
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 from corpus.scripts import KANJI_DIGITS
@@ -63,10 +66,128 @@ def _italian() -> dict[str, int]:
     return units | _numbered(teens, 10) | tens | joined
 
 
-NUMBER_WORDS: dict[str, dict[str, int]] = {
-    "de": _german(), "es": _spanish(), "fr": _french(), "it": _italian(),
-}  # fmt: skip
-"""Number words from 2 to 99 by language; the parts of a number are joined by hyphens."""
+def _dutch() -> dict[str, int]:
+    units = _numbered("twee drie vier vijf zes zeven acht negen")
+    teens = "tien elf twaalf dertien veertien vijftien zestien zeventien achttien negentien"
+    tens = _tens("twintig dertig veertig vijftig zestig zeventig tachtig negentig")
+    joined = {
+        f"{one}{'ën' if one in ('twee', 'drie') else 'en'}{ten}": tens[ten] + n
+        for ten in tens
+        for one, n in {"een": 1, **units}.items()
+    }
+    return units | _numbered(teens, 10) | tens | joined
+
+
+def _portuguese() -> dict[str, int]:
+    units = _numbered("dois/duas três quatro cinco seis sete oito nove")
+    teens = (
+        "dez onze doze treze catorze/quatorze quinze dezasseis/dezesseis dezassete/dezessete dezoito dezanove/dezenove"
+    )
+    tens = _tens("vinte trinta quarenta cinquenta sessenta setenta oitenta noventa")
+    joined = {f"{ten}-e-{one}": tens[ten] + n for ten in tens for one, n in {"um": 1, "uma": 1, **units}.items()}
+    return units | _numbered(teens, 10) | tens | joined
+
+
+@dataclass(frozen=True, slots=True)
+class NumberGrammar:
+    """How a language writes numbers in words.
+
+    Attributes:
+        below_hundred: Words from 2 to 99; the parts of a number are joined by hyphens.
+        ones: Words for one at the end of a larger number.
+        hundreds: Words for hundreds before a remainder.
+        alone: Those of them that are numbers without one: "cent" is also a part of "pour cent".
+        thousand: The word after the thousands.
+        joiner: What joins hundreds and remainder: nothing, a hyphen, or a word between hyphens.
+    """
+
+    below_hundred: Mapping[str, int]
+    ones: Sequence[str]
+    hundreds: Mapping[str, int]
+    alone: Mapping[str, int]
+    thousand: str
+    joiner: str
+
+    @property
+    def below_thousand(self) -> dict[str, int]:
+        """Return the words from 2 to 999."""
+        rest = {**self.below_hundred, **dict.fromkeys(self.ones, 1)}
+        joined = {f"{h}{self.joiner}{word}": n + m for h, n in self.hundreds.items() for word, m in rest.items()}
+        return {**self.below_hundred, **self.alone, **joined}
+
+    @property
+    def pattern(self) -> str:
+        """Return the pattern of a number below a million."""
+
+        def one_of(words: Iterable[str]) -> str:
+            return f"(?:{'|'.join(sorted(words, key=len, reverse=True))})"
+
+        rest = one_of([*self.below_hundred, *self.ones])
+        number = f"(?:{one_of(self.hundreds)}{self.joiner}{rest}|{one_of([*self.alone, *self.below_hundred])})"
+        if self.joiner:  # thousands alone are read as a scale
+            thousands = f"(?:{number}-)?{self.thousand}(?:{self.joiner}|-){number}"
+        else:
+            thousands = rf"(?:{number})?{self.thousand}\s*{number}|{number}{self.thousand}"
+        return rf"\b(?:{thousands}|{number})\b".replace("-", r"[\s-]+")
+
+    def parse(self, written: str) -> int:
+        """Return the value of a number that the pattern matches."""
+        words = self.below_thousand
+        plain = "-".join(re.split(r"[\s-]+", written.casefold()))
+        if plain in words:
+            return words[plain]
+        thousands, rest = re.split(self.thousand, plain, maxsplit=1)
+        rest = rest.removeprefix(self.joiner).strip("-")
+        return 1000 * words.get(thousands.strip("-"), 1) + words.get(rest, 0)
+
+
+def _hundreds(words: str, first: int = 1) -> dict[str, int]:
+    return {word: 100 * number for word, number in _numbered(words, first).items()}
+
+
+def _grammars() -> dict[str, NumberGrammar]:
+    german, french, italian, dutch = _german(), _french(), _italian(), _dutch()
+    units = {
+        language: [word for word, number in words.items() if 2 <= number <= 9]
+        for language, words in (("de", german), ("fr", french), ("it", italian), ("nl", dutch))
+    }
+    of_german = _hundreds(" ".join(["hundert/einhundert", *(f"{unit}hundert" for unit in units["de"])]))
+    of_french = _hundreds(" ".join(["cent", *(f"{unit}-cent" for unit in units["fr"])]))
+    of_italian = _hundreds(" ".join(["cento", *(f"{unit}cento" for unit in units["it"])]))
+    of_dutch = _hundreds(" ".join(["honderd", *(f"{unit}honderd" for unit in units["nl"])]))
+    of_spanish = _hundreds(
+        "doscientos/doscientas trescientos/trescientas cuatrocientos/cuatrocientas quinientos/quinientas "
+        "seiscientos/seiscientas setecientos/setecientas ochocientos/ochocientas novecientos/novecientas",
+        2,
+    )
+    of_portuguese = _hundreds(
+        "duzentos/duzentas trezentos/trezentas quatrocentos/quatrocentas quinhentos/quinhentas seiscentos/seiscentas "
+        "setecentos/setecentas oitocentos/oitocentas novecentos/novecentas",
+        2,
+    )
+
+    def plural(words: Mapping[str, int], ending: str = "") -> dict[str, int]:
+        return {word + ending: number for word, number in words.items() if number > 100}
+
+    return {
+        "de": NumberGrammar(german, ("eins", "ein"), of_german, of_german, "tausend", ""),
+        "es": NumberGrammar(
+            _spanish(), ("uno", "un", "una"), {"ciento": 100, **of_spanish}, of_spanish, "mil", "-"
+        ),
+        "fr": NumberGrammar(french, ("un", "une"), of_french, plural(of_french, "s"), "mille", "-"),
+        "it": NumberGrammar(italian, ("uno",), of_italian, plural(of_italian), "mil(?:le|a)", ""),
+        "nl": NumberGrammar(dutch, ("één", "een"), of_dutch, of_dutch, "duizend", ""),
+        "pt": NumberGrammar(
+            _portuguese(), ("um", "uma"), {"cento": 100, **of_portuguese}, of_portuguese, "mil", "-e-"
+        ),
+    }  # fmt: skip
+
+
+GRAMMARS = _grammars()
+"""How numbers are written in words, by language; English has its own rules in `quantities`."""
+
+NUMBER_WORDS: dict[str, dict[str, int]] = {language: grammar.below_thousand for language, grammar in GRAMMARS.items()}
+"""Number words from 2 to 999 by language; the parts of a number are joined by hyphens."""
 
 KANJI_SIGNS = f"〇{KANJI_DIGITS}十百千"
 """Signs of a number below ten thousand."""

@@ -117,8 +117,7 @@ _KANJI = (
 @lru_cache(maxsize=64)
 def _number_pattern(language: str) -> re.Pattern[str]:
     """Return the pattern of numbers in digits, in English words and in words of a language."""
-    words = sorted(tables.NUMBER_WORDS.get(language, ()), key=len, reverse=True)
-    spelled = rf"\b(?:{'|'.join(words)})\b".replace("-", r"[\s-]+") if words else "(?!)"
+    spelled = tables.GRAMMARS[language].pattern if language in tables.GRAMMARS else "(?!)"
     return re.compile(rf"{_NUMBER}|(?P<spelled>{_KANJI if language == 'ja' else spelled})", re.IGNORECASE)
 
 
@@ -192,7 +191,9 @@ _ONE_IN = re.compile(r"\bone\s+(?:in|out\s+of)\s+(?:every\s+)?$", re.IGNORECASE)
 _NOTE_MARK = re.compile(rf"\W*\d{{1,2}}\s+(?=(?:{'|'.join(word.title() for word in [*UNITS, *TENS])})\b)")
 """The number of a note that begins with a number word: "2 Four countries"."""
 
-_MAY_HAVE_NUMBER = re.compile(rf"[\d{tables.KANJI_SIGNS}]")
+_MAY_HAVE_NUMBER = re.compile(rf"[\d{tables.KANJI_SIGNS}]|\w(?:tausend|duizend|mila)|mille\w", re.IGNORECASE)
+"""A digit, or thousands in one word ("zweitausenddreihundert"); other number words are in `_SPELLED`."""
+
 _SPELLED = frozenset([*UNITS, *TENS, *ORDINALS, *tables.SCALES]).union(
     *(word.split("-") for words in tables.NUMBER_WORDS.values() for word in words)
 )
@@ -457,7 +458,7 @@ class _Reader:
         if self.language == "ja":
             value = parse_kanji(written)
             return float(value) if value > 1 else None
-        return float(tables.NUMBER_WORDS[self.language]["-".join(re.split(r"[\s-]+", written.casefold()))])
+        return float(tables.GRAMMARS[self.language].parse(written))
 
     def _value(self, match: re.Match[str]) -> float | None:
         if match["wide"]:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from qa.editions.figures.number_words import GRAMMARS
 from qa.editions.figures.quantities import find_quantities, uses_decimal_comma
 from tests.paths import TEST_DATA
 
@@ -205,3 +206,14 @@ def test_every_quantity_is_a_span_of_the_text_and_none_overlaps_another(text: st
     found = find_quantities(text)
     assert all(text[one.start : one.end] == one.text for one in found)
     assert all(a.end <= b.start for a, b in pairwise(found))
+
+
+@pytest.mark.parametrize("language", sorted(GRAMMARS))
+def test_the_pattern_of_a_language_matches_and_reads_each_of_its_number_words(language: str) -> None:
+    grammar = GRAMMARS[language]
+    pattern = re.compile(grammar.pattern, re.IGNORECASE)
+    for word, number in grammar.below_thousand.items():
+        match = pattern.fullmatch(word.replace("-", " "))
+        assert match is not None, word
+        assert grammar.parse(match[0]) == number, word
+    assert set(grammar.below_thousand.values()) >= set(range(2, 100)) | set(range(101, 200)) | set(range(201, 1000))
