@@ -113,9 +113,11 @@ def period_signal(requested: Period, text: str, years: tuple[int, int] | None) -
     near = nearness(requested, periods)
     if years is None or years[0] > requested.last or requested.first > years[1]:
         return near
-    if (
-        years[0] < requested.first <= years[1] < requested.last
-        or requested.first < years[0] <= requested.last < years[1]
-    ):
+    if covers_partly(*requested, years):
         return PARTLY_COVERED
     return 1.0 if not periods or names_year(requested, periods) else max(COVERED_BUT_OTHER_YEARS, near)
+
+
+def covers_partly(first: int, last: int, years: tuple[int, int] | None) -> bool:
+    """Return whether years of a document overlap those from first to last without one containing the other."""
+    return years is not None and (years[0] < first <= years[1] < last or first < years[0] <= last < years[1])

@@ -63,7 +63,7 @@ _HIRAGANA = re.compile(f"[{HIRAGANA}]")
 
 _TOP_OF_COUNT = re.compile(r"\bat most\b|\btop (?:ten|five|\d+)\b", re.IGNORECASE)
 
-_MIN_ROWS = 3
+_MIN_ROWS = 2
 """Rows with a figure, at least, of which one is the largest or smallest."""
 
 _MIN_NAMED_FOR_EXTREME = 0.5

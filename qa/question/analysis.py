@@ -24,6 +24,7 @@ from corpus.vocabulary import YEAR
 from index.lexical.analysis import terms
 from index.lexical.query_terms import language_by_stop_words
 from index.models.encoder import Encoder, Vectors, encode_questions
+from index.ranking.temporal import covers_partly
 from index.ranking.weights import PREFERENCES
 from index.storage.reader import DocumentInfo
 from qa import limits
@@ -117,7 +118,10 @@ _TRAILING = frozenset("edition editions one ones , )".split())
 """Words removed after a name ("2016 edition")."""
 
 _MIN_CHARACTERS = 4
-"""A shorter remainder is no topic; the whole question is searched instead."""
+"""Characters of a topic without times; a shorter one is none."""
+
+_MIN_WORDS = 4
+"""Words of a topic: a shorter remainder with a single term ("What does it say?") is none."""
 
 _BEFORE_YEAR = re.compile(
     r"(?:[\s(]*\b(?:in|im|en|nel|del|de|du|di|during|for|of|from|by|since|until|after|before|between|as|and|und|et|y|the|fiscal|financial"
@@ -172,7 +176,8 @@ class Interpretation:
         if self.editions and document.edition in self.editions and (series_matches or not self.series):
             parts["edition"] = PREFERENCES.edition
         first, last = document.covers or (1, 0)
-        if document.edition in self.years or any(first <= year <= last for year in self.years):
+        is_of_years = document.edition in self.years or any(first <= year <= last for year in self.years)
+        if is_of_years and not covers_partly(self.years[0], self.years[-1], document.covers):
             parts["year"] = PREFERENCES.year
         if selecting := sum(document.id in documents for documents in self.named.values()):
             parts["name"] = PREFERENCES.name * selecting / len(self.named)
@@ -544,8 +549,18 @@ def _compares_years(question: str, mentions: _Mentions, event_years: Collection[
         or any(_AND_IN.fullmatch(question, a.end, b.start) is not None for a, b in pairwise(dates))
     )
     asks_for_comparison = COMPARING.search(question) is not None or any(_is_base_year(question, date) for date in dates)
-    names_several = len(event_years) > 1 or len(mentions.names) > 1 or _CHANGE_OVER_TIME.search(question) is not None
+    is_one_span = len(dates) == 1 and _is_one_year(dates[0])
+    names_several = (
+        (len(event_years) > 1 and not is_one_span)
+        or len(mentions.names) > 1
+        or _CHANGE_OVER_TIME.search(question) is not None
+    )
     return is_enumerated or (asks_for_comparison and names_several)
+
+
+def _is_one_year(date: YearMention) -> bool:
+    """Return whether a span is that of one year, such as a fiscal or school year: "2022/23"."""
+    return date.last - date.first == 1 and len(date.written) == 2 and date.written[1].start - date.written[0].end == 1
 
 
 def _sorted_spans(names: Mapping[str, Sequence[Span]]) -> list[Span]:
@@ -696,6 +711,6 @@ def extract_topic(question: str, mentions: Sequence[tuple[int, int]]) -> str:
         if removed[index + 1] and question[start:end].casefold() in _LEADING | _TRAILING | {"("}:
             removed[index] = True
     pieces = [question[start:end] for (start, end), gone in zip(words, removed, strict=True) if not gone]
-    if sum(map(str.isalnum, "".join(pieces))) < _MIN_CHARACTERS:
-        return question
-    return re.sub(r"\s+([?.,;:!])", r"\1", " ".join(pieces))
+    rest = re.sub(r"\s+([?.,;:!])", r"\1", " ".join(pieces))
+    is_topic = sum(map(str.isalnum, pieces)) >= _MIN_WORDS or len(terms(rest, language_by_stop_words(rest))) > 1
+    return rest if is_topic else question
