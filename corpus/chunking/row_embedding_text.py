@@ -243,12 +243,14 @@ def _kinds(grid: Sequence[Sequence[str]], declared: int) -> list[LineKind]:
 def _columns(headers: Sequence[Sequence[str]], label_columns: int, merged: bool) -> tuple[list[str], str]:
     """Return the header of each column from all header rows, and the headers common to all columns of values.
 
-    Where no merged cells are declared, blank cells beside a cell of an upper header row count as parts of it.
+    Blank cells beside a cell of an upper header row count as parts of it where no merged cells are declared, and where
+    the lowest row repeats its cells: "2021 | 2020 | 2021 | 2020" below "Sales | | Profit |".
     """
     if not headers:
         return [], ""
     filled = [list(row) for row in headers]
-    if not merged and len(headers) > 1:
+    names = [cell for cell in headers[-1][label_columns:] if cell]
+    if len(headers) > 1 and (not merged or len(set(names)) < len(names)):
         for row in filled:
             named = [column for column, cell in enumerate(row) if cell and column]
             if named and (row is not filled[-1] or len(named) == 1):

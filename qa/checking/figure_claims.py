@@ -52,6 +52,9 @@ PASSAGES = 6
 _SAME_SUBJECT = 0.3
 """A source sentence this similar to the draft's is about the same subject, so that an equal figure is the one meant."""
 
+_SAME_FIGURE, _DISTINCTIVE = 0.2, 3
+"""Similarity of a sentence of which a figure of this many digits, if equal, is the one meant: "the staff was 7,150"."""
+
 _MAX_HEADING = 300
 """Characters of a heading that are looked for after the full stop of its number."""
 
@@ -198,7 +201,12 @@ def _read_source(
 ) -> tuple[list[Figure], Matrix]:
     """Return the figures of the passages nearest to a sentence, and the similarities of their sentences to it."""
     index, language = library.index, documents[0].language
-    subject = extract_topic(sentence.text, understood.mentions)
+    # the name of the publisher would find covers
+    owners = library.corpus_facts.document_names.find_owners(sentence.text)
+    ids = {document.id for document in documents}
+    subject = extract_topic(
+        sentence.text, sorted({*understood.mentions, *(span for span, owned in owners.items() if owned & ids)})
+    )
     (vector,) = library.encoder.encode([subject], query=True)
     result = index.search(subject, vector, PASSAGES, subset=index.subset(documents), years=())
     sentences = locate_sentences([hit.stored for hit in result.complete_hits()])
@@ -233,6 +241,13 @@ def _match(
         for other in on_subject
         if similarities[other.position] >= nearest or _is_mentioned(other, figure, language)
     ]
+    if len(_digits(figure).strip("0")) >= _DISTINCTIVE:
+        on_subject += [
+            other
+            for other in stated
+            if _SAME_FIGURE <= similarities[other.position] < _SAME_SUBJECT
+            and figure.quantity.same_value(other.quantity)
+        ]
     same = [
         other
         for other in on_subject

@@ -56,15 +56,18 @@ class Quantity:
         )
 
     def holds_for(self, source: Quantity) -> bool:
-        """Return whether a source's amount makes this true: "about 150" holds for 147, "more than 140" too."""
+        """Return whether a source's amount makes this true: "about 150" holds for 147, "1.5 million" for 1,524,310."""
         if self.same_value(source):
             return True
         if not isinstance(self.value, int | float) or not isinstance(source.value, int | float):
             return False
-        if not self.bound or source.upper is not None or self.upper is not None:
+        if source.upper is not None or self.upper is not None:
             return False
         if self.kind != source.kind or (self.kind in ("money", "percent") and self.unit != source.unit):
             return False
+        if not self.bound:
+            is_rounded = abs(self.value) >= _ROUNDED and _precision(source.value) < _precision(self.value)
+            return is_rounded and not source.bound and abs(source.value - self.value) <= _precision(self.value) / 2
         if source.bound not in ("", "about", self.bound):
             return False
         step = _precision(self.value)
@@ -72,6 +75,10 @@ class Quantity:
         if self.bound == "about":
             return abs(difference) <= step / 2
         return 0 < difference < step if self.bound == "more" else 0 < -difference < step
+
+
+_ROUNDED = 1e6
+"""From this amount on, a number that is written with fewer digits than that of the source is a rounded one."""
 
 
 def _precision(value: float) -> float:
@@ -485,9 +492,9 @@ def is_table_row(text: str) -> bool:
 
 
 _HEADER_SCALE = re.compile(
-    rf"(?P<before>(?:{_SYMBOLS})|\b(?:{_CODES})\b)?\s*(?P<lead>\b(?:in|en|em)\s+|\()?(?:\b(?P<scale>{_SCALE_WORDS})\b\.?"
+    rf"(?P<before>(?<![^\W\d_])(?:{_SYMBOLS})|\b(?:{_CODES})\b|\b(?:{'|'.join(tables.CURRENCIES)})(?=s?\s+in\s))?s?\s*(?P<lead>\b(?:in|en|em)\s+|\()?(?:\b(?P<scale>{_SCALE_WORDS})\b\.?"
     rf"|(?P<zeros>[’']000s?\b|\b000s\b|\b000(?=\))))(?:\s+(?:of\s+|d[ei]\s+|von\s+)?(?:US\s+)?"
-    rf"(?P<after>{'|'.join(tables.CURRENCIES)}|{_CODES}|{_SYMBOLS})(?:s|es)?)?"
+    rf"(?P<after>{'|'.join(tables.CURRENCIES)}|{_CODES}|{_SYMBOLS})(?:s|es)?(?![^\W\d_]))?"
     r"|(?P<wide>[十百千万億兆亿만억조백천]+)(?P<unit>円|元|원|ドル)",
     re.IGNORECASE,
 )

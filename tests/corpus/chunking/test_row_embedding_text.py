@@ -203,6 +203,14 @@ def test_declared_merged_cells_are_repeated_in_words() -> None:
     assert wordings(text, shape) == ["Nord, Homes: 4; Industry: 3", "Nord, Homes: 5; Industry: 2"]
 
 
+def test_blank_cells_above_repeated_names_belong_to_the_cell_beside_them() -> None:
+    text = "Port | Income | | Expenditure |\n| 2021 | 2020 | 2021 | 2020\nArvik | 4 | 3 | 2 | 1"
+    shape = TableShape(3, 0, ((0, 3, 2, 1),))  # only one of two cells over two columns was seen
+    assert wordings(text, shape) == [
+        "Arvik, Income, 2021: 4; Income, 2020: 3; Expenditure, 2021: 2; Expenditure, 2020: 1"
+    ]
+
+
 @pytest.mark.parametrize(
     ("text", "merged", "expected"),
     [

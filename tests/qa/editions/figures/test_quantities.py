@@ -166,6 +166,9 @@ def test_the_numbers_of_a_document_tell_its_decimal_sign() -> None:
         ("Number of ships ('000)", "Tankers | 2", 2_000, ""),
         ("Share of thousands of ships", "Tankers | 2", 2, ""),
         ("in thousands", "Share | 12 %", 12, "%"),
+        ("Results (dollars in thousands)", "Grain | 2,480", 2_480_000, "USD"),
+        ("Results (euros in millions)", "Grain | 2.5", 2_500_000, "EUR"),
+        ("Scholars in thousands", "Grain | 2", 2_000, ""),
     ],
 )
 def test_the_header_of_a_table_scales_its_numbers(header: str, row: str, value: float, unit: str) -> None:
@@ -181,6 +184,10 @@ def test_the_header_of_a_table_scales_its_numbers(header: str, row: str, value: 
         ("more than 140 ships", "147 ships", True),
         ("more than 150 ships", "147 ships", False),
         ("fewer than 150 ships", "147 ships", True),
+        ("$4.2 million", "$4,187,300", True),
+        ("$4.2 million", "$4,287,300", False),
+        ("$4,187,300", "$4.2 million", False),
+        ("4,200 ships", "4,187 ships", False),
         ("147 ships", "about 147 ships", True),
         ("147 ships", "more than 147 ships", False),
         ("2 percent", "2 percentage points", False),
