@@ -26,6 +26,7 @@ from index.models.similarity_scale import SimilarityScale
 from index.ranking.search import Hit
 from index.ranking.weights import WEIGHTS as RANKING_WEIGHTS
 from qa.answering.table_rows import asks_for_total, find_extreme_rows, is_total, share_of, superlative_direction
+from qa.confidence.confidence import lacks_name
 from qa.question.answer_type import AnswerType, answers_type, contains_answer_type
 
 MAX_SENTENCES = 3
@@ -112,6 +113,8 @@ class SentenceWeights:
     """Weight of the row of totals in a table of which the question names no row."""
     superlative: float = 0.6
     """Weight of the row with the largest figure, where the question asks which has the most, or with the smallest."""
+    missing_name: float = 0.4
+    """Weight, subtracted, of the share of names of the question that a passage and its headings lack."""
     length: float = 0.001
 
 
@@ -149,6 +152,8 @@ class _Question(NamedTuple):
     is_superlative: bool
     years: frozenset[int]
     """Years that it names."""
+    names: tuple[str, ...]
+    """Names in it that a passage has."""
 
 
 class _Candidate(NamedTuple):
@@ -183,6 +188,7 @@ def select_sentences(
     compared: int = 0,
     *,
     newest_first: bool = False,
+    names: Sequence[str] = (),
 ) -> list[SelectedSentence]:
     """Select the sentences that answer the question; two sentences with the same wording count once.
 
@@ -195,14 +201,17 @@ def select_sentences(
         compared: Number of editions compared. If more than one, each of the first `compared` passages contributes its
             best sentence of the type asked for, in order, before any other sentence.
         newest_first: Whether the newest of sentences that say much the same in several editions comes first.
+        names: Names in the question; passages without one that another passage has are worth less.
 
     Returns:
         At most `MAX_SENTENCES` sentences, best first.
     """
     numbers, is_superlative = query_terms.identifier_numbers(question), superlative_direction(question) != 0
     years = frozenset(year for mention in parse_years(question) for year in mention.years)
-    asked = _Question(question, answer_type, term_weights, numbers, scale, is_superlative, years)
     read = hits[:ANSWER_PASSAGES]
+    missing = [frozenset(name for name in names if lacks_name(name, hit)) for hit in read]
+    required = [name for name in names if any(name not in absent for absent in missing)]
+    asked = _Question(question, answer_type, term_weights, numbers, scale, is_superlative, years, tuple(required))
     extremes = find_extreme_rows(question, term_weights, read)
     candidates = [
         candidate for place, hit in enumerate(read) for candidate in _candidates(place, hit, asked, extremes.get(place))
@@ -236,6 +245,7 @@ def _candidates(place: int, hit: Hit, asked: _Question, extreme: int | None) -> 
     passage, language = hit.stored.passage, hit.document.language
     period = hit.scores.get("period", 0.0) / RANKING_WEIGHTS.period
     passage_score = hit.score - hit.scores.get("compare", 0.0) + WEIGHTS.period * period
+    missing = sum(lacks_name(name, hit) for name in asked.names) / max(1, len(asked.names))
     contents = contents_entries(passage.text)
     asks_cover = asked.answer_type == "date" or _WHO.search(asked.text) is not None
     is_cover = hit.stored.position == 0 and _is_cover(passage) and not asks_cover
@@ -271,6 +281,7 @@ def _candidates(place: int, hit: Hit, asked: _Question, extreme: int | None) -> 
             + WEIGHTS.total * (totals - asked.is_superlative) * is_total(sentence, text)
             + WEIGHTS.superlative * (position == extreme)
             + WEIGHTS.year * _names_year(text, own, asked)
+            - WEIGHTS.missing_name * missing
             - WEIGHTS.length * len(text.split())
         )
         if not sentence.wording:

@@ -38,8 +38,10 @@ from qa.confidence.confidence import (
     CONFIDENCE_PASSAGES,
     THRESHOLD,
     UNMENTIONED,
+    capitalised_names,
     estimate_confidence,
     is_calibrated,
+    lacks_name,
 )
 from qa.question.analysis import Adjust, Interpretation, QuestionAnalysis, analyse_questions
 from qa.question.answer_type import counted_noun
@@ -75,11 +77,11 @@ CACHED_FILTERS = 4
 Many questions share few filters, and among a hundred thousand documents applying them takes longer than answering.
 """
 
-_NAME = re.compile(r"(?<=[\w,;:)] )[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]{3,}\b")
-"""A name within a question, and not an acronym, which a document may write in full."""
-
 _HIGHLIGHT_MARGIN, _HIGHLIGHT_SHARE = 0.05, 0.6
 """A sentence is highlighted with this little less similarity than the best one, and at least this share of it."""
+_SHORT_WORD = 3
+"""Letters of a word of a name that is not looked for in the library: "van", "del"."""
+
 _SHINGLE = 3
 """Words per shingle (Broder, "On the resemblance and containment of documents", 1997)."""
 
@@ -292,6 +294,7 @@ class Library:
         if unmentioned:
             confidence = min(confidence, UNMENTIONED)
         confident = confidence >= THRESHOLD
+        names = [] if compared else _names_in(read, hits)
 
         # 6. choose the sentences of the answer
         selected = (
@@ -303,10 +306,14 @@ class Library:
                 manifest.scale,
                 compared,
                 newest_first=names_no_time,
+                names=names,
             )
             if confident
             else []
         )
+        lacking = [name for name in names if selected and lacks_name(name, hits[selected[0].passage])]
+        if lacking:
+            confidence = min(confidence, UNMENTIONED)
         sentences = tuple(_quote(sentence, hits[sentence.passage]) for sentence in selected)
         if confident and not sentences:  # all sentences are short: a table, say
             sentences = (_best_sentence(hits[0]),)
@@ -332,6 +339,11 @@ class Library:
                 index.manifest.model.name,
             ),
             *(_('no document here mentions "%(word)s"', word=word) for word in unmentioned),
+            *(
+                _('the passage that answers does not mention "%(word)s"', word=name)
+                for name in lacking
+                if name not in unmentioned
+            ),
             *_calibration_notices(index),
         ]
         return Answer(
@@ -442,17 +454,27 @@ def _unmentioned_words(
     index: Index, analysis: QuestionAnalysis, hits: Sequence[Hit], term_weights: Mapping[str, float]
 ) -> list[str]:
     """Return what the question counts, and the names in it, that no document has; only in the first hit's language."""
-    language = primary_language(hits[0].document.language or "en") if hits else ""
-    if language not in question_languages(analysis.text):
+    if not _is_in_language_of(analysis, hits):
         return []
-    names = [] if language == "de" else _NAME.findall(analysis.topic)  # German nouns have capitals, too
+    language = hits[0].document.language
+    words = [word for name in _names_in(analysis, hits) for word in re.split("[ -]", name) if len(word) > _SHORT_WORD]
     unmentioned = []
-    for word in dict.fromkeys(filter(None, [counted_noun(analysis.text), *names])):
+    for word in dict.fromkeys(filter(None, [counted_noun(analysis.text), *words])):
         of_word = terms(word, language)
         is_searched = bool(of_word) and all(term in term_weights for term in of_word)  # and not a correction of it
         if is_searched and not any(index.records.document_frequencies(of_word).values()):
             unmentioned.append(word)
     return unmentioned
+
+
+def _names_in(analysis: QuestionAnalysis, hits: Sequence[Hit]) -> list[str]:
+    """Return the names in a question that a passage of its language should mention."""
+    return capitalised_names(analysis.topic, hits[0].document.language) if _is_in_language_of(analysis, hits) else []
+
+
+def _is_in_language_of(analysis: QuestionAnalysis, hits: Sequence[Hit]) -> bool:
+    """Return whether a question is in the language of the first hit."""
+    return bool(hits) and primary_language(hits[0].document.language or "en") in question_languages(analysis.text)
 
 
 def _read_for(analysis: QuestionAnalysis, hits: Sequence[Hit]) -> QuestionAnalysis:

@@ -17,6 +17,7 @@ from __future__ import annotations
 import json
 import math
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
@@ -24,8 +25,10 @@ from pathlib import Path
 
 import numpy as np
 
+from corpus.metadata.language import primary_language
 from corpus.metadata.years import written_years
 from corpus.translation import gettext_noop
+from corpus.vocabulary import MONTHS
 from index.lexical import query_terms
 from index.lexical.analysis import sentence_terms, terms
 from index.models.similarity_scale import SimilarityScale
@@ -144,7 +147,8 @@ def answer_heading(probability: float) -> str:
 
 
 UNMENTIONED = 0.5
-"""Highest probability where no document mentions a name in the question, or what it counts.
+"""Highest probability where no document mentions a name in the question, or what it counts, and where the passage that
+answers lacks a name.
 
 "How many counterfeit coins were found?" is not answered by a number of counterfeit notes. Of the questions of a person
 who had not seen the program, about eight publications in four languages, 5 of 9 unanswerable ones above `FAIR` were of
@@ -172,6 +176,13 @@ _STEM = 5
 """Terms with this many initial letters in common count as forms of one word ("colony", "colonial")."""
 
 _WORD = re.compile(r"[^\W\d_][\w'’.-]*|\d[\d,.]*")
+_CAPITALISED = r"[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]+"
+_NAME = re.compile(rf"(?<=[\w,;:)] ){_CAPITALISED}(?:[ -]{_CAPITALISED})*(?![\w-])")
+"""A name within a sentence, and not an acronym, which a document may write in full."""
+
+_MIN_NAME = 4
+"""Letters of a word of a name, of which the first ones are compared: "Chile" and "Chilean" are alike."""
+
 _NEGATION = re.compile(
     r"\b(?:not|never|no|none|nor|neither|without|cannot|except|least|unable|fail\w*|refus\w*|lack\w*)\b|n['’]t\b",
     re.IGNORECASE,
@@ -289,6 +300,35 @@ def _names(question: str, language: str | None) -> set[str]:
         or (match.start() and match.group()[0].isupper())
     ]
     return {term for word in words for term in terms(word, language)}
+
+
+def capitalised_names(text: str, language: str | None) -> list[str]:
+    """Return the names within a text, such as "Northern Trust"; none in German, where all nouns have capitals."""
+    if primary_language(language) == "de":
+        return []
+    names = (name for name in _NAME.findall(text) if name.casefold() not in MONTHS)
+    return [name for name in dict.fromkeys(names) if any(len(word) >= _MIN_NAME for word in re.split("[ -]", name))]
+
+
+def lacks_name(name: str, hit: Hit) -> bool:
+    """Return whether a passage with its headings and the names of its document has no word of a name, nor its initials.
+
+    The beginnings of words are compared.
+    """
+    passage, document = hit.stored.passage, hit.document
+    facts = (passage.prefix, passage.header, passage.text, document.title, document.series, document.publisher)
+    text = " ".join(filter(None, facts))
+    words = re.split("[ -]", name)
+    beginnings = {_plain(word)[:_MIN_NAME] for word in words if len(word) >= _MIN_NAME}
+    initials = r"\.?".join(word[0] for word in words)
+    is_short_for_it = len(words) > 1 and re.search(rf"\b{initials}\b", text) is not None
+    return not is_short_for_it and beginnings.isdisjoint(_plain(word)[:_MIN_NAME] for word in re.findall(r"\w+", text))
+
+
+def _plain(word: str) -> str:
+    """Return a word in small letters without accents."""
+    decomposed = unicodedata.normalize("NFD", word.casefold())
+    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
 
 
 def _years_of(hit: Hit) -> set[int]:

@@ -15,8 +15,9 @@ A document treats the topic if
 5. `related_sentence`: the words of the topic are not those of the document's language, and a sentence is related to it.
 
 Rules 2 to 4 compare words. They are skipped for a topic in another language (`TopicLanguage.FOREIGN`), and rule 5 is
-skipped where the words are the document's own (`KNOWN`). Words that only lists of another language have (`UNLISTED`)
-are often names, which documents share, so that all rules are tried.
+skipped where the words are the document's own (`KNOWN`), or where a document whose own words they are treats the topic:
+for "overcrowded prisons" in French, 9 of 9 related passages in other languages were about something else. Words that
+only lists of another language have (`UNLISTED`) are often names, which documents share, so that all rules are tried.
 
 A document that fulfils no rule does not mention the topic if its text has no trace of it (`_is_absent`); otherwise
 nothing was found in it.
@@ -211,6 +212,8 @@ def decide(index: Index, encoder: Encoder, subject: str, documents: Sequence[Doc
             _accept_aligned_sections(index, comparable, complete)
     undecided = [document for document in documents if not document.treated]
     _accept_synonyms(encoder, [document for document in undecided if document.language is not TopicLanguage.FOREIGN])
+    if any(document.treated and document.language is TopicLanguage.KNOWN for document in documents):
+        return  # beside these, a related sentence in another language proves little
     for document in undecided:
         if not document.treated and document.language is not TopicLanguage.KNOWN and _has_related(index, document):
             document.accept("related_sentence")

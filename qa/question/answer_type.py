@@ -66,7 +66,9 @@ _REASON = re.compile(
     re.IGNORECASE,
 )
 _NUMBER_WORD = re.compile(
-    rf"\b(?:{'|'.join([*list(UNITS)[1:], *TENS])}|hundred|thousand|million|billion|trillion|half|dozens?|once|twice)\b",
+    r"^\W*(?:no|none|nobody|keine?|aucune?|ningun[oa]?s?|nessun[oa]?|nenhuma?|geen|ingen|żad\w+)\b"
+    rf"|\b(?:{'|'.join([*list(UNITS)[1:], *TENS])}"
+    r"|hundred|thousand|million|billion|trillion|half|dozens?|once|twice)\b",
     re.IGNORECASE,
 )
 _REFERENCE = re.compile(

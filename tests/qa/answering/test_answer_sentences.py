@@ -57,6 +57,35 @@ def test_the_sentence_with_the_type_of_answer_comes_first(question: str, answer:
     assert select(question, LEADS, (answer, 0.55))[0] == answer
 
 
+@pytest.mark.parametrize(
+    "sentence", ["No ferries sank.", "Keine Fähre sank.", "Aucun bac n'a coulé.", "Geen veer zonk."]
+)
+def test_none_is_a_number(sentence: str) -> None:
+    assert answers_type(sentence, "number", "How many ferries sank?")
+    assert not answers_type(f"There is {sentence.lower()}", "number", "How many ferries sank?")
+
+
+def test_a_line_that_only_repeats_the_question_answers_nothing() -> None:
+    hits = [
+        make_hit(BLUE20, ("The Ferry Board of Arvik", 0.9), ("Anna Holm, Chair", 0.2)),
+        make_hit(BLUE16, ("Ben Berg, Chair of old", 0.1)),
+    ]
+    weights = dict.fromkeys(["chair", "ferri", "board", "arvik"], 1.0)
+    chosen = select_sentences("Who is the chair of the Ferry Board of Arvik?", None, hits, weights, SCALE)
+    assert chosen[0].text == "Anna Holm, Chair"
+
+
+def test_a_passage_without_a_name_of_the_question_is_worth_less() -> None:
+    hits = [
+        make_hit(BLUE16, ("Fares on the line to Holm rose by 4 crowns.", 0.5)),
+        make_hit(BLUE20, ("Fares on the line to Arvik stayed at 7 crowns.", 0.35)),
+    ]
+    question = "How much did fares on the line to Arvik rise?"
+    assert select_sentences(question, "number", hits, {}, SCALE)[0].passage == 0
+    assert select_sentences(question, "number", hits, {}, SCALE, names=["Arvik"])[0].passage == 1
+    assert select_sentences(question, "number", hits, {}, SCALE, names=["Ness"])[0].passage == 0  # no passage has it
+
+
 def test_what_the_question_names_itself_is_no_answer() -> None:
     assert not answers_type("In 2015 the 12 ferries sailed.", "number", "How often did the 12 ferries sail?")
     assert not answers_type("It sailed in 1911.", "date", "When did the ferry of 1911 sail?")

@@ -285,6 +285,51 @@ def test_a_question_with_a_name_or_a_thing_counted_that_no_document_mentions_has
     assert (answer.confidence <= 0.5) == (word is not None)
 
 
+ISLANDS = """# Island Report 2021
+
+## Marrow
+
+### Fishing
+
+The fleet of 31 boats landed 4,120 tonnes of cod.
+
+## Tressay
+
+### Schools
+
+The islanders opened a school.
+
+## Ulvar
+
+### Fishing
+
+No boats were lost at sea.
+
+### Schools
+
+The school has 57 pupils.
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "lacking"),
+    [
+        ("How many tonnes of cod were landed in Marrow?", "4,120 tonnes", None),
+        ("How many tonnes of cod were landed in Tressay?", "4,120 tonnes", "Tressay"),
+        ("How many boats were lost at sea in Ulvar?", "No boats", None),
+        ("How many pupils has the school in Ulvar?", "57 pupils", None),
+    ],
+)
+def test_an_answer_from_a_passage_without_a_name_of_the_question_is_not_sure(
+    tmp_path: Path, question: str, answer: str, lacking: str | None
+) -> None:
+    found = library_of(tmp_path, {"island-report-2021.md": ISLANDS}, encoder=load()).ask(question)
+    assert answer in found.sentences[0].text
+    notices = [notice for notice in found.notices if "does not mention" in notice]
+    assert notices == ([f'the passage that answers does not mention "{lacking}"'] if lacking else [])
+    assert (found.confidence <= 0.5) == (lacking is not None)
+
+
 def test_a_summary_in_the_language_of_the_question_needs_no_note_about_the_language(tmp_path: Path) -> None:
     german = "---\nlang: de\n---\n\n# Qualitätsbericht 2020\n\n"
     german += "## Geburten\n\nIm Jahr 2020 wurden in der Klinik 1.204 Kinder geboren.\n\n"

@@ -23,14 +23,16 @@ from qa.confidence.confidence import (
     Coefficient,
     Features,
     calibrations,
+    capitalised_names,
     compute_features,
     confidence_label,
     estimate_confidence,
     is_calibrated,
+    lacks_name,
 )
 from qa.question.corpus_facts import CorpusFacts
 from tests.benchmarks.confidence import SIGNS
-from tests.factories.hits import make_document, make_hit
+from tests.factories.hits import BLUE16, make_document, make_hit
 
 SCALE = SimilarityScale(mean=0.1, spread=0.5)
 PASSAGES = 100
@@ -225,3 +227,25 @@ def test_probabilities_in_words() -> None:
         "low",
         "too low to answer",
     ]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "lacks"),
+    [
+        ("Tressay", "The fleet of Marrow landed cod.", True),
+        ("Tressay", "The fleet of Tressay's port landed cod.", False),
+        ("Chile", "Chilean boats landed cod.", False),
+        ("Málaga", "Boats of Malaga landed cod.", False),
+        ("Northern Island Trust", "The N.I.T. owns boats.", False),
+        ("Northern Island Trust", "The nit owns boats.", True),
+        ("Maritime", "Boats landed cod.", False),  # in the name of the series
+    ],
+)
+def test_a_passage_lacks_a_name_without_its_words_and_initials(name: str, text: str, *, lacks: bool) -> None:
+    assert lacks_name(name, make_hit(BLUE16, (text, 0.5))) == lacks
+
+
+def test_names_are_capitalised_words_within_a_question() -> None:
+    question = "Which boats did Anna Holm-Berg and the Port of Arvik sell in May 2019 to de Vos?"
+    assert capitalised_names(question, "en") == ["Anna Holm-Berg", "Port", "Arvik"]
+    assert capitalised_names("Wie viele Boote hat Arvik?", "de") == []
