@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from corpus.chunking.sentences import is_source_line
 from corpus.metadata.years import parse_years, written_years
-from corpus.records import Passage
+from corpus.records import Passage, Span
 from corpus.scripts import WIDE
 from corpus.structure.lines import LIST_ITEM, contents_entries, ends_sentence
 from index.lexical import bm25, query_terms
@@ -27,7 +27,7 @@ from index.ranking.search import Hit
 from index.ranking.weights import WEIGHTS as RANKING_WEIGHTS
 from qa.answering.table_rows import asks_for_total, find_extreme_rows, is_total, share_of, superlative_direction
 from qa.confidence.confidence import lacks_name
-from qa.question.answer_type import AnswerType, answers_type, contains_answer_type
+from qa.question.answer_type import AnswerType, answers_type
 
 MAX_SENTENCES = 3
 ANSWER_PASSAGES = 5
@@ -78,6 +78,9 @@ _MAX_PLAIN_ITEM = 120
 
 _MIN_COUNTERPART = 0.5
 """Minimum Jaccard index of the words of two texts that say much the same in two editions."""
+
+_MIN_CONTAINED = 0.75
+"""Minimum share of the words of a sentence that another one has, if it says the same and more."""
 
 _WORD = re.compile(rf"[{WIDE}]|[^\W\d_{WIDE}]{{2,}}")
 _RUN = re.compile(r"[^\W\d_]{2,}")
@@ -169,6 +172,9 @@ class _Candidate(NamedTuple):
     has_answer_type: bool
     says_something: bool
     is_on_cover: bool
+    states_reason: bool
+    share: float
+    """Share of the question's words, by weight."""
 
 
 class _AskingSentence(NamedTuple):
@@ -221,6 +227,8 @@ def select_sentences(
     candidates.sort(key=lambda candidate: (-candidate.score, candidate.selected.passage, candidate.selected.start))
     if not candidates:
         return []
+    if answer_type == "reason":
+        candidates = _reasons_first(candidates)
     ranked = [candidate.selected for candidate in candidates]
     answering = [candidate.selected for candidate in candidates if candidate.has_answer_type]
     if answering and (compared > 1 or answering[0] == ranked[0]):
@@ -265,9 +273,10 @@ def _candidates(place: int, hit: Hit, asked: _Question, extreme: int | None) -> 
         asking = _AskingSentence(start, similarity, own) if asks else None
         context, before = {*headings, *before, *own}, own
         type_weight = WEIGHTS.answer_type
-        if asked.answer_type == "reason" and not sentence.wording:
-            joined = _with_reason(passage, position, start, end)
-            type_weight = WEIGHTS.reason if joined == (start, end) else WEIGHTS.answer_type
+        if asked.answer_type is not None and not sentence.wording:
+            joined = _with_answer(passage, position, (start, end), asked, language)
+            if asked.answer_type == "reason" and joined == (start, end):
+                type_weight = WEIGHTS.reason
             start, end = joined
             text = passage.text_between(start, end)
         has_answer_type = answers_type(text, asked.answer_type, asked.text)
@@ -301,7 +310,18 @@ def _candidates(place: int, hit: Hit, asked: _Question, extreme: int | None) -> 
                 or (asked.terms.keys() | titles >= set(own) and not ends_sentence(words))  # only repeats what is asked
             ),
             is_cover,
+            has_answer_type and asked.answer_type == "reason",
+            share_of(asked.terms, own),
         )
+
+
+def _reasons_first(ranked: Sequence[_Candidate]) -> list[_Candidate]:
+    """Move the best sentence that states a reason before one that states none and has no more words of the question."""
+    best = ranked[0] if ranked else None
+    if best is None or best.states_reason:
+        return list(ranked)
+    reason = next((other for other in ranked if 0 < other.share >= best.share and other.states_reason), best)
+    return [reason, *(candidate for candidate in ranked if candidate is not reason)]
 
 
 def _is_cover(passage: Passage) -> bool:
@@ -319,20 +339,24 @@ def _names_year(text: str, words: Collection[str], asked: _Question) -> bool:
     return is_about and not asked.years.isdisjoint(written_years(text))
 
 
-def _with_reason(passage: Passage, position: int, start: int, end: int) -> tuple[int, int]:
-    """Return the span of a sentence that states no reason, with the neighbour that it refers to, or that refers to it.
+def _with_answer(passage: Passage, position: int, span: Span, asked: _Question, language: str | None) -> Span:
+    """Return the span of a sentence without what is asked for, with the neighbour that has it and refers to it.
 
-    For "The years were revised accordingly." that is the sentence before, and "This is due to the law." is after it.
+    "This is due to the law." and "It fetched 40 crowns." come after the sentence that tells what they are about; a
+    number or a date is joined only if the words of the question are not beside it. For "The years were revised
+    accordingly." the neighbour is the sentence before.
     """
+    start, end = span
     text = passage.text_between(start, end)
-    if contains_answer_type(text, "reason"):
-        return start, end
+    if answers_type(text, asked.answer_type, asked.text):
+        return span
     before, after = passage.sentences[:position], passage.sentences[position + 1 :]
     if after and not after[0].wording:
         next_text = passage.text_of(after[0])
-        if _REFERS_BACK.match(next_text) and contains_answer_type(next_text, "reason"):
+        is_alone = asked.answer_type == "reason" or asked.terms.keys().isdisjoint(sentence_terms(next_text, language))
+        if is_alone and _REFERS_BACK.match(next_text) and answers_type(next_text, asked.answer_type, asked.text):
             _, end = passage.span_of(after[0])
-    if before and not before[-1].wording and _FOLLOWS.search(text):
+    if asked.answer_type == "reason" and before and not before[-1].wording and _FOLLOWS.search(text):
         start, _ = passage.span_of(before[-1])
     return (start, end) if end - start <= _MAX_PAIR else passage.span_of(passage.sentences[position])
 
@@ -382,7 +406,7 @@ def _newest_first(ranked: Sequence[SelectedSentence], hits: Sequence[Hit], asked
         selected
         for selected in ranked
         if hits[selected.passage].document.series == series
-        and are_counterparts(words_of_best, words(selected))
+        and (are_counterparts(words_of_best, words(selected)) or _contains_most(words_of_best, words(selected)))
         and asked_of_best <= asked_words(selected)
     ]
     newest = max([best, *counterparts], key=lambda selected: hits[selected.passage].document.edition or 0)
@@ -392,6 +416,12 @@ def _newest_first(ranked: Sequence[SelectedSentence], hits: Sequence[Hit], asked
 def are_counterparts(words: frozenset[str], others: frozenset[str]) -> bool:
     """Return whether texts with these words may be counterparts in two editions."""
     return bool(words & others) and len(words & others) >= _MIN_COUNTERPART * len(words | others)
+
+
+def _contains_most(words: frozenset[str], others: frozenset[str]) -> bool:
+    """Return whether one of two texts with these words adds to the other: "We had 12 calls", "We had 9 by fax"."""
+    shorter = min(len(words), len(others))
+    return shorter >= MIN_WORDS and len(words & others) >= _MIN_CONTAINED * shorter
 
 
 def _list_item(passage: Passage, start: int, end: int) -> tuple[int, int]:

@@ -50,7 +50,9 @@ _MOST = re.compile(
     re.IGNORECASE,
 )
 _LEAST = re.compile(
-    r"(?<!at )\bleast\b|\b(?:fewest|smallest|lowest|shortest|minimum|wenigste[rsn]?|kleinste[rsmn]?|niedrigste[rsmn]?"
+    r"(?<!at )\bleast\b"
+    r"|\b(?:made|makes?|posted|reported|recorded|ran|had) (?:an? )?(?:[a-z-]+ ){0,2}(?:loss|deficit)(?:es|s)?\b"
+    r"|\b(?:fewest|smallest|lowest|shortest|minimum|wenigste[rsn]?|kleinste[rsmn]?|niedrigste[rsmn]?"
     r"|geringste[rsmn]?|(?:moins|menos|meno)(?!\s+(?:de|di|do)\s+\d|[^?]*\s(?:que\b|qu['’]))|menor|mínim[oa]|minore?"
     rf"|(?:plus|más|più|mais)\s+{_SMALL}|minste?|kleinste|laagste|kortste"
     r"|färst|færrest|l[aä]gst[ae]?|lavest[e]?|najmniej|najmniejsz\w+|najniższ\w+)\b"
@@ -68,6 +70,10 @@ _MIN_ROWS = 2
 
 _MIN_NAMED_FOR_EXTREME = 0.5
 """Minimum share of the question's words, by weight, in the headings, the header and the labels of the table."""
+
+
+_STEM = 5
+"""Letters by which words are compared: "punctual" and "punctuality"."""
 
 
 def is_total(sentence: Sentence, text: str) -> bool:
@@ -165,7 +171,8 @@ def _is_about(weights: Mapping[str, float], table: str, language: str | None) ->
 def _fit(question: str, head: str, language: str | None) -> tuple[int, int]:
     """Return how many words of a question the head of a column has, and its latest year, 0 if another is asked for."""
     years = {year for mention in parse_years(head) for year in mention.years}
-    shared = len(set(terms(question, language)) & set(terms(head, language)))
+    asked = {term[:_STEM] for term in terms(question, language)}
+    shared = len(asked & {term[:_STEM] for term in terms(head, language)})
     return shared, max(years, default=0)
 
 

@@ -83,6 +83,12 @@ _PLURAL = r"(?:[^\W\d_][\w'’-]*s|people|men|women|children|staff|fish|sheep|ca
 _VERB = r"(?:were|was|are|is|did|does|do|have|has|had|will|would|can|could|should|may|must|there|in|at|on|from|by|per)"
 _COUNTED_NOUNS = (
     re.compile(
+        r"\bhow much\b[^?]*?\b(?:spen[dt]s?|spending|pays?|paid|invest(?:s|ed)?) (?:on|for|in) "
+        r"(?:(?:the|its|their|an?) )?(?P<noun>[^\W\d_][\w'’-]*)"
+        r"(?P<part>)(?=\s*\?|\s(?:in|during|by|from|since)\b)",
+        re.IGNORECASE,
+    ),
+    re.compile(
         rf"\bhow many (?:of (?:the|its|their) )?(?:[\w'’-]+ ){{0,3}}?(?P<noun>{_PLURAL})(?![\w'’-])"
         rf"(?: of (?:[\w'’-]+ ){{0,3}}?(?P<part>[^\W\d_][\w'’-]*)(?=\s{_VERB}\b|\s*[?,]))?",
         re.IGNORECASE,

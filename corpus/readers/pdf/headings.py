@@ -74,21 +74,26 @@ def have_same_size(line: PdfLine, other: PdfLine) -> bool:
     return abs(line.size - other.size) < _LINE_SIZE_TOLERANCE
 
 
-def mark_headings(lines: Sequence[PdfLine], body: BodyStyle, titles: Titles) -> None:
-    """Assign the role "heading" to lines without a role."""
+def mark_headings(
+    lines: Sequence[PdfLine], body: BodyStyle, titles: Titles, listed: Collection[str] = frozenset()
+) -> None:
+    """Assign the role "heading" to lines without a role; `listed` are titles in the table of contents, normalized."""
     headings: list[tuple[int, int]] = []
     styles = _page_styles(lines, body)
     position = run_end = 0
     while position < len(lines):
         body = styles[lines[position].page]
         run_end = run_end if position < run_end else _run_end(lines, position)
-        stop = _heading_end(lines, position, run_end, body, titles)
+        stop = _heading_end(lines, position, run_end, body, titles, listed)
         for line in lines[position:stop]:
             line.role = "heading"
         if stop > position:
             headings.append((position, stop))
-        # the end of a paragraph in larger or bold type is not a heading either
-        skips = stop == position and run_end - position > _MAX_LINES and _is_prominent(lines[position], body)
+        # the end of a paragraph or a sentence in larger or bold type is not a heading either
+        is_text = run_end - position > _MAX_LINES or (
+            run_end - position > 1 and SENTENCE_END.search(lines[run_end - 1].text) is not None
+        )
+        skips = stop == position and is_text and _is_prominent(lines[position], body)
         position = run_end if skips else max(stop, position + 1)
     _demote_lists(lines, headings)
 
@@ -123,7 +128,9 @@ def _is_prominent(line: PdfLine, body: BodyStyle) -> bool:
     return line.size >= _SLIGHTLY_LARGER * body.size or (line.bold and not body.bold)
 
 
-def _heading_end(lines: Sequence[PdfLine], position: int, stop: int, body: BodyStyle, titles: Titles) -> int:
+def _heading_end(
+    lines: Sequence[PdfLine], position: int, stop: int, body: BodyStyle, titles: Titles, listed: Collection[str]
+) -> int:
     """Return the end of the heading that begins at a line, or `position` if none begins there.
 
     `stop` is the end of the lines in the style of the first.
@@ -133,7 +140,8 @@ def _heading_end(lines: Sequence[PdfLine], position: int, stop: int, body: BodyS
         return position
     for end in range(min(stop, position + _MAX_LINES + 1), position, -1):
         title = normalize_title(" ".join(part.text for part in lines[position:end]))
-        if (line.page, title) in titles or (None, title) in titles:
+        is_listed = title in listed and all(_is_prominent(part, body) for part in lines[position:end])
+        if (line.page, title) in titles or (None, title) in titles or is_listed:
             return end
     text = " ".join(part.text for part in lines[position : min(stop, position + _MAX_LINES)])
     if stop - position > _MAX_LINES or len(text) > _MAX_LENGTH or _begins_item(line):

@@ -13,7 +13,7 @@ from statistics import median
 from corpus.readers.pdf.cells import mark_spanning_headers
 from corpus.readers.pdf.extraction.drawings import Frame
 from corpus.readers.pdf.extraction.glyphs import Span
-from corpus.readers.pdf.headings import Titles, have_same_size, mark_headings
+from corpus.readers.pdf.headings import Titles, have_same_size, mark_headings, normalize_title
 from corpus.readers.pdf.text_lines import (
     FREE_END,
     NOTE_LABEL,
@@ -85,7 +85,8 @@ def assign_roles(lines: Sequence[PdfLine], body: BodyStyle, titles: Titles) -> N
             line.role = "body"  # in any size
     _mark_small_print(lines, body)
     _mark_labels(lines)
-    mark_headings(lines, body, titles)
+    listed = {normalize_title(LEADERS.split(line.text)[0]) for line in lines if line.role == "contents"}
+    mark_headings(lines, body, titles, listed)
     for line in lines:
         line.role = line.role or "body"
 

@@ -491,3 +491,20 @@ def test_lines_with_a_wide_gap_at_one_place_are_rows() -> None:
     rows = [("of the port", "Vang"), ("by the sea", "Berg"), ("in the hall", "Lund")]
     gap = max(pdfmetrics.stringWidth(name, "Times-Roman", 10) for name, _ in rows) + 9
     assert table_of(draw_table(rows, (72, 72 + gap), step=12)) == ["\n".join(" | ".join(row) for row in rows)]
+
+
+_SENTENCE_TITLE = ("Ice in the northern sound could keep the ferries in their harbours", "for weeks.")
+
+
+@pytest.mark.parametrize("is_listed", [False, True])
+def test_a_sentence_in_bold_type_is_a_heading_where_the_contents_list_it(is_listed: bool) -> None:
+    entries = [("Foreword", "1"), ("Fares and tickets", "2"), ("Repairs of the quays", "4")]
+    entries += [(" ".join(_SENTENCE_TITLE).removesuffix("."), "6")] if is_listed else []
+    contents = draw_table(entries, right=(540,), leaders={name for name, _ in entries})
+    chapter = draw_all(
+        draw_lines(*_SENTENCE_TITLE, y=700, font="Times-Bold"),
+        draw_lines(*PROSE, y=660),
+    )
+    reading = reader.read(draw_pages(contents, chapter))
+    assert marked_texts(reading, "section") == ([" ".join(_SENTENCE_TITLE)] if is_listed else [])
+    assert " ".join(_SENTENCE_TITLE) in reading.text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -231,6 +232,44 @@ def test_a_reason_is_shown_with_what_it_explains(text: str, part: str, answer: s
 
 
 @pytest.mark.parametrize(
+    ("text", "question", "answer"),
+    [
+        ("A visitor left a gold ring. It fetched 940 crowns.", "How much did the ring bring?",
+         "A visitor left a gold ring. It fetched 940 crowns."),
+        ("The old ring was found in May. This ring fetched 940 crowns.", "How much did the ring bring?",
+         "This ring fetched 940 crowns."),  # says itself what it is about
+        ("A visitor left a gold ring. It was sold on 4 May 2019.", "When was the ring sold?",
+         "It was sold on 4 May 2019."),
+    ],
+)  # fmt: skip
+def test_a_number_or_a_date_is_shown_with_the_sentence_that_it_refers_to(text: str, question: str, answer: str) -> None:
+    spans = [(sentence, 0.5 if "gold ring" in sentence else 0.3) for sentence in re.split(r"(?<=[.]) ", text)]
+    hit, weights = make_hit(BLUE20, *spans), dict.fromkeys(["ring", "bring", "sold"], 1.0)
+    chosen = select_sentences(question, expected_answer_type(question), [hit], weights, SCALE)
+    assert chosen[0].text == answer
+
+
+def test_a_reason_comes_before_a_sentence_with_no_more_words_of_the_question() -> None:
+    without, reason = (
+        ("The quay was closed again.", 0.7),
+        ("As ice came early, the quay was closed because of it.", 0.4),
+    )
+    hits = [make_hit(BLUE16, without), make_hit(BLUE20, reason)]
+    weights = {"quay": 1.0, "close": 1.0}
+    question = "Why was the quay closed?"
+    assert select_sentences(question, "reason", hits, weights, SCALE)[0].text == reason[0]
+    more = {**weights, "again": 1.0}
+    assert select_sentences(f"{question[:-1]} again?", "reason", hits, more, SCALE)[0].text == without[0]
+
+
+def test_the_newest_sentence_that_says_the_same_and_no_more_comes_first() -> None:
+    older, newer = "We received 18,940 complaints, most of them about money.", "We received 26,275 complaints."
+    hits = [make_hit(BLUE16, (older, 0.6)), make_hit(BLUE20, (newer, 0.55))]
+    chosen = select_sentences("How many complaints?", "number", hits, {"complaint": 1.0}, SCALE, newest_first=True)
+    assert chosen[0].text == newer
+
+
+@pytest.mark.parametrize(
     ("short", "is_answer"), [("Cancelled.", True), ("Not held.", True), ("Ferry", False), ("p. 9.", False)]
 )
 def test_one_word_with_a_full_stop_is_a_sentence(short: str, is_answer: bool) -> None:
@@ -296,6 +335,16 @@ def test_names_may_differ_between_counterparts_where_the_question_asks_who(
         ("Quel port a plus de navires que Brevik ?", 0),
         ("¿Cuál es el puerto con el mayor número de barcos?", 1),
         ("船が最も多い港はどこですか。", 1),
+        ("Quale porto ha le tariffe più alte?", 1),
+        ("Quale porto ha le tariffe più basse?", -1),
+        ("Quel port a la rade la plus petite ?", -1),
+        ("Qual é o porto mais pequeno?", -1),
+        ("Welke haven had de meeste schepen?", 1),
+        ("Welke haven was het minst druk?", -1),
+        ("Który port ma najwięcej statków?", 1),
+        ("Vilken hamn har minst antal fartyg?", -1),
+        ("Which port made an operating loss?", -1),
+        ("How large was the loss of the port?", 0),
     ],
 )
 def test_a_superlative_is_recognised(question: str, direction: int) -> None:
@@ -330,6 +379,18 @@ def test_the_row_with_the_extreme_figure_answers_a_superlative(question: str, fi
     chosen = select_sentences(question, None, [hit], {"port": 1.0, "land": 2.0, "herring": 1.0}, SCALE)
     assert chosen[0].text.startswith(first)
     assert not any(sentence.text.startswith("All ports") for sentence in chosen[:2])
+
+
+def test_two_rows_have_an_extreme_one_and_the_head_of_a_column_may_be_another_form_of_the_word() -> None:
+    hit = _landings("Port | Ships a day | Punctuality", "Arvik | 3 | 94", "Brevik | 7 | 91")
+    words = {"port": 1.0, "punctual": 1.0}
+    assert find_extreme_rows("Which port was the least punctual?", words, [hit]) == {0: 1}
+
+
+def test_the_row_with_a_negative_figure_answers_who_made_a_loss() -> None:
+    hit = _landings("Port | Income | Profit (loss)", "Arvik | 90 | 12", "Brevik | 70 | (8)", "Moss | 60 | 3")
+    words = {"port": 1.0, "loss": 1.0}
+    assert find_extreme_rows("Which port made a loss?", words, [hit]) == {0: 1}
 
 
 def test_a_table_about_something_else_or_with_equal_figures_has_no_extreme_row() -> None:
