@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
@@ -106,7 +107,13 @@ def check_draft(library: Library, draft: Draft, filters: Filters | None = None) 
     sources = QuotationSources(library.index, filters)
     if not sources.documents:
         raise CompareError(no_match_notice(filters, library.corpus_facts))
-    quotations = find_quotations(draft)
+    names = (name for document in library.index.documents for name in (document.title, document.series) if name)
+    titles = set(map(_words, names))
+    quotations = [
+        quotation
+        for quotation in find_quotations(draft)
+        if quotation.block or _words(quotation.plain_text()) not in titles  # 《Yearbook 2020》 names a source
+    ]
     contexts = _contexts(draft, quotations)
     checked = tuple(
         _check(library, sources, quotation, around, filters)
@@ -122,6 +129,11 @@ def check_draft(library: Library, draft: Draft, filters: Filters | None = None) 
     elif not quotations and not figures:
         notices.append(_("%(draft)s has no quotations, and no figures whose sentence names a source", draft=draft.name))
     return DraftReport(draft, checked, figures, tuple(notices), unchecked)
+
+
+def _words(name: str) -> tuple[str, ...]:
+    """Return the words of a name without its years."""
+    return tuple(re.findall(r"[^\W\d_]+", name.casefold()))
 
 
 def _unchecked_notice(draft: Draft, figures: Sequence[UncheckedFigure]) -> str:

@@ -245,7 +245,7 @@ Boats 5
 
 ## Crews
 
-There were {1} volunteers in all crews.
+There were {1} crews on call.
 
 ## Boats
 
@@ -256,8 +256,8 @@ A second boat was launched.
         {f"review-{year}.md": text.format(year, year - 1990) for year in (2021, 2022)},
         encoder=load(),
     )
-    answer = library.ask("How many volunteers does the Lifeboat Trust of Varn have?")
-    assert answer.sentences[0].text == "There were 32 volunteers in all crews."
+    answer = library.ask("How many crews does the Lifeboat Trust of Varn have?")
+    assert answer.sentences[0].text == "There were 32 crews on call."
     assert answer.confidence > 0.5
 
 

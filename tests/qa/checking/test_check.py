@@ -436,6 +436,15 @@ def test_sections_and_pages_of_a_citation_are_no_figures(tmp_path: Path, draft: 
     assert [figure.status for figure in check_draft(harbour, from_text(draft)).figures] == statuses
 
 
+@pytest.mark.parametrize("marks", ["《》", "«»", "“”"])
+def test_a_title_in_quotation_marks_names_a_source(fleet: Library, marks: str) -> None:
+    quoted = "nine lamps of the tower were mended"
+    checked = check_draft(fleet, from_text(f"The {marks[0]}Fleet Report 2019{marks[1]} says “{quoted}”.")).quotations
+    assert [(quotation.quotation.plain_text(), quotation.match.state) for quotation in checked] == [
+        (quoted, "misattributed")  # it is in that of 2020
+    ]
+
+
 def test_words_of_another_quotation_name_no_source(fleet: Library) -> None:
     owls = "owls of the Fleet Report 2019 hunted beyond distant winter hills and valleys"
     draft = f"We read “{owls}” and “nine lamps of the tower were mended”."
