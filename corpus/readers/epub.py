@@ -197,9 +197,15 @@ def _reject_protected(archive: Archive, chapters: set[str]) -> None:
 
 
 def _metadata(package: Any) -> dict[str, object]:
+    """Return title, publisher, language and date; a date that is the second of the last change is that of the file."""
     metadata = dublin_core(package)
+    changed = {
+        (element.text or "").strip()
+        for element in package.iter(f"{_OPF}meta")
+        if element.get("property") == "dcterms:modified"
+    }
     for element in package.iter(f"{DC}date"):
-        event = element.get(f"{_OPF}event")
-        if event in (None, "publication") and (date := _DATE.match((element.text or "").strip())):
+        event, text = element.get(f"{_OPF}event"), (element.text or "").strip()
+        if event in (None, "publication") and text not in changed and (date := _DATE.match(text)):
             metadata.setdefault("date", date[0])
     return metadata

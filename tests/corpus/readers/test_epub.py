@@ -84,6 +84,20 @@ def test_metadata_is_that_of_the_package() -> None:
     )  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("modified", "published"), [("2026-04-01T18:56:01Z", None), ("2026-05-02T08:00:00Z", "2026-04-01")]
+)
+def test_the_date_at_which_a_program_wrote_the_file_is_none_of_publication(
+    modified: str, published: str | None
+) -> None:
+    metadata = (
+        "<dc:title>Port Report 2015</dc:title><dc:date>2026-04-01T18:56:01Z</dc:date>"
+        f'<meta property="dcterms:modified">{modified}</meta>'
+    )
+    made = document(Path("a.epub"), rendered_epub.epub({"a": page("<p>Boats sailed.</p>")}, metadata=metadata))
+    assert made.published == published
+
+
 def test_other_files_are_refused_and_missing_chapters_named() -> None:
     chapters = {"a": page("<p>Boats sailed.</p>"), "b": "%PDF-1.7"}
     locked = (
