@@ -32,6 +32,7 @@ _CREDIT = re.compile(
 _CREDIT_LINE = re.compile(r"(?i)(?:photo|image|picture|photo credit|credit|写真提供|写真)\s*[:：]|©")
 _COLUMN = re.compile(
     r"(?i)\W?(?:column|box|special feature|feature|case study|topic|spotlight|in focus|opinion|interview|essay|"
+    r"riquadro|encadré|encart|kasten|exkurs|recuadro|caixa|kader|ramka|faktaruta|"
     r"コラム|特集|囲み|トピック|事例)(?:\s*(?:[0-9]{1,2}|[A-Z])(?![a-z]))?\s*(?:[:：.|—–-]|$)"
 )
 _COLUMN_NUMBER = re.compile(

@@ -160,7 +160,8 @@ def _begins_paragraph(paragraph: Paragraph, line: PdfLine) -> bool:
         short or LIST_ITEM.match(paragraph.lines[0].text) or (ended and not _NOT_FIRST.match(bullet[0]))
     ):
         return True
-    if last.bold and not line.bold and len(paragraph.lines) == 1 and short:
+    is_box_title = bool(line.inset) and line.text[:1].isupper()
+    if last.bold and not line.bold and len(paragraph.lines) == 1 and (short or is_box_title):
         return True
     if LIST_ITEM.match(paragraph.lines[0].text) and _is_left_of_item(paragraph.lines, line):
         return True
