@@ -1,4 +1,4 @@
-r"""Letters of the Chinese, Japanese and Korean scripts as ranges for character classes; superscripts; kanji numbers.
+r"""Letters of the Chinese, Japanese and Korean scripts as ranges for character classes; superscripts; kanji numbers; bullets.
 
 A class is made of the ranges that its user needs: `re.compile(f"[{WIDE}]")`.
 """
@@ -48,3 +48,7 @@ def parse_kanji(numeral: str) -> int:
         else:
             digits = 10 * digits + value
     return total + part + digits
+
+
+BULLETS = "•●○◦▪▫■□◆◇❖▶►➢✓✔·‣⁃※*-"
+"""Characters that begin an item of a list; "-" is the last one, as a set in a pattern needs it."""

@@ -16,8 +16,8 @@ from typing import Literal
 
 from corpus.chunking.sentences import split_sentences
 from corpus.records import TableShape
-from corpus.scripts import SUPERSCRIPT_DIGITS
-from corpus.structure.lines import BULLETS, Line
+from corpus.scripts import BULLETS, SUPERSCRIPT_DIGITS
+from corpus.structure.lines import Line
 from corpus.structure.text_tables import (
     BAR,
     DRAWN_BARS,

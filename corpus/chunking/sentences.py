@@ -15,8 +15,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from itertools import pairwise
 
-from corpus.scripts import SUPERSCRIPT_DIGITS, UNSPACED
-from corpus.structure.lines import BULLETS
+from corpus.scripts import BULLETS, SUPERSCRIPT_DIGITS, UNSPACED
 from corpus.vocabulary import MONTH_ABBREVIATIONS, SOURCE_LABEL
 
 _CLOSERS = r"(?:[\"'”’“‘»«）)\]\}」』】〉》]|[\xa0\u202f ]»(?=\s|$))*+"

@@ -20,8 +20,7 @@ from corpus.metadata.edition import (
     rank_edition_line,
 )
 from corpus.metadata.years import SINGLE_YEAR, YEAR_SPAN, mask_non_years, normalize_years, unmask
-from corpus.scripts import KANJI_DIGITS
-from corpus.structure.lines import BULLETS
+from corpus.scripts import BULLETS, KANJI_DIGITS
 from corpus.vocabulary import FISCAL_YEAR_ADJECTIVES, MONTH, YEAR
 
 _MAX_LINES = 14

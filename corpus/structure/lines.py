@@ -7,16 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from corpus.scripts import SUPERSCRIPT_DIGITS
+from corpus.scripts import BULLETS, SUPERSCRIPT_DIGITS
 
 PAGE_HEADER_REPEATS = 3
 """Occurrences of a short line that make it a page header rather than a heading."""
 
 PAGE_NUMBER = r"\d{1,4}|[ivxlc]{1,8}"
 """Pattern of a page number in decimal digits, or in roman ones up to lxxxviii."""
-
-BULLETS = "•●○◦▪▫■□◆◇❖▶►➢✓✔·‣⁃※*-"
-"""Characters that begin an item of a list; "-" is the last one, as a set in a pattern needs it."""
 
 LIST_ITEM = re.compile(rf"[ \t]*(?:[–—{BULLETS}]|\(?(?:\d{{1,3}}|[^\W\d_]|[ivxlIVXL]{{1,5}})[.)]|[①-⑳])\s")
 """The beginning of an item of a list: its bullet, number or letter."""

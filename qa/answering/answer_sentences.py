@@ -16,6 +16,7 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from corpus.chunking.sentences import is_source_line
+from corpus.metadata.language import primary_language
 from corpus.metadata.years import parse_years, written_years
 from corpus.records import Passage, Span
 from corpus.scripts import WIDE
@@ -279,7 +280,7 @@ def _candidates(place: int, hit: Hit, asked: _Question, extreme: int | None) -> 
                 type_weight = WEIGHTS.reason
             start, end = joined
             text = passage.text_between(start, end)
-        has_answer_type = answers_type(text, asked.answer_type, asked.text)
+        has_answer_type = _answers(text, asked, language)
         score = (
             WEIGHTS.similarity * asked.scale.standardise(similarity)
             + WEIGHTS.lexical * bm25.fraction(asked.terms, own, bm25.SENTENCE_LENGTH)
@@ -333,6 +334,19 @@ def _is_cover(passage: Passage) -> bool:
     )
 
 
+def _answers(text: str, asked: _Question, language: str | None) -> bool:
+    """Return whether a text has the type of answer asked for; a number also in words of its language."""
+    if answers_type(text, asked.answer_type, asked.text):
+        return True
+    if asked.answer_type != "number" or language is None or primary_language(language) == "en":
+        return False
+    # few questions about documents in other languages need the tables, which take 35 ms to load
+    from qa.editions.figures.number_words import NUMBER_WORDS
+
+    words = NUMBER_WORDS.get(primary_language(language), {})
+    return any(word in words for word in re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", text.casefold()))
+
+
 def _names_year(text: str, words: Collection[str], asked: _Question) -> bool:
     """Return whether a sentence has a year of the question, and another of its words."""
     is_about = bool(asked.years) and any(term in words for term in asked.terms if not term.isdigit())
@@ -348,13 +362,13 @@ def _with_answer(passage: Passage, position: int, span: Span, asked: _Question, 
     """
     start, end = span
     text = passage.text_between(start, end)
-    if answers_type(text, asked.answer_type, asked.text):
+    if _answers(text, asked, language):
         return span
     before, after = passage.sentences[:position], passage.sentences[position + 1 :]
     if after and not after[0].wording:
         next_text = passage.text_of(after[0])
         is_alone = asked.answer_type == "reason" or asked.terms.keys().isdisjoint(sentence_terms(next_text, language))
-        if is_alone and _REFERS_BACK.match(next_text) and answers_type(next_text, asked.answer_type, asked.text):
+        if is_alone and _REFERS_BACK.match(next_text) and _answers(next_text, asked, language):
             _, end = passage.span_of(after[0])
     if asked.answer_type == "reason" and before and not before[-1].wording and _FOLLOWS.search(text):
         start, _ = passage.span_of(before[-1])

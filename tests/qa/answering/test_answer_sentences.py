@@ -66,6 +66,14 @@ def test_none_is_a_number(sentence: str) -> None:
     assert not answers_type(f"There is {sentence.lower()}", "number", "How many ferries sank?")
 
 
+def test_a_number_in_words_of_the_language_answers_how_many() -> None:
+    dutch = replace(BLUE20, language="nl")
+    many, words = ("De boten kwamen veel later aan dan gepland.", 0.5), ("Elf boten zonken in de haven.", 0.45)
+    question = "Hoeveel boten zonken er?"
+    assert select_sentences(question, "number", [make_hit(dutch, many, words)], {}, SCALE)[0].text == words[0]
+    assert select_sentences(question, "number", [make_hit(BLUE20, many, words)], {}, SCALE)[0].text == many[0]
+
+
 def test_a_line_that_only_repeats_the_question_answers_nothing() -> None:
     hits = [
         make_hit(BLUE20, ("The Ferry Board of Arvik", 0.9), ("Anna Holm, Chair", 0.2)),
