@@ -1,4 +1,4 @@
-r"""Letters of the Chinese, Japanese and Korean scripts as ranges for character classes; superscripts; kanji numbers; bullets.
+r"""Letters of the Chinese, Japanese and Korean scripts as ranges for character classes; superscripts, kanji, bullets.
 
 A class is made of the ranges that its user needs: `re.compile(f"[{WIDE}]")`.
 """

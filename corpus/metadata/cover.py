@@ -78,6 +78,9 @@ _ORGANISATION = re.compile(
     r"|[部厅局]|政府|医院|研究院|博物馆|图书馆|协会|委员会|위원회|대학교|공사|은행)(?:$|\s)|銀行|株式会社|银行|有限公司",
     re.IGNORECASE,
 )
+_LEGAL_FORM = re.compile(r"\s(?:(?:[A-Z]\.){2,}|S\.p\.A\.|S\.r\.l\.|s\.r\.o\.|a\.s\.|Inc\.|Ltd\.|Co\.|Corp\.)$")
+"""An abbreviation at the end of the name of a company, whose full stop ends no sentence."""
+
 _IN_PROSE = re.compile(
     rf"\b(?:this|the\s+present)\s+({YEAR})\s+(?:edition|issue|report|yearbook|review|volume)\b", re.IGNORECASE
 )
@@ -321,7 +324,7 @@ def _is_sentence(line: str) -> bool:
         return True
     words = line.split()
     are_capitalised = all(word[0].isupper() or word in SMALL_TITLE_WORDS for word in words)
-    return line.endswith(".") and len(words) > 3 and not are_capitalised
+    return line.endswith(".") and len(words) > 3 and not are_capitalised and _LEGAL_FORM.search(line) is None
 
 
 def _title_line(lines: Sequence[str]) -> int | None:

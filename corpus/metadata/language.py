@@ -22,6 +22,12 @@ _COMMON_WORDS = {
     "da": "og at det som en på er af for med til den ikke et om",
     "fi": "ja on ei että se oli joka myös sekä mutta kuin tai ovat sen",
     "no": "og at det som en på er av for med til den ikke et om ble etter",
+    "pl": "w i na z do się nie jest oraz że po dla od przez są roku za jak był było",
+    "cs": "a v na je se že s z do pro za od byl byla bylo jsou roku které při také",
+    "hu": "a az és hogy nem is egy volt meg csak ez már több után között év szerint",
+    "ro": "de în și la a pe din cu că nu este pentru care mai ca au fost sunt prin",
+    "tr": "ve bir bu için ile olarak daha en olan yılında gibi çok ne kadar sonra de",
+    "el": "και το της την του από για με στο στην τα των η ο οι που να είναι",
     "ru": "и в не на что с по как это для из от за его",
     "uk": "і в не на що з по як це для із від за його та",
 }

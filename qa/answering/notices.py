@@ -18,7 +18,7 @@ MAX_NAMED = 100
 """Documents named in the notice that some were not searched."""
 
 
-_OTHER_NAMES = {"ja": "Japanese", "ko": "Korean", "uk": "Ukrainian", "zh": "Chinese"}
+_OTHER_NAMES = {"cs": "Czech", "ja": "Japanese", "ko": "Korean", "pl": "Polish", "uk": "Ukrainian", "zh": "Chinese"}
 
 _MANY_YEARS = 6
 """For a question about this many years, uncovered years are named only if all are uncovered."""

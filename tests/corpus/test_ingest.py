@@ -306,6 +306,7 @@ class TestCatalogues:
             "annuaire_peche": "Ministère de la Mer\n\n# Annuaire de la pêche – Édition {year}",
             "RSP": "Agenzia per i porti\n\n# Rapporto sulla sicurezza nei porti {year}",
             "lanhai": "蓝海市地方志编纂委员会\n\n# 蓝海年鉴{year}",
+            "raport-zarzad": "# Raport roczny {year}\n\nZarząd Portu w Sennie S.A.",
             "Duinse-Havens-jaarverslag": "Duinse Havens N.V.\n\n# Jaarverslag {year}",
         }
         for name, cover in covers.items():
@@ -319,6 +320,7 @@ class TestCatalogues:
             "Rapporto sulla sicurezza nei porti",
             "蓝海年鉴",
             "Duinse Havens N.V.: Jaarverslag",
+            "Zarząd Portu w Sennie S.A.: Raport roczny",
         }
         assert {document.publisher for document in documents} >= {
             "Duinse Havens N.V.",
