@@ -11,8 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
-from corpus.metadata.language import primary_language
-from corpus.metadata.lexicon import is_listed
+from corpus.metadata.language import is_listed, primary_language
 from index.lexical.analysis import FUNCTION_WORDS, terms
 from index.models.encoder import Encoder, Vectors
 

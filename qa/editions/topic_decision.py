@@ -37,8 +37,7 @@ from typing import Literal
 import numpy as np
 
 from corpus.chunking.passages import count_words
-from corpus.metadata.language import detect_language, primary_language
-from corpus.metadata.lexicon import is_listed, is_listed_elsewhere
+from corpus.metadata.language import detect_language, is_listed, is_listed_elsewhere, primary_language
 from index.lexical.analysis import FUNCTION_WORDS
 from index.models.encoder import Encoder
 from index.ranking.search import Hit, Index

@@ -5,7 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Sequence
 
-from corpus.metadata.lexicon import Lexicon
+from corpus.metadata.language import Lexicon
 from corpus.readers.pdf.extraction.glyphs import CAP_SIZE, Span
 
 _MAX_LETTERS = 2

@@ -13,7 +13,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from corpus.metadata.lexicon import Lexicon
+from corpus.metadata.language import Lexicon
 from corpus.readers.pdf.cells import column_numbers
 from corpus.readers.pdf.extraction.glyphs import UNSPACED_LETTER, Span
 from corpus.readers.pdf.headings import NUMBERING, begins_heading

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from corpus.errors import UnreadableFile
 from corpus.metadata.cover import is_placeholder_title
-from corpus.metadata.lexicon import Lexicon
+from corpus.metadata.language import Lexicon
 from corpus.processes import Json
 from corpus.readers.base import FileContent
 from corpus.readers.pdf.cells import join_cell_lines, join_wrapped_cells

@@ -1,10 +1,10 @@
-"""Language detection, and None if the language is unclear."""
+"""Language detection, and None if the language is unclear; the language of words, by lists of words."""
 
 from __future__ import annotations
 
 import pytest
 
-from corpus.metadata.language import detect_language
+from corpus.metadata.language import detect_language, is_listed, is_listed_elsewhere
 
 TEXTS = {
     "en": "The harbour was opened to all ships in spring, and the board is proud of what it has done.",
@@ -56,3 +56,30 @@ def test_foreign_names_and_quotations_do_not_outvote_the_text() -> None:
 
 def test_only_the_beginning_of_a_long_text_is_read() -> None:
     assert detect_language(TEXTS["fr"] * 500 + TEXTS["en"] * 9000) == "fr"
+
+
+@pytest.mark.parametrize(
+    ("word", "language", "expected"),
+    [
+        ("bulldozers", "en", True),
+        ("Frauen", "en", False),  # in the English list, but never counted
+        ("Frauen", "de", True),
+        ("Frauen", "ja", True),  # no list denies nothing
+    ],
+)
+def test_words_in_use_are_listed(word: str, language: str, expected: bool) -> None:
+    assert is_listed(word, language) is expected
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (["lutte", "contre", "piraterie"], True),
+        (["Drogenhandel"], True),
+        (["lutte", "against", "piracy"], False),
+        (["gerrymandering"], False),  # no word of another language
+        (["women"], False),
+    ],
+)
+def test_words_of_another_language_are_told_from_new_ones(words: list[str], expected: bool) -> None:
+    assert is_listed_elsewhere(words, "en") is expected

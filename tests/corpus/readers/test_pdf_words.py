@@ -7,7 +7,7 @@ from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 from spellchecker import SpellChecker
 
-from corpus.metadata.lexicon import Lexicon, _word_list
+from corpus.metadata.language import Lexicon, _word_list
 from corpus.readers.pdf import reader
 from corpus.readers.pdf.extraction.glyphs import Glyph, group_spans
 from tests.corpus.readers.test_pdf_order import map_letters
