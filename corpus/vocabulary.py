@@ -69,7 +69,10 @@ ERA_LETTERS = dict(zip("MTSHR", ERAS.values(), strict=True))
 ERA_NAMES = "|".join(ERAS)
 """Pattern of the eras in Japanese."""
 
-SOURCE_LABEL = r"(?:sources?|quellen?|fuentes?|fontes?|fonti|bron(?:nen)?|źródł[oa]|出典|出所|資料|来源|资料来源)"
+SOURCE_LABEL = (
+    r"(?:(?:sources?|quellen?|fuentes?|fontes?|fonti|bron(?:nen)?|źródł[oa])(?![^\W\d_])"
+    r"|出典|出所|資料(?:出所|来源)?|来源|资料来源)"
+)
 """Pattern of the words before the source of a figure or a table."""
 
 _UNITS = (

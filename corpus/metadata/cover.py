@@ -46,8 +46,9 @@ _END_OF_COVER = re.compile(
     r"(?:[1-9]\.|1\s)\s*\S|(?:abstract|front cover)\s*$"
     r"|(?:contents|table of contents|foreword|preface|introduction|overview|highlights"
     r"|(?:executive )?summary|abbreviations|vorwort|inhalt|einleitung|avant-propos|préface|sommaire|introducción"
-    r"|presentación|índice|prefacio|apresentação|sumário|presentazione|indice|prefazione|introduzione|inhoud|voorwoord"
-    r"|inleiding|innehåll|förord|indhold|forord|spis treści|wstęp|目录|前言"
+    r"|presentación|índice|prefacio"
+    r"|(?:apresentação|sumário|presentazione|indice|prefazione|introduzione|inhoud|voorwoord|inleiding|innehåll|förord"
+    r"|indhold|forord|spis treści|wstęp|目录|前言)\W*\d*\W*$"
     r"|chair\S* (?:message|statement)|letter to shareholders|item 1\b"
     r"|目次|はじめに|序|概[観説要]|第[1一]章)",
     re.IGNORECASE,
@@ -75,7 +76,7 @@ _ORGANISATION = re.compile(
     r"|styrelsen|myndigheten|kommune?|universitet|ministerstwo|urząd|instytut|uniwersytet|szpital|muzeum|gmina|spółka"
     r"|railways?|llc|(?-i:N\.?V|B\.?V|ASA|Oyj|S\.?p\.?A|S\.?r\.?l))\b"
     r"|(?:[省庁局]|県庁|役所|気象台|大学|病院|研究所|博物館|美術館|図書館|協会|委員会|機構|財団"
-    r"|[部厅局]|政府|医院|研究院|博物馆|图书馆|协会|委员会|위원회|대학교|공사|은행)(?:$|\s)|銀行|株式会社|银行|有限公司",
+    r"|厅|政府|(?:财政|外交|教育|国防|交通运输|农业农村|商务|民政|司法|公安|生态环境)部|医院|研究院|博物馆|图书馆|协会|委员会|위원회|대학교|공사|은행)(?:$|\s)|銀行|株式会社|银行|有限公司",
     re.IGNORECASE,
 )
 _LEGAL_FORM = re.compile(r"\s(?:(?:[A-Z]\.){2,}|S\.p\.A\.|S\.r\.l\.|s\.r\.o\.|a\.s\.|Inc\.|Ltd\.|Co\.|Corp\.)$")
@@ -165,7 +166,7 @@ _EDITION_WORDS = re.compile(
     r"\b(?:(?:the\s+)?(?:(?:second|third|fourth|fifth|[0-9]+(?:st|nd|rd|th)|revised)\s+)?(?:edition|issue|volume|vol\.?)(?:\s+(?:of|for))?"
     r"|[ée]dition|ausgabe|edición|edizione|editie|edição|wydanie|udgave|utgåva|utgave"
     rf"|(?:for\s+)?(?:the\s+)?(?:{FISCAL_YEAR_ADJECTIVES}|calendar)\s+year(?:\s+end(?:ed|ing))?|for\s+the\s+years?"
-    r"(?:\s+end(?:ed|ing))?|years?\s+end(?:ed|ing)|FY)\s*",
+    r"(?:\s+end(?:ed|ing))?|years?\s+end(?:ed|ing)|FY)(?![^\W\d_])\s*",
     re.IGNORECASE,
 )
 

@@ -394,6 +394,8 @@ def is_abbreviation(short: str, name: str) -> bool:
     "LTR" consists of letters of "Letters to Shareholders", and "NBF QR" of initials of "National Bank of Ferra:
     Quarterly Review".
     """
+    if not any(map(str.isalpha, short)):
+        return False
     letters = iter(name.casefold())
     if len(short) <= _MAX_ABBREVIATION and all(letter in letters for letter in short.casefold()):
         return True

@@ -183,19 +183,10 @@ def _choose_series(cover: Cover, names: NameFacts) -> str | None:
     # parallel publications: of several issuers under one title, or of several topics in one work
     if cover.is_generic:
         return f"{names.owner}: {series}"
-    if names.series is None or names.has_exclusive_years or _names_its_issuer(series, cover.publisher, names.owner):
-        return series
+    names_publisher = cover.publisher is not None and cover.publisher.casefold() in series.casefold()
+    if names.series is None or names.has_exclusive_years or names_publisher:
+        return series  # no other publisher has "Nordbank plc Annual Report"
     return f"{series}: {names.series}"
-
-
-def _names_its_issuer(series: str, publisher: str | None, owner: str) -> bool:
-    """Return whether a series has the name of its publisher, or is in another script than the name of its file.
-
-    No other publisher has "Nordbank plc Annual Report". A romanised name of a file repeats what the series says.
-    """
-    if publisher is not None and publisher.casefold() in series.casefold():
-        return True
-    return owner.isascii() and not any(map(str.isascii, filter(str.isalpha, series)))
 
 
 def _is_named(owner: str, series: str) -> bool:

@@ -21,7 +21,7 @@ Role = Literal["caption", "inset", "section"]
 
 _LABELLED = re.compile(
     r"(?:Figure|Fig\.|Table|Chart|Graph|Photo|Map|Diagram|Exhibit|Abbildung|Abb\.|Tabelle|Tab\.|Schaubild|Grafik|Karte"
-    r"|Tableau|Graphique|Carte|Cuadro|Tabla|Gr[áà]fico|Figur[ae]|Mapa|Tabella|Figuur|Tabell?|Tabela|Quadro|Wykres"
+    r"|Tableau|Graphique|Carte|Cuadro|Tabla|Gr[áà]fico|Figur[ae]?|Mapa|Tabella|Figuur|Tabell?|Tabela|Quadro|Wykres"
     r"|Rysunek)\s*"
     r"(?:[0-9]{1,3}|[IVX]{1,5}\b|[A-Z]\b)(?:[-.–][0-9]{1,3})*\s*[:.—–-]?(?:\s|$)|"
     rf"[図图表写真]{{1,2}}(?:表)?\s*[0-9０-９{KANJI_DIGITS}十]{{1,3}}"
@@ -32,11 +32,12 @@ _CREDIT = re.compile(
 _CREDIT_LINE = re.compile(r"(?i)(?:photo|image|picture|photo credit|credit|写真提供|写真)\s*[:：]|©")
 _COLUMN = re.compile(
     r"(?i)\W?(?:column|box|special feature|feature|case study|topic|spotlight|in focus|opinion|interview|essay|"
-    r"riquadro|encadré|encart|kasten|exkurs|recuadro|caixa|kader|ramka|faktaruta|"
+    r"riquadro|encadré|encart|exkurs|recuadro|ramka|faktaruta|"
     r"コラム|特集|囲み|トピック|事例)(?:\s*(?:[0-9]{1,2}|[A-Z])(?![a-z]))?\s*(?:[:：.|—–-]|$)"
 )
 _COLUMN_NUMBER = re.compile(
-    r"(?:Column|Box|Feature|Case [Ss]tudy|Spotlight|COLUMN|BOX|コラム)\s*[0-9]{1,2}(?:[.-][0-9]{1,2})?\b"
+    r"(?:Column|Box|Feature|Case [Ss]tudy|Spotlight|Kasten|Kader|Caixa|COLUMN|BOX|コラム)"
+    r"\s*[0-9]{1,2}(?:[.-][0-9]{1,2})?\b"
 )
 _SUBTITLE = re.compile(r"\s[~〜～–—]\s*\S.*|[~〜～―]\S[^~〜～―]*[~〜～―]$|\S: [A-Z]")
 _PLAIN = re.compile(r"[\W_]+")

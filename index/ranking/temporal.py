@@ -114,7 +114,7 @@ def period_signal(requested: Period, text: str, years: tuple[int, int] | None) -
     if years is None or years[0] > requested.last or requested.first > years[1]:
         return near
     if covers_partly(*requested, years):
-        return PARTLY_COVERED
+        return near if requested in periods else PARTLY_COVERED
     return 1.0 if not periods or names_year(requested, periods) else max(COVERED_BUT_OTHER_YEARS, near)
 
 

@@ -20,6 +20,7 @@ from corpus.metadata.language import primary_language
 from corpus.metadata.years import parse_years, written_years
 from corpus.records import Passage, Span
 from corpus.scripts import WIDE
+from corpus.structure.captions import is_caption, is_inset_label
 from corpus.structure.lines import LIST_ITEM, contents_entries, ends_sentence
 from index.lexical import bm25, query_terms
 from index.lexical.analysis import sentence_terms, terms
@@ -28,7 +29,7 @@ from index.ranking.search import Hit
 from index.ranking.weights import WEIGHTS as RANKING_WEIGHTS
 from qa.answering.table_rows import asks_for_total, find_extreme_rows, is_total, share_of, superlative_direction
 from qa.confidence.confidence import lacks_name
-from qa.question.answer_type import AnswerType, answers_type
+from qa.question.answer_type import AnswerType, answers_type, says_none
 
 MAX_SENTENCES = 3
 ANSWER_PASSAGES = 5
@@ -228,7 +229,7 @@ def select_sentences(
     candidates.sort(key=lambda candidate: (-candidate.score, candidate.selected.passage, candidate.selected.start))
     if not candidates:
         return []
-    if answer_type == "reason":
+    if candidates and answer_type == "reason":
         candidates = _reasons_first(candidates)
     ranked = [candidate.selected for candidate in candidates]
     answering = [candidate.selected for candidate in candidates if candidate.has_answer_type]
@@ -294,10 +295,11 @@ def _candidates(place: int, hit: Hit, asked: _Question, extreme: int | None) -> 
             - WEIGHTS.missing_name * missing
             - WEIGHTS.length * len(text.split())
         )
+        introduces_list = False
         if not sentence.wording:
             start, end = _list_item(passage, start, end)
-            if not has_answer_type:
-                end = _end_of_list(passage, start, end)
+            stop = end if has_answer_type else _end_of_list(passage, start, end)
+            introduces_list, end = stop > end, stop
             text = passage.text_between(start, end)
         yield _Candidate(
             score,
@@ -308,7 +310,7 @@ def _candidates(place: int, hit: Hit, asked: _Question, extreme: int | None) -> 
                 asks
                 or any(words in entry for entry in contents)
                 or not _is_statement(words)
-                or (asked.terms.keys() | titles >= set(own) and not ends_sentence(words))  # only repeats what is asked
+                or (asked.terms.keys() | titles >= set(own) and not (ends_sentence(words) or introduces_list))
             ),
             is_cover,
             has_answer_type and asked.answer_type == "reason",
@@ -318,8 +320,8 @@ def _candidates(place: int, hit: Hit, asked: _Question, extreme: int | None) -> 
 
 def _reasons_first(ranked: Sequence[_Candidate]) -> list[_Candidate]:
     """Move the best sentence that states a reason before one that states none and has no more words of the question."""
-    best = ranked[0] if ranked else None
-    if best is None or best.states_reason:
+    best = ranked[0]
+    if best.states_reason:
         return list(ranked)
     reason = next((other for other in ranked if 0 < other.share >= best.share and other.states_reason), best)
     return [reason, *(candidate for candidate in ranked if candidate is not reason)]
@@ -338,12 +340,17 @@ def _answers(text: str, asked: _Question, language: str | None) -> bool:
     """Return whether a text has the type of answer asked for; a number also in words of its language."""
     if answers_type(text, asked.answer_type, asked.text):
         return True
-    if asked.answer_type != "number" or language is None or primary_language(language) == "en":
+    code = primary_language(language)
+    if asked.answer_type != "number":
+        return False
+    if says_none(text, language):
+        return True
+    if language is None or code == "en":
         return False
     # few questions about documents in other languages need the tables, which take 35 ms to load
     from qa.editions.figures.number_words import NUMBER_WORDS
 
-    words = NUMBER_WORDS.get(primary_language(language), {})
+    words = NUMBER_WORDS.get(code, {})
     return any(word in words for word in re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", text.casefold()))
 
 
@@ -433,7 +440,7 @@ def are_counterparts(words: frozenset[str], others: frozenset[str]) -> bool:
 
 
 def _contains_most(words: frozenset[str], others: frozenset[str]) -> bool:
-    """Return whether one of two texts with these words adds to the other: "We had 12 calls", "We had 9 by fax"."""
+    """Return whether one of two texts has most of the words of the other, and perhaps says more."""
     shorter = min(len(words), len(others))
     return shorter >= MIN_WORDS and len(words & others) >= _MIN_CONTAINED * shorter
 
@@ -452,7 +459,8 @@ def _list_item(passage: Passage, start: int, end: int) -> tuple[int, int]:
 def _end_of_list(passage: Passage, start: int, end: int) -> int:
     """Return where the list that a sentence introduces ends, after as many items as fit; `end` if it introduces none.
 
-    The sentence ends with a colon, or without a full stop before items with marks.
+    The sentence ends with a colon, or without a full stop before items with marks. Lines without marks are items where
+    they follow each other without a blank line, and are no captions, sources or rows of a table.
     """
     text = passage.text_between(start, end).rstrip()
     has_colon = text.endswith((":", "："))
@@ -460,7 +468,7 @@ def _end_of_list(passage: Passage, start: int, end: int) -> int:
         return end
     offset, after_blank, last, is_plain = end - passage.start, True, end, False
     rest = passage.text[offset:]
-    if not rest.startswith("\n"):
+    if not rest.lstrip(" \t\r").startswith("\n"):
         return end
     for line in rest.splitlines(keepends=True):
         offset += len(line)
@@ -471,8 +479,10 @@ def _end_of_list(passage: Passage, start: int, end: int) -> int:
         is_item = LIST_ITEM.match(line) is not None
         if last == end:
             is_plain = not is_item
-        fits = len(words) <= _MAX_PLAIN_ITEM and not ends_sentence(words)
-        belongs = is_item or (has_colon and fits if is_plain else not after_blank)
+        is_name = len(words) <= _MAX_PLAIN_ITEM and not ends_sentence(words) and "|" not in words
+        is_name = is_name and not (is_caption(words) or is_inset_label(words) or is_source_line(words))
+        follows = last == end or not after_blank
+        belongs = (is_item and not is_plain) or (has_colon and is_name and follows if is_plain else not after_blank)
         stop = passage.start + offset - len(line) + len(line.rstrip())
         if not belongs or stop - start > _MAX_LIST:
             break

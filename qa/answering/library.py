@@ -69,7 +69,7 @@ MAX_NAMED_SHARE = 0.25
 """Share of passages with the name of a publisher up to which it is not searched: with more it distinguishes none."""
 
 SAMPLED_PASSAGES = 100
-"""Passages about in which a name of a publisher is counted where a title has it: reading them takes 15 ms."""
+"""Passages, about, that are read to count the name of a publisher where titles have it, too: this takes 15 ms."""
 
 CACHED_FILTERS = 4
 """Filters whose matching documents are cached, at nine bytes per matching passage.

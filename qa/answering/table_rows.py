@@ -34,11 +34,12 @@ _MIN_NAMED = 0.6
 
 _ASKS = re.compile(
     r"\b(?:which|what|who|whose|where|when|welche[rsmn]?|wer|wo|was|quels?|quelles?|qui|où|qué|cuál(?:es)?|quién(?:es)?|dónde"
-    r"|quale|quali|chi|dove|qual|quais|onde|welke?|waar|wie|który|która|które|kto|gdzie|vilke[nt]|vilka|hvilke[nt]?|hvor"
+    r"|quale|quali|chi|dove|qual|quais|onde|welke?|waar|wie (?:is|was|had|heeft|werd|kreeg)"
+    r"|który|która|które|kto|gdzie|vilke[nt]|vilka|hvilke[nt]?|hvor"
     r"|vem|hvem)\b|どの|どこ|誰|何|哪|谁",
     re.IGNORECASE,
 )
-_SMALL = r"(?:bas|baj|baix|petit|faible|piccol|pequeñ|pequen|court)\w*"
+_SMALL = r"(?:bas(?:se)?s?|bass[oiae]|baj[oa]s?|baix[oa]s?|petite?s?|faibles?|piccol[oiae]|peque[ñn][oa]s?|courte?s?)\b"
 """French, Spanish, Portuguese and Italian words after "more" that ask for the least."""
 
 _MOST = re.compile(
@@ -51,10 +52,10 @@ _MOST = re.compile(
 )
 _LEAST = re.compile(
     r"(?<!at )\bleast\b"
-    r"|\b(?:made|makes?|posted|reported|recorded|ran|had) (?:an? )?(?:[a-z-]+ ){0,2}(?:loss|deficit)(?:es|s)?\b"
+    r"|\b(?:made|makes?|posted|reported|recorded|ran|had) an? (?:(?:net|operating|annual|budget) )?(?:loss|deficit)\b"
     r"|\b(?:fewest|smallest|lowest|shortest|minimum|wenigste[rsn]?|kleinste[rsmn]?|niedrigste[rsmn]?"
     r"|geringste[rsmn]?|(?:moins|menos|meno)(?!\s+(?:de|di|do)\s+\d|[^?]*\s(?:que\b|qu['’]))|menor|mínim[oa]|minore?"
-    rf"|(?:plus|más|più|mais)\s+{_SMALL}|minste?|kleinste|laagste|kortste"
+    rf"|(?:plus|más|più|mais)\s+{_SMALL}|(?<!ten )minste?(?!\s+\d)|laagste|kortste"
     r"|färst|færrest|l[aä]gst[ae]?|lavest[e]?|najmniej|najmniejsz\w+|najniższ\w+)\b"
     r"|(?:最も|一番|いちばん)(?:少な|小さ|低)|最少|最小|最低",
     re.IGNORECASE,

@@ -34,7 +34,7 @@ from index.lexical.analysis import sentence_terms, terms
 from index.models.similarity_scale import SimilarityScale
 from index.ranking.search import Hit
 from index.ranking.weights import WEIGHTS
-from qa.question.answer_type import answers_type, expected_answer_type
+from qa.question.answer_type import answers_type, expected_answer_type, says_none
 from qa.question.corpus_facts import CorpusFacts
 
 COEFFICIENTS = Path(__file__).with_name("coefficients.json")
@@ -181,7 +181,10 @@ _NAME = re.compile(rf"(?<=[\w,;:)] ){_CAPITALISED}(?:[ -]{_CAPITALISED})*(?![\w-
 """A name within a sentence, and not an acronym, which a document may write in full."""
 
 _MIN_NAME = 4
-"""Letters of a word of a name, of which the first ones are compared: "Chile" and "Chilean" are alike."""
+"""Minimum letters of a word of a name that is looked for; as many at its beginning are compared."""
+
+_MAX_ENDING = 3
+"""Letters by which a form of a name may be longer: "Germ" and "indicator" are no forms of "Germany" and "India"."""
 
 _NEGATION = re.compile(
     r"\b(?:not|never|no|none|nor|neither|without|cannot|except|least|unable|fail\w*|refus\w*|lack\w*)\b|n['’]t\b",
@@ -253,7 +256,9 @@ def compute_features(
         ),
         years_unmet=_share(unmet, years),
         years_not_covered=_share(not_covered, years) * _share(not_in_first, years),
-        number_missing=float(number_asked and not answers_type(best, "number", question)),
+        number_missing=float(
+            number_asked and not (answers_type(best, "number", question) or says_none(best, language))
+        ),
     )
 
 
@@ -319,10 +324,17 @@ def lacks_name(name: str, hit: Hit) -> bool:
     facts = (passage.prefix, passage.header, passage.text, document.title, document.series, document.publisher)
     text = " ".join(filter(None, facts))
     words = re.split("[ -]", name)
-    beginnings = {_plain(word)[:_MIN_NAME] for word in words if len(word) >= _MIN_NAME}
+    names = [_plain(word) for word in words if len(word) >= _MIN_NAME]
     initials = r"\.?".join(word[0] for word in words)
     is_short_for_it = len(words) > 1 and re.search(rf"\b{initials}\b", text) is not None
-    return not is_short_for_it and beginnings.isdisjoint(_plain(word)[:_MIN_NAME] for word in re.findall(r"\w+", text))
+    written = list(map(_plain, re.findall(r"\w+", text)))
+    return not is_short_for_it and not any(_is_form(word, one) for word in written for one in names)
+
+
+def _is_form(word: str, name: str) -> bool:
+    """Return whether a word may be a form of a name, or an adjective of it: "Chilean" of "Chile"."""
+    beginning = name[: max(_MIN_NAME, min(_STEM, len(name) - 1))]
+    return word.startswith(beginning) and len(word) <= len(name) + _MAX_ENDING
 
 
 def _plain(word: str) -> str:

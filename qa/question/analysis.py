@@ -177,7 +177,8 @@ class Interpretation:
             parts["edition"] = PREFERENCES.edition
         first, last = document.covers or (1, 0)
         is_of_years = document.edition in self.years or any(first <= year <= last for year in self.years)
-        if is_of_years and not covers_partly(self.years[0], self.years[-1], document.covers):
+        is_one_span = bool(self.years) and self.years[-1] - self.years[0] == len(self.years) - 1
+        if is_of_years and not (is_one_span and covers_partly(self.years[0], self.years[-1], document.covers)):
             parts["year"] = PREFERENCES.year
         if selecting := sum(document.id in documents for documents in self.named.values()):
             parts["name"] = PREFERENCES.name * selecting / len(self.named)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
+from corpus.metadata.language import primary_language
 from corpus.metadata.years import parse_years
 from corpus.scripts import KANJI_DIGITS
 from corpus.vocabulary import MONTH, MONTHS, TENS, UNITS
@@ -28,9 +29,9 @@ _NUMBER_QUESTION = re.compile(
     r"|\bquant[oiae]s?\b|\bquale (?:numero|percentuale|quota|importo|tasso)\b"
     r"|\bqual (?:[oa] )?(?:número|percentagem|porcentagem|valor|montante|taxa)\b"
     r"|\bhoeveel\b|\bhoe (?:lang|vaak|hoog|groot|oud|ver)\b|\bwelk (?:aantal|deel|percentage|bedrag)\b"
-    r"|\bil[eu]\b|\bjaki (?:procent|odsetek)\b|\bhur (?:många|mycket|lång|stor|hög)\w*"
+    r"|\bil[eu]\b(?!-)|\bjaki (?:procent|odsetek)\b|\bhur (?:många|mycket|lång|stor|hög)\w*"
     r"|\bhvor (?:mange|meget|mye|lang|stor|høj|høy)\w*"
-    r"|多少|几(?:个|人|名|家|次|年|天|座|所|条)|多[大高长久]|얼마|몇"
+    r"|多少|几(?:个|人|名|家|次|年|天|座|所|条)|多[大高长久](?!な)|얼마|몇"
     r"|何(?:人|件|回|社|校|円|ドル|％|%|パーセント|割|倍|か国|カ国|ヶ国|隻|台|日間|年間)|いく(?:つ|ら)|どの(?:くらい|ぐらい|程度)"
     r"|[どい]れほど"
     r"|(?:数|額|率|割合|総額|件数)は(?:何|どれ|いくら)?",
@@ -39,7 +40,7 @@ _NUMBER_QUESTION = re.compile(
 _DATE_QUESTION = re.compile(
     r"(?:^|[,;:] |\b(?:since|until|by) )when\b|\b(?:what|which) (?:year|month|date|day|years|months)\b"
     r"|\b(?:seit |bis )?wann\b|\b(?:welche[mns]?|in welchem) (?:jahr|monat|tag|datum)\b"
-    r"|\bquand\b|\bquelle (?:année|date)\b|\bcuándo\b|\bqué (?:año|fecha|mes|día)\b|\bquando\b"
+    r"|\bquand\b|\bquelle (?:année|date)\b|\bcuándo\b|\bqué (?:año|fecha|mes|día)\b|^\W*(?:da |desde )?quando\b"
     r"|\bin (?:che|quale) (?:anno|mese|data)\b|\bem que (?:ano|mês|data|dia)\b|\bwanneer\b"
     r"|\bwelke? (?:jaar|maand|datum)\b|\bkiedy\b|\bw którym roku\b|\b(?:vilket|hvilket) år\b|^\W*(?:när|når|hvornår)\b"
     r"|いつ|何[年月日](?!間)|什么时候|何时|哪一?[年月天]|언제",
@@ -49,8 +50,8 @@ _REASON_QUESTION = re.compile(
     r"\bwhy\b|\bhow come\b|\b(?:what|which) (?:caused|causes|led to|reasons?)\b"
     r"|\b(?:the|what) reasons? (?:for|why|of)\b"
     r"|\b(?:warum|weshalb|wieso)\b|\baus welche[mn] gr[uü]nd\w*|\bpourquoi\b|\bpor qu[ée]\b|\bperché\b|\bporquê\b"
-    r"|\bpor que\b|\bcome mai\b|\bper quale motivo\b|\bwaarom\b|\bhoezo\b|\bdlaczego\b|\bvarför\b|\bhvorfor\b"
-    r"|なぜ|何故|どうして|理由は|原因は|为什么|为何|왜",
+    r"|\bcome mai\b|\bper quale motivo\b|\bwaarom\b|\bhoezo\b|\bdlaczego\b|\bvarför\b|\bhvorfor\b"
+    r"|なぜ|何故|どうして|理由は|原因は|为什么|为何|왜(?!곡)",
     re.IGNORECASE,
 )
 _REASON = re.compile(
@@ -62,15 +63,33 @@ _REASON = re.compile(
     r"|porque|debido|por causa|gracias a|a causa|puesto que|ya que|razón|razones|explic\w+|perché|poiché"
     r"|causa\w*|devido|graças a|motiv[oi]|grazie a|dovut[oiae]|omdat|doordat|vanwege|wegens|dankzij|redenen?|te wijten"
     r"|te danken|ponieważ|dlatego|z powodu|wskutek|dzięki|eftersom|därför|på grund|tack vare|beror på|fordi|derfor"
-    r"|skyldes|årsaken?)\b|ため|から|により|によって|理由|原因|ので|背景|因为|由于|因(?![此而])|受[^，。]{1,20}影响|때문|인해",
+    r"|skyldes|årsaken?)\b|ため|から|により|によって|理由|原因|ので|背景|因为|由于|(?<![基要])"
+    r"因(?![此而特素子])|受[^，。]{1,20}影响|때문|로 인해",
     re.IGNORECASE,
 )
 _NUMBER_WORD = re.compile(
-    r"^\W*(?:no|none|nobody|keine?|aucune?|ningun[oa]?s?|nessun[oa]?|nenhuma?|geen|ingen|żad\w+)\b"
-    rf"|\b(?:{'|'.join([*list(UNITS)[1:], *TENS])}"
+    rf"\b(?:{'|'.join([*list(UNITS)[1:], *TENS])}"
     r"|hundred|thousand|million|billion|trillion|half|dozens?|once|twice)\b",
     re.IGNORECASE,
 )
+_NONE = {
+    language: re.compile(rf"\W*(?:{words})\b", re.IGNORECASE)
+    for language, words in {
+        "en": r"no(?=\s+[a-z])(?!\s+one)|none|nobody",
+        "de": "keine?",
+        "fr": "aucune?",
+        "es": "ningun[oa]?s?|ningún",
+        "it": "nessun[oa]?",
+        "pt": "nenhuma?",
+        "nl": "geen",
+        "da": "ingen|intet",
+        "no": "ingen|intet",
+        "sv": "ingen|inget|inga",
+        "pl": r"żad\w+",
+    }.items()
+}
+"""The beginning of a sentence that answers "how many" with none, by language."""
+
 _REFERENCE = re.compile(
     r"\b(?:notes?|figures?|fig\.|tables?|charts?|box(?:es)?|articles?|art\.|chapters?|sections?|pages?|pp?\.|nos?\.)\s*[0-9][\w.-]*"
     r"|(?:図表|図|表|注)\s*[0-9０-９]+(?:[-－‐][0-9０-９]+)*"
@@ -81,9 +100,13 @@ _REFERENCE = re.compile(
 
 _PLURAL = r"(?:[^\W\d_][\w'’-]*s|people|men|women|children|staff|fish|sheep|cattle|police)"
 _VERB = r"(?:were|was|are|is|did|does|do|have|has|had|will|would|can|could|should|may|must|there|in|at|on|from|by|per)"
+_DUTCH_VERB = (
+    r"(?:zijn|is|was|waren|bedroeg|bedraagt|bedroegen|kost|kostte|kosten|kreeg|kregen|heeft|hebben|had|hadden|werd|werden"
+    r"|wordt|worden|kwam|kwamen|gaf|gaven|moet|kan|zal|er|van|meer|minder)\b"
+)
 _COUNTED_NOUNS = (
     re.compile(
-        r"\bhow much\b[^?]*?\b(?:spen[dt]s?|spending|pays?|paid|invest(?:s|ed)?) (?:on|for|in) "
+        r"\bhow much\b[^?]*?\b(?:spen[dt]s?|spending|pays?|paid|invest(?:s|ed)?) (?:on|for) (?!average\b|time\b)"
         r"(?:(?:the|its|their|an?) )?(?P<noun>[^\W\d_][\w'’-]*)"
         r"(?P<part>)(?=\s*\?|\s(?:in|during|by|from|since)\b)",
         re.IGNORECASE,
@@ -95,7 +118,8 @@ _COUNTED_NOUNS = (
     ),
     re.compile(r"\b[Ww]ie ?viele?\b (?:[a-zäöüß-]+ ){0,2}(?P<noun>[A-ZÄÖÜ][\w-]+)(?P<part>)"),
     re.compile(
-        r"\b(?:combien (?:de |d['’])|cuánt[oa]s |quant[ieoa]s? |hoeveel )(?P<noun>[^\W\d_][\w-]+)(?P<part>)",
+        rf"\b(?:combien (?:de |d['’])|cuánt[oa]s |quant(?:i|e|os|as) |hoeveel (?!{_DUTCH_VERB}))"
+        r"(?P<noun>[^\W\d_][\w-]+)(?P<part>)",
         re.IGNORECASE,
     ),
 )
@@ -142,3 +166,9 @@ def answers_type(sentence: str, answer_type: AnswerType | None, question: str) -
     return contains_answer_type(
         _FIGURE.sub(lambda figure: "" if figure[0] in asked else figure[0], sentence), answer_type
     )
+
+
+def says_none(sentence: str, language: str | None) -> bool:
+    """Return whether a sentence answers "how many" with none; `language` is that of the document, English if None."""
+    none = _NONE.get(primary_language(language))
+    return none is not None and none.match(sentence) is not None

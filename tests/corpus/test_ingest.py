@@ -305,7 +305,7 @@ class TestCatalogues:
             "nordbank-20f": "Nordbank Ltd\n\n# Nordbank Ltd {year} Shareholder Review",
             "annuaire_peche": "Ministère de la Mer\n\n# Annuaire de la pêche – Édition {year}",
             "RSP": "Agenzia per i porti\n\n# Rapporto sulla sicurezza nei porti {year}",
-            "lanhai": "蓝海市地方志编纂委员会\n\n# 蓝海年鉴{year}",
+            "蓝海": "蓝海市地方志编纂委员会\n\n# 蓝海年鉴{year}",
             "raport-zarzad": "# Raport roczny {year}\n\nZarząd Portu w Sennie S.A.",
             "Duinse-Havens-jaarverslag": "Duinse Havens N.V.\n\n# Jaarverslag {year}",
         }

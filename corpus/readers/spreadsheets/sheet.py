@@ -30,7 +30,7 @@ LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
 """Numbers of the last row and column of a sheet in office programs."""
 
 _NOTE = re.compile(
-    rf"\s*(?:(?:foot)?notes?\b|{SOURCE_LABEL}(?![^\W\d_])|\(?\d{{1,2}}[)）:]|[a-z]\)|[*†‡※]|[¹²³⁴-⁹]|[（(]?注|備考"
+    rf"\s*(?:(?:foot)?notes?\b|{SOURCE_LABEL}|\(?\d{{1,2}}[)）:]|[a-z]\)|[*†‡※]|[¹²³⁴-⁹]|[（(]?注|備考"
     r"|anmerkung(?:en)?\b|notas?\b"
     r"|(?:n/?a|\.\.\.?|[-–—])\s*[:=])",
     re.IGNORECASE,

@@ -98,6 +98,7 @@ class NumberGrammar:
         hundreds: Words for hundreds before a remainder.
         alone: Those of them that are numbers without one: "cent" is also a part of "pour cent".
         thousand: The word after the thousands.
+        before_thousand: Further words before it: "cien mil", "eintausend".
         joiner: What joins hundreds and remainder: nothing, a hyphen, or a word between hyphens.
     """
 
@@ -106,6 +107,7 @@ class NumberGrammar:
     hundreds: Mapping[str, int]
     alone: Mapping[str, int]
     thousand: str
+    before_thousand: Mapping[str, int]
     joiner: str
 
     @property
@@ -123,16 +125,20 @@ class NumberGrammar:
             return f"(?:{'|'.join(sorted(words, key=len, reverse=True))})"
 
         rest = one_of([*self.below_hundred, *self.ones])
-        number = f"(?:{one_of(self.hundreds)}{self.joiner}{rest}|{one_of([*self.alone, *self.below_hundred])})"
-        if self.joiner:  # thousands alone are read as a scale
-            thousands = f"(?:{number}-)?{self.thousand}(?:{self.joiner}|-){number}"
+        before_millions = rf"{one_of(self.hundreds)}(?=\s+mil[il])"
+        alone = one_of([*self.alone, *self.below_hundred])
+        number = f"(?:{one_of(self.hundreds)}{self.joiner}{rest}|{before_millions}|{alone})"
+        before = f"(?:{number}|{one_of([*self.hundreds, *self.before_thousand])})"
+        if self.joiner:  # two thousand alone are read as a scale after a number
+            larger = f"{one_of([*self.hundreds, *self.before_thousand])}-{self.thousand}"
+            thousands = f"(?:{before}-)?{self.thousand}(?:{self.joiner}|-){number}|{larger}"
         else:
-            thousands = rf"(?:{number})?{self.thousand}\s*{number}|{number}{self.thousand}"
+            thousands = rf"(?:{before})?{self.thousand}\s*{number}|{before}{self.thousand}"
         return rf"\b(?:{thousands}|{number})\b".replace("-", r"[\s-]+")
 
     def parse(self, written: str) -> int:
         """Return the value of a number that the pattern matches."""
-        words = self.below_thousand
+        words = {**self.hundreds, **self.before_thousand, **self.below_thousand}
         plain = "-".join(re.split(r"[\s-]+", written.casefold()))
         if plain in words:
             return words[plain]
@@ -170,15 +176,15 @@ def _grammars() -> dict[str, NumberGrammar]:
         return {word + ending: number for word, number in words.items() if number > 100}
 
     return {
-        "de": NumberGrammar(german, ("eins", "ein"), of_german, of_german, "tausend", ""),
+        "de": NumberGrammar(german, ("eins", "ein"), of_german, of_german, "tausend", {"ein": 1}, ""),
         "es": NumberGrammar(
-            _spanish(), ("uno", "un", "una"), {"ciento": 100, **of_spanish}, of_spanish, "mil", "-"
+            _spanish(), ("uno", "un", "una"), {"ciento": 100, **of_spanish}, of_spanish, "mil", {"cien": 100}, "-"
         ),
-        "fr": NumberGrammar(french, ("un", "une"), of_french, plural(of_french, "s"), "mille", "-"),
-        "it": NumberGrammar(italian, ("uno",), of_italian, plural(of_italian), "mil(?:le|a)", ""),
-        "nl": NumberGrammar(dutch, ("één", "een"), of_dutch, of_dutch, "duizend", ""),
+        "fr": NumberGrammar(french, ("un", "une"), of_french, plural(of_french, "s"), "mille", {}, "-"),
+        "it": NumberGrammar(italian, ("uno",), of_italian, plural(of_italian), "mil(?:le|a)", {}, ""),
+        "nl": NumberGrammar(dutch, ("één", "een"), of_dutch, of_dutch, "duizend", {}, ""),
         "pt": NumberGrammar(
-            _portuguese(), ("um", "uma"), {"cento": 100, **of_portuguese}, of_portuguese, "mil", "-e-"
+            _portuguese(), ("um", "uma"), {"cento": 100, **of_portuguese}, of_portuguese, "mil", {"cem": 100}, "-e-"
         ),
     }  # fmt: skip
 

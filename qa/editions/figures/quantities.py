@@ -67,7 +67,8 @@ class Quantity:
             return False
         if not self.bound:
             is_rounded = abs(self.value) >= _ROUNDED and _precision(source.value) < _precision(self.value)
-            return is_rounded and not source.bound and abs(source.value - self.value) <= _precision(self.value) / 2
+            tolerance = min(_precision(self.value) / 2, _MAX_ROUNDING * abs(self.value))
+            return is_rounded and not source.bound and abs(source.value - self.value) <= tolerance
         if source.bound not in ("", "about", self.bound):
             return False
         step = _precision(self.value)
@@ -76,6 +77,9 @@ class Quantity:
             return abs(difference) <= step / 2
         return 0 < difference < step if self.bound == "more" else 0 < -difference < step
 
+
+_MAX_ROUNDING = 0.05
+"""Share by which a rounded number may differ: "10 million" is not 14.9 million."""
 
 _ROUNDED = 1e6
 """From this amount on, a number that is written with fewer digits than that of the source is a rounded one."""
@@ -198,7 +202,9 @@ _ONE_IN = re.compile(r"\bone\s+(?:in|out\s+of)\s+(?:every\s+)?$", re.IGNORECASE)
 _NOTE_MARK = re.compile(rf"\W*\d{{1,2}}\s+(?=(?:{'|'.join(word.title() for word in [*UNITS, *TENS])})\b)")
 """The number of a note that begins with a number word: "2 Four countries"."""
 
-_MAY_HAVE_NUMBER = re.compile(rf"[\d{tables.KANJI_SIGNS}]|\w(?:tausend|duizend|mila)|mille\w", re.IGNORECASE)
+_MAY_HAVE_NUMBER = re.compile(
+    rf"[\d{tables.KANJI_SIGNS}]|\w(?:tausend|duizend|mila)|(?:tausend|duizend|mille)\w", re.IGNORECASE
+)
 """A digit, or thousands in one word ("zweitausenddreihundert"); other number words are in `_SPELLED`."""
 
 _SPELLED = frozenset([*UNITS, *TENS, *ORDINALS, *tables.SCALES]).union(
@@ -381,9 +387,10 @@ class _Reader:
                 return self.scales[match["short"].lower().rstrip(".")], end
             return 1.0, match.start() + len(text[match.start() : match.start("short")].rstrip())  # "5 m" is a length
         if match["spelled"]:
-            after = _SCALE_AFTER.match(text, end)
-            scale = self.scales.get(after["scale"].lower()) if after is not None else None
-            return (scale, after.end()) if after is not None and scale is not None else (1.0, end)
+            product = 1.0
+            while (after := _SCALE_AFTER.match(text, end)) and (scale := self.scales.get(after["scale"].lower())):
+                product, end = product * scale, after.end()  # "dos mil millones"
+            return product, end
         words = re.findall(r"[^\s-]+", (match["scale"] or "").lower())
         if not words:
             return 1.0, end
@@ -492,7 +499,7 @@ def is_table_row(text: str) -> bool:
 
 
 _HEADER_SCALE = re.compile(
-    rf"(?P<before>(?<![^\W\d_])(?:{_SYMBOLS})|\b(?:{_CODES})\b|\b(?:{'|'.join(tables.CURRENCIES)})(?=s?\s+in\s))?s?\s*(?P<lead>\b(?:in|en|em)\s+|\()?(?:\b(?P<scale>{_SCALE_WORDS})\b\.?"
+    rf"(?P<before>(?<![^\W\d_])(?:{_SYMBOLS})|\b(?:{_CODES})\b|\b(?:{'|'.join(tables.CURRENCIES)})(?=s?\s+in\s))?s?\s{{0,3}}(?P<lead>\b(?:in|en|em)\s+|\()?(?:\b(?P<scale>{_SCALE_WORDS})\b\.?"
     rf"|(?P<zeros>[’']000s?\b|\b000s\b|\b000(?=\))))(?:\s+(?:of\s+|d[ei]\s+|von\s+)?(?:US\s+)?"
     rf"(?P<after>{'|'.join(tables.CURRENCIES)}|{_CODES}|{_SYMBOLS})(?:s|es)?(?![^\W\d_]))?"
     r"|(?P<wide>[十百千万億兆亿만억조백천]+)(?P<unit>円|元|원|ドル)",

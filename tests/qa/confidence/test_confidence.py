@@ -238,6 +238,9 @@ def test_probabilities_in_words() -> None:
         ("Málaga", "Boats of Malaga landed cod.", False),
         ("Northern Island Trust", "The N.I.T. owns boats.", False),
         ("Northern Island Trust", "The nit owns boats.", True),
+        ("India", "An indicator of landings fell.", True),
+        ("Germany", "Germ cells were found.", True),
+        ("China", "Chinese boats landed cod.", False),
         ("Maritime", "Boats landed cod.", False),  # in the name of the series
     ],
 )

@@ -186,6 +186,8 @@ def test_the_header_of_a_table_scales_its_numbers(header: str, row: str, value: 
         ("fewer than 150 ships", "147 ships", True),
         ("$4.2 million", "$4,187,300", True),
         ("$4.2 million", "$4,287,300", False),
+        ("10 million people", "10,210,300 people", True),
+        ("10 million people", "14,900,000 people", False),
         ("$4,187,300", "$4.2 million", False),
         ("4,200 ships", "4,187 ships", False),
         ("147 ships", "about 147 ships", True),
