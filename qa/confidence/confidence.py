@@ -25,7 +25,7 @@ from pathlib import Path
 
 import numpy as np
 
-from corpus.metadata.language import primary_language
+from corpus.metadata.language import is_listed, primary_language
 from corpus.metadata.years import written_years
 from corpus.translation import gettext_noop
 from corpus.vocabulary import MONTHS
@@ -183,8 +183,8 @@ _NAME = re.compile(rf"(?<=[\w,;:)] ){_CAPITALISED}(?:[ -]{_CAPITALISED})*(?![\w-
 _MIN_NAME = 4
 """Minimum letters of a word of a name that is looked for; as many at its beginning are compared."""
 
-_MAX_ENDING = 3
-"""Letters by which a form of a name may be longer: "Germ" and "indicator" are no forms of "Germany" and "India"."""
+_MAX_ENDING = 2
+"""Letters by which a form of a short name may be longer: "Germ" is no form of "Germany", nor "indicator" of "India"."""
 
 _NEGATION = re.compile(
     r"\b(?:not|never|no|none|nor|neither|without|cannot|except|least|unable|fail\w*|refus\w*|lack\w*)\b|n['’]t\b",
@@ -311,8 +311,14 @@ def capitalised_names(text: str, language: str | None) -> list[str]:
     """Return the names within a text, such as "Northern Trust"; none in German, where all nouns have capitals."""
     if primary_language(language) == "de":
         return []
-    names = (name for name in _NAME.findall(text) if name.casefold() not in MONTHS)
-    return [name for name in dict.fromkeys(names) if any(len(word) >= _MIN_NAME for word in re.split("[ -]", name))]
+    names = (name for name in dict.fromkeys(_NAME.findall(text)) if name.casefold() not in MONTHS)
+    return [name for name in names if _is_distinctive(re.split("[ -]", name), language)]
+
+
+def _is_distinctive(words: Sequence[str], language: str | None) -> bool:
+    """Return whether a name has a longer word, and is not several common words: "Middle Eastern", "New World"."""
+    is_long = any(len(word) >= _MIN_NAME for word in words)
+    return is_long and (len(words) == 1 or not all(is_listed(word, language) for word in words))
 
 
 def lacks_name(name: str, hit: Hit) -> bool:
@@ -332,9 +338,13 @@ def lacks_name(name: str, hit: Hit) -> bool:
 
 
 def _is_form(word: str, name: str) -> bool:
-    """Return whether a word may be a form of a name, or an adjective of it: "Chilean" of "Chile"."""
-    beginning = name[: max(_MIN_NAME, min(_STEM, len(name) - 1))]
-    return word.startswith(beginning) and len(word) <= len(name) + _MAX_ENDING
+    """Return whether a word and a name may be forms of one name: "Chilean" and "Chile", "Afghan" and "Afghanistan"."""
+    shorter, longer = sorted((word, name), key=len)
+    if len(shorter) < _MIN_NAME:
+        return False
+    beginning = shorter[: max(_MIN_NAME, min(_STEM, len(shorter) - 1))]
+    is_whole = len(shorter) >= _STEM and longer.startswith(shorter)
+    return is_whole or (longer.startswith(beginning) and len(longer) <= len(shorter) + _MAX_ENDING)
 
 
 def _plain(word: str) -> str:

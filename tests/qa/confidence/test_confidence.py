@@ -241,6 +241,8 @@ def test_probabilities_in_words() -> None:
         ("India", "An indicator of landings fell.", True),
         ("Germany", "Germ cells were found.", True),
         ("China", "Chinese boats landed cod.", False),
+        ("Chinese", "Boats of China landed cod.", False),
+        ("Afghan", "Boats of Afghanistan landed cod.", False),
         ("Maritime", "Boats landed cod.", False),  # in the name of the series
     ],
 )
@@ -251,4 +253,5 @@ def test_a_passage_lacks_a_name_without_its_words_and_initials(name: str, text: 
 def test_names_are_capitalised_words_within_a_question() -> None:
     question = "Which boats did Anna Holm-Berg and the Port of Arvik sell in May 2019 to de Vos?"
     assert capitalised_names(question, "en") == ["Anna Holm-Berg", "Port", "Arvik"]
+    assert capitalised_names("Which Middle Eastern port is in the United States?", "en") == []
     assert capitalised_names("Wie viele Boote hat Arvik?", "de") == []
