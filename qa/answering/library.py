@@ -311,7 +311,7 @@ class Library:
             if confident
             else []
         )
-        lacking = [name for name in names if selected and lacks_name(name, hits[selected[0].passage])]
+        lacking = [name for name in names if selected and _lacks(index, name, hits[selected[0].passage])]
         if lacking:
             confidence = min(confidence, UNMENTIONED)
         sentences = tuple(_quote(sentence, hits[sentence.passage]) for sentence in selected)
@@ -465,6 +465,12 @@ def _unmentioned_words(
         if is_searched and not any(index.records.document_frequencies(of_word).values()):
             unmentioned.append(word)
     return unmentioned
+
+
+def _lacks(index: Index, name: str, hit: Hit) -> bool:
+    """Return whether a passage lacks a name that the library has; one that it has not may be misspelt."""
+    of_name = terms(name, hit.document.language)
+    return lacks_name(name, hit) and any(index.records.document_frequencies(of_name).values())
 
 
 def _names_in(analysis: QuestionAnalysis, hits: Sequence[Hit]) -> list[str]:

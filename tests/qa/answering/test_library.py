@@ -318,6 +318,7 @@ The school has 57 pupils.
         ("How many tonnes of cod were landed in Tressay?", "4,120 tonnes", "Tressay"),
         ("How many boats were lost at sea in Ulvar?", "No boats", None),
         ("How many pupils has the school in Ulvar?", "57 pupils", None),
+        ("How many tonnes of cod were landed in Marow?", "4,120 tonnes", None),  # misspelt
     ],
 )
 def test_an_answer_from_a_passage_without_a_name_of_the_question_is_not_sure(
