@@ -36,6 +36,11 @@ KANJI_DIGITS = "一二三四五六七八九"
 """Digits from 1 to 9; a zero (〇) occurs only where digits are written by place: 二〇一六."""
 
 
+def without_accents(text: str) -> str:
+    """Return a text without the marks of its letters: "Malaga" for "Málaga"."""
+    return "".join(char for char in unicodedata.normalize("NFD", text) if not unicodedata.combining(char))
+
+
 def parse_kanji(numeral: str) -> int:
     """Return the value of a numeral such as 二百五, 二〇一六 or 三億二千万."""
     total = part = digits = 0

@@ -32,6 +32,7 @@ from corpus.errors import CatalogueError, UnreadableFile
 from corpus.metadata.file_names import NO_FACTS, NameFacts
 from corpus.readers import beir
 from corpus.readers.registry import READER_VERSION, missing_reader, reader_for
+from corpus.scripts import without_accents
 from corpus.translation import gettext as _
 from corpus.translation import join_first
 
@@ -217,8 +218,7 @@ def _valid_id(name: str) -> str:
 
     Names in another script than Latin would become equal; a few characters of their hash distinguish them.
     """
-    decomposed = unicodedata.normalize("NFKD", name)
-    plain = "".join(character for character in decomposed if not unicodedata.combining(character))
+    plain = without_accents(unicodedata.normalize("NFKD", name))
     valid = "".join(character if ID_PATTERN.fullmatch(character) else "-" for character in plain).strip("-")
     if valid and not any(character.isalnum() and not character.isascii() for character in plain):
         return valid

@@ -10,7 +10,6 @@ The year that a cover states as that of the edition precedes the year in the fil
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -23,6 +22,7 @@ from corpus.metadata.edition import PUBLICATION_KIND
 from corpus.metadata.file_names import NO_FACTS, NameFacts, is_abbreviation
 from corpus.metadata.years import SINGLE_YEAR, normalize_years, parse_years
 from corpus.records import Origin
+from corpus.scripts import without_accents
 from corpus.vocabulary import YEAR
 
 FIELDS = ("title", "series", "publisher", "edition", "covers", "published", "part", "url", "language")
@@ -200,8 +200,7 @@ def _is_named(owner: str, series: str) -> bool:
 def _spellings(name: str) -> tuple[str, str]:
     """Return a name in small letters without accents, and with umlauts as two letters."""
     folded = name.casefold()
-    plain = "".join(char for char in unicodedata.normalize("NFD", folded) if not unicodedata.combining(char))
-    return plain, folded.translate(_UMLAUTS)
+    return without_accents(folded), folded.translate(_UMLAUTS)
 
 
 def _is_confirmed(cover: Cover, names: NameFacts) -> bool:

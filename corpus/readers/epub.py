@@ -197,7 +197,7 @@ def _reject_protected(archive: Archive, chapters: set[str]) -> None:
 
 
 def _metadata(package: Any) -> dict[str, object]:
-    """Return title, publisher, language and date; a date that is the second of the last change is that of the file."""
+    """Return title, publisher, language and date; a date equal to the time of the last change is left out."""
     metadata = dublin_core(package)
     changed = {
         (element.text or "").strip()

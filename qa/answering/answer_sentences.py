@@ -157,8 +157,6 @@ class _Question(NamedTuple):
     is_superlative: bool
     years: frozenset[int]
     """Years that it names."""
-    names: tuple[str, ...]
-    """Names in it that a passage has."""
 
 
 class _Candidate(NamedTuple):
@@ -217,12 +215,15 @@ def select_sentences(
     numbers, is_superlative = query_terms.identifier_numbers(question), superlative_direction(question) != 0
     years = frozenset(year for mention in parse_years(question) for year in mention.years)
     read = hits[:ANSWER_PASSAGES]
-    missing = [frozenset(name for name in names if lacks_name(name, hit)) for hit in read]
-    required = [name for name in names if any(name not in absent for absent in missing)]
-    asked = _Question(question, answer_type, term_weights, numbers, scale, is_superlative, years, tuple(required))
+    absent = [{name for name in names if lacks_name(name, hit)} for hit in read]
+    required = [name for name in names if any(name not in lacking for lacking in absent)]
+    missing = [len(lacking.intersection(required)) / max(1, len(required)) for lacking in absent]
+    asked = _Question(question, answer_type, term_weights, numbers, scale, is_superlative, years)
     extremes = find_extreme_rows(question, term_weights, read)
     candidates = [
-        candidate for place, hit in enumerate(read) for candidate in _candidates(place, hit, asked, extremes.get(place))
+        candidate
+        for place, hit in enumerate(read)
+        for candidate in _candidates(place, hit, asked, extremes.get(place), missing[place])
     ]
     candidates = [candidate for candidate in candidates if candidate.says_something] or candidates
     candidates = [candidate for candidate in candidates if not candidate.is_on_cover] or candidates
@@ -247,15 +248,15 @@ def select_sentences(
     return distinct[: max(_count_enough(candidates, distinct), min(compared, MAX_SENTENCES) if compared > 1 else 0)]
 
 
-def _candidates(place: int, hit: Hit, asked: _Question, extreme: int | None) -> Iterator[_Candidate]:
+def _candidates(place: int, hit: Hit, asked: _Question, extreme: int | None, missing: float) -> Iterator[_Candidate]:
     """Yield the sentences of a hit with their scores; one that answers another is joined to it.
 
-    `extreme` is the position of the row with the largest or smallest figure, if the question asks for it.
+    `extreme` is the position of the row with the largest or smallest figure, if the question asks for it, and `missing`
+    the share of the names of the question that the passage lacks.
     """
     passage, language = hit.stored.passage, hit.document.language
     period = hit.scores.get("period", 0.0) / RANKING_WEIGHTS.period
     passage_score = hit.score - hit.scores.get("compare", 0.0) + WEIGHTS.period * period
-    missing = sum(lacks_name(name, hit) for name in asked.names) / max(1, len(asked.names))
     contents = contents_entries(passage.text)
     asks_cover = asked.answer_type == "date" or _WHO.search(asked.text) is not None
     is_cover = hit.stored.position == 0 and _is_cover(passage) and not asks_cover

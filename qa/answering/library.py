@@ -42,6 +42,7 @@ from qa.confidence.confidence import (
     estimate_confidence,
     is_calibrated,
     lacks_name,
+    longer_words,
 )
 from qa.question.analysis import Adjust, Interpretation, QuestionAnalysis, analyse_questions
 from qa.question.answer_type import counted_noun
@@ -79,9 +80,6 @@ Many questions share few filters, and among a hundred thousand documents applyin
 
 _HIGHLIGHT_MARGIN, _HIGHLIGHT_SHARE = 0.05, 0.6
 """A sentence is highlighted with this little less similarity than the best one, and at least this share of it."""
-_SHORT_WORD = 3
-"""Letters of a word of a name that is not looked for in the library: "van", "del"."""
-
 _SHINGLE = 3
 """Words per shingle (Broder, "On the resemblance and containment of documents", 1997)."""
 
@@ -457,7 +455,7 @@ def _unmentioned_words(
     if not _is_in_language_of(analysis, hits):
         return []
     language = hits[0].document.language
-    words = [word for name in _names_in(analysis, hits) for word in re.split("[ -]", name) if len(word) > _SHORT_WORD]
+    words = [word for name in _names_in(analysis, hits) for word in longer_words(name)]
     unmentioned = []
     for word in dict.fromkeys(filter(None, [counted_noun(analysis.text), *words])):
         of_word = terms(word, language)
@@ -480,7 +478,7 @@ def _names_in(analysis: QuestionAnalysis, hits: Sequence[Hit]) -> list[str]:
 
 def _is_in_language_of(analysis: QuestionAnalysis, hits: Sequence[Hit]) -> bool:
     """Return whether a question is in the language of the first hit."""
-    return bool(hits) and primary_language(hits[0].document.language or "en") in question_languages(analysis.text)
+    return bool(hits) and primary_language(hits[0].document.language) in question_languages(analysis.text)
 
 
 def _read_for(analysis: QuestionAnalysis, hits: Sequence[Hit]) -> QuestionAnalysis:
@@ -561,7 +559,7 @@ def _cite(rank: int, hit: Hit, others: Sequence[Hit]) -> CitedPassage:
 
 
 def _language_of(sentence: SelectedSentence, hit: Hit, question: str) -> str | None:
-    """Return the language of a sentence: the question's if it is written in it, else that of the document."""
+    """Return the language of a sentence: that of the question if its words show it, else that of the document."""
     language = language_by_stop_words(sentence.text)
     return language if language in question_languages(question) else hit.document.language
 

@@ -104,8 +104,6 @@ _IN_YEAR = re.compile(
 )
 """After a figure: the year that it is of."""
 
-_CELL = re.compile(r"[^|]+")
-
 _CLAUSE_END = re.compile(r"[,;:.!?]\s|[。、；]|\s(?:against|compared|gegenüber|contre|frente)\s")
 
 
@@ -276,8 +274,7 @@ def _is_mentioned(figure: Figure, claim: Figure, language: str | None) -> bool:
     if not sentence.header:
         return True
     cells, column = header_cells(sentence.text, figure.quantity.start, sentence.header)
-    row = _CELL.findall(sentence.text)
-    label = next((cell for cell in row if any(map(str.isalpha, cell))), "")
+    label = next((cell for cell in sentence.text.split("|") if any(map(str.isalpha, cell))), "")
     named = terms(f"{label} {cells[column] if 0 <= column < len(cells) else ''}", language)
     words = {term for term in named if not term.isdigit()}
     return not words or not words.isdisjoint(terms(claim.sentence.text, language))

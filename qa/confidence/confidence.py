@@ -17,7 +17,6 @@ from __future__ import annotations
 import json
 import math
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
@@ -27,6 +26,7 @@ import numpy as np
 
 from corpus.metadata.language import is_listed, primary_language
 from corpus.metadata.years import written_years
+from corpus.scripts import without_accents
 from corpus.translation import gettext_noop
 from corpus.vocabulary import MONTHS
 from index.lexical import query_terms
@@ -180,6 +180,7 @@ _CAPITALISED = r"[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]+"
 _NAME = re.compile(rf"(?<=[\w,;:)] ){_CAPITALISED}(?:[ -]{_CAPITALISED})*(?![\w-])")
 """A name within a sentence, and not an acronym, which a document may write in full."""
 
+_WORD_BREAK = re.compile("[ -]")
 _MIN_NAME = 4
 """Minimum letters of a word of a name that is looked for; as many at its beginning are compared."""
 
@@ -312,13 +313,18 @@ def capitalised_names(text: str, language: str | None) -> list[str]:
     if primary_language(language) == "de":
         return []
     names = (name for name in dict.fromkeys(_NAME.findall(text)) if name.casefold() not in MONTHS)
-    return [name for name in names if _is_distinctive(re.split("[ -]", name), language)]
+    return [name for name in names if _is_distinctive(name, language)]
 
 
-def _is_distinctive(words: Sequence[str], language: str | None) -> bool:
+def _is_distinctive(name: str, language: str | None) -> bool:
     """Return whether a name has a longer word, and is not several common words: "Middle Eastern", "New World"."""
-    is_long = any(len(word) >= _MIN_NAME for word in words)
-    return is_long and (len(words) == 1 or not all(is_listed(word, language) for word in words))
+    words = _WORD_BREAK.split(name)
+    return bool(longer_words(name)) and (len(words) == 1 or not all(is_listed(word, language) for word in words))
+
+
+def longer_words(name: str) -> list[str]:
+    """Return the words of a name by which it is recognised, without "van" and "del"."""
+    return [word for word in _WORD_BREAK.split(name) if len(word) >= _MIN_NAME]
 
 
 def lacks_name(name: str, hit: Hit) -> bool:
@@ -329,12 +335,12 @@ def lacks_name(name: str, hit: Hit) -> bool:
     passage, document = hit.stored.passage, hit.document
     facts = (passage.prefix, passage.header, passage.text, document.title, document.series, document.publisher)
     text = " ".join(filter(None, facts))
-    words = re.split("[ -]", name)
-    names = [_plain(word) for word in words if len(word) >= _MIN_NAME]
+    words = _WORD_BREAK.split(name)
+    names = [_plain(word) for word in longer_words(name)]
     initials = r"\.?".join(word[0] for word in words)
     is_short_for_it = len(words) > 1 and re.search(rf"\b{initials}\b", text) is not None
     written = list(map(_plain, re.findall(r"\w+", text)))
-    return not is_short_for_it and not any(_is_form(word, one) for word in written for one in names)
+    return not (is_short_for_it or any(_is_form(word, part) for word in written for part in names))
 
 
 def _is_form(word: str, name: str) -> bool:
@@ -349,8 +355,7 @@ def _is_form(word: str, name: str) -> bool:
 
 def _plain(word: str) -> str:
     """Return a word in small letters without accents."""
-    decomposed = unicodedata.normalize("NFD", word.casefold())
-    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+    return without_accents(word.casefold())
 
 
 def _years_of(hit: Hit) -> set[int]:

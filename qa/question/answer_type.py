@@ -169,6 +169,6 @@ def answers_type(sentence: str, answer_type: AnswerType | None, question: str) -
 
 
 def says_none(sentence: str, language: str | None) -> bool:
-    """Return whether a sentence answers "how many" with none; `language` is that of the document, English if None."""
+    """Return whether a sentence begins with a word for none, such as "No ships"; in English if `language` is None."""
     none = _NONE.get(primary_language(language))
     return none is not None and none.match(sentence) is not None

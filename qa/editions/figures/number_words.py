@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 from corpus.scripts import KANJI_DIGITS
@@ -88,7 +89,7 @@ def _portuguese() -> dict[str, int]:
     return units | _numbered(teens, 10) | tens | joined
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class NumberGrammar:
     """How a language writes numbers in words.
 
@@ -110,7 +111,7 @@ class NumberGrammar:
     before_thousand: Mapping[str, int]
     joiner: str
 
-    @property
+    @cached_property
     def below_thousand(self) -> dict[str, int]:
         """Return the words from 2 to 999."""
         rest = {**self.below_hundred, **dict.fromkeys(self.ones, 1)}
@@ -138,13 +139,16 @@ class NumberGrammar:
 
     def parse(self, written: str) -> int:
         """Return the value of a number that the pattern matches."""
-        words = {**self.hundreds, **self.before_thousand, **self.below_thousand}
         plain = "-".join(re.split(r"[\s-]+", written.casefold()))
-        if plain in words:
-            return words[plain]
+        if plain in self._words:
+            return self._words[plain]
         thousands, rest = re.split(self.thousand, plain, maxsplit=1)
         rest = rest.removeprefix(self.joiner).strip("-")
-        return 1000 * words.get(thousands.strip("-"), 1) + words.get(rest, 0)
+        return 1000 * self._words.get(thousands.strip("-"), 1) + self._words.get(rest, 0)
+
+    @cached_property
+    def _words(self) -> dict[str, int]:
+        return {**self.hundreds, **self.before_thousand, **self.below_thousand}
 
 
 def _hundreds(words: str, first: int = 1) -> dict[str, int]:

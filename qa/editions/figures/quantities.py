@@ -82,7 +82,7 @@ _MAX_ROUNDING = 0.05
 """Share by which a rounded number may differ: "10 million" is not 14.9 million."""
 
 _ROUNDED = 1e6
-"""From this amount on, a number that is written with fewer digits than that of the source is a rounded one."""
+"""From this amount on, a number with fewer digits than that of the source is taken for a rounded one."""
 
 
 def _precision(value: float) -> float:
