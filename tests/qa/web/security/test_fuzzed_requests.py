@@ -24,9 +24,6 @@ from tests.factories import hostile_requests
 from tests.factories.hostile_requests import HostileRequest
 from tests.factories.libraries import library_of
 
-# Starlette leaves the file of an upload that ends within a part to the garbage collector.
-pytestmark = pytest.mark.filterwarnings("ignore:Exception ignored in.*SpooledTemporaryFile")
-
 FEW, MANY = 120, 5_000
 """Requests of each kind, in every run and in the long one."""
 
