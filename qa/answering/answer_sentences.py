@@ -90,6 +90,12 @@ _WIDE_SENTENCE = re.compile(rf"(?=(?:[^{WIDE}]*[{WIDE}]){{4}}).*[。！？][」�
 """A sentence of four letters or more in a script without spaces, whose words are not counted."""
 
 _WHO = re.compile(r"\b(?:who|whom|whose|wer|wem|wen|qui|quién|quiénes|quem|chi)\b|誰|だれ|谁", re.IGNORECASE)
+_WHICH = re.compile(
+    rf"{_WHO.pattern}|\b(?:which|what|where|welche[mnrs]?|wo|quel(?:le)?s?|où|qué|cuál(?:es)?|dónde|quale?|quali"
+    r"|dove|quais|onde|welke?|wat|waar)\b|何|どの|どこ|どれ|什么|哪",
+    re.IGNORECASE,
+)
+"""Asks for something that the question does not say, unlike "Did ...?"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,6 +266,7 @@ def _candidates(place: int, hit: Hit, asked: _Question, extreme: int | None, mis
     contents = contents_entries(passage.text)
     asks_cover = asked.answer_type == "date" or _WHO.search(asked.text) is not None
     is_cover = hit.stored.position == 0 and _is_cover(passage) and not asks_cover
+    asks_which = _WHICH.search(asked.text) is not None
     totals = not asked.is_superlative and asks_for_total(asked.text, asked.terms, passage, language)
     headings: Sequence[str] = terms(passage.prefix, language)
     titles = {*terms(hit.document.title, language), *terms(hit.document.publisher or "", language)}
@@ -311,7 +318,11 @@ def _candidates(place: int, hit: Hit, asked: _Question, extreme: int | None, mis
                 asks
                 or any(words in entry for entry in contents)
                 or not _is_statement(words)
-                or (asked.terms.keys() | titles >= set(own) and not (ends_sentence(words) or introduces_list))
+                or (
+                    asked.terms.keys() | titles >= set(own)
+                    and not (introduces_list or has_answer_type)
+                    and (asks_which or not ends_sentence(words))
+                )
             ),
             is_cover,
             has_answer_type and asked.answer_type == "reason",

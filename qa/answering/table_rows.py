@@ -166,7 +166,9 @@ def _extreme_row(
 
 
 def _is_about(weights: Mapping[str, float], table: str, language: str | None) -> bool:
-    return share_of(weights, set(terms(table, language))) >= _MIN_NAMED_FOR_EXTREME
+    stems = {term[:_STEM] for term in terms(table, language)}
+    named = [term for term in weights if term[:_STEM] in stems]
+    return share_of(weights, named) >= _MIN_NAMED_FOR_EXTREME
 
 
 def _fit(question: str, head: str, language: str | None) -> tuple[int, int]:

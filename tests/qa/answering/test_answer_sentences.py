@@ -95,6 +95,17 @@ def test_a_line_that_only_repeats_the_question_answers_nothing() -> None:
     assert chosen[0].text == "Anna Holm, Chair"
 
 
+def test_a_sentence_of_the_words_of_the_question_answers_yes_or_no_but_not_which() -> None:
+    hits = [make_hit(BLUE20, ("The board runs three ferries.", 0.6), ("They are Anna, Berta and Carla.", 0.4))]
+    weights = dict.fromkeys(["board", "run", "three", "ferri"], 1.0)
+
+    def first(question: str) -> str:
+        return select_sentences(question, None, hits, weights, SCALE)[0].text
+
+    assert first("Which three ferries does the board run?") == "They are Anna, Berta and Carla."
+    assert first("Does the board run three ferries?") == "The board runs three ferries."
+
+
 def test_a_passage_without_a_name_of_the_question_is_worth_less() -> None:
     hits = [
         make_hit(BLUE16, ("Fares on the line to Holm rose by 4 crowns.", 0.5)),
@@ -417,8 +428,11 @@ def test_the_row_with_the_extreme_figure_answers_a_superlative(question: str, fi
 
 def test_two_rows_have_an_extreme_one_and_the_head_of_a_column_may_be_another_form_of_the_word() -> None:
     hit = _landings("Port | Ships a day | Punctuality", "Arvik | 3 | 94", "Brevik | 7 | 91")
-    words = {"port": 1.0, "punctual": 1.0}
-    assert find_extreme_rows("Which port was the least punctual?", words, [hit]) == {0: 1}
+    for question, word in (
+        ("Which port was the least punctual?", "punctual"),
+        ("Wat was minst punctueel?", "punctueel"),
+    ):
+        assert find_extreme_rows(question, {"port": 1.0, word: 3.0}, [hit]) == {0: 1}
 
 
 def test_the_row_with_a_negative_figure_answers_who_made_a_loss() -> None:
