@@ -41,6 +41,12 @@ _CAPTION_CHARACTERS = 300
 MIN_WORDS_BELOW_TABLE = 15
 """Text below a table with fewer words, such as its source, is added to the passage of the table."""
 
+_WITHIN_PARAGRAPH_COST = 0.35
+"""Cost of a passage that ends within a paragraph, as much as that of a passage a third longer than the target."""
+
+_PASSAGE_COST = 0.05
+"""Cost of each passage, so that fewer are preferred among equal cuts."""
+
 _PAGE_NUMBER = re.compile(rf"[A-Z]{{1,2}}-\d{{1,4}}|{PAGE_NUMBER}")
 """A page number left in the text, which belongs to the text above it. A letter without a hyphen is a name: "A4"."""
 
@@ -488,12 +494,9 @@ def _group(pieces: Sequence[_Piece], max_tokens: int, lengths: Lengths) -> list[
 
 
 def _cost(words: int, ends_paragraph: bool, target: int) -> float:
-    """Cost of a passage: 0 at `target` words, 1 at half or double that; 0.35 more where it ends within a paragraph.
-
-    The constant 0.05 prefers fewer passages among equal cuts.
-    """
+    """Return the cost of a passage; its length costs 0 at `target` words, and 1 at half or double that."""
     ratio = max(words, 1) / target
-    return (max(ratio, 1 / ratio) - 1) + (0.0 if ends_paragraph else 0.35) + 0.05
+    return (max(ratio, 1 / ratio) - 1) + (0.0 if ends_paragraph else _WITHIN_PARAGRAPH_COST) + _PASSAGE_COST
 
 
 def note_contexts(document: Document) -> dict[int, str]:

@@ -52,8 +52,23 @@ class Weights:
 
 
 WEIGHTS = Weights()
+
+_WORDS_SHARE = 0.6
+"""Share of the words in the similarity of contents, beside that of the vectors: names and numbers tell sections of a
+series apart, which are about similar subjects."""
+
+_PARENT_SHARE, _NEIGHBOUR_SHARE = 0.5, 0.25
+"""Shares of a paired parent, and of a paired neighbour before and after, in the similarity of contexts, which
+sum to 1."""
+
 _ROUNDS = 3
+"""Assignments, each with the contexts of the one before."""
+
 _NEIGHBOURS = 3
+"""Sections before and after a section that count as its neighbours."""
+
+_MAX_MEDIAN = 0.9
+"""Highest median cosine that counts as that of unrelated sections; above it, all sections are about one subject."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +136,8 @@ class _SimilarityScores:
         self.idf = inverse_frequencies([*own_terms[0], *own_terms[1]])
         self.heading = heading_similarity(earlier, later)
         have_text = np.outer([bool(bag) for bag in own_terms[0]], [bool(bag) for bag in own_terms[1]])
-        own = 0.6 * cosines(own_terms[0], own_terms[1], self.idf) + 0.4 * _dense_cosines(earlier, later)
+        words, vectors = cosines(own_terms[0], own_terms[1], self.idf), _dense_cosines(earlier, later)
+        own = _WORDS_SHARE * words + (1 - _WORDS_SHARE) * vectors
         # the content of a bare heading is the text of its subsections
         self.content = np.where(have_text, own, cosines(with_subsections[0], with_subsections[1], self.idf))
         self.context = np.zeros_like(self.heading)
@@ -139,7 +155,7 @@ class _SimilarityScores:
         return assign(self.total() - self.weights.threshold)
 
     def _context(self, matched: Sequence[tuple[int, int]]) -> Matrix:
-        """Return 0.5 for paired parents, plus 0.25 each for a paired neighbour before and after."""
+        """Return how far the sections around two sections are paired: their parents and their neighbours."""
         linked = np.zeros_like(self.heading)
         for a, b in matched:
             linked[a, b] = 1.0
@@ -156,7 +172,7 @@ class _SimilarityScores:
             for j in range(1, _NEIGHBOURS + 1):
                 before[i:, j:] = np.maximum(before[i:, j:], linked[:-i, :-j])
                 after[:-i, :-j] = np.maximum(after[:-i, :-j], linked[i:, j:])
-        return 0.5 * parents_linked + 0.25 * before + 0.25 * after
+        return _PARENT_SHARE * parents_linked + _NEIGHBOUR_SHARE * (before + after)
 
     def pair(self, a: int, b: int, kind: SectionChange) -> SectionPair:
         """Return a pair with its similarity."""
@@ -365,5 +381,5 @@ def _dense_cosines(left: Sequence[EditionSection], right: Sequence[EditionSectio
     )
     if not have_vectors.any():
         return np.zeros_like(cosine)
-    floor = min(float(np.median(cosine[have_vectors])), 0.9)
+    floor = min(float(np.median(cosine[have_vectors])), _MAX_MEDIAN)
     return np.where(have_vectors, np.clip((cosine - floor) / (1 - floor), 0.0, 1.0), 0.0)

@@ -26,7 +26,9 @@ MIN_SIMILARITY = 0.45
 """Sentences less similar than this are not paired: higher splits rewritten sentences into a drop and an addition,
 lower pairs unrelated ones (`python -m tests.benchmarks.editions`)."""
 
-_LEXICAL, _DENSE = 0.55, 0.45
+_WORDS_SHARE = 0.55
+"""Share of the words in the similarity of two sentences, beside that of their vectors: a changed figure or name leaves
+the vectors alike."""
 
 _ACROSS_SECTIONS = 0.5
 """Factor of the similarity of two sentences in different sections: only nearly identical ones are still paired."""
@@ -81,7 +83,7 @@ def sentence_similarity(earlier: SentenceSet, later: SentenceSet, scale: Similar
     weights = inverse_frequencies([*earlier.terms, *later.terms])
     lexical = cosines(earlier.terms, later.terms, weights)
     cosine = (earlier.vectors @ later.vectors.T).astype(np.float64)
-    return _LEXICAL * lexical + _DENSE * scale.relatedness(cosine)
+    return _WORDS_SHARE * lexical + (1 - _WORDS_SHARE) * scale.relatedness(cosine)
 
 
 def section_name(heading: str) -> str:
