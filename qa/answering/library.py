@@ -336,7 +336,12 @@ class Library:
                 {_language_of(sentence, hits[sentence.passage], analysis.text) for sentence in selected},
                 index.manifest.model.name,
             ),
-            *(_('no document here mentions "%(word)s"', word=word) for word in unmentioned),
+            *(
+                _('no document here mentions "%(word)s"', word=word)
+                if series is None
+                else _('no document of %(series)s mentions "%(word)s"', series=series, word=word)
+                for word, series in unmentioned.items()
+            ),
             *(
                 _('the passage that answers does not mention "%(word)s"', word=name)
                 for name in lacking
@@ -450,18 +455,28 @@ def _sample_terms(index: Index, documents: Sequence[DocumentInfo]) -> list[set[s
 
 def _unmentioned_words(
     index: Index, analysis: QuestionAnalysis, hits: Sequence[Hit], term_weights: Mapping[str, float]
-) -> list[str]:
-    """Return what the question counts, and the names in it, that no document has; only in the first hit's language."""
+) -> dict[str, str | None]:
+    """Return the names in a question that no document has, and what it counts if no document of the series has it.
+
+    The value is the series of the first hit, None where no document of the index has the word. Only words in the
+    language of the first hit are searched. A publication answers as if it were alone: lawyers in the report of a court
+    do not make a police report tell their number.
+    """
     if not _is_in_language_of(analysis, hits):
-        return []
-    language = hits[0].document.language
+        return {}
+    language, series = hits[0].document.language, hits[0].document.series
+    of_series = [document.number for document in index.documents if document.series == series] if series else None
+    counted = counted_noun(analysis.text)
     words = [word for name in _names_in(analysis, hits) for word in longer_words(name)]
-    unmentioned = []
-    for word in dict.fromkeys(filter(None, [counted_noun(analysis.text), *words])):
+    unmentioned: dict[str, str | None] = {}
+    for word in dict.fromkeys(filter(None, [counted, *words])):
         of_word = terms(word, language)
-        is_searched = bool(of_word) and all(term in term_weights for term in of_word)  # and not a correction of it
-        if is_searched and not any(index.records.document_frequencies(of_word).values()):
-            unmentioned.append(word)
+        if not of_word or not all(term in term_weights for term in of_word):
+            continue  # a correction of it was searched
+        if not any(index.records.document_frequencies(of_word).values()):
+            unmentioned[word] = None
+        elif word == counted and series and not index.passages_with_most_terms(of_word, 1, of_series):
+            unmentioned[word] = series
     return unmentioned
 
 

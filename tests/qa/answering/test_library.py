@@ -285,6 +285,18 @@ def test_a_question_with_a_name_or_a_thing_counted_that_no_document_mentions_has
     assert (answer.confidence <= 0.5) == (word is not None)
 
 
+def test_what_only_another_publication_mentions_has_no_sure_answer(tmp_path: Path) -> None:
+    police = (
+        "# Police Report 2020\n\n## Fraud\n\nIn 2020 the police seized 1,204 counterfeit stamps in three towns.\n\n"
+    )
+    mint = "# Mint Yearbook 2020\n\n## Medals\n\nThe mint struck medals for the jubilee of the town.\n"
+    files = {"police-2020.md": f"{police}## Staff\n\nThe force has 88 officers.\n", "mint-2020.md": mint}
+    library = library_of(tmp_path, files, encoder=load())
+    answer = library.ask("How many counterfeit medals were seized by the police in 2020?")
+    assert answer.confidence <= 0.5
+    assert 'no document of Police Report mentions "medals"' in answer.notices
+
+
 ISLANDS = """# Island Report 2021
 
 ## Marrow
