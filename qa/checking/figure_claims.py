@@ -104,6 +104,7 @@ _IN_YEAR = re.compile(
 )
 """After a figure: the year that it is of."""
 
+_IN_BRACKETS = re.compile(r"[(（][^()（）]*[)）]")
 _CLAUSE_END = re.compile(r"[,;:.!?]\s|[。、；]|\s(?:against|compared|gegenüber|contre|frente)\s")
 
 
@@ -183,7 +184,7 @@ def _compare(
     years = written_years(sentence.text).union(*(years_of(document) for document in documents))
     for figure in figures:
         status, other = _match(
-            figure, stated, similarities[figure.position], paired.get(figure), years, documents[0].language
+            figure, figures, stated, similarities[figure.position], paired.get(figure), years, documents[0].language
         )
         if other is None and is_period(figure.sentence.text, figure.quantity):
             continue  # "over the last two years" is rarely a statement of the source
@@ -216,6 +217,7 @@ def _read_source(
 
 def _match(
     figure: Figure,
+    claimed: Sequence[Figure],
     stated: Sequence[Figure],
     similarities: npt.NDArray[np.float64],
     paired: Figure | None,
@@ -226,6 +228,7 @@ def _match(
 
     Args:
         figure: The figure of the draft.
+        claimed: The figures of its sentence.
         stated: The figures of the source.
         similarities: Similarity of the sentence of the draft to each sentence of the source.
         paired: The figure of the source for the same thing, equal or not.
@@ -256,7 +259,7 @@ def _match(
     if same and None not in meant:  # only the figure of another year is equal
         return gettext_noop("differs"), meant[0]
     same = [other for other, current in zip(same, meant, strict=True) if current is None]
-    if same and (said := _said_of_another(figure, same, on_subject, language)) is not None:
+    if same and (said := _said_of_another(figure, claimed, same, on_subject, language)) is not None:
         return gettext_noop("differs"), said
     # the same digits with another sign, scale, unit or meaning: 2 percent is not 2 percentage points
     alike = [other for other in on_subject if _digits(figure) == _digits(other)]
@@ -316,37 +319,86 @@ def _current_figure(figure: Figure, stated: Sequence[Figure], years: Collection[
 
 
 def _said_of_another(
-    figure: Figure, same: Sequence[Figure], stated: Sequence[Figure], language: str | None
+    figure: Figure, claimed: Sequence[Figure], same: Sequence[Figure], stated: Sequence[Figure], language: str | None
 ) -> Figure | None:
     """Return the figure of which the source says what the draft says of an equal one, None where there is none.
 
-    The source has "439 cases were filed and 455 were decided", the draft "439 cases were decided".
+    The source has "439 cases were filed and 455 were decided", the draft "439 cases were decided": what the draft says
+    is said there of another figure, and nothing of it of the equal figure alone.
+
+    Args:
+        figure: The figure of the draft.
+        claimed: The figures of its sentence.
+        same: The equal figures of the source.
+        stated: The figures of the source that are about the same subject.
+        language: Language of the documents.
     """
-    counted = {*terms(figure.quantity.counted, language), *terms(figure.quantity.unit, language)}
-    said = _predicate(figure, [figure], language) - counted
-    if any(not said.isdisjoint(_predicate(other, stated, language)) for other in same):
+    said = _said_of(figure, claimed, language)
+    meant: Figure | None = None
+    for equal in same:
+        beside = [
+            other
+            for other in stated
+            if other.sentence == equal.sentence and other not in same and other.quantity.kind == figure.quantity.kind
+        ]
+        own = _said_of(equal, stated, language)
+        of_others = {other: _said_of(other, stated, language) for other in beside}
+        if not said.isdisjoint(own.difference(*of_others.values())):
+            return None
+        telling = {word for word in said - own if not word.isdigit() or any(map(str.isdigit, own))}
+        meant = meant or next((other for other, words in of_others.items() if not telling.isdisjoint(words)), None)
+    return meant or _with_what_is_counted(figure, same, stated, language)
+
+
+def _with_what_is_counted(
+    figure: Figure, same: Sequence[Figure], stated: Sequence[Figure], language: str | None
+) -> Figure | None:
+    """Return a figure that counts the same, described in two words or more, if no sentence of an equal one has these.
+
+    A single word is often a synonym: "38 vessels" of the draft may be the source's "38 ships" beside "2 vessels".
+    """
+    counted = set(terms(figure.quantity.counted, language))
+    if len(counted) < 2 or any(
+        other.sentence.header or not counted.isdisjoint(terms(other.sentence.text, language)) for other in same
+    ):
         return None
-    beside = [other for other in stated if other not in same and any(o.sentence == other.sentence for o in same)]
     return next(
         (
             other
-            for other in beside
-            if other.quantity.kind == figure.quantity.kind and not said.isdisjoint(_predicate(other, stated, language))
+            for other in stated
+            if other not in same
+            and other.quantity.kind == figure.quantity.kind
+            and counted <= set(terms(other.quantity.counted, language))
         ),
         None,
     )
 
 
-def _predicate(figure: Figure, figures: Sequence[Figure], language: str | None) -> frozenset[str]:
-    """Return the stems of what is said of a figure: the words after it in its clause."""
-    text, end = figure.sentence.text, figure.quantity.end
+def _said_of(figure: Figure, figures: Sequence[Figure], language: str | None) -> frozenset[str]:
+    """Return the stems of what is said of a figure: what it counts, and the words up to the next figure of its clause.
+
+    "455 discharged" counts the patients of the figure before it. What is in brackets is said of another figure.
+    """
+    quantity, text = figure.quantity, figure.sentence.text
     if figure.sentence.header or "|" in text:
         return frozenset()
-    following = [other.quantity.start for other in figures if other.sentence == figure.sentence]
-    stop = min((start for start in following if start > end), default=len(text))
-    if clause_end := _CLAUSE_END.search(text, end, stop):
+    brackets = [match.span() for match in _IN_BRACKETS.finditer(text)]
+    around = next((span for span in brackets if span[0] < quantity.start < span[1]), None)
+    alike = [other.quantity for other in figures if other.sentence == figure.sentence]
+    starts = [
+        other.start
+        for other in alike
+        if other.start >= quantity.end and (around or not any(a < other.start < b for a, b in brackets))
+    ]
+    stop = min([*starts, around[1] if around else len(text)])
+    if clause_end := _CLAUSE_END.search(text, quantity.end, stop):
         stop = clause_end.start()
-    return frozenset(terms(text[end:stop], language))
+    before = [other for other in alike if other.start < quantity.start and other.kind == quantity.kind]
+    counted = quantity.counted
+    if before and len(counted.split()) < 2:
+        counted = f"{before[-1].counted} {counted}"
+    following = text[quantity.end : stop]
+    return frozenset(terms(f"{counted} {following if around else _IN_BRACKETS.sub(' ', following)}", language))
 
 
 def _without_cost_brackets(quantity: Quantity) -> Quantity:

@@ -591,6 +591,41 @@ def test_a_figure_agrees_only_with_one_of_its_year_of_which_the_same_is_said(
     assert (checked.status, checked.place.text) == (status, stated)
 
 
+@pytest.fixture(scope="module")
+def tugs(tmp_path_factory: pytest.TempPathFactory) -> Library:
+    folder = tmp_path_factory.mktemp("tugs")
+    (folder / "tug-yearbook-2020.md").write_text(
+        "# Tug Yearbook 2020\n\n## Escorts\n\nIn 2019, the tugs made 30 escort runs and guided 38 merchant ships. "
+        "The pilots made 240 training flights in 2019.\n\n## Groundings\n\nThere were 60 grounding cases in the bay in "
+        "2018 and 53 in 2019.\n\n## Money\n\nAfter a promise of 10 million euros in 2016, the port has paid a sum of "
+        "52.5 million euros (2 million euros in 2019) into the rescue fund as of December 2019.\n"
+    )
+    build(folder / "index", plan([folder]), load())
+    return Library(folder / "index", load)
+
+
+@pytest.mark.parametrize(
+    ("claim", "faults"),
+    [
+        ("the tugs guided 38 merchant ships in 2019", 0),
+        ("the tugs guided 38 merchant ships on 30 escort runs in 2019", 0),
+        ("the pilots made 240 training flights in 2019", 0),
+        ("there were 60 grounding cases in 2018 and 53 in 2019", 0),
+        ("the port has paid 52.5 million euros into the rescue fund as of December 2019", 0),
+        ("the tugs guided 30 merchant ships", 1),
+        ("the tugs made 38 escort runs in 2019", 1),
+        ("the pilots made 38 training flights", 1),
+        ("there were 53 grounding cases in 2018", 1),
+    ],
+)
+def test_words_that_all_figures_of_a_sentence_share_do_not_tell_them_apart(
+    tugs: Library, claim: str, faults: int
+) -> None:
+    checked = check_draft(tugs, from_text(f"According to the Tug Yearbook 2020, {claim}.")).figures
+    assert checked
+    assert [figure.status for figure in checked].count("differs") == faults
+
+
 LOGS = {
     "A1.txt": "Activities of the Lighthouse in 2018\n\nIntroduction\n\nIn 2018 the keeper trimmed 68 lamps.\n",
     "A2_final.txt": "Activities of the Lighthouse in 2019\n\nIntroduction\n\nIn 2019 the keeper trimmed 69 lamps.\n",
