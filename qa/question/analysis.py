@@ -43,10 +43,13 @@ from qa.question.relative_editions import (
 
 COMPARING = re.compile(
     r"\b(?:compar\w+|differ\w*|changed?|changes|chang(?:ing|es)|evolv\w+|develop(?:ed)?\s+(?:from|between|since)|grow|grew|grown|fewer"
-    r"|increas\w*|decreas\w*|rises?|risen|rose|falls?|fallen|fell|declin\w*|drop(?:ped|s)?"
+    r"|increas\w*|decreas\w*|rises?|risen|rose|rising|falls?|fallen|fell|falling|declin\w*|drop(?:ped|s|ping)?"
+    r"|(?:go|goes|going|gone|went|up\s+or)\s+(?:up|down)|c[ao]me\s+down|shr[aiu]nk\w*|climb\w*|soar\w*|plung\w*"
+    r"|doubl(?:ed?|ing)|tripl(?:ed?|ing)|halv(?:ed?|ing)|widen(?:ed)?|narrowed|worsen(?:ed)?"
+    r"|(?:get|got|become|became|more|less)\s+(?:rarer|scarcer|frequent|common|rare)"
     r"|versus|vs|both|each\s+edition|over\s+(?:time|the\s+years)|across|moved?\s+on|than\s+in|added\s+by"
     r"|vergl\w+|unterschied\w*|veränder\w*|entwickel\w*|gestiegen|steigen|stieg\w*|gesunken|sanken?|weniger|évolu\w+|chang\w+"
-    r"|Zuwachs|Anstieg|Rückgang|Zunahme|Abnahme|(?:zu|ab)genommen|gewachsen|wuchs\w*"
+    r"|Zuwachs|Anstieg|Rückgang|geschrumpft|schrumpf\w*|Zunahme|Abnahme|(?:zu|ab)genommen|gewachsen|wuchs\w*"
     r"|différ\w+|augment\w+|baiss\w+|diminu\w+|moins|hausse|progressé\w*|progression|reculé?|écart"
     r"|cambi\w+|diferen\w+|aument\w+|disminu\w+|evolucion\w+|creci\w+|descen(?:dió|dido|so)|subi(?:ó|do|eron)|baj(?:ó|aron|ado|ada)|menos|varia(?:do|ción|ciones))\b"
     r"|比較|比べ|変化|変わ[っるり]|違[いうっ]|異な|推移|増減|増え|増加し|減っ|減少し|伸び",
