@@ -1,4 +1,4 @@
-"""Words and patterns of the calendar (years, months, decades, Japanese eras), English number words, source labels."""
+"""Words and patterns of the calendar, English number words, names of states, source labels."""
 
 from __future__ import annotations
 
@@ -95,3 +95,40 @@ ORDINALS: dict[str, int] = {word: value for value, word in enumerate(_ORDINALS) 
     f"{word[:-1]}ieth": value for word, value in TENS.items()
 }
 """Values of the English ordinals from "first" to "nineteenth", and of "twentieth" to "ninetieth"."""
+
+NAMES_OF_STATES = tuple(
+    tuple(names.split(", "))
+    for names in (
+        "United States, U.S., US, USA, America, American, Washington",
+        "United Kingdom, U.K., UK, Britain, British, London",
+        "European Union, EU, Brussels",
+        "United Nations, UN, U.N.",
+        "Russia, Russian, Moscow, Kremlin",
+        "China, Chinese, Beijing, Peking",
+        "Japan, Japanese, Tokyo",
+        "South Korea, Republic of Korea, ROK, Korean, Seoul",
+        "North Korea, DPRK, Korean, Pyongyang",
+        "France, French, Paris",
+        "Germany, German, Berlin",
+        "Netherlands, Holland, Dutch, Hague",
+        "Switzerland, Swiss, Bern",
+        "Spain, Spanish, Madrid",
+        "Greece, Greek, Athens",
+        "Denmark, Danish, Copenhagen",
+        "Turkey, Türkiye, Turkish, Ankara",
+        "India, Indian, Delhi",
+        "Iran, Iranian, Tehran, Persia",
+        "Vietnam, Viet Nam, Vietnamese, Hanoi",
+        "Myanmar, Burma",
+        "Thailand, Thai, Siam, Bangkok",
+        "Philippines, Philippine, Filipino, Manila",
+        "Australia, Australian, Canberra",
+        "Canada, Canadian, Ottawa",
+        "Czechia, Czech, Prague",
+        "Ukraine, Ukrainian, Kyiv, Kiev",
+        "Israel, Israeli, Jerusalem",
+        "Ivory Coast, Côte d'Ivoire",
+        "Timor-Leste, East Timor",
+    )
+)
+"""Names under which texts speak of a state or a union of states: its names, adjective and seat of government."""

@@ -146,6 +146,8 @@ class SelectedSentence:
     text: str
     wording: str
     cells: str = ""
+    has_answer_type: bool = False
+    """Whether it has the number, date or reason that the question asks for."""
 
     def overlaps(self, other: SelectedSentence) -> bool:
         """Return whether both have characters in common."""
@@ -311,7 +313,7 @@ def _candidates(place: int, hit: Hit, asked: _Question, extreme: int | None, mis
             text = passage.text_between(start, end)
         yield _Candidate(
             score,
-            SelectedSentence(place, start, end, text, sentence.wording, sentence.cells),
+            SelectedSentence(place, start, end, text, sentence.wording, sentence.cells, has_answer_type),
             has_answer_type and asked.answer_type != "reason",
             bool(sentence.wording)
             or not (

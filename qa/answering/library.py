@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from corpus.metadata.language import primary_language
 from corpus.translation import gettext as _
+from corpus.translation import gettext_noop
 from index.dense.flat import DocumentSubset
 from index.lexical.analysis import terms
 from index.lexical.query_terms import language_by_stop_words, question_languages
@@ -43,9 +44,10 @@ from qa.confidence.confidence import (
     is_calibrated,
     lacks_name,
     longer_words,
+    names_of_state,
 )
 from qa.question.analysis import Adjust, Interpretation, QuestionAnalysis, analyse_questions
-from qa.question.answer_type import counted_noun
+from qa.question.answer_type import AnswerType, counted_noun
 from qa.question.corpus_facts import CorpusFacts
 from qa.question.filters import Filters
 
@@ -77,6 +79,12 @@ CACHED_FILTERS = 4
 
 Many questions share few filters, and among a hundred thousand documents applying them takes longer than answering.
 """
+
+_TYPE_LACKING: Mapping[AnswerType, str] = {
+    "number": gettext_noop("the answer gives no number as asked"),
+    "date": gettext_noop("the answer gives no date as asked"),
+}
+"""Notices of a possible answer to a question that only a number or a date answers."""
 
 _HIGHLIGHT_MARGIN, _HIGHLIGHT_SHARE = 0.05, 0.6
 """A sentence is highlighted with this little less similarity than the best one, and at least this share of it."""
@@ -310,7 +318,10 @@ class Library:
             else []
         )
         lacking = [name for name in names if selected and _lacks(index, name, hits[selected[0].passage])]
-        if lacking:
+        type_lacking = (
+            read.answer_type in _TYPE_LACKING and selected and not any(each.has_answer_type for each in selected)
+        )
+        if lacking or type_lacking:
             confidence = min(confidence, UNMENTIONED)
         sentences = tuple(_quote(sentence, hits[sentence.passage]) for sentence in selected)
         if confident and not sentences:  # all sentences are short: a table, say
@@ -347,6 +358,7 @@ class Library:
                 for name in lacking
                 if name not in unmentioned
             ),
+            *([_(_TYPE_LACKING[read.answer_type])] if type_lacking and read.answer_type else []),
             *_calibration_notices(index),
         ]
         return Answer(
@@ -474,7 +486,9 @@ def _unmentioned_words(
         if not of_word or not all(term in term_weights for term in of_word):
             continue  # a correction of it was searched
         if not any(index.records.document_frequencies(of_word).values()):
-            unmentioned[word] = None
+            of_state = [terms(name, language) for name in names_of_state(word)]
+            if not any(all(index.records.document_frequencies(name).values()) for name in of_state if name):
+                unmentioned[word] = None
         elif word == counted and series and not index.passages_with_most_terms(of_word, 1, of_series):
             unmentioned[word] = series
     return unmentioned

@@ -28,7 +28,7 @@ from corpus.metadata.language import is_listed, primary_language
 from corpus.metadata.years import written_years
 from corpus.scripts import without_accents
 from corpus.translation import gettext_noop
-from corpus.vocabulary import MONTHS
+from corpus.vocabulary import MONTHS, NAMES_OF_STATES
 from index.lexical import query_terms
 from index.lexical.analysis import sentence_terms, terms
 from index.models.similarity_scale import SimilarityScale
@@ -330,7 +330,7 @@ def longer_words(name: str) -> list[str]:
 def lacks_name(name: str, hit: Hit) -> bool:
     """Return whether a passage with its headings and the names of its document has no word of a name, nor its initials.
 
-    The beginnings of words are compared.
+    The beginnings of words are compared, and the names of states that are names of the same one.
     """
     passage, document = hit.stored.passage, hit.document
     facts = (passage.prefix, passage.header, passage.text, document.title, document.series, document.publisher)
@@ -340,7 +340,15 @@ def lacks_name(name: str, hit: Hit) -> bool:
     initials = r"\.?".join(word[0] for word in words)
     is_short_for_it = len(words) > 1 and re.search(rf"\b{initials}\b", text) is not None
     written = list(map(_plain, re.findall(r"\w+", text)))
-    return not (is_short_for_it or any(_is_form(word, part) for word in written for part in names))
+    has_form = any(_is_form(word, part) for word in written for part in names)
+    of_state = any(re.search(rf"(?<!\w){re.escape(other)}(?!\w)", text) for other in names_of_state(name))
+    return not (is_short_for_it or has_form or of_state)
+
+
+def names_of_state(name: str) -> tuple[str, ...]:
+    """Return the names of the state that a name stands for, such as America or Washington; () for other names."""
+    bare = name.removesuffix("'s").removesuffix("’s")
+    return next((group for group in NAMES_OF_STATES if bare in group), ())
 
 
 def _is_form(word: str, name: str) -> bool:

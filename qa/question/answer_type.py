@@ -46,6 +46,24 @@ _DATE_QUESTION = re.compile(
     r"|いつ|何[年月日](?!間)|什么时候|何时|哪一?[年月天]|언제",
     re.IGNORECASE,
 )
+_YEAR_QUESTION = re.compile(
+    r"\b(?:what|which) years?\b|\bwelche[mns]? jahr\w*|\bquelles? années?\b|\bqué años?\b|\b(?:che|quale) anno\b"
+    r"|\bque ano\b|\bwelk jaar\b|\bktórym roku\b|\b(?:vilket|hvilket) år\b|何年に|哪一?年",
+    re.IGNORECASE,
+)
+_SHARE_QUESTION = re.compile(
+    r"\b(?:share|percentage|proportion|per cent|percent|anteil|prozentsatz|prozent|pourcentage|porcentaje|proporción"
+    r"|percentuale|quota|percentagem|porcentagem)\b|何(?:％|%|パーセント|割)",
+    re.IGNORECASE,
+)
+_SHARE = re.compile(
+    r"[%％]|\b(?:per ?cents?|percentages?|pct|half|thirds?|quarters?|fifths?|tenths?|majority|most|all|one in|out of"
+    r"|prozent|hälfte|drittel|viertel|fünftel|zehntel|pour ?cent|moitié|tiers|quarts?|por ciento|mitad|tercio|cuarto"
+    r"|metà|terzo|quarto|procent|helft|derde|kwart)\b|割|分の|パーセント",
+    re.IGNORECASE,
+)
+"""A part of a whole, which a number of people or an amount of money is not."""
+
 _REASON_QUESTION = re.compile(
     r"\bwhy\b|\bhow come\b|\b(?:what|which) (?:caused|causes|led to|reasons?)\b"
     r"|\b(?:the|what) reasons? (?:for|why|of)\b"
@@ -161,11 +179,18 @@ def contains_answer_type(sentence: str, answer_type: AnswerType | None) -> bool:
 
 
 def answers_type(sentence: str, answer_type: AnswerType | None, question: str) -> bool:
-    """Return whether the sentence contains a number or a date, as asked, that the question does not contain itself."""
+    """Return whether the sentence contains a number or a date, as asked, that the question does not contain itself.
+
+    A question for a year is answered by a year, one for a share by a part of a whole; the head of a column, which a
+    row of a table lacks, can say that its figures are shares.
+    """
     asked = set(_FIGURE.findall(question))
-    return contains_answer_type(
-        _FIGURE.sub(lambda figure: "" if figure[0] in asked else figure[0], sentence), answer_type
-    )
+    rest = _FIGURE.sub(lambda figure: "" if figure[0] in asked else figure[0], sentence)
+    if answer_type == "date" and _YEAR_QUESTION.search(question) is not None:
+        return bool(parse_years(rest))
+    if answer_type == "number" and _SHARE_QUESTION.search(question) is not None and "|" not in sentence:
+        return _SHARE.search(rest) is not None
+    return contains_answer_type(rest, answer_type)
 
 
 def says_none(sentence: str, language: str | None) -> bool:

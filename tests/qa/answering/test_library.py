@@ -285,6 +285,15 @@ def test_a_question_with_a_name_or_a_thing_counted_that_no_document_mentions_has
     assert (answer.confidence <= 0.5) == (word is not None)
 
 
+def test_an_answer_without_the_date_or_number_asked_for_is_a_possible_one(tmp_path: Path) -> None:
+    text = "# Port Report 2020\n\n## Pilots\n\nThe port ratified the convention on pilots and explained it to seamen.\n"
+    library = library_of(tmp_path, {"port-2020.md": text}, encoder=load())
+    answer = library.ask("In what year did the port ratify the convention on pilots?")
+    assert answer.confidence <= 0.5
+    assert "the answer gives no date as asked" in answer.notices
+    assert library.ask("Did the port ratify the convention on pilots?").confidence > 0.5
+
+
 def test_what_only_another_publication_mentions_has_no_sure_answer(tmp_path: Path) -> None:
     police = (
         "# Police Report 2020\n\n## Fraud\n\nIn 2020 the police seized 1,204 counterfeit stamps in three towns.\n\n"

@@ -243,6 +243,10 @@ def test_probabilities_in_words() -> None:
         ("China", "Chinese boats landed cod.", False),
         ("Chinese", "Boats of China landed cod.", False),
         ("Afghan", "Boats of Afghanistan landed cod.", False),
+        ("Washington", "The United States landed cod.", False),
+        ("America's", "U.S. boats landed cod.", False),
+        ("Seoul", "The ROK landed cod.", False),
+        ("Seoul", "France landed cod.", True),
         ("Maritime", "Boats landed cod.", False),  # in the name of the series
     ],
 )

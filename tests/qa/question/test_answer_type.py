@@ -75,6 +75,24 @@ def test_sentences_contain_numbers_and_dates(sentence: str, is_number: bool, is_
     assert contains_answer_type(sentence, None) is False
 
 
+@pytest.mark.parametrize(
+    ("question", "sentence", "answers"),
+    [
+        ("What percentage of the fleet sank?", "Some 54 boats sank.", False),
+        ("What share of the fleet sank?", "A third of the 60 boats sank.", True),
+        ("Welcher Anteil der Flotte sank?", "12,5 Prozent sanken.", True),
+        ("What share of the fleet sank?", "Fleet | 12.5", True),  # the head of the column may say "%"
+        ("In what year did the ferry sink?", "It sank in June.", False),
+        ("In what year did the ferry sink?", "It sank in 1911.", True),
+        ("When did the ferry sink?", "It sank in June.", True),
+    ],
+)
+def test_a_share_and_a_year_are_narrower_than_a_number_and_a_date(
+    question: str, sentence: str, *, answers: bool
+) -> None:
+    assert answers_type(sentence, expected_answer_type(question), question) == answers
+
+
 def test_a_number_of_the_question_is_no_answer() -> None:
     assert not answers_type("All 14 members agreed.", "number", "How many of the 14 members agreed?")
     assert answers_type("Of the 14 members 9 agreed.", "number", "How many of the 14 members agreed?")
