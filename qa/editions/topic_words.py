@@ -212,7 +212,8 @@ class TopicWords:
     def _find_namesakes(self, text: str) -> set[str]:
         """Return the words of a text with the stem of a topic's word that are names where it is none, or the reverse.
 
-        "House" inside sentences, and never "house", is no word for housing, nor is "marshal" one for Marshall.
+        "House" inside sentences, and never "house", is no word for housing, nor is "marshal" one for Marshall, nor the
+        name Ban Ki-moon one for the moon.
         """
         namesakes: set[str] = set()
         for word in self.written:
@@ -231,6 +232,8 @@ class TopicWords:
                     and set(terms(other, self.language)) & set(topic_stems(word, self.language))
                     and not re.search(rf"\b{other.lower()}\b", text)
                 }
+                parts = re.findall(rf"\b[A-Z]\w+ ([A-Z]\w*-{re.escape(folded)})\b", text)
+                namesakes |= {re.escape(part) for part in parts if not _PREFIX.match(part)}
         return namesakes
 
     def weight_in(self, text: str, headings: str) -> float:

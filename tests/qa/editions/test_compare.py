@@ -310,6 +310,9 @@ def test_an_acronym_that_stands_for_something_else_in_a_document_says_nothing() 
     ("topic", "text", "share"),
     [
         ("housing", "I greet the House and the Senate.", 0.0),
+        ("moon", "Secretary-General Ban Ki-moon spoke.", 0.0),
+        ("moon", "Ban Ki-moon spoke of the moon.", 1.0),
+        ("piracy", "Measures against Anti-piracy operations.", 1.0),
         ("housing", "I greet the House. Each house needs a roof.", 1.0),
         ("housing", "A Department of Urban Affairs and Housing is needed.", 1.0),
         ("Marshall Plan", "They marshal their ships.", 0.0),
