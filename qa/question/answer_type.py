@@ -141,6 +141,11 @@ _COUNTED_NOUNS = (
         re.IGNORECASE,
     ),
 )
+_ANYONE = frozenset(
+    "people persons individuals things personen menschen leute personnes gens personas gente persone pessoas mensen".split()
+)
+"""Nouns that a text about members, patients or staff need not have."""
+
 _FIGURE = re.compile(r"\d(?:[\d,.]*\d)?")
 _MONTH = re.compile(
     rf"\b(?:{'|'.join(sorted(name.capitalize() for name in MONTHS if len(name) > 3 or name == 'may'))})\b"
@@ -154,7 +159,8 @@ def counted_noun(question: str) -> str | None:
     For "How many tonnes of lobster were landed?" that is the lobster.
     """
     match = next((match for pattern in _COUNTED_NOUNS if (match := pattern.search(question)) is not None), None)
-    return None if match is None else match["part"] or match["noun"]
+    noun = None if match is None else match["part"] or match["noun"]
+    return None if noun is None or noun.casefold() in _ANYONE else noun
 
 
 def expected_answer_type(question: str) -> AnswerType | None:

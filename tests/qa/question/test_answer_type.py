@@ -119,7 +119,7 @@ def test_sentences_contain_words_of_reason(sentence: str, is_reason: bool) -> No
     [
         ("How many silver spoons were found?", "spoons"),
         ("How many tonnes of smoked herring were sold in 2019?", "herring"),
-        ("How many people work at the mill?", "people"),
+        ("How many people work at the mill?", None),
         ("How many of the members voted?", "members"),
         ("Wie viele neue Brücken wurden 2019 gebaut?", "Brücken"),
         ("Combien d'écoles ont fermé ?", "écoles"),
