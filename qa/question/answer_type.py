@@ -142,7 +142,7 @@ _COUNTED_NOUNS = (
     ),
 )
 _ANYONE = frozenset(
-    "people persons individuals things personen menschen leute personnes gens personas gente persone pessoas mensen".split()
+    "people persons individuals personen menschen leute personnes gens personas gente persone pessoas mensen".split()
 )
 """Nouns that a text about members, patients or staff need not have."""
 
