@@ -38,7 +38,7 @@ def find_named_sources(library: Library, text: str, filters: Filters) -> NamedSo
     facts = library.corpus_facts
     understood, titles = interpret(text, facts, is_statement=True), facts.title_names.find(text)
     if not (understood.series or understood.editions or titles):
-        return NamedSources(understood, (), is_unknown=False, is_recognised=False)
+        return _of_speakers_and_years(library, text, understood, filters)
     mentions = sorted({*understood.mentions, *(span for title in titles for span in title.spans)})
     by_title = {document.number for title in titles for document in title.documents}
     by_series = {
@@ -57,6 +57,29 @@ def find_named_sources(library: Library, text: str, filters: Filters) -> NamedSo
     return NamedSources(replace(understood, mentions=tuple(mentions)), tuple(documents), is_unknown, bool(numbers))
 
 
+def _of_speakers_and_years(library: Library, text: str, understood: Interpretation, filters: Filters) -> NamedSources:
+    """Return the documents of who says something in a text, and those of "the 1930 message" in a library of one series.
+
+    Of the documents of "Hoover said in 1930" those of that year are meant, where there are any.
+    """
+    facts = library.corpus_facts
+    speakers = facts.document_names.find_speakers(text)
+    ids = frozenset().union(*speakers.values())
+    spans = {*speakers}
+    years = set(understood.years)
+    if not ids and len({document.series for document in facts.documents}) == 1:
+        works = [match for match in _WORK_OF_YEAR.finditer(text) if int(match[1]) in facts.editions]
+        years = {int(match[1]) for match in works}
+        ids = frozenset(document.id for document in facts.documents if document.edition in years)
+        spans = {match.span() for match in works}
+    named = [document for document in library.index.documents if document.id in ids]
+    of_years = [document for document in named if document.edition in years]
+    chosen = {document.number for document in of_years or named}
+    documents = tuple(document for document in filters.select(library.index.documents) if document.number in chosen)
+    mentions = tuple(sorted({*understood.mentions, *spans}))
+    return NamedSources(replace(understood, mentions=mentions), documents, is_unknown=False, is_recognised=bool(chosen))
+
+
 def _is_longer(text: str, title: TitleMention, mentions: Sequence[Span]) -> bool:
     """Return whether a title has more words than the names of series inside it."""
     start, end = title.name
@@ -69,6 +92,13 @@ def _letters(text: str, start: int, end: int) -> int:
 
 
 _KIND = rf"(?:{PUBLICATION_KIND.pattern})"
+_WORK_OF_YEAR = re.compile(
+    rf"\b(?:in|according\s+to|from)\s+(?:the|his|her|its|their)\s+({YEAR})\s+(?:annual\s+)?(?:{_KIND}|message|letter|lecture)"
+    r"(?!\s+(?:of|by|on|from|for|about)\b)",
+    re.IGNORECASE,
+)
+"""A work that is named by its year alone: "according to the 1930 message"."""
+
 _BY_LANGUAGE: Mapping[str, re.Pattern[str]] = {
     "en": re.compile(
         r"\baccording\s+to\s+(?!plan\b|age\b|size\b|law\b|schedule\b|need\b|whether\b|how\b)"

@@ -18,11 +18,13 @@ from difflib import get_close_matches
 from functools import cached_property, lru_cache
 from itertools import chain
 
+from corpus.metadata.edition import PUBLICATION_KIND
 from corpus.metadata.language import primary_language
 from corpus.records import Span
 from corpus.scripts import UNSPACED
 from corpus.translation import gettext as _
 from corpus.vocabulary import YEAR
+from index.lexical.analysis import FUNCTION_WORDS
 from index.storage.reader import DocumentInfo, group_by_edition
 from qa.question.filters import Filters, YearSpan
 from qa.question.series_names import SeriesNames
@@ -51,6 +53,21 @@ _INTRODUCTION = re.compile(
     r"|par|présidente?|laut|von|unter|präsident\w*|kanzler\w*|according\s+to)\s+(?:\w+\.?\s+){0,2}$",
     re.IGNORECASE,
 )
+_SPEAKING = (
+    r"(?:said|says|wrote|writes|reported|reports|declared|declares|stated|states|told|tells|announced|argued|noted|notes|warned"
+    r"|claimed|claims|recommended|proposed|promised|urged|called|asserted|explained|observed|remarked|added|insisted|complained"
+    r"|sagte|schrieb|erklärte|berichtete|betonte|teilte|dit|disait|écrit|écrivait|déclar(?:e|a|é|ait)|affirm(?:e|a|é|ait)"
+    r"|dijo|escribió|declaró|afirmó|informó|disse|scrisse|dichiarò|affermò|escreveu|declarou|afirmou)"
+)
+_SPEAKS = re.compile(
+    rf"(?:,?\s+(?:in|im|en|nel|em)\s+(?:(?:his|her|the)\s+)?{YEAR}(?:\s+\w+)?,?)?"
+    rf"(?:\s+(?:has|had|also|then|once|later|a|avait|ha|hat)){{0,2}}\s+{_SPEAKING}\b",
+    re.IGNORECASE,
+)
+_SPOKEN_BY = re.compile(rf"\b{_SPEAKING}\s+(?:[Pp]resident\s+|[A-Z]\w+\s+){{0,2}}$")
+"""After and before the name of a person whose words a text reports: "Hoover, in 1930, said", "said Hoover"."""
+
+_NAME_BEFORE = re.compile(r"\b([A-ZÀ-ÖØ-Þ][^\W\d_]+)\s+$")
 _LEGAL_FORM = re.compile(
     r",?\s+(?:incorporated|inc|company|co|corporation|corp|limited|ltd|plc|llc|ag|gmbh|se|kg|s\.?a|n\.?v|b\.?v|a/s|ab|oyj"
     r"|holdings?|group)\.?$",
@@ -258,7 +275,8 @@ class DocumentNames:
                 if word.casefold() not in series:
                     words[word.casefold()].add(document.id)
         self._owners = _Owners(documents)
-        self._words = {name: frozenset(ids) for name, ids in words.items() if len(ids) <= _MAX_SHARE * count}
+        self._labels = {name: frozenset(ids) for name, ids in words.items()}
+        self._words = {name: ids for name, ids in self._labels.items() if len(ids) <= _MAX_SHARE * count}
         self._phrases = {name: frozenset(ids) for name, ids in phrases.items() if len(ids) <= _MAX_SHARE * count}
 
     def find(self, question: str) -> Mapping[str, frozenset[str]]:
@@ -285,6 +303,23 @@ class DocumentNames:
             if _POSSESSIVE.match(question, end) or _INTRODUCTION.search(question[max(0, start - _CONTEXT) : start]):
                 names[question[start:end]] = documents
         return names
+
+    def find_speakers(self, text: str) -> Mapping[Span, frozenset[str]]:
+        """Return the spans of the names of those who say something in a text, each with the ids of their documents."""
+        speakers: dict[Span, frozenset[str]] = {}
+        for match in _NAME.finditer(text) if self._labels else ():
+            documents = self._labels.get(match.group().casefold())
+            before = text[max(0, match.start() - _CONTEXT) : match.start()]
+            if documents is None or PUBLICATION_KIND.search(match.group()):
+                continue
+            first_name = _NAME_BEFORE.search(before)
+            word = first_name[1].casefold() if first_name else ""
+            is_known = not word or word in self._labels or word in FUNCTION_WORDS
+            if not (is_known or _INTRODUCTION.search(before)):
+                continue  # another person with the same surname
+            if _SPEAKS.match(text, match.end()) or _SPOKEN_BY.search(before):
+                speakers[match.span()] = documents
+        return speakers
 
     def find_owners(self, question: str) -> Mapping[Span, frozenset[str]]:
         """Return the spans of names of publishers, also of a part of one, each with the ids of their documents.

@@ -626,6 +626,45 @@ def test_words_that_all_figures_of_a_sentence_share_do_not_tell_them_apart(
     assert [figure.status for figure in checked].count("differs") == faults
 
 
+@pytest.fixture(scope="module")
+def speeches(tmp_path_factory: pytest.TempPathFactory) -> Library:
+    folder = tmp_path_factory.mktemp("speeches")
+    for name, year, words in (
+        ("Anna_Holt", 1930, "The lamp is the oldest servant of the sailor. The town lit 812 lamps in the streets."),
+        ("Anna_Holt", 1931, "Fog has taken more ships than war ever did. The town lit 830 lamps in the streets."),
+        (
+            "Ben_Ostby",
+            1934,
+            "A harbour without a bell is a house without a door. The town lit 911 lamps in the streets.",
+        ),
+    ):
+        (folder / f"{year}_{name}.txt").write_text(f"Mayor's Address {year}\n\n{words}\n", encoding="utf-8")
+    build(folder / "index", plan([folder]), load())
+    return Library(folder / "index", load)
+
+
+@pytest.mark.parametrize(
+    ("claim", "state"),
+    [
+        ("In her 1930 address Holt said that “the lamp is the oldest servant of the sailor”.", "verbatim"),
+        ("In 1934, said Ostby, “the lamp is the oldest servant of the sailor”.", "misattributed"),
+        ("Ostby once wrote that “fog has taken more ships than war ever did”.", "misattributed"),
+        ("Holt declared in 1930 that “fog has taken more ships than war ever did”.", "misattributed"),
+        ("According to the 1934 address, “fog has taken more ships than war ever did”.", "misattributed"),
+        ("Jens Holt wrote that “a harbour without a bell is a house without a door”.", "verbatim"),  # another Holt
+        ("President Holt wrote that “a harbour without a bell is a house without a door”.", "misattributed"),
+        ("The sailors of Holt know that “fog has taken more ships than war ever did”.", "verbatim"),  # says nothing
+        ("Holt reported in 1931 that the town lit 830 lamps.", "agrees"),
+        ("Holt reported in 1931 that the town lit 803 lamps.", "differs"),
+        ("According to the 1934 address, the town lit 911 lamps.", "agrees"),
+    ],
+)
+def test_a_speaker_and_a_year_name_a_source(speeches: Library, claim: str, state: str) -> None:
+    report = check_draft(speeches, from_text(claim))
+    states = [*(quotation.match.state for quotation in report.quotations), *(f.status for f in report.figures)]
+    assert states == [state]
+
+
 LOGS = {
     "A1.txt": "Activities of the Lighthouse in 2018\n\nIntroduction\n\nIn 2018 the keeper trimmed 68 lamps.\n",
     "A2_final.txt": "Activities of the Lighthouse in 2019\n\nIntroduction\n\nIn 2019 the keeper trimmed 69 lamps.\n",
