@@ -24,6 +24,10 @@ _MIN_COMMON = 3
 _MIN_COMMON_SHARE = 0.6
 """Minimum share of the letters of the shorter word with which both begin."""
 
+_MIN_LAST_PART = 4
+_SUFFIXES = frozenset("able hood less like ness ship ward wise worthy".split())
+"""Minimum letters of the last part of a compound, and endings that are words, too: "membership" is no ship."""
+
 _MAX_CANDIDATES = 64
 """Words, and possible expansions of an abbreviation, that are compared by the models."""
 
@@ -127,9 +131,17 @@ def _family(word: str, texts: Sequence[str], encoder: Encoder) -> set[str]:
         for other in sorted(words, key=lambda other: (-common[other], other))
         if common[other] >= max(_MIN_COMMON, _MIN_COMMON_SHARE * min(len(other), len(folded)))
         and not stems & set(terms(other))
+        and not _is_first_part(other, folded)
     ][:_MAX_CANDIDATES]
     nearness = nearness_of_words([folded], candidates, encoder, FAMILY)
     return {other for other in candidates if nearness.get(other, 0.0) >= FAMILY}
+
+
+def _is_first_part(word: str, compound: str) -> bool:
+    """Return whether a word is the first part of an English compound, which is something else: light, lighthouse."""
+    rest = compound.removeprefix(word).removesuffix("s")
+    is_prefix = rest != compound.removesuffix("s")
+    return is_prefix and len(rest) >= _MIN_LAST_PART and rest not in _SUFFIXES and is_listed(rest, "en")
 
 
 def nearness_of_words(

@@ -26,6 +26,8 @@ def share(topic: str, text: str, encoder: Encoder) -> float:
         ("taxation", "A tax was raised.", 1.0),
         ("lobbyists", "They lobby Congress.", 1.0),
         ("charities", "Charitable donations rose.", 1.0),
+        ("lighthouses", "Seen in this light, it is late.", 0.0),
+        ("terrorism", "The terror went on.", 1.0),
         ("foundation", "It was found again.", 0.0),
         ("station", "The state of the mind.", 0.0),
         ("inventories", "The inventor died.", 0.0),
