@@ -17,7 +17,7 @@ from tests.faults.cases import CASES
 from tests.faults.harness import Bench, chosen
 from tests.faults.injection import Faults
 
-SOME = 3
+SOME = 2
 """Faults per case in the suite."""
 
 CUTS = 1

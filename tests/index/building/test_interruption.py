@@ -128,8 +128,8 @@ def test_a_repeatedly_interrupted_build_embeds_each_text_once(tmp_path: Path) ->
     whole = HashEncoder()
     built(tmp_path / "whole", corpus, whole)
     encoded: list[str] = []
-    for _ in range(20):
-        encoder = Interrupting(300)
+    for _ in range(10):
+        encoder = Interrupting(600)
         with suppress(BuildInterrupted):
             built(tmp_path / "index", corpus, encoder)
         encoded += encoder.encoded
