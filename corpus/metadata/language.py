@@ -136,6 +136,12 @@ def is_listed(word: str, language: str | None) -> bool:
     return not words or word.casefold() in words
 
 
+def has_word_list(language: str | None) -> bool:
+    """Return whether there is a list of the words of a language, English if None."""
+    primary = primary_language(language)
+    return bool(_word_list(primary, counted=primary in _COUNTED))
+
+
 def is_listed_elsewhere(words: Collection[str], language: str | None) -> bool:
     """Return whether no word is in use in a language, and the list of another language has all of them."""
     if any(is_listed(word, language) for word in words):

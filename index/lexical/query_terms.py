@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import lru_cache
 from itertools import chain, pairwise
 
-from corpus.metadata.language import detect_language
+from corpus.metadata.language import detect_language, has_word_list, is_listed
 from corpus.metadata.years import numbers_like_years
 from index.lexical import analysis, bm25
 
@@ -26,6 +26,12 @@ MAX_CONTAINING = 2000
 
 _NUMBER_BOOST = 2.0
 """Factor of the weight of a number that a question asks about: "resolution 1973" is about no other resolution."""
+
+_SPELLINGS = tuple(
+    (re.compile(pattern), form)
+    for pattern, form in (("our", "or"), ("z", "s"), (r"c(?=e?$)", "s"), ("ll", "l"), ("ae|oe", "e"), ("men$", "man"))
+)
+"""Parts of words that two spellings have in turn: labour and labor, defence and defense; or women and woman."""
 
 _TOKEN = re.compile(r"\w+")
 _HYPHEN = frozenset("-\u2010\u2011\u00ad'’")
@@ -70,8 +76,9 @@ def weigh(
     """Return the distinct terms of a question with their idf, for the documents of each language.
 
     Stop words of the question's own language are left out in every language. A word that the corpus does not contain is
-    replaced by two words if the corpus has it split in two, or else by the most frequent word that is one edit away. If
-    there is neither, it keeps the weight of a term that is in no passage.
+    replaced by two words if the corpus has it split in two, or else by the most frequent word that is one edit away: a
+    word of the language only by another spelling of it, since Iceland is not Ireland. If there is neither, it keeps the
+    weight of a term that is in no passage.
 
     Args:
         text: The question.
@@ -98,7 +105,15 @@ def weigh(
         for token in tokens
         if any(term in unknown for term in _token_terms(token, language))
     }
-    edits = {term: analysis.near_words(term) for term in unknown}
+    known = {term for token in tokens if _is_word(token, language) for term in _token_terms(token, language)}
+    edits = {
+        term: [
+            near
+            for near in analysis.near_words(term)
+            if term not in known or _one_spelling(near) == _one_spelling(term)
+        ]
+        for term in unknown
+    }
     counts |= frequencies([term for terms in (*chain(*splits.values()), *edits.values()) for term in terms])
     replacements = _corrected(edits, counts) | replacements | _split_in_corpus(splits, language, counts, adjacent)
     by_language[language] = [
@@ -108,6 +123,18 @@ def weigh(
         code: {term: bm25.idf(passages, counts[term]) for term in dict.fromkeys(terms)}
         for code, terms in by_language.items()
     }
+
+
+def _is_word(token: str, language: str) -> bool:
+    """Return whether a token is a word of a language, and no misspelt one."""
+    return has_word_list(language) and is_listed(token, language)
+
+
+def _one_spelling(term: str) -> str:
+    """Return the form that British and American spellings have in common, and men with man."""
+    for pattern, form in _SPELLINGS:
+        term = pattern.sub(form, term)
+    return term
 
 
 def _joined_in_corpus(

@@ -155,6 +155,21 @@ def test_a_known_word_is_never_corrected() -> None:
     assert list(weighed("trust", {"trust": 1, "thrust": 9})) == ["trust"]
 
 
+@pytest.mark.parametrize(
+    ("word", "other", "term"),
+    [
+        ("Iceland", "ireland", "iceland"),
+        ("goats", "goal", "goat"),
+        ("Icelnd", "iceland", "iceland"),
+        ("labour", "labor", "labor"),
+        ("defence", "defens", "defens"),
+        ("women", "woman", "woman"),
+    ],
+)
+def test_a_word_of_the_language_is_no_other_word_misspelt(word: str, other: str, term: str) -> None:
+    assert list(weighed(word, {other: 9})) == [term]
+
+
 def test_stop_words_decide_the_language_of_a_question() -> None:
     assert query_terms.closest_corpus_language("Wie viele der Schiffe sind das?", ["en", "de"]) == "de"
     assert query_terms.closest_corpus_language("How many of the ships were there?", ["de", "en"]) == "en"
