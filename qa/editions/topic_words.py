@@ -37,6 +37,13 @@ _GENERIC = frozenset(
 )
 """Nouns after the subject of a topic that a text on it may lack: "cancer research", "the auto industry"."""
 
+_GENERIC_OF = re.compile(
+    r"\s*(?:the\s+)?(?P<noun>positions?|roles?|status|situation|conditions?|importance|state|issues?|problems?|questions?|impacts?"
+    r"|effects?|history|future|development|developments|amount|number|level|levels|matter)\s+(?:of|for)\s",
+    re.IGNORECASE,
+)
+"""Such a noun before the subject: "the position of women"."""
+
 _GENERIC_WEIGHT = 0.3
 """Weight of a generic noun, as a share of its inverse document frequency."""
 
@@ -346,9 +353,10 @@ def _stem_weights(
     topic: str, language: str | None, frequencies: Mapping[str, int], passages: int
 ) -> tuple[dict[str, float], float]:
     """Return the share of each stem in a topic, and the share of those that are not generic; arguments as of `of`."""
-    generic = {
-        stem for word in content_words(topic)[1:] if word.casefold() in _GENERIC for stem in topic_stems(word, language)
-    }
+    words = [word for word in content_words(topic)[1:] if word.casefold() in _GENERIC]
+    if before := _GENERIC_OF.match(topic):
+        words.append(before["noun"])
+    generic = {stem for word in words for stem in topic_stems(word, language)}
     idf = {
         stem: math.log(1 + (passages + 0.5) / (frequencies.get(stem, 0) + 0.5))
         * (_GENERIC_WEIGHT if stem in generic else 1.0)

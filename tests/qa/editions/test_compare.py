@@ -68,10 +68,10 @@ def test_a_change_says_what_it_is(compared: dict[str, Any]) -> None:
 
 
 def test_an_edition_that_does_not_treat_the_topic_is_said_not_to(sample_index: Path) -> None:
-    found = json.loads(run("compare", "whaling", "--index", sample_index, "--format", "json").stdout)
+    found = json.loads(run("compare", "reindeer", "--index", sample_index, "--format", "json").stdout)
     assert [one["passages"] for one in found["editions"] if not one["treated"]] == [[], [], []]
     assert {(one["state"], one["nearest"]) for one in found["editions"]} == {("not_mentioned", None)}
-    assert run("compare", "whaling", "--index", sample_index).stdout == (
+    assert run("compare", "reindeer", "--index", sample_index).stdout == (
         "Not mentioned by: Digest of the Diplomatic Bluebook (2016, 2020); "
         "Digest of the White Paper on Development Cooperation (2016)\n"
     )
@@ -310,6 +310,7 @@ def test_an_acronym_that_stands_for_something_else_in_a_document_says_nothing() 
     ("topic", "text", "share"),
     [
         ("housing", "I greet the House and the Senate.", 0.0),
+        ("the position of women", "Women vote.", 1 / 1.3),
         ("moon", "Secretary-General Ban Ki-moon spoke.", 0.0),
         ("moon", "Ban Ki-moon spoke of the moon.", 1.0),
         ("piracy", "Measures against Anti-piracy operations.", 1.0),
