@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import pairwise
 from typing import Literal
 
 import numpy as np
@@ -28,7 +29,7 @@ from qa.checking.named_sources import find_named_sources, language_of_attributio
 from qa.checking.quotation_matching import SourcePlace
 from qa.editions.alignment import Matrix
 from qa.editions.figures.pairs import pair_figures
-from qa.editions.figures.quantities import Quantity, header_cells
+from qa.editions.figures.quantities import Quantity, find_quantities, header_cells
 from qa.editions.figures.sentence_figures import (
     Figure,
     are_opposite,
@@ -98,6 +99,58 @@ _COST = re.compile(
 )
 """What a row of accounts must name so that brackets are no minus sign."""
 
+
+_SCALED, _TABLE_SCALES = 1e6, (1e3, 1e6)
+"""Smallest amount that a table may state in thousands or millions, and these scales."""
+
+_LOSS = re.compile(
+    r"\b(?:loss(?:es)?|lost|deficits?|negative|verlust\w*|defizit\w*|perdu|pertes?|déficit\w*|perdit[ae]|pérdidas?|verlie[sz]\w*)\b",
+    re.IGNORECASE,
+)
+
+_EARLIER_BEFORE = re.compile(
+    r"(?:\b(?:from|against|than|after|compared\s+(?:with|to)|gegenüber|nach|contre|après|par\s+rapport\s+à|dopo|contro|rispetto\s+a"
+    r"|tegen|na|desde|frente\s+a|tras)\s|自|从|比)\s*(?:about\s+|some\s+|the\s+|only\s+|rund\s+|knapp\s+|[€$£]\s*)?$",
+    re.IGNORECASE,
+)
+_FROM = re.compile(r"\b(?:von|vom|de|du|da|dal(?:la|l['’])?|dai|van)\s*[€$£]?\s*$", re.IGNORECASE)
+"""Before a figure of an earlier time; `_FROM` only where "to" and another figure follow."""
+
+_COMPARED = re.compile(
+    r"\b(?:compared\s+(?:with|to)|against|(?:up|down)\s+from|gegenüber|contre|par\s+rapport\s+à|frente\s+a|rispetto\s+a)\s+[€$£]?\s*$",
+    re.IGNORECASE,
+)
+"""Before the figure in a source with which it compares that of its own year."""
+
+_EARLIER_AFTER = re.compile(
+    r"[^.;,]{0,40}?\b(?:(?:a|one|the)\s+year\s+(?:earlier|before|ago)|the\s+(?:previous|preceding)\s+year|im\s+(?:Jahr\s+davor|Vorjahr)"
+    r"|l['’](?:an|année)\s+(?:dernier|précédente?)|un\s+an\s+plus\s+tôt|l['’]anno\s+(?:precedente|prima)|el\s+año\s+anterior"
+    r"|het\s+jaar\s+(?:ervoor|daarvoor))",
+    re.IGNORECASE,
+)
+"""What tells that a figure is of an earlier time than the others of its sentence: "from 52 to 61"."""
+
+_EARLIER_EDITIONS = 3
+"""Editions before the one that a sentence names in which a figure of an earlier time is searched."""
+
+_TO = re.compile(r"\s+(?:to|auf|bis|naar|tot|à|al(?:l['’])?|a|ad|até|till|til)\s+", re.IGNORECASE)
+_AFTER_NUMBER = re.compile(r"^\D*\d[\d.,\s\u00a0\u202f]*(?<=\d)")
+"""Between two amounts of which the second states the unit, and an amount up to its unit."""
+
+_CHANGE_FROM = re.compile(r"\b(?:from|von|van)\s+(?:about\s+|some\s+|rund\s+)?[€$£]?\s*$", re.IGNORECASE)
+_CHANGE_TO = re.compile(
+    r"\b(?:from|von|van)\s(?:[^.,;:\d]{0,40})\d(?:[^.;:]|[.](?=\d)){0,60}?\s(?:to|auf|naar)\s+(?:about\s+|some\s+|rund\s+)?[€$£]?\s*$",
+    re.IGNORECASE,
+)
+"""Before the figures with which a change begins and ends."""
+
+_PART_OF = re.compile(
+    r"\s+(?:out\s+of|of|der|von|des?|du|d['’]|di|dei|delle|van)(?:\s+(?:the|its|their|den|de|los|las|les))?\s*$",
+    re.IGNORECASE,
+)
+"""Between a part and its whole: what "71 of 1,172 employees" says is said of the 71."""
+
+_CONJUNCTION = re.compile(r"\s(?:and|und|et|y|e|en|og|och)\s", re.IGNORECASE)
 
 _IN_YEAR = re.compile(
     rf"[^\W\d_]*(?:\s+[^\W\d_]+){{0,2}}?\s+(?:in|im|en|nel|for|of|für|pour|de)\s+({YEAR})(?![\d-]|\s+prices)|\s*[(（]({YEAR})[)）]"
@@ -177,22 +230,90 @@ def _compare(
 ) -> Iterator[CheckedFigure]:
     """Yield the figures of a sentence of the draft as compared with the documents that it names."""
     stated, similarities = _read_source(library, sentence, understood, documents)
+    figures = _with_shared_units(figures, documents[0].language)
     pairs = pair_figures(figures, stated, similarities, documents[0].language, min_subject=0)
     paired = {pair.earlier: pair.later for pair in pairs}
     name = ", ".join(dict.fromkeys(document.title for document in documents))
     by_id = {document.id: document for document in documents}
     years = written_years(sentence.text).union(*(years_of(document) for document in documents))
+
+    @cache
+    def stated_earlier() -> list[tuple[list[Figure], Matrix, DocumentInfo]]:
+        previous = _previous_editions(library, documents)
+        return [(*_read_source(library, sentence, understood, [document]), document) for document in previous]
+
     for figure in figures:
         status, other = _match(
             figure, figures, stated, similarities[figure.position], paired.get(figure), years, documents[0].language
         )
         if other is None and is_period(figure.sentence.text, figure.quantity):
             continue  # "over the last two years" is rarely a statement of the source
+        for before, before_similarities, info in (
+            stated_earlier() if status != "agrees" and _is_earlier(figure, years) else ()
+        ):
+            found, of_before = _match(
+                figure,
+                figures,
+                before,
+                before_similarities[figure.position],
+                None,
+                years | years_of(info),
+                info.language,
+            )
+            if found == "agrees":
+                status, other = found, of_before
+                by_id[info.id] = info
+                break
         place, sentence_text = None, ""
         if other is not None:
             info, sentence_text = by_id[other.sentence.document], other.sentence.text
             place = SourcePlace.of(info, read_document(info.number), other.start, other.end)
         yield CheckedFigure(figure.start, figure.end, figure.quantity.text, status, name, place, sentence_text)
+
+
+def _is_earlier(figure: Figure, years: Collection[int]) -> bool:
+    """Return whether a figure of a draft is of an earlier time: "up from 52", "52 the year before", "52 in 2021".
+
+    `years` are those of the sentence and of the documents that it names.
+    """
+    text, quantity = figure.sentence.text, figure.quantity
+    year = _IN_YEAR.match(text, quantity.end)
+    is_of_earlier_year = year is not None and int(year[1] or year[2]) < max(years, default=0)
+    before = text[: quantity.start]
+    begins_change = _FROM.search(before) and _TO.match(text, quantity.end)
+    return is_of_earlier_year or bool(
+        _EARLIER_BEFORE.search(before) or begins_change or _EARLIER_AFTER.match(text, quantity.end)
+    )
+
+
+def _previous_editions(library: Library, documents: Sequence[DocumentInfo]) -> list[DocumentInfo]:
+    """Return the documents of editions before those that a sentence names, the latest first, if all are of a series."""
+    series = {document.series for document in documents}
+    first = min((document.edition for document in documents if document.edition is not None), default=None)
+    if first is None or len(series) != 1 or None in series:
+        return []
+    earlier = [
+        document
+        for document in library.index.documents
+        if document.series in series and document.edition is not None and document.edition < first
+    ]
+    return sorted(earlier, key=lambda document: -(document.edition or 0))[:_EARLIER_EDITIONS]
+
+
+def _with_shared_units(figures: Sequence[Figure], language: str | None) -> list[Figure]:
+    """Return figures of which the first of "from 88 to 81 per cent" has the unit and the scale of the second."""
+    shared = list(figures)
+    for at, (first, second) in enumerate(pairwise(figures)):
+        text, a, b = first.sentence.text, first.quantity, second.quantity
+        unit = _AFTER_NUMBER.sub("", b.text)
+        if first.sentence != second.sentence or not _TO.fullmatch(text, a.end, b.start) or not unit.strip():
+            continue
+        if any(map(str.isalpha, a.text)) or "%" in a.text:
+            continue
+        whole = find_quantities(f"{a.text}{unit}", language)
+        if len(whole) == 1:
+            shared[at] = replace(first, quantity=replace(whole[0], text=a.text, start=a.start, end=a.end))
+    return shared
 
 
 def _read_source(
@@ -247,15 +368,16 @@ def _match(
             other
             for other in stated
             if _SAME_FIGURE <= similarities[other.position] < _SAME_SUBJECT
-            and figure.quantity.same_value(other.quantity)
+            and (figure.quantity.same_value(other.quantity) or _holds_in_scale(figure, other))
         ]
     same = [
         other
         for other in on_subject
-        if figure.quantity.holds_for(_without_cost_brackets(other.quantity))
+        if (figure.quantity.holds_for(_as_stated(other.quantity, figure)) or _holds_in_scale(figure, other))
         and not are_opposite(figure.directions, other.directions)
+        and not _are_opposite_ends(figure, other)
     ]
-    meant = [_current_figure(other, on_subject, years) for other in same]
+    meant = [None if _is_earlier(figure, years) else _current_figure(other, on_subject, years) for other in same]
     if same and None not in meant:  # only the figure of another year is equal
         return gettext_noop("differs"), meant[0]
     same = [other for other, current in zip(same, meant, strict=True) if current is None]
@@ -269,6 +391,35 @@ def _match(
     if other is not None:
         return gettext_noop("differs"), other
     return gettext_noop("not found"), None
+
+
+def _are_opposite_ends(figure: Figure, other: Figure) -> bool:
+    """Return whether a change begins with one figure and ends with the other: "from 14 to 18", "from 18 to 14"."""
+    ends = []
+    for each in (figure, other):
+        before = each.sentence.text[: each.quantity.start]
+        ends.append((_CHANGE_FROM.search(before) is not None, _CHANGE_TO.search(before) is not None))
+    return ends[0] in ((True, False), (False, True)) and ends[1] == ends[0][::-1]
+
+
+def _holds_in_scale(figure: Figure, other: Figure) -> bool:
+    """Return whether a cell of a table that does not say its scale states an amount in thousands or millions.
+
+    "$1.08 billion" of the draft is "1,079,520" there; a loss may be in brackets.
+    """
+    amount, cell = figure.quantity, other.quantity
+    if (
+        not other.sentence.header
+        or not isinstance(amount.value, int | float)
+        or not isinstance(cell.value, int | float)
+    ):
+        return False
+    is_unit = cell.kind == "count" or (cell.kind, cell.unit) == (amount.kind, amount.unit)
+    is_scaled = abs(cell.value) >= 10 ** (len(_digits(other)) + 1)  # by its header
+    if amount.kind != "money" or not is_unit or is_scaled or abs(amount.value) < _SCALED:
+        return False
+    value = abs(cell.value) if _LOSS.search(figure.sentence.text) else cell.value
+    return any(amount.holds_for(replace(amount, value=value * factor, bound="")) for factor in _TABLE_SCALES if value)
 
 
 def _is_mentioned(figure: Figure, claim: Figure, language: str | None) -> bool:
@@ -298,7 +449,9 @@ def _is_of_another_year(figure: Figure, years: Collection[int]) -> bool:
         cells, column = header_cells(sentence.text, figure.quantity.start, sentence.header)
         return written_years(cells[column]).isdisjoint(years)
     after = _IN_YEAR.match(sentence.text, figure.quantity.end)
-    return after is not None and int(after[1] or after[2]) not in years
+    if after is None:
+        return _COMPARED.search(sentence.text[: figure.quantity.start]) is not None
+    return int(after[1] or after[2]) not in years
 
 
 def _current_figure(figure: Figure, stated: Sequence[Figure], years: Collection[int]) -> Figure | None:
@@ -391,8 +544,12 @@ def _said_of(figure: Figure, figures: Sequence[Figure], language: str | None) ->
         if other.start >= quantity.end and (around or not any(a < other.start < b for a, b in brackets))
     ]
     stop = min([*starts, around[1] if around else len(text)])
-    if clause_end := _CLAUSE_END.search(text, quantity.end, stop):
-        stop = clause_end.start()
+    ends = [_CLAUSE_END.search(text, quantity.end, stop)]
+    if stop in starts:  # the verb of the next figure may be before it: "made 30 runs and guided 38 ships"
+        ends.append(_CONJUNCTION.search(text, quantity.end, stop))
+    stop = min([stop, *(end.start() for end in ends if end)])
+    if any(_PART_OF.fullmatch(text, other.end, quantity.start) for other in alike if other.end <= quantity.start):
+        stop = quantity.end
     before = [other for other in alike if other.start < quantity.start and other.kind == quantity.kind]
     counted = quantity.counted
     if before and len(counted.split()) < 2:
@@ -401,10 +558,13 @@ def _said_of(figure: Figure, figures: Sequence[Figure], language: str | None) ->
     return frozenset(terms(f"{counted} {following if around else _IN_BRACKETS.sub(' ', following)}", language))
 
 
-def _without_cost_brackets(quantity: Quantity) -> Quantity:
-    """Return a cost in brackets as accounts print it, "Staff costs | (79)", as prose states it: without a sign."""
+def _as_stated(quantity: Quantity, claimed: Figure) -> Quantity:
+    """Return an amount without the sign that prose leaves out: costs in brackets, and a loss that a claim calls one."""
+    if isinstance(quantity.value, str):
+        return quantity
     is_cost = quantity.text.startswith("(") and _COST.search(quantity.counted) is not None
-    return replace(quantity, value=abs(quantity.value)) if is_cost and not isinstance(quantity.value, str) else quantity
+    is_loss = quantity.value < 0 and _LOSS.search(claimed.sentence.text) is not None
+    return replace(quantity, value=abs(quantity.value)) if is_cost or is_loss else quantity
 
 
 def _digits(figure: Figure) -> str:

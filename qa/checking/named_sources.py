@@ -37,7 +37,7 @@ def find_named_sources(library: Library, text: str, filters: Filters) -> NamedSo
     """Return the documents that a text names by series, edition or both, or by title."""
     facts = library.corpus_facts
     understood, titles = interpret(text, facts, is_statement=True), facts.title_names.find(text)
-    if not (understood.series or understood.editions or titles):
+    if not (understood.series or understood.editions or titles) or _names_another_owner(library, text, understood):
         return _of_speakers_and_years(library, text, understood, filters)
     mentions = sorted({*understood.mentions, *(span for title in titles for span in title.spans)})
     by_title = {document.number for title in titles for document in title.documents}
@@ -57,8 +57,19 @@ def find_named_sources(library: Library, text: str, filters: Filters) -> NamedSo
     return NamedSources(replace(understood, mentions=tuple(mentions)), tuple(documents), is_unknown, bool(numbers))
 
 
+def _names_another_owner(library: Library, text: str, understood: Interpretation) -> bool:
+    """Return whether "its 2024 report" is that of a publisher whose series the text does not name."""
+    if understood.series and _OWNED_WORK.search(text) is None:
+        return False
+    owners = library.corpus_facts.document_names.find_owners(text)
+    series = {library.index.info(document).series for ids in owners.values() for document in ids}
+    return bool(series) and bool(understood.series) and series.isdisjoint(understood.series)
+
+
 def _of_speakers_and_years(library: Library, text: str, understood: Interpretation, filters: Filters) -> NamedSources:
-    """Return the documents of who says something in a text, and those of "the 1930 message" in a library of one series.
+    """Return the documents of who says something in a text, of a publisher's report, and of "the 1930 message".
+
+    The last one names a document in a library of one series only.
 
     Of the documents of "Hoover said in 1930" those of that year are meant, where there are any.
     """
@@ -67,6 +78,13 @@ def _of_speakers_and_years(library: Library, text: str, understood: Interpretati
     ids = frozenset().union(*speakers.values())
     spans = {*speakers}
     years = set(understood.years)
+    work = None if ids else _OWNED_WORK.search(text)
+    stated = next(filter(None, work.groups()), None) if work is not None else None
+    if work is not None and (stated or language_of_attribution(text, None)):
+        owners = facts.document_names.find_owners(text)
+        ids = frozenset().union(*owners.values(), *facts.document_names.find(text).values())
+        spans = {*owners, work.span()}
+        years = {int(stated)} if stated else years
     if not ids and len({document.series for document in facts.documents}) == 1:
         works = [match for match in _WORK_OF_YEAR.finditer(text) if int(match[1]) in facts.editions]
         years = {int(match[1]) for match in works}
@@ -92,6 +110,13 @@ def _letters(text: str, start: int, end: int) -> int:
 
 
 _KIND = rf"(?:{PUBLICATION_KIND.pattern})"
+_OWNED_WORK = re.compile(
+    rf"\b(?:its|their|his|her|the|in|of)\s+(?:(?P<year>{YEAR})\s+)?(?:annual\s+)?{_KIND}(?:\s+(?:for\s+)?(?P<after>{YEAR}))?"
+    rf"|['’]s?\s+(?P<owned>{YEAR})\s+(?:annual\s+)?{_KIND}",
+    re.IGNORECASE,
+)
+"""A work of a publisher that the text names elsewhere: "its 2023 annual report"."""
+
 _WORK_OF_YEAR = re.compile(
     rf"\b(?:in|according\s+to|from)\s+(?:the|his|her|its|their)\s+({YEAR})\s+(?:annual\s+)?(?:{_KIND}|message|letter|lecture)"
     r"(?!\s+(?:of|by|on|from|for|about)\b)",

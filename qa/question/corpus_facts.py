@@ -56,6 +56,7 @@ _INTRODUCTION = re.compile(
 _SPEAKING = (
     r"(?:said|says|wrote|writes|reported|reports|declared|declares|stated|states|told|tells|announced|argued|noted|notes|warned"
     r"|claimed|claims|recommended|proposed|promised|urged|called|asserted|explained|observed|remarked|added|insisted|complained"
+    r"|boasted|estimated|counted|predicted|vowed|asked|acknowledged|conceded|admitted|denied|criticised|criticized|praised|put"
     r"|sagte|schrieb|erklärte|berichtete|betonte|teilte|dit|disait|écrit|écrivait|déclar(?:e|a|é|ait)|affirm(?:e|a|é|ait)"
     r"|dijo|escribió|declaró|afirmó|informó|disse|scrisse|dichiarò|affermò|escreveu|declarou|afirmou)"
 )
@@ -354,7 +355,9 @@ class _Owners:
             start, end = run.span()
             words = list(_NAME_WORD.finditer(question, start, end))
             is_first = not question[:start].strip("¿¡\"'“„« ")
-            if is_first and words:  # any sentence begins with a capital: its first word is a name only with others
+            if (
+                is_first and words and not _POSSESSIVE.match(question, words[-1].end())
+            ):  # any sentence begins with a capital: its first word is a name only with others
                 words = words if len(words) > 1 and self._names_of(words) else words[1:]
             if names := self._names_of(words):
                 span = words[0].start(), words[-1].end()

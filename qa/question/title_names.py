@@ -26,6 +26,9 @@ _TOKEN = re.compile(rf"[{UNSPACED}]|(?<!\w['’])[^\W_{UNSPACED}]+|(?<=\w['’])
 _YEAR_SUFFIX = re.compile(r"\s?年(?:度版?|版)?")
 _HEAD = re.compile(r"[^:：,(（|–—]+")
 _BREAK = re.compile(r"[.;:!?。；：！？\n]")
+_OPENS = re.compile(r"[(（\[《「『]")
+"""What a year before it is not joined with the name after it: "in 2023 (Harbour Report 2024)"."""
+
 _SINGLE_WORD_KIND = re.compile(
     rf"{PUBLICATION_KIND.pattern}|^(?:prospectus|minutes|newsletter|memorandum|\w*protokoll|\w*statistik)$",
     re.IGNORECASE,
@@ -261,7 +264,8 @@ def _years_beside(
 
     beside = [year for year in years if start <= year.start and year.end <= end]
     before = next((year for year in reversed(years) if year.end <= start), None)
-    if not beside and before is not None and joins(between(before.end, start), _BEFORE_NAME):
+    is_inside = before is not None and not _OPENS.search(text, before.end, start)
+    if not beside and before is not None and is_inside and joins(between(before.end, start), _BEFORE_NAME):
         beside.append(before)
     after = [year for year in years if year.start >= end]
     if after and not beside and joins(between(end, after[0].start), connectors):

@@ -273,7 +273,9 @@ def header_cells(text: str, start: int, header: str) -> tuple[list[str], int]:
     """Return the cells of the last line of a table's header, and the column of an offset of a row, both from 0."""
     is_framed = text.lstrip().startswith("|")
     line = header.rpartition("\n")[2].strip().removesuffix("|")
-    cells = [cell.strip() for cell in (line.removeprefix("|") if is_framed else line).split("|")]
+    cells = [cell.strip() for cell in line.split("|")]
+    if is_framed and len(cells) > len(text.strip().removeprefix("|").removesuffix("|").split("|")):
+        cells = cells[1:]  # before the frame of the header; otherwise the first cell is empty: "| 2019 | 2018"
     if "|" not in text:  # aligned by spaces
         return cells, len(split_cells(text[:start], " ")) - 1
     return cells, text.count("|", 0, start) - is_framed

@@ -627,6 +627,42 @@ def test_words_that_all_figures_of_a_sentence_share_do_not_tell_them_apart(
 
 
 @pytest.fixture(scope="module")
+def quays(tmp_path_factory: pytest.TempPathFactory) -> Library:
+    folder = tmp_path_factory.mktemp("quays")
+    for year, barges, share in ((2022, 52, 88), (2023, 61, 81)):
+        (folder / f"quay-report-{year}.md").write_text(
+            f"# Quay Report {year}\n\n## Barges\n\nThe cranes moved {barges} barges. "
+            f"The share of steam tugs was {share} per cent. The number of dredgers fell from 14 to 9.\n\n## Accounts\n\n"
+            f"| | {year} | {year - 1} |\n|---|---|---|\n| Harbour dues | 1,079,520 | 755,454 |\n"
+            "| Net result | (19,447) | 8,902 |\n"
+        )
+    (folder / "corpus.toml").write_text('[defaults]\nseries = "Quay Report"\npublisher = "Port of Arvik"\n')
+    build(folder / "index", plan([folder]), load())
+    return Library(folder / "index", load)
+
+
+@pytest.mark.parametrize(
+    ("claim", "statuses"),
+    [
+        ("The barges rose from 52 to 61 (Quay Report 2023).", "agrees, agrees"),  # 52 is in the edition before
+        ("The cranes moved 61 barges after 52 the year before (Quay Report 2023).", "agrees, agrees"),
+        ("The barges rose from 53 to 61 (Quay Report 2023).", "not found, agrees"),
+        ("The share of steam tugs fell from 88 to 81 per cent (Quay Report 2023).", "agrees, agrees"),
+        ("The number of dredgers fell from 14 to 9 (Quay Report 2023).", "agrees, agrees"),
+        ("The number of dredgers moved from 9 to 14 (Quay Report 2023).", "differs, differs"),
+        ("Harbour dues came to $1.08 billion in 2023 (Quay Report 2023).", "agrees"),
+        ("Harbour dues came to $755 million in 2023 (Quay Report 2023).", "differs"),
+        ("In 2023 the net result was a loss of $19.4 million (Quay Report 2023).", "agrees"),
+        ("The Port of Arvik moved 61 barges, its 2023 report shows.", "agrees"),
+        ("The Port of Arvik moved 16 barges, its 2023 report shows.", "not found"),
+        ("The barges were 52 in 2022 (Quay Report 2023).", "agrees"),
+    ],
+)
+def test_changes_scales_and_losses_are_read_as_people_write_them(quays: Library, claim: str, statuses: str) -> None:
+    assert [figure.status for figure in check_draft(quays, from_text(claim)).figures] == statuses.split(", ")
+
+
+@pytest.fixture(scope="module")
 def speeches(tmp_path_factory: pytest.TempPathFactory) -> Library:
     folder = tmp_path_factory.mktemp("speeches")
     for name, year, words in (
