@@ -632,7 +632,7 @@ def quays(tmp_path_factory: pytest.TempPathFactory) -> Library:
     for year, barges, share in ((2022, 52, 88), (2023, 61, 81)):
         (folder / f"quay-report-{year}.md").write_text(
             f"# Quay Report {year}\n\n## Barges\n\nThe cranes moved {barges} barges. "
-            f"The share of steam tugs was {share} per cent. The number of dredgers fell from 14 to 9.\n\n## Accounts\n\n"
+            f"The share of steam tugs was {share} per cent. The dredgers fell from 14 to 9 in number.\n\n## Accounts\n\n"
             f"| | {year} | {year - 1} |\n|---|---|---|\n| Harbour dues | 1,079,520 | 755,454 |\n"
             "| Net result | (19,447) | 8,902 |\n"
         )
