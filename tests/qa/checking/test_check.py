@@ -632,8 +632,8 @@ def quays(tmp_path_factory: pytest.TempPathFactory) -> Library:
     for year, barges, share in ((2022, 52, 88), (2023, 61, 81)):
         (folder / f"quay-report-{year}.md").write_text(
             f"# Quay Report {year}\n\n## Barges\n\nThe cranes moved {barges} barges. "
-            f"The share of steam tugs was {share} per cent. The dredgers fell from 14 to 9 in number.\n\n## Accounts\n\n"
-            f"| | {year} | {year - 1} |\n|---|---|---|\n| Harbour dues | 1,079,520 | 755,454 |\n"
+            f"The share of steam tugs was {share} per cent. The dredgers fell from 14 to 9 in number.\n\n"
+            f"## Accounts\n\n| | {year} | {year - 1} |\n|---|---|---|\n| Harbour dues | 1,079,520 | 755,454 |\n"
             "| Net result | (19,447) | 8,902 |\n"
         )
     (folder / "corpus.toml").write_text('[defaults]\nseries = "Quay Report"\npublisher = "Port of Arvik"\n')
