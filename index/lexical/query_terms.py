@@ -105,16 +105,15 @@ def weigh(
         for token in tokens
         if any(term in unknown for term in _token_terms(token, language))
     }
-    known = {term for token in tokens if _is_word(token, language) for term in _token_terms(token, language)}
-    edits = {
-        term: [
-            near
-            for near in analysis.near_words(term)
-            if term not in known or _one_spelling(near) == _one_spelling(term)
-        ]
-        for term in unknown
-    }
+    edits = {term: analysis.near_words(term) for term in unknown}
     counts |= frequencies([term for terms in (*chain(*splits.values()), *edits.values()) for term in terms])
+    edits = {term: [near for near in edits[term] if counts[near]] for term in unknown}
+    edits |= {
+        term: [near for near in edits[term] if _one_spelling(near) == _one_spelling(term)]
+        for token in tokens
+        for term in _token_terms(token, language)
+        if edits.get(term) and _is_word(token, language)  # the list of words is read if a correction is possible
+    }
     replacements = _corrected(edits, counts) | replacements | _split_in_corpus(splits, language, counts, adjacent)
     by_language[language] = [
         replacement for term in by_language[language] for replacement in replacements.get(term, [term])
@@ -161,9 +160,8 @@ def _split_in_corpus(
 
 
 def _corrected(edits: Mapping[str, Collection[str]], counts: Mapping[str, int]) -> dict[str, list[str]]:
-    """Return the terms of which the corpus has a word that is one edit away, with the most frequent such word."""
-    frequent = {term: max(near, key=lambda edit: (counts[edit], edit), default=term) for term, near in edits.items()}
-    return {term: [edit] for term, edit in frequent.items() if counts[edit]}
+    """Return the terms with edits that the corpus has, with the most frequent one."""
+    return {term: [max(near, key=lambda edit: (counts[edit], edit))] for term, near in edits.items() if near}
 
 
 def identifier_numbers(text: str) -> frozenset[str]:
