@@ -235,7 +235,7 @@ def _compare(
     paired = {pair.earlier: pair.later for pair in pairs}
     name = ", ".join(dict.fromkeys(document.title for document in documents))
     by_id = {document.id: document for document in documents}
-    years = written_years(sentence.text).union(*(years_of(document) for document in documents))
+    years = written_years(sentence.text).union(*map(years_of, documents))
 
     @cache
     def stated_earlier() -> list[tuple[list[Figure], Matrix, DocumentInfo]]:
@@ -377,11 +377,12 @@ def _match(
         and not are_opposite(figure.directions, other.directions)
         and not _are_opposite_ends(figure, other)
     ]
-    meant = [None if _is_earlier(figure, years) else _current_figure(other, on_subject, years) for other in same]
+    meant = [None if _is_earlier(figure, years) else _current_figure(other, figure, stated, years) for other in same]
     if same and None not in meant:  # only the figure of another year is equal
         return gettext_noop("differs"), meant[0]
     same = [other for other, current in zip(same, meant, strict=True) if current is None]
-    if same and (said := _said_of_another(figure, claimed, same, on_subject, language)) is not None:
+    said = _said_of_another(figure, claimed, same, stated, language) if same else None
+    if same and (said := said or _with_what_is_counted(figure, same, on_subject, language)) is not None:
         return gettext_noop("differs"), said
     # the same digits with another sign, scale, unit or meaning: 2 percent is not 2 percentage points
     alike = [other for other in on_subject if _digits(figure) == _digits(other)]
@@ -403,23 +404,21 @@ def _are_opposite_ends(figure: Figure, other: Figure) -> bool:
 
 
 def _holds_in_scale(figure: Figure, other: Figure) -> bool:
-    """Return whether a cell of a table that does not say its scale states an amount in thousands or millions.
+    """Return whether a cell of a table that does not say its currency or scale states an amount of money.
 
-    "$1.08 billion" of the draft is "1,079,520" there; a loss may be in brackets.
+    "$1.08 billion" of the draft may be "1,079,520" there; a loss may be in brackets.
     """
     amount, cell = figure.quantity, other.quantity
-    if (
-        not other.sentence.header
-        or not isinstance(amount.value, int | float)
-        or not isinstance(cell.value, int | float)
-    ):
+    if not other.sentence.header or amount.kind != "money":
         return False
-    is_unit = cell.kind == "count" or (cell.kind, cell.unit) == (amount.kind, amount.unit)
-    is_scaled = abs(cell.value) >= 10 ** (len(_digits(other)) + 1)  # by its header
-    if amount.kind != "money" or not is_unit or is_scaled or abs(amount.value) < _SCALED:
+    if not isinstance(amount.value, int | float) or not isinstance(cell.value, int | float):
+        return False
+    if cell.kind != "count" and (cell.kind, cell.unit) != (amount.kind, amount.unit):
         return False
     value = abs(cell.value) if _LOSS.search(figure.sentence.text) else cell.value
-    return any(amount.holds_for(replace(amount, value=value * factor, bound="")) for factor in _TABLE_SCALES if value)
+    has_scale = abs(value) >= 10 ** (len(_digits(other)) + 1)  # by its header
+    scales = _TABLE_SCALES if abs(amount.value) >= _SCALED and not has_scale else ()
+    return any(amount.holds_for(replace(amount, value=value * scale, bound="")) for scale in (1, *scales) if value)
 
 
 def _is_mentioned(figure: Figure, claim: Figure, language: str | None) -> bool:
@@ -440,23 +439,27 @@ def years_of(document: DocumentInfo) -> set[int]:
     return {*range(first, last + 1), *([document.edition] if document.edition is not None else [])}
 
 
-def _is_of_another_year(figure: Figure, years: Collection[int]) -> bool:
-    """Return whether a figure of the source is of a year that the draft does not mean: "against 219 days in 2021"."""
+def _is_of_another_year(figure: Figure, claim: Figure, years: Collection[int]) -> bool:
+    """Return whether a figure of the source is of a year that the draft does not mean: "against 219 days in 2021".
+
+    Of a table with the latest year that the claim names, only columns of the years that it names are meant.
+    """
     sentence = figure.sentence
     if sentence.header:
         if not is_in_earlier_column(figure):
             return False
         cells, column = header_cells(sentence.text, figure.quantity.start, sentence.header)
-        return written_years(cells[column]).isdisjoint(years)
+        named = written_years(claim.sentence.text)
+        return written_years(cells[column]).isdisjoint(named if named and max(named) >= max(years) else years)
     after = _IN_YEAR.match(sentence.text, figure.quantity.end)
     if after is None:
         return _COMPARED.search(sentence.text[: figure.quantity.start]) is not None
     return int(after[1] or after[2]) not in years
 
 
-def _current_figure(figure: Figure, stated: Sequence[Figure], years: Collection[int]) -> Figure | None:
+def _current_figure(figure: Figure, claim: Figure, stated: Sequence[Figure], years: Collection[int]) -> Figure | None:
     """Return the figure beside one of another year that is of the years meant; None for a figure of these years."""
-    if not _is_of_another_year(figure, years):
+    if not _is_of_another_year(figure, claim, years):
         return None
     return next(
         (
@@ -465,7 +468,7 @@ def _current_figure(figure: Figure, stated: Sequence[Figure], years: Collection[
             if other.sentence == figure.sentence
             and (other.quantity.kind, other.quantity.unit or figure.quantity.unit)
             == (figure.quantity.kind, figure.quantity.unit or other.quantity.unit)
-            and not _is_of_another_year(other, years)
+            and not _is_of_another_year(other, claim, years)
         ),
         None,
     )
@@ -483,7 +486,7 @@ def _said_of_another(
         figure: The figure of the draft.
         claimed: The figures of its sentence.
         same: The equal figures of the source.
-        stated: The figures of the source that are about the same subject.
+        stated: The figures of the source.
         language: Language of the documents.
     """
     said = _said_of(figure, claimed, language)
@@ -500,7 +503,7 @@ def _said_of_another(
             return None
         telling = {word for word in said - own if not word.isdigit() or any(map(str.isdigit, own))}
         meant = meant or next((other for other, words in of_others.items() if not telling.isdisjoint(words)), None)
-    return meant or _with_what_is_counted(figure, same, stated, language)
+    return meant
 
 
 def _with_what_is_counted(
