@@ -28,10 +28,9 @@ _NUMBER_BOOST = 2.0
 """Factor of the weight of a number that a question asks about: "resolution 1973" is about no other resolution."""
 
 _SPELLINGS = tuple(
-    (re.compile(pattern), form)
-    for pattern, form in (("our", "or"), ("z", "s"), (r"c(?=e?$)", "s"), ("ll", "l"), ("ae|oe", "e"), ("men$", "man"))
+    (re.compile(pattern), form) for pattern, form in (("our", "or"), ("z", "s"), ("ll", "l"), ("ae|oe", "e"))
 )
-"""Parts of words that two spellings have in turn: labour and labor, defence and defense; or women and woman."""
+"""Parts of words that two spellings have in turn: labour and labor."""
 
 _TOKEN = re.compile(r"\w+")
 _HYPHEN = frozenset("-\u2010\u2011\u00ad'’")
@@ -77,8 +76,8 @@ def weigh(
 
     Stop words of the question's own language are left out in every language. A word that the corpus does not contain is
     replaced by two words if the corpus has it split in two, or else by the most frequent word that is one edit away: a
-    word of the language only by another spelling of it, since Iceland is not Ireland. If there is neither, it keeps the
-    weight of a term that is in no passage.
+    known word with a capital only by another spelling of it, since Iceland is not Ireland. If there is neither, it
+    keeps the weight of a term that is in no passage.
 
     Args:
         text: The question.
@@ -112,7 +111,7 @@ def weigh(
         term: [near for near in edits[term] if _one_spelling(near) == _one_spelling(term)]
         for token in tokens
         for term in _token_terms(token, language)
-        if edits.get(term) and _is_word(token, language)  # the list of words is read if a correction is possible
+        if edits.get(term) and token.istitle() and _is_word(token, language)  # the list is read for names alone
     }
     replacements = _corrected(edits, counts) | replacements | _split_in_corpus(splits, language, counts, adjacent)
     by_language[language] = [
@@ -130,7 +129,7 @@ def _is_word(token: str, language: str) -> bool:
 
 
 def _one_spelling(term: str) -> str:
-    """Return the form that British and American spellings have in common, and men with man."""
+    """Return the form that British and American spellings have in common."""
     for pattern, form in _SPELLINGS:
         term = pattern.sub(form, term)
     return term

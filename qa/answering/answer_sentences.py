@@ -95,7 +95,9 @@ _WHICH = re.compile(
     r"|dove|quais|onde|welke?|wat|waar)\b|何|どの|どこ|どれ|什么|哪",
     re.IGNORECASE,
 )
-"""Asks for something that the question does not say, unlike "Did ...?"."""
+"""Asks for something that the question does not say, unlike "Did ...?" and "Which was first, A or B?" (`_OR`)."""
+
+_OR = re.compile(r"\b(?:or|oder|ou|o)\s", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,7 +270,7 @@ def _candidates(place: int, hit: Hit, asked: _Question, extreme: int | None, mis
     contents = contents_entries(passage.text)
     asks_cover = asked.answer_type == "date" or _WHO.search(asked.text) is not None
     is_cover = hit.stored.position == 0 and _is_cover(passage) and not asks_cover
-    asks_which = _WHICH.search(asked.text) is not None
+    asks_which = _WHICH.search(asked.text) is not None and _OR.search(asked.text) is None
     totals = not asked.is_superlative and asks_for_total(asked.text, asked.terms, passage, language)
     headings: Sequence[str] = terms(passage.prefix, language)
     titles = {*terms(hit.document.title, language), *terms(hit.document.publisher or "", language)}
@@ -321,8 +323,8 @@ def _candidates(place: int, hit: Hit, asked: _Question, extreme: int | None, mis
                 or any(words in entry for entry in contents)
                 or not _is_statement(words)
                 or (
-                    asked.terms.keys() | titles >= set(own)
-                    and not (introduces_list or has_answer_type)
+                    not (introduces_list or has_answer_type)
+                    and (asked.terms.keys() if ends_sentence(words) else asked.terms.keys() | titles) >= set(own)
                     and (asks_which or not ends_sentence(words))
                 )
             ),

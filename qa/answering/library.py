@@ -47,7 +47,7 @@ from qa.confidence.confidence import (
     names_of_state,
 )
 from qa.question.analysis import Adjust, Interpretation, QuestionAnalysis, analyse_questions
-from qa.question.answer_type import AnswerType, counted_noun
+from qa.question.answer_type import AnswerType, counted_noun, lacks_required_type
 from qa.question.corpus_facts import CorpusFacts
 from qa.question.filters import Filters
 
@@ -318,10 +318,9 @@ class Library:
             else []
         )
         lacking = [name for name in names if selected and _lacks(index, name, hits[selected[0].passage])]
-        type_lacking = (
-            read.answer_type in _TYPE_LACKING and selected and not any(each.has_answer_type for each in selected)
-        )
-        if lacking or type_lacking:
+        is_typed = any(each.has_answer_type for each in selected)
+        type_lacking = None if is_typed else lacks_required_type(read.text, [each.text for each in selected])
+        if selected and (lacking or type_lacking):
             confidence = min(confidence, UNMENTIONED)
         sentences = tuple(_quote(sentence, hits[sentence.passage]) for sentence in selected)
         if confident and not sentences:  # all sentences are short: a table, say
@@ -358,7 +357,7 @@ class Library:
                 for name in lacking
                 if name not in unmentioned
             ),
-            *([_(_TYPE_LACKING[read.answer_type])] if type_lacking and read.answer_type else []),
+            *([_(_TYPE_LACKING[type_lacking])] if selected and type_lacking else []),
             *_calibration_notices(index),
         ]
         return Answer(

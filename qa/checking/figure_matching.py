@@ -42,24 +42,33 @@ _COST = re.compile(
 _SCALED, _TABLE_SCALES = 1e6, (1e3, 1e6)
 """Smallest amount that a table may state in thousands or millions, and these scales."""
 
+_LOSS_REACH = 40
+"""Characters before a figure, and a quarter as many after it, in which a word for a loss is searched."""
+
 _LOSS = re.compile(
     r"\b(?:loss(?:es)?|lost|deficits?|negative|verlust\w*|defizit\w*|perdu|pertes?|déficit\w*|perdit[ae]|pérdidas?|verlie[sz]\w*)\b",
     re.IGNORECASE,
 )
 
 _EARLIER_BEFORE = re.compile(
-    r"(?:\b(?:from|against|than|after|compared\s+(?:with|to)|gegenüber|nach|contre|après|par\s+rapport\s+à|dopo|contro|rispetto\s+a"
-    r"|tegen|na|desde|frente\s+a|tras)\s|自|从|比)\s*(?:about\s+|some\s+|the\s+|only\s+|rund\s+|knapp\s+|[€$£]\s*)?$",
+    r"\b(?:(?:up|down)\s+from|to\s+[€$£]?\d[\d.,]*(?:\s+\w+){0,3},?\s+from|compared\s+(?:with|to)|gegenüber|par\s+rapport\s+à"
+    r"|rispetto\s+a|frente\s+a)\s+(?:about\s+|some\s+|the\s+|only\s+|rund\s+|knapp\s+)?[€$£]?\s*$",
     re.IGNORECASE,
 )
-_FROM = re.compile(r"\b(?:von|vom|de|du|da|dal(?:la|l['’])?|dai|van)\s*[€$£]?\s*$", re.IGNORECASE)
+_FROM = re.compile(
+    r"\b(?:from|von|vom|de|du|da|dal(?:la|l['’])?|dai|van|desde)\s*(?:about\s+|some\s+|rund\s+)?[€$£]?\s*$",
+    re.IGNORECASE,
+)
 """Before a figure of an earlier time; `_FROM` only where "to" and another figure follow."""
 
 _COMPARED = re.compile(
-    r"\b(?:compared\s+(?:with|to)|against|(?:up|down)\s+from|gegenüber|contre|par\s+rapport\s+à|frente\s+a|rispetto\s+a)\s+[€$£]?\s*$",
+    r"\b(?:compared\s+(?:with|to)|(?:up|down)\s+from|par\s+rapport\s+à|frente\s+a|rispetto\s+a)\s+[€$£]?\s*$",
     re.IGNORECASE,
 )
 """Before the figure in a source with which it compares that of its own year."""
+
+_REACH = 120
+"""Characters before a figure in which what tells its time or its place in a change is searched."""
 
 _EARLIER_AFTER = re.compile(
     r"[^.;,]{0,40}?\b(?:(?:a|one|the)\s+year\s+(?:earlier|before|ago)|the\s+(?:previous|preceding)\s+year|im\s+(?:Jahr\s+davor|Vorjahr)"
@@ -70,12 +79,13 @@ _EARLIER_AFTER = re.compile(
 """What tells that a figure is of an earlier time than the others of its sentence: "from 52 to 61"."""
 
 _TO = re.compile(r"\s+(?:to|auf|bis|naar|tot|à|al(?:l['’])?|a|ad|até|till|til)\s+", re.IGNORECASE)
+_TO_FIGURE = re.compile(rf"(?:\s+[^\W\d]+){{0,3}}?{_TO.pattern}[€$£]?\d", re.IGNORECASE)
 _AFTER_NUMBER = re.compile(r"^\D*\d[\d.,\s\u00a0\u202f]*(?<=\d)")
 """Between two amounts of which the second states the unit, and an amount up to its unit."""
 
-_CHANGE_FROM = re.compile(r"\b(?:from|von|van)\s+(?:about\s+|some\s+|rund\s+)?[€$£]?\s*$", re.IGNORECASE)
+_CHANGE_FROM = re.compile(r"\b(?:from|von|van)\s+(?:about\s+|some\s+|rund\s+)?[€$£]?\s?$", re.IGNORECASE)
 _CHANGE_TO = re.compile(
-    r"\b(?:from|von|van)\s(?:[^.,;:\d]{0,40})\d(?:[^.;:]|[.](?=\d)){0,60}?\s(?:to|auf|naar)\s+(?:about\s+|some\s+|rund\s+)?[€$£]?\s*$",
+    r"\b(?:from|von|van)\s[^.,;:\d]{0,40}\d(?:[^.;:]|[.](?=\d)){0,60}?\s(?:to|auf|naar)\s(?:about\s+|some\s+|rund\s+)?[€$£]?\s?$",
     re.IGNORECASE,
 )
 """Before the figures with which a change begins and ends."""
@@ -92,6 +102,9 @@ _IN_YEAR = re.compile(
     rf"[^\W\d_]*(?:\s+[^\W\d_]+){{0,2}}?\s+(?:in|im|en|nel|for|of|für|pour|de)\s+({YEAR})(?![\d-]|\s+prices)|\s*[(（]({YEAR})[)）]"
 )
 """After a figure: the year that it is of."""
+
+_ELIDED = re.compile(r"(?:\w+(?:ed|en|ées?|és|ad[oa]s?|id[oa]s?|at[ei]|it[ei]))?", re.IGNORECASE)
+"""Nothing, or a participle, after a figure that counts what the figure before it counts: "and 455 discharged"."""
 
 _IN_BRACKETS = re.compile(r"[(（][^()（）]*[)）]")
 _CLAUSE_END = re.compile(r"[,;:.!?]\s|[。、；]|\s(?:against|compared|gegenüber|contre|frente)\s")
@@ -136,7 +149,7 @@ def match_figure(
         for other in on_subject
         if (figure.quantity.holds_for(_as_stated(other.quantity, figure)) or _holds_in_scale(figure, other))
         and not are_opposite(figure.directions, other.directions)
-        and not _are_opposite_ends(figure, other)
+        and not _are_opposite_ends(figure, claimed, other, stated)
     ]
     meant = [None if is_earlier(figure, years) else _current_figure(other, figure, stated, years) for other in same]
     if same and None not in meant:  # only the figure of another year is equal
@@ -155,13 +168,26 @@ def match_figure(
     return gettext_noop("not found"), None
 
 
-def _are_opposite_ends(figure: Figure, other: Figure) -> bool:
-    """Return whether a change begins with one figure and ends with the other: "from 14 to 18", "from 18 to 14"."""
-    ends = []
-    for each in (figure, other):
-        before = each.sentence.text[: each.quantity.start]
-        ends.append((_CHANGE_FROM.search(before) is not None, _CHANGE_TO.search(before) is not None))
-    return ends[0] in ((True, False), (False, True)) and ends[1] == ends[0][::-1]
+def _are_opposite_ends(figure: Figure, claimed: Sequence[Figure], other: Figure, stated: Sequence[Figure]) -> bool:
+    """Return whether a change goes the other way: "from 18 to 14" in the draft, "from 14 to 18" in the source."""
+    claimed_end, stated_end = _end_of_change(figure), _end_of_change(other)
+    if not claimed_end or not stated_end or claimed_end == stated_end:
+        return False
+    partners = [each.quantity for each in claimed if _end_of_change(each) == stated_end]
+    return any(
+        each.sentence == other.sentence
+        and _end_of_change(each) == claimed_end
+        and any(partner.same_value(each.quantity) for partner in partners)
+        for each in stated
+    )
+
+
+def _end_of_change(figure: Figure) -> str:
+    """Return "from" or "to" for a figure with which a change begins or ends; "" for others."""
+    before = figure.sentence.text[max(0, figure.quantity.start - _REACH) : figure.quantity.start]
+    if _CHANGE_FROM.search(before):
+        return "from"
+    return "to" if _CHANGE_TO.search(before) else ""
 
 
 def _holds_in_scale(figure: Figure, other: Figure) -> bool:
@@ -176,7 +202,7 @@ def _holds_in_scale(figure: Figure, other: Figure) -> bool:
         return False
     if cell.kind != "count" and (cell.kind, cell.unit) != (amount.kind, amount.unit):
         return False
-    value = abs(cell.value) if _LOSS.search(figure.sentence.text) else cell.value
+    value = abs(cell.value) if _is_called_loss(figure) else cell.value
     has_scale = abs(value) >= 10 ** (len(_digits(other)) + 1)  # by its header
     scales = _TABLE_SCALES if abs(amount.value) >= _SCALED and not has_scale else ()
     return any(amount.holds_for(replace(amount, value=value * scale, bound="")) for scale in (1, *scales) if value)
@@ -214,7 +240,8 @@ def _is_of_another_year(figure: Figure, claim: Figure, years: Collection[int]) -
         return written_years(cells[column]).isdisjoint(named if named and max(named) >= max(years) else years)
     after = _IN_YEAR.match(sentence.text, figure.quantity.end)
     if after is None:
-        return _COMPARED.search(sentence.text[: figure.quantity.start]) is not None
+        start = figure.quantity.start
+        return _COMPARED.search(sentence.text[max(0, start - _REACH) : start]) is not None
     return int(after[1] or after[2]) not in years
 
 
@@ -316,7 +343,7 @@ def _said_of(figure: Figure, figures: Sequence[Figure], language: str | None) ->
         stop = quantity.end
     before = [other for other in alike if other.start < quantity.start and other.kind == quantity.kind]
     counted = quantity.counted
-    if before and len(counted.split()) < 2:
+    if before and _ELIDED.fullmatch(counted):
         counted = f"{before[-1].counted} {counted}"
     following = text[quantity.end : stop]
     return frozenset(terms(f"{counted} {following if around else _IN_BRACKETS.sub(' ', following)}", language))
@@ -327,8 +354,17 @@ def _as_stated(quantity: Quantity, claimed: Figure) -> Quantity:
     if isinstance(quantity.value, str):
         return quantity
     is_cost = quantity.text.startswith("(") and _COST.search(quantity.counted) is not None
-    is_loss = quantity.value < 0 and _LOSS.search(claimed.sentence.text) is not None
+    is_loss = quantity.value < 0 and _is_called_loss(claimed)
     return replace(quantity, value=abs(quantity.value)) if is_cost or is_loss else quantity
+
+
+def _is_called_loss(figure: Figure) -> bool:
+    """Return whether words beside a figure without a sign say that it is a loss."""
+    quantity, text = figure.quantity, figure.sentence.text
+    if isinstance(quantity.value, str) or quantity.value <= 0:
+        return False
+    beside = text[max(0, quantity.start - _LOSS_REACH) : quantity.end + _LOSS_REACH // 4]
+    return _LOSS.search(beside) is not None
 
 
 def _digits(figure: Figure) -> str:
@@ -343,8 +379,8 @@ def is_earlier(figure: Figure, years: Collection[int]) -> bool:
     text, quantity = figure.sentence.text, figure.quantity
     year = _IN_YEAR.match(text, quantity.end)
     is_of_earlier_year = year is not None and int(year[1] or year[2]) < max(years, default=0)
-    before = text[: quantity.start]
-    begins_change = _FROM.search(before) and _TO.match(text, quantity.end)
+    before = text[max(0, quantity.start - _REACH) : quantity.start]
+    begins_change = _FROM.search(before) and _TO_FIGURE.match(text, quantity.end)
     return is_of_earlier_year or bool(
         _EARLIER_BEFORE.search(before) or begins_change or _EARLIER_AFTER.match(text, quantity.end)
     )

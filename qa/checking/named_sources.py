@@ -69,33 +69,52 @@ def _names_another_owner(library: Library, text: str, understood: Interpretation
 def _of_speakers_and_years(library: Library, text: str, understood: Interpretation, filters: Filters) -> NamedSources:
     """Return the documents of who says something in a text, of a publisher's report, and of "the 1930 message".
 
-    The last one names a document in a library of one series only.
-
-    Of the documents of "Hoover said in 1930" those of that year are meant, where there are any.
+    The last one names a document in a library of one series only. Of the documents of "Hoover said in 1930" those of
+    that year are meant, and none where there is none.
     """
     facts = library.corpus_facts
     speakers = facts.document_names.find_speakers(text)
     ids = frozenset().union(*speakers.values())
-    spans = {*speakers}
-    years = set(understood.years)
+    spans, years, is_stated = {*speakers}, set(understood.years), False
     work = None if ids else _OWNED_WORK.search(text)
-    stated = next(filter(None, work.groups()), None) if work is not None else None
-    if work is not None and (stated or language_of_attribution(text, None)):
-        owners = facts.document_names.find_owners(text)
-        ids = frozenset().union(*owners.values(), *facts.document_names.find(text).values())
-        spans = {*owners, work.span()}
-        years = {int(stated)} if stated else years
+    year = (work["year"] or work["after"]) if work is not None else None
+    if work is not None and (year or language_of_attribution(text, None)):
+        owners = {span: owned for span, owned in facts.document_names.find_owners(text).items() if _owns(span, work)}
+        before = text[: work.start()]
+        named = [owned for name, owned in facts.document_names.find(text).items() if before.endswith(name)]
+        ids = _of_kind(library, frozenset().union(*owners.values(), *named), work["kind"])
+        spans, years, is_stated = {*owners, work.span()}, {int(year)} if year else years, year is not None
     if not ids and len({document.series for document in facts.documents}) == 1:
-        works = [match for match in _WORK_OF_YEAR.finditer(text) if int(match[1]) in facts.editions]
-        years = {int(match[1]) for match in works}
-        ids = frozenset(document.id for document in facts.documents if document.edition in years)
+        works = [match for match in _WORK_OF_YEAR.finditer(text) if int(match["year"]) in facts.editions]
+        years, is_stated = {int(match["year"]) for match in works}, True
+        dated = frozenset(document.id for document in facts.documents if document.edition in years)
+        ids = _of_kind(library, dated, works[0]["kind"]) if works else frozenset()
         spans = {match.span() for match in works}
-    named = [document for document in library.index.documents if document.id in ids]
-    of_years = [document for document in named if document.edition in years]
-    chosen = {document.number for document in of_years or named}
+    named_documents = [document for document in library.index.documents if document.id in ids]
+    of_years = [document for document in named_documents if document.edition in years]
+    chosen = {document.number for document in (of_years if years else named_documents)}
     documents = tuple(document for document in filters.select(library.index.documents) if document.number in chosen)
     mentions = tuple(sorted({*understood.mentions, *spans}))
-    return NamedSources(replace(understood, mentions=mentions), documents, is_unknown=False, is_recognised=bool(chosen))
+    return NamedSources(
+        replace(understood, mentions=mentions),
+        documents,
+        is_unknown=bool(ids) and is_stated and not chosen,
+        is_recognised=bool(chosen),
+    )
+
+
+def _owns(owner: Span, work: re.Match[str]) -> bool:
+    """Return whether a work is that of a publisher named at a place: "its report", "the Port's report"."""
+    return work.group().casefold().startswith(("its ", "their ")) or owner[1] == work.start()
+
+
+def _of_kind(library: Library, documents: frozenset[str], kind: str) -> frozenset[str]:
+    """Return the documents whose series or title has the word for a kind of work; a speech may be called a message."""
+    words = set(_SPEECHES) if kind.casefold() in _SPEECHES else {kind.casefold().removesuffix("s")}
+    infos = [library.index.info(document) for document in documents]
+    return frozenset(
+        info.id for info in infos if any(word in f"{info.series or ''} {info.title}".casefold() for word in words)
+    )
 
 
 def _is_longer(text: str, title: TitleMention, mentions: Sequence[Span]) -> bool:
@@ -111,14 +130,14 @@ def _letters(text: str, start: int, end: int) -> int:
 
 _KIND = rf"(?:{PUBLICATION_KIND.pattern})"
 _OWNED_WORK = re.compile(
-    rf"\b(?:its|their|his|her|the|in|of)\s+(?:(?P<year>{YEAR})\s+)?(?:annual\s+)?{_KIND}(?:\s+(?:for\s+)?(?P<after>{YEAR}))?"
-    rf"|['’]s?\s+(?P<owned>{YEAR})\s+(?:annual\s+)?{_KIND}",
+    rf"(?:\b(?:its|their)|['’]s?)\s+(?:(?P<year>{YEAR})\s+)?(?:annual\s+)?(?P<kind>{_KIND})(?:\s+(?:for\s+)?(?P<after>{YEAR}))?",
     re.IGNORECASE,
 )
-"""A work of a publisher that the text names elsewhere: "its 2023 annual report"."""
+"""A work of a publisher that the text names: "its 2023 annual report"."""
 
+_SPEECHES = frozenset("address message speech letter lecture".split())
 _WORK_OF_YEAR = re.compile(
-    rf"\b(?:in|according\s+to|from)\s+(?:the|his|her|its|their)\s+({YEAR})\s+(?:annual\s+)?(?:{_KIND}|message|letter|lecture)"
+    rf"\b(?:in|according\s+to)\s+(?:the|his|her)\s+(?P<year>{YEAR})\s+(?:annual\s+)?(?P<kind>{_KIND}|message|letter|lecture)"
     r"(?!\s+(?:of|by|on|from|for|about)\b)",
     re.IGNORECASE,
 )

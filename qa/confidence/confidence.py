@@ -341,7 +341,8 @@ def lacks_name(name: str, hit: Hit) -> bool:
     is_short_for_it = len(words) > 1 and re.search(rf"\b{initials}\b", text) is not None
     written = list(map(_plain, re.findall(r"\w+", text)))
     has_form = any(_is_form(word, part) for word in written for part in names)
-    of_state = any(re.search(rf"(?<!\w){re.escape(other)}(?!\w)", text) for other in names_of_state(name))
+    body = f"{passage.prefix} {passage.header} {passage.text}"  # any report of Japan has its name in the title
+    of_state = any(re.search(rf"(?<!\w){re.escape(other)}(?!\w)", body) for other in names_of_state(name))
     return not (is_short_for_it or has_form or of_state)
 
 

@@ -25,7 +25,7 @@ _MIN_COMMON_SHARE = 0.6
 """Minimum share of the letters of the shorter word with which both begin."""
 
 _MIN_LAST_PART = 4
-_SUFFIXES = frozenset("able hood less like ness ship ward wise worthy".split())
+_SUFFIXES = frozenset("able ally force hood less like ness payer ship ward wide wise worthy".split())
 """Minimum letters of the last part of a compound, and endings that are words, too: "membership" is no ship."""
 
 _MAX_CANDIDATES = 64

@@ -43,10 +43,9 @@ from qa.question.relative_editions import (
 
 COMPARING = re.compile(
     r"\b(?:compar\w+|differ\w*|changed?|changes|chang(?:ing|es)|evolv\w+|develop(?:ed)?\s+(?:from|between|since)|grow|grew|grown|fewer"
-    r"|increas\w*|decreas\w*|rises?|risen|rose|rising|falls?|fallen|fell|falling|declin\w*|drop(?:ped|s|ping)?"
-    r"|(?:go|goes|going|gone|went|up\s+or)\s+(?:up|down)|c[ao]me\s+down|shr[aiu]nk\w*|climb\w*|soar\w*|plung\w*"
-    r"|doubl(?:ed?|ing)|tripl(?:ed?|ing)|halv(?:ed?|ing)|widen(?:ed)?|narrowed|worsen(?:ed)?"
-    r"|(?:get|got|become|became|more|less)\s+(?:rarer|scarcer|frequent|common|rare)"
+    r"|increas\w*|decreas\w*|rises?|risen|rose|falls?|fallen|fell|declin\w*|drop(?:ped|s)?"
+    r"|(?:go|going|gone|went|up\s+or)\s+(?:up|down)(?!\s+(?:the|a|an|to)\b)|shr[aiu]nk|climb(?:ed)?\s+(?:from|to|by|between)|soared"
+    r"|plunged|doubled|tripled|halved|worsened|rising\s+or\s+falling|(?:get|got|become|became)\s+(?:rarer|scarcer|rare)"
     r"|versus|vs|both|each\s+edition|over\s+(?:time|the\s+years)|across|moved?\s+on|than\s+in|added\s+by"
     r"|vergl\w+|unterschied\w*|veränder\w*|entwickel\w*|gestiegen|steigen|stieg\w*|gesunken|sanken?|weniger|évolu\w+|chang\w+"
     r"|Zuwachs|Anstieg|Rückgang|geschrumpft|schrumpf\w*|Zunahme|Abnahme|(?:zu|ab)genommen|gewachsen|wuchs\w*"

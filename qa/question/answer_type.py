@@ -9,6 +9,7 @@ one.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Literal
 
 from corpus.metadata.language import primary_language
@@ -52,17 +53,30 @@ _YEAR_QUESTION = re.compile(
     re.IGNORECASE,
 )
 _SHARE_QUESTION = re.compile(
-    r"\b(?:share|percentage|proportion|per cent|percent|anteil|prozentsatz|prozent|pourcentage|porcentaje|proporción"
-    r"|percentuale|quota|percentagem|porcentagem)\b|何(?:％|%|パーセント|割)",
+    r"\b(?:what|which)\s+(?:share|percentage|proportion|per ?cent)\b|\b(?:share|percentage|proportion) of\b"
+    r"|\b(?:welcher (?:anteil|prozentsatz)|wie ?viel prozent|anteil de[rs])\b"
+    r"|\b(?:quel(?:le)? (?:part|proportion|pourcentage)|pourcentage d)\b|\bqué (?:porcentaje|proporción|parte)\b"
+    r"|\b(?:quale|che) (?:percentuale|quota)\b|\b(?:qual|que) (?:a )?(?:percentagem|porcentagem)\b"
+    r"|\b(?:welk (?:percentage|deel)|hoeveel procent)\b|何(?:％|%|パーセント|割)|百分之多少|多大比例",
     re.IGNORECASE,
 )
 _SHARE = re.compile(
-    r"[%％]|\b(?:per ?cents?|percentages?|pct|half|thirds?|quarters?|fifths?|tenths?|majority|most|all|one in|out of"
-    r"|prozent|hälfte|drittel|viertel|fünftel|zehntel|pour ?cent|moitié|tiers|quarts?|por ciento|mitad|tercio|cuarto"
-    r"|metà|terzo|quarto|procent|helft|derde|kwart)\b|割|分の|パーセント",
+    r"[%％]|\d[.,]\d|\d\s+(?:of|out of|in|von|sur|su|de|di|van|em)\s+(?:the\s+|den\s+|los\s+|les\s+|its\s+)?\d"
+    r"|\b(?:per ?cento?s?|percentages?|pct|half|halves|thirds?|quarters?|fifths?|tenths?|majority|most|all|none"
+    r"|one in|out of|prozent|hälfte|drittel|viertel|fünftel|zehntel|jede[rs]? \w+te|pour ?cent|moitié|tiers|quarts?"
+    r"|cinquièmes?|dixièmes?|por cento|por ciento|mitad|tercios?|cuart[oa]s?|\w+a parte|metade|terços?|metà|terz[oi]"
+    r"|quart[oi]|quint[oi]"
+    r"|procent|helft|derde|kwart)\b|[割半]|分の|分之|パーセント",
     re.IGNORECASE,
 )
 """A part of a whole, which a number of people or an amount of money is not."""
+
+_NUMBER_REQUIRED = re.compile(
+    r"\bhow many\b|\bwie ?viele\b|\bcombien d|\bcuánt[oa]s\b|\bquant[ie]\b|\bquant[oa]s\b|\bhoeveel\b"
+    r"|多少|何(?:人|件|回|社|校|か国|隻|台)",
+    re.IGNORECASE,
+)
+"""Only a number answers; "how long" and "how often" may be answered by "until dusk" and "every week"."""
 
 _REASON_QUESTION = re.compile(
     r"\bwhy\b|\bhow come\b|\b(?:what|which) (?:caused|causes|led to|reasons?)\b"
@@ -197,6 +211,21 @@ def answers_type(sentence: str, answer_type: AnswerType | None, question: str) -
     if answer_type == "number" and _SHARE_QUESTION.search(question) is not None and "|" not in sentence:
         return _SHARE.search(rest) is not None
     return contains_answer_type(rest, answer_type)
+
+
+def lacks_required_type(question: str, sentences: Iterable[str]) -> AnswerType | None:
+    """Return the type of answer that a question cannot do without, if no sentence has it: a number, a share, a year.
+
+    Figures of the question count: "All 12 buoys" answers "How many of the 12 buoys?".
+    """
+    texts = list(sentences)
+    if _YEAR_QUESTION.search(question) is not None:
+        return None if any(map(parse_years, texts)) else "date"
+    if _SHARE_QUESTION.search(question) is not None:
+        return None if any(_SHARE.search(text) or "|" in text for text in texts) else "number"
+    if _NUMBER_REQUIRED.search(question) is not None:
+        return None if any(contains_answer_type(text, "number") for text in texts) else "number"
+    return None
 
 
 def says_none(sentence: str, language: str | None) -> bool:

@@ -159,14 +159,12 @@ def test_a_known_word_is_never_corrected() -> None:
     ("word", "other", "term"),
     [
         ("Iceland", "ireland", "iceland"),
-        ("goats", "goal", "goat"),
         ("Icelnd", "iceland", "iceland"),
-        ("labour", "labor", "labor"),
-        ("defence", "defens", "defens"),
-        ("women", "woman", "woman"),
+        ("Labour", "labor", "labor"),
+        ("spend", "spent", "spent"),
     ],
 )
-def test_a_word_of_the_language_is_no_other_word_misspelt(word: str, other: str, term: str) -> None:
+def test_a_known_name_is_no_other_word_misspelt(word: str, other: str, term: str) -> None:
     assert list(weighed(word, {other: 9})) == [term]
 
 

@@ -656,10 +656,31 @@ def quays(tmp_path_factory: pytest.TempPathFactory) -> Library:
         ("The Port of Arvik moved 61 barges, its 2023 report shows.", "agrees"),
         ("The Port of Arvik moved 16 barges, its 2023 report shows.", "not found"),
         ("The barges were 52 in 2022 (Quay Report 2023).", "agrees"),
+        (
+            "In 2023 the net result was a profit of $19.4 million after the loss of a crane (Quay Report 2023).",
+            "not found",
+        ),
+        ("After 52 barges were moved, the dredgers rested (Quay Report 2023).", "not found"),
+        ("The number of dredgers fell from 15 to 9 (Quay Report 2023).", "differs, agrees"),
     ],
 )
 def test_changes_scales_and_losses_are_read_as_people_write_them(quays: Library, claim: str, statuses: str) -> None:
     assert [figure.status for figure in check_draft(quays, from_text(claim)).figures] == statuses.split(", ")
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "The Union of Harbours, in its 2023 survey, counted 1,204 ports.",
+        "In the 2023 census, the town had 5,120 inhabitants.",
+        "From the 2022 budget, 43 million euros went to schools.",
+        "According to the police, the budget of the Port of Arvik is 93 million euros.",
+        "Norway's 2023 budget gives the Port of Arvik 93 million euros.",
+        "The Port of Arvik moved 70 barges, its 2025 report shows.",
+    ],
+)
+def test_works_of_others_and_of_other_years_are_no_source(quays: Library, statement: str) -> None:
+    assert not check_draft(quays, from_text(statement)).figures
 
 
 @pytest.fixture(scope="module")
@@ -689,6 +710,8 @@ def speeches(tmp_path_factory: pytest.TempPathFactory) -> Library:
         ("According to the 1934 address, “fog has taken more ships than war ever did”.", "misattributed"),
         ("Jens Holt wrote that “a harbour without a bell is a house without a door”.", "verbatim"),  # another Holt
         ("President Holt wrote that “a harbour without a bell is a house without a door”.", "misattributed"),
+        ("A sailor told Holt that “a harbour without a bell is a house without a door”.", "verbatim"),
+        ("Holt said in 1950 that “a harbour without a bell is a house without a door”.", "verbatim"),  # no such speech
         ("The sailors of Holt know that “fog has taken more ships than war ever did”.", "verbatim"),  # says nothing
         ("Holt reported in 1931 that the town lit 830 lamps.", "agrees"),
         ("Holt reported in 1931 that the town lit 803 lamps.", "differs"),

@@ -2,7 +2,13 @@
 
 import pytest
 
-from qa.question.answer_type import answers_type, contains_answer_type, counted_noun, expected_answer_type
+from qa.question.answer_type import (
+    answers_type,
+    contains_answer_type,
+    counted_noun,
+    expected_answer_type,
+    lacks_required_type,
+)
 
 
 @pytest.mark.parametrize(
@@ -91,6 +97,24 @@ def test_a_share_and_a_year_are_narrower_than_a_number_and_a_date(
     question: str, sentence: str, *, answers: bool
 ) -> None:
     assert answers_type(sentence, expected_answer_type(question), question) == answers
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "lacking"),
+    [
+        ("How many of the 12 buoys were lit?", "All 12 buoys were lit.", None),
+        ("How many buoys were lit?", "The buoys were lit by the pilots.", "number"),
+        ("In what year was the 1951 convention signed?", "It was signed in 1951.", None),
+        ("In what year was the convention signed?", "The convention was signed.", "date"),
+        ("When does the museum close?", "It closes at dusk.", None),
+        ("How often does the board meet?", "It meets every week.", None),
+        ("How much was the dividend per share?", "The dividend was 2.40 kroner.", None),
+        ("What share of the members voted?", "Two in five members voted: 14 of the 35.", None),
+        ("What share of the members voted?", "The members voted for 54 boats.", "number"),
+    ],
+)
+def test_only_numbers_shares_and_years_are_required(question: str, answer: str, lacking: str | None) -> None:
+    assert lacks_required_type(question, [answer]) == lacking
 
 
 def test_a_number_of_the_question_is_no_answer() -> None:
