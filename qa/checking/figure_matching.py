@@ -129,6 +129,9 @@ def match_figure(
         paired: The figure of the source for the same thing, equal or not.
         years: The years that the sentence of the draft names, and those of the documents.
         language: Language of the documents.
+
+    Returns:
+        The state, and the figure of the source that is equal or of the same thing; None where nothing is found.
     """
     on_subject = [other for other in stated if similarities[other.position] >= _SAME_SUBJECT]
     nearest = max((float(similarities[other.position]) for other in stated if not other.sentence.header), default=0.0)
@@ -166,6 +169,50 @@ def match_figure(
     if other is not None:
         return gettext_noop("differs"), other
     return gettext_noop("not found"), None
+
+
+def is_earlier(figure: Figure, years: Collection[int]) -> bool:
+    """Return whether a figure of a draft is of an earlier time: "up from 52", "52 the year before", "52 in 2021".
+
+    Args:
+        figure: The figure.
+        years: The years that its sentence names, and those of the documents.
+    """
+    text, quantity = figure.sentence.text, figure.quantity
+    year = _IN_YEAR.match(text, quantity.end)
+    is_of_earlier_year = year is not None and int(year[1] or year[2]) < max(years, default=0)
+    before = text[max(0, quantity.start - _REACH) : quantity.start]
+    begins_change = _FROM.search(before) and _TO_FIGURE.match(text, quantity.end)
+    return is_of_earlier_year or bool(
+        _EARLIER_BEFORE.search(before) or begins_change or _EARLIER_AFTER.match(text, quantity.end)
+    )
+
+
+def with_shared_units(figures: Sequence[Figure], language: str | None) -> list[Figure]:
+    """Return figures of which the first of "from 88 to 81 per cent" has the unit and the scale of the second.
+
+    Args:
+        figures: Figures in the order of their text.
+        language: Language of the documents, which decides how numbers are read.
+    """
+    shared = list(figures)
+    for at, (first, second) in enumerate(pairwise(figures)):
+        text, a, b = first.sentence.text, first.quantity, second.quantity
+        unit = _AFTER_NUMBER.sub("", b.text)
+        if first.sentence != second.sentence or not _TO.fullmatch(text, a.end, b.start) or not unit.strip():
+            continue
+        if any(map(str.isalpha, a.text)) or "%" in a.text:
+            continue
+        whole = find_quantities(f"{a.text}{unit}", language)
+        if len(whole) == 1:
+            shared[at] = replace(first, quantity=replace(whole[0], text=a.text, start=a.start, end=a.end))
+    return shared
+
+
+def years_of(document: DocumentInfo) -> set[int]:
+    """Return the years that a document is about: its edition and those that it covers."""
+    first, last = document.covers or (1, 0)
+    return {*range(first, last + 1), *([document.edition] if document.edition is not None else [])}
 
 
 def _are_opposite_ends(figure: Figure, claimed: Sequence[Figure], other: Figure, stated: Sequence[Figure]) -> bool:
@@ -218,12 +265,6 @@ def _is_mentioned(figure: Figure, claim: Figure, language: str | None) -> bool:
     named = terms(f"{label} {cells[column] if 0 <= column < len(cells) else ''}", language)
     words = {term for term in named if not term.isdigit()}
     return not words or not words.isdisjoint(terms(claim.sentence.text, language))
-
-
-def years_of(document: DocumentInfo) -> set[int]:
-    """Return the years that a document is about: its edition and those that it covers."""
-    first, last = document.covers or (1, 0)
-    return {*range(first, last + 1), *([document.edition] if document.edition is not None else [])}
 
 
 def _is_of_another_year(figure: Figure, claim: Figure, years: Collection[int]) -> bool:
@@ -369,34 +410,3 @@ def _is_called_loss(figure: Figure) -> bool:
 
 def _digits(figure: Figure) -> str:
     return "".join(filter(str.isdecimal, figure.quantity.text))
-
-
-def is_earlier(figure: Figure, years: Collection[int]) -> bool:
-    """Return whether a figure of a draft is of an earlier time: "up from 52", "52 the year before", "52 in 2021".
-
-    `years` are those of the sentence and of the documents that it names.
-    """
-    text, quantity = figure.sentence.text, figure.quantity
-    year = _IN_YEAR.match(text, quantity.end)
-    is_of_earlier_year = year is not None and int(year[1] or year[2]) < max(years, default=0)
-    before = text[max(0, quantity.start - _REACH) : quantity.start]
-    begins_change = _FROM.search(before) and _TO_FIGURE.match(text, quantity.end)
-    return is_of_earlier_year or bool(
-        _EARLIER_BEFORE.search(before) or begins_change or _EARLIER_AFTER.match(text, quantity.end)
-    )
-
-
-def with_shared_units(figures: Sequence[Figure], language: str | None) -> list[Figure]:
-    """Return figures of which the first of "from 88 to 81 per cent" has the unit and the scale of the second."""
-    shared = list(figures)
-    for at, (first, second) in enumerate(pairwise(figures)):
-        text, a, b = first.sentence.text, first.quantity, second.quantity
-        unit = _AFTER_NUMBER.sub("", b.text)
-        if first.sentence != second.sentence or not _TO.fullmatch(text, a.end, b.start) or not unit.strip():
-            continue
-        if any(map(str.isalpha, a.text)) or "%" in a.text:
-            continue
-        whole = find_quantities(f"{a.text}{unit}", language)
-        if len(whole) == 1:
-            shared[at] = replace(first, quantity=replace(whole[0], text=a.text, start=a.start, end=a.end))
-    return shared

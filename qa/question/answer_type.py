@@ -65,8 +65,7 @@ _SHARE = re.compile(
     r"|\b(?:per ?cento?s?|percentages?|pct|half|halves|thirds?|quarters?|fifths?|tenths?|majority|most|all|none"
     r"|one in|out of|prozent|hälfte|drittel|viertel|fünftel|zehntel|jede[rs]? \w+te|pour ?cent|moitié|tiers|quarts?"
     r"|cinquièmes?|dixièmes?|por cento|por ciento|mitad|tercios?|cuart[oa]s?|\w+a parte|metade|terços?|metà|terz[oi]"
-    r"|quart[oi]|quint[oi]"
-    r"|procent|helft|derde|kwart)\b|[割半]|分の|分之|パーセント",
+    r"|quart[oi]|quint[oi]|procent|helft|derde|kwart)\b|[割半]|分の|分之|パーセント",
     re.IGNORECASE,
 )
 """A part of a whole, which a number of people or an amount of money is not."""
@@ -217,6 +216,10 @@ def lacks_required_type(question: str, sentences: Iterable[str]) -> AnswerType |
     """Return the type of answer that a question cannot do without, if no sentence has it: a number, a share, a year.
 
     Figures of the question count: "All 12 buoys" answers "How many of the 12 buoys?".
+
+    Args:
+        question: The question.
+        sentences: The sentences of the answer.
     """
     texts = list(sentences)
     if _YEAR_QUESTION.search(question) is not None:

@@ -310,7 +310,11 @@ class DocumentNames:
         return names
 
     def find_speakers(self, text: str) -> Mapping[Span, frozenset[str]]:
-        """Return the spans of the names of those who say something in a text, each with the ids of their documents."""
+        """Return the spans of the names of those who say something in a text, each with the ids of their documents.
+
+        Names are words of file names, such as 1930_Herbert_Hoover.txt; a surname after another first name is another
+        person's.
+        """
         speakers: dict[Span, frozenset[str]] = {}
         for match in _NAME.finditer(text) if self._labels else ():
             documents = self._labels.get(match.group().casefold())
@@ -359,9 +363,8 @@ class _Owners:
             start, end = run.span()
             words = list(_NAME_WORD.finditer(question, start, end))
             is_first = not question[:start].strip("¿¡\"'“„« ")
-            if (
-                is_first and words and not _POSSESSIVE.match(question, words[-1].end())
-            ):  # any sentence begins with a capital: its first word is a name only with others
+            is_possessive = bool(words) and _POSSESSIVE.match(question, words[-1].end()) is not None
+            if is_first and not is_possessive:  # any sentence begins with a capital: "The" is a name only with others
                 words = words if len(words) > 1 and self._names_of(words) else words[1:]
             if names := self._names_of(words):
                 span = words[0].start(), words[-1].end()
