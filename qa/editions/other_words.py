@@ -131,7 +131,7 @@ def _family(word: str, texts: Sequence[str], encoder: Encoder) -> set[str]:
         for other in sorted(words, key=lambda other: (-common[other], other))
         if common[other] >= max(_MIN_COMMON, _MIN_COMMON_SHARE * min(len(other), len(folded)))
         and not stems & set(terms(other))
-        and not _is_first_part(other, folded)
+        and not any(_is_first_part(form, folded) for form in (other, *terms(other)))  # "lighted" has the stem "light"
     ][:_MAX_CANDIDATES]
     nearness = nearness_of_words([folded], candidates, encoder, FAMILY)
     return {other for other in candidates if nearness.get(other, 0.0) >= FAMILY}

@@ -27,6 +27,7 @@ def share(topic: str, text: str, encoder: Encoder) -> float:
         ("lobbyists", "They lobby Congress.", 1.0),
         ("charities", "Charitable donations rose.", 1.0),
         ("lighthouses", "Seen in this light, it is late.", 0.0),
+        ("lighthouses", "Lights were lighted, and lighting was paid for.", 0.0),
         ("terrorism", "The terror went on.", 1.0),
         ("foundation", "It was found again.", 0.0),
         ("station", "The state of the mind.", 0.0),
