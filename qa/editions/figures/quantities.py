@@ -115,8 +115,8 @@ _WIDE = "".join(tables.WIDE_SCALES)
 _NUMBER = (
     rf"(?P<wide>\d[\d,.]*[{_WIDE}]+(?:\d[\d,.]*[{_WIDE}]*)*)"
     rf"|(?P<digits>{_DIGITS})(?P<suffix>st|nd|rd|th)?(?:[\s\u00a0-]*(?P<scale>(?:{_SCALE_WORDS})(?:[\s-]+(?:{_SCALE_WORDS}))?(?![\w]))|\s?(?P<short>(?:tn|m|k)\b\.?))?"
-    rf"|\b(?P<words>(?:(?:{_WORDS}|a|an|hundred|half\s+a)(?:[\s-]+(?:and\s+)?))*?(?:{_WORDS}|hundred|thousand|million|billion|trillion|dozen)"
-    rf"(?:[\s-]+(?:and\s+)?(?:{_WORDS}|hundred|thousand|million|billion|trillion)(?![\w]))*)(?!\w|[’']\w)(?!-(?:sided|way|off|time|fold)\b)"
+    rf"|\b(?P<words>(?:(?:{_WORDS}|a|an|hundred|half\s+a)(?:[\s-]+(?:and\s+)?)){{0,16}}?(?:{_WORDS}|hundred|thousand|million|billion|trillion|dozen)"
+    rf"(?:[\s-]+(?:and\s+)?(?:{_WORDS}|hundred|thousand|million|billion|trillion)(?![\w])){{0,16}})(?!\w|[’']\w)(?!-(?:sided|way|off|time|fold)\b)"
     rf"|\b(?P<ordinal>(?:(?:{'|'.join(TENS)})[\s-])?(?:{_ORDINAL_WORDS}))\b"
 )
 _KANJI = (

@@ -226,3 +226,7 @@ def test_the_pattern_of_a_language_matches_and_reads_each_of_its_number_words(la
         assert match is not None, word
         assert grammar.parse(match[0]) == number, word
     assert set(grammar.below_thousand.values()) >= set(range(2, 100)) | set(range(101, 200)) | set(range(201, 1000))
+
+
+def test_long_runs_of_words_before_a_number_are_read_in_linear_time() -> None:
+    assert find_quantities("a " * 20_000 + "boat") == []  # took minutes
