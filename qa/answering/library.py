@@ -81,8 +81,8 @@ Many questions share few filters, and among a hundred thousand documents applyin
 """
 
 _TYPE_LACKING: Mapping[AnswerType, str] = {
-    "number": gettext_noop("the answer gives no number as asked"),
-    "date": gettext_noop("the answer gives no date as asked"),
+    "number": gettext_noop("the answer does not give the number asked for"),
+    "date": gettext_noop("the answer does not give the date asked for"),
 }
 """Notices of a possible answer to a question that only a number or a date answers."""
 
