@@ -124,7 +124,7 @@ def weigh(
 
 
 def _is_word(token: str, language: str) -> bool:
-    """Return whether a token is a word of a language, and no misspelt one."""
+    """Return whether the word list of a language has a token; False for a language without a list."""
     return has_word_list(language) and is_listed(token, language)
 
 
@@ -159,7 +159,10 @@ def _split_in_corpus(
 
 
 def _corrected(edits: Mapping[str, Collection[str]], counts: Mapping[str, int]) -> dict[str, list[str]]:
-    """Return the terms with edits that the corpus has, with the most frequent one."""
+    """Return for each unknown term the most frequent term of the corpus that is one edit away.
+
+    `edits` has only terms of the corpus.
+    """
     return {term: [max(near, key=lambda edit: (counts[edit], edit))] for term, near in edits.items() if near}
 
 

@@ -240,7 +240,7 @@ def select_sentences(
     candidates.sort(key=lambda candidate: (-candidate.score, candidate.selected.passage, candidate.selected.start))
     if not candidates:
         return []
-    if candidates and answer_type == "reason":
+    if answer_type == "reason":
         candidates = _reasons_first(candidates)
     ranked = [candidate.selected for candidate in candidates]
     answering = [candidate.selected for candidate in candidates if candidate.has_answer_type]

@@ -319,8 +319,10 @@ class Library:
         )
         lacking = [name for name in names if selected and _lacks(index, name, hits[selected[0].passage])]
         is_typed = any(each.has_answer_type for each in selected)
-        type_lacking = None if is_typed else lacks_required_type(read.text, [each.text for each in selected])
-        if selected and (lacking or type_lacking):
+        type_lacking = (
+            lacks_required_type(read.text, [each.text for each in selected]) if selected and not is_typed else None
+        )
+        if lacking or type_lacking:
             confidence = min(confidence, UNMENTIONED)
         sentences = tuple(_quote(sentence, hits[sentence.passage]) for sentence in selected)
         if confident and not sentences:  # all sentences are short: a table, say
@@ -357,7 +359,7 @@ class Library:
                 for name in lacking
                 if name not in unmentioned
             ),
-            *([_(_TYPE_LACKING[type_lacking])] if selected and type_lacking else []),
+            *([_(_TYPE_LACKING[type_lacking])] if type_lacking else []),
             *_calibration_notices(index),
         ]
         return Answer(

@@ -164,7 +164,7 @@ def _compare(
         for before, before_similarities, info in (
             stated_earlier() if status != "agrees" and is_earlier(figure, years) else ()
         ):
-            found, of_before = match_figure(
+            earlier_status, earlier_figure = match_figure(
                 figure,
                 figures,
                 before,
@@ -173,8 +173,8 @@ def _compare(
                 years | years_of(info),
                 info.language,
             )
-            if found == "agrees":
-                status, other = found, of_before
+            if earlier_status == "agrees":
+                status, other = earlier_status, earlier_figure
                 by_id[info.id] = info
                 break
         place, sentence_text = None, ""

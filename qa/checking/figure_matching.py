@@ -50,13 +50,14 @@ _LOSS = re.compile(
     re.IGNORECASE,
 )
 
+_ABOUT = r"(?:about\s+|some\s+|rund\s+)?"
 _EARLIER_BEFORE = re.compile(
     r"\b(?:(?:up|down)\s+from|to\s+[€$£]?\d[\d.,]*(?:\s+\w+){0,3},?\s+from|compared\s+(?:with|to)|gegenüber|par\s+rapport\s+à"
     r"|rispetto\s+a|frente\s+a)\s+(?:about\s+|some\s+|the\s+|only\s+|rund\s+|knapp\s+)?[€$£]?\s*$",
     re.IGNORECASE,
 )
 _FROM = re.compile(
-    r"\b(?:from|von|vom|de|du|da|dal(?:la|l['’])?|dai|van|desde)\s*(?:about\s+|some\s+|rund\s+)?[€$£]?\s*$",
+    rf"\b(?:from|von|vom|de|du|da|dal(?:la|l['’])?|dai|van|desde)\s*{_ABOUT}[€$£]?\s*$",
     re.IGNORECASE,
 )
 """Before a figure of an earlier time; `_FROM` only where "to" and another figure follow."""
@@ -65,7 +66,7 @@ _COMPARED = re.compile(
     r"\b(?:compared\s+(?:with|to)|(?:up|down)\s+from|par\s+rapport\s+à|frente\s+a|rispetto\s+a)\s+[€$£]?\s*$",
     re.IGNORECASE,
 )
-"""Before the figure in a source with which it compares that of its own year."""
+"""What a source writes before an earlier figure with which it compares the current one."""
 
 _REACH = 120
 """Characters before a figure in which what tells its time or its place in a change is searched."""
@@ -83,9 +84,9 @@ _TO_FIGURE = re.compile(rf"(?:\s+[^\W\d]+){{0,3}}?{_TO.pattern}[€$£]?\d", re.
 _AFTER_NUMBER = re.compile(r"^\D*\d[\d.,\s\u00a0\u202f]*(?<=\d)")
 """Between two amounts of which the second states the unit, and an amount up to its unit."""
 
-_CHANGE_FROM = re.compile(r"\b(?:from|von|van)\s+(?:about\s+|some\s+|rund\s+)?[€$£]?\s?$", re.IGNORECASE)
+_CHANGE_FROM = re.compile(rf"\b(?:from|von|van)\s+{_ABOUT}[€$£]?\s?$", re.IGNORECASE)
 _CHANGE_TO = re.compile(
-    r"\b(?:from|von|van)\s[^.,;:\d]{0,40}\d(?:[^.;:]|[.](?=\d)){0,60}?\s(?:to|auf|naar)\s(?:about\s+|some\s+|rund\s+)?[€$£]?\s?$",
+    rf"\b(?:from|von|van)\s[^.,;:\d]{{0,40}}\d(?:[^.;:]|[.](?=\d)){{0,60}}?\s(?:to|auf|naar)\s{_ABOUT}[€$£]?\s?$",
     re.IGNORECASE,
 )
 """Before the figures with which a change begins and ends."""
@@ -154,13 +155,16 @@ def match_figure(
         and not are_opposite(figure.directions, other.directions)
         and not _are_opposite_ends(figure, claimed, other, stated)
     ]
-    meant = [None if is_earlier(figure, years) else _current_figure(other, figure, stated, years) for other in same]
-    if same and None not in meant:  # only the figure of another year is equal
-        return gettext_noop("differs"), meant[0]
-    same = [other for other, current in zip(same, meant, strict=True) if current is None]
-    said = _said_of_another(figure, claimed, same, stated, language) if same else None
-    if same and (said := said or _with_what_is_counted(figure, same, on_subject, language)) is not None:
-        return gettext_noop("differs"), said
+    if same and not is_earlier(figure, years):
+        meant = [_current_figure(other, figure, stated, years) for other in same]
+        if None not in meant:  # only the figure of another year is equal
+            return gettext_noop("differs"), meant[0]
+        same = [other for other, current in zip(same, meant, strict=True) if current is None]
+    if same:
+        said = _said_of_another(figure, claimed, same, stated, language)
+        said = said or _with_what_is_counted(figure, same, on_subject, language)
+        if said is not None:
+            return gettext_noop("differs"), said
     # the same digits with another sign, scale, unit or meaning: 2 percent is not 2 percentage points
     alike = [other for other in on_subject if _digits(figure) == _digits(other)]
     other = max(same or alike, key=lambda other: float(similarities[other.position]), default=paired)
@@ -391,7 +395,7 @@ def _said_of(figure: Figure, figures: Sequence[Figure], language: str | None) ->
 
 
 def _as_stated(quantity: Quantity, claimed: Figure) -> Quantity:
-    """Return an amount without the sign that prose leaves out: costs in brackets, and a loss that a claim calls one."""
+    """Return an amount without its sign where prose leaves it out: costs in brackets, an amount called a loss."""
     if isinstance(quantity.value, str):
         return quantity
     is_cost = quantity.text.startswith("(") and _COST.search(quantity.counted) is not None

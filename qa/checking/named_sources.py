@@ -59,11 +59,11 @@ def find_named_sources(library: Library, text: str, filters: Filters) -> NamedSo
 
 def _names_another_owner(library: Library, text: str, understood: Interpretation) -> bool:
     """Return whether "its 2024 report" is that of a publisher whose series the text does not name."""
-    if understood.series and _OWNED_WORK.search(text) is None:
+    if not understood.series or _OWNED_WORK.search(text) is None:
         return False
     owners = library.corpus_facts.document_names.find_owners(text)
     series = {library.index.info(document).series for ids in owners.values() for document in ids}
-    return bool(series) and bool(understood.series) and series.isdisjoint(understood.series)
+    return bool(series) and series.isdisjoint(understood.series)
 
 
 def _of_speakers_and_years(library: Library, text: str, understood: Interpretation, filters: Filters) -> NamedSources:

@@ -330,7 +330,7 @@ def longer_words(name: str) -> list[str]:
 def lacks_name(name: str, hit: Hit) -> bool:
     """Return whether a passage with its headings and the names of its document has no word of a name, nor its initials.
 
-    The beginnings of words are compared, and the names of states that are names of the same one.
+    Words are equal if their beginnings are; other names of a state count as its name.
     """
     passage, document = hit.stored.passage, hit.document
     facts = (passage.prefix, passage.header, passage.text, document.title, document.series, document.publisher)
@@ -347,7 +347,7 @@ def lacks_name(name: str, hit: Hit) -> bool:
 
 
 def names_of_state(name: str) -> tuple[str, ...]:
-    """Return the names of the state that a name stands for, such as America or Washington; () for other names."""
+    """Return all names of the state that has this name, such as America or Washington; () if no state has it."""
     bare = name.removesuffix("'s").removesuffix("’s")
     return next((group for group in NAMES_OF_STATES if bare in group), ())
 

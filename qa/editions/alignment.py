@@ -54,8 +54,8 @@ class Weights:
 WEIGHTS = Weights()
 
 _WORDS_SHARE = 0.6
-"""Share of the words in the similarity of contents, beside that of the vectors: names and numbers tell sections of a
-series apart, which are about similar subjects."""
+"""Weight of the word similarity of contents, the rest being that of vectors: the sections of a series are about similar
+subjects, and names and numbers tell them apart."""
 
 _PARENT_SHARE, _NEIGHBOUR_SHARE = 0.5, 0.25
 """Shares of a paired parent, and of a paired neighbour before and after, in the similarity of contexts, which

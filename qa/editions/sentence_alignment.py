@@ -27,8 +27,7 @@ MIN_SIMILARITY = 0.45
 lower pairs unrelated ones (`python -m tests.benchmarks.editions`)."""
 
 _WORDS_SHARE = 0.55
-"""Share of the words in the similarity of two sentences, beside that of their vectors: a changed figure or name leaves
-the vectors alike."""
+"""Weight of the word similarity of two sentences, the rest being that of vectors, which hardly change with a figure."""
 
 _ACROSS_SECTIONS = 0.5
 """Factor of the similarity of two sentences in different sections: only nearly identical ones are still paired."""
