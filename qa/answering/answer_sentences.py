@@ -29,6 +29,7 @@ from index.ranking.search import Hit
 from index.ranking.weights import WEIGHTS as RANKING_WEIGHTS
 from qa.answering.table_rows import asks_for_total, find_extreme_rows, is_total, share_of, superlative_direction
 from qa.confidence.confidence import lacks_name
+from qa.question import question_words
 from qa.question.answer_type import AnswerType, answers_type, says_none
 
 MAX_SENTENCES = 3
@@ -89,12 +90,8 @@ _RUN = re.compile(r"[^\W\d_]{2,}")
 _WIDE_SENTENCE = re.compile(rf"(?=(?:[^{WIDE}]*[{WIDE}]){{4}}).*[。！？][」』）)]*", re.DOTALL)
 """A sentence of four letters or more in a script without spaces, whose words are not counted."""
 
-_WHO = re.compile(r"\b(?:who|whom|whose|wer|wem|wen|qui|quién|quiénes|quem|chi)\b|誰|だれ|谁", re.IGNORECASE)
-_WHICH = re.compile(
-    rf"{_WHO.pattern}|\b(?:which|what|where|welche[mnrs]?|wo|quel(?:le)?s?|où|qué|cuál(?:es)?|dónde|quale?|quali"
-    r"|dove|quais|onde|welke?|wat|waar)\b|何|どの|どこ|どれ|什么|哪",
-    re.IGNORECASE,
-)
+_WHO = re.compile(question_words.WHO, re.IGNORECASE)
+_WHICH = re.compile(f"{question_words.WHO}|{question_words.WHERE}|{question_words.WHICH}", re.IGNORECASE)
 """Asks for something that the question does not say, unlike "Did ...?" and "Which was first, A or B?" (`_OR`)."""
 
 _OR = re.compile(r"\b(?:or|oder|ou|o)\s", re.IGNORECASE)

@@ -14,6 +14,7 @@ from corpus.records import Passage, Sentence
 from corpus.scripts import HIRAGANA
 from index.lexical.analysis import terms
 from index.ranking.search import Hit
+from qa.question.question_words import WHEN, WHERE, WHICH, WHO, WHY
 
 _TOTAL = re.compile(
     r"\W*(?:(?:grand|sub|overall)?[\s-]*totals?\b.*|(?:\w+\s+){1,2}total|all\s+[\w-]+|overall|sum|(?:ins)?gesamt\w*|summe|zusammen|ensemble"
@@ -22,23 +23,16 @@ _TOTAL = re.compile(
 )
 """The label of a row of totals."""
 
-_NO_TOTAL = re.compile(
-    r"\b(?:who|whom|whose|why|where|when|wer|warum|wo|wann|qui|pourquoi|où|quand|quién|por qué|dónde|cuándo)\b"
-    r"|[誰何]|なぜ|どこ|いつ",
-    re.IGNORECASE,
-)
+_NO_TOTAL = re.compile(rf"{WHO}|{WHERE}|{WHEN}|{WHY}|何", re.IGNORECASE)
 """A word of a question that no total answers."""
 
 _MIN_NAMED = 0.6
 """Minimum share of the question's words, by weight, in the headings of a table that the question is about."""
 
-_ASKS = re.compile(
-    r"\b(?:which|what|who|whose|where|when|welche[rsmn]?|wer|wo|was|quels?|quelles?|qui|où|qué|cuál(?:es)?|quién(?:es)?|dónde"
-    r"|quale|quali|chi|dove|qual|quais|onde|welke?|waar|wie (?:is|was|had|heeft|werd|kreeg)"
-    r"|który|która|które|kto|gdzie|vilke[nt]|vilka|hvilke[nt]?|hvor"
-    r"|vem|hvem)\b|どの|どこ|誰|何|哪|谁",
-    re.IGNORECASE,
-)
+_ASKS = re.compile(rf"{WHO}|{WHERE}|{WHICH}|{WHEN}|\b(?:was|hvor)\b", re.IGNORECASE)
+"""A word of a question that may ask for a row of a table. German "was" and "hvor mange" only count with a superlative,
+so that "was" in English and questions for a number do no harm."""
+
 _SMALL = r"(?:bas(?:se)?s?|bass[oiae]|baj[oa]s?|baix[oa]s?|petite?s?|faibles?|piccol[oiae]|peque[ñn][oa]s?|courte?s?)\b"
 """French, Spanish, Portuguese and Italian words after "more" that ask for the least."""
 

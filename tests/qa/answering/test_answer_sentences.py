@@ -235,6 +235,9 @@ def test_a_sentence_about_the_time_asked_for_comes_before_a_more_similar_one() -
         ("How many ferries were there in 2019?", ("ferri",), "All ports"),
         ("ferries in Arvik 2019", ("ferri", "arvik"), "Arvik"),
         ("Who owns the ferries?", ("ferri",), "Brevik"),
+        ("Chi possiede i traghetti?", ("ferri",), "Brevik"),
+        ("Hvem ejer færgerne?", ("ferri",), "Brevik"),
+        ("Hvor mange færger var der i 2019?", ("ferri",), "All ports"),
     ],
 )
 def test_a_question_that_names_no_row_of_a_table_is_answered_by_its_total(
@@ -390,6 +393,9 @@ def test_names_may_differ_between_counterparts_where_the_question_asks_who(
         ("Which port had no loss?", 0),
         ("Welke haven had ten minste 5 schepen?", 0),
         ("¿Qué puerto tiene más basura?", 1),
+        ("Wat is de grootste haven?", 1),
+        ("¿Quiénes tuvieron más barcos?", 1),
+        ("Wann war der höchste Wasserstand?", 1),
     ],
 )
 def test_a_superlative_is_recognised(question: str, direction: int) -> None:
