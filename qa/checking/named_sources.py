@@ -7,8 +7,9 @@ A text names documents by series and edition, or by title. A statement is also a
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from corpus.metadata.edition import PUBLICATION_KIND
 from corpus.records import Span
@@ -16,6 +17,7 @@ from corpus.vocabulary import SOURCE_LABEL, YEAR
 from index.storage.reader import DocumentInfo
 from qa.answering.library import Library
 from qa.question.analysis import Interpretation, interpret
+from qa.question.corpus_facts import CorpusFacts
 from qa.question.filters import Filters
 from qa.question.title_names import TitleMention
 
@@ -66,41 +68,75 @@ def _names_another_owner(library: Library, text: str, understood: Interpretation
     return bool(series) and series.isdisjoint(understood.series)
 
 
+class _Mention(NamedTuple):
+    """Documents that a text names by a speaker, as "its report" or as "the 1930 message"."""
+
+    documents: frozenset[str]
+    spans: frozenset[Span]
+    years: frozenset[int]
+    """Editions that are meant; empty where the text names none."""
+    is_year_of_work: bool
+    """Whether a year is part of the name, as in "its 2023 report": without such a document the source is unknown."""
+
+
 def _of_speakers_and_years(library: Library, text: str, understood: Interpretation, filters: Filters) -> NamedSources:
     """Return the documents of who says something in a text, of a publisher's report, and of "the 1930 message".
 
-    The last one names a document in a library of one series only. Of the documents of "Hoover said in 1930" those of
-    that year are meant, and none where there is none.
+    Of the documents of "Hoover said in 1930" those of that year are meant, and none where there is none.
     """
     facts = library.corpus_facts
-    speakers = facts.document_names.find_speakers(text)
-    ids = frozenset().union(*speakers.values())
-    spans, years, is_stated = {*speakers}, set(understood.years), False
-    work = None if ids else _OWNED_WORK.search(text)
-    year = (work["year"] or work["after"]) if work is not None else None
-    if work is not None and (year or language_of_attribution(text, None)):
-        owners = {span: owned for span, owned in facts.document_names.find_owners(text).items() if _owns(span, work)}
-        before = text[: work.start()]
-        named = [owned for name, owned in facts.document_names.find(text).items() if before.endswith(name)]
-        ids = _of_kind(library, frozenset().union(*owners.values(), *named), work["kind"])
-        spans, years, is_stated = {*owners, work.span()}, {int(year)} if year else years, year is not None
-    if not ids and len({document.series for document in facts.documents}) == 1:
-        works = [match for match in _WORK_OF_YEAR.finditer(text) if int(match["year"]) in facts.editions]
-        years, is_stated = {int(match["year"]) for match in works}, True
-        dated = frozenset(document.id for document in facts.documents if document.edition in years)
-        ids = _of_kind(library, dated, works[0]["kind"]) if works else frozenset()
-        spans = {match.span() for match in works}
-    named_documents = [document for document in library.index.documents if document.id in ids]
-    of_years = [document for document in named_documents if document.edition in years]
-    chosen = {document.number for document in (of_years if years else named_documents)}
+    mention = _speakers(facts, text, understood.years)
+    if not mention.documents:
+        mention = _owned_work(library, text, understood.years) or mention
+    if not mention.documents and len({document.series for document in facts.documents}) == 1:
+        mention = _works_of_years(library, text)
+    named_documents = [document for document in library.index.documents if document.id in mention.documents]
+    of_years = [document for document in named_documents if document.edition in mention.years]
+    chosen = {document.number for document in (of_years if mention.years else named_documents)}
     documents = tuple(document for document in filters.select(library.index.documents) if document.number in chosen)
-    mentions = tuple(sorted({*understood.mentions, *spans}))
+    mentions = tuple(sorted({*understood.mentions, *mention.spans}))
     return NamedSources(
         replace(understood, mentions=mentions),
         documents,
-        is_unknown=bool(ids) and is_stated and not chosen,
+        is_unknown=bool(mention.documents) and mention.is_year_of_work and not chosen,
         is_recognised=bool(chosen),
     )
+
+
+def _speakers(facts: CorpusFacts, text: str, years: Iterable[int]) -> _Mention:
+    """Return the documents of those who say something in a text: "Hoover said in 1930"."""
+    speakers = facts.document_names.find_speakers(text)
+    return _Mention(frozenset().union(*speakers.values()), frozenset(speakers), frozenset(years), is_year_of_work=False)
+
+
+def _owned_work(library: Library, text: str, years: Iterable[int]) -> _Mention | None:
+    """Return the documents of "its 2023 annual report" or "the Port's report", by the publisher that the text names.
+
+    None where the text names no such work, or neither states its year nor attributes anything to a source.
+    """
+    work = _OWNED_WORK.search(text)
+    if work is None:
+        return None
+    year = work["year"] or work["after"]
+    if not year and not language_of_attribution(text, None):
+        return None
+    names = library.corpus_facts.document_names
+    owners = {span: owned for span, owned in names.find_owners(text).items() if _owns(span, work)}
+    before = text[: work.start()]
+    named = [owned for name, owned in names.find(text).items() if before.endswith(name)]
+    documents = _of_kind(library, frozenset().union(*owners.values(), *named), work["kind"])
+    spans = frozenset({*owners, work.span()})
+    return _Mention(documents, spans, frozenset({int(year)} if year else years), is_year_of_work=bool(year))
+
+
+def _works_of_years(library: Library, text: str) -> _Mention:
+    """Return the documents of "the 1930 message", which names one in a library of one series only."""
+    facts = library.corpus_facts
+    works = [match for match in _WORK_OF_YEAR.finditer(text) if int(match["year"]) in facts.editions]
+    years = frozenset(int(match["year"]) for match in works)
+    dated = frozenset(document.id for document in facts.documents if document.edition in years)
+    documents = _of_kind(library, dated, works[0]["kind"]) if works else frozenset()
+    return _Mention(documents, frozenset(match.span() for match in works), years, is_year_of_work=True)
 
 
 def _owns(owner: Span, work: re.Match[str]) -> bool:
