@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 
 from corpus.scripts import HAN
-from corpus.vocabulary import ERA_NAMES, MONTH, YEAR
+from corpus.vocabulary import DAY_SUFFIX, ERA_NAMES, MONTH, YEAR
 
 _LONGEST = 120
 _MAX_WORDS = 16
-_DAY = r"[0-9]{1,2}(?:[–-][0-9]{1,2})?(?:st|nd|rd|th|er)?\.?"
+_DAY = rf"[0-9]{{1,2}}(?:[–-][0-9]{{1,2}})?{DAY_SUFFIX}"
 _DATE = (
     rf"(?:(?:{_DAY}\s+)?(?:of\s+|de\s+)?{MONTH}(?:\s+{_DAY})?,?\s+(?:de\s+)?{YEAR}"
     rf"|{YEAR}-[0-9]{{2}}(?:-[0-9]{{2}})?|[0-9]{{1,2}}([./-])[0-9]{{1,2}}\1{YEAR}"

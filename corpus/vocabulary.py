@@ -44,6 +44,15 @@ Portuguese, Dutch, Danish, Norwegian, Swedish or Polish, there in the genitive."
 
 MONTH = rf"(?:{'|'.join(sorted(MONTHS, key=len, reverse=True))})\b\.?"
 
+DAY_SUFFIX = r"(?:st|[nr]?d|th|er)?\.?"
+"""What can follow the number of a day before the name of its month: 3rd of May, 2d of May, 1er janvier, 3. Mai."""
+
+DAY_BEFORE_MONTH = rf"[0-9]{{1,2}}{DAY_SUFFIX}\s+(?:of\s+|de\s+)?"
+"""Pattern of a day before the name of its month."""
+
+DAY_AFTER_MONTH = r"[0-9]{1,2}(?:st|[nr]?d|th)?\b"
+"""Pattern of a day after the name of its month, an English order: May 3rd, May 2d."""
+
 ENGLISH_MONTHS = "January February March April May June July August September October November December".split()
 
 MONTH_ABBREVIATIONS = frozenset(

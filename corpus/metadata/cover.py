@@ -21,7 +21,7 @@ from corpus.metadata.edition import (
 )
 from corpus.metadata.years import SINGLE_YEAR, YEAR_SPAN, mask_non_years, normalize_years, unmask
 from corpus.scripts import BULLETS, KANJI_DIGITS
-from corpus.vocabulary import FISCAL_YEAR_ADJECTIVES, MONTH, YEAR
+from corpus.vocabulary import DAY_AFTER_MONTH, DAY_BEFORE_MONTH, FISCAL_YEAR_ADJECTIVES, MONTH, YEAR
 
 _MAX_LINES = 14
 _MAX_LINE_LENGTH = 140
@@ -98,7 +98,7 @@ _MAX_NUMBERS = 3
 
 _MONTH = re.compile(rf"\b{MONTH}", re.IGNORECASE)
 _DAY = re.compile(
-    rf"\b[0-9]{{1,2}}(?:st|nd|rd|th|er)?\.?\s+(?:of\s+|de\s+)?{MONTH}|\b{MONTH}\s+[0-9]{{1,2}}(?:st|nd|rd|th)?\b",
+    rf"\b{DAY_BEFORE_MONTH}{MONTH}|\b{MONTH}\s+{DAY_AFTER_MONTH}",
     re.IGNORECASE,
 )
 """A day, on which a speech or a letter is dated rather than a publication."""
@@ -422,7 +422,7 @@ def infer_series(title: str) -> str | None:
     bare = _without_issue_number(SINGLE_YEAR.sub(" ", bare))
     if has_year:
         bare = re.sub(
-            rf"(?:\b[0-9]{{1,2}}(?:st|nd|rd|th|\.)?\s+)?\b{MONTH}(?:\s+[0-9]{{1,2}}(?:st|nd|rd|th)?\b)?,?",
+            rf"(?:\b{DAY_BEFORE_MONTH})?\b{MONTH}(?:\s+{DAY_AFTER_MONTH})?,?",
             " ",
             bare,
             flags=re.IGNORECASE,

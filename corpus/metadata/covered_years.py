@@ -25,7 +25,7 @@ from corpus.metadata.years import (
     parse_period,
     parse_stated_period,
 )
-from corpus.vocabulary import FISCAL_YEAR_ADJECTIVES, MONTH, MONTHS, YEAR
+from corpus.vocabulary import DAY_AFTER_MONTH, FISCAL_YEAR_ADJECTIVES, MONTH, MONTHS, YEAR
 
 _PERIOD_READ_FROM = 6000
 """Characters at the beginning of a text that may hold a statement of its period."""
@@ -136,7 +136,7 @@ _FROM_TO = re.compile(
 _CLAUSE_BOUNDARY = re.compile(r"(?<=[.;。])\s|(?<=。)|,\s(?=(?:and|but|while|whereas|und|aber|et|mais)\s)")
 _LATE_IN_YEAR = re.compile(
     rf"(?<!\bby\s)(?<!\beffective\s)\b(?:{'|'.join(name for name, number in MONTHS.items() if number >= 7)})\b\.?"
-    rf"(?:\s+[0-9]{{1,2}}(?:st|nd|rd|th|d)?)?,?\s+({YEAR})\b",
+    rf"(?:\s+{DAY_AFTER_MONTH})?,?\s+({YEAR})\b",
     re.IGNORECASE,
 )
 """A date in the second half of a year."""

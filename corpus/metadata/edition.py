@@ -13,7 +13,7 @@ from enum import IntEnum
 from typing import NamedTuple
 
 from corpus.metadata.years import SINGLE_YEAR, YEAR_SPAN, Period, find_spans
-from corpus.vocabulary import FISCAL_YEAR_ADJECTIVES, MONTH, YEAR
+from corpus.vocabulary import DAY_AFTER_MONTH, DAY_BEFORE_MONTH, FISCAL_YEAR_ADJECTIVES, MONTH, YEAR
 
 PUBLICATION_KIND = re.compile(
     r"\b(?:reports?|(?:year|blue|fact|hand)[\s-]?books?|white[\s-]?papers?|green[\s-]?papers?|reviews?|bulletin|survey"
@@ -54,7 +54,7 @@ FISCAL_YEAR_LINE = re.compile(rf"{YEAR}\s*(?:会計)?年度(?:\s*[(（]{YEAR}\s*
 _PRINTED = re.compile(r"\b(?:reprint|first published|revised|printed)", re.IGNORECASE)
 COPYRIGHT = re.compile(r"©|\(c\)|\bcopyright\b|\b(?:published|issued|released)\b", re.IGNORECASE)
 _DATED = re.compile(
-    rf"(?:[^0-9]{{0,40}}\b)?(?:[0-9]{{1,2}}(?:st|nd|rd|th)?\.?\s+)?(?:of\s+|de\s+)?{MONTH}(?:\s+[0-9]{{1,2}}(?:st|nd|rd|th)?)?,?\s+"
+    rf"(?:[^0-9]{{0,40}}\b)?(?:{DAY_BEFORE_MONTH}|of\s+|de\s+)?{MONTH}(?:\s+{DAY_AFTER_MONTH})?,?\s+"
     rf"(?:de\s+)?{YEAR}|(?:[^0-9]{{0,25}}[\s,])?{YEAR}(?:年(?:[0-9]{{1,2}}月)?)?",
     re.IGNORECASE,
 )

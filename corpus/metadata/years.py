@@ -17,6 +17,9 @@ from typing import Literal, NamedTuple
 from corpus.scripts import KANJI_DIGITS, parse_kanji
 from corpus.vocabulary import (
     ANY_YEAR,
+    DAY_AFTER_MONTH,
+    DAY_BEFORE_MONTH,
+    DAY_SUFFIX,
     DECADES,
     EARLIEST_IN_METADATA,
     EARLIEST_IN_TEXT,
@@ -97,7 +100,7 @@ _NUMBER_AFTER = re.compile(r"[/-][0-9]")
 _INNER_PUNCTUATION = frozenset(".,:-–/")
 _AFTER_BETWEEN = re.compile(
     rf"\b(?:between|zwischen|entre)\s+(?:the\s+years?\s+|den\s+Jahren\s+|les\s+années\s+)?"
-    rf"(?:(?:[0-9]{{1,2}}(?:st|nd|rd|th|\.)?\s+)?{MONTH}\s+(?:[0-9]{{1,2}},?\s+)?|(?:early|mid|late)[\s-])?$",
+    rf"(?:(?:{DAY_BEFORE_MONTH})?{MONTH}\s+(?:[0-9]{{1,2}},?\s+)?|(?:early|mid|late)[\s-])?$",
     re.IGNORECASE,
 )
 """Text before "2015 and 2019" that makes it a span; "between the 2016 and 2020 editions" is an enumeration."""
@@ -617,12 +620,9 @@ def find_spans(text: str) -> Iterator[tuple[re.Match[str], Period]]:
             yield match, span
 
 
-_DAY_BEFORE_MONTH = r"(?:[0-9]{1,2}(?:st|nd|rd|th|er)?\.?\s+)?(?:of\s+|de\s+)?"
-
-
 def _date(name: str) -> str:
     """Return the pattern of a day and month in either order, before a year."""
-    return rf"{_DAY_BEFORE_MONTH}(?P<{name}>{MONTH})(?:\s*[0-9]{{1,2}}(?:st|nd|rd|th)?\b)?,?\s*(?:of\s+|de\s+)?"
+    return rf"(?:{DAY_BEFORE_MONTH}|of\s+|de\s+)?(?P<{name}>{MONTH})(?:\s*{DAY_AFTER_MONTH})?,?\s*(?:of\s+|de\s+)?"
 
 
 _PART_OF_YEAR = r"(?:the\s+)?(?:beginning\s+of\s+|start\s+of\s+|end\s+of\s+|early[\s-]+|mid[\s-]*|late[\s-]+)?"
@@ -686,8 +686,8 @@ def parse_stated_period(line: str) -> Period | None:
 
 def _day_and_month(number: int) -> str:
     return (
-        rf"(?:(?P<day{number}>[0-9]{{1,2}})(?:st|nd|rd|th|er|\.)?\s+(?:of\s+|de\s+)?)?(?P<month{number}>{MONTH})"
-        rf"(?:\s+(?P<day_after{number}>[0-9]{{1,2}})(?:st|nd|rd|th)?\b)?,?\s*(?:of\s+|de\s+)?"
+        rf"(?:(?P<day{number}>[0-9]{{1,2}}){DAY_SUFFIX}\s+(?:of\s+|de\s+)?)?(?P<month{number}>{MONTH})"
+        rf"(?:\s+(?P<day_after{number}>[0-9]{{1,2}})(?:st|[nr]?d|th)?\b)?,?\s*(?:of\s+|de\s+)?"
     )
 
 

@@ -22,7 +22,7 @@ from corpus.structure.notes import NoteLine, find_note_parents, plain_notes
 from corpus.structure.numbering import parse_markers
 from corpus.structure.text_tables import find_tables
 from corpus.structure.underlined_headings import UnderlinedHeading
-from corpus.vocabulary import MONTH
+from corpus.vocabulary import DAY_BEFORE_MONTH, MONTH
 
 _LEVEL_WITHOUT_NUMBER = 1000.0
 """The level of a heading without a number among numbered ones: below all of them."""
@@ -30,7 +30,7 @@ _LEVEL_WITHOUT_NUMBER = 1000.0
 _MIN_SECTIONS = 2
 """Minimum number of headings before the first month of a chronicle that makes it one section among others."""
 
-_DAY = re.compile(rf"[0-9]{{1,2}}(?:st|nd|rd|th|er|\.)?\s+(?:of\s+|de\s+)?(?:{MONTH})\b", re.IGNORECASE)
+_DAY = re.compile(rf"{DAY_BEFORE_MONTH}(?:{MONTH})\b", re.IGNORECASE)
 
 _TOP_LINES = 60
 """Lines at the beginning, most of them blank, within which title and bylines are searched."""

@@ -12,6 +12,9 @@ January 8, 1790
 Friday, March 4, 1881
 Washington, D.C., January 7, 1954
 Published on 14 March 2016
+December 2d, 1930
+2d of December 1930
+Paris, le 1er mars 2016
 Date: 5 May 2015
 2016-03-14
 14.03.2016

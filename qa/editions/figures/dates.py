@@ -6,14 +6,14 @@ import re
 from dataclasses import dataclass
 
 from corpus.metadata.years import YearMention, parse_years
-from corpus.vocabulary import MONTH, MONTHS, YEAR
+from corpus.vocabulary import DAY_SUFFIX, MONTH, MONTHS, YEAR
 
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])"
 _DATE = re.compile(
     rf"(?P<iso>(?<![\d-]){YEAR}-(?:0[1-9]|1[0-2])-{_DAY}(?![\d-]))"
     rf"|(?P<wide>(?P<wy>{YEAR})\s?年(?:度|(?P<wm>\d{{1,2}})月(?:(?P<wd>\d{{1,2}})日)?)?)"
     rf"|(?<![\w])(?P<month>{MONTH})\s+(?P<day>{_DAY})(?:st|nd|rd|th)?(?![\d.,]*\d)(?:,?\s+(?P<year>{YEAR})(?![\d%]))?"
-    rf"|(?<![\w.,])(?P<day2>{_DAY})(?:st|nd|rd|th|er|\.)?\s+(?:of\s+|de\s+)?(?P<month2>{MONTH})(?!\w)(?:,?\s+(?:de\s+)?(?P<year2>{YEAR})(?![\d%]))?"
+    rf"|(?<![\w.,])(?P<day2>{_DAY}){DAY_SUFFIX}\s+(?:of\s+|de\s+)?(?P<month2>{MONTH})(?!\w)(?:,?\s+(?:de\s+)?(?P<year2>{YEAR})(?![\d%]))?"
     rf"|(?<![\w])(?P<month3>{MONTH}),?\s+(?:of\s+|de\s+)?(?P<year3>{YEAR})(?![\d%])",
     re.IGNORECASE,
 )
