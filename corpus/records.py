@@ -19,6 +19,9 @@ Span = tuple[int, int]
 
 Origin = Literal["catalogue", "file", "inferred", "unknown"]
 
+METADATA_FIELDS = ("title", "series", "publisher", "edition", "covers", "published", "part", "url", "language")
+"""Attributes of `Document` that a catalogue, the file itself or inference can state, besides the id."""
+
 UNDERLINE = r"""[-=~*#^"+`─━═]"""
 """Pattern of the characters with which headings are underlined in plain text."""
 

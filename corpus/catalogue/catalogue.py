@@ -14,7 +14,7 @@ from typing import Any
 
 from corpus import archives
 from corpus.errors import CatalogueError, UnreadableFile
-from corpus.records import Origin
+from corpus.records import METADATA_FIELDS, Origin
 from corpus.translation import gettext as _
 from corpus.vocabulary import EARLIEST_IN_TEXT
 
@@ -24,8 +24,8 @@ ORIGIN_COMMENTS: Mapping[Origin, str] = {"inferred": "# inferred", "file": "# fr
 
 _UNREVIEWED_LINES = {origin: re.compile(rf"\s*([a-z]+)\s*=.*{comment}") for origin, comment in ORIGIN_COMMENTS.items()}
 ID_PATTERN = re.compile(r"[A-Za-z0-9._-]+")
-_TEXTS = ("title", "series", "publisher", "part", "url", "language")
-_DEFAULTS = frozenset({*_TEXTS, "edition", "covers", "published", "edition_from"})
+_TEXTS = frozenset(METADATA_FIELDS) - {"edition", "covers", "published"}
+_DEFAULTS = frozenset({*METADATA_FIELDS, "edition_from"})
 _KEYS = _DEFAULTS | {"file", "id"}
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]+)*")
 _SCRIPT_URL = re.compile(r"\s*(?:javascript|vbscript|data)\s*:", re.IGNORECASE)

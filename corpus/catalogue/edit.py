@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from corpus.catalogue.catalogue import NAME, ORIGIN_COMMENTS, TomlLines, field_problem
 from corpus.errors import CatalogueError, UnreadableFile
 from corpus.filesystem import replace_file
+from corpus.records import METADATA_FIELDS
 
 if TYPE_CHECKING:
     from corpus.ingest import Plan, Source
@@ -27,7 +28,9 @@ _HEADER = """\
 # the cover; `covers` is the year, or [first, last] years, whose events the document describes.
 """
 
-_KEYS = ("id", "series", "title", "publisher", "edition", "covers", "published", "part", "url", "language")
+_KEYS = ("id", "series", *(field for field in METADATA_FIELDS if field != "series"))
+"""Keys of a prefilled table in their order: the series first, as the title is of a document in it."""
+
 _EXAMPLES = {
     "edition": ": a year, such as 2016",
     "covers": ": a year, such as 2015, or two, such as [2014, 2015]",

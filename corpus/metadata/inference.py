@@ -21,11 +21,10 @@ from corpus.metadata.covered_years import infer_covers
 from corpus.metadata.edition import PUBLICATION_KIND
 from corpus.metadata.file_names import NO_FACTS, NameFacts, is_abbreviation
 from corpus.metadata.years import SINGLE_YEAR, normalize_years, parse_years
-from corpus.records import Origin
+from corpus.records import METADATA_FIELDS, Origin
 from corpus.scripts import without_accents
 from corpus.vocabulary import YEAR
 
-FIELDS = ("title", "series", "publisher", "edition", "covers", "published", "part", "url", "language")
 INFERENCE_LENGTH = 500_000
 """Characters of a text from which metadata is inferred, about two hundred pages."""
 
@@ -258,7 +257,7 @@ def merge_metadata(
     origins: dict[str, Origin] = {}
     evidence: dict[str, str] = {}
     unreviewed = dict(entry.unreviewed)
-    for key in FIELDS:
+    for key in METADATA_FIELDS:
         origins[key] = "unknown"
         for origin, layer in layers:
             if layer.get(key) is not None:
@@ -291,7 +290,7 @@ def declared_metadata(metadata: Mapping[str, object]) -> dict[str, Any]:
             value = date[0] if (date := _DATE.match(text)) else None
         elif key == "url":  # a file of a stranger must not link to a file of the reader
             value = text if _WEB_ADDRESS.match(text) else None
-        if key not in FIELDS or value is None or field_problem(key, value) is not None:
+        if key not in METADATA_FIELDS or value is None or field_problem(key, value) is not None:
             continue
         if key == "title" and is_placeholder_title(text):
             continue

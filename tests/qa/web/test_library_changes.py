@@ -17,6 +17,7 @@ import pytest
 from corpus.ingest import plan
 from corpus.processes import Json
 from corpus.readers.ocr import page_cache
+from corpus.records import METADATA_FIELDS
 from index import layout
 from index.building.build import build
 from index.building.report import BuildReport
@@ -401,3 +402,7 @@ class TestScans:
     def test_without_the_engine_a_scan_is_refused(self, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(page_cache, "engine_version", lambda: None)
         assert "the file is a scan" in stage(file).reason
+
+
+def test_the_form_has_a_field_for_all_metadata() -> None:
+    assert tuple(FIELDS) == ("id", *METADATA_FIELDS)
