@@ -16,6 +16,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from corpus.scripts import BULLETS, SUPERSCRIPT_DIGITS, UNSPACED
+from corpus.structure.lines import ITEM_NUMBER
 from corpus.vocabulary import MONTH_ABBREVIATIONS, SOURCE_LABEL
 
 _CLOSERS = r"(?:[\"'”’“‘»«）)\]\}」』】〉》]|[\xa0\u202f ]»(?=\s|$))*+"
@@ -32,7 +33,12 @@ _TERMINATOR = re.compile("[。！？｡．.!?…\n]")
 
 _STARTER = re.compile(r"[\s\"'“‘«»„（(\[\{「『【〈《•*\-–—¿¡]*(?P<first>\S)")
 _LAST_WORD = re.compile(rf"[^\s(\[“„\"‘'«（「{UNSPACED}]+$")
-_LIST_ITEM = re.compile(rf"[ \t]*(?:[|{BULLETS}]|\(?(?:\d{{1,3}}|[A-Za-z]|[ivxlcIVXLC]{{1,5}})[.)]|[（(]\d)\s*")
+_ITEM_OR_ROW = re.compile(rf"[ \t]*(?:[|{BULLETS}]|{ITEM_NUMBER}[.)]|[（(]\d)\s*")
+"""The beginning of an item of a list, or of a row with bars, where a line of hard-wrapped text ends a sentence.
+
+Unlike `LIST_ITEM`, without dashes, which can be in the middle of a sentence, and without the need of a blank.
+"""
+
 _ADDRESS = r"(?:URL\s*[:：]\s*)?https?://\S+(?:\s?[(（][^()（）]*[)）])?"
 _ADDRESS_LINE = re.compile(_ADDRESS, re.IGNORECASE)
 _SOURCE_LINE = re.compile(
@@ -42,7 +48,7 @@ _SOURCE_LINE = re.compile(
 )
 """A line that names the source of a figure or a table, or consists of a web address."""
 
-_ITEM_NUMBER = re.compile(r"\n[ \t]*\(?(?:\d{1,3}|[A-Za-z]|[ivxlcIVXLC]{1,5})$")
+_ITEM_NUMBER = re.compile(rf"\n[ \t]*{ITEM_NUMBER}$")
 """A list item's number at the beginning of a line, up to its full stop."""
 
 _ITEM_NUMBER_LENGTH = 12
@@ -206,7 +212,7 @@ def _line_ends_sentence(text: str, line_end: int, after: int, end: int) -> bool:
     """Return whether a line break in hard-wrapped text ends a sentence: at a blank line, item, source or address."""
     stop = text.find("\n", after, end)
     next_line = text[after : stop if stop >= 0 else end]
-    if not next_line.strip() or _LIST_ITEM.match(next_line) or _SOURCE_LINE.match(next_line):
+    if not next_line.strip() or _ITEM_OR_ROW.match(next_line) or _SOURCE_LINE.match(next_line):
         return True
     line = text[text.rfind("\n", 0, line_end) + 1 : line_end].strip()
     return not line or _ADDRESS_LINE.fullmatch(line) is not None

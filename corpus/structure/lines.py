@@ -15,7 +15,11 @@ PAGE_HEADER_REPEATS = 3
 PAGE_NUMBER = r"\d{1,4}|[ivxlc]{1,8}"
 """Pattern of a page number in decimal digits, or in roman ones up to lxxxviii."""
 
-LIST_ITEM = re.compile(rf"[ \t]*(?:[–—{BULLETS}]|\(?(?:\d{{1,3}}|[^\W\d_]|[ivxlIVXL]{{1,5}})[.)]|[①-⑳])\s")
+ITEM_NUMBER = r"\(?(?:\d{1,3}|[^\W\d_]|[ivxlIVXL]{1,5})"
+"""Pattern of the number or letter of an item of a list, up to its full stop or closing bracket. Roman numerals have no
+"c", or "civil." would be one."""
+
+LIST_ITEM = re.compile(rf"[ \t]*(?:[–—{BULLETS}]|{ITEM_NUMBER}[.)]|[①-⑳])\s")
 """The beginning of an item of a list: its bullet, number or letter."""
 
 LEADERS = re.compile(r"(?:\.\s?){5,}|…{2,}|(?:·\s?){5,}")

@@ -30,7 +30,10 @@ class NoteLine:
     mark: str
 
 
-_BULLET = r"(?:[•·‣・*–-]\s+)?"
+_BULLETS = "•·‣・–"
+"""Without the asterisk, which is also the sign of a note."""
+
+_BULLET = rf"(?:[{_BULLETS}*-]\s+)?"
 _LABEL = re.compile(
     _BULLET
     + r"[(（\[]?(?:Foot|End)?[Nn]otes?\s*(?P<mark>[0-9]{1,4}|[*†‡]+|[A-Za-z])?\s*[)）\]]?\s*[:：]\s*\S"
@@ -39,11 +42,11 @@ _LABEL = re.compile(
     + r"[(（]?(?:脚?注|註|備考)\s*(?P<wide>[0-9０-９]{1,3})?\s*[)）]?\s*[:：　 ]?\s*\S"
 )
 _STAR_NUMBER = re.compile(_BULLET + r"[*＊※]\s?(?P<mark>[0-9]{1,3})\s*[:：.)]?\s*\S")
-_BULLET_NUMBER = re.compile(r"[•·‣・–-]\s+(?P<mark>[0-9]{1,3})[.)]?\s+\S")
+_BULLET_NUMBER = re.compile(rf"[{_BULLETS}-]\s+(?P<mark>[0-9]{{1,3}})[.)]?\s+\S")
 _BRACKET = re.compile(r"(?:\.\. )?\[#?(?P<mark>[0-9]{1,3})\]\s*\S|\[(?P<named>\^[^\]\s]{1,80})\]:\s*\S")
 _SIGN = re.compile(_BULLET + rf"(?P<mark>[†‡]+)\s*\S|(?P<raised>[{SUPERSCRIPT_DIGITS}]{{1,3}})\s*\S")
-_TERM = re.compile(r"(?:[•·‣・–-]\s+)?[*＊※]\s*(?P<mark>[^\s*＊※].*)")
-_LEADING_SIGNS = re.compile(r"^[•·‣・*＊※–-]+\s*")
+_TERM = re.compile(rf"(?:[{_BULLETS}-]\s+)?[*＊※]\s*(?P<mark>[^\s*＊※].*)")
+_LEADING_SIGNS = re.compile(rf"^[{_BULLETS}*＊※-]+\s*")
 
 _SURE_NUMBER = re.compile(
     r"""(?:(?<=[a-z)\]”’"»])|(?<=[^\W\d]\.)|(?<=[^\W\d],))(?P<mark>[0-9]{1,3})(?![0-9%]|[.,:][0-9])"""

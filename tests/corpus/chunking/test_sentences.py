@@ -114,6 +114,8 @@ EXAMPLES: dict[str, Sequence[str]] = {
         "A. The scheme is old.| It goes on.|\nb. Boats are built.",
         "1. The sea|\n12. The sky is blue.| It is wide.",
         "iv. The rest.| He sailed.|",
+        "б. Лодки строят.| Они новые.",
+        "Civil.| She left.",
     ),
     "notes glued on": ("It grew.12| Then it fell.[3]| At last it rose.", "It grew.”4| Then it fell."),
     "small letters": ("Wait... what?| Never mind.", "It ended … at last.| Good.", "He wrote to a.b. and c.d. again."),
