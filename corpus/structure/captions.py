@@ -16,6 +16,7 @@ from corpus.imprint import OFFICE_TITLE, is_imprint
 from corpus.scripts import KANJI_DIGITS
 from corpus.structure.heading_candidates import PREDICATE, is_title_case, stems
 from corpus.structure.lines import PAGE_HEADER_REPEATS, Line, ends_sentence, sentence_lines
+from corpus.vocabulary import SOURCE_LABEL
 
 Role = Literal["caption", "inset", "section"]
 
@@ -27,7 +28,7 @@ _LABELLED = re.compile(
     rf"[図图表写真]{{1,2}}(?:表)?\s*[0-9０-９{KANJI_DIGITS}十]{{1,3}}"
 )
 _CREDIT = re.compile(
-    r"(?i)[(（\[](?:photo|photograph|image|picture|source|courtesy|credit|写真|出典|提供)[^)）\]]*[)）\]]?$"
+    rf"(?i)[(（\[](?:photo|photograph|image|picture|source|courtesy|credit|写真|提供|{SOURCE_LABEL})[^)）\]]*[)）\]]?$"
 )
 _CREDIT_LINE = re.compile(r"(?i)(?:photo|image|picture|photo credit|credit|写真提供|写真)\s*[:：]|©")
 _COLUMN = re.compile(

@@ -26,6 +26,7 @@ from corpus.readers.pdf.text_lines import (
 from corpus.scripts import SUPERSCRIPT_DIGITS, TO_SUPERSCRIPT
 from corpus.structure.captions import is_caption, is_inset_label
 from corpus.structure.lines import LEADERS, LIST_ITEM, PAGE_NUMBER
+from corpus.vocabulary import SOURCE_LABEL
 
 _PAGE_NUMBER = re.compile(rf"[A-Z]-?\d{{1,4}}|{PAGE_NUMBER}")
 """A page number, in an appendix with its letter."""
@@ -37,7 +38,7 @@ _CAPTION = re.compile(
     re.IGNORECASE,
 )
 _FIGURE = re.compile(r"[\[<【（(]?\s*(?:fig|chart|graph|map|photo|diagram|図|写真|그림)", re.IGNORECASE)
-_NOTE = re.compile(rf"{NOTE_LABEL}|notes?\b|source", re.IGNORECASE)
+_NOTE = re.compile(rf"{NOTE_LABEL}|notes?\b|{SOURCE_LABEL}", re.IGNORECASE)
 _NOTE_NUMBER = re.compile(rf"[{SUPERSCRIPT_DIGITS}]{{1,3}}|\d{{1,3}}(?=[.)]?\s)")
 _MAX_NOTE_DISTANCE = 100
 """Maximum lines between a note reference and the note below its section."""

@@ -76,6 +76,13 @@ def test_numbered_notes_are_told_apart_without_full_stops(form: str) -> None:
     assert marked_texts(reader.read(draw_pages(page)), "notes") == expected
 
 
+@pytest.mark.parametrize("label", ["Source", "Sources", "Quelle", "Fuente", "Bron"])
+def test_a_source_in_small_print_begins_the_notes(label: str) -> None:
+    body = [f"In port {number} the master counted ships of every flag in the reporting period." for number in range(9)]
+    page = draw_all(draw_lines(*body, size=11), draw_lines(f"{label}: Arvik 2016", y=160, size=8))
+    assert marked_texts(reader.read(draw_pages(page)), "notes") == [f"{label}: Arvik 2016"]
+
+
 def test_the_cover_is_front_matter_and_gives_the_title() -> None:
     reading = reader.read(rendered_pdf.render(SMALL).data)
     assert (reading.title, reading.metadata) == ("Annual Report 2021", {})
