@@ -1,4 +1,4 @@
-r"""Letters of the Chinese, Japanese and Korean scripts as ranges for character classes; superscripts, kanji, bullets.
+r"""Letters of the Chinese, Japanese and Korean scripts as ranges for character classes; capitals, digits, bullets.
 
 A class is made of the ranges that its user needs: `re.compile(f"[{WIDE}]")`.
 """
@@ -24,6 +24,13 @@ UNSPACED = KANA + HAN
 
 WIDE = UNSPACED + HANGUL
 """Letters that fill two columns; two of them count as one word in the length of a passage."""
+
+LATIN_CAPITALS = "A-ZÀ-ÖØ-Þ"
+LATIN_SMALL = "a-zß-öø-ÿ"
+"""Letters of western European languages, as ranges."""
+
+CONTROLS = r"\x00-\x1f\x7f-\x9f\u2028\u2029"
+"""Control characters and the separators of lines and paragraphs, which can forge output on a terminal."""
 
 SUPERSCRIPT_DIGITS = "⁰¹²³⁴-⁹"
 

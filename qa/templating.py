@@ -20,11 +20,12 @@ from jinja2.ext import Extension
 from markupsafe import Markup
 
 from corpus.records import Span
+from corpus.scripts import CONTROLS
 from corpus.translation import current_language, translate, translate_plural
 from qa import citation
 
 _LINE_BREAK = re.compile(r"(?<=[>}])[ \t]*\n\s*|[ \t]*\n\s*(?=[<{])|[ \t]*(\n)\s*")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_CONTROL = re.compile(f"[{CONTROLS}]")
 _WHITE_SPACE = "\t\n\r\u2028\u2029"
 
 

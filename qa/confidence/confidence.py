@@ -26,7 +26,7 @@ import numpy as np
 
 from corpus.metadata.language import is_listed, primary_language
 from corpus.metadata.years import written_years
-from corpus.scripts import without_accents
+from corpus.scripts import LATIN_CAPITALS, LATIN_SMALL, without_accents
 from corpus.translation import gettext_noop
 from corpus.vocabulary import MONTHS, NAMES_OF_STATES
 from index.lexical import query_terms
@@ -176,7 +176,7 @@ _STEM = 5
 """Terms with this many initial letters in common count as forms of one word ("colony", "colonial")."""
 
 _WORD = re.compile(r"[^\W\d_][\w'’.-]*|\d[\d,.]*")
-_CAPITALISED = r"[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]+"
+_CAPITALISED = f"[{LATIN_CAPITALS}][{LATIN_SMALL}]+"
 _NAME = re.compile(rf"(?<=[\w,;:)] ){_CAPITALISED}(?:[ -]{_CAPITALISED})*(?![\w-])")
 """A name within a sentence, and not an acronym, which a document may write in full."""
 

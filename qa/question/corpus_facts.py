@@ -21,7 +21,7 @@ from itertools import chain
 from corpus.metadata.edition import PUBLICATION_KIND
 from corpus.metadata.language import primary_language
 from corpus.records import Span
-from corpus.scripts import UNSPACED
+from corpus.scripts import LATIN_CAPITALS, LATIN_SMALL, UNSPACED
 from corpus.translation import gettext as _
 from corpus.vocabulary import YEAR
 from index.lexical.analysis import FUNCTION_WORDS
@@ -42,8 +42,8 @@ _SAMPLED = 20
 _MAX_SHARE = 0.5
 """Maximum share of the documents with a name; a more frequent name selects nothing."""
 
-_LABEL = re.compile(r"[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]{2,}")
-_NAME = re.compile(r"[A-ZÀ-ÖØ-Þ][^\W\d_]{2,}")
+_LABEL = re.compile(rf"[{LATIN_CAPITALS}][{LATIN_SMALL}]{{2,}}")
+_NAME = re.compile(rf"[{LATIN_CAPITALS}][^\W\d_]{{2,}}")
 _BETWEEN = re.compile(r"(?:\s+[A-Z]\.?)?\s+")
 """Between two words of one name: "Dwight D. Eisenhower"."""
 
@@ -72,7 +72,7 @@ _SPOKEN_BY = re.compile(
 """After and before the name of a person whose words a text reports: "Hoover, in 1930, said", "said Hoover", but not
 "told Hoover"."""
 
-_NAME_BEFORE = re.compile(r"\b([A-ZÀ-ÖØ-Þ](?:\.|[^\W\d_]+))(?:\s+[A-Z]\.)*\s+$")
+_NAME_BEFORE = re.compile(rf"\b([{LATIN_CAPITALS}](?:\.|[^\W\d_]+))(?:\s+[A-Z]\.)*\s+$")
 _LEGAL_FORM = re.compile(
     r",?\s+(?:incorporated|inc|company|co|corporation|corp|limited|ltd|plc|llc|ag|gmbh|se|kg|s\.?a|n\.?v|b\.?v|a/s|ab|oyj"
     r"|holdings?|group)\.?$",
@@ -80,7 +80,7 @@ _LEGAL_FORM = re.compile(
 )
 _CONTEXT = 60
 _CONNECTOR = r"(?:of|for|and|the|de|del|della|des|du|di|da|do|dos|der|die|das|für|und|et|y|e|i|la|las|los|le|les|&)"
-_NAME_RUN = re.compile(rf"[A-ZÀ-ÖØ-Þ][\w-]*(?:\s+(?:{_CONNECTOR}\s+){{0,3}}[A-ZÀ-ÖØ-Þ][\w-]*)*")
+_NAME_RUN = re.compile(rf"[{LATIN_CAPITALS}][\w-]*(?:\s+(?:{_CONNECTOR}\s+){{0,3}}[{LATIN_CAPITALS}][\w-]*)*")
 """Capitalised words beside each other, with the small words between them: "Reserve Bank of Marava"."""
 
 _NAME_WORD = re.compile(r"[^\W\d_]{3,}")

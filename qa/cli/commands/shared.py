@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from corpus.scripts import CONTROLS
+
 if TYPE_CHECKING:
     from corpus.ingest import Plan
     from index.building.report import BuildReport
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
     from qa.question.filters import Filters
 
 Command = TypeVar("Command", bound=Callable[..., Any])
-_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+_CONTROLS = re.compile(f"[{CONTROLS}]+")
 _INDEX_HELP = "Folder of the index (default: YEARBOOK_QA_INDEX, else the user's data folder)."
 
 EXIT_ERROR = 1
