@@ -53,6 +53,8 @@ _PUBLICATION = (
     r"|digest|bulletin|survey|statement|study|filing|account|summary|compilation|handbook|record|abstract|overview|almanac"
     r"|chronicle|update|monitor|pages)s?"
 )
+"""Nouns by which an English publication calls itself in a sentence; `PUBLICATION_KIND` has those of titles."""
+
 _ITSELF = (
     rf"(?:\b(?:this|these|the\s+present|our|its|the\s+following)\s+(?:[\w-]+\s+){{0,3}}?{_PUBLICATION}\b"
     rf"|(?:^|(?<=[.\n]\s)|(?<=\n))The\s+(?!previous|last|earlier|preceding|next|forthcoming|first|former)(?:[\w-]+\s+){{0,2}}?{_PUBLICATION}\b"

@@ -24,7 +24,8 @@ _GENERIC = frozenset("the of on for and in a an to report annual digest series e
 _PUBLICATION = re.compile(
     r"\w*(?:book|paper|report|review|survey|almanac|outlook|bulletin|abstract|statement)s?", re.IGNORECASE
 )
-
+"""The last word of a part of a name that can stand for a series. `PUBLICATION_KIND` has more words, such as "index" and
+"budget", which alone or at the end of a phrase are topics of questions."""
 
 _NO_NAMES = frozenset("annual national state the with from edition year years fiscal final docs document file".split())
 _MAX_SERIES = 3

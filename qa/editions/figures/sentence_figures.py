@@ -43,7 +43,8 @@ _CHANGE_AMOUNT = re.compile(
 _EXCEEDS = re.compile(r"\bexceed(?:s|ed|ing)?\b", re.IGNORECASE)
 """Separates the larger amount from the smaller one."""
 
-_TIME_UNIT = re.compile(r"(?:year|month|week|day|quarter|decade)s?", re.IGNORECASE)
+_TIME_UNITS = "year|month|week|day|quarter|decade"
+_TIME_UNIT = re.compile(rf"(?:{_TIME_UNITS})s?", re.IGNORECASE)
 _PERIOD_WORDS = r"(?:last|past|next|previous|first|coming|ensuing|following|preceding|these|those)"
 _PERIOD_BEFORE = re.compile(
     rf"\b(?:(?:over|in|within|during|for|after|every)\s+(?:the\s+)?(?:{_PERIOD_WORDS}\s+)?|{_PERIOD_WORDS}\s+)$",
@@ -59,7 +60,7 @@ _AGE_BEFORE = re.compile(r"\b(?:aged?|ages)\s+(?:of\s+)?(?:\d+\s+(?:and|to|or)\s
 
 _PERIOD_LENGTH = re.compile(
     rf"\b(?:over|in|within|during|for|after|{_PERIOD_WORDS})\s+(?:the\s+)?(?:{_PERIOD_WORDS}\s+)?"
-    rf"(\d+|{'|'.join(UNITS)})\s+(year|month|week|day|quarter|decade)s?\b",
+    rf"(\d+|{'|'.join(UNITS)})\s+({_TIME_UNITS})s?\b",
     re.IGNORECASE,
 )
 """A period with its length and its unit."""
