@@ -18,29 +18,29 @@ FISCAL_YEAR_ADJECTIVES = "fiscal|financial|school|academic"
 """Alternatives before "year"; where the context allows others ("business", "calendar", "budget"), they are added there.
 """
 
+MONTHS_BY_LANGUAGE = {
+    "en": "january/jan february/feb march/mar april/apr may june/jun july/jul august/aug september/sept/sep "
+    "october/oct november/nov december/dec",
+    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
+    "de": "januar/jänner februar märz april mai juni juli august september oktober november dezember",
+    "es": "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
+    "it": "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre",
+    "pt": "janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro",
+    "nl": "januari februari maart april mei juni juli augustus september oktober november december",
+    "da": "januar februar marts april maj juni juli august september oktober november december",
+    "no": "januar februar mars april mai juni juli august september oktober november desember",
+    "sv": "januari februari mars april maj juni juli augusti september oktober november december",
+    "pl": "stycznia lutego marca kwietnia maja czerwca lipca sierpnia września października listopada grudnia",
+}
+"""Names of the months in their order, also abbreviated in English; the Polish ones are in the genitive."""
+
 MONTHS = {
     name: number
-    for number, names in enumerate(
-        (
-            "january jan janvier januar jänner enero gennaio janeiro januari stycznia",
-            "february feb février februar febrero febbraio fevereiro februari lutego",
-            "march mar mars märz marzo março maart marts marca",
-            "april apr avril abril aprile kwietnia",
-            "may mai mayo maggio maio mei maj maja",
-            "june jun juin juni junio giugno junho czerwca",
-            "july jul juillet juli julio luglio julho lipca",
-            "august aug août agosto augustus augusti sierpnia",
-            "september sept sep septembre septiembre settembre setembro września",
-            "october oct octobre oktober octubre ottobre outubro października",
-            "november nov novembre noviembre novembro listopada",
-            "december dec décembre dezember diciembre dicembre dezembro grudnia",
-        ),
-        1,
-    )
-    for name in names.split()
+    for months in MONTHS_BY_LANGUAGE.values()
+    for number, names in enumerate(months.split(), 1)
+    for name in names.split("/")
 }
-"""Number of a month by its English abbreviation, and by its name in English, French, German, Spanish, Italian,
-Portuguese, Dutch, Danish, Norwegian, Swedish or Polish, there in the genitive."""
+"""Number of a month by its name in any of these languages."""
 
 MONTH = rf"(?:{'|'.join(sorted(MONTHS, key=len, reverse=True))})\b\.?"
 
@@ -53,7 +53,7 @@ DAY_BEFORE_MONTH = rf"[0-9]{{1,2}}{DAY_SUFFIX}\s+(?:of\s+|de\s+)?"
 DAY_AFTER_MONTH = r"[0-9]{1,2}(?:st|[nr]?d|th)?\b"
 """Pattern of a day after the name of its month, an English order: May 3rd, May 2d."""
 
-ENGLISH_MONTHS = "January February March April May June July August September October November December".split()
+ENGLISH_MONTHS = [names.partition("/")[0].capitalize() for names in MONTHS_BY_LANGUAGE["en"].split()]
 
 MONTH_ABBREVIATIONS = frozenset(
     """

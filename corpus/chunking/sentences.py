@@ -17,7 +17,7 @@ from itertools import pairwise
 
 from corpus.scripts import BULLETS, SUPERSCRIPT_DIGITS, UNSPACED
 from corpus.structure.lines import ITEM_NUMBER
-from corpus.vocabulary import MONTH_ABBREVIATIONS, SOURCE_LABEL
+from corpus.vocabulary import MONTH_ABBREVIATIONS, MONTHS_BY_LANGUAGE, SOURCE_LABEL
 
 _CLOSERS = r"(?:[\"'”’“‘»«）)\]\}」』】〉》]|[\xa0\u202f ]»(?=\s|$))*+"
 _MARKED_REFERENCE = rf"\[\^\S{{1,80}}?\]|\[\d{{1,3}}\]|⁽?[{SUPERSCRIPT_DIGITS}]{{1,3}}⁾?"
@@ -90,9 +90,7 @@ _BEFORE_IDENTIFIERS = frozenset(
 )
 # "He said no. We left." is two sentences; only figures make it a number.
 _BEFORE_NUMBERS = MONTH_ABBREVIATIONS | {"no", "nos", "nr", "nrn"}
-_GERMAN_MONTHS = frozenset(
-    "januar jänner februar märz april mai juni juli august september oktober november dezember".split()
-)
+_GERMAN_MONTHS = frozenset(MONTHS_BY_LANGUAGE["de"].replace("/", " ").split())
 _BEFORE_ORDINALS = frozenset(
     "am im der die das den dem des vom zum zur beim seit ab bis jeder jede jedes jeden jedem ein eine einen einem "
     "einer ihr ihre ihren ihrem sein seine seinen seinem unser unsere unseren dieser diese diesen diesem".split()

@@ -15,6 +15,7 @@ Published on 14 March 2016
 December 2d, 1930
 2d of December 1930
 Paris, le 1er mars 2016
+Oslo, 31. desember 2016
 Date: 5 May 2015
 2016-03-14
 14.03.2016
