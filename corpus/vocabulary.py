@@ -62,6 +62,9 @@ MONTH_ABBREVIATIONS = frozenset(
 )
 """Abbreviations that end with a full stop. `MONTHS` has only the English ones."""
 
+CURRENCY_SIGNS = "$€£¥₹"
+"""Signs of currencies before an amount, for character classes."""
+
 DECADES = {
     "en": "twenties thirties forties fifties sixties seventies eighties nineties".split(),
     "de": "zwanziger dreißiger vierziger fünfziger sechziger siebziger achtziger neunziger".split(),

@@ -17,6 +17,7 @@ from corpus.metadata.language import primary_language
 from corpus.records import format_span_id
 from corpus.structure.lines import LIST_ITEM
 from corpus.translation import gettext as _
+from corpus.vocabulary import CURRENCY_SIGNS
 from index.lexical.analysis import terms
 from index.ranking.search import Hit, Index
 from index.storage.reader import StoredPassage
@@ -84,7 +85,7 @@ _NEUTRAL = frozenset("the of as is are be been being it its and that which also"
 _FORMS_OF_BE = frozenset("is are be been being".split())
 """Words after which "-ed" marks the passive, not the past."""
 
-_SIGNS = frozenset("%‰$€£¥₹°+=<>")
+_SIGNS = frozenset(f"%‰{CURRENCY_SIGNS}°+=<>")
 """Signs that belong to a figure."""
 
 

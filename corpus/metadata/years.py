@@ -17,6 +17,7 @@ from typing import Literal, NamedTuple
 from corpus.scripts import KANJI_DIGITS, parse_kanji
 from corpus.vocabulary import (
     ANY_YEAR,
+    CURRENCY_SIGNS,
     DAY_AFTER_MONTH,
     DAY_BEFORE_MONTH,
     DAY_SUFFIX,
@@ -42,7 +43,7 @@ MAX_SPAN = 60
 _MAX_CENTURY_SPAN = 15
 """Years of a span like "1999-05" that crosses a century; "2015-03" would be longer and is a month."""
 
-_NOT_AFTER = r"(?<![0-9.,:$€£¥₹#_])(?<![0-9][-–/])(?<![A-Z][-/])"
+_NOT_AFTER = rf"(?<![0-9.,:{CURRENCY_SIGNS}#_])(?<![0-9][-–/])(?<![A-Z][-/])"
 _RANGE_WORDS = r"to|and|through|until|till?|bis|und|à|et|a|al|y|até|t/m|tot(?:\s+en\s+met)?|do"
 """Alternatives for the words between the ends of a range of years or dates, in the languages of `MONTHS`."""
 
@@ -65,7 +66,7 @@ SINGLE_YEAR = re.compile(rf"{_NOT_AFTER}({YEAR}){_not_before(YEAR)}")
 YEAR_SPAN = re.compile(rf"{_NOT_AFTER}({YEAR}){_span(YEAR)}")
 # The lookbehinds follow the digits, so that the search begins with a digit: ten times faster.
 _YEAR_OR_RANGE_START = re.compile(
-    rf"{ANY_YEAR}(?<![0-9_$€£¥₹#]....)(?<![A-Z][-/]....)(?=(?P<decade>s\b|er(?=[\s-]Jahre)|年代)|{_not_before(ANY_YEAR)})"
+    rf"{ANY_YEAR}(?<![0-9_{CURRENCY_SIGNS}#]....)(?<![A-Z][-/]....)(?=(?P<decade>s\b|er(?=[\s-]Jahre)|年代)|{_not_before(ANY_YEAR)})"
 )
 _DATE_BEFORE = re.compile(
     rf"(?<![0-9./-])(?:0?[1-9]|[12][0-9]|3[01])([./-])(?:(?:0?[1-9]|1[0-2])\1)?$|(?<![0-9]){YEAR}[-–/]$"
@@ -580,7 +581,7 @@ _MASK, _UNMASK, _BLANK = (
 _LONG_NUMBERS = re.compile(
     r"\b(?:https?://|www\.)\S+|\b[\w.+-]{1,64}@\S+"
     r"|\+[0-9][0-9 ()-]{6,}|\([0-9]{3}\)\s?[0-9]{3}-[0-9]{4}|\b[0-9]{3}-[0-9]{4}\b"
-    r"|(?:[$€£¥₹]|\b(?:usd|eur|gbp|jpy|chf|cad|aud|inr|rs\.?))\s?[0-9][0-9,.]*",
+    rf"|(?:[{CURRENCY_SIGNS}]|\b(?:usd|eur|gbp|jpy|chf|cad|aud|inr|rs\.?))\s?[0-9][0-9,.]*",
     re.IGNORECASE,
 )
 _YEAR_LIKE = re.compile(rf"(?<![0-9]){YEAR}(?![0-9])")

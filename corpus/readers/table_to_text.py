@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from corpus.readers.text_builder import CELL_SEPARATOR
 from corpus.records import TableShape
 from corpus.structure.text_tables import is_value
+from corpus.vocabulary import CURRENCY_SIGNS
 
 MAX_COLUMNS, MAX_CELLS = 500, 200_000
 """Larger spans are an error or an attack and are not filled."""
@@ -20,7 +21,7 @@ _MIN_ROWS = 3
 _MAX_TITLES = 3
 """Rows of the title, subtitle and unit above the header."""
 
-_BEFORE = re.compile(r"(?:[A-Z]{1,3})?[$€£¥₹(]\(?")
+_BEFORE = re.compile(rf"(?:[A-Z]{{1,3}})?[{CURRENCY_SIGNS}(]\(?")
 _AFTER = re.compile(r"[)%‰]+|%?\)?(?:\([a-z]\)|[*†‡])")
 
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from corpus.scripts import UNSPACED
 from corpus.structure.lines import Line, ends_sentence
 from corpus.structure.numbering import Marker, parse_markers
-from corpus.vocabulary import ENGLISH_MONTHS
+from corpus.vocabulary import CURRENCY_SIGNS, ENGLISH_MONTHS
 
 MAX_TITLE_WORDS = 45
 """Words outside parentheses; numbered paragraphs are longer."""
@@ -36,7 +36,7 @@ _LEADS_IN = re.compile(r"[,:]?\s[-–—]$|[:：][-–—]$")
 
 _UNITS = re.compile(
     r"(?i)\b(?:in|en|em|amounts|figures|angaben)\b.*\b(?:thousands?|(?:m|b)illions?|dollars?|euros?|kronen|yen|percent|tausend|"
-    r"mio|mrd|tsd|millionen|milliers|mille|miles|millones|milhões|hundreds|crore|lakh)\b|unaudited|ungeprüft|単位|[%€$£¥]"
+    rf"mio|mrd|tsd|millionen|milliers|mille|miles|millones|milhões|hundreds|crore|lakh)\b|unaudited|ungeprüft|単位|[%{CURRENCY_SIGNS}]"
 )
 """A bracketed line below the heading of a table: "(in millions, except per share amounts)"."""
 

@@ -18,7 +18,7 @@ from unicodedata import east_asian_width
 
 from corpus.structure.captions import is_label
 from corpus.structure.lines import PAGE_NUMBER, Line, ends_sentence
-from corpus.vocabulary import ERA_NAMES
+from corpus.vocabulary import CURRENCY_SIGNS, ERA_NAMES
 
 BAR = "|"
 """Separates the cells of a table row in all texts."""
@@ -29,7 +29,7 @@ DRAWN_BARS = dict.fromkeys(map(ord, "│┃║┆┊"), BAR)
 _STROKES = frozenset("-=_─━═")
 _RULE = _STROKES | frozenset("┄┈|+:│┃┼╋├┤┬┴┌┐└┘╔╗╚╝╠╣╦╩╬║ \t")
 _BARRED = re.compile(r"\S\s*\|\s|\s\|\s*\S|\|.*\|")
-_GAP = re.compile(r"(?<!\s)\s*+(?:\. ?){4,}+\s*+|(?<=[^\s$€£¥(])(?:[ \u3000]{2,}+|\u3000)")
+_GAP = re.compile(rf"(?<!\s)\s*+(?:\. ?){{4,}}+\s*+|(?<=[^\s{CURRENCY_SIGNS}(])(?:[ \u3000]{{2,}}+|\u3000)")
 _NUMBERED_HEADING = re.compile(
     r"(?:\d{1,2}(?:\.\d{1,2})*\.?|[A-Z]\.|[IVX]{1,5}\.)[ \u3000]{2,}[^\W\d_](?:\S|[ \u3000](?![ \u3000]))*"
 )
@@ -69,7 +69,7 @@ _PERIOD = re.compile(
 _SHORT_NUMBER = re.compile(r"(?<!\d)(?<!\d[.,])\d{1,2}(?!\d|[.,]\d)")
 UNIT = re.compile(
     r"\([^()]*[^\W\d][^()]*\)|(?:in|all amounts|amounts|expressed|figures)\s.+|[^\w\s]{1,3}"
-    r"|(?:[A-Z]{2,3})?[$€£¥]?\s?['’]?(?:000s?|m|bn|millions?|billions?|thousands?)",
+    rf"|(?:[A-Z]{{2,3}})?[{CURRENCY_SIGNS}]?\s?['’]?(?:000s?|m|bn|millions?|billions?|thousands?)",
     re.IGNORECASE,
 )
 """Text of a cell or line that only states the unit of a table."""

@@ -10,11 +10,12 @@ from typing import Literal
 
 from corpus.records import Span
 from corpus.scripts import WIDE
+from corpus.vocabulary import CURRENCY_SIGNS
 
 _WIDE = f"〇{WIDE}"
 _LETTER = rf"[^\W_{_WIDE}]"
 _REST = rf"{_LETTER}(?:{_LETTER}|[.,'’](?={_LETTER}))*"
-_TOKEN = re.compile(rf"[{_WIDE}]|(?<![^\s(\[“‘\"':;|$€£¥₹{_WIDE}])[-−–+]?\.?(?=\d){_REST}|{_REST}|[^\w\s]|_")
+_TOKEN = re.compile(rf"[{_WIDE}]|(?<![^\s(\[“‘\"':;|{CURRENCY_SIGNS}{_WIDE}])[-−–+]?\.?(?=\d){_REST}|{_REST}|[^\w\s]|_")
 """A number with its sign and leading point (-1.2, .5), a word with inner points and commas ("371.37"), a sign, or
 a character of a script without spaces."""
 

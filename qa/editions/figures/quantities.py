@@ -17,7 +17,7 @@ from typing import Literal
 from corpus.metadata.language import primary_language
 from corpus.scripts import HAN, HANGUL, KATAKANA, parse_kanji
 from corpus.structure.text_tables import split_cells
-from corpus.vocabulary import ORDINALS, TENS, UNITS
+from corpus.vocabulary import CURRENCY_SIGNS, ORDINALS, TENS, UNITS
 from index.lexical.analysis import FUNCTION_WORDS
 from qa.editions.figures import number_words as tables
 from qa.editions.figures.dates import dates
@@ -488,7 +488,7 @@ class _Reader:
 
 _SCALE_AFTER = re.compile(rf"[\s-]+(?P<scale>{_SCALE_WORDS})(?!\w)", re.IGNORECASE)
 _ABBREVIATED = frozenset("mio mrd tys млн млрд тыс трлн tsd mill milj mia mld".split())
-_NUMERIC_CELL = re.compile(r"[(\-−+–]?[$€£¥₹]?[\d.,]*\d%?\)?")
+_NUMERIC_CELL = re.compile(rf"[(\-−+–]?[{CURRENCY_SIGNS}]?[\d.,]*\d%?\)?")
 
 
 def is_table_row(text: str) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from corpus.metadata.years import parse_years, written_years
 from corpus.records import format_span_id
 from corpus.scripts import HAN
-from corpus.vocabulary import UNITS
+from corpus.vocabulary import CURRENCY_SIGNS, UNITS
 from index.lexical.analysis import terms
 from qa.editions.figures.labels import MEASURE_WORDS, lists_figures
 from qa.editions.figures.quantities import Quantity, find_quantities, header_cells, is_table_row, uses_decimal_comma
@@ -18,7 +18,9 @@ from qa.editions.sections import LocatedSentence
 _CLAUSE_END = re.compile(r"(?:(?<!\d),|,(?!\s\d{4}\b))(?<!\d,\s\d{4},)(?=\s|$)|[;:()|–—.!?](?=\s|$)|--|—")
 """The end of a clause, which the commas of "June 30, 1878," are not."""
 
-_BEFORE_AMOUNT = r"(?:(?:about|almost|an?|around|nearly|only|over|some|the|rund|etwa|près|environ|unos)\s+)*[$€£¥]?\s*"
+_BEFORE_AMOUNT = (
+    rf"(?:(?:about|almost|an?|around|nearly|only|over|some|the|rund|etwa|près|environ|unos)\s+)*[{CURRENCY_SIGNS}]?\s*"
+)
 """Words and signs between a preposition and the digits of an amount."""
 
 _START_BEFORE = re.compile(
