@@ -20,6 +20,7 @@ from corpus.translation import gettext_noop
 from corpus.vocabulary import YEAR
 from index.lexical.analysis import terms
 from index.storage.reader import DocumentInfo
+from qa.editions.figures.measures import find_measure, is_converted
 from qa.editions.figures.quantities import Quantity, find_quantities, header_cells
 from qa.editions.figures.sentence_figures import Figure, are_opposite, is_in_earlier_column
 
@@ -151,8 +152,8 @@ def match_figure(
     same = [
         other
         for other in on_subject
-        if (figure.quantity.holds_for(_as_stated(other.quantity, figure)) or _holds_in_scale(figure, other))
-        and not are_opposite(figure.directions, other.directions)
+        if _holds(figure, other)
+        and not _are_opposite_directions(figure, other)
         and not _are_opposite_ends(figure, claimed, other, stated)
     ]
     if same and not is_earlier(figure, years):
@@ -217,6 +218,26 @@ def years_of(document: DocumentInfo) -> set[int]:
     """Return the years that a document is about: its edition and those that it covers."""
     first, last = document.covers or (1, 0)
     return {*range(first, last + 1), *([document.edition] if document.edition is not None else [])}
+
+
+def _holds(figure: Figure, other: Figure) -> bool:
+    """Return whether a figure of the source makes one of the draft true, also in another unit or scale."""
+    amount, stated = figure.quantity, _as_stated(other.quantity, figure)
+    measure = find_measure(amount, figure.sentence.text)
+    stated_measure = find_measure(stated, other.sentence.text, other.sentence.header)
+    if measure is not None and stated_measure is not None and measure != stated_measure:
+        return is_converted(amount, measure, stated, stated_measure)
+    return amount.holds_for(stated) or _holds_in_scale(figure, other)
+
+
+def _are_opposite_directions(figure: Figure, other: Figure) -> bool:
+    """Return whether one figure is of a rise and the other of a fall, or of a profit and a loss.
+
+    "A loss of 31,200" is the opposite of "a surplus of 31,200", but not of a row "Surplus" with "(31,200)".
+    """
+    value = other.quantity.value
+    is_negative = isinstance(value, int | float) and value < 0
+    return are_opposite(figure.directions, other.directions) and not (is_negative and _is_called_loss(figure))
 
 
 def _are_opposite_ends(figure: Figure, claimed: Sequence[Figure], other: Figure, stated: Sequence[Figure]) -> bool:

@@ -237,6 +237,27 @@ LANGUAGE_SCALES: dict[str, dict[str, float]] = {
 }  # fmt: skip
 """Scales that mean this in one language only: a German Billion is an English trillion."""
 
+PARTS_OF_SCALES: dict[str, dict[str, float]] = {
+    "de": {"eine": 1, "einer": 1, "ein": 1, "eine-halbe": 0.5, "einer-halben": 0.5, "halbe": 0.5, "eine-viertel": 0.25,
+           "viertel": 0.25, "eine-dreiviertel": 0.75, "dreiviertel": 0.75, "anderthalb": 1.5, "eineinhalb": 1.5,
+           "zweieinhalb": 2.5, "dreieinhalb": 3.5, "viereinhalb": 4.5},
+    "en": {"half": 0.5, "half-a": 0.5, "a-half": 0.5, "half-of-a": 0.5, "a-quarter": 0.25, "quarter-of-a": 0.25,
+           "a-quarter-of-a": 0.25, "one-quarter-of-a": 0.25, "three-quarters-of-a": 0.75, "a-third-of-a": 1 / 3,
+           "one-third-of-a": 1 / 3, "two-thirds-of-a": 2 / 3},
+    "es": {"un": 1, "medio": 0.5, "un-cuarto-de": 0.25, "tres-cuartos-de": 0.75},
+    "fr": {"un": 1, "un-demi": 0.5, "un-quart-de": 0.25, "trois-quarts-de": 0.75},
+    "it": {"un": 1, "mezzo": 0.5, "un-quarto-di": 0.25, "tre-quarti-di": 0.75},
+    "nl": {"een": 1, "één": 1, "een-half": 0.5, "een-halve": 0.5, "een-kwart": 0.25, "driekwart": 0.75,
+           "anderhalf": 1.5, "anderhalve": 1.5, "tweeënhalf": 2.5},
+    "pt": {"um": 1, "meio": 0.5, "um-quarto-de": 0.25, "três-quartos-de": 0.75},
+}  # fmt: skip
+"""What stands for one or a part of it before a large scale, by language: "half a million", "eine Viertelmillion"."""
+
+AND_A_HALF = r"and\s+a\s+half|et\s+demie?|y\s+medi[oa]|e\s+mezz[oa]|e\s+mei[oa]"
+"""After a number or its scale: "two and a half years", "un million et demi"."""
+
+VULGAR_FRACTIONS = "½⅓⅔¼¾⅛⅜⅝⅞"
+
 SHORT_SCALES = frozenset("k m tn".split())
 """Scales only next to a currency: "5 m" is a length."""
 

@@ -66,12 +66,13 @@ class Quantity:
         if self.kind != source.kind or (self.kind in ("money", "percent") and self.unit != source.unit):
             return False
         if not self.bound:
-            is_rounded = abs(self.value) >= _ROUNDED and _precision(source.value) < _precision(self.value)
-            tolerance = min(_precision(self.value) / 2, _MAX_ROUNDING * abs(self.value))
+            unit = unit_of_last_digit(self.value)
+            is_rounded = abs(self.value) >= _ROUNDED and unit_of_last_digit(source.value) < unit
+            tolerance = min(unit / 2, _MAX_ROUNDING * abs(self.value))
             return is_rounded and not source.bound and abs(source.value - self.value) <= tolerance
         if source.bound not in ("", "about", self.bound):
             return False
-        step = _precision(self.value)
+        step = unit_of_last_digit(self.value)
         difference = source.value - self.value
         if self.bound == "about":
             return abs(difference) <= step / 2
@@ -85,7 +86,7 @@ _ROUNDED = 1e6
 """From this amount on, a number with fewer digits than that of the source is taken for a rounded one."""
 
 
-def _precision(value: float) -> float:
+def unit_of_last_digit(value: float) -> float:
     """Return the unit of the last digit that a rounded number states: 10 for 150, .1 for 2.5."""
     digits = f"{abs(value):.15g}"
     if "." in digits:
@@ -103,6 +104,18 @@ _SCALE_WORDS = "|".join(
     sorted(
         {*tables.SCALES, *(word for scales in tables.LANGUAGE_SCALES.values() for word in scales)}
         - tables.SHORT_SCALES,
+        key=len,
+        reverse=True,
+    )
+)
+_LARGE_SCALES = "|".join(
+    sorted(
+        {
+            word
+            for scales in (tables.SCALES, *tables.LANGUAGE_SCALES.values())
+            for word, value in scales.items()
+            if value >= 1e6 and len(word) > 3
+        },
         key=len,
         reverse=True,
     )
@@ -128,8 +141,10 @@ _KANJI = (
 @lru_cache(maxsize=64)
 def _number_pattern(language: str) -> re.Pattern[str]:
     """Return the pattern of numbers in digits, in English words and in words of a language."""
+    parts = "|".join(sorted(tables.PARTS_OF_SCALES.get(language, ()), key=len, reverse=True)).replace("-", r"[\s-]+")
+    part = rf"\b(?P<part>{parts or '(?!)'})(?=[\s-]*(?:{_LARGE_SCALES})(?!\w))"
     spelled = tables.GRAMMARS[language].pattern if language in tables.GRAMMARS else "(?!)"
-    return re.compile(rf"{_NUMBER}|(?P<spelled>{_KANJI if language == 'ja' else spelled})", re.IGNORECASE)
+    return re.compile(rf"{part}|{_NUMBER}|(?P<spelled>{_KANJI if language == 'ja' else spelled})", re.IGNORECASE)
 
 
 _QUALIFIER = re.compile(
@@ -154,7 +169,7 @@ _IN_PERCENT = re.compile(
 """The end of the label of a row, or of the head of a column, that makes its numbers percentages."""
 
 _BETWEEN = re.compile(r"\b(?:between|zwischen|entre|fra|tra|tussen|mellan|mellem|między)\s+$", re.IGNORECASE)
-_FROM = re.compile(r"\b(?:from|von|de|da|van|från|fra|od|с)\s+$", re.IGNORECASE)
+_FROM = re.compile(r"\b(?:(?:from|vo[nm]|de|du|desde|da|dal(?:la)?|dai|van|från|fra|od|с)\s+|dall['’])$", re.IGNORECASE)
 _MONEY_BEFORE = re.compile(rf"(?:(?P<symbol>{_SYMBOLS})|(?<![A-Za-z])(?P<code>{_CODES})\.?)\s?$")
 _NATION = "|".join(re.escape(nation) for nation in sorted(tables.NATIONS, key=len, reverse=True))
 _MONEY_AFTER = re.compile(
@@ -203,12 +218,12 @@ _NOTE_MARK = re.compile(rf"\W*\d{{1,2}}\s+(?=(?:{'|'.join(word.title() for word 
 """The number of a note that begins with a number word: "2 Four countries"."""
 
 _MAY_HAVE_NUMBER = re.compile(
-    rf"[\d{tables.KANJI_SIGNS}]|\w(?:tausend|duizend|mila)|(?:tausend|duizend|mille)\w", re.IGNORECASE
+    rf"[\d{tables.KANJI_SIGNS}]|\w(?:tausend|duizend|mila|million)|(?:tausend|duizend|mille)\w", re.IGNORECASE
 )
-"""A digit, or thousands in one word ("zweitausenddreihundert"); other number words are in `_SPELLED`."""
+"""A digit, or thousands or a part of a million in one word ("Viertelmillion"); other number words are in `_SPELLED`."""
 
 _SPELLED = frozenset([*UNITS, *TENS, *ORDINALS, *tables.SCALES]).union(
-    *(word.split("-") for words in tables.NUMBER_WORDS.values() for word in words)
+    *tables.LANGUAGE_SCALES.values(), *(word.split("-") for words in tables.NUMBER_WORDS.values() for word in words)
 )
 
 
@@ -331,6 +346,11 @@ class _Reader:
         if value is None:
             return None
         scale, end = self._scale(match, has_money=money is not None)
+        if fraction := _AND_FRACTION.match(text, end):  # "two and a half million", "un million et demi"
+            value += _fraction(fraction)
+            end = fraction.end()
+            if scale == 1.0 and (after := _SCALE_AFTER.match(text, end)):
+                scale, end = self.scales.get(after["scale"].lower(), 1.0), after.end()
         value *= scale
         if sign is not None:
             begin -= len(sign.group())
@@ -388,7 +408,7 @@ class _Reader:
             if has_money or _MONEY_AFTER.match(text, end) is not None:
                 return self.scales[match["short"].lower().rstrip(".")], end
             return 1.0, match.start() + len(text[match.start() : match.start("short")].rstrip())  # "5 m" is a length
-        if match["spelled"]:
+        if match["spelled"] or match["part"]:
             product = 1.0
             while (after := _SCALE_AFTER.match(text, end)) and (scale := self.scales.get(after["scale"].lower())):
                 product, end = product * scale, after.end()  # "dos mil millones"
@@ -481,12 +501,19 @@ class _Reader:
             return _parse_wide(unicodedata.normalize("NFKC", match["wide"]))
         if match["digits"]:
             return _parse_digits(unicodedata.normalize("NFKC", match["digits"]), comma=self.comma)
+        if match["part"]:
+            return tables.PARTS_OF_SCALES[self.language]["-".join(re.split(r"[\s-]+", match["part"].lower()))]
         if match["spelled"]:
             return self._parse_foreign_words(match["spelled"])
         return _parse_english_words(re.split(r"[\s-]+", (match["words"] or match["ordinal"]).lower()))
 
 
-_SCALE_AFTER = re.compile(rf"[\s-]+(?P<scale>{_SCALE_WORDS})(?!\w)", re.IGNORECASE)
+_SCALE_AFTER = re.compile(rf"[\s-]*(?P<scale>{_SCALE_WORDS})(?!\w)", re.IGNORECASE)
+_AND_FRACTION = re.compile(
+    rf"\s?(?P<sign>[{tables.VULGAR_FRACTIONS}])|\s(?P<over>[1-7])/(?P<under>[248])(?![\d/])|\s+(?:{tables.AND_A_HALF})\b",
+    re.IGNORECASE,
+)
+"""A fraction after a whole number: "2½", "2 1/2", "two and a half"."""
 _ABBREVIATED = frozenset("mio mrd tys млн млрд тыс трлн tsd mill milj mia mld".split())
 _NUMERIC_CELL = re.compile(rf"[(\-−+–]?[{CURRENCY_SIGNS}]?[\d.,]*\d%?\)?")
 
@@ -555,6 +582,8 @@ def _is_amount(text: str, match: re.Match[str], before: str, *, has_money: bool)
     word = _LAST_WORD.search(before)
     if word is not None and word[1].casefold() in tables.REFERENCES:
         return False
+    if match["part"] or _AND_FRACTION.match(text, end):
+        return True
     return bool(match["digits"] or match["wide"]) or _spelled_amount(text, match, word[1] if word is not None else "")
 
 
@@ -602,6 +631,13 @@ def _parse_digits(written: str, *, comma: bool) -> float | None:
     if re.fullmatch(r"\d*(?:[.,]\d+)?", plain):
         return float(plain.replace(",", "."))
     return None
+
+
+def _fraction(match: re.Match[str]) -> float:
+    """Return the value of a fraction after a whole number."""
+    if match["sign"]:
+        return unicodedata.numeric(match["sign"])
+    return int(match["over"]) / int(match["under"]) if match["over"] else 0.5
 
 
 def _parse_english_words(words: list[str]) -> float | None:
