@@ -233,6 +233,33 @@ def encode_once() -> Iterator[Callable[..., Vectors]]:
     stored.close()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def open_models_once() -> Iterator[None]:
+    """Open the graph and the tokenizers of each model once in this process: 100 tests load the default model twice."""
+    from index.models.encoder import OnnxEncoder
+    from index.models.model_store import GRAPH, TOKENIZER
+
+    opened: dict[tuple[object, ...], object] = {}
+
+    def shared(name: str) -> property:
+        read = OnnxEncoder.__dict__[name].func
+
+        def get(self: OnnxEncoder) -> object:
+            files = [self._model.folder / file for file in (GRAPH, TOKENIZER)]
+            changed = [file.stat().st_mtime_ns for file in files if file.exists()]
+            key = (name, self._model.folder, self.fingerprint, *changed)
+            if key not in opened:
+                opened[key] = read(self)
+            return opened[key]
+
+        return property(get)
+
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("_session", "_tokenizer", "_counter", "_tables", "_vocabulary"):
+            patch.setattr(OnnxEncoder, name, shared(name))
+        yield
+
+
 @pytest.fixture(scope="session")
 def sample_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An index of the embedded samples, made with the real default model."""

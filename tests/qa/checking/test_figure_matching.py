@@ -18,9 +18,7 @@ def statuses(claim: str, source: str, header: str = "") -> list[str]:
     sentence = LocatedSentence("", "", 0, len(claim), claim, -1)
     stated = find_figures([LocatedSentence("d", "p", 0, len(source), source, 0, header)], "en", with_periods=True)
     claimed = find_figures([sentence], "en", with_periods=True)
-    return [
-        match_figure(figure, claimed, stated, np.array([ON_SUBJECT]), None, [2020], "en")[0] for figure in claimed
-    ]
+    return [match_figure(figure, claimed, stated, np.array([ON_SUBJECT]), None, [2020], "en")[0] for figure in claimed]
 
 
 @pytest.mark.parametrize(
