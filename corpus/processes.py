@@ -438,8 +438,13 @@ def _command(module: str, *arguments: str) -> list[str]:
 
 
 def _environment() -> dict[str, str]:
-    """Return the variables of this process, with its module search path."""
-    return {**os.environ, "PYTHONPATH": os.pathsep.join(path or str(Path.cwd()) for path in sys.path)}
+    """Return the variables of this process, with its module search path.
+
+    The first entry is left out: the folder of a script, or the current folder. A file `types.py` there would replace a
+    module of the standard library.
+    """
+    paths = [*filter(None, sys.path[1:]), str(Path(__file__).resolve().parents[1])]
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(dict.fromkeys(paths))}
 
 
 def _limit(memory: int | None, niceness: int) -> None:

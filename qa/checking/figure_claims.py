@@ -12,12 +12,18 @@ from dataclasses import dataclass
 from functools import cache
 
 from corpus.metadata.language import detect_language
-from corpus.metadata.years import written_years
 from corpus.records import Document, Span
 from index.storage.reader import DocumentInfo
 from qa.answering.library import Library
 from qa.checking.draft import Draft, split_claims
-from qa.checking.figure_matching import FigureStatus, is_earlier, match_figure, with_shared_units, years_of
+from qa.checking.figure_matching import (
+    Claim,
+    FigureStatus,
+    clause_around,
+    is_earlier,
+    match_figure,
+    with_shared_units,
+)
 from qa.checking.named_sources import find_named_sources, language_of_attribution
 from qa.checking.quotation_matching import SourcePlace
 from qa.editions.alignment import Matrix
@@ -142,39 +148,36 @@ def _compare(
     read_document: Callable[[int], Document],
 ) -> Iterator[CheckedFigure]:
     """Yield the figures of a sentence of the draft as compared with the documents that it names."""
-    stated, similarities = _read_source(library, sentence, understood, documents)
-    figures = with_shared_units(figures, documents[0].language)
-    pairs = pair_figures(figures, stated, similarities, documents[0].language, min_subject=0)
+    language = documents[0].language
+    subject = _without_sources(library, sentence.text, understood, documents)
+    figures = with_shared_units(figures, language)
+    claim = Claim.of(sentence.text, subject, figures, documents)
+    stated, similarities = _read_source(library, sentence, subject, documents)
+    pairs = pair_figures(figures, stated, similarities, language, min_subject=0)
     paired = {pair.earlier: pair.later for pair in pairs}
     name = ", ".join(dict.fromkeys(document.title for document in documents))
     by_id = {document.id: document for document in documents}
-    years = written_years(sentence.text).union(*map(years_of, documents))
 
     @cache
     def stated_earlier() -> list[tuple[list[Figure], Matrix, DocumentInfo]]:
         previous = _previous_editions(library, documents)
-        return [(*_read_source(library, sentence, understood, [document]), document) for document in previous]
+        return [(*_read_source(library, sentence, subject, [document]), document) for document in previous]
 
     for figure in figures:
-        status, other = match_figure(
-            figure, figures, stated, similarities[figure.position], paired.get(figure), years, documents[0].language
-        )
+        row = figure.position
+        status, other = match_figure(figure, claim, stated, similarities[row], paired.get(figure))
         if other is None and is_period(figure.sentence.text, figure.quantity):
             continue  # "over the last two years" is rarely a statement of the source
+        clause = clause_around(figure, figures) if status == "not found" else None
+        if clause is not None:  # the sentence may be about several things
+            in_clause, of_clause = _read_source(library, clause, clause.text, documents)
+            status, other = match_figure(figure, claim, in_clause, of_clause[row], None)
         for before, before_similarities, info in (
-            stated_earlier() if status != "agrees" and is_earlier(figure, years) else ()
+            stated_earlier() if status != "agrees" and is_earlier(figure, claim) else ()
         ):
-            earlier_status, earlier_figure = match_figure(
-                figure,
-                figures,
-                before,
-                before_similarities[figure.position],
-                None,
-                years | years_of(info),
-                info.language,
-            )
-            if earlier_status == "agrees":
-                status, other = earlier_status, earlier_figure
+            earlier = match_figure(figure, claim.also_of(info), before, before_similarities[row], None)
+            if earlier[0] == "agrees":
+                status, other = earlier
                 by_id[info.id] = info
                 break
         place, sentence_text = None, ""
@@ -182,6 +185,13 @@ def _compare(
             info, sentence_text = by_id[other.sentence.document], other.sentence.text
             place = SourcePlace.of(info, read_document(info.number), other.start, other.end)
         yield CheckedFigure(figure.start, figure.end, figure.quantity.text, status, name, place, sentence_text)
+
+
+def _without_sources(library: Library, text: str, understood: Interpretation, documents: Sequence[DocumentInfo]) -> str:
+    """Return a sentence without the names of its sources; that of the publisher would find covers."""
+    owners = library.corpus_facts.document_names.find_owners(text)
+    ids = {document.id for document in documents}
+    return extract_topic(text, sorted({*understood.mentions, *(span for span, owned in owners.items() if owned & ids)}))
 
 
 def _previous_editions(library: Library, documents: Sequence[DocumentInfo]) -> list[DocumentInfo]:
@@ -199,16 +209,17 @@ def _previous_editions(library: Library, documents: Sequence[DocumentInfo]) -> l
 
 
 def _read_source(
-    library: Library, sentence: LocatedSentence, understood: Interpretation, documents: Sequence[DocumentInfo]
+    library: Library, sentence: LocatedSentence, subject: str, documents: Sequence[DocumentInfo]
 ) -> tuple[list[Figure], Matrix]:
-    """Return the figures of the passages nearest to a sentence, and the similarities of their sentences to it."""
+    """Return the figures of the passages nearest to a sentence, and the similarities of their sentences to it.
+
+    Args:
+        library: The library.
+        sentence: The sentence of the draft.
+        subject: Its text without the names of its sources.
+        documents: The documents that it names.
+    """
     index, language = library.index, documents[0].language
-    # the name of the publisher would find covers
-    owners = library.corpus_facts.document_names.find_owners(sentence.text)
-    ids = {document.id for document in documents}
-    subject = extract_topic(
-        sentence.text, sorted({*understood.mentions, *(span for span, owned in owners.items() if owned & ids)})
-    )
     (vector,) = library.encoder.encode([subject], query=True)
     result = index.search(subject, vector, PASSAGES, subset=index.subset(documents), years=())
     sentences = locate_sentences([hit.stored for hit in result.complete_hits()])

@@ -7,8 +7,8 @@ of a change. Prose rounds and leaves out signs and scales that tables have.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
 
@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from corpus.metadata.years import written_years
+from corpus.records import Span
 from corpus.translation import gettext_noop
 from corpus.vocabulary import YEAR
 from index.lexical.analysis import terms
@@ -23,6 +24,7 @@ from index.storage.reader import DocumentInfo
 from qa.editions.figures.measures import find_measure, is_converted
 from qa.editions.figures.quantities import Quantity, find_quantities, header_cells
 from qa.editions.figures.sentence_figures import Figure, are_opposite, is_in_earlier_column
+from qa.editions.sections import LocatedSentence
 
 FigureStatus = Literal["agrees", "differs", "not found"]
 
@@ -30,7 +32,8 @@ _SAME_SUBJECT = 0.3
 """A source sentence this similar to the draft's is about the same subject, so that an equal figure is the one meant."""
 
 _SAME_FIGURE, _DISTINCTIVE = 0.2, 3
-"""Similarity of a sentence of which a figure of this many digits, if equal, is the one meant: "the staff was 7,150"."""
+"""Similarity of a sentence of which a figure of this many digits, if equal, is the one meant if both have a word in
+common; with more digits also without: "the staff was 7,150"."""
 
 _COST = re.compile(
     r"\b(?:costs?|expens\w*|expenditures?|charges?|outlays?|payments?|depreciation|amorti[sz]ation|tax(?:es)?|wages|salaries"
@@ -39,6 +42,30 @@ _COST = re.compile(
 )
 """What a row of accounts must name so that brackets are no minus sign."""
 
+
+_MIN_SAID_WORDS, _MIN_SAID_SHARE, _MORE_SAID, _NEARER = 2, 0.6, 3, 0.08
+"""Another figure is meant if its sentence has at least this many and this share of the words said of a figure, so many
+times more than those of the equal figures, and is nearer to the claim by so much."""
+
+_MIN_LABEL_SHARE = 0.5
+"""Share of the words of the label of a row that names it."""
+
+_CHANGED_BY = re.compile(
+    r"\b(?:rose|risen|rises?|fell|fallen|falls?|increased?|decreased?|grew|grown|declined?|dropped|climbed|up|down)\s+by\s+"
+    r"(?:about\s+|some\s+)?[€$£]?\s*$|\b(?:increase|decrease|rise|fall|drop|decline|growth)\s+of\s+(?:about\s+|some\s+)?[€$£]?\s*$"
+    r"|\b(?:stieg\w*|sank\w*|wuchs\w*|fiel\w*)\s+(?:\w+\s+){0,3}um\s+(?:rund\s+)?$",
+    re.IGNORECASE,
+)
+_LEVEL = re.compile(
+    r"\b(?:was|were|is|are|stood\s+at|amounted\s+to|totall?ed|came\s+to|reached|betrug\w*|lag(?:en)?\s+bei)\s+"
+    r"(?:about\s+|some\s+|rund\s+)?[€$£]?\s*$",
+    re.IGNORECASE,
+)
+"""Before the amount of a change, and before a level."""
+
+_WORD = re.compile(r"[^\W\d_]+")
+_MIN_CLAUSE_WORDS = 4
+"""Words of a clause that tell what its figure is of."""
 
 _SCALED, _TABLE_SCALES = 1e6, (1e3, 1e6)
 """Smallest amount that a table may state in thousands or millions, and these scales."""
@@ -112,63 +139,89 @@ _IN_BRACKETS = re.compile(r"[(（][^()（）]*[)）]")
 _CLAUSE_END = re.compile(r"[,;:.!?]\s|[。、；]|\s(?:against|compared|gegenüber|contre|frente)\s")
 
 
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A sentence of a draft, or a part of it, that states figures of some documents."""
+
+    figures: Sequence[Figure]
+    """All figures of the sentence."""
+
+    words: frozenset[str]
+    """Stems of its words without the names of its sources."""
+
+    years: frozenset[int]
+    """The years that it names, and those of the documents."""
+
+    described: frozenset[int]
+    """The years that the documents describe, or their editions where these are unknown."""
+
+    language: str | None
+    """Language of the documents."""
+
+    @classmethod
+    def of(cls, text: str, subject: str, figures: Sequence[Figure], documents: Sequence[DocumentInfo]) -> Claim:
+        """Return the claim of a sentence; `subject` is its text without the names of its sources."""
+        language = documents[0].language
+        years = written_years(text).union(*map(years_of, documents))
+        described = {year for document in documents for year in _described(document)}
+        return cls(figures, frozenset(terms(subject, language)), frozenset(years), frozenset(described), language)
+
+    def also_of(self, document: DocumentInfo) -> Claim:
+        """Return the claim as one about a further document."""
+        return replace(self, years=self.years | years_of(document), language=document.language)
+
+    def words_of(self, figure: Figure) -> frozenset[str]:
+        """Return the stems of what the claim says of one of its figures."""
+        return _clause_words(figure, self.figures, self.language) & self.words
+
+
 def match_figure(
     figure: Figure,
-    claimed: Sequence[Figure],
+    claim: Claim,
     stated: Sequence[Figure],
     similarities: npt.NDArray[np.float64],
     paired: Figure | None,
-    years: Collection[int],
-    language: str | None,
 ) -> tuple[FigureStatus, Figure | None]:
-    """Return whether the source states a figure of the draft, and its figure for the same thing.
+    """Return whether the source states a figure of a claim, and its figure for the same thing.
 
     Args:
-        figure: The figure of the draft.
-        claimed: The figures of its sentence.
+        figure: The figure of the claim.
+        claim: Its sentence.
         stated: The figures of the source.
         similarities: Similarity of the sentence of the draft to each sentence of the source.
         paired: The figure of the source for the same thing, equal or not.
-        years: The years that the sentence of the draft names, and those of the documents.
-        language: Language of the documents.
 
     Returns:
         The state, and the figure of the source that is equal or of the same thing; None where nothing is found.
     """
-    on_subject = [other for other in stated if similarities[other.position] >= _SAME_SUBJECT]
-    nearest = max((float(similarities[other.position]) for other in stated if not other.sentence.header), default=0.0)
-    on_subject = [  # without rows that the draft does not mention where a sentence is nearer
-        other
-        for other in on_subject
-        if similarities[other.position] >= nearest or _is_mentioned(other, figure, language)
-    ]
-    if len(_digits(figure).strip("0")) >= _DISTINCTIVE:
-        on_subject += [
-            other
-            for other in stated
-            if _SAME_FIGURE <= similarities[other.position] < _SAME_SUBJECT
-            and (figure.quantity.same_value(other.quantity) or _holds_in_scale(figure, other))
-        ]
+    source = _Source(stated, similarities, claim)
+    on_subject = source.on_subject(figure)
     same = [
         other
         for other in on_subject
         if _holds(figure, other)
         and not _are_opposite_directions(figure, other)
-        and not _are_opposite_ends(figure, claimed, other, stated)
+        and not _are_opposite_ends(figure, claim.figures, other, stated)
+        and not _is_level_of_change(figure, other)
     ]
-    if same and not is_earlier(figure, years):
-        meant = [_current_figure(other, figure, stated, years) for other in same]
+    if same and not is_earlier(figure, claim):
+        meant = [_current_figure(other, figure, stated, claim.years) for other in same]
         if None not in meant:  # only the figure of another year is equal
             return gettext_noop("differs"), meant[0]
         same = [other for other, current in zip(same, meant, strict=True) if current is None]
     if same:
-        said = _said_of_another(figure, claimed, same, stated, language)
-        said = said or _with_what_is_counted(figure, same, on_subject, language)
+        said = (
+            _said_of_another(figure, claim, same, stated)
+            or _with_what_is_counted(figure, same, on_subject, claim.language)
+            or _exchanged(figure, claim, same, stated)
+            or _in_named_row(figure, claim, same, stated)
+            or source.better_described(figure, same)
+        )
         if said is not None:
             return gettext_noop("differs"), said
     # the same digits with another sign, scale, unit or meaning: 2 percent is not 2 percentage points
     alike = [other for other in on_subject if _digits(figure) == _digits(other)]
-    other = max(same or alike, key=lambda other: float(similarities[other.position]), default=paired)
+    other = max(same or alike, key=source.similarity, default=paired)
     if same:
         return gettext_noop("agrees"), other
     if other is not None:
@@ -176,16 +229,67 @@ def match_figure(
     return gettext_noop("not found"), None
 
 
-def is_earlier(figure: Figure, years: Collection[int]) -> bool:
-    """Return whether a figure of a draft is of an earlier time: "up from 52", "52 the year before", "52 in 2021".
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """The figures of a source, and how near their sentences are to a claim."""
 
-    Args:
-        figure: The figure.
-        years: The years that its sentence names, and those of the documents.
-    """
+    stated: Sequence[Figure]
+    similarities: npt.NDArray[np.float64]
+    claim: Claim
+
+    def similarity(self, figure: Figure) -> float:
+        return float(self.similarities[figure.position])
+
+    def on_subject(self, figure: Figure) -> list[Figure]:
+        """Return the figures that may be of the same thing as one of the claim."""
+        near = [other for other in self.stated if self.similarity(other) >= _SAME_SUBJECT]
+        nearest = max((self.similarity(other) for other in self.stated if not other.sentence.header), default=0.0)
+        near = [  # without rows that the draft does not mention where a sentence is nearer
+            other
+            for other in near
+            if self.similarity(other) >= nearest or _is_mentioned(other, figure, self.claim.language)
+        ]
+        digits = len(_digits(figure).strip("0"))
+        if digits >= _DISTINCTIVE:
+            near += [
+                other
+                for other in self.stated
+                if _SAME_FIGURE <= self.similarity(other) < _SAME_SUBJECT
+                and (
+                    digits > _DISTINCTIVE or not self.claim.words.isdisjoint(_source_words(other, self.claim.language))
+                )
+                and (figure.quantity.same_value(other.quantity) or _holds_in_scale(figure, other))
+            ]
+        return near
+
+    def better_described(self, figure: Figure, same: Sequence[Figure]) -> Figure | None:
+        """Return another figure with most of what the claim says of this one, if the equal ones have little of it.
+
+        The claim "spending came to 111 billion" is near to "total spending will be 112.8 billion", and less near to
+        "revenues will be 111 billion".
+        """
+        said, language = self.claim.words_of(figure), self.claim.language
+        common = max(len(said & _source_words(other, language)) for other in same)
+        least = max(_MIN_SAID_WORDS, _MIN_SAID_SHARE * len(said), _MORE_SAID * common)
+        nearest = max(map(self.similarity, same)) + _NEARER
+        return next(
+            (
+                other
+                for other in sorted(self.stated, key=self.similarity, reverse=True)
+                if self.similarity(other) >= nearest
+                and (other.quantity.kind, other.quantity.unit) == (figure.quantity.kind, figure.quantity.unit)
+                and not any(_holds(one, other) for one in self.claim.figures)
+                and len(said & _source_words(other, language)) >= least
+            ),
+            None,
+        )
+
+
+def is_earlier(figure: Figure, claim: Claim) -> bool:
+    """Return whether a figure of a claim is of an earlier time: "up from 52", "52 the year before", "52 in 2021"."""
     text, quantity = figure.sentence.text, figure.quantity
     year = _IN_YEAR.match(text, quantity.end)
-    is_of_earlier_year = year is not None and int(year[1] or year[2]) < max(years, default=0)
+    is_of_earlier_year = year is not None and int(year[1] or year[2]) < max(claim.described, default=0)
     before = text[max(0, quantity.start - _REACH) : quantity.start]
     begins_change = _FROM.search(before) and _TO_FIGURE.match(text, quantity.end)
     return is_of_earlier_year or bool(
@@ -214,6 +318,15 @@ def with_shared_units(figures: Sequence[Figure], language: str | None) -> list[F
     return shared
 
 
+def clause_around(figure: Figure, figures: Sequence[Figure]) -> LocatedSentence | None:
+    """Return the clause of a figure as a sentence of its own; None if it says little, or is all of its sentence."""
+    start, end = _clause(figure, has_later=any(other.start >= figure.end for other in figures))
+    text = figure.sentence.text[start:end]
+    if len(_WORD.findall(text)) < _MIN_CLAUSE_WORDS or text.strip() == figure.sentence.text.strip():
+        return None
+    return replace(figure.sentence, start=figure.sentence.start + start, end=figure.sentence.start + end, text=text)
+
+
 def years_of(document: DocumentInfo) -> set[int]:
     """Return the years that a document is about: its edition and those that it covers."""
     first, last = document.covers or (1, 0)
@@ -238,6 +351,14 @@ def _are_opposite_directions(figure: Figure, other: Figure) -> bool:
     value = other.quantity.value
     is_negative = isinstance(value, int | float) and value < 0
     return are_opposite(figure.directions, other.directions) and not (is_negative and _is_called_loss(figure))
+
+
+def _described(document: DocumentInfo) -> Iterator[int]:
+    """Yield the years that a document describes, or its edition if they are unknown."""
+    if document.covers is not None:
+        yield from range(document.covers[0], document.covers[1] + 1)
+    elif document.edition is not None:
+        yield document.edition
 
 
 def _are_opposite_ends(figure: Figure, claimed: Sequence[Figure], other: Figure, stated: Sequence[Figure]) -> bool:
@@ -282,14 +403,29 @@ def _holds_in_scale(figure: Figure, other: Figure) -> bool:
 
 def _is_mentioned(figure: Figure, claim: Figure, language: str | None) -> bool:
     """Return whether a claim has a word of the row of a figure, or of the head of its column; true outside tables."""
-    sentence = figure.sentence
-    if not sentence.header:
+    sentence, value = figure.sentence, figure.quantity.value
+    if not sentence.header or (isinstance(value, int | float) and value < 0 and _is_called_loss(claim)):
         return True
-    cells, column = header_cells(sentence.text, figure.quantity.start, sentence.header)
-    label = next((cell for cell in sentence.text.split("|") if any(map(str.isalpha, cell))), "")
-    named = terms(f"{label} {cells[column] if 0 <= column < len(cells) else ''}", language)
-    words = {term for term in named if not term.isdigit()}
+    words = _label_words(figure, language) | _column_words(figure, language)
     return not words or not words.isdisjoint(terms(claim.sentence.text, language))
+
+
+def _label_words(figure: Figure, language: str | None) -> frozenset[str]:
+    """Return the stems of the label of a figure's row."""
+    label = next((cell for cell in figure.sentence.text.split("|") if any(map(str.isalpha, cell))), "")
+    return frozenset(term for term in terms(label, language) if not term.isdigit())
+
+
+def _column_words(figure: Figure, language: str | None) -> frozenset[str]:
+    """Return the stems of the head of a figure's column."""
+    cells, column = header_cells(figure.sentence.text, figure.quantity.start, figure.sentence.header)
+    head = cells[column] if 0 <= column < len(cells) else ""
+    return frozenset(term for term in terms(head, language) if not term.isdigit())
+
+
+def _source_words(figure: Figure, language: str | None) -> frozenset[str]:
+    """Return the stems of a figure's sentence, or of its row with the header of the table."""
+    return frozenset(terms(f"{figure.sentence.text} {figure.sentence.header}", language))
 
 
 def _is_of_another_year(figure: Figure, claim: Figure, years: Collection[int]) -> bool:
@@ -328,22 +464,20 @@ def _current_figure(figure: Figure, claim: Figure, stated: Sequence[Figure], yea
     )
 
 
-def _said_of_another(
-    figure: Figure, claimed: Sequence[Figure], same: Sequence[Figure], stated: Sequence[Figure], language: str | None
-) -> Figure | None:
+def _said_of_another(figure: Figure, claim: Claim, same: Sequence[Figure], stated: Sequence[Figure]) -> Figure | None:
     """Return the figure of which the source says what the draft says of an equal one, None where there is none.
 
     The source has "439 cases were filed and 455 were decided", the draft "439 cases were decided": what the draft says
     is said there of another figure, and nothing of it of the equal figure alone.
 
     Args:
-        figure: The figure of the draft.
-        claimed: The figures of its sentence.
+        figure: The figure of the claim.
+        claim: Its sentence.
         same: The equal figures of the source.
         stated: The figures of the source.
-        language: Language of the documents.
     """
-    said = _said_of(figure, claimed, language)
+    language = claim.language
+    said = _said_of(figure, claim.figures, language)
     meant: Figure | None = None
     for equal in same:
         beside = [
@@ -382,6 +516,95 @@ def _with_what_is_counted(
         ),
         None,
     )
+
+
+def _exchanged(figure: Figure, claim: Claim, same: Sequence[Figure], stated: Sequence[Figure]) -> Figure | None:
+    """Return the figure that is this one's in the source, if the claim exchanges two: A has B's figure, and B has A's.
+
+    In one sentence or row it is enough that what the claim says of one is said there of the other.
+    """
+    language, said = claim.language, claim.words_of(figure)
+    for partner in claim.figures:
+        said_of_partner = claim.words_of(partner)
+        own, others = said - said_of_partner, said_of_partner - said
+        if partner == figure or not own or not others or is_earlier(figure, claim) or is_earlier(partner, claim):
+            continue  # a figure and an earlier one are of the same thing
+        for equal in same:
+            for other in stated:
+                if other in same or not _holds(partner, other) or _holds(partner, equal):
+                    continue
+                is_together = other.sentence == equal.sentence
+                words, words_of_other = (
+                    _words_at(one, stated, language) if is_together else _source_words(one, language)
+                    for one in (equal, other)
+                )
+                if own & words or others & words_of_other:
+                    continue
+                exchanged = bool(own & words_of_other), bool(others & words)
+                if all(exchanged) or (is_together and any(exchanged)):
+                    return other
+    return None
+
+
+def _in_named_row(figure: Figure, claim: Claim, same: Sequence[Figure], stated: Sequence[Figure]) -> Figure | None:
+    """Return the figure of the row that the claim names, if the equal ones are in other rows of the table only."""
+    language = claim.language
+    words = claim.words.difference(*(claim.words_of(other) for other in claim.figures if other != figure))
+    named: Figure | None = None
+    for equal in same:
+        label = _label_words(equal, language)
+        if not equal.sentence.header or not label or not label.isdisjoint(claim.words):
+            return None
+        _, column = header_cells(equal.sentence.text, equal.quantity.start, equal.sentence.header)
+        for other in stated:
+            of_row = _label_words(other, language)
+            if (
+                other.sentence.header == equal.sentence.header
+                and header_cells(other.sentence.text, other.quantity.start, other.sentence.header)[1] == column
+                and of_row
+                and len(of_row & words) >= _MIN_LABEL_SHARE * len(of_row)
+            ):
+                named = named or other
+    return named
+
+
+def _is_level_of_change(figure: Figure, other: Figure) -> bool:
+    """Return whether the claim calls the amount of a change what the source calls a level: "rose by", "was"."""
+    before = other.sentence.text[max(0, other.quantity.start - _REACH) : other.quantity.start]
+    claimed_before = figure.sentence.text[max(0, figure.quantity.start - _REACH) : figure.quantity.start]
+    return (
+        _CHANGED_BY.search(claimed_before) is not None
+        and _LEVEL.search(before) is not None
+        and not any(map(any, other.directions))
+    )
+
+
+def _words_at(figure: Figure, figures: Sequence[Figure], language: str | None) -> frozenset[str]:
+    """Return the stems of a figure's clause, or of the head of its column."""
+    if figure.sentence.header:
+        return _column_words(figure, language)
+    return _clause_words(figure, figures, language)
+
+
+def _clause_words(figure: Figure, figures: Sequence[Figure], language: str | None) -> frozenset[str]:
+    """Return the stems of the clause of a figure, up to the other figures in it."""
+    quantity, text = figure.quantity, figure.sentence.text
+    others = [other.quantity for other in figures if other.sentence == figure.sentence and other != figure]
+    start, stop = _clause(figure, has_later=any(other.start >= quantity.end for other in others))
+    start = max([start, *(other.end for other in others if other.end <= quantity.start)])
+    stop = min([stop, *(other.start for other in others if other.start >= quantity.end)])
+    clause = f"{text[start : quantity.start]} {text[quantity.end : stop]} {quantity.counted}"
+    return frozenset(term for term in terms(clause, language) if not term.isdigit())
+
+
+def _clause(figure: Figure, *, has_later: bool) -> Span:
+    """Return the span of a figure's clause; "and" ends it only before another figure."""
+    quantity, text = figure.quantity, figure.sentence.text
+    starts = [
+        match.end() for pattern in (_CLAUSE_END, _CONJUNCTION) for match in pattern.finditer(text, 0, quantity.start)
+    ]
+    ends = [_CLAUSE_END.search(text, quantity.end), _CONJUNCTION.search(text, quantity.end) if has_later else None]
+    return max(starts, default=0), min((end.start() for end in ends if end), default=len(text))
 
 
 def _said_of(figure: Figure, figures: Sequence[Figure], language: str | None) -> frozenset[str]:

@@ -217,3 +217,10 @@ def test_a_module_run_to_its_end_says_why_it_failed() -> None:
     with pytest.raises(ProcessEnded, match="No module named no_such_module") as ended:
         run("no_such_module")
     assert ended.value.exit_code == 1
+
+
+def test_a_module_of_the_current_folder_replaces_none_of_the_standard_library(tmp_path: Path) -> None:
+    (tmp_path / "types.py").write_text("raise RuntimeError\n")
+    code = "from corpus.processes import run; run('corpus.vocabulary')"
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    subprocess.run([sys.executable, "-c", code], cwd=tmp_path, env=environment, check=True)

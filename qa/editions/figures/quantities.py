@@ -371,7 +371,7 @@ class _Reader:
             counted = self.label
         if in_brackets and (closing := re.match(r"\s*%?\)", text[end:])):
             begin, end = text.rindex("(", 0, begin), end + closing.end()
-        bound = _bound(qualifier)
+        bound = _bound(qualifier) or ("about" if match["part"] and value < scale else "")
         if suffix := next((word for word in tables.WIDE_AFTER if len(unit) > len(word) and unit.endswith(word)), ""):
             unit = counted = unit.removesuffix(suffix)
             bound = tables.WIDE_AFTER[suffix]
