@@ -161,7 +161,8 @@ class Query:
 
     `sentence_vector` is that of the sentence encoder; None without one, and for questions that it cannot read.
     `weights` are the idf of its terms by document language, `bonuses` the parts to add by document number, `numbers`
-    those terms that number something (`query_terms.identifier_numbers`).
+    those terms that number something (`query_terms.identifier_numbers`), `described` the series with a document about
+    the years asked about.
     """
 
     vector: Vectors
@@ -170,6 +171,7 @@ class Query:
     bonuses: Mapping[int, Mapping[str, float]]
     numbers: Collection[str] = ()
     sentence_vector: Vectors | None = None
+    described: Collection[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +228,9 @@ class Scorer:
             period=np.array(
                 [
                     # all rows of a table are about the years in its header, also those in later parts of it
-                    temporal.period_signal(query.period, f"{c.header}\n{c.text}", document.years)
+                    temporal.period_signal(
+                        query.period, f"{c.header}\n{c.text}", document.years, document.series in query.described
+                    )
                     if query.period
                     else 0.0
                     for c, document in zip(candidates, documents, strict=True)

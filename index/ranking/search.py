@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from corpus.metadata.years import Period
 from corpus.records import Document
 from corpus.translation import gettext as _
 from index import io_errors, layout, manifest
@@ -195,13 +196,15 @@ class Index:
         weights = self._weigh_terms(text)
         bonuses = {} if bonus is None else self._bonuses(bonus)
         numbering = query_terms.identifier_numbers(text)
+        period = temporal.period_of_question(text, years)
         query = Query(
             vector,
             {language: query_terms.boost_numbers(of_language, numbering) for language, of_language in weights.items()},
-            temporal.period_of_question(text, years),
+            period,
             bonuses,
             numbering,
             sentence_vector if len(sentence_vector) and self._is_english(text, weights) else None,
+            self._series_about(period) if period is not None else (),
         )
 
         # 2. collect candidates; those that a bonus lifts may be beyond the first candidates of all documents
@@ -286,6 +289,14 @@ class Index:
         with io_errors.reading(self.folder):
             numbers = self._lexical.containing([first, second])
         return sum(f" {first} {second} " in f" {c.terms} " for c in self.records.candidates(numbers))
+
+    def _series_about(self, period: Period) -> frozenset[str]:
+        """Return the series with a document about a year of a period."""
+        return frozenset(
+            document.series
+            for document in self.documents
+            if document.series is not None and document.years is not None and temporal.overlaps(period, document.years)
+        )
 
     def _bonuses(self, bonus: Bonus) -> dict[int, Mapping[str, float]]:
         """Return the bonuses by document number, without documents that get none."""

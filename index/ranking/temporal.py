@@ -28,6 +28,10 @@ COVERED_BUT_OTHER_YEARS = 0.75
 PARTLY_COVERED = 0.5
 """Signal of a document that covers a part of the period asked about and other years, as 2021/22 does for 2022/23."""
 
+DESCRIBED_ELSEWHERE = 0.75
+"""Factor of the signal in a document about other years, if another one of the series is about those asked about: the
+report of 2021 names 2020 to compare with it."""
+
 EARLIER_REACH = 6.0
 LATER_REACH = 3.0
 """Distances in years at which nearness has fallen to 1 / e, for passages about earlier and about later years.
@@ -98,7 +102,9 @@ def names_year(period: Period, periods: Collection[Period]) -> bool:
     return any(other.first == other.last and other.first in period for other in periods)
 
 
-def period_signal(requested: Period, text: str, years: tuple[int, int] | None) -> float:
+def period_signal(
+    requested: Period, text: str, years: tuple[int, int] | None, described_elsewhere: bool = False
+) -> float:
     """Return how well a passage fits the period asked about, in [0, 1].
 
     A yearbook's own passages rarely name their year, so a document about a year asked about counts in full; less
@@ -108,14 +114,20 @@ def period_signal(requested: Period, text: str, years: tuple[int, int] | None) -
         requested: The period.
         text: The passage.
         years: First and last year that its document is about, None where they are unknown.
+        described_elsewhere: Whether a document of the series is about the years asked about.
     """
     periods = find_periods(text)
     near = nearness(requested, periods)
-    if years is None or years[0] > requested.last or requested.first > years[1]:
-        return near
+    if years is None or not overlaps(requested, years):
+        return DESCRIBED_ELSEWHERE * near if described_elsewhere else near
     if covers_partly(*requested, years):
         return near if requested in periods else PARTLY_COVERED
     return 1.0 if not periods or names_year(requested, periods) else max(COVERED_BUT_OTHER_YEARS, near)
+
+
+def overlaps(requested: Period, years: tuple[int, int]) -> bool:
+    """Return whether a document about some years is about one of those asked about."""
+    return years[0] <= requested.last and requested.first <= years[1]
 
 
 def covers_partly(first: int, last: int, years: tuple[int, int] | None) -> bool:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from corpus.metadata.edition import PUBLICATION_KIND
+from corpus.metadata.years import parse_years
 from corpus.records import Span
 from corpus.vocabulary import SOURCE_LABEL, YEAR
 from index.storage.reader import DocumentInfo
@@ -126,17 +127,22 @@ def _owned_work(library: Library, text: str, years: Iterable[int]) -> _Mention |
     named = [owned for name, owned in names.find(text).items() if before.endswith(name)]
     documents = _of_kind(library, frozenset().union(*owners.values(), *named), work["kind"])
     spans = frozenset({*owners, work.span()})
-    return _Mention(documents, spans, frozenset({int(year)} if year else years), is_year_of_work=bool(year))
+    return _Mention(documents, spans, frozenset({_edition(year)} if year else years), is_year_of_work=bool(year))
 
 
 def _works_of_years(library: Library, text: str) -> _Mention:
     """Return the documents of "the 1930 message", which names one in a library of one series only."""
     facts = library.corpus_facts
-    works = [match for match in _WORK_OF_YEAR.finditer(text) if int(match["year"]) in facts.editions]
-    years = frozenset(int(match["year"]) for match in works)
+    works = [match for match in _WORK_OF_YEAR.finditer(text) if _edition(match["year"]) in facts.editions]
+    years = frozenset(_edition(match["year"]) for match in works)
     dated = frozenset(document.id for document in facts.documents if document.edition in years)
     documents = _of_kind(library, dated, works[0]["kind"]) if works else frozenset()
     return _Mention(documents, frozenset(match.span() for match in works), years, is_year_of_work=True)
+
+
+def _edition(years: str) -> int:
+    """Return the edition of a work of some years: 2022 for "2021/22"."""
+    return parse_years(years)[0].last
 
 
 def _owns(owner: Span, work: re.Match[str]) -> bool:
@@ -165,15 +171,18 @@ def _letters(text: str, start: int, end: int) -> int:
 
 
 _KIND = rf"(?:{PUBLICATION_KIND.pattern})"
+_YEARS = rf"{YEAR}(?:\s?[/–-]\s?(?:\d{{4}}|\d{{2}})(?!\d))?"
+"""A year, or the two of a fiscal or school year: "2021/22"."""
+
 _OWNED_WORK = re.compile(
-    rf"(?:\b(?:its|their)|['’]s?)\s+(?:(?P<year>{YEAR})\s+)?(?:annual\s+)?(?P<kind>{_KIND})(?:\s+(?:for\s+)?(?P<after>{YEAR}))?",
+    rf"(?:\b(?:its|their)|['’]s?)\s+(?:(?P<year>{_YEARS})\s+)?(?:annual\s+)?(?P<kind>{_KIND})(?:\s+(?:for\s+)?(?P<after>{_YEARS}))?",
     re.IGNORECASE,
 )
 """A work of a publisher that the text names: "its 2023 annual report"."""
 
 _SPEECHES = frozenset("address message speech letter lecture".split())
 _WORK_OF_YEAR = re.compile(
-    rf"\b(?:in|according\s+to)\s+(?:the|his|her)\s+(?P<year>{YEAR})\s+(?:annual\s+)?(?P<kind>{_KIND}|message|letter|lecture)"
+    rf"\b(?:in|according\s+to)\s+(?:the|his|her)\s+(?P<year>{_YEARS})\s+(?:annual\s+)?(?P<kind>{_KIND}|message|letter|lecture)"
     r"(?!\s+(?:of|by|on|from|for|about)\b)",
     re.IGNORECASE,
 )

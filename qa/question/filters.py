@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
+from corpus.metadata.years import parse_years
 from corpus.translation import gettext as _
 from index.storage.reader import DocumentInfo
 from qa.errors import FilterError
@@ -102,9 +103,11 @@ def filters_from_json(value: object) -> Filters:
 
 
 def parse_span(name: str, value: str | int) -> YearSpan:
-    """Parse `2016`, `2014..2020` or `2014-2020`; either end of a range with dots may be missing.
+    """Parse `2016`, `2014..2020`, `2014-2020` or `2015/16`; either end of a range with dots may be missing.
 
-    `name` is that of the filter, for errors.
+    A fiscal year covers two years; as an edition it is the later one.
+
+    `name` is that of the filter: "edition" or "covers".
 
     Raises:
         FilterError: The value has another form, or its range ends before it starts.
@@ -112,6 +115,8 @@ def parse_span(name: str, value: str | int) -> YearSpan:
     text = str(value).strip()
     if re.fullmatch(r"\d{4}", text):
         return int(text), int(text)
+    if re.fullmatch(r"\d{4}/\d{2}(?:\d{2})?", text) and (fiscal := parse_years(text)):
+        return (fiscal[0].last if name == "edition" else fiscal[0].first), fiscal[0].last
     match = re.fullmatch(r"(\d{4})?\.\.(\d{4})?|(\d{4})\s*[-\u2010-\u2015]\s*(\d{4})", text)
     if match is None or not any(match.groups()):
         raise FilterError(

@@ -193,7 +193,9 @@ def _print(compared: Comparison | OutlineComparison, output: str) -> None:
 def _years(editions: str | None) -> list[int] | None:
     if editions is None:
         return None
+    from qa.question.filters import parse_span
+
     parts = [part for part in re.split(r"[\s,;]+", editions.strip()) if part]
-    if not parts or not all(re.fullmatch(r"\d{4}", part) for part in parts):
+    if not parts or not all(re.fullmatch(r"\d{4}(?:/\d{2,4})?", part) for part in parts):
         raise click.UsageError(f"--editions is {editions}: must be years, such as 2016,2020")
-    return [int(part) for part in parts]
+    return [parse_span("edition", part)[1] for part in parts]

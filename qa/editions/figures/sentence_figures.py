@@ -45,6 +45,14 @@ _CHANGE_AMOUNT = re.compile(
 _EXCEEDS = re.compile(r"\bexceed(?:s|ed|ing)?\b", re.IGNORECASE)
 """Separates the larger amount from the smaller one."""
 
+_REMARK = re.compile(
+    r"\b(?:as\s+)?(?:restated|revised|adjusted|provisional|preliminary|(?:un)?audited|angepasst|vorläufig|retraité|révisé"
+    r"|provisoire|reexpresado|revisado|provisional|aangepast|voorlopig|riesposto|provvisorio)\w{0,2}\b|\b(?:see\s+)?notes?\s+\w+\b"
+    r"|修正後|暫定",
+    re.IGNORECASE,
+)
+"""What the head of a column says about its figures, which are of the same thing as those of another year."""
+
 _TIME_UNITS = "year|month|week|day|quarter|decade"
 _TIME_UNIT = re.compile(rf"(?:{_TIME_UNITS})s?", re.IGNORECASE)
 _PERIOD_WORDS = r"(?:last|past|next|previous|first|coming|ensuing|following|preceding|these|those)"
@@ -267,7 +275,7 @@ def _without_years(head: str) -> str:
     """Return the head of a column without its years, also those of an era: "令和元年度" and "平成30年度" are alike."""
     for mention in reversed(parse_years(head)):
         head = head[: mention.start] + head[mention.end :]
-    return re.sub(r"\d+", "", head).strip()
+    return " ".join(re.sub(r"\d+|[()\[\],*]", " ", _REMARK.sub(" ", head)).split())
 
 
 def is_period(text: str, quantity: Quantity) -> bool:

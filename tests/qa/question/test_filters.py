@@ -63,3 +63,15 @@ def test_covers_overlap_counts() -> None:
     wide = make_document("d", edition=2016, covers=2015)
     assert parse_filters(covers=["2010..2015"]).matches(wide)
     assert not parse_filters(covers=["2010..2014"]).matches(wide)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "span"),
+    [
+        ("covers", "2021/22", (2021, 2022)),
+        ("edition", "2021/22", (2022, 2022)),
+        ("edition", "1999/2000", (2000, 2000)),
+    ],
+)
+def test_a_fiscal_year_is_the_edition_of_its_end(name: str, text: str, span: tuple[int, int]) -> None:
+    assert parse_span(name, text) == span
