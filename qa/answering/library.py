@@ -17,8 +17,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from corpus.metadata.language import primary_language
+from corpus.metadata.years import written_years
 from corpus.translation import gettext as _
-from corpus.translation import gettext_noop
+from corpus.translation import gettext_noop, join_items
 from index.dense.flat import DocumentSubset
 from index.lexical.analysis import terms
 from index.lexical.query_terms import language_by_stop_words, question_languages
@@ -28,6 +29,7 @@ from index.models.model_store import Precision
 from index.models.reranker import Reranker
 from index.ranking.scoring import ranking_key, round_score
 from index.ranking.search import Hit, Index, SearchResult
+from index.ranking.temporal import covers_partly
 from index.ranking.weights import PREFERENCES, RERANKER_WEIGHT
 from index.storage.reader import DocumentInfo
 from qa.answering.answer_sentences import ANSWER_PASSAGES, SelectedSentence, are_counterparts, select_sentences
@@ -322,7 +324,8 @@ class Library:
         type_lacking = (
             lacks_required_type(read.text, [each.text for each in selected]) if selected and not is_typed else None
         )
-        if lacking or type_lacking:
+        outside = _series_without_years(index, understood, hits[selected[0].passage], selected) if selected else None
+        if lacking or type_lacking or outside is not None:
             confidence = min(confidence, UNMENTIONED)
         sentences = tuple(_quote(sentence, hits[sentence.passage]) for sentence in selected)
         if confident and not sentences:  # all sentences are short: a table, say
@@ -360,6 +363,17 @@ class Library:
                 if name not in unmentioned
             ),
             *([_(_TYPE_LACKING[type_lacking])] if type_lacking else []),
+            *(
+                [
+                    _(
+                        "no edition of %(series)s covers %(years)s",
+                        series=outside,
+                        years=join_items(map(str, understood.years)),
+                    )
+                ]
+                if outside is not None
+                else []
+            ),
             *_calibration_notices(index),
         ]
         return Answer(
@@ -444,6 +458,8 @@ def _search(index: Index, analysis: QuestionAnalysis, count: int, among: Documen
 def _with_common_names(index: Index, analysis: QuestionAnalysis) -> QuestionAnalysis:
     """Return the analysis with the names of publishers that many passages have: there they belong to what is asked.
 
+    A passage has a name if it has all of its words.
+
     "Japan" is in most passages of a report of a Japanese ministry, and the name of a bank on the covers of its reports.
     """
     words = {term for name in analysis.names for term in index.term_weights(name)}
@@ -453,7 +469,7 @@ def _with_common_names(index: Index, analysis: QuestionAnalysis) -> QuestionAnal
         return analysis
     # the frequencies include titles, which all passages of a document have, and covers
     sample = _sample_terms(index, owned)
-    if sample and min(sum(word in text for text in sample) for word in words) <= MAX_NAMED_SHARE * len(sample):
+    if sample and sum(words <= text for text in sample) <= MAX_NAMED_SHARE * len(sample):
         return analysis
     return replace(analysis, unnamed=None, owned=frozenset())
 
@@ -504,6 +520,27 @@ def _lacks(index: Index, name: str, hit: Hit) -> bool:
 def _names_in(analysis: QuestionAnalysis, hits: Sequence[Hit]) -> list[str]:
     """Return the names in a question that a passage of its language should mention."""
     return capitalised_names(analysis.topic, hits[0].document.language) if _is_in_language_of(analysis, hits) else []
+
+
+def _series_without_years(
+    index: Index, understood: Interpretation, hit: Hit, selected: Sequence[SelectedSentence]
+) -> str | None:
+    """Return the series of an answer if none of its editions is about the years asked about, which others are about.
+
+    None also where the answer or its headings name one of these years.
+    """
+    series, years = hit.document.series, set(understood.years)
+    if series is None or not years or understood.compare:
+        return None
+    described = [document.years for document in index.documents if document.series == series]
+    first, last = min(years), max(years)
+    if None in described or any(
+        span[0] <= last and first <= span[1] and not covers_partly(first, last, span)
+        for span in filter(None, described)
+    ):
+        return None
+    named = " ".join([*hit.stored.passage.path, *(part for each in selected for part in (each.text, each.wording))])
+    return series if years.isdisjoint(written_years(named)) else None
 
 
 def _is_in_language_of(analysis: QuestionAnalysis, hits: Sequence[Hit]) -> bool:

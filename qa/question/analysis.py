@@ -324,9 +324,13 @@ class _Searched(NamedTuple):
 
     @classmethod
     def of(cls, text: str, interpretation: Interpretation, names: Sequence[Span]) -> _Searched:
-        """Return what is searched for a text without these names."""
-        topic = extract_topic(text, sorted([*interpretation.mentions, *names]))
-        return cls(extract_topic(text, names), topic, without_times(topic) if interpretation.years else "")
+        """Return what is searched for a text without these names of publishers.
+
+        In the documents of these, one word is a topic: "Who chairs the Port Authority?".
+        """
+        min_terms = 1 if names else 2
+        topic = extract_topic(text, sorted([*interpretation.mentions, *names]), min_terms)
+        return cls(extract_topic(text, names, min_terms), topic, without_times(topic) if interpretation.years else "")
 
 
 def _find_owners(text: str, interpretation: Interpretation, corpus_facts: CorpusFacts) -> Mapping[Span, frozenset[str]]:
@@ -700,8 +704,14 @@ def strip_frames(text: str) -> str:
     return text
 
 
-def extract_topic(question: str, mentions: Sequence[tuple[int, int]]) -> str:
-    """Remove the spans in `mentions` and the words that connect them; return the question if too little remains."""
+def extract_topic(question: str, mentions: Sequence[tuple[int, int]], min_terms: int = 2) -> str:
+    """Remove the spans in `mentions` and the words that connect them; return the question if too little remains.
+
+    Args:
+        question: The question.
+        mentions: Spans of names.
+        min_terms: Terms of a rest of few words that is a topic.
+    """
     if not mentions:
         return question
     words = [match.span() for match in _WORD.finditer(question)]
@@ -715,5 +725,7 @@ def extract_topic(question: str, mentions: Sequence[tuple[int, int]]) -> str:
             removed[index] = True
     pieces = [question[start:end] for (start, end), gone in zip(words, removed, strict=True) if not gone]
     rest = re.sub(r"\s+([?.,;:!])", r"\1", " ".join(pieces))
-    is_topic = sum(map(str.isalnum, pieces)) >= _MIN_WORDS or len(terms(rest, language_by_stop_words(rest))) > 1
+    is_topic = (
+        sum(map(str.isalnum, pieces)) >= _MIN_WORDS or len(terms(rest, language_by_stop_words(rest))) >= min_terms
+    )
     return rest if is_topic else question

@@ -15,7 +15,7 @@ from typing import Literal
 from corpus.metadata.language import primary_language
 from corpus.metadata.years import parse_years
 from corpus.scripts import KANJI_DIGITS
-from corpus.vocabulary import MONTH, MONTHS, TENS, UNITS
+from corpus.vocabulary import CURRENCY_SIGNS, MONTH, MONTHS, TENS, UNITS
 
 AnswerType = Literal["number", "date", "reason"]
 
@@ -76,6 +76,44 @@ _NUMBER_REQUIRED = re.compile(
     re.IGNORECASE,
 )
 """Only a number answers; "how long" and "how often" may be answered by "until dusk" and "every week"."""
+
+_WHEN = re.compile(
+    r"(?:^|[,;:] |\b(?:since|until|by) )when\b|^\W*(?:seit |bis )?wann\b|^\W*(?:depuis )?quand\b"
+    r"|^\W*(?:desde )?cuándo\b|^\W*(?:da |desde )?quando\b|^\W*wanneer\b|いつ|什么时候|何时",
+    re.IGNORECASE,
+)
+_TIME = re.compile(
+    r"\b(?:after|before|during|once|until|till|since|when|while|as soon as|upon|today|now|currently|daily|yearly"
+    r"|annually|weekly|monthly|always|never|not yet|(?:mon|tues|wednes|thurs|fri|satur|sun)days?"
+    r"|spring|summer|autumn|winter|christmas|easter|noon|midnight|morning|evening|night|dusk|dawn|sun(?:set|rise)|centur(?:y|ies)"
+    r"|(?:day|week|month|year|quarter|season|hour|minute)s?"
+    r"|nach|vor|während|bis|seit|sobald|\w*(?:tag|tage|woche|monat|jahr|jahres|sommer|winter|herbst|frühling)\w{0,2}"
+    r"|après|avant|pendant|depuis|dès|jours?|semaines?|mois|ans?|années?|hiver|été|printemps|automne"
+    r"|después|antes|durante|desde|hasta|días?|semanas?|mes(?:es)?|años?|verano|invierno|dopo|prima|fino|giorn[oi]"
+    r"|mes[ei]|ann[oi]|depois|até|dias?|anos?|na|voor|tijdens|sinds|dag(?:en)?|we(?:ek|ken)|maand(?:en)?|jaar|jaren)\b"
+    r"|\d{1,2}[.:]\d{2}|[年月日時时週周季]|前|後|后",
+    re.IGNORECASE,
+)
+"""Words for a time, with which a sentence may answer "when" without a date."""
+
+_COST_QUESTION = re.compile(
+    r"\b(?:what|how much) (?:did|does|do|will|would|has|have) [^?]*\bcosts?\b|\bhow (?:expensive|costly)\b"
+    r"|\bhow much [^?]*\b(?:spen[dt]|spending|pa(?:y|ys|id))\b"
+    r"|\bwhat (?:was|is|were|are) the (?:[\w-]+ )?(?:costs?|prices?|fees?|salar(?:y|ies)|wages?) (?:of|for)\b"
+    r"|\b(?:combien|que) (?:a |ont )?co[uû]t|\bwas (?:hat|haben) [^?]*gekostet|\bwas kostete?n?\b"
+    r"|\bwie ?viel (?:hat |haben )?[^?]*gekostet|\b(?:cuánto|quanto) (?:ha |han |è )?cost"
+    r"|\b(?:wat|hoeveel) (?:heeft |hebben )?[^?]*(?:kostte|gekost|kost)\b|いくら|多少钱",
+    re.IGNORECASE,
+)
+_MONEY = re.compile(
+    rf"[{CURRENCY_SIGNS}元円원万億亿]|(?-i:\b[A-Z]{{3}}\s?\d|\d\s?[A-Z]{{3}}\b|\bL\s?\d)|\d\s?[sd]\."
+    r"|\b(?:cost|spent|paid|price|coût|kostet|costó|costato|kost)\w{0,3}\b\D{0,30}\d"
+    r"|\b(?:euros?|dollars?|cents?|pounds?|pence|shillings?|francs?|franken|marks?|kron\w{1,3}|crowns?|yen|yuan|rupees?"
+    r"|rupien|pesos?|reais|reales|lira|lire|zloty|złot\w+|gulden|guilders?|ducats?|mill?i?ons?|millionen|millones|milioni"
+    r"|milhões|miljoen|milliarden|billions?|crore|lakh|free|gratis|kostenlos|gratuit\w*|nothing)\b",
+    re.IGNORECASE,
+)
+"""An amount of money, or that something costs none."""
 
 _REASON_QUESTION = re.compile(
     r"\bwhy\b|\bhow come\b|\b(?:what|which) (?:caused|causes|led to|reasons?)\b"
@@ -213,7 +251,9 @@ def answers_type(sentence: str, answer_type: AnswerType | None, question: str) -
 
 
 def lacks_required_type(question: str, sentences: Iterable[str]) -> AnswerType | None:
-    """Return the type of answer that a question cannot do without, if no sentence has it: a number, a share, a year.
+    """Return the type of answer that a question cannot do without, if no sentence has it.
+
+    That is a number, a share, an amount of money, a year, or for "when" any word for a time.
 
     Figures of the question count: "All 12 buoys" answers "How many of the 12 buoys?".
 
@@ -226,6 +266,11 @@ def lacks_required_type(question: str, sentences: Iterable[str]) -> AnswerType |
         return None if any(map(parse_years, texts)) else "date"
     if _SHARE_QUESTION.search(question) is not None:
         return None if any(_SHARE.search(text) or "|" in text for text in texts) else "number"
+    if _COST_QUESTION.search(question) is not None:
+        return None if any(_MONEY.search(text) or "|" in text for text in texts) else "number"
+    if _WHEN.search(question) is not None:
+        is_dated = any(contains_answer_type(text, "date") or _TIME.search(text) for text in texts)
+        return None if is_dated or any("|" in text for text in texts) else "date"
     if _NUMBER_REQUIRED.search(question) is not None:
         return None if any(contains_answer_type(text, "number") for text in texts) else "number"
     return None

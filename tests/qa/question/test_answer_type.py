@@ -111,9 +111,18 @@ def test_a_share_and_a_year_are_narrower_than_a_number_and_a_date(
         ("How much was the dividend per share?", "The dividend was 2.40 kroner.", None),
         ("What share of the members voted?", "Two in five members voted: 14 of the 35.", None),
         ("What share of the members voted?", "The members voted for 54 boats.", "number"),
+        ("What did the drill cost?", "Drills were held in April and October.", "number"),
+        ("What did the drill cost?", "The drill cost £4,100.", None),
+        ("How much was spent on the 88 lamps?", "The 88 lamps were replaced.", "number"),
+        ("How much was spent on the lamps?", "| Lamps | 4,100 |", None),
+        ("Combien a coûté la tournée ?", "La tournée a duré trois semaines.", "number"),
+        ("What does entry cost?", "Entry is free.", None),
+        ("When did the cutter enter service?", "The cutter was ordered from a yard in Ness.", "date"),
+        ("When did the cutter enter service?", "She entered service in the spring.", None),
+        ("Wann wurde der Turm gestrichen?", "Der Turm wurde gestrichen.", "date"),
     ],
 )
-def test_only_numbers_shares_and_years_are_required(question: str, answer: str, lacking: str | None) -> None:
+def test_numbers_shares_amounts_and_times_are_required(question: str, answer: str, lacking: str | None) -> None:
     assert lacks_required_type(question, [answer]) == lacking
 
 
