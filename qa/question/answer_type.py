@@ -16,6 +16,7 @@ from corpus.metadata.language import primary_language
 from corpus.metadata.years import parse_years
 from corpus.scripts import KANJI_DIGITS
 from corpus.vocabulary import CURRENCY_SIGNS, MONTH, MONTHS, TENS, UNITS
+from qa.question.question_words import WHEN
 
 AnswerType = Literal["number", "date", "reason"]
 
@@ -77,11 +78,7 @@ _NUMBER_REQUIRED = re.compile(
 )
 """Only a number answers; "how long" and "how often" may be answered by "until dusk" and "every week"."""
 
-_WHEN = re.compile(
-    r"(?:^|[,;:] |\b(?:since|until|by) )when\b|^\W*(?:seit |bis )?wann\b|^\W*(?:depuis )?quand\b"
-    r"|^\W*(?:desde )?cuándo\b|^\W*(?:da |desde )?quando\b|^\W*wanneer\b|いつ|什么时候|何时",
-    re.IGNORECASE,
-)
+_WHEN = re.compile(rf"^\W*(?:[^\W\d_]+\s+)?(?:{WHEN})", re.IGNORECASE)
 _TIME = re.compile(
     r"\b(?:after|before|during|once|until|till|since|when|while|as soon as|upon|today|now|currently|daily|yearly"
     r"|annually|weekly|monthly|always|never|not yet|(?:mon|tues|wednes|thurs|fri|satur|sun)days?"

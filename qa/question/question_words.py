@@ -21,5 +21,5 @@ WHICH = (
 )
 """Asks for a thing. Without German "was", which is a verb in English questions."""
 
-WHEN = r"\b(?:when|wann|quand|cuándo|wanneer|kiedy|hvornår)\b|いつ"
+WHEN = r"\b(?:when|wann|quand|cuándo|quando|wanneer|kiedy|hvornår)\b|いつ"
 WHY = r"\b(?:why|warum|weshalb|wieso|pourquoi|por qué|perché|porquê|waarom|dlaczego|varför|hvorfor)\b|なぜ|どうして"
