@@ -30,7 +30,7 @@ from index.ranking.weights import WEIGHTS as RANKING_WEIGHTS
 from qa.answering.table_rows import asks_for_total, find_extreme_rows, is_total, share_of, superlative_direction
 from qa.confidence.confidence import lacks_name
 from qa.question import question_words
-from qa.question.answer_type import AnswerType, answers_type, says_none
+from qa.question.answer_type import AnswerType, answers_type, counted_noun, counts, says_none, without_days
 
 MAX_SENTENCES = 3
 ANSWER_PASSAGES = 5
@@ -94,6 +94,15 @@ _WHO = re.compile(question_words.WHO, re.IGNORECASE)
 _WHICH = re.compile(f"{question_words.WHO}|{question_words.WHERE}|{question_words.WHICH}", re.IGNORECASE)
 """Asks for something that the question does not say, unlike "Did ...?" and "Which was first, A or B?" (`_OR`)."""
 
+_NAMED_BY_CAPITALS = re.compile(r"\b(?:who|whom|qui|quién(?:es)?|quem|chi|vem|hvem)\b", re.IGNORECASE)
+"""Asks for a person in a language that writes no other nouns with capitals, as German does."""
+
+_NAME = re.compile(
+    r"(?:\b(?:Mr|Mrs|Ms|Miss|Dr|Sir|M|Mme|Prof)\.?\s+)?(?:[A-Z][\w’'-]+|[A-Z]\.)(?:\s+(?:[A-Z][\w’'-]+|[A-Z]\.|de|van|von|da|di|of)){0,3}\s+[A-Z][\w’'-]+"
+)
+_BESIDE, _MAX_BETWEEN = 60, 4
+"""Characters and words on each side of a name in which an office is."""
+
 _OR = re.compile(r"\b(?:or|oder|ou|o)\s", re.IGNORECASE)
 
 
@@ -113,6 +122,10 @@ class SentenceWeights:
     """Weight of a number or date that the question asks for, or of a sentence joined to its reason."""
     reason: float = 0.15
     """Weight of a sentence that states a reason itself; lower, as some do without "because" or the like."""
+    counted: float = 0.3
+    """Weight of a number of what the question counts: "44 vessels" for "how many vessels"."""
+    holder: float = 0.3
+    """Weight of a name beside an office, or another word, of a question "who": "Ada Holm, treasurer"."""
     number: float = 0.6
     """Weight of a number asked about: "EN 1991 defines actions" does not answer a question about EN 1990."""
     period: float = 0.3
@@ -164,6 +177,8 @@ class _Question(NamedTuple):
     is_superlative: bool
     years: frozenset[int]
     """Years that it names."""
+    counted: str | None
+    """What it asks the number of."""
 
 
 class _Candidate(NamedTuple):
@@ -225,7 +240,9 @@ def select_sentences(
     absent = [{name for name in names if lacks_name(name, hit)} for hit in read]
     required = [name for name in names if any(name not in lacking for lacking in absent)]
     missing = [len(lacking.intersection(required)) / max(1, len(required)) for lacking in absent]
-    asked = _Question(question, answer_type, term_weights, numbers, scale, is_superlative, years)
+    asked = _Question(
+        question, answer_type, term_weights, numbers, scale, is_superlative, years, counted_noun(question)
+    )
     extremes = find_extreme_rows(question, term_weights, read)
     candidates = [
         candidate
@@ -267,6 +284,7 @@ def _candidates(place: int, hit: Hit, asked: _Question, extreme: int | None, mis
     contents = contents_entries(passage.text)
     asks_cover = asked.answer_type == "date" or _WHO.search(asked.text) is not None
     is_cover = hit.stored.position == 0 and _is_cover(passage) and not asks_cover
+    asks_who = _WHO.search(asked.text) is not None and _NAMED_BY_CAPITALS.search(asked.text) is not None
     asks_which = _WHICH.search(asked.text) is not None and _OR.search(asked.text) is None
     totals = not asked.is_superlative and asks_for_total(asked.text, asked.terms, passage, language)
     headings: Sequence[str] = terms(passage.prefix, language)
@@ -297,6 +315,9 @@ def _candidates(place: int, hit: Hit, asked: _Question, extreme: int | None, mis
             + WEIGHTS.context * share_of(asked.terms, context)
             + WEIGHTS.passage * passage_score
             + type_weight * has_answer_type
+            + WEIGHTS.counted
+            * (asked.counted is not None and not sentence.wording and counts(text, asked.counted, language))
+            + WEIGHTS.holder * (asks_who and not sentence.wording and _names_holder(text, asked, language))
             + WEIGHTS.number * (not asked.numbers.isdisjoint(own))
             + WEIGHTS.total * (totals - asked.is_superlative) * is_total(sentence, text)
             + WEIGHTS.superlative * (position == extreme)
@@ -351,7 +372,8 @@ def _is_cover(passage: Passage) -> bool:
 
 def _answers(text: str, asked: _Question, language: str | None) -> bool:
     """Return whether a text has the type of answer asked for; a number also in words of its language."""
-    if answers_type(text, asked.answer_type, asked.text):
+    # "30 September" is no answer to "how many"
+    if answers_type(without_days(text) if asked.answer_type == "number" else text, asked.answer_type, asked.text):
         return True
     code = primary_language(language)
     if asked.answer_type != "number":
@@ -365,6 +387,18 @@ def _answers(text: str, asked: _Question, language: str | None) -> bool:
 
     words = NUMBER_WORDS.get(code, {})
     return any(word in words for word in re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", text.casefold()))
+
+
+def _names_holder(text: str, asked: _Question, language: str | None) -> bool:
+    """Return whether a name that the question lacks is beside a word of it that is no name."""
+    for name in _NAME.finditer(text):
+        if not asked.terms.keys().isdisjoint(terms(name[0], language)):
+            continue
+        beside = text[max(0, name.start() - _BESIDE) : name.start()], text[name.end() : name.end() + _BESIDE]
+        words = [*_RUN.findall(beside[0])[-_MAX_BETWEEN:], *_RUN.findall(beside[1])[:_MAX_BETWEEN]]
+        if not asked.terms.keys().isdisjoint(terms(" ".join(words), language)):
+            return True
+    return False
 
 
 def _names_year(text: str, words: Collection[str], asked: _Question) -> bool:

@@ -16,6 +16,7 @@ from corpus.metadata.language import primary_language
 from corpus.metadata.years import parse_years
 from corpus.scripts import KANJI_DIGITS
 from corpus.vocabulary import CURRENCY_SIGNS, MONTH, MONTHS, TENS, UNITS
+from index.lexical.analysis import terms
 from qa.question.question_words import WHEN
 
 AnswerType = Literal["number", "date", "reason"]
@@ -194,7 +195,20 @@ _ANYONE = frozenset(
 )
 """Nouns that a text about members, patients or staff need not have."""
 
+_COUNTED = re.compile(
+    rf"(?:\d|{_NUMBER_WORD.pattern})(?:\s+(?:million|billion|thousand|hundred|Millionen|millions?|millones|milhões|mil)\b)?"
+    r"\s+(?=((?:[^\W\d_][\w'’-]*[\s-]+){0,3}[^\W\d_][\w'’-]*))",
+    re.IGNORECASE,
+)
+"""A number, with the words after it among which is what it counts."""
+
 _FIGURE = re.compile(r"\d(?:[\d,.]*\d)?")
+_DAY_OF_MONTH = re.compile(
+    rf"\b[0-9]{{1,2}}(?:st|nd|rd|th|er|º|\.)?\s(?:of\s|de\s)?{MONTH}\b|\b{MONTH}\s[0-9]{{1,2}}(?:st|nd|rd|th)?\b(?![.,]?[0-9])"
+    r"|[0-9]{1,2}\s?月(?:\s?[0-9]{1,2}\s?日)?",
+    re.IGNORECASE,
+)
+
 _MONTH = re.compile(
     rf"\b(?:{'|'.join(sorted(name.capitalize() for name in MONTHS if len(name) > 3 or name == 'may'))})\b"
     rf"|\b[0-9]{{1,2}}\.?\s(?:de\s)?(?i:{MONTH})|[0-9]{{1,2}}月"
@@ -209,6 +223,17 @@ def counted_noun(question: str) -> str | None:
     match = next((match for pattern in _COUNTED_NOUNS if (match := pattern.search(question)) is not None), None)
     noun = None if match is None else match["part"] or match["noun"]
     return None if noun is None or noun.casefold() in _ANYONE else noun
+
+
+def without_days(sentence: str) -> str:
+    """Return a sentence without days such as "30 September", whose numbers count nothing."""
+    return _DAY_OF_MONTH.sub("", sentence)
+
+
+def counts(sentence: str, noun: str, language: str | None) -> bool:
+    """Return whether a number in a sentence counts what a noun names: "44 seagoing vessels" counts vessels."""
+    stems = set(terms(noun, language))
+    return any(not stems.isdisjoint(terms(match[1], language)) for match in _COUNTED.finditer(sentence))
 
 
 def expected_answer_type(question: str) -> AnswerType | None:
@@ -269,7 +294,7 @@ def lacks_required_type(question: str, sentences: Iterable[str]) -> AnswerType |
         is_dated = any(contains_answer_type(text, "date") or _TIME.search(text) for text in texts)
         return None if is_dated or any("|" in text for text in texts) else "date"
     if _NUMBER_REQUIRED.search(question) is not None:
-        return None if any(contains_answer_type(text, "number") for text in texts) else "number"
+        return None if any(contains_answer_type(without_days(text), "number") for text in texts) else "number"
     return None
 
 

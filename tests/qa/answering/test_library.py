@@ -422,3 +422,33 @@ def test_a_moved_figure_sets_two_texts_apart() -> None:
     text = COUNCIL + " It spent 42.5 million on buoys and on the lights of harbours in every one of its districts."
     assert are_near_duplicates(text, text.replace("harbours", "ports"))
     assert not are_near_duplicates(text, text.replace("42.5", "43.5"))
+
+
+FERRY = """# Ferry Report 2021
+
+## Foreword
+
+The president thanked all who kept the ferry running. Our boats carried 44,120 passengers from the new pier, which was \
+opened on 30 September. It was used by 17 cyclists a day.
+
+Astrid Lunde, President
+
+## Yard
+
+The master of the yard is responsible for repairs. Mr Per Dahl became master of the yard in May.
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("Who is the president?", "Astrid Lunde, President"),
+        ("Who was the master of the yard?", "Mr Per Dahl became master"),
+        ("How many cyclists used the new pier?", "17 cyclists a day"),
+    ],
+)
+def test_a_name_beside_an_office_or_a_number_of_what_is_counted_answers(
+    tmp_path: Path, question: str, answer: str
+) -> None:
+    found = library_of(tmp_path, {"ferry-report-2021.md": FERRY}, encoder=load()).ask(question)
+    assert answer in found.sentences[0].text

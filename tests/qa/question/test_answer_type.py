@@ -6,6 +6,7 @@ from qa.question.answer_type import (
     answers_type,
     contains_answer_type,
     counted_noun,
+    counts,
     expected_answer_type,
     lacks_required_type,
 )
@@ -104,6 +105,9 @@ def test_a_share_and_a_year_are_narrower_than_a_number_and_a_date(
     [
         ("How many of the 12 buoys were lit?", "All 12 buoys were lit.", None),
         ("How many buoys were lit?", "The buoys were lit by the pilots.", "number"),
+        ("How many buoys were lit?", "The buoys were lit on 30 September.", "number"),
+        ("How many buoys were lit?", "The buoys were lit on September 30th.", "number"),
+        ("How many buoys were lit?", "The buoys were lit by 30 seamen.", None),
         ("In what year was the 1951 convention signed?", "It was signed in 1951.", None),
         ("In what year was the convention signed?", "The convention was signed.", "date"),
         ("When does the museum close?", "It closes at dusk.", None),
@@ -170,3 +174,18 @@ def test_sentences_contain_words_of_reason(sentence: str, is_reason: bool) -> No
 )
 def test_what_a_question_counts_is_found(question: str, noun: str | None) -> None:
     assert counted_noun(question) == noun
+
+
+@pytest.mark.parametrize(
+    ("sentence", "noun", "language", "counted"),
+    [
+        ("It was used by 44 seagoing vessels.", "vessels", "en", True),
+        ("Three vessels were lost.", "vessels", "en", True),
+        ("The vessels carried 44 people.", "vessels", "en", False),
+        ("A lava destruiu 287 edifícios.", "edifícios", "pt", True),
+        ("Es kamen 1.204 Kinder zur Welt.", "Kinder", "de", True),
+        ("2.3 million passengers were carried.", "passengers", "en", True),
+    ],
+)
+def test_a_number_counts_the_words_after_it(sentence: str, noun: str, language: str, *, counted: bool) -> None:
+    assert counts(sentence, noun, language) == counted
