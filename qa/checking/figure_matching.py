@@ -438,8 +438,10 @@ def _is_of_another_year(figure: Figure, claim: Figure, years: Collection[int]) -
         if not is_in_earlier_column(figure):
             return False
         cells, column = header_cells(sentence.text, figure.quantity.start, sentence.header)
-        named = written_years(claim.sentence.text)
-        return written_years(cells[column]).isdisjoint(named if named and max(named) >= max(years) else years)
+        named, of_column = written_years(claim.sentence.text), written_years(cells[column])
+        meant = named if named and max(named) >= max(years) else years
+        is_fiscal = len(of_column) > 1  # 2020/21 has a year of 2021/22, too
+        return of_column.isdisjoint(meant) or (is_fiscal and max(of_column) < max(meant, default=0))
     after = _IN_YEAR.match(sentence.text, figure.quantity.end)
     if after is None:
         start = figure.quantity.start

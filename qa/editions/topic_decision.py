@@ -10,7 +10,6 @@ A document treats the topic if
    d. `comparable_score`: it has most of the words, a related sentence, and a score like that of a document of the
       series with all words;
    e. `completed_by_neighbours`: it has most of the words, and its neighbours have the others;
-   f. `heading`: its heading has a word of the topic, the passage most of its words, and a sentence is related to it;
 3. `aligned_section`: its section corresponds to one of the edition before or after that fulfils rule 1;
 4. `synonym`: a sentence near to a topic of one word has a word of the same meaning;
 5. `related_sentence`: the words of the topic are not those of the document's language, and a sentence is related to it.
@@ -59,7 +58,6 @@ RuleName = Literal[
     "generic_words_missing",
     "comparable_score",
     "completed_by_neighbours",
-    "heading",
     "aligned_section",
     "synonym",
     "related_sentence",
@@ -100,12 +98,6 @@ MIN_RELATIVE_SCORE = 0.75
 MIN_SENTENCE_RELATEDNESS = 0.45
 """Rule `comparable_score`: minimum relatedness of a sentence of the passage. "Weakening standards" has .27 for labour
 standards, "a prisoner's chains" .42 for prisoners of war; sentences about the topic have at least .47."""
-
-MIN_HEADED_SHARE = 0.5
-"""Rule `heading`: minimum share of the words in the passage and its headings."""
-
-MIN_HEADED_RELATEDNESS = 0.43
-"""Rule `heading`: minimum relatedness of a sentence of the passage."""
 
 MIN_ALIGNED_SHARE = 0.34
 """Rule `aligned_section`: minimum share of the words in a sentence of the section."""
@@ -296,24 +288,12 @@ def _is_completed_by_neighbours(index: Index, document: DocumentEvidence, hit_in
     return document.words.all_words_in(" ".join(around))
 
 
-def _is_under_heading(index: Index, document: DocumentEvidence, hit_index: int, _best: float) -> bool:
-    words, path = document.words, document.hits[hit_index].stored.passage.path
-    return (
-        len(words.weights) > 1
-        and document.shares[hit_index] >= MIN_HEADED_SHARE
-        and bool(path)
-        and words.weight_in(path[-1], "") > 0
-        and _has_near_sentence(index, document, hit_index, 0.0, MIN_HEADED_RELATEDNESS)
-    )
-
-
 PASSAGE_RULES: tuple[tuple[RuleName, Callable[[Index, DocumentEvidence, int, float], bool]], ...] = (
     ("near_pair", _is_near_pair),
     ("description", _is_description),
     ("generic_words_missing", _lacks_only_generic_words),
     ("comparable_score", _has_comparable_score),
     ("completed_by_neighbours", _is_completed_by_neighbours),
-    ("heading", _is_under_heading),
 )
 """Rules for a passage, in the order in which they are tried.
 

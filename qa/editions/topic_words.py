@@ -23,11 +23,6 @@ from qa.editions.other_words import ABBREVIATION, NO_OTHER_WORDS, TopicVariants,
 _MAX_DISTANCE = 4
 """The words of a topic belong together within this many words of the text per word of the topic but the first."""
 
-_REFERS_BACK = re.compile(
-    r"(?:It|Its|They|Their|These|This|Those|Er|Sie|Es|Dies\w*|Il|Elle|Ils|Elles|Celui-ci|Celle-ci|Este|Esta|Estos|Estas)\b"
-)
-"""The beginning of a sentence that speaks of what the sentence before names."""
-
 _MIN_STEM = 4
 """Minimum length of a stem that counts inside another word: shorter ones occur by chance ("art" in "start")."""
 
@@ -261,10 +256,7 @@ class TopicWords:
         stems = {stem for stem in self._topic_terms(text) if stem} - wrong
         groups = [{stem} for stem in stems] or [set[str]()]
         if len(stems) > 1:
-            sentences = split_sentences(text, 0, len(text))
-            for position, (start, end) in enumerate(sentences):
-                if position and _REFERS_BACK.match(text, start):
-                    start = sentences[position - 1][0]
+            for start, end in split_sentences(text, 0, len(text)):
                 groups += self._groups(self._with_topic_words(text[start:end]), wrong)
         return max(sum(self.weights[stem] for stem in group | above) for group in groups)
 

@@ -120,3 +120,9 @@ def test_a_nearer_sentence_with_the_words_of_the_claim_states_its_figure() -> No
 )
 def test_the_amount_of_a_change_is_no_level(claim: str, source: str, status: str) -> None:
     assert statuses(claim, source) == [status]
+
+
+def test_a_fiscal_year_shares_a_year_with_the_one_before() -> None:
+    row, header = "Complaints received | 3,672 | 5,140", "Measure | 2020/21 | 2021/22"
+    assert statuses("In 2021/22 the office received 3,672 complaints.", row, header=header) == ["differs"]
+    assert statuses("In 2021/22 the office received 5,140 complaints.", row, header=header) == ["agrees"]
