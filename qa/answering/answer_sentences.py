@@ -30,7 +30,7 @@ from index.ranking.weights import WEIGHTS as RANKING_WEIGHTS
 from qa.answering.table_rows import asks_for_total, find_extreme_rows, is_total, share_of, superlative_direction
 from qa.confidence.confidence import lacks_name
 from qa.question import question_words
-from qa.question.answer_type import AnswerType, answers_type, counted_noun, counts, says_none, without_days
+from qa.question.answer_type import AnswerType, counted_noun, counts, may_answer, says_none
 
 MAX_SENTENCES = 3
 ANSWER_PASSAGES = 5
@@ -372,8 +372,7 @@ def _is_cover(passage: Passage) -> bool:
 
 def _answers(text: str, asked: _Question, language: str | None) -> bool:
     """Return whether a text has the type of answer asked for; a number also in words of its language."""
-    # "30 September" is no answer to "how many"
-    if answers_type(without_days(text) if asked.answer_type == "number" else text, asked.answer_type, asked.text):
+    if may_answer(text, asked.answer_type, asked.text):
         return True
     code = primary_language(language)
     if asked.answer_type != "number":

@@ -22,7 +22,7 @@ from qa.question.question_words import WHEN
 AnswerType = Literal["number", "date", "reason"]
 
 _NUMBER_QUESTION = re.compile(
-    r"\bhow (?:many|much|long|often|old|large|big|far|high)\b|\bwhat (?:did|does|do|will|would) [^?]*\bcost\b"
+    r"\bhow (?:many|much|long|often|old|large|big|far|high)\b"
     r"|\b(?:what|which|by what) (?:number|share|percentage|proportion|amount|sum|total|rate)\b"
     r"|\b(?:what|how) (?:was|were|is|are|did|does|has|have) the (?:[\w-]+ ){0,3}"
     r"(?:number|share|percentage|proportion|amount|total|rate)s?\b"
@@ -260,8 +260,8 @@ def contains_answer_type(sentence: str, answer_type: AnswerType | None) -> bool:
 def answers_type(sentence: str, answer_type: AnswerType | None, question: str) -> bool:
     """Return whether the sentence contains a number or a date, as asked, that the question does not contain itself.
 
-    A question for a year is answered by a year, one for a share by a part of a whole, one for costs by money; the head
-    of a column, which a row of a table lacks, can say that its figures are shares or money.
+    A question for a year is answered by a year, one for a share by a part of a whole; the head of a column, which a
+    row of a table lacks, can say that its figures are shares.
     """
     asked = set(_FIGURE.findall(question))
     rest = _FIGURE.sub(lambda figure: "" if figure[0] in asked else figure[0], sentence)
@@ -269,9 +269,15 @@ def answers_type(sentence: str, answer_type: AnswerType | None, question: str) -
         return bool(parse_years(rest))
     if answer_type == "number" and _SHARE_QUESTION.search(question) is not None and "|" not in sentence:
         return _SHARE.search(rest) is not None
-    if answer_type == "number" and _COST_QUESTION.search(question) is not None and "|" not in sentence:
-        return _MONEY.search(rest) is not None and contains_answer_type(rest, "number")
     return contains_answer_type(rest, answer_type)
+
+
+def may_answer(sentence: str, answer_type: AnswerType | None, question: str) -> bool:
+    """Return whether a sentence may be the answer: as `answers_type`, but days are no numbers, and costs are money."""
+    if answer_type != "number":
+        return answers_type(sentence, answer_type, question)
+    is_money = _COST_QUESTION.search(question) is None or "|" in sentence or _MONEY.search(sentence) is not None
+    return is_money and answers_type(without_days(sentence), answer_type, question)
 
 
 def lacks_required_type(question: str, sentences: Iterable[str]) -> AnswerType | None:
