@@ -20,10 +20,12 @@ from corpus.metadata.edition import (
     rank_edition_line,
 )
 from corpus.metadata.years import SINGLE_YEAR, YEAR_SPAN, mask_non_years, normalize_years, unmask
-from corpus.scripts import BULLETS, KANJI_DIGITS
+from corpus.scripts import BULLETS, KANJI_DIGITS, without_accents
 from corpus.vocabulary import DAY_AFTER_MONTH, DAY_BEFORE_MONTH, FISCAL_YEAR_ADJECTIVES, MONTH, YEAR
 
 _MAX_LINES = 14
+_MIN_INITIALS = 3
+"""Letters of an abbreviation in the name of a file; two are too often the initials of a line."""
 _MAX_LINE_LENGTH = 140
 _COVER_LENGTH = 6000
 """Characters at the beginning of a text that are searched for the cover."""
@@ -37,7 +39,7 @@ _GENERIC_TITLE_WORDS = frozenset(
     geschäftsbericht tätigkeitsbericht jahrbuch memoria anual informe anuario annuaire relatório relazione rapporto
     annuale bilancio jaarverslag jaarboek jaarrekening årsredovisning årsberetning årsrapport verksamhetsberättelse
     vuosikertomus raport roczny sprawozdanie výroční zpráva activité activités actividades atividades attività d de du
-    di do e et y und
+    di do e et y und en og och i
     """.split()
 )
 """Words of generic titles: a title with no other word is used by many publishers."""
@@ -74,6 +76,9 @@ _ORGANISATION = re.compile(
     r"|fondazione|agenzia|ministério|universidade|câmara municipal|município de|prefeitura|fundação|associação|s\.a"
     r"|ministerie|gemeente|provincie|stichting|vereniging|ziekenhuis|universiteit|hogeschool|ministeriet|departementet"
     r"|styrelsen|myndigheten|kommune?|universitet|ministerstwo|urząd|instytut|uniwersytet|szpital|muzeum|gmina|spółka"
+    r"|(?:supreme|high|district|county|administrative|constitutional|federal|appeals?|audit) courts?|courts? of"
+    r"|tribunal|cour (?:de|des|suprême|constitutionnelle|administrative)|corte (?:de|dei|di|suprema|constitucional)"
+    r"|\w*(?:gericht(?:shof)?|rechnungshof)|rekenkamer|rechtbank|waterschap|hoogheemraadschap|orchest(?:ra|re)|orchester"
     r"|railways?|llc|(?-i:N\.?V|B\.?V|ASA|Oyj|S\.?p\.?A|S\.?r\.?l))\b"
     r"|(?:[省庁局]|県庁|役所|気象台|大学|病院|研究所|博物館|美術館|図書館|協会|委員会|機構|財団"
     r"|厅|政府|(?:财政|外交|教育|国防|交通运输|农业农村|商务|民政|司法|公安|生态环境)部|医院|研究院|博物馆|图书馆|协会|委员会|위원회|대학교|공사|은행)(?:$|\s)|銀行|株式会社|银行|有限公司",
@@ -117,6 +122,13 @@ _WORDS_BEFORE_YEAR = (
     r"|del\s+curso(?:\s+académico)?)"
 )
 """Words that a year leaves at the end of a title."""
+
+_PERIOD_NOUN = re.compile(
+    r"\s*(?:[–—:,;]|\s-)\s*(?:season|saison|spielzeit|temporada|stagione|seizoen|sæson|sesong|säsong|session|exercice"
+    r"|ejercicio|esercizio|year|année|jahr|año|anno|ano|jaar)$",
+    re.IGNORECASE,
+)
+"""The name of a period apart from a title, which its year leaves there: "Annual Report – season 2021/22"."""
 
 _SUBTITLED = re.compile(rf"((.*\S)\s+{YEAR}(?:[-–/][0-9]{{2,4}})?)\s*(?::|\s[–—-])\s*\S")
 """A title whose subtitle follows the year: "World Development Report 2018: Learning"."""
@@ -208,6 +220,7 @@ def read_cover(
     page_headers: Sequence[str] = (),
     repeated: Collection[str] = (),
     publisher: str | None = None,
+    abbreviations: Collection[str] = (),
 ) -> Cover:
     """Read the cover of a text.
 
@@ -217,6 +230,7 @@ def read_cover(
         page_headers: Running heads without their page numbers, for facts that are missing on the cover.
         repeated: Lines that repeat in the text: no titles, unless they name a kind of publication.
         publisher: A known publisher.
+        abbreviations: Words of the file's name; one that consists of the initials of a line names the publisher.
     """
     written = cover_lines(text)
     lines = [normalize_years(_SPACED.sub(lambda line: line.group().replace(" ", ""), line)) for line in written]
@@ -235,7 +249,7 @@ def read_cover(
     position = chosen
     if known is not None:
         position = next((number for number, line in enumerate(lines) if line.casefold() == known.casefold()), None)
-    publisher = publisher or _publisher(written, lines, position)
+    publisher = publisher or _publisher(written, lines, position, abbreviations)
     series = owner = None
     if title is not None:
         owner = _owner(written, lines, position, publisher) if is_generic(infer_series(title) or "") else None
@@ -381,9 +395,13 @@ def is_organisation(line: str) -> bool:
     return len(line.split()) <= 10 and _ORGANISATION.search(line) is not None
 
 
-def _publisher(written: Sequence[str], lines: Sequence[str], title: int | None) -> str | None:
+def _publisher(
+    written: Sequence[str], lines: Sequence[str], title: int | None, abbreviations: Collection[str]
+) -> str | None:
+    """Return the first line that names an organisation by a word for one, or by initials that abbreviate it."""
     if (registrant := _registrant(written)) is not None:
         return registrant  # and not the authority that it files with
+    long = [word for word in abbreviations if len(word) >= _MIN_INITIALS]
     for position, line in enumerate(lines):
         if (
             position == title
@@ -393,9 +411,22 @@ def _publisher(written: Sequence[str], lines: Sequence[str], title: int | None) 
             or re.search(r"\bby\b", line)
         ):
             continue
-        if is_organisation(line):
+        if is_organisation(line) or any(are_initials(word, line) for word in long):
             return written[position]
     return None
+
+
+def are_initials(abbreviation: str, name: str) -> bool:
+    """Return whether an abbreviation in capitals is the initials of a name, or of its first words.
+
+    Small words may be left out: "SAC" and "SACA" abbreviate "Supreme Administrative Court of Aldmark".
+    """
+    if not (abbreviation.isalpha() and abbreviation.isupper()):
+        return False
+    initials = without_accents(abbreviation.casefold())
+    words = re.findall(r"[^\W\d_]+", without_accents(name.casefold()))
+    large = [word for word in words if word not in SMALL_TITLE_WORDS]
+    return any("".join(word[0] for word in each).startswith(initials) for each in (words, large))
 
 
 def _year_line(written: Sequence[str], lines: Sequence[str], title: int) -> str:
@@ -434,6 +465,7 @@ def infer_series(title: str) -> str | None:
     while previous != bare:
         previous = bare
         bare = re.sub(rf"(?:^|\s+){_WORDS_BEFORE_YEAR}$", "", bare, flags=re.IGNORECASE).strip(_TRIM)
+        bare = _PERIOD_NOUN.sub("", bare) if has_year else bare
     bare = re.sub(r"^(?:the|for)\s+(?=\S+\s)", "", bare, flags=re.IGNORECASE) if has_year else bare
     bare = re.sub(r"\s+([,:;])", r"\1", bare)
     bare = unmask(bare)

@@ -11,12 +11,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from corpus.catalogue.catalogue import NAME, Entry, field_problem, printable_line
-from corpus.metadata.cover import Cover, is_generic, is_placeholder_title, read_cover
+from corpus.metadata.cover import Cover, are_initials, is_generic, is_placeholder_title, read_cover
 from corpus.metadata.covered_years import infer_covers
 from corpus.metadata.edition import PUBLICATION_KIND
 from corpus.metadata.file_names import NO_FACTS, NameFacts, is_abbreviation
@@ -44,6 +44,10 @@ _WEB_ADDRESS = re.compile(r"(?:https?:|(?![a-z][a-z0-9+.-]*:))", re.IGNORECASE)
 _DATE = re.compile(r"[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?(?=$|[T ])")
 
 NO_ENTRY = Entry()
+
+_APOSTROPHE = re.compile("['’‘ʼ`´]")
+_MIN_PLURAL = 4
+"""Letters of a word whose plural "s" makes no difference, which that of "as" is not."""
 
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "æ": "ae"})
 NAMES = "names of file and folders"
@@ -90,7 +94,8 @@ def infer_metadata(
     paged, repeated = _repeated_lines(text)
     heads = [*_running_heads(furniture), *paged]
     known = title or shown_title
-    cover = read_cover(text if cover_text is None else cover_text, known, heads, repeated, publisher)
+    abbreviations = {word for name in (names.owner, names.series) if name for word in name.split() if word.isupper()}
+    cover = read_cover(text if cover_text is None else cover_text, known, heads, repeated, publisher, abbreviations)
     edition = _choose_edition(cover, names, plain)
     names = _without_year_as_part(names, edition)
     series = _choose_series(cover, names)
@@ -189,17 +194,32 @@ def _choose_series(cover: Cover, names: NameFacts) -> str | None:
 
 
 def _is_named(owner: str, series: str) -> bool:
-    """Return whether the words of a file's name are in a series: "Qualitaetsbericht" in "Qualitätsbericht"."""
+    """Return whether the words of a file's name are in a series, or abbreviate names in it.
+
+    Spelling makes no difference ("Qualitaetsbericht" and "Qualitätsbericht", "Keepers Report" and "Keeper's Report"),
+    and initials are those of the publisher in front: "OSV Report" in "Orchestra of Saint Vitus: Report".
+    """
     if owner.casefold() in series.casefold():
         return True
-    named = {word for spelling in _spellings(series) for word in re.findall(r"\w+", spelling)}
-    return any(named.issuperset(re.findall(r"\w+", spelling)) for spelling in _spellings(owner))
+    named = {form for spelling in _spellings(series) for form in _word_forms(spelling)}
+    publisher = series.rpartition(": ")[0]
+    return all(
+        are_initials(word, publisher) or any(named.issuperset(_word_forms(spelling)) for spelling in _spellings(word))
+        for word in owner.split()
+    )
 
 
-def _spellings(name: str) -> tuple[str, str]:
-    """Return a name in small letters without accents, and with umlauts as two letters."""
+def _word_forms(name: str) -> set[str]:
+    """Return the words of a name without their plural "s", those with an apostrophe joined: "keeper" of "Keeper's"."""
+    return {word if len(word) < _MIN_PLURAL else word.removesuffix("s") for word in re.findall(r"\w+", name)}
+
+
+def _spellings(name: str) -> Iterator[str]:
+    """Yield a name in small letters without accents, with umlauts as two letters; apostrophes join or part words."""
     folded = name.casefold()
-    return without_accents(folded), folded.translate(_UMLAUTS)
+    for plain in (without_accents(folded), folded.translate(_UMLAUTS)):
+        yield _APOSTROPHE.sub("", plain)
+        yield _APOSTROPHE.sub(" ", plain)
 
 
 def _is_confirmed(cover: Cover, names: NameFacts) -> bool:

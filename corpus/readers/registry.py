@@ -22,7 +22,7 @@ from corpus.readers.text import markdown, plain_text
 from corpus.translation import gettext as _
 from corpus.translation import join_items
 
-READER_VERSION = 23
+READER_VERSION = 24
 """Increment it when results of readers, outline or chunking change: indexes then read their files again."""
 
 Reader = Callable[[bytes], FileContent]

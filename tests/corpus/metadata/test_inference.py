@@ -322,6 +322,29 @@ def test_titles_that_differ_in_more_are_two_series(one: str, other: str) -> None
     assert infer_series(one) != infer_series(other)
 
 
+@pytest.mark.parametrize(
+    ("title", "series"),
+    [
+        ("Annual Report – season 2015/16", "Annual Report"),
+        ("Jahresbericht – Spielzeit 2015/16", "Jahresbericht"),
+        ("Memoria, temporada 2015-2016", "Memoria"),
+        ("Season Review 2015", "Season Review"),
+        ("Report on the Oyster Season 2015", "Report on the Oyster Season"),
+    ],
+)
+def test_a_series_has_no_noun_apart_from_it_that_its_year_leaves(title: str, series: str) -> None:
+    assert infer_series(title) == series
+
+
+@pytest.mark.parametrize(
+    "title", ["Jaarverslag en jaarrekening 2015", "Årsberetning og regnskab 2015: Rapport og årsberetning"]
+)
+def test_generic_titles_may_have_small_words_of_any_language(title: str) -> None:
+    series = read_cover(f"Vrienden van de Lamp\n{title}\n\nVoorwoord\n").series
+    assert series is not None
+    assert series.startswith("Vrienden van de Lamp: ") == title.startswith("Jaar")
+
+
 @pytest.mark.parametrize("title", ["2015", "2015-16", "", "FY 2015", "12 March 2015"])
 def test_a_title_that_is_only_a_date_has_no_series(title: str) -> None:
     assert infer_series(title) is None
@@ -348,9 +371,12 @@ def test_a_series_keeps_numbers_that_are_no_years() -> None:
     [
         "Ministry of Works", "City Library", "Harsund Constabulary", "Klinikum Talheim", "Stadtwerke Ahornbach",
         "Ayuntamiento de Vega", "Université de Corlay", "Comune di Valfredda", "北浜地方気象台",
+        "High Court of Arvik", "Court of Auditors of Skarv", "Landesrechnungshof Moorland", "Tribunal de Commerce",
     ],
 )  # fmt: skip
 def test_a_generic_title_is_qualified_by_its_publisher(publisher: str) -> None:
+    below = read_cover(f"Annual Report 2015\n{publisher}\n\nPreface\n")
+    assert (below.title, below.publisher) == (f"{publisher}: Annual Report 2015", publisher)
     cover = read_cover(f"{publisher}\nAnnual Report\n2015\n\nPreface\n")
     assert cover.title == f"{publisher}: Annual Report 2015"
     assert cover.series == f"{publisher}: Annual Report"
@@ -680,3 +706,52 @@ def test_a_correction_of_an_earlier_year_adds_no_year_covered(correction: str) -
     lines = ("Harbour Statistics 2015", "The tolls of 2015 were 92 crowns.", correction, "There were 177 vessels.\n")
     text = "\n\n".join(lines)
     assert infer_metadata(text).covers == (2015, 2015)
+
+
+@pytest.mark.parametrize(
+    ("names", "title", "series"),
+    [
+        (
+            "wardens-digest-2011 wardens-digest-2012 tide-memo-2011 tide-memo-2012",
+            "The Warden’s Digest",
+            "Warden’s Digest",
+        ),
+        (
+            "lannuaire-du-port-2011 lannuaire-du-port-2012 cale-2011 cale-2012",
+            "L'annuaire du port",
+            "L'annuaire du port",
+        ),
+        ("annuaire-port-2011 annuaire-port-2012 cale-2011 cale-2012", "L’annuaire du port", "L’annuaire du port"),
+        ("digest-wardens-2011 digest-wardens-2012 tide-2011 tide-2012", "Digest of the Warden", "Digest of the Warden"),
+    ],
+)
+def test_a_name_of_a_file_in_another_spelling_is_no_second_name(names: str, title: str, series: str) -> None:
+    assert _series_of_files(names, title)[:2] == [series, series]
+
+
+def test_two_publications_under_one_title_have_the_names_of_their_files_however_spelt() -> None:
+    names = "wardens-digest-2011 wardens-digest-2012 pilots-digest-2011 pilots-digest-2012"
+    assert len(set(_series_of_files(names, "The Warden’s Digest"))) == 2
+
+
+@pytest.mark.parametrize(
+    "cover",
+    ["Annual Report {year}\n\n{owner}", "{owner}\n\nAnnual Report {year}", "Annual Report – season {year}\n\n{owner}"],
+)
+@pytest.mark.parametrize(
+    ("short", "owner"),
+    [
+        ("PMB", "Pro Musica Brenn"),
+        ("WUL", "Wardens under Lamp"),
+        ("WL", "Wardens’ Lamp League"),
+        ("ÉBP", "Étoile des Bois Purs"),
+    ],
+)
+def test_initials_in_the_name_of_the_file_show_the_publisher_on_the_cover(cover: str, short: str, owner: str) -> None:
+    paths = [PurePosixPath(f"{name}-{year}.txt") for name in (f"{short}-report", "tides") for year in (2011, 2012)]
+    text = cover.format(year=2011, owner=owner) + "\n\nPreface\n\nThe lamps burnt through the winter as planned.\n"
+    inferred = infer_metadata(text, names=infer_from_names(paths)[paths[0]])
+    is_publisher = len(short) > 2
+    is_owner = is_publisher or cover.startswith("{owner}")
+    assert (inferred.series == f"{owner}: Annual Report") == is_owner
+    assert inferred.publisher == (owner if is_publisher else None)
