@@ -119,6 +119,7 @@ _COMPARED = re.compile(
     r"\b(?:compared\s+(?:with|to)|versus|vs\.?|against|than|up\s+from|down\s+from|gegenüber|im\s+Vergleich\s+(?:zu[mr]?|mit)"
     r"|als\s+(?:noch\s+)?(?:im\s+Jahre?\s+)?(?=[12])|par\s+rapport\s+[àa]|qu['’]en|que\s+(?:en|in)|frente\s+al?|respecto\s+(?:al?|de)"
     rf"|en\s+comparaci[óo]n\s+con|rispetto\s+al?|contre\s+(?=[0-9]))\b[^.;\n]{{0,60}}?{YEAR}|{YEAR}\s*年度?(?:比|に比べ|と比べ)"
+    rf"|(?:%|per\s?cent|percent)(?:\s+(?:up|down|more|less|higher|lower))?\s+(?:on|over|above|below)\s+{YEAR}"
     rf"|\bfrom\b[^.;\n0-9]{{0,30}}[0-9 ][^.;\n]{{0,30}}?\bin\s+{YEAR}"
     rf"|{YEAR}(?=[^.;\n]{{0,60}}\b{_CORRECTED})|\b{_CORRECTED}\s[^.;\n]{{0,40}}?{YEAR}"
     rf"|[(（]{YEAR}[a-z]?(?:[:,)）][^()\n]{{0,20}}|[)）])",
@@ -225,16 +226,30 @@ def _fiscal_periods(cover: Sequence[str]) -> Iterator[Period]:
 
 
 def _prose_lines(text: str, cover: Sequence[str]) -> list[str]:
-    """Return the lines of prose, without running heads, cover lines, tables, comparisons and references."""
+    """Return the lines of prose, without running heads, cover lines, tables, comparisons and references.
+
+    The header of a table that compares two years counts for the later one, whose report it is.
+    """
     lines = [stripped for line in text.split("\n") if (stripped := line.strip())]
     cores = [_EDGE_NUMBERS.sub("", line) if len(line) <= _MAX_RUNNING_HEAD else "" for line in lines]
     repeated = Counter(core for core in cores if core)
     on_cover = {_EDGE_NUMBERS.sub("", line) for line in cover}
     return [
-        _COMPARED.sub(" ", line)
+        _COMPARED.sub(" ", _without_earlier_columns(line))
         for line, core in zip(lines, cores, strict=True)
         if repeated[core] < 3 and (not core or core not in on_cover) and not _is_table_row(line)
     ]
+
+
+def _without_earlier_columns(line: str) -> str:
+    """Return a row of a table without the cells that name years, but the last year of them."""
+    cells = line.split("|")
+    if len(cells) < 2 or len(SINGLE_YEAR.findall(line)) < 2:
+        return line
+    periods = [period for cell in cells if (period := parse_period(cell.strip())) is not None]
+    if len(periods) < 2:
+        return line
+    return "|".join(cell for cell in cells if (period := parse_period(cell.strip())) is None or period == max(periods))
 
 
 def _without_outlook(line: str) -> str:

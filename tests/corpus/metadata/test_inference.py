@@ -755,3 +755,15 @@ def test_initials_in_the_name_of_the_file_show_the_publisher_on_the_cover(cover:
     is_owner = is_publisher or cover.startswith("{owner}")
     assert (inferred.series == f"{owner}: Annual Report") == is_owner
     assert inferred.publisher == (owner if is_publisher else None)
+
+
+@pytest.mark.parametrize("header", ["Ships at port {2} | {0} | {1}", "Port {2} | Ships {1} | Ships {0} | Change"])
+def test_the_year_that_a_table_compares_with_is_not_covered(header: str) -> None:
+    rows = "Arvik | 12 | 14\nSkarv | 7 | 5\n"
+    tables = [f"Table {number}\n{header.format(2016, 2017, 'ABC'[number - 1])}\n{rows}" for number in range(1, 4)]
+    text = "Harbour Board\nAnnual Report 2017\n\nForeword\n\nTraffic grew by 4 per cent on 2016.\n\n" + "\n".join(
+        tables
+    )
+    assert infer_metadata(text).covers == (2017, 2017)
+    seasons = text.replace("2016", "2015/16").replace("2017\n\nF", "2016/17\n\nF").replace("| 2017", "| 2016/17")
+    assert infer_metadata(seasons).covers == (2016, 2017)
