@@ -11,12 +11,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
 
 from corpus.scripts import BULLETS, SUPERSCRIPT_DIGITS, UNSPACED
-from corpus.structure.lines import ITEM_NUMBER
+from corpus.structure.lines import ITEM_NUMBER, ends_sentence
+from corpus.structure.text_tables import has_cells
 from corpus.vocabulary import MONTH_ABBREVIATIONS, MONTHS_BY_LANGUAGE, SOURCE_LABEL
 
 _CLOSERS = r"(?:[\"'”’“‘»«）)\]\}」』】〉》]|[\xa0\u202f ]»(?=\s|$))*+"
@@ -57,6 +58,10 @@ _DOTTED = re.compile(r"(?:[^\W\d_]{1,2}\.[-‑]?){2,}$")
 _SPACED = re.compile(r"(?<![^\s(\[„“\"])(?:[^\W\d_]{1,2}\.[ \xa0\u202f]?){1,3}[^\W\d_]{1,3}$")
 """An abbreviation of several words, up to its last full stop: "z. B", "p. ex", "i. d. R"."""
 
+_MEASURED = re.compile(r"(?:(?<![^\W_])\d[\d,½¼¾]*\s?[a-z]{1,4}|[£L]\d[\d,]*)$")
+_MEASURED_ON = re.compile(r"\d[\d,]*[½¼¾⅛⅜⅝⅞]?\s?[a-z]{1,4}\.")
+"""The parts of a quantity in several units: "L5 4s. 10d.", "£5. 4s. 10½d.", "6 ft. 3 in.", "4 cwt. 2 qrs. 7 lb."."""
+
 _IDENTIFIER = re.compile(r"(?![AI]\s+[a-z])[A-Z]{0,4}[-/.]?\d|[A-Z](?:/|\b(?!['’]))|[IVXLC]+\b|§")
 _NUMBER_WITH_PREFIX = re.compile(r"[A-Z]{0,3}[-/]?\d")
 _DATE = re.compile(r"\b\d{1,2}\.\s?(?:\d{1,2}\.\s?(?:\d{2,4}\b)?|\d{1,2}\.)")
@@ -75,7 +80,9 @@ _NEVER_LAST = frozenset(
     dña dñas lic arq mtro mtra rvdo rvda pbro exmo exma exmos exmas mgr vve sig sigg dott avv geom cav egr spett
     """.split()
 )
-_CAPITALISED = frozenset({"Dn", "Fco", "Me", "On", "Pr"})
+_CAPITALISED = frozenset(
+    "Dn Fco Me On Pr Alex Archd Benj Chas Danl Edw Fredk Geo Jas Jno Jos Richd Robt Saml Thos Wm".split()
+)
 """Abbreviations before a name that in other letters are words: "Me. Dubois", but "they told me.", "the FCO."."""
 _ORDINAL_SIGN = re.compile(r"[^\W\d_]\.?[ªº]$")
 """The raised end of an abbreviation: "Dª.", "Prof.ª". After a figure it is an ordinal."""
@@ -141,6 +148,12 @@ _MIN_HANGING_INDENT = 2
 _FULL_LINE = 40
 """Minimum characters of a full line, which a line with a hanging indent continues."""
 
+_FULL_SHARE = 0.75
+"""Minimum length of a full line, relative to the longest of its paragraph."""
+
+_WIDE_SPACE = re.compile(r"(?<=[.!?:;,]) {2}")
+"""The space that typists leave after a sentence, which separates no cells."""
+
 _ITEM_LABEL = re.compile(r"\s*\S{1,6}\s+(?=\S)")
 
 WRAPPED_WIDTH = 110
@@ -175,6 +188,7 @@ def _append_trimmed(spans: list[tuple[int, int]], text: str, start: int, end: in
 
 def _sentence_ends(text: str, start: int, end: int) -> Iterator[int]:
     wrapped = _is_wrapped(text, start, end)
+    within = frozenset[int]() if wrapped else _breaks_in_wrapped_paragraphs(text, start, end)
     stop = start
     while (terminator := _TERMINATOR.search(text, stop, end)) is not None:
         match = _END.match(text, terminator.start(), end)
@@ -185,7 +199,7 @@ def _sentence_ends(text: str, start: int, end: int) -> Iterator[int]:
             if text[stop - 1] in "。！？｡" or text[stop : min(end, stop + 1)] not in tuple(_CONTINUES_AFTER_QUOTATION):
                 yield stop
         elif match["line"] is not None:
-            if wrapped:
+            if wrapped or match.start() in within:
                 ends = _line_ends_sentence(text, match.start(), stop, end)
             else:
                 ends = not _continues_hanging_indent(text, start, stop, end)
@@ -204,6 +218,41 @@ def _is_wrapped(text: str, start: int, end: int) -> bool:
     followed = [line for line, after in pairwise(lines) if line and after]
     open_ended = [line for line in followed if not line.endswith((".", "!", "?", ":", ";", "”", '"', "。"))]
     return bool(followed) and len(open_ended) * 2 >= len(followed) and sum(map(len, followed)) >= 40 * len(followed)
+
+
+def _breaks_in_wrapped_paragraphs(text: str, start: int, end: int) -> frozenset[int]:
+    """Return the line breaks within hard-wrapped paragraphs of a text that has many other lines, such as a list.
+
+    All lines but the last of such a paragraph are full, most go on, one of them in a small letter, and the last ends a
+    sentence.
+    """
+    breaks: set[int] = set()
+    paragraph: list[tuple[int, str]] = []
+    offset = start
+    for line in [*text[start:end].split("\n"), ""]:
+        if paragraph and (not line.strip() or _ITEM_OR_ROW.match(line)):
+            has_breaks = any(each.endswith("  ") for _, each in paragraph)  # as in Markdown
+            if not has_breaks and _is_wrapped_paragraph([each.strip() for _, each in paragraph]):
+                breaks.update(at + len(each) for at, each in paragraph[:-1])
+            paragraph = []
+        if line.strip():
+            paragraph.append((offset, line))
+        offset += len(line) + 1
+    return frozenset(breaks)
+
+
+def _is_wrapped_paragraph(lines: Sequence[str]) -> bool:
+    """Return whether lines without a blank one between are those of a hard-wrapped paragraph."""
+    longest = max(map(len, lines))
+    if len(lines) < 2 or longest > WRAPPED_WIDTH or any(has_cells(_WIDE_SPACE.sub(" ", line)) for line in lines):
+        return False
+    before = lines[:-1]
+    return (
+        all(len(line) >= max(_FULL_LINE, _FULL_SHARE * longest) for line in before)
+        and 2 * sum(not ends_sentence(line) for line in before) >= len(before)
+        and any(line[0].islower() for line in lines[1:])
+        and ends_sentence(lines[-1])
+    )
 
 
 def _line_ends_sentence(text: str, line_end: int, after: int, end: int) -> bool:
@@ -271,6 +320,8 @@ def _word_ends_sentence(text: str, left: str, word: str, sign: int, first: int, 
     bare = "str" if bare.endswith("str") else bare.rpartition(".-")[2]  # "Hafenstr.", "Dipl.-Ing."
     if word.isdigit() and len(word) <= 3:
         return not _is_ordinal(text, left, sign, next_word, opens, end)
+    if _MEASURED.search(left) is not None and _MEASURED_ON.match(right) is not None:
+        return False
     spaced = _SPACED.search(left)
     whole = re.sub(r"\s", "", spaced.group()).lower() if spaced else bare
     if bare in _NEVER_LAST or whole in _NEVER_LAST or _is_title_with_ending(word):

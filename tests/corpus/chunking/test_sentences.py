@@ -167,6 +167,41 @@ EXAMPLES: dict[str, Sequence[str]] = {
             "一方で輸出額は、世界的な需要の拡大により、前年に続いて大きく増加したものと考えられている"
         ),
     ),
+    "quantities in several units": (
+        "It cost 12s. 6d. in May.| They paid £5 4s. 10d. a year.",
+        "Dues came to L7,033 0s. 6d.| Stock was sold.",
+        "The boat fetched £41. 3s. 2½d. at auction.| Nets fetched 4s.| Oars fetched more.",
+        "The mast is 16 ft. 3 in. long.| The keel weighs 4 cwt. 2 qrs. 7 lb.| It is old.",
+        "The crossing takes 2 hrs. 40 min. by day.| By night it takes 3 hrs.| Fog adds more.",
+        "They rowed 12 km.| 30 boats followed.| The bill came to £5.| 3 men paid.",
+    ),
+    "abbreviated given names": (
+        "We thank Jas. Holm and Messrs. Wm. Berg.| They gave oars.",
+        "The cup was won by Alex.| The oars were his.",
+    ),
+    "wrapped paragraphs beside a list": (
+        (
+            "Master: The Earl of Skarv.|\nPilot: Anna Holm.|\nMate: Ben Berg.|\nCook: Clara Dahl.|\nClerk: Dora.|\n\n"
+            "     The League heard with regret that the Harbour Board has been\n"
+            "compelled to close the slip at Arvik and to send the boats of the\n"
+            "League to Skarv. | It protests."
+        ),
+        (
+            "- oars.|\n- nets.|\n- sails.|\n- masts.|\n- pumps.|\n- ropes.|\n"
+            "1. The League has voted to keep the lamp on the outer mole, and\n"
+            "the Board will bear the cost of its oil.|\n"
+            "2. The slip is closed."
+        ),
+        (
+            "Oars.|\nNets.|\nSails.|\nMasts.|\nPumps.|\n\n"
+            "The keeper of the lamp on the outer mole, who was born in Arvik|\n"
+            "the pilot of the tug, who is paid by the Board and by the League"
+        ),
+        (
+            "Oars.|\nNets.|\nSails.|\nMasts.|\nPumps.|\n\n"
+            "Lamp on the outer mole, kept by Holm | 12\n|Lamp on the inner mole, kept by Berg | 14\n|in all 26."
+        ).replace(" | ", " \t "),
+    ),
     "tokenised text": ("the wall . | the flow . | St . Louis",),
 }
 
