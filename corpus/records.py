@@ -32,6 +32,9 @@ _MARKUP = re.compile(
 )
 """Markup of headings in Markdown and plain text, no part of their wording: signs and underlines, attributes, links."""
 
+_UNDERLINES = re.compile(rf"^[ \t]*({UNDERLINE})\1{{2,}}[ \t]*(?:\n|\Z)|\n[ \t]*({UNDERLINE})\2*[ \t]*\Z")
+"""The line of strokes above a heading, and the one below it."""
+
 _SPAN_ID = re.compile(r"(?P<document>.+)@(?P<start>\d{1,18})-(?P<end>\d{1,18})", re.DOTALL)
 
 NO_ORIGINS: Mapping[str, Origin] = MappingProxyType({})
@@ -99,6 +102,11 @@ class Section:
     page: int | None = None
     page_label: str | None = None
     table: TableShape | None = None
+
+    @property
+    def shown_text(self) -> str:
+        """The line without strokes that underline it, which belong to its span but not to its wording."""
+        return _UNDERLINES.sub("", self.text) if "\n" in self.text else self.text
 
 
 @dataclass(frozen=True, slots=True)

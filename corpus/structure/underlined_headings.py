@@ -47,7 +47,7 @@ def find_underlined_headings(lines: Sequence[Line], taken: Collection[int]) -> M
         above = lines[position - 1].text if position else ""
         text = lines[position].text
         is_apart = not above or _UNDERLINE.fullmatch(above) is not None
-        if not (is_apart and len(below) >= _MIN_SHARE * len(text) and _can_be_heading(text)):
+        if not (is_apart and is_underline(below, text)):
             continue
         is_between = above == below
         level = styles.setdefault((below[0], is_between), len(styles))
@@ -58,6 +58,12 @@ def find_underlined_headings(lines: Sequence[Line], taken: Collection[int]) -> M
         at: heading for at, heading in headings.items() if counts[lines[at].text.casefold()] < PAGE_HEADER_REPEATS
     }
     return headings if len(headings) >= _MIN_HEADINGS else {}
+
+
+def is_underline(below: str, text: str) -> bool:
+    """Return whether a line below a text that can be a heading has only strokes and is nearly as long."""
+    is_long = len(below) >= _MIN_SHARE * len(text)
+    return is_long and _UNDERLINE.fullmatch(below) is not None and _can_be_heading(text)
 
 
 def find_months(lines: Sequence[Line]) -> Mapping[int, UnderlinedHeading]:

@@ -200,7 +200,7 @@ def outline(document: Document) -> None:
     depths: list[int] = []
     for item in document.outline:
         depths.append(0 if item.parent is None else depths[item.parent] + 1)
-        label = _one_line(item.text)
+        label = _one_line(item.shown_text)
         short = label if len(label) <= _MAX_LABEL else f"{label[: _MAX_LABEL - 1]}…"
         cells = [f"{item.start}-{item.end}", *([_page(item.page, item.page_label)] if document.pages else [])]
         kind = "" if item.kind == "section" else item.kind

@@ -18,6 +18,7 @@ from corpus.readers.text import encodings
 from corpus.readers.text.encodings import Decoded
 from corpus.records import PageSpan
 from corpus.structure.lines import ends_sentence
+from corpus.structure.underlined_headings import is_underline
 from corpus.translation import gettext as _
 
 _SIGNATURES = (
@@ -204,9 +205,12 @@ def _join(pages: Sequence[Sequence[str]], furniture: set[tuple[int, int]], label
 
 
 def _runs_on(before: str, after: str) -> bool:
-    """Return whether the paragraph at the end of a page goes on at the top of the next."""
+    """Return whether a paragraph, or a title with its underline, at the end of a page goes on at the top of another."""
     lines = before.split("\n")[-60:]
     last, first = lines[-1].strip(), after.lstrip()
+    is_title = len(lines) < 2 or not lines[-2].strip()
+    if is_title and is_underline(first.partition("\n")[0].rstrip(), last):
+        return True
     if not last or ends_sentence(last) or last.endswith((":", ";", "：")):
         return False
     return first[0].islower() or len(lines[-1]) >= max(_MIN_LINE, _FULL_LINE * max(map(len, lines)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from corpus.records import Document
+from corpus.records import Document, Section
 from corpus.structure.outline import infer_outline
 
 
@@ -121,6 +121,20 @@ def test_months_in_a_numbered_report_are_no_headings() -> None:
     text = "1. Traffic\n\nIt was calm.\n\nJanuary\n\nIt rose.\n\nFebruary\n\nIt fell.\n\n2. Money\n\nThere is some.\n"
     assert [title for _, title in headings(text)][:1] == ["1. Traffic"]
     assert "January" not in [title for level, title in headings(text) if level == 0]
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("=====\nTitle\n=====", "Title"),
+        ("     TITLE\n     -----", "     TITLE"),
+        ("A title over\ntwo lines\n---", "A title over\ntwo lines"),
+        ("# Title", "# Title"),
+        ("Ships - - -", "Ships - - -"),
+    ],
+)
+def test_the_shown_text_of_a_heading_has_no_line_of_strokes(written: str, shown: str) -> None:
+    assert Section(written, "section", 0, None, 0, len(written), len(written)).shown_text == shown
 
 
 def test_every_character_is_in_a_heading_or_a_section() -> None:

@@ -81,6 +81,12 @@ def test_outline_shows_pages_kinds_and_furniture_and_info_counts_it(tmp_path: Pa
     assert document["furniture"] == 3
 
 
+def test_outline_shows_no_strokes_below_headings(tmp_path: Path) -> None:
+    file = tmp_path / "ports.txt"
+    file.write_text("Ships\n=====\n\nThey sail.\n\n    Tugs\n    ----\n\nThey pull.\n", encoding="utf-8")
+    assert [line.split()[1:] for line in run("outline", file).stdout.splitlines()[1:3]] == [["Ships"], ["Tugs"]]
+
+
 def test_write_catalogue_writes_inferred_values_for_the_next_index(corpus: Path, tmp_path: Path) -> None:
     run("index", corpus, "--index", tmp_path / "index", "--write-catalogue")
     written = (corpus / "corpus.toml").read_text(encoding="utf-8")

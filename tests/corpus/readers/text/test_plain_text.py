@@ -190,6 +190,21 @@ def test_a_sentence_over_a_page_break_stays_whole() -> None:
     assert labels == ["1", "2"]
 
 
+@pytest.mark.parametrize("head", ["", "- {} -\n\n", "Port report          {}\n\n"])
+def test_a_title_at_the_end_of_a_page_may_be_underlined_on_the_next(head: str) -> None:
+    pages = [f"{BODY}\nTHE CARGO\n\n", f"---------\n\n{BODY}\nTHE CREWS\n", f"---------\n{BODY}"]
+    text, _, _ = _pages(*(f"{head.format(number)}{page}" for number, page in enumerate(pages, 3)))
+    assert text.count("\nTHE CARGO\n---------\n") == text.count("\nTHE CREWS\n---------\n") == 1
+
+
+@pytest.mark.parametrize(
+    "end", ["It rained at sea.", "Cod          1,204", "It rained\nat sea", "From the Board of Trade"]
+)
+def test_a_rule_at_the_top_of_a_page_underlines_no_other_line(end: str) -> None:
+    text, _, _ = _pages(f"{BODY}\n{end}\n", f"---------\n\n{BODY}")
+    assert f"{end}\n\n---------\n" in text
+
+
 @pytest.mark.parametrize(
     "edge",
     [

@@ -132,6 +132,12 @@ def test_an_outline_is_a_tree_whose_links_lead_to_the_headings() -> None:
     assert tree(outline_html(document)) == expected
 
 
+def test_an_outline_shows_no_strokes_below_headings() -> None:
+    html = outline_html(outlined("Ships\n=====\n\nText.\n\nTugs\n----\n\nMore.\n"))
+    assert ">Ships</a>" in html
+    assert ">Tugs</a>" in html
+
+
 def test_what_is_no_heading_is_folded_under_its_section() -> None:
     html = outline_html(outlined("# Ships\n\nText[^1] and[^2].\n\n[^1]: One note.\n[^2]: Another.\n"))
     assert "2 notes" in html
