@@ -11,7 +11,7 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfgen.canvas import Canvas
 
 from corpus.readers.pdf import reader
-from corpus.readers.pdf.extraction.glyphs import Glyph, _extend_white, _is_space_before
+from corpus.readers.pdf.extraction.glyphs import Glyph, _continues, _extend_white, _is_space_before
 from tests.factories.rendered_formats import marked_texts
 from tests.factories.rendered_pages import Draw, draw_all, draw_lines, draw_pages, draw_table, edit_pdf
 
@@ -87,6 +87,25 @@ def test_raised_digits_are_read_as_seen(word: str, raised: str, expected: str, s
         canvas.drawString(x, 704, raised)
 
     assert reader.read(draw_pages(draw)).text == f"They counted {expected}\n"
+
+
+@pytest.mark.parametrize(
+    ("sign", "mark", "size", "left", "baseline", "continues"),
+    [
+        (".", "3", 7.0, 304.2, 695.4, True),
+        (",", "1", 8.0, 305.0, 694.5, True),
+        (".", "3", 7.0, 330.0, 695.4, False),
+        (".", "3", 7.0, 304.2, 688.0, False),
+        (".", "3", 12.0, 304.2, 695.4, False),
+        (".", "x", 7.0, 304.2, 695.4, False),
+    ],
+)
+def test_the_mark_of_a_note_continues_a_line_after_a_sign_with_a_low_box(
+    sign: str, mark: str, size: float, left: float, baseline: float, continues: bool
+) -> None:
+    last = Glyph(sign, 300.2, 694.8, 304.0, 702.1, 700.0, 12.0, False, False, False, 0)
+    box = baseline - 0.74 * size, left + 0.64 * size, baseline + 0.17 * size
+    assert _continues(last, Glyph(mark, left, *box, baseline, size, False, False, False, 1)) is continues
 
 
 def test_a_small_digit_below_a_capital_belongs_to_its_formula() -> None:

@@ -93,6 +93,8 @@ _JUSTIFIED_PASSES = 2
 """Times that justified lines are searched, since one can be known by another."""
 _MAX_RAISED_SIZE, _MIN_RAISE = 0.9, 0.15
 """Maximum size of a raised digit as a multiple of the span's, and minimum ems above the baseline."""
+_LOW_SIGNS, _DIGIT_HEIGHT = frozenset(".,;:…"), 0.7
+"""Signs whose box is lower than that of letters and digits, and the height of these in ems."""
 _CLOSE, _CLOSING = 0.3, frozenset(".,;:!?)]}»”’")
 """Ems before a raised digit, and between it and one of these characters, that are not a space even if PDFium inserts
 one."""
@@ -523,7 +525,9 @@ def _continues(last: Glyph, glyph: Glyph) -> bool:
     shift = abs(last.baseline - glyph.baseline)
     if shift:  # raised or lowered, or in another line
         height = min(last.bottom - last.top, glyph.bottom - glyph.top)
-        overlap = min(last.bottom, glyph.bottom) - max(last.top, glyph.top)
+        is_mark = glyph.size <= _MAX_RAISED_SIZE * last.size and glyph.text.isdecimal() and last.text in _LOW_SIGNS
+        top = min(last.top, last.baseline - _DIGIT_HEIGHT * last.size) if is_mark else last.top
+        overlap = min(last.bottom, glyph.bottom) - max(top, glyph.top)
         small, large = sorted((last.size, glyph.size))
         if overlap < _MIN_GLYPH_OVERLAP * height or shift > min(_MAX_BASELINE_SHIFT * large, _MAX_RAISE * small):
             return False  # small type beside a drop cap overlaps it
