@@ -40,6 +40,9 @@ _CAPTION = re.compile(
 _FIGURE = re.compile(r"[\[<【（(]?\s*(?:fig|chart|graph|map|photo|diagram|図|写真|그림)", re.IGNORECASE)
 _NOTE = re.compile(rf"{NOTE_LABEL}|notes?\b|{SOURCE_LABEL}", re.IGNORECASE)
 _NOTE_NUMBER = re.compile(rf"[{SUPERSCRIPT_DIGITS}]{{1,3}}|\d{{1,3}}(?=[.)]?\s)")
+_RAISED_LABEL = re.compile(rf"([{SUPERSCRIPT_DIGITS}]{{1,3}})\s")
+_NOTE_LEADING = 1.45
+"""Ems between the lines of a note."""
 _MAX_NOTE_DISTANCE = 100
 """Maximum lines between a note reference and the note below its section."""
 _SMALL = 0.93
@@ -80,6 +83,7 @@ def assign_roles(lines: Sequence[PdfLine], body: BodyStyle, titles: Titles) -> N
             line.role = "caption"
             _extend_caption(lines, position)
     _mark_notes(lines, body)
+    _mark_large_notes(lines)
     _mark_code(lines, body)
     for line in lines:
         if line.inset in boxes and not line.role:
@@ -257,6 +261,33 @@ def _mark_notes(lines: Sequence[PdfLine], body: BodyStyle) -> None:
         begin = next((at for at in range(first, len(column)) if _NOTE.match(column[at].text)), len(column))
         for line in column[begin:]:
             line.role = "notes"
+
+
+def _mark_large_notes(lines: Sequence[PdfLine]) -> None:
+    """Mark notes in the type of the text: the last lines of a column, from a raised number that is also above."""
+    for _, group in groupby(lines, key=lambda line: line.page):
+        page = list(group)
+        first = 0
+        for _, lines_of_block in groupby(page, key=lambda line: line.block):
+            column = list(lines_of_block)
+            for at in range(len(column)):
+                if _are_notes(column[at:]) and _is_referred_to(page[: first + at + 1], first + at):
+                    for each in column[at:]:
+                        each.role = "notes"
+                    break
+            first += len(column)
+
+
+def _are_notes(lines: Sequence[PdfLine]) -> bool:
+    """Return whether lines without another role are notes with raised numbers, each at a line's distance."""
+    return (
+        _RAISED_LABEL.match(lines[0].text) is not None
+        and not any(line.role or line.inset for line in lines)
+        and all(
+            _RAISED_LABEL.match(after.text) or after.baseline - before.baseline <= _NOTE_LEADING * before.size
+            for before, after in pairwise(lines)
+        )
+    )
 
 
 def _mark_code(lines: Sequence[PdfLine], body: BodyStyle) -> None:

@@ -22,7 +22,7 @@ from corpus.structure.outline import outline_from_marks, split_by_item
 from tests.factories import rendered_pdf
 from tests.factories.outlined_texts import SMALL, Block, Publication, compare, seeds
 from tests.factories.rendered_formats import marked_texts
-from tests.factories.rendered_pages import draw_all, draw_lines, draw_pages, edit_pdf
+from tests.factories.rendered_pages import Draw, draw_all, draw_lines, draw_pages, edit_pdf
 
 COVER = (SMALL.title, "Foreword")
 LONG = Publication(
@@ -187,6 +187,53 @@ def test_a_paragraph_continues_across_pages_and_around_notes() -> None:
         (2, "captains"),
         (1, "1"),
     ]
+
+
+def _draw_marked(before: str, mark: str, after: str = "", *, y: float) -> Draw:
+    """Draw a line of text with a raised mark in smaller type."""
+
+    def draw(canvas: Canvas) -> None:
+        x = 72.0
+        for text, size, rise in ((before, 11, 0.0), (mark, 6.5, 4.2), (after, 11, 0.0)):
+            canvas.setFont("Times-Roman", size)
+            canvas.drawString(x, y + rise, text)
+            x += canvas.stringWidth(text)
+
+    return draw
+
+
+def _draw_sections(*foot: Draw) -> bytes:
+    """Draw two sections, the first with marks of two notes, and rows at the foot of the page."""
+    headings = [draw_lines(title, y=y, size=16, font="Times-Bold") for title, y in (("Ports", 740), ("Boats", 600))]
+    prose = draw_lines("The council met in the spring and spoke about the new berths of", "the outer port.", y=572)
+    first = _draw_marked("The council has seven members.", "1", " It sits in the old customs house.", y=712)
+    second = _draw_marked("The customs house has burnt down since then.", "2", y=690)
+    return draw_pages(draw_all(*headings, first, second, prose, *foot), draw_lines("They were built in the autumn."))
+
+
+def test_notes_in_the_type_of_the_text_are_in_the_section_with_their_marks() -> None:
+    notes = [
+        _draw_marked("", "1", " Two of them are elected by the captains of the fleet", y=120),
+        draw_lines("in every year.", y=106.8),
+        _draw_marked("", "2", " It was insured.", y=86),
+    ]
+    reading = reader.read(_draw_sections(*notes))
+    shown = ["¹ Two of them are elected by the captains of the fleet in every year.", "² It was insured."]
+    assert marked_texts(reading, "notes") == shown
+    assert reading.text.index("since then.²") < reading.text.index(shown[0]) < reading.text.index("Boats")
+    assert "the outer port.\n\nThey were built" in reading.text
+
+
+@pytest.mark.parametrize(
+    "foot",
+    [
+        [_draw_marked("", "3", " He is an isotope that the council has never met.", y=90)],
+        [_draw_marked("", "1", " Two of them are elected.", y=300), draw_lines("The council met again in May.", y=90)],
+    ],
+)
+def test_other_lines_with_a_raised_number_stay_in_their_place(foot: list[Draw]) -> None:
+    text = reader.read(_draw_sections(*foot)).text
+    assert text.index("Boats") < min(text.rindex(sign) for sign in "¹³" if sign in text[text.index("Boats") :])
 
 
 def test_table_rows_become_lines() -> None:
