@@ -465,7 +465,10 @@ def _in_place(
 def _in_style(
     possible: Set[EdgeRow], edges: Sequence[Sequence[EdgeRow]], accepted: Set[EdgeRow], body_size: float
 ) -> set[EdgeRow]:
-    """Return the rows in the place and the type of furniture of other pages: names of chapters with few pages."""
+    """Return the rows in the place and the type of furniture of other pages: names of chapters with few pages.
+
+    A small head needs only the pages before and after its own, such as the one right-hand page between two others.
+    """
     known: dict[tuple[str, float, bool, bool], list[tuple[float, int]]] = defaultdict(list)
     for row in (row for edge in edges for row in edge if row in accepted):
         known[row.style].append((row.height, row.page))
@@ -478,12 +481,24 @@ def _in_style(
                 continue
             if (
                 row not in possible
-                or not _is_on_pages(row.height, known.get(row.style, ()))
+                or not (_is_on_pages(row.height, known.get(row.style, ())) or _is_between(row, known, body_size))
                 or not row.is_apart(body_size)
             ):
                 break
             result.add(row)
     return result
+
+
+def _is_between(
+    row: EdgeRow, known: Mapping[tuple[str, float, bool, bool], Sequence[tuple[float, int]]], body_size: float
+) -> bool:
+    """Return whether a small head is level with furniture in its type on the pages before and after its own."""
+    if row.zone != "top" or row.turned or max(span.size for span in row.spans) >= _SMALL * body_size:
+        return False
+    if not row.rows_inwards or row.gap < _GAP:
+        return False
+    level = {page for height, page in known.get(row.style, ()) if abs(height - row.height) <= _SAME_HEIGHT}
+    return {row.page - 1, row.page + 1} <= level
 
 
 def _is_on_pages(height: float, places: Sequence[tuple[float, int]]) -> bool:

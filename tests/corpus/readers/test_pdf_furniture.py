@@ -100,6 +100,37 @@ def test_heads_that_alternate_and_change_with_the_chapter_are_furniture() -> Non
     assert reader.read(draw_pages(*pages)).furniture == tuple(heads)
 
 
+def _draw_head(left: str, right: str, y: float = 790, size: float = 8) -> Draw:
+    return draw_all(draw_lines(left, y=y, size=size), draw_lines(right, x=480, y=y, size=size))
+
+
+@pytest.mark.parametrize("right", ["2016", ""])
+def test_a_small_head_on_the_only_page_of_its_side_is_furniture(right: str) -> None:
+    sentence = "The masters of the harbours met on the quays in the summer and agreed that the"
+    pages = [
+        draw_lines("Annual Report of the Harbours", y=600, size=24, font="Times-Bold"),
+        draw_all(_draw_head("Annual Report", right), prose(2), draw_lines(sentence, y=90)),
+        draw_all(_draw_head("Harbour Masters", right), draw_lines("piers of timber were to be renewed.", y=760)),
+        draw_all(_draw_head("Annual Report", right), prose(4)),
+    ]
+    reading = reader.read(draw_pages(*pages))
+    assert reading.furniture == tuple(
+        f"{head} {right}".strip() for head in ("Annual Report", "Harbour Masters", "Annual Report")
+    )
+    assert f"{sentence} piers of timber were to be renewed." in reading.text
+
+
+@pytest.mark.parametrize(("y", "size", "below"), [(784, 8, 760), (790, 8, 779), (790, 11, 760)])
+def test_a_line_between_pages_with_heads_is_text_in_another_place_or_type(y: float, size: float, below: float) -> None:
+    pages = [
+        draw_all(_draw_head("Annual Report", "2016"), prose(2)),
+        draw_all(draw_lines("The Harbour Masters of the Coast", y=y, size=size), prose(3, below)),
+        draw_all(_draw_head("Annual Report", "2016"), prose(4)),
+    ]
+    reading = reader.read(draw_pages(*pages))
+    assert "The Harbour Masters of the Coast" in reading.text
+
+
 @pytest.mark.parametrize("size", [13, 16, 20])
 @pytest.mark.parametrize("numbered", [False, True])
 def test_a_running_head_in_large_type_is_a_heading_once_at_most(size: float, numbered: bool) -> None:
