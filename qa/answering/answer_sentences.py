@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import NamedTuple
 
-from corpus.chunking.sentences import is_source_line, split_sentences
+from corpus.chunking.sentences import is_source_line
 from corpus.metadata.language import primary_language
 from corpus.metadata.years import parse_years, written_years
 from corpus.records import Passage, Span
@@ -69,9 +69,6 @@ _FOLLOWS = re.compile(
     re.IGNORECASE,
 )
 """A word for what follows from the sentence before."""
-
-_MIN_PROSE = 5
-"""Words of a sentence of prose, unlike "Gift of Mrs Holm." in an entry of a list."""
 
 _MAX_ITEM = 300
 """Characters of a list item that is shown whole: "- Winter in Skagen, oil on canvas. Gift of Mrs Holm."."""
@@ -495,26 +492,14 @@ def _contains_most(words: frozenset[str], others: frozenset[str]) -> bool:
 
 
 def _list_item(passage: Passage, start: int, end: int) -> tuple[int, int]:
-    """Return the span of the list item of one line that a sentence is part of; the sentence's where it is of none.
-
-    A numbered paragraph of several sentences is prose.
-    """
+    """Return the span of the list item of one line that a sentence is part of; the sentence's where it is of none."""
     begin = passage.text.rfind("\n", 0, start - passage.start) + 1
     line = passage.text[begin:].partition("\n")[0].rstrip()
     is_one_line = "\n" not in passage.text_between(start, end)
-    if not is_one_line or len(line) > _MAX_ITEM or (marker := LIST_ITEM.match(line)) is None:
-        return start, end
-    if any(map(str.isalnum, marker[0])) and _is_prose(line[marker.end() :]):
+    if not is_one_line or len(line) > _MAX_ITEM or LIST_ITEM.match(line) is None:
         return start, end
     first = passage.start + begin + len(line) - len(line.lstrip())
     return first, passage.start + begin + len(line)
-
-
-def _is_prose(text: str) -> bool:
-    """Return whether a text has two sentences of some words, and ends like one."""
-    sentences = [text[start:end] for start, end in split_sentences(text, 0, len(text))]
-    long = [sentence for sentence in sentences if len(sentence.split()) >= _MIN_PROSE and ends_sentence(sentence)]
-    return len(long) > 1 and ends_sentence(text)
 
 
 def _end_of_list(passage: Passage, start: int, end: int) -> int:

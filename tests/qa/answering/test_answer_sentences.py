@@ -156,18 +156,6 @@ def test_a_list_item_is_shown_whole(mark: str) -> None:
     assert select_from(prose, "Who gave the ferry at dawn?", "Gift", 0.9)[0] == "Gift of Mrs Holm."
 
 
-@pytest.mark.parametrize("mark", ["3. ", "(3) ", "b) ", "iv. "])
-@pytest.mark.parametrize("gap", ["\n", "\n\n"])
-def test_the_sentences_of_a_numbered_paragraph_are_shown_singly(mark: str, gap: str) -> None:
-    first, second = f"{mark}The ferry took 88,000 passengers in the year.", "Its new engine has cost 31 crowns so far."
-    text = f"2. The board met four times.{gap}{first} {second}{gap}4. The mole was repaired."
-    assert select_from(text, "What did the engine of the ferry cost?", second, 0.9)[0] == second
-    assert select_from(text, "How many passengers did the ferry take?", first, 0.9)[0] == first
-    assert select_from(text.replace(mark, "- "), "What did the engine cost?", second, 0.9)[
-        0
-    ] == f"- {first} {second}".replace(mark, "")
-
-
 @pytest.mark.parametrize(
     ("introduction", "items", "after"),
     [
