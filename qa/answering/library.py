@@ -527,7 +527,7 @@ def _series_without_years(
 ) -> str | None:
     """Return the series of an answer if none of its editions is about the years asked about, which others are about.
 
-    None also where the answer or its headings name one of these years.
+    None also where the answer or its headings name these years.
     """
     series, years = hit.document.series, set(understood.years)
     if series is None or not years or understood.compare:
@@ -540,7 +540,7 @@ def _series_without_years(
     ):
         return None
     named = " ".join([*hit.stored.passage.path, *(part for each in selected for part in (each.text, each.wording))])
-    return series if years.isdisjoint(written_years(named)) else None
+    return None if {first, last} <= written_years(named) else series
 
 
 def _is_in_language_of(analysis: QuestionAnalysis, hits: Sequence[Hit]) -> bool:
