@@ -324,7 +324,9 @@ class Library:
         type_lacking = (
             lacks_required_type(read.text, [each.text for each in selected]) if selected and not is_typed else None
         )
-        outside = _series_without_years(index, understood, hits[selected[0].passage], selected) if selected else None
+        outside = None
+        if selected and not corpus_facts.uncovered_years(understood.years):  # of others `coverage_notices` tells
+            outside = _series_without_years(index, understood, hits[selected[0].passage], selected)
         if lacking or type_lacking or outside is not None:
             confidence = min(confidence, UNMENTIONED)
         sentences = tuple(_quote(sentence, hits[sentence.passage]) for sentence in selected)

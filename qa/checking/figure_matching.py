@@ -7,7 +7,7 @@ of a change. Prose rounds and leaves out signs and scales that tables have.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
@@ -15,12 +15,13 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from corpus.metadata.years import written_years
+from corpus.metadata.years import parse_years, written_years
 from corpus.records import Span
 from corpus.translation import gettext_noop
 from corpus.vocabulary import YEAR
 from index.lexical.analysis import terms
 from index.storage.reader import DocumentInfo
+from qa.editions.figures.labels import MEASURE_WORDS
 from qa.editions.figures.measures import find_measure, is_converted
 from qa.editions.figures.quantities import Quantity, find_quantities, header_cells
 from qa.editions.figures.sentence_figures import Figure, are_opposite, is_in_earlier_column
@@ -56,6 +57,19 @@ _CHANGED_BY = re.compile(
     r"|\b(?:stieg\w*|sank\w*|wuchs\w*|fiel\w*)\s+(?:\w+\s+){0,3}um\s+(?:rund\s+)?$",
     re.IGNORECASE,
 )
+_FELL_BY = re.compile(
+    r"\b(?:fell|fallen|falls?|decreased?|declined?|dropped|shrank|down|lower)\s+by\s+(?:about\s+|some\s+)?[€$£]?\s*$"
+    r"|\b(?:decrease|fall|drop|decline|reduction)\s+of\s+(?:about\s+|some\s+)?[€$£]?\s*$"
+    r"|\b(?:sank\w*|fiel\w*)\s+(?:\w+\s+){0,3}um\s+(?:rund\s+)?$",
+    re.IGNORECASE,
+)
+"""Before the amount of a fall, which tables give with a minus sign."""
+
+_AS_CHANGE = re.compile(
+    r"\s+(?:[\w-]+\s+)?(?:increase|decrease|rise|fall|drop|decline|reduction|growth)\b", re.IGNORECASE
+)
+"""After the amount of a change: "a $572 million decrease"."""
+
 _LEVEL = re.compile(
     r"\b(?:was|were|is|are|stood\s+at|amounted\s+to|totall?ed|came\s+to|reached|betrug\w*|lag(?:en)?\s+bei)\s+"
     r"(?:about\s+|some\s+|rund\s+)?[€$£]?\s*$",
@@ -135,6 +149,11 @@ _IN_YEAR = re.compile(
 _ELIDED = re.compile(r"(?:\w+(?:ed|en|ées?|és|ad[oa]s?|id[oa]s?|at[ei]|it[ei]))?", re.IGNORECASE)
 """Nothing, or a participle, after a figure that counts what the figure before it counts: "and 455 discharged"."""
 
+_RESPECTIVELY = re.compile(
+    r"\b(?:respectively|respectivement|respectivamente|rispettivamente|respectievelijk|beziehungsweise)\b",
+    re.IGNORECASE,
+)
+
 _IN_BRACKETS = re.compile(r"[(（][^()（）]*[)）]")
 _CLAUSE_END = re.compile(r"[,;:.!?]\s|[。、；]|\s(?:against|compared|gegenüber|contre|frente)\s")
 
@@ -149,8 +168,11 @@ class Claim:
     words: frozenset[str]
     """Stems of its words without the names of its sources."""
 
+    named: frozenset[int]
+    """The years that it names besides those in the names of its sources."""
+
     years: frozenset[int]
-    """The years that it names, and those of the documents."""
+    """All years that it names, and those of the documents."""
 
     described: frozenset[int]
     """The years that the documents describe, or their editions where these are unknown."""
@@ -164,7 +186,8 @@ class Claim:
         language = documents[0].language
         years = written_years(text).union(*map(years_of, documents))
         described = {year for document in documents for year in _described(document)}
-        return cls(figures, frozenset(terms(subject, language)), frozenset(years), frozenset(described), language)
+        words, named = frozenset(terms(subject, language)), frozenset(written_years(subject))
+        return cls(figures, words, named, frozenset(years), frozenset(described), language)
 
     def also_of(self, document: DocumentInfo) -> Claim:
         """Return the claim as one about a further document."""
@@ -173,6 +196,10 @@ class Claim:
     def words_of(self, figure: Figure) -> frozenset[str]:
         """Return the stems of what the claim says of one of its figures."""
         return _clause_words(figure, self.figures, self.language) & self.words
+
+    def years_of(self, figure: Figure) -> frozenset[int]:
+        """Return the years that the claim names for one of its figures."""
+        return _years_at(figure, self.figures) & self.named
 
 
 def match_figure(
@@ -204,8 +231,8 @@ def match_figure(
         and not _are_opposite_ends(figure, claim.figures, other, stated)
         and not _is_level_of_change(figure, other)
     ]
-    if same and not is_earlier(figure, claim):
-        meant = [_current_figure(other, figure, stated, claim.years) for other in same]
+    if same and (claim.years_of(figure) or not is_earlier(figure, claim)):
+        meant = [_current_figure(other, figure, claim, stated) for other in same]
         if None not in meant:  # only the figure of another year is equal
             return gettext_noop("differs"), meant[0]
         same = [other for other, current in zip(same, meant, strict=True) if current is None]
@@ -428,20 +455,20 @@ def _source_words(figure: Figure, language: str | None) -> frozenset[str]:
     return frozenset(terms(f"{figure.sentence.text} {figure.sentence.header}", language))
 
 
-def _is_of_another_year(figure: Figure, claim: Figure, years: Collection[int]) -> bool:
+def _is_of_another_year(figure: Figure, of_claim: Figure, claim: Claim, stated: Sequence[Figure]) -> bool:
     """Return whether a figure of the source is of a year that the draft does not mean: "against 219 days in 2021".
 
     Of a table with the latest year that the claim names, only columns of the years that it names are meant.
     """
-    sentence = figure.sentence
+    sentence, years = figure.sentence, claim.years
+    own, meant = _years_at(figure, stated), claim.years_of(of_claim)
+    if own and meant:
+        return own != meant if min(len(own), len(meant)) > 1 else own.isdisjoint(meant)  # 2020/21 is not 2021/22
     if sentence.header:
         if not is_in_earlier_column(figure):
             return False
-        cells, column = header_cells(sentence.text, figure.quantity.start, sentence.header)
-        named, of_column = written_years(claim.sentence.text), written_years(cells[column])
-        meant = named if named and max(named) >= max(years) else years
-        is_fiscal = len(of_column) > 1  # 2020/21 has a year of 2021/22, too
-        return of_column.isdisjoint(meant) or (is_fiscal and max(of_column) < max(meant, default=0))
+        named = written_years(of_claim.sentence.text)
+        return own.isdisjoint(named if named and max(named) >= max(years) else years)
     after = _IN_YEAR.match(sentence.text, figure.quantity.end)
     if after is None:
         start = figure.quantity.start
@@ -449,10 +476,37 @@ def _is_of_another_year(figure: Figure, claim: Figure, years: Collection[int]) -
     return int(after[1] or after[2]) not in years
 
 
-def _current_figure(figure: Figure, claim: Figure, stated: Sequence[Figure], years: Collection[int]) -> Figure | None:
+def _years_at(figure: Figure, figures: Sequence[Figure]) -> frozenset[int]:
+    """Return the years that the head of a figure's column names, or the text up to the next figure, or its clause.
+
+    "2019 and 2018" before "2.7 and 2.0 billion, respectively" are the years of these in this order.
+    """
+    sentence, quantity = figure.sentence, figure.quantity
+    text = sentence.text
+    if sentence.header:
+        cells, column = header_cells(text, quantity.start, sentence.header)
+        return frozenset(written_years(cells[column]) if 0 <= column < len(cells) else ())
+    alike = [each.quantity for each in figures if each.sentence == sentence and each.quantity.kind == quantity.kind]
+    if _RESPECTIVELY.search(text) is not None:
+        named = [written.year for mention in parse_years(text) for written in mention.written]
+        return frozenset([named[alike.index(quantity)]]) if len(named) == len(alike) else frozenset()
+    before = max((other.end for other in alike if other.end <= quantity.start), default=0)
+    before = max([before, *(match.end() for match in _CLAUSE_END.finditer(text, before, quantity.start))])
+    after = min((other.start for other in alike if other.start >= quantity.end), default=len(text))
+    return frozenset(written_years(text[quantity.end : after]) or _last_years(text[before : quantity.start]))
+
+
+def _last_years(text: str) -> set[int]:
+    """Return the last year, or the years of the last span, that a text names."""
+    mentions = parse_years(text)
+    return {written.year for written in mentions[-1].written} if mentions else set()
+
+
+def _current_figure(figure: Figure, of_claim: Figure, claim: Claim, stated: Sequence[Figure]) -> Figure | None:
     """Return the figure beside one of another year that is of the years meant; None for a figure of these years."""
-    if not _is_of_another_year(figure, claim, years):
+    if not _is_of_another_year(figure, of_claim, claim, stated):
         return None
+    meant = claim.years_of(of_claim)
     return next(
         (
             other
@@ -460,7 +514,8 @@ def _current_figure(figure: Figure, claim: Figure, stated: Sequence[Figure], yea
             if other.sentence == figure.sentence
             and (other.quantity.kind, other.quantity.unit or figure.quantity.unit)
             == (figure.quantity.kind, figure.quantity.unit or other.quantity.unit)
-            and not _is_of_another_year(other, claim, years)
+            and not _is_of_another_year(other, of_claim, claim, stated)
+            and (not meant or not _years_at(figure, stated) or _years_at(other, stated))
         ),
         None,
     )
@@ -571,14 +626,26 @@ def _in_named_row(figure: Figure, claim: Claim, same: Sequence[Figure], stated: 
 
 
 def _is_level_of_change(figure: Figure, other: Figure) -> bool:
-    """Return whether the claim calls the amount of a change what the source calls a level: "rose by", "was"."""
-    before = other.sentence.text[max(0, other.quantity.start - _REACH) : other.quantity.start]
-    claimed_before = figure.sentence.text[max(0, figure.quantity.start - _REACH) : figure.quantity.start]
-    return (
-        _CHANGED_BY.search(claimed_before) is not None
-        and _LEVEL.search(before) is not None
-        and not any(map(any, other.directions))
+    """Return whether one of them is the amount of a change ("rose by 41") and the other a level ("was 41")."""
+    return any(
+        _is_amount_of_change(first)
+        and _LEVEL.search(_before(second)) is not None
+        and not any(map(any, second.directions))
+        for first, second in ((figure, other), (other, figure))
     )
+
+
+def _is_amount_of_change(figure: Figure) -> bool:
+    """Return whether the words beside a figure of a sentence say that it is the amount of a change."""
+    if figure.sentence.header:
+        return False
+    is_change = _AS_CHANGE.match(figure.sentence.text, figure.quantity.end) is not None
+    return is_change or _CHANGED_BY.search(_before(figure)) is not None
+
+
+def _before(figure: Figure) -> str:
+    """Return the text shortly before a figure."""
+    return figure.sentence.text[max(0, figure.quantity.start - _REACH) : figure.quantity.start]
 
 
 def _words_at(figure: Figure, figures: Sequence[Figure], language: str | None) -> frozenset[str]:
@@ -637,7 +704,9 @@ def _said_of(figure: Figure, figures: Sequence[Figure], language: str | None) ->
     if before and _ELIDED.fullmatch(counted):
         counted = f"{before[-1].counted} {counted}"
     following = text[quantity.end : stop]
-    return frozenset(terms(f"{counted} {following if around else _IN_BRACKETS.sub(' ', following)}", language))
+    said = f"{counted} {following if around else _IN_BRACKETS.sub(' ', following)}"
+    words = (word for word in re.findall(r"\w+", said) if word.casefold() not in MEASURE_WORDS)  # such as "fiscal"
+    return frozenset(terms(" ".join(words), language))
 
 
 def _as_stated(quantity: Quantity, claimed: Figure) -> Quantity:
@@ -650,12 +719,13 @@ def _as_stated(quantity: Quantity, claimed: Figure) -> Quantity:
 
 
 def _is_called_loss(figure: Figure) -> bool:
-    """Return whether words beside a figure without a sign say that it is a loss."""
+    """Return whether words beside a figure without a sign say that it is a loss, or the amount of a fall."""
     quantity, text = figure.quantity, figure.sentence.text
     if isinstance(quantity.value, str) or quantity.value <= 0:
         return False
-    beside = text[max(0, quantity.start - _LOSS_REACH) : quantity.end + _LOSS_REACH // 4]
-    return _LOSS.search(beside) is not None
+    before = text[max(0, quantity.start - _LOSS_REACH) : quantity.start]
+    beside = before + text[quantity.start : quantity.end + _LOSS_REACH // 4]
+    return _LOSS.search(beside) is not None or _FELL_BY.search(before) is not None
 
 
 def _digits(figure: Figure) -> str:

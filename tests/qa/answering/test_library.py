@@ -452,3 +452,26 @@ def test_a_name_beside_an_office_or_a_number_of_what_is_counted_answers(
 ) -> None:
     found = library_of(tmp_path, {"ferry-report-2021.md": FERRY}, encoder=load()).ask(question)
     assert answer in found.sentences[0].text
+
+
+def test_years_that_no_edition_of_the_series_is_about_have_no_sure_answer(tmp_path: Path) -> None:
+    grid = "# Grid Report {0}\n\n## Demand\n\nThe peak demand was {1} megawatts, in the winter.\n"
+    files = {f"grid-report-{year}.md": grid.format(year, year * 4) for year in (2021, 2022)}
+    files |= {f"ferry-report-{year}.md": FERRY.replace("2021", str(year)) for year in (2018, 2019)}
+    library = library_of(tmp_path, files, encoder=load())
+    notice = "no edition of Grid Report covers 2019"
+    answer = library.ask("What was the peak demand in 2019?")
+    assert "megawatts" in answer.sentences[0].text
+    assert notice in answer.notices
+    assert answer.confidence <= 0.5
+    answer = library.ask("What was the peak demand in 2022?")
+    assert answer.sentences[0].text.startswith("The peak demand was 8088")
+    assert notice not in answer.notices
+
+
+def test_the_edition_about_a_year_comes_before_one_that_compares_with_it(tmp_path: Path) -> None:
+    port = "# Port Report {0}\n\n## Traffic\n\nThe total traffic was {1} tonnes, compared with {2}.\n"
+    files = {f"port-report-{year}.md": port.format(year, year * 3, year - 1) for year in (2019, 2020, 2021)}
+    answer = library_of(tmp_path, files, encoder=load()).ask("What was the total traffic in 2020?")
+    assert answer.passages[0].hit.document.edition == 2020
+    assert "6060 tonnes" in answer.sentences[0].text

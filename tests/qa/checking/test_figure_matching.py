@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
+from corpus.metadata.years import written_years
 from index.lexical.analysis import terms
 from qa.checking.figure_matching import Claim, match_figure
 from qa.editions.figures.sentence_figures import find_figures
@@ -24,7 +25,14 @@ def statuses(claim: str, *source: str, header: str = "", similarities: Sequence[
     ]
     stated = find_figures(located, "en", with_periods=True)
     claimed = find_figures([sentence], "en", with_periods=True)
-    made = Claim(claimed, frozenset(terms(claim, "en")), frozenset([2020]), frozenset([2020]), "en")
+    made = Claim(
+        claimed,
+        frozenset(terms(claim, "en")),
+        frozenset(written_years(claim)),
+        frozenset(written_years(claim)) | {2020},
+        frozenset([2020]),
+        "en",
+    )
     near = np.array(similarities or [ON_SUBJECT] * len(source))
     return [match_figure(figure, made, stated, near, None)[0] for figure in claimed]
 
@@ -126,3 +134,33 @@ def test_a_fiscal_year_shares_a_year_with_the_one_before() -> None:
     row, header = "Complaints received | 3,672 | 5,140", "Measure | 2020/21 | 2021/22"
     assert statuses("In 2021/22 the office received 3,672 complaints.", row, header=header) == ["differs"]
     assert statuses("In 2021/22 the office received 5,140 complaints.", row, header=header) == ["agrees"]
+
+
+PROFITS = (
+    "Profit in the fiscal year ended March 31, 2020 was $482.9 million, compared to profit of $318.9 million in the "
+    "fiscal year ended March 31, 2019."
+)
+COSTS = (
+    "For the years ended December 31, 2020 and 2019, we paid $2.7 billion and $2.1 billion, respectively, for wages."
+)
+
+
+@pytest.mark.parametrize(
+    ("claim", "source", "header", "status"),
+    [
+        ("Profit was roughly $483 million in the year to March 2020.", PROFITS, "", "agrees"),
+        ("Profit was $482.9 million in fiscal 2020.", PROFITS, "", "agrees"),
+        ("Profit was $318.9 million in fiscal 2020.", PROFITS, "", "differs"),
+        ("Profit was $318.9 million in fiscal 2019.", PROFITS, "", "agrees"),
+        ("Wages were $2.7 billion in 2020.", COSTS, "", "agrees"),
+        ("Wages were $2.7 billion in 2019.", COSTS, "", "differs"),
+        ("Wages were $2.1 billion in 2019.", COSTS, "", "agrees"),
+        ("Revenue was 17,663 in 2019.", "Revenue | 17,663 | 18,125", "Item | 2020 | 2019", "differs"),
+        ("Revenue was 18,125 in 2019.", "Revenue | 17,663 | 18,125", "Item | 2020 | 2019", "agrees"),
+        ("Revenue was 17,663 in 2020.", "Revenue | 17,663 | 18,125", "Item | 2020 | 2019", "agrees"),
+        ("Bookings fell by $874 million.", "Bookings | $6,388 | $(874)", "(millions) | 2020 | Decrease", "agrees"),
+        ("Bookings were $572 million.", "a $572 million decrease in bookings", "", "differs"),
+    ],
+)
+def test_a_figure_is_of_the_year_that_the_source_gives_it(claim: str, source: str, header: str, status: str) -> None:
+    assert statuses(claim, source, header=header) == [status]
