@@ -361,14 +361,19 @@ def _name_series(keys: Sequence[tuple[str, ...]], years: Sequence[int], folder: 
     common = {word for word, count in counts.items() if count >= _MIN_COMMON_SHARE * len(keys)}
     varying = [tuple(word for word in key if word != _YEAR_PLACEHOLDER and word.lower() not in common) for key in keys]
     shared = _in_words([word for word in keys[0] if word.lower() in common])
-    if _is_one_series(varying, years):
+    editions = Counter(name for name, _ in set(zip(varying, years, strict=True)))
+    are_first = all(
+        set(labels) <= set(key[: key.index(_YEAR_PLACEHOLDER)]) for key, labels in zip(keys, varying, strict=True)
+    )
+    is_kind = shared is not None and is_generic(shared)
+    are_parallel = is_kind and are_first and len(editions) > 1 and min(editions.values()) > 1
+    if _is_one_series(varying, years) and not are_parallel:  # "grid-report" and "ferry-report" have several years each
         name = shared or folder
         if shared and folder and (is_generic(shared) or len(shared) <= _MAX_ABBREVIATION):
             is_part = shared.casefold() in folder.casefold() or is_abbreviation(shared, folder)
             name = folder if is_part else f"{folder}: {shared}"
         return [NameFacts(series=name, labels=labels) for labels in varying]
     # Parallel names before the year are issuers ("nbo-2019"); after it they can as well be topics ("2019-trade").
-    editions = Counter(name for name, _ in set(zip(varying, years, strict=True)))
     owners_of: dict[int, set[tuple[str, ...]]] = defaultdict(set)
     for labels, year in zip(varying, years, strict=True):
         owners_of[year].add(labels)

@@ -172,7 +172,9 @@ def _choose_series(cover: Cover, names: NameFacts) -> str | None:
     """Return the series of the cover, without words that vary in the names of the files; else that of the names."""
     on_cover = cover.series if names.part is None else None
     if on_cover is not None and _is_labelled(on_cover.rpartition(": ")[2], names.labels):
-        on_cover = None
+        # "Grid Report" beside "Ferry Report" is another series, "Ames Lecture" beside "Holt Lecture" another speaker
+        kind = names.series if names.series is not None and is_generic(names.series) else None
+        on_cover = on_cover if kind is not None and on_cover.casefold().endswith(kind.casefold()) else None
     series = on_cover if cover.states_edition else None
     if series is None and on_cover is not None and names.series is not None and names.series.isupper():
         series = on_cover if is_abbreviation(names.series, on_cover) else None

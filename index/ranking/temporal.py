@@ -28,7 +28,7 @@ COVERED_BUT_OTHER_YEARS = 0.75
 PARTLY_COVERED = 0.5
 """Signal of a document that covers a part of the period asked about and other years, as 2021/22 does for 2022/23."""
 
-DESCRIBED_ELSEWHERE = 0.75
+DESCRIBED_ELSEWHERE = 0.6
 """Factor of the signal in a document about other years, if another one of the series is about those asked about: the
 report of 2021 names 2020 to compare with it."""
 

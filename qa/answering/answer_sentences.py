@@ -103,6 +103,15 @@ _NAME = re.compile(
 _BESIDE, _MAX_BETWEEN = 60, 4
 """Characters and words on each side of a name in which an office is."""
 
+_COMPARED_WITH = re.compile(
+    r"\b(?:compared\s+(?:with|to)|than|against|versus|vs\.?|on|over|(?:up|down)\s+from|gegenüber|als|par\s+rapport\s+à|qu['’]en"
+    r"|que\s+(?:en|em)|do\s+que|em\s+relação\s+a|frente\s+a|respecto\s+[ad]el?|rispetto\s+al?|dan|vergeleken\s+met)"
+    r"(?:\s+(?:in|im|en|em|nel|fiscal|the|year|that|of|for|Jahr|année|año|ano)){0,3}\s+$",
+    re.IGNORECASE,
+)
+_COMPARED_REACH = 40
+"""Words before a year with which a sentence compares another one, and the characters in which they are searched."""
+
 _OR = re.compile(r"\b(?:or|oder|ou|o)\s", re.IGNORECASE)
 
 
@@ -132,6 +141,8 @@ class SentenceWeights:
     """Weight of a passage, or a document, about the time asked about, in addition to the passage's score."""
     year: float = 0.05
     """Weight of a sentence that names a year asked about, and more of the question than that."""
+    compared: float = 0.25
+    """Weight, subtracted, of a sentence about another year that only compares with the year asked about."""
     total: float = 0.3
     """Weight of the row of totals in a table of which the question names no row."""
     superlative: float = 0.6
@@ -281,6 +292,8 @@ def _candidates(place: int, hit: Hit, asked: _Question, extreme: int | None, mis
     passage, language = hit.stored.passage, hit.document.language
     period = hit.scores.get("period", 0.0) / RANKING_WEIGHTS.period
     passage_score = hit.score - hit.scores.get("compare", 0.0) + WEIGHTS.period * period
+    about = hit.document.years
+    is_elsewhere = about is not None and not any(about[0] <= year <= about[1] for year in asked.years)
     contents = contents_entries(passage.text)
     asks_cover = asked.answer_type == "date" or _WHO.search(asked.text) is not None
     is_cover = hit.stored.position == 0 and _is_cover(passage) and not asks_cover
@@ -322,6 +335,7 @@ def _candidates(place: int, hit: Hit, asked: _Question, extreme: int | None, mis
             + WEIGHTS.total * (totals - asked.is_superlative) * is_total(sentence, text)
             + WEIGHTS.superlative * (position == extreme)
             + WEIGHTS.year * _names_year(text, own, asked)
+            - WEIGHTS.compared * (is_elsewhere and not sentence.wording and _only_compares(text, asked.years))
             - WEIGHTS.missing_name * missing
             - WEIGHTS.length * len(text.split())
         )
@@ -404,6 +418,12 @@ def _names_year(text: str, words: Collection[str], asked: _Question) -> bool:
     """Return whether a sentence has a year of the question, and another of its words."""
     is_about = bool(asked.years) and any(term in words for term in asked.terms if not term.isdigit())
     return is_about and not asked.years.isdisjoint(written_years(text))
+
+
+def _only_compares(text: str, years: Collection[int]) -> bool:
+    """Return whether a text names some years, and only to compare with them: "9.7 per cent more than in 2020"."""
+    places = [written.start for each in parse_years(text) for written in each.written if written.year in years]
+    return bool(places) and all(_COMPARED_WITH.search(text, max(0, at - _COMPARED_REACH), at) for at in places)
 
 
 def _with_answer(passage: Passage, position: int, span: Span, asked: _Question, language: str | None) -> Span:
