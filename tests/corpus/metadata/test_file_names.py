@@ -72,6 +72,16 @@ def test_the_edition_is_the_year_that_one_pattern_explains(paths: tuple[str, ...
         (("2016/trade.txt", "2016/fish.txt", "2017/trade.txt"), (), [None] * 3),  # topics or issuers
         (("令和3年版水産白書.txt", "令和4年版水産白書.txt"), (), ["水産白書"] * 2),
         (("annual-report-2016.pdf", "annual-report-2017.pdf"), ("acme",), ["Acme: Annual Report"] * 2),
+        (
+            ("grid-report-2021.md", "grid-report-2022.md", "ferry-report-2018.md", "ferry-report-2019.md"),
+            (),
+            ["Grid Report"] * 2 + ["Ferry Report"] * 2,
+        ),
+        (
+            ("ames-address-2021.md", "ames-address-2022.md", "holt-address-2018.md", "holt-address-2019.md"),
+            (),
+            ["Address"] * 4,
+        ),
     ],
 )
 def test_the_series_is_named_by_the_words_that_stay(
