@@ -23,8 +23,8 @@ _TOTAL = re.compile(
 )
 """The label of a row of totals."""
 
-_NO_TOTAL = re.compile(rf"{WHO}|{WHERE}|{WHEN}|{WHY}|何", re.IGNORECASE)
-"""A word of a question that no total answers."""
+_NO_TOTAL = re.compile(rf"{WHO}|{WHERE}|{WHEN}|{WHY}|何(?!件|人|社|校|隻|台|回|円|羽|本|枚|戸|トン)", re.IGNORECASE)
+"""A word of a question that no total answers; 何件 and the like ask for a number."""
 
 _MIN_NAMED = 0.6
 """Minimum share of the question's words, by weight, in the headings of a table that the question is about."""

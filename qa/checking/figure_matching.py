@@ -119,12 +119,14 @@ _EARLIER_AFTER = re.compile(
     r"|het\s+jaar\s+(?:ervoor|daarvoor))",
     re.IGNORECASE,
 )
-"""What tells that a figure is of an earlier time than the others of its sentence: "from 52 to 61"."""
+"""After a figure of an earlier time than the others of its sentence: "52 the year before"."""
 
 _TO = re.compile(r"\s+(?:to|auf|bis|naar|tot|à|al(?:l['’])?|a|ad|até|till|til)\s+", re.IGNORECASE)
 _TO_FIGURE = re.compile(rf"(?:\s+[^\W\d]+){{0,3}}?{_TO.pattern}[€$£]?\d", re.IGNORECASE)
+"""Between the figures of "from 52 to 61", and after the first of them."""
+
 _AFTER_NUMBER = re.compile(r"^\D*\d[\d.,\s\u00a0\u202f]*(?<=\d)")
-"""Between two amounts of which the second states the unit, and an amount up to its unit."""
+"""An amount up to its unit."""
 
 _CHANGE_FROM = re.compile(rf"\b(?:from|von|van)\s+{_ABOUT}[€$£]?\s?$", re.IGNORECASE)
 _CHANGE_TO = re.compile(
