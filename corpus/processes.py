@@ -440,10 +440,11 @@ def _command(module: str, *arguments: str) -> list[str]:
 def _environment() -> dict[str, str]:
     """Return the variables of this process, with its module search path.
 
-    The first entry is left out: the folder of a script, or the current folder. A file `types.py` there would replace a
-    module of the standard library.
+    The first entry is left out, unless Python was told to leave it out itself (`-P`): the folder of a script, or the
+    current folder. A file `types.py` there would replace a module of the standard library.
     """
-    paths = [*filter(None, sys.path[1:]), str(Path(__file__).resolve().parents[1])]
+    own = sys.path if sys.flags.safe_path else sys.path[1:]
+    paths = [*filter(None, own), str(Path(__file__).resolve().parents[1])]
     return {**os.environ, "PYTHONPATH": os.pathsep.join(dict.fromkeys(paths))}
 
 

@@ -55,7 +55,6 @@ _INTRODUCES = re.compile(
 )
 _LIST_ITEM = re.compile(rf"\s*(?:[{BULLETS}]|\d{{1,2}}[.)])\s")
 """An item of a list above a table. Unlike `LIST_ITEM`, without letters: "A. Assets" can be the title of the table."""
-"""An item of a list above a table; letters begin titles, too: "A. Revenue"."""
 
 _MAX_TITLES, _TITLE_WORDS = 3, 15
 """Lines above a table that are not sentences, and their words: its title, unit or date."""

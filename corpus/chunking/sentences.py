@@ -58,8 +58,9 @@ _DOTTED = re.compile(r"(?:[^\W\d_]{1,2}\.[-‑]?){2,}$")
 _SPACED = re.compile(r"(?<![^\s(\[„“\"])(?:[^\W\d_]{1,2}\.[ \xa0\u202f]?){1,3}[^\W\d_]{1,3}$")
 """An abbreviation of several words, up to its last full stop: "z. B", "p. ex", "i. d. R"."""
 
-_MEASURED = re.compile(r"(?:(?<![^\W_])\d[\d,½¼¾]*\s?[a-z]{1,4}|[£L]\d[\d,]*)$")
-_MEASURED_ON = re.compile(r"\d[\d,]*[½¼¾⅛⅜⅝⅞]?\s?[a-z]{1,4}\.")
+_UNIT = "(?:s|d|ft|in|yds?|fms?|lbs?|oz|dwts?|cwts?|qrs?|st|tons?|pts?|gals?|bush|hrs?|min|sec|m|cm|kg|g)"
+_MEASURED = re.compile(rf"(?:(?<![^\W_])\d[\d,½¼¾]*\s?{_UNIT}|[£L]\d[\d,]*)$")
+_MEASURED_ON = re.compile(rf"\d[\d,]*[½¼¾⅛⅜⅝⅞]?\s?{_UNIT}\.")
 """The parts of a quantity in several units: "L5 4s. 10d.", "£5. 4s. 10½d.", "6 ft. 3 in.", "4 cwt. 2 qrs. 7 lb."."""
 
 _IDENTIFIER = re.compile(r"(?![AI]\s+[a-z])[A-Z]{0,4}[-/.]?\d|[A-Z](?:/|\b(?!['’]))|[IVXLC]+\b|§")

@@ -124,7 +124,7 @@ _WORDS_BEFORE_YEAR = (
 """Words that a year leaves at the end of a title."""
 
 _PERIOD_NOUN = re.compile(
-    r"\s*(?:[–—:,;]|\s-)\s*(?:season|saison|spielzeit|temporada|stagione|seizoen|sæson|sesong|säsong|session|exercice"
+    r"(?:[–—:,;]|\s-)\s*(?:season|saison|spielzeit|temporada|stagione|seizoen|sæson|sesong|säsong|session|exercice"
     r"|ejercicio|esercizio|year|année|jahr|año|anno|ano|jaar)$",
     re.IGNORECASE,
 )

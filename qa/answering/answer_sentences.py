@@ -98,14 +98,16 @@ _NAMED_BY_CAPITALS = re.compile(r"\b(?:who|whom|qui|quién(?:es)?|quem|chi|vem|h
 """Asks for a person in a language that writes no other nouns with capitals, as German does."""
 
 _NAME = re.compile(
-    r"(?:\b(?:Mr|Mrs|Ms|Miss|Dr|Sir|M|Mme|Prof)\.?\s+)?(?:[A-Z][\w’'-]+|[A-Z]\.)(?:\s+(?:[A-Z][\w’'-]+|[A-Z]\.|de|van|von|da|di|of)){0,3}\s+[A-Z][\w’'-]+"
+    r"(?<![\w’'-])(?:(?:Mr|Mrs|Ms|Miss|Dr|Sir|M|Mme|Prof)\.?\s+)?(?:[A-Z][\w’'-]+|[A-Z]\.)(?:\s+(?:[A-Z][\w’'-]+|[A-Z]\.|de|van|von|da|di|of)){0,3}\s+[A-Z][\w’'-]+"
 )
 _BESIDE, _MAX_BETWEEN = 60, 4
 """Characters and words on each side of a name in which an office is."""
 
 _COMPARED_WITH = re.compile(
-    r"\b(?:compared\s+(?:with|to)|than|against|versus|vs\.?|on|over|(?:up|down)\s+from|gegenüber|als|par\s+rapport\s+à|qu['’]en"
-    r"|que\s+(?:en|em)|do\s+que|em\s+relação\s+a|frente\s+a|respecto\s+[ad]el?|rispetto\s+al?|dan|vergeleken\s+met)"
+    r"(?:%\s+(?:on|over)|\b(?:compared\s+(?:with|to)|than|against|versus|vs\.?|(?:up|down)\s+from"
+    r"|(?:per\s?cent|more|less|higher|lower|increase|decrease|rise|fall|improvement)\s+(?:on|over)"
+    r"|gegenüber|\w+(?:er|hr)\s+als|par\s+rapport\s+à|qu['’]en|que\s+(?:en|em)|do\s+que|em\s+relação\s+a"
+    r"|frente\s+a|respecto\s+[ad]el?|rispetto\s+al?|\w+er\s+dan|vergeleken\s+met))"
     r"(?:\s+(?:in|im|en|em|nel|fiscal|the|year|that|of|for|Jahr|année|año|ano)){0,3}\s+$",
     re.IGNORECASE,
 )

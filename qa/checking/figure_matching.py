@@ -48,6 +48,9 @@ _MIN_SAID_WORDS, _MIN_SAID_SHARE, _MORE_SAID, _NEARER = 2, 0.6, 3, 0.08
 """Another figure is meant if its sentence has at least this many and this share of the words said of a figure, so many
 times more than those of the equal figures, and is nearer to the claim by so much."""
 
+_MAX_EXCHANGED = 12
+"""Figures of a sentence, at most, of which two may be exchanged: more are a list, and would take long."""
+
 _MIN_LABEL_SHARE = 0.5
 """Share of the words of the label of a row that names it."""
 
@@ -65,6 +68,7 @@ _FELL_BY = re.compile(
 )
 """Before the amount of a fall, which tables give with a minus sign."""
 
+_CHANGE = re.compile(r"\b(?:changes?|variations?|differences?|\w*änderung\w*)\b", re.IGNORECASE)
 _AS_CHANGE = re.compile(
     r"\s+(?:[\w-]+\s+)?(?:increase|decrease|rise|fall|drop|decline|reduction|growth)\b", re.IGNORECASE
 )
@@ -337,7 +341,10 @@ def with_shared_units(figures: Sequence[Figure], language: str | None) -> list[F
     for at, (first, second) in enumerate(pairwise(figures)):
         text, a, b = first.sentence.text, first.quantity, second.quantity
         unit = _AFTER_NUMBER.sub("", b.text)
-        if first.sentence != second.sentence or not _TO.fullmatch(text, a.end, b.start) or not unit.strip():
+        is_linked = _TO.fullmatch(text, a.end, b.start) is not None or (
+            _CONJUNCTION.fullmatch(text, a.end, b.start) is not None and _RESPECTIVELY.search(text) is not None
+        )
+        if first.sentence != second.sentence or not is_linked or not unit.strip():
             continue
         if any(map(str.isalpha, a.text)) or "%" in a.text:
             continue
@@ -583,14 +590,14 @@ def _exchanged(figure: Figure, claim: Claim, same: Sequence[Figure], stated: Seq
     In one sentence or row it is enough that what the claim says of one is said there of the other.
     """
     language, said = claim.language, claim.words_of(figure)
-    for partner in claim.figures:
+    for partner in claim.figures if len(claim.figures) <= _MAX_EXCHANGED else ():
         said_of_partner = claim.words_of(partner)
         own, others = said - said_of_partner, said_of_partner - said
         if partner == figure or not own or not others or is_earlier(figure, claim) or is_earlier(partner, claim):
             continue  # a figure and an earlier one are of the same thing
         for equal in same:
             for other in stated:
-                if other in same or not _holds(partner, other) or _holds(partner, equal):
+                if not partner.quantity.holds_for(other.quantity) or other in same or _holds(partner, equal):
                     continue
                 is_together = other.sentence == equal.sentence
                 words, words_of_other = (
@@ -629,10 +636,13 @@ def _in_named_row(figure: Figure, claim: Claim, same: Sequence[Figure], stated: 
 
 def _is_level_of_change(figure: Figure, other: Figure) -> bool:
     """Return whether one of them is the amount of a change ("rose by 41") and the other a level ("was 41")."""
+    if figure.quantity.kind == "percent":  # "growth was 12 percent"
+        return False
     return any(
         _is_amount_of_change(first)
         and _LEVEL.search(_before(second)) is not None
         and not any(map(any, second.directions))
+        and _CHANGE.search(second.sentence.text) is None
         for first, second in ((figure, other), (other, figure))
     )
 

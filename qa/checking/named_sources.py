@@ -142,7 +142,8 @@ def _works_of_years(library: Library, text: str) -> _Mention:
 
 def _edition(years: str) -> int:
     """Return the edition of a work of some years: 2022 for "2021/22"."""
-    return parse_years(years)[0].last
+    mentions = parse_years(years)
+    return mentions[0].last if mentions else int(years[:4])
 
 
 def _owns(owner: Span, work: re.Match[str]) -> bool:
@@ -171,7 +172,7 @@ def _letters(text: str, start: int, end: int) -> int:
 
 
 _KIND = rf"(?:{PUBLICATION_KIND.pattern})"
-_YEARS = rf"{YEAR}(?:\s?[/–-]\s?(?:\d{{4}}|\d{{2}})(?!\d))?"
+_YEARS = rf"{YEAR}(?:\s?[/–-]\s?(?:{YEAR}|\d{{2}})(?!\d))?"
 """A year, or the two of a fiscal or school year: "2021/22"."""
 
 _OWNED_WORK = re.compile(

@@ -83,8 +83,9 @@ _WHEN = re.compile(rf"^\W*(?:[^\W\d_]+\s+)?(?:{WHEN})", re.IGNORECASE)
 _TIME = re.compile(
     r"\b(?:after|before|during|once|until|till|since|when|while|as soon as|upon|today|now|currently|daily|yearly"
     r"|annually|weekly|monthly|always|never|not yet|(?:mon|tues|wednes|thurs|fri|satur|sun)days?"
-    r"|spring|summer|autumn|winter|christmas|easter|noon|midnight|morning|evening|night|dusk|dawn|sun(?:set|rise)|centur(?:y|ies)"
+    r"|spring|summer|autumn|winter|christmas|easter|noon|midday|midnight|morning|evening|night|dusk|dawn|sun(?:set|rise)|centur(?:y|ies)"
     r"|(?:day|week|month|year|quarter|season|hour|minute)s?"
+    r"|[ap]\.?m|o['’]clock|if|immediately|at once|bei|midi|minuit|latem|zimą"
     r"|nach|vor|während|bis|seit|sobald|\w*(?:tag|tage|woche|monat|jahr|jahres|sommer|winter|herbst|frühling)\w{0,2}"
     r"|après|avant|pendant|depuis|dès|jours?|semaines?|mois|ans?|années?|hiver|été|printemps|automne"
     r"|después|antes|durante|desde|hasta|días?|semanas?|mes(?:es)?|años?|verano|invierno|dopo|prima|fino|giorn[oi]"
@@ -95,20 +96,21 @@ _TIME = re.compile(
 """Words for a time, with which a sentence may answer "when" without a date."""
 
 _COST_QUESTION = re.compile(
-    r"\b(?:what|how much) (?:did|does|do|will|would|has|have) [^?]*\bcosts?\b|\bhow (?:expensive|costly)\b"
-    r"|\bhow much [^?]*\b(?:spen[dt]|spending|pa(?:y|ys|id))\b"
+    r"(?![^?]{0,200}\bin (?:days|weeks|hours|lives|time)\b)(?:\bhow (?:expensive|costly)\b"
+    r"|\b(?:what|how much) (?:did|does|do|will|would|has|have) [^?]{0,200}\bcosts?\b"
+    r"|\bhow much (?!time\b|leave\b|space\b|land\b)[^?]{0,200}\b(?:spen[dt]|spending|pa(?:y|ys|id))\b"
     r"|\bwhat (?:was|is|were|are) the (?:[\w-]+ )?(?:costs?|prices?|fees?|salar(?:y|ies)|wages?) (?:of|for)\b"
     r"|\b(?:combien|que) (?:a |ont )?co[uû]t|\bwas (?:hat|haben) [^?]*gekostet|\bwas kostete?n?\b"
     r"|\bwie ?viel (?:hat |haben )?[^?]*gekostet|\b(?:cuánto|quanto) (?:ha |han |è )?cost"
-    r"|\b(?:wat|hoeveel) (?:heeft |hebben )?[^?]*(?:kostte|gekost|kost)\b|いくら|多少钱",
+    r"|\b(?:wat|hoeveel) (?:heeft |hebben )?[^?]{0,200}(?:kostte|gekost|kost)\b|多少钱)",
     re.IGNORECASE,
 )
 _MONEY = re.compile(
-    rf"[{CURRENCY_SIGNS}元円원万億亿]|(?-i:\b[A-Z]{{3}}\s?\d|\d\s?[A-Z]{{3}}\b|\bL\s?\d)|\d\s?[sd]\."
+    rf"[{CURRENCY_SIGNS}元円원万億亿₩₽]|\bRs\.?\s?\d|\bFr\.\s?\d|(?-i:\b[A-Z]{{3}}\s?\d|\d\s?[A-Z]{{3}}\b|\bL\s?\d)|\d\s?[sd]\."
     r"|\b(?:cost|spent|paid|price|coût|kostet|costó|costato|kost)\w{0,3}\b\D{0,30}\d"
     r"|\b(?:euros?|dollars?|cents?|pounds?|pence|shillings?|francs?|franken|marks?|kron\w{1,3}|crowns?|yen|yuan|rupees?"
     r"|rupien|pesos?|reais|reales|lira|lire|zloty|złot\w+|gulden|guilders?|ducats?|mill?i?ons?|millionen|millones|milioni"
-    r"|milhões|miljoen|milliarden|billions?|crore|lakh|free|gratis|kostenlos|gratuit\w*|nothing)\b",
+    r"|milhões|miljoen|milliarden|billions?|crores?|lakhs?|free|gratis|kostenlos|gratuit\w*|nothing)\b",
     re.IGNORECASE,
 )
 """An amount of money, or that something costs none."""
@@ -204,10 +206,12 @@ _COUNTED = re.compile(
 
 _FIGURE = re.compile(r"\d(?:[\d,.]*\d)?")
 _DAY_OF_MONTH = re.compile(
-    rf"\b[0-9]{{1,2}}(?:st|nd|rd|th|er|º|\.)?\s(?:of\s|de\s)?{MONTH}\b|\b{MONTH}\s[0-9]{{1,2}}(?:st|nd|rd|th)?\b(?![.,]?[0-9])"
+    rf"\b[0-9]{{1,2}}(?:st|nd|rd|th|er|º|\.)?\s(?:of\s|de\s)?{MONTH}\b"
+    rf"|\b{MONTH}\s[0-9]{{1,2}}(?:(?:st|nd|rd|th)\b|(?=\s*(?:[,.;:)]|$))(?![.,][0-9]))"
     r"|[0-9]{1,2}\s?月(?:\s?[0-9]{1,2}\s?日)?",
     re.IGNORECASE,
 )
+"""A day with its month; in "in May 12 ships were lost" there is none."""
 
 _MONTH = re.compile(
     rf"\b(?:{'|'.join(sorted(name.capitalize() for name in MONTHS if len(name) > 3 or name == 'may'))})\b"

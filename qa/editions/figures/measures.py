@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from qa.editions.figures.quantities import Quantity, header_cells, is_table_row, unit_of_last_digit
 
@@ -102,6 +103,7 @@ _AFTER_NUMBER = re.compile(rf"[\s\u00a0\u202f-]*({_NAMES})(?![^\W\d_])", re.IGNO
 _IN_HEAD = re.compile(rf"(?:[(（\[,]\s*(?:in\s+)?|\bin\s+|^)({_NAMES})\s*[)）\]]?$", re.IGNORECASE)
 
 
+@lru_cache(maxsize=4096)  # a figure of a claim is compared with many of its source
 def find_measure(quantity: Quantity, text: str, header: str = "") -> Measure | None:
     """Return the unit of measurement of a quantity, None if it has none.
 

@@ -253,7 +253,7 @@ PARTS_OF_SCALES: dict[str, dict[str, float]] = {
 }  # fmt: skip
 """What stands for one or a part of it before a large scale, by language: "half a million", "eine Viertelmillion"."""
 
-AND_A_HALF = r"and\s+a\s+half|et\s+demie?|y\s+medi[oa]|e\s+mezz[oa]|e\s+mei[oa]"
+AND_A_HALF = r"and[\s-]+a[\s-]+half|et\s+demie?|y\s+medi[oa]|e\s+mezz[oa]|e\s+mei[oa]|und\s+eine\s+halbe?"
 """After a number or its scale: "two and a half years", "un million et demi"."""
 
 VULGAR_FRACTIONS = "½⅓⅔¼¾⅛⅜⅝⅞"

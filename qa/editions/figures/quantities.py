@@ -153,8 +153,8 @@ _QUALIFIER = re.compile(
     re.IGNORECASE,
 )
 _SIGN = re.compile(
-    r"(?:(?<![0-9A-Za-z\u00c0-\u0fff_.,/:)\]%-])(?<!\d\s)[-−+]"
-    r"|(?<!\d\s)(?<!%\s)(?<![0-9A-Za-z\u00c0-\u0fff_.,/:)\]%–-])–|\b(?:minus|negative)\s+)$",
+    r"(?:(?<![0-9A-Za-z\u00c0-\u0fff_.,/:)\]%½¼¾⅓⅔-])(?<!\d\s)[-−+]"
+    r"|(?<!\d\s)(?<!%\s)(?<![0-9A-Za-z\u00c0-\u0fff_.,/:)\]%½¼¾⅓⅔–-])–|\b(?:minus|negative)\s+)$",
     re.IGNORECASE,
 )
 _DASHES = "-–—~〜～"
@@ -346,10 +346,13 @@ class _Reader:
         if value is None:
             return None
         scale, end = self._scale(match, has_money=money is not None)
-        if fraction := _AND_FRACTION.match(text, end):  # "two and a half million", "un million et demi"
-            value += _fraction(fraction)
+        may_have_fraction = value >= 1 and not (match["suffix"] or match["ordinal"] or _OF_CLOCK.search(before))
+        if may_have_fraction and (fraction := _AND_FRACTION.match(text, end)):
+            # "two and a half million", "un million et demi", "a million and a half"
+            of_words = max((self.scales[word] for word in _words_of(match) if word in self.scales), default=1.0)
+            value += _fraction(fraction) * of_words
             end = fraction.end()
-            if scale == 1.0 and (after := _SCALE_AFTER.match(text, end)):
+            if scale == of_words == 1.0 and (after := _SCALE_AFTER.match(text, end)):
                 scale, end = self.scales.get(after["scale"].lower(), 1.0), after.end()
         value *= scale
         if sign is not None:
@@ -510,10 +513,13 @@ class _Reader:
 
 _SCALE_AFTER = re.compile(rf"[\s-]*(?P<scale>{_SCALE_WORDS})(?!\w)", re.IGNORECASE)
 _AND_FRACTION = re.compile(
-    rf"\s?(?P<sign>[{tables.VULGAR_FRACTIONS}])|\s(?P<over>[1-7])/(?P<under>[248])(?![\d/])|\s+(?:{tables.AND_A_HALF})\b",
+    rf"\s?(?P<sign>[{tables.VULGAR_FRACTIONS}])|\s(?P<over>1(?=/[248])|3(?=/[48])|[57](?=/8))/(?P<under>[248])(?![\d/])|[\s-]+(?:{tables.AND_A_HALF}|and[\s-]+(?P<quarters>a|three)[\s-]+quarters?)\b",
     re.IGNORECASE,
 )
 """A fraction after a whole number: "2½", "2 1/2", "two and a half"."""
+
+_OF_CLOCK = re.compile(r"\b(?:las|alle|às)\s+$", re.IGNORECASE)
+"""Before the hour of a day: "a las dos y media"."""
 _ABBREVIATED = frozenset("mio mrd tys млн млрд тыс трлн tsd mill milj mia mld".split())
 _NUMERIC_CELL = re.compile(rf"[(\-−+–]?[{CURRENCY_SIGNS}]?[\d.,]*\d%?\)?")
 
@@ -633,11 +639,18 @@ def _parse_digits(written: str, *, comma: bool) -> float | None:
     return None
 
 
+def _words_of(match: re.Match[str]) -> list[str]:
+    """Return the words of a number in English words; empty for others."""
+    return re.split(r"[\s-]+", match["words"].lower()) if match["words"] else []
+
+
 def _fraction(match: re.Match[str]) -> float:
     """Return the value of a fraction after a whole number."""
     if match["sign"]:
         return unicodedata.numeric(match["sign"])
-    return int(match["over"]) / int(match["under"]) if match["over"] else 0.5
+    if match["over"]:
+        return int(match["over"]) / int(match["under"])
+    return {"a": 0.25, "three": 0.75}.get((match["quarters"] or "").lower(), 0.5)
 
 
 def _parse_english_words(words: list[str]) -> float | None:

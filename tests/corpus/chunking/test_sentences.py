@@ -342,3 +342,8 @@ def test_the_indented_rest_of_an_item_belongs_to_its_sentence(text: str) -> None
 @pytest.mark.parametrize("text", ["Income\n  fees\n  rents", "One line\nanother line", "Kap. 1\n  Der Hafen"])
 def test_lines_of_a_nested_list_or_without_indent_stay_apart(text: str) -> None:
     assert len(split_sentences(text, 0, len(text))) == text.count("\n") + 1
+
+
+@pytest.mark.parametrize("text", ["The tug lost 12 men. 3 died.", "There were 40 cars. 12 left."])
+def test_a_number_and_a_noun_end_a_sentence_before_a_number(text: str) -> None:
+    assert len(split_sentences(text, 0, len(text))) == 2

@@ -677,6 +677,7 @@ def test_changes_scales_and_losses_are_read_as_people_write_them(quays: Library,
         "According to the police, the budget of the Port of Arvik is 93 million euros.",
         "Norway's 2023 budget gives the Port of Arvik 93 million euros.",
         "The Port of Arvik moved 70 barges, its 2025 report shows.",
+        "The Port of Arvik moved 70 barges, its 2022/9999 report shows.",
     ],
 )
 def test_works_of_others_and_of_other_years_are_no_source(quays: Library, statement: str) -> None:

@@ -164,3 +164,13 @@ COSTS = (
 )
 def test_a_figure_is_of_the_year_that_the_source_gives_it(claim: str, source: str, header: str, status: str) -> None:
     assert statuses(claim, source, header=header) == [status]
+
+
+def test_a_change_in_percent_may_be_stated_as_a_level() -> None:
+    assert statuses("Traffic was up by 12 percent.", "The change in traffic was 12 percent.") == ["agrees"]
+
+
+def test_many_figures_of_a_sentence_are_compared_in_time() -> None:
+    """The time was cubic once: with such a regression this test does not end."""
+    claim = " and ".join(f"{number} ships of kind {number}x" for number in range(2, 40))
+    assert len(statuses(claim, *(f"There were {number} ships of kind {number}x." for number in range(2, 80)))) == 38
