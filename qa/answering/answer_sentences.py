@@ -192,6 +192,11 @@ class _Question(NamedTuple):
     """Years that it names."""
     counted: str | None
     """What it asks the number of."""
+    asks_who: bool
+    asks_name: bool
+    """Whether it asks for a person in a language that writes no other nouns with capitals."""
+    asks_which: bool
+    """Whether it asks for something that it does not say."""
 
 
 class _Candidate(NamedTuple):
@@ -253,8 +258,19 @@ def select_sentences(
     absent = [{name for name in names if lacks_name(name, hit)} for hit in read]
     required = [name for name in names if any(name not in lacking for lacking in absent)]
     missing = [len(lacking.intersection(required)) / max(1, len(required)) for lacking in absent]
+    asks_who = _WHO.search(question) is not None
     asked = _Question(
-        question, answer_type, term_weights, numbers, scale, is_superlative, years, counted_noun(question)
+        question,
+        answer_type,
+        term_weights,
+        numbers,
+        scale,
+        is_superlative,
+        years,
+        counted_noun(question),
+        asks_who,
+        asks_name=asks_who and _NAMED_BY_CAPITALS.search(question) is not None,
+        asks_which=_WHICH.search(question) is not None and _OR.search(question) is None,
     )
     extremes = find_extreme_rows(question, term_weights, read)
     candidates = [
@@ -297,10 +313,8 @@ def _candidates(place: int, hit: Hit, asked: _Question, extreme: int | None, mis
     about = hit.document.years
     is_elsewhere = about is not None and not any(about[0] <= year <= about[1] for year in asked.years)
     contents = contents_entries(passage.text)
-    asks_cover = asked.answer_type == "date" or _WHO.search(asked.text) is not None
+    asks_cover = asked.answer_type == "date" or asked.asks_who
     is_cover = hit.stored.position == 0 and _is_cover(passage) and not asks_cover
-    asks_who = _WHO.search(asked.text) is not None and _NAMED_BY_CAPITALS.search(asked.text) is not None
-    asks_which = _WHICH.search(asked.text) is not None and _OR.search(asked.text) is None
     totals = not asked.is_superlative and asks_for_total(asked.text, asked.terms, passage, language)
     headings: Sequence[str] = terms(passage.prefix, language)
     titles = {*terms(hit.document.title, language), *terms(hit.document.publisher or "", language)}
@@ -332,7 +346,7 @@ def _candidates(place: int, hit: Hit, asked: _Question, extreme: int | None, mis
             + type_weight * has_answer_type
             + WEIGHTS.counted
             * (asked.counted is not None and not sentence.wording and counts(text, asked.counted, language))
-            + WEIGHTS.holder * (asks_who and not sentence.wording and _names_holder(text, asked, language))
+            + WEIGHTS.holder * (asked.asks_name and not sentence.wording and _names_holder(text, asked, language))
             + WEIGHTS.number * (not asked.numbers.isdisjoint(own))
             + WEIGHTS.total * (totals - asked.is_superlative) * is_total(sentence, text)
             + WEIGHTS.superlative * (position == extreme)
@@ -359,7 +373,7 @@ def _candidates(place: int, hit: Hit, asked: _Question, extreme: int | None, mis
                 or (
                     not (introduces_list or has_answer_type)
                     and (asked.terms.keys() if ends_sentence(words) else asked.terms.keys() | titles) >= set(own)
-                    and (asks_which or not ends_sentence(words))
+                    and (asked.asks_which or not ends_sentence(words))
                 )
             ),
             is_cover,

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from corpus.metadata.language import primary_language
-from corpus.metadata.years import written_years
+from corpus.metadata.years import Period, written_years
 from corpus.translation import gettext as _
 from corpus.translation import gettext_noop, join_items
 from index.dense.flat import DocumentSubset
@@ -29,7 +29,7 @@ from index.models.model_store import Precision
 from index.models.reranker import Reranker
 from index.ranking.scoring import ranking_key, round_score
 from index.ranking.search import Hit, Index, SearchResult
-from index.ranking.temporal import covers_partly
+from index.ranking.temporal import covers_partly, overlaps
 from index.ranking.weights import PREFERENCES, RERANKER_WEIGHT
 from index.storage.reader import DocumentInfo
 from qa.answering.answer_sentences import ANSWER_PASSAGES, SelectedSentence, are_counterparts, select_sentences
@@ -534,15 +534,14 @@ def _series_without_years(
     series, years = hit.document.series, set(understood.years)
     if series is None or not years or understood.compare:
         return None
-    described = [document.years for document in index.documents if document.series == series]
-    first, last = min(years), max(years)
-    if None in described or any(
-        span[0] <= last and first <= span[1] and not covers_partly(first, last, span)
-        for span in filter(None, described)
-    ):
-        return None
+    asked = Period(min(years), max(years))
+    for document in index.documents:
+        if document.series != series:
+            continue
+        if document.years is None or (overlaps(asked, document.years) and not covers_partly(*asked, document.years)):
+            return None
     named = " ".join([*hit.stored.passage.path, *(part for each in selected for part in (each.text, each.wording))])
-    return None if {first, last} <= written_years(named) else series
+    return None if {*asked} <= written_years(named) else series
 
 
 def _is_in_language_of(analysis: QuestionAnalysis, hits: Sequence[Hit]) -> bool:

@@ -188,7 +188,7 @@ def _compare(
 
 
 def _without_sources(library: Library, text: str, understood: Interpretation, documents: Sequence[DocumentInfo]) -> str:
-    """Return a sentence without the names of its sources; that of the publisher would find covers."""
+    """Return a sentence without the names of its sources, since the name of a publisher would find covers."""
     owners = library.corpus_facts.document_names.find_owners(text)
     ids = {document.id for document in documents}
     return extract_topic(text, sorted({*understood.mentions, *(span for span, owned in owners.items() if owned & ids)}))

@@ -7,7 +7,7 @@ of a change. Prose rounds and leaves out signs and scales that tables have.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
@@ -44,9 +44,12 @@ _COST = re.compile(
 """What a row of accounts must name so that brackets are no minus sign."""
 
 
-_MIN_SAID_WORDS, _MIN_SAID_SHARE, _MORE_SAID, _NEARER = 2, 0.6, 3, 0.08
-"""Another figure is meant if its sentence has at least this many and this share of the words said of a figure, so many
-times more than those of the equal figures, and is nearer to the claim by so much."""
+_MIN_SAID_WORDS, _MIN_SAID_SHARE = 2, 0.6
+"""Another figure is meant if its sentence has at least this many, and this share, of the words that the claim says of
+its figure,"""
+
+_MORE_SAID, _NEARER = 3, 0.08
+"""at least this many times as many of them as the sentences of equal figures, and a similarity greater by this."""
 
 _MAX_EXCHANGED = 12
 """Figures of a sentence, at most, of which two may be exchanged: more are a list, and would take long."""
@@ -54,21 +57,26 @@ _MAX_EXCHANGED = 12
 _MIN_LABEL_SHARE = 0.5
 """Share of the words of the label of a row that names it."""
 
+_UP_TO_DIGITS = r"\s+(?:about\s+|some\s+)?[€$£]?\s*$"
 _CHANGED_BY = re.compile(
-    r"\b(?:rose|risen|rises?|fell|fallen|falls?|increased?|decreased?|grew|grown|declined?|dropped|climbed|up|down)\s+by\s+"
-    r"(?:about\s+|some\s+)?[€$£]?\s*$|\b(?:increase|decrease|rise|fall|drop|decline|growth)\s+of\s+(?:about\s+|some\s+)?[€$£]?\s*$"
+    r"\b(?:rose|risen|rises?|fell|fallen|falls?|increased?|decreased?|grew|grown|declined?|dropped|climbed|up|down)"
+    rf"\s+by{_UP_TO_DIGITS}|\b(?:increase|decrease|rise|fall|drop|decline|growth)\s+of{_UP_TO_DIGITS}"
     r"|\b(?:stieg\w*|sank\w*|wuchs\w*|fiel\w*)\s+(?:\w+\s+){0,3}um\s+(?:rund\s+)?$",
     re.IGNORECASE,
 )
+"""Before the amount of a change."""
+
 _FELL_BY = re.compile(
-    r"\b(?:fell|fallen|falls?|decreased?|declined?|dropped|shrank|down|lower)\s+by\s+(?:about\s+|some\s+)?[€$£]?\s*$"
-    r"|\b(?:decrease|fall|drop|decline|reduction)\s+of\s+(?:about\s+|some\s+)?[€$£]?\s*$"
+    rf"\b(?:fell|fallen|falls?|decreased?|declined?|dropped|shrank|down|lower)\s+by{_UP_TO_DIGITS}"
+    rf"|\b(?:decrease|fall|drop|decline|reduction)\s+of{_UP_TO_DIGITS}"
     r"|\b(?:sank\w*|fiel\w*)\s+(?:\w+\s+){0,3}um\s+(?:rund\s+)?$",
     re.IGNORECASE,
 )
 """Before the amount of a fall, which tables give with a minus sign."""
 
-_CHANGE = re.compile(r"\b(?:changes?|variations?|differences?|\w*änderung\w*)\b", re.IGNORECASE)
+_NAMES_CHANGE = re.compile(r"\b(?:changes?|variations?|differences?|\w*änderung\w*)\b", re.IGNORECASE)
+"""In a sentence whose "was 12" may be the amount of a change."""
+
 _AS_CHANGE = re.compile(
     r"\s+(?:[\w-]+\s+)?(?:increase|decrease|rise|fall|drop|decline|reduction|growth)\b", re.IGNORECASE
 )
@@ -79,7 +87,7 @@ _LEVEL = re.compile(
     r"(?:about\s+|some\s+|rund\s+)?[€$£]?\s*$",
     re.IGNORECASE,
 )
-"""Before the amount of a change, and before a level."""
+"""Before a level."""
 
 _WORD = re.compile(r"[^\W\d_]+")
 _MIN_CLAUSE_WORDS = 4
@@ -112,7 +120,7 @@ _COMPARED = re.compile(
     r"\b(?:compared\s+(?:with|to)|(?:up|down)\s+from|par\s+rapport\s+à|frente\s+a|rispetto\s+a)\s+[€$£]?\s*$",
     re.IGNORECASE,
 )
-"""What a source writes before an earlier figure with which it compares the current one."""
+"""In a source, before the figure of an earlier year: "compared with 52"."""
 
 _REACH = 120
 """Characters before a figure in which what tells its time or its place in a change is searched."""
@@ -180,8 +188,8 @@ class Claim:
     years: frozenset[int]
     """All years that it names, and those of the documents."""
 
-    described: frozenset[int]
-    """The years that the documents describe, or their editions where these are unknown."""
+    latest: int
+    """The latest year that the documents are about; 0 if it is unknown."""
 
     language: str | None
     """Language of the documents."""
@@ -191,9 +199,9 @@ class Claim:
         """Return the claim of a sentence; `subject` is its text without the names of its sources."""
         language = documents[0].language
         years = written_years(text).union(*map(years_of, documents))
-        described = {year for document in documents for year in _described(document)}
+        latest = max((document.years[1] for document in documents if document.years is not None), default=0)
         words, named = frozenset(terms(subject, language)), frozenset(written_years(subject))
-        return cls(figures, words, named, frozenset(years), frozenset(described), language)
+        return cls(figures, words, named, frozenset(years), latest, language)
 
     def also_of(self, document: DocumentInfo) -> Claim:
         """Return the claim as one about a further document."""
@@ -322,8 +330,8 @@ def is_earlier(figure: Figure, claim: Claim) -> bool:
     """Return whether a figure of a claim is of an earlier time: "up from 52", "52 the year before", "52 in 2021"."""
     text, quantity = figure.sentence.text, figure.quantity
     year = _IN_YEAR.match(text, quantity.end)
-    is_of_earlier_year = year is not None and int(year[1] or year[2]) < max(claim.described, default=0)
-    before = text[max(0, quantity.start - _REACH) : quantity.start]
+    is_of_earlier_year = year is not None and int(year[1] or year[2]) < claim.latest
+    before = _before(figure)
     begins_change = _FROM.search(before) and _TO_FIGURE.match(text, quantity.end)
     return is_of_earlier_year or bool(
         _EARLIER_BEFORE.search(before) or begins_change or _EARLIER_AFTER.match(text, quantity.end)
@@ -355,7 +363,7 @@ def with_shared_units(figures: Sequence[Figure], language: str | None) -> list[F
 
 
 def clause_around(figure: Figure, figures: Sequence[Figure]) -> LocatedSentence | None:
-    """Return the clause of a figure as a sentence of its own; None if it says little, or is all of its sentence."""
+    """Return the clause of a figure as a sentence; None if it is the whole sentence, or has too few words."""
     start, end = _clause(figure, has_later=any(other.start >= figure.end for other in figures))
     text = figure.sentence.text[start:end]
     if len(_WORD.findall(text)) < _MIN_CLAUSE_WORDS or text.strip() == figure.sentence.text.strip():
@@ -389,14 +397,6 @@ def _are_opposite_directions(figure: Figure, other: Figure) -> bool:
     return are_opposite(figure.directions, other.directions) and not (is_negative and _is_called_loss(figure))
 
 
-def _described(document: DocumentInfo) -> Iterator[int]:
-    """Yield the years that a document describes, or its edition if they are unknown."""
-    if document.covers is not None:
-        yield from range(document.covers[0], document.covers[1] + 1)
-    elif document.edition is not None:
-        yield document.edition
-
-
 def _are_opposite_ends(figure: Figure, claimed: Sequence[Figure], other: Figure, stated: Sequence[Figure]) -> bool:
     """Return whether a change goes the other way: "from 18 to 14" in the draft, "from 14 to 18" in the source."""
     claimed_end, stated_end = _end_of_change(figure), _end_of_change(other)
@@ -413,7 +413,7 @@ def _are_opposite_ends(figure: Figure, claimed: Sequence[Figure], other: Figure,
 
 def _end_of_change(figure: Figure) -> str:
     """Return "from" or "to" for a figure with which a change begins or ends; "" for others."""
-    before = figure.sentence.text[max(0, figure.quantity.start - _REACH) : figure.quantity.start]
+    before = _before(figure)
     if _CHANGE_FROM.search(before):
         return "from"
     return "to" if _CHANGE_TO.search(before) else ""
@@ -454,9 +454,13 @@ def _label_words(figure: Figure, language: str | None) -> frozenset[str]:
 
 def _column_words(figure: Figure, language: str | None) -> frozenset[str]:
     """Return the stems of the head of a figure's column."""
+    return frozenset(term for term in terms(_column(figure)[1], language) if not term.isdigit())
+
+
+def _column(figure: Figure) -> tuple[int, str]:
+    """Return the column of a figure of a table, from 0, and its head, "" if the header has none."""
     cells, column = header_cells(figure.sentence.text, figure.quantity.start, figure.sentence.header)
-    head = cells[column] if 0 <= column < len(cells) else ""
-    return frozenset(term for term in terms(head, language) if not term.isdigit())
+    return column, cells[column] if 0 <= column < len(cells) else ""
 
 
 def _source_words(figure: Figure, language: str | None) -> frozenset[str]:
@@ -480,8 +484,7 @@ def _is_of_another_year(figure: Figure, of_claim: Figure, claim: Claim, stated: 
         return own.isdisjoint(named if named and max(named) >= max(years) else years)
     after = _IN_YEAR.match(sentence.text, figure.quantity.end)
     if after is None:
-        start = figure.quantity.start
-        return _COMPARED.search(sentence.text[max(0, start - _REACH) : start]) is not None
+        return _COMPARED.search(_before(figure)) is not None
     return int(after[1] or after[2]) not in years
 
 
@@ -493,8 +496,7 @@ def _years_at(figure: Figure, figures: Sequence[Figure]) -> frozenset[int]:
     sentence, quantity = figure.sentence, figure.quantity
     text = sentence.text
     if sentence.header:
-        cells, column = header_cells(text, quantity.start, sentence.header)
-        return frozenset(written_years(cells[column]) if 0 <= column < len(cells) else ())
+        return frozenset(written_years(_column(figure)[1]))
     alike = [each.quantity for each in figures if each.sentence == sentence and each.quantity.kind == quantity.kind]
     if _RESPECTIVELY.search(text) is not None:
         named = [written.year for mention in parse_years(text) for written in mention.written]
@@ -621,12 +623,12 @@ def _in_named_row(figure: Figure, claim: Claim, same: Sequence[Figure], stated: 
         label = _label_words(equal, language)
         if not equal.sentence.header or not label or not label.isdisjoint(claim.words):
             return None
-        _, column = header_cells(equal.sentence.text, equal.quantity.start, equal.sentence.header)
+        column, _ = _column(equal)
         for other in stated:
             of_row = _label_words(other, language)
             if (
                 other.sentence.header == equal.sentence.header
-                and header_cells(other.sentence.text, other.quantity.start, other.sentence.header)[1] == column
+                and _column(other)[0] == column
                 and of_row
                 and len(of_row & words) >= _MIN_LABEL_SHARE * len(of_row)
             ):
@@ -642,7 +644,7 @@ def _is_level_of_change(figure: Figure, other: Figure) -> bool:
         _is_amount_of_change(first)
         and _LEVEL.search(_before(second)) is not None
         and not any(map(any, second.directions))
-        and _CHANGE.search(second.sentence.text) is None
+        and _NAMES_CHANGE.search(second.sentence.text) is None
         for first, second in ((figure, other), (other, figure))
     )
 

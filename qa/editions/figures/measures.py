@@ -74,7 +74,7 @@ _UNITS = {
         1e12: "tw terawatt terawatts",
     },
 }
-"""By dimension and size in its base unit: the names of a unit; a hyphen stands for a blank or a hyphen.
+"""By dimension and size in its base unit: the names of a unit; a hyphen in a name stands for a space, too.
 
 Left out: "pound", which is money as well, and "ounce" and "quarter", which have several sizes. A ton is taken for a
 tonne and a gallon for that of the United States, since reports seldom say which they mean.

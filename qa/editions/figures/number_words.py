@@ -251,7 +251,7 @@ PARTS_OF_SCALES: dict[str, dict[str, float]] = {
            "anderhalf": 1.5, "anderhalve": 1.5, "tweeënhalf": 2.5},
     "pt": {"um": 1, "meio": 0.5, "um-quarto-de": 0.25, "três-quartos-de": 0.75},
 }  # fmt: skip
-"""What stands for one or a part of it before a large scale, by language: "half a million", "eine Viertelmillion"."""
+"""Words for one, or a fraction, before a large scale, by language: "half a million", "eine Viertelmillion"."""
 
 AND_A_HALF = r"and[\s-]+a[\s-]+half|et\s+demie?|y\s+medi[oa]|e\s+mezz[oa]|e\s+mei[oa]|und\s+eine\s+halbe?"
 """After a number or its scale: "two and a half years", "un million et demi"."""

@@ -99,29 +99,19 @@ _DIGITS = (
     r"\d{1,2}(?:,\d{2})+,\d{3}(?!\d)(?:\.\d+)?|\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d{1,3}(?:\.\d{3})+(?!\d)(?:,\d+)?"
     rf"|\d{{1,3}}(?:[{_SPACED} ]\d{{3}})+(?!\d)(?:[.,]\d+)?|(?<![\w.,])\.\d+|\d+(?:[.,]\d+)*"
 )
-_WORDS = "|".join(sorted([*UNITS, *TENS], key=len, reverse=True))
-_SCALE_WORDS = "|".join(
-    sorted(
-        {*tables.SCALES, *(word for scales in tables.LANGUAGE_SCALES.values() for word in scales)}
-        - tables.SHORT_SCALES,
-        key=len,
-        reverse=True,
-    )
-)
-_LARGE_SCALES = "|".join(
-    sorted(
-        {
-            word
-            for scales in (tables.SCALES, *tables.LANGUAGE_SCALES.values())
-            for word, value in scales.items()
-            if value >= 1e6 and len(word) > 3
-        },
-        key=len,
-        reverse=True,
-    )
-)
-_ORDINAL_WORDS = "|".join(sorted(ORDINALS, key=len, reverse=True))
-_SYMBOLS = "|".join(re.escape(symbol) for symbol in sorted(tables.SYMBOLS, key=len, reverse=True))
+
+
+def _one_of(words: Iterable[str]) -> str:
+    """Return a pattern of some words, the longest first."""
+    return "|".join(sorted(words, key=len, reverse=True))
+
+
+_ALL_SCALES = [item for scales in (tables.SCALES, *tables.LANGUAGE_SCALES.values()) for item in scales.items()]
+_WORDS = _one_of([*UNITS, *TENS])
+_SCALE_WORDS = _one_of({word for word, _ in _ALL_SCALES} - tables.SHORT_SCALES)
+_LARGE_SCALES = _one_of({word for word, value in _ALL_SCALES if value >= 1e6 and len(word) > 3})
+_ORDINAL_WORDS = _one_of(ORDINALS)
+_SYMBOLS = _one_of(map(re.escape, tables.SYMBOLS))
 _CODES = "|".join(sorted(tables.CODES))
 _WIDE = "".join(tables.WIDE_SCALES)
 
@@ -141,7 +131,7 @@ _KANJI = (
 @lru_cache(maxsize=64)
 def _number_pattern(language: str) -> re.Pattern[str]:
     """Return the pattern of numbers in digits, in English words and in words of a language."""
-    parts = "|".join(sorted(tables.PARTS_OF_SCALES.get(language, ()), key=len, reverse=True)).replace("-", r"[\s-]+")
+    parts = _one_of(tables.PARTS_OF_SCALES.get(language, ())).replace("-", r"[\s-]+")
     part = rf"\b(?P<part>{parts or '(?!)'})(?=[\s-]*(?:{_LARGE_SCALES})(?!\w))"
     spelled = tables.GRAMMARS[language].pattern if language in tables.GRAMMARS else "(?!)"
     return re.compile(rf"{part}|{_NUMBER}|(?P<spelled>{_KANJI if language == 'ja' else spelled})", re.IGNORECASE)
@@ -171,7 +161,7 @@ _IN_PERCENT = re.compile(
 _BETWEEN = re.compile(r"\b(?:between|zwischen|entre|fra|tra|tussen|mellan|mellem|między)\s+$", re.IGNORECASE)
 _FROM = re.compile(r"\b(?:(?:from|vo[nm]|de|du|desde|da|dal(?:la)?|dai|van|från|fra|od|с)\s+|dall['’])$", re.IGNORECASE)
 _MONEY_BEFORE = re.compile(rf"(?:(?P<symbol>{_SYMBOLS})|(?<![A-Za-z])(?P<code>{_CODES})\.?)\s?$")
-_NATION = "|".join(re.escape(nation) for nation in sorted(tables.NATIONS, key=len, reverse=True))
+_NATION = _one_of(map(re.escape, tables.NATIONS))
 _MONEY_AFTER = re.compile(
     rf"\s*-?(?:(?P<code>(?:{_CODES})\b)|(?P<symbol>{'|'.join(map(re.escape, tables.TRAILING_SYMBOLS))})(?![a-zà-ÿ])"
     rf"|(?:in\s+|d[’']|d[ei]\s+)?(?:(?P<nation>{_NATION})[\s-]+)?(?P<name>{'|'.join(tables.CURRENCIES)})(?:s|es|en|n)?(?![a-zà-ÿ])(?:\s+sterling)?)",

@@ -30,7 +30,7 @@ def statuses(claim: str, *source: str, header: str = "", similarities: Sequence[
         frozenset(terms(claim, "en")),
         frozenset(written_years(claim)),
         frozenset(written_years(claim)) | {2020},
-        frozenset([2020]),
+        2020,
         "en",
     )
     near = np.array(similarities or [ON_SUBJECT] * len(source))
