@@ -36,8 +36,14 @@ _ERROR_NUMBER = re.compile(r"\b(?:os error|code:) (\d+)")
 _DISK_MESSAGE = re.compile(
     r"no space left on device|input/output error|read-only file system|permission denied", re.IGNORECASE
 )
-_NO_MEMORY = ("bad_alloc", "Failed to spawn", "can't start new thread", "Cannot allocate memory")
-"""What onnxruntime and FAISS, tantivy, Python and the system report when there is no memory, also for a thread."""
+_NO_MEMORY = (
+    "bad_alloc",  # onnxruntime and FAISS
+    "Failed to spawn",  # tantivy
+    "ThreadPoolBuildError",  # tokenizers
+    "can't start new thread",  # Python
+    *("Cannot allocate memory", "Resource temporarily unavailable"),  # the system
+)
+"""What is reported when there is no memory, also for a thread."""
 
 
 @contextmanager
@@ -48,8 +54,7 @@ def reading(folder: Path) -> Iterator[None]:
     except IndexFolderError:
         raise
     except BaseException as error:
-        # a panic of tantivy's Rust code is neither an Exception nor importable
-        if not isinstance(error, _READ_ERRORS) and type(error).__name__ != "PanicException":
+        if not isinstance(error, _READ_ERRORS) and not is_panic(error):
             raise
         reason = " ".join(str(error).split())[:200] or type(error).__name__
         if isinstance(error, MemoryError):
@@ -99,7 +104,12 @@ def library_writes(path: Path) -> Iterator[None]:
         raise
 
 
-def is_out_of_memory(error: Exception) -> bool:
+def is_panic(error: BaseException) -> bool:
+    """Return whether Rust code (tantivy, tokenizers) failed; its exception is no `Exception` and cannot be imported."""
+    return type(error).__name__ == "PanicException"
+
+
+def is_out_of_memory(error: BaseException) -> bool:
     """Return whether memory ran out; native libraries report it in the text of exceptions of their own."""
     if isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno == errno.ENOMEM):
         return True

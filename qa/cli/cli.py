@@ -32,8 +32,10 @@ class ErrorReportingGroup(FullHelpGroup):
             return super().invoke(ctx)
         except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
             raise
-        except Exception as error:
-            line = _error_line(error)
+        except BaseException as error:
+            from index.io_errors import is_panic
+
+            line = _error_line(error) if isinstance(error, Exception) or is_panic(error) else None
             if line is None:
                 raise
             raise CommandError(line) from error
@@ -53,7 +55,7 @@ def _note_memory_limit() -> None:
         )
 
 
-def _error_line(error: Exception) -> str | None:
+def _error_line(error: BaseException) -> str | None:
     """Return the message of an error that is not a bug, or None."""
     import sqlite3
 

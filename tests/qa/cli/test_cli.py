@@ -279,6 +279,10 @@ def test_a_home_folder_that_cannot_be_written_is_reported_with_what_to_set(
     assert str(_error_line(refuse(tmp_path / "other"))).endswith("other: Permission denied")
 
 
+class PanicException(BaseException):
+    """A failure of a library written in Rust, whose class cannot be imported."""
+
+
 @pytest.mark.parametrize(
     "error",
     [
@@ -287,10 +291,17 @@ def test_a_home_folder_that_cannot_be_written_is_reported_with_what_to_set(
         ValueError("System error.'Failed to spawn segment merging thread'"),
         RuntimeError("can't start new thread"),
         Exception("[ONNXRuntimeError] : 6 : RUNTIME_EXCEPTION : Exception during initialization: std::bad_alloc"),
+        PanicException('The global thread pool has not been initialized.: ThreadPoolBuildError { kind: IOError(Os { "'),
     ],
 )
-def test_memory_that_ends_in_any_library_is_reported_as_that(error: Exception) -> None:
-    assert str(_error_line(error)).startswith("not enough memory")
+def test_memory_that_ends_in_any_library_is_reported_as_that(
+    error: BaseException, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr("qa.limits.check", fail)
+    assert "yearbook-qa: not enough memory" in run("info", code=1).stderr
 
 
 def test_info_lists_the_first_documents_and_says_how_many_more(
