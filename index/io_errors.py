@@ -38,7 +38,7 @@ _DISK_MESSAGE = re.compile(
 )
 _NO_MEMORY = (
     "bad_alloc",  # onnxruntime and FAISS
-    "Failed to spawn",  # tantivy
+    *("Failed to spawn", "out of memory"),  # tantivy
     "ThreadPoolBuildError",  # tokenizers
     "can't start new thread",  # Python
     *("Cannot allocate memory", "Resource temporarily unavailable"),  # the system

@@ -41,14 +41,20 @@ class ErrorReportingGroup(FullHelpGroup):
             raise CommandError(line) from error
 
 
-def _note_memory_limit() -> None:
-    """Warn if little memory is allowed: native libraries end the process without a message when they get none."""
+def _low_memory_limit() -> int | None:
+    """Return how many bytes of address space this process may use if they are few, else None."""
     try:
         import resource
     except ImportError:  # Windows
-        return
+        return None
     allowed, _ = resource.getrlimit(resource.RLIMIT_AS)
-    if allowed != resource.RLIM_INFINITY and allowed < ENOUGH_MEMORY:
+    return allowed if allowed != resource.RLIM_INFINITY and allowed < ENOUGH_MEMORY else None
+
+
+def _note_memory_limit() -> None:
+    """Warn if little memory is allowed: native libraries end the process without a message when they get none."""
+    allowed = _low_memory_limit()
+    if allowed is not None:
         notify(
             f"note: this process may use {allowed >> 20:,} MB of memory (ulimit -v), and reserved memory counts: if it "
             "ends without a result, raise that limit; an index stays as it was"
@@ -71,7 +77,7 @@ def _error_line(error: BaseException) -> str | None:
         return str(error)
     if isinstance(error, sqlite3.DatabaseError):
         return f"the index is damaged ({error}): {REMEDY}"
-    if is_out_of_memory(error):
+    if is_out_of_memory(error) or (isinstance(error, ImportError) and _low_memory_limit() is not None):
         return f"not enough memory ({error!r}): close other programs, or raise a limit (ulimit -v)"
     if isinstance(error, OSError):
         where = f"{error.filename}: " if error.filename else ""
