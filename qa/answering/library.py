@@ -320,9 +320,9 @@ class Library:
             else []
         )
         lacking = [name for name in names if selected and _lacks(index, name, hits[selected[0].passage])]
-        is_typed = any(each.has_answer_type for each in selected)
+        is_in_words = any(each.has_answer_type and not any(map(str.isdigit, each.text)) for each in selected)
         type_lacking = (
-            lacks_required_type(read.text, [each.text for each in selected]) if selected and not is_typed else None
+            lacks_required_type(read.text, [each.text for each in selected]) if selected and not is_in_words else None
         )
         outside = None
         if selected and not corpus_facts.uncovered_years(understood.years):  # of others `coverage_notices` tells

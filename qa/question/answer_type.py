@@ -100,6 +100,9 @@ _COST_QUESTION = re.compile(
     r"|\b(?:what|how much) (?:did|does|do|will|would|has|have) [^?]{0,200}\bcosts?\b"
     r"|\bhow much (?!time\b|leave\b|space\b|land\b)[^?]{0,200}\b(?:spen[dt]|spending|pa(?:y|ys|id))\b"
     r"|\bwhat (?:was|is|were|are) the (?:[\w-]+ )?(?:costs?|prices?|fees?|salar(?:y|ies)|wages?) (?:of|for)\b"
+    r"|\b(?:what|which) (?:[\w-]+ )?(?:salar(?:y|ies)|wages?|prices?|fees?|fines?|rent|budget)"
+    r" (?:did|does|do|was|is|were|are|has|have|had|will|would)\b"
+    r"|\bwhat (?:did|does|do|will|would|has|have|had) [^?]{0,200}\b(?:pay|paid|spen[dt]) (?:for|on|in|to)\s+\w"
     r"|\b(?:combien|que) (?:a |ont )?co[uû]t|\bwas (?:hat|haben) [^?]*gekostet|\bwas kostete?n?\b"
     r"|\bwie ?viel (?:hat |haben )?[^?]*gekostet|\b(?:cuánto|quanto) (?:ha |han |è )?cost"
     r"|\b(?:wat|hoeveel) (?:heeft |hebben )?[^?]{0,200}(?:kostte|gekost|kost)\b|多少钱)",
@@ -219,6 +222,33 @@ _MONTH = re.compile(
 )
 
 
+_TIMES = (
+    r"(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|tag(?:en?)?|wochen?|monat(?:en?)?|jahre?n?|stunden?|jours?"
+    r"|semaines?|mois|ans|heures?|días?|semanas?|mes(?:es)?|años?|horas?|giorn[oi]|settiman[ae]|mes[ei]|ann[oi]|ore|dias?"
+    r"|anos?|dag(?:en)?|weken|maand(?:en)?|jaar|uur)\b"
+)
+_TIMES_CJK = "[天日年月週周]|時間|小时"
+_MEASURED = re.compile(
+    rf"[{CURRENCY_SIGNS}]\s?\d[\d.,]*(?:\s?(?:hundred|thousand|million|billion)\b)?|\d[\d.,]*\s?(?:[%％€]|per ?cent\b)"
+    rf"|\bQ[1-4]\b|(?:\d[\d.,]*|{_NUMBER_WORD.pattern})[\s-](?:{_TIMES})|\d(?:{_TIMES_CJK})",
+    re.IGNORECASE,
+)
+"""An amount of money, a percentage, a quarter or a length of time, none of which counts people or things."""
+
+_ASKS_MEASURE = re.compile(
+    r"\b(?:dollars?|euros?|pounds?|francs?|yen|per ?cent|percentage|points?|prozent|procent|cent)\b|[元円％%]"
+    rf"|\b(?:{_TIMES})",
+    re.IGNORECASE,
+)
+_ASKS_TIMES = re.compile(
+    rf"\b(?:how many|wie ?viele|combien d[e’'] ?|cuánt[oa]s|quant[ie]|quant[oa]s|hoeveel) {_TIMES}"
+    rf"|[多几何]少?(?:{_TIMES_CJK})",
+    re.IGNORECASE,
+)
+_LENGTH_OF_TIME = re.compile(rf"\b{_TIMES}|\d\s?(?:{_TIMES_CJK})|[{KANJI_DIGITS}十百](?:{_TIMES_CJK})", re.IGNORECASE)
+"""A question for a length of time, and what an answer to it has."""
+
+
 def counted_noun(question: str) -> str | None:
     """Return what a question asks the number of: "coins" for "How many gold coins were found?"; None if unclear.
 
@@ -287,7 +317,8 @@ def may_answer(sentence: str, answer_type: AnswerType | None, question: str) -> 
 def lacks_required_type(question: str, sentences: Iterable[str]) -> AnswerType | None:
     """Return the type of answer that a question cannot do without, if no sentence has it.
 
-    That is a number, a share, an amount of money, a year, or for "when" any word for a time.
+    That is a number, a share, an amount of money, a year, a length of time, or for "when" any word for a time. A row of
+    a table that shares words with the question may have it: the header tells what its cells are.
 
     Figures of the question count: "All 12 buoys" answers "How many of the 12 buoys?".
 
@@ -296,18 +327,28 @@ def lacks_required_type(question: str, sentences: Iterable[str]) -> AnswerType |
         sentences: The sentences of the answer.
     """
     texts = list(sentences)
+    about = [text for text in texts if _shares_words(text, question)]
+    has_row = any("|" in text for text in about or texts)  # in another language than the question none shares words
     if _YEAR_QUESTION.search(question) is not None:
         return None if any(map(parse_years, texts)) else "date"
     if _SHARE_QUESTION.search(question) is not None:
-        return None if any(_SHARE.search(text) or "|" in text for text in texts) else "number"
+        return None if has_row or any(map(_SHARE.search, texts)) else "number"
     if _COST_QUESTION.search(question) is not None:
-        return None if any(_MONEY.search(text) or "|" in text for text in texts) else "number"
+        return None if has_row or any(map(_MONEY.search, texts)) else "number"
     if _WHEN.search(question) is not None:
         is_dated = any(contains_answer_type(text, "date") or _TIME.search(text) for text in texts)
-        return None if is_dated or any("|" in text for text in texts) else "date"
+        return None if is_dated or has_row else "date"
     if _NUMBER_REQUIRED.search(question) is not None:
-        return None if any(contains_answer_type(without_days(text), "number") for text in texts) else "number"
+        if _ASKS_TIMES.search(question) is not None:
+            return None if has_row or any(map(_LENGTH_OF_TIME.search, texts)) else "number"
+        counts_things = _ASKS_MEASURE.search(question) is None
+        counted = (_MEASURED.sub("", text) if counts_things else text for text in texts)
+        return None if any(contains_answer_type(without_days(text), "number") for text in counted) else "number"
     return None
+
+
+def _shares_words(text: str, question: str) -> bool:
+    return not set(terms(text, None)).isdisjoint(terms(question, None))
 
 
 def says_none(sentence: str, language: str | None) -> bool:
