@@ -21,6 +21,7 @@ from corpus.translation import gettext_noop
 from corpus.vocabulary import YEAR
 from index.lexical.analysis import terms
 from index.storage.reader import DocumentInfo
+from qa.editions.figures.changes import TO, begins_change, ends_change, is_compared_with
 from qa.editions.figures.labels import MEASURE_WORDS
 from qa.editions.figures.measures import find_measure, is_converted
 from qa.editions.figures.quantities import Quantity, find_quantities, header_cells
@@ -104,26 +105,8 @@ _LOSS = re.compile(
     re.IGNORECASE,
 )
 
-_ABOUT = r"(?:about\s+|some\s+|rund\s+)?"
-_EARLIER_BEFORE = re.compile(
-    r"\b(?:(?:up|down)\s+from|to\s+[€$£]?\d[\d.,]*(?:\s+\w+){0,3},?\s+from|compared\s+(?:with|to)|gegenüber|par\s+rapport\s+à"
-    r"|rispetto\s+a|frente\s+a)\s+(?:about\s+|some\s+|the\s+|only\s+|rund\s+|knapp\s+)?[€$£]?\s*$",
-    re.IGNORECASE,
-)
-_FROM = re.compile(
-    rf"\b(?:from|von|vom|de|du|da|dal(?:la|l['’])?|dai|van|desde)\s*{_ABOUT}[€$£]?\s*$",
-    re.IGNORECASE,
-)
-"""Before a figure of an earlier time; `_FROM` only where "to" and another figure follow."""
-
-_COMPARED = re.compile(
-    r"\b(?:compared\s+(?:with|to)|(?:up|down)\s+from|par\s+rapport\s+à|frente\s+a|rispetto\s+a)\s+[€$£]?\s*$",
-    re.IGNORECASE,
-)
-"""In a source, before the figure of an earlier year: "compared with 52"."""
-
 _REACH = 120
-"""Characters before a figure in which what tells its time or its place in a change is searched."""
+"""Characters before a figure in which what says that it is a change or a level is searched."""
 
 _EARLIER_AFTER = re.compile(
     r"[^.;,]{0,40}?\b(?:(?:a|one|the)\s+year\s+(?:earlier|before|ago)|the\s+(?:previous|preceding)\s+year|im\s+(?:Jahr\s+davor|Vorjahr)"
@@ -133,19 +116,8 @@ _EARLIER_AFTER = re.compile(
 )
 """After a figure of an earlier time than the others of its sentence: "52 the year before"."""
 
-_TO = re.compile(r"\s+(?:to|auf|bis|naar|tot|à|al(?:l['’])?|a|ad|até|till|til)\s+", re.IGNORECASE)
-_TO_FIGURE = re.compile(rf"(?:\s+[^\W\d]+){{0,3}}?{_TO.pattern}[€$£]?\d", re.IGNORECASE)
-"""Between the figures of "from 52 to 61", and after the first of them."""
-
 _AFTER_NUMBER = re.compile(r"^\D*\d[\d.,\s\u00a0\u202f]*(?<=\d)")
 """An amount up to its unit."""
-
-_CHANGE_FROM = re.compile(rf"\b(?:from|von|van)\s+{_ABOUT}[€$£]?\s?$", re.IGNORECASE)
-_CHANGE_TO = re.compile(
-    rf"\b(?:from|von|van)\s[^.,;:\d]{{0,40}}\d(?:[^.;:]|[.](?=\d)){{0,60}}?\s(?:to|auf|naar)\s{_ABOUT}[€$£]?\s?$",
-    re.IGNORECASE,
-)
-"""Before the figures with which a change begins and ends."""
 
 _PART_OF = re.compile(
     r"\s+(?:out\s+of|of|der|von|des?|du|d['’]|di|dei|delle|van)(?:\s+(?:the|its|their|den|de|los|las|les))?\s*$",
@@ -331,11 +303,8 @@ def is_earlier(figure: Figure, claim: Claim) -> bool:
     text, quantity = figure.sentence.text, figure.quantity
     year = _IN_YEAR.match(text, quantity.end)
     is_of_earlier_year = year is not None and int(year[1] or year[2]) < claim.latest
-    before = _before(figure)
-    begins_change = _FROM.search(before) and _TO_FIGURE.match(text, quantity.end)
-    return is_of_earlier_year or bool(
-        _EARLIER_BEFORE.search(before) or begins_change or _EARLIER_AFTER.match(text, quantity.end)
-    )
+    is_dated_earlier = is_of_earlier_year or _EARLIER_AFTER.match(text, quantity.end) is not None
+    return is_dated_earlier or begins_change(text, quantity.start, quantity.end)
 
 
 def with_shared_units(figures: Sequence[Figure], language: str | None) -> list[Figure]:
@@ -349,7 +318,7 @@ def with_shared_units(figures: Sequence[Figure], language: str | None) -> list[F
     for at, (first, second) in enumerate(pairwise(figures)):
         text, a, b = first.sentence.text, first.quantity, second.quantity
         unit = _AFTER_NUMBER.sub("", b.text)
-        is_linked = _TO.fullmatch(text, a.end, b.start) is not None or (
+        is_linked = re.fullmatch(TO, text[a.end : b.start], re.IGNORECASE) is not None or (
             _CONJUNCTION.fullmatch(text, a.end, b.start) is not None and _RESPECTIVELY.search(text) is not None
         )
         if first.sentence != second.sentence or not is_linked or not unit.strip():
@@ -413,10 +382,10 @@ def _are_opposite_ends(figure: Figure, claimed: Sequence[Figure], other: Figure,
 
 def _end_of_change(figure: Figure) -> str:
     """Return "from" or "to" for a figure with which a change begins or ends; "" for others."""
-    before = _before(figure)
-    if _CHANGE_FROM.search(before):
+    text, amount = figure.sentence.text, figure.quantity
+    if begins_change(text, amount.start, amount.end):
         return "from"
-    return "to" if _CHANGE_TO.search(before) else ""
+    return "to" if ends_change(text, amount.start) else ""
 
 
 def _holds_in_scale(figure: Figure, other: Figure) -> bool:
@@ -484,7 +453,7 @@ def _is_of_another_year(figure: Figure, of_claim: Figure, claim: Claim, stated: 
         return own.isdisjoint(named if named and max(named) >= max(years) else years)
     after = _IN_YEAR.match(sentence.text, figure.quantity.end)
     if after is None:
-        return _COMPARED.search(_before(figure)) is not None
+        return is_compared_with(sentence.text, figure.quantity.start)
     return int(after[1] or after[2]) not in years
 
 

@@ -9,28 +9,15 @@ from dataclasses import dataclass, replace
 from corpus.metadata.years import parse_years, written_years
 from corpus.records import format_span_id
 from corpus.scripts import HAN
-from corpus.vocabulary import CURRENCY_SIGNS, UNITS
+from corpus.vocabulary import UNITS
 from index.lexical.analysis import terms
+from qa.editions.figures.changes import begins_change
 from qa.editions.figures.labels import MEASURE_WORDS, lists_figures
 from qa.editions.figures.quantities import Quantity, find_quantities, header_cells, is_table_row, uses_decimal_comma
 from qa.editions.sections import LocatedSentence
 
 _CLAUSE_END = re.compile(r"(?:(?<!\d),|,(?!\s\d{4}\b))(?<!\d,\s\d{4},)(?=\s|$)|[;:()|–—.!?](?=\s|$)|--|—")
 """The end of a clause, which the commas of "June 30, 1878," are not."""
-
-_BEFORE_AMOUNT = (
-    rf"(?:(?:about|almost|an?|around|nearly|only|over|some|the|rund|etwa|près|environ|unos)\s+)*[{CURRENCY_SIGNS}]?\s*"
-)
-"""Words and signs between a preposition and the digits of an amount."""
-
-_START_BEFORE = re.compile(
-    rf"\b(?:from|desde|compared\s+(?:with|to)|against|versus|gegenüber)\s+{_BEFORE_AMOUNT}$", re.IGNORECASE
-)
-"""What is before the amount from which a change began: "from 12 to 8"."""
-
-_OF_BEFORE = re.compile(rf"\b(?:von|de)\s+{_BEFORE_AMOUNT}$", re.IGNORECASE)
-_TO_AFTER = re.compile(rf"(?:\s+[^\W\d]+){{0,2}}\s+(?:auf|à|a)\s+{_BEFORE_AMOUNT}\d", re.IGNORECASE)
-"""After "de" and "von", which also mean "of", a figure is where a change began only before where it led."""
 
 _AGO = re.compile(r"\bago\b|\bvor\s+\w+\s+Jahr|\bil\s+y\s+a\b|\bhace\s+\w+\s+año", re.IGNORECASE)
 """Words for an amount of a time some years ago."""
@@ -316,7 +303,7 @@ def find_subjects(figures: Sequence[Figure], language: str | None) -> list[Subje
                 figure.directions,
                 is_forecast=_FORECAST.search(clause) is not None,
                 is_difference=_DIFFERENCE.search(clause) is not None,
-                is_start=_is_start(text, quantity),
+                is_start=begins_change(text, quantity.start, quantity.end),
                 is_past=_AGO.search(f"{text[max(ends, default=0) : quantity.start]} {following}") is not None,
                 is_change_amount=_CHANGE_AMOUNT.search(clause) is not None,
                 clause_periods=_lengths_of_time(whole),
@@ -329,14 +316,6 @@ def find_subjects(figures: Sequence[Figure], language: str | None) -> list[Subje
         for at, row in enumerate(rows):
             subjects[row] = replace(subjects[row], occurrence=(at, len(rows)))
     return subjects
-
-
-def _is_start(text: str, quantity: Quantity) -> bool:
-    """Return whether a change began at a quantity of a text."""
-    if _START_BEFORE.search(text, 0, quantity.start) is not None:
-        return True
-    is_of = _OF_BEFORE.search(text, 0, quantity.start) is not None
-    return is_of and _TO_AFTER.match(text, quantity.end) is not None
 
 
 def _stems(text: str, language: str | None) -> frozenset[str]:
