@@ -54,7 +54,7 @@ _RANGE_WORD = (
 
 
 def _not_before(year: str) -> str:
-    return rf"(?![0-9%‰°_]|\s?%|[.,:][0-9]|[-/](?!{year}\b)[0-9]{{3,}}|s\b)"
+    return rf"(?![0-9%‰°_]|\s?%|\s?(?:[百千億兆亿萬억조]|万(?!博))|[.,:][0-9]|[-/](?!{year}\b)[0-9]{{3,}}|s\b)"
 
 
 def _span(year: str) -> str:

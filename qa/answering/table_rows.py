@@ -144,10 +144,10 @@ def _extreme_row(
             continue
         labels.append(sentence.wording)
         for quantity in find_quantities(text, language, header=header):
-            if quantity.kind not in ("count", "money", "percent") or not isinstance(quantity.value, float | int):
+            if quantity.kind == "ordinal":
                 continue
             cells, column = header_cells(text, quantity.start, header)
-            columns[column].setdefault(position, float(quantity.value))
+            columns[column].setdefault(position, quantity.value)
             heads.setdefault(column, cells[column] if 0 < column < len(cells) else "")
     columns = {column: values for column, values in columns.items() if len(values) >= _MIN_ROWS}
     asking = set(terms(question, language)) - set(terms(_SUPERLATIVE.sub(" ", question), language))

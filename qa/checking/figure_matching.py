@@ -24,7 +24,7 @@ from index.storage.reader import DocumentInfo
 from qa.editions.figures.changes import TO, begins_change, ends_change, is_compared_with
 from qa.editions.figures.labels import MEASURE_WORDS
 from qa.editions.figures.measures import find_measure, is_converted
-from qa.editions.figures.quantities import Quantity, find_quantities, header_cells
+from qa.editions.figures.quantities import Quantity, find_quantities, header_cells, uses_decimal_comma
 from qa.editions.figures.sentence_figures import Figure, are_opposite, is_in_earlier_column
 from qa.editions.sections import LocatedSentence
 
@@ -325,7 +325,7 @@ def with_shared_units(figures: Sequence[Figure], language: str | None) -> list[F
             continue
         if any(map(str.isalpha, a.text)) or "%" in a.text:
             continue
-        whole = find_quantities(f"{a.text}{unit}", language)
+        whole = find_quantities(f"{a.text}{unit}", language, comma=uses_decimal_comma([text], language))
         if len(whole) == 1:
             shared[at] = replace(first, quantity=replace(whole[0], text=a.text, start=a.start, end=a.end))
     return shared
@@ -361,8 +361,7 @@ def _are_opposite_directions(figure: Figure, other: Figure) -> bool:
 
     "A loss of 31,200" is the opposite of "a surplus of 31,200", but not of a row "Surplus" with "(31,200)".
     """
-    value = other.quantity.value
-    is_negative = isinstance(value, int | float) and value < 0
+    is_negative = other.quantity.value < 0
     return are_opposite(figure.directions, other.directions) and not (is_negative and _is_called_loss(figure))
 
 
@@ -396,8 +395,6 @@ def _holds_in_scale(figure: Figure, other: Figure) -> bool:
     amount, cell = figure.quantity, other.quantity
     if not other.sentence.header or amount.kind != "money":
         return False
-    if not isinstance(amount.value, int | float) or not isinstance(cell.value, int | float):
-        return False
     if cell.kind != "count" and (cell.kind, cell.unit) != (amount.kind, amount.unit):
         return False
     value = abs(cell.value) if _is_called_loss(figure) else cell.value
@@ -408,8 +405,8 @@ def _holds_in_scale(figure: Figure, other: Figure) -> bool:
 
 def _is_mentioned(figure: Figure, claim: Figure, language: str | None) -> bool:
     """Return whether a claim has a word of the row of a figure, or of the head of its column; true outside tables."""
-    sentence, value = figure.sentence, figure.quantity.value
-    if not sentence.header or (isinstance(value, int | float) and value < 0 and _is_called_loss(claim)):
+    sentence = figure.sentence
+    if not sentence.header or (figure.quantity.value < 0 and _is_called_loss(claim)):
         return True
     words = _label_words(figure, language) | _column_words(figure, language)
     return not words or not words.isdisjoint(terms(claim.sentence.text, language))
@@ -694,8 +691,6 @@ def _said_of(figure: Figure, figures: Sequence[Figure], language: str | None) ->
 
 def _as_stated(quantity: Quantity, claimed: Figure) -> Quantity:
     """Return an amount without its sign where prose leaves it out: costs in brackets, an amount called a loss."""
-    if isinstance(quantity.value, str):
-        return quantity
     is_cost = quantity.text.startswith("(") and _COST.search(quantity.counted) is not None
     is_loss = quantity.value < 0 and _is_called_loss(claimed)
     return replace(quantity, value=abs(quantity.value)) if is_cost or is_loss else quantity
@@ -704,7 +699,7 @@ def _as_stated(quantity: Quantity, claimed: Figure) -> Quantity:
 def _is_called_loss(figure: Figure) -> bool:
     """Return whether words beside a figure without a sign say that it is a loss, or the amount of a fall."""
     quantity, text = figure.quantity, figure.sentence.text
-    if isinstance(quantity.value, str) or quantity.value <= 0:
+    if quantity.value <= 0:
         return False
     before = text[max(0, quantity.start - _LOSS_REACH) : quantity.start]
     beside = before + text[quantity.start : quantity.end + _LOSS_REACH // 4]

@@ -6,79 +6,8 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from qa.editions.figures.number_words import UNITS_OF_MEASUREMENT
 from qa.editions.figures.quantities import Quantity, header_cells, is_table_row, unit_of_last_digit
-
-_UNITS = {
-    "time": {
-        1: "s sec secs second seconds sekunde sekunden seconde secondes segundo segundos secondo secondi 秒",
-        60: "min mins minute minutes minuten minuto minutos minuti minuut",
-        3600: "h hr hrs hour hours stunde stunden heure heures hora horas ora ore uur uren 時間",
-        86400: "day days tag tage tagen jour jours día días dia dias giorno giorni dag dagen 日間",
-        7 * 86400: "week weeks woche wochen semaine semaines semana semanas settimana settimane weken 週間",
-        365.25 * 7200: "month months monat monate monaten mois mes meses mês mese mesi maand maanden か月 ヶ月 カ月",
-        365.25
-        * 86400: "year years yr yrs jahr jahre jahren an ans année années año años ano anos anno anni jaar jaren 年間",
-    },
-    "length": {
-        0.001: "mm millimetre millimetres millimeter millimeters millimètre millimètres milímetro milímetros",
-        0.01: "cm centimetre centimetres centimeter centimeters zentimeter centimètre centimètres centímetro"
-        " centímetros",
-        0.0254: "inch inches",
-        0.3048: "ft foot feet",
-        0.9144: "yd yard yards",
-        1: "m metre metres meter meters metern mètre mètres metro metros metri メートル",
-        1000: "km kilometre kilometres kilometer kilometers kilometern kilomètre kilomètres kilómetro kilómetros"
-        " chilometri quilômetros quilómetros キロメートル",
-        1609.344: "mi mile miles meilen",
-        1852: "nmi nautical-mile nautical-miles seemeilen 海里",
-    },
-    "area": {
-        0.09290304: "sqft ft² square-foot square-feet",
-        1: "m² m2 sqm square-metre square-metres square-meter square-meters quadratmeter quadratmetern mètres-carrés"
-        " metros-cuadrados metri-quadrati metros-quadrados 平方メートル",
-        4046.8564224: "acre acres",
-        10_000: "ha hectare hectares hektar hectárea hectáreas ettari ヘクタール",
-        1e6: "km² km2 sqkm square-kilometre square-kilometres square-kilometer square-kilometers quadratkilometer"
-        " quadratkilometern kilomètres-carrés kilómetros-cuadrados chilometri-quadrati quilômetros-quadrados"
-        " 平方キロメートル",
-        2589988.110336: "square-mile square-miles",
-    },
-    "mass": {
-        0.001: "g gram grams gramme grammes gramm gramos grammi",
-        0.45359237: "lb lbs",
-        1: "kg kilo kilos kilogram kilograms kilogramme kilogrammes kilogramm kilogramos chilogrammi キログラム",
-        1000: "t tonne tonnes ton tons tonnen metric-ton metric-tons toneladas tonnellate トン",
-        1e6: "kt kilotonne kilotonnes",
-        1e9: "mt megatonne megatonnes",
-    },
-    "volume": {
-        0.001: "ml millilitre millilitres milliliter milliliters",
-        1: "l litre litres liter liters litern litro litros litri リットル",
-        3.785411784: "gallon gallons",
-        100: "hl hectolitre hectolitres hektoliter",
-        158.987294928: "bbl barrel barrels",
-        1000: "m³ m3 cubic-metre cubic-metres cubic-meter cubic-meters kubikmeter mètres-cubes metros-cúbicos"
-        " metri-cubi 立方メートル",
-    },
-    "energy": {
-        1: "wh",
-        1e3: "kwh kilowatt-hour kilowatt-hours kilowattstunden",
-        1e6: "mwh megawatt-hour megawatt-hours megawattstunden",
-        1e9: "gwh gigawatt-hour gigawatt-hours gigawattstunden",
-        1e12: "twh terawatt-hour terawatt-hours terawattstunden",
-    },
-    "power": {
-        1e3: "kw kilowatt kilowatts",
-        1e6: "mw megawatt megawatts",
-        1e9: "gw gigawatt gigawatts",
-        1e12: "tw terawatt terawatts",
-    },
-}
-"""By dimension and size in its base unit: the names of a unit; a hyphen in a name stands for a space, too.
-
-Left out: "pound", which is money as well, and "ounce" and "quarter", which have several sizes. A ton is taken for a
-tonne and a gallon for that of the United States, since reports seldom say which they mean.
-"""
 
 _MAX_CONVERTED = 0.05
 """Share by which a converted amount may differ from the one stated: "62 miles" is 100 km, "1 year" is not 11 months."""
@@ -94,7 +23,7 @@ class Measure:
 
 _MEASURES = {
     name: Measure(dimension, size)
-    for dimension, sizes in _UNITS.items()
+    for dimension, sizes in UNITS_OF_MEASUREMENT.items()
     for size, names in sizes.items()
     for name in names.split()
 }
@@ -136,8 +65,6 @@ def is_converted(quantity: Quantity, measure: Measure, source: Quantity, source_
         source_measure: The unit of that.
     """
     if measure.dimension != source_measure.dimension or source.upper is not None or quantity.upper is not None:
-        return False
-    if not isinstance(quantity.value, int | float) or not isinstance(source.value, int | float):
         return False
     converted = source.value * source_measure.size / measure.size
     tolerance = min(unit_of_last_digit(quantity.value) / 2, _MAX_CONVERTED * abs(converted))

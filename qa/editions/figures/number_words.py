@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
+from typing import Literal, get_args
 
 from corpus.scripts import KANJI_DIGITS
 
@@ -212,7 +212,7 @@ KANJI_COUNTERS = (
 
 SCALES: dict[str, float] = {
     "hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12, "dozen": 12.0,
-    "k": 1e3, "m": 1e6, "mn": 1e6, "mln": 1e6, "bn": 1e9, "bln": 1e9, "tn": 1e12,
+    "k": 1e3, "m": 1e6, "b": 1e9, "mn": 1e6, "mln": 1e6, "bn": 1e9, "bln": 1e9, "tn": 1e12,
     "tausend": 1e3, "millionen": 1e6, "mio": 1e6, "milliarde": 1e9, "milliarden": 1e9, "mrd": 1e9, "billionen": 1e12,
     "mille": 1e3, "millions": 1e6, "milliard": 1e9, "milliards": 1e9, "mil": 1e3, "millón": 1e6, "millones": 1e6,
     "milione": 1e6, "milioni": 1e6, "miliardo": 1e9, "miliardi": 1e9,
@@ -258,7 +258,7 @@ AND_A_HALF = r"and[\s-]+a[\s-]+half|et\s+demie?|y\s+medi[oa]|e\s+mezz[oa]|e\s+me
 
 VULGAR_FRACTIONS = "½⅓⅔¼¾⅛⅜⅝⅞"
 
-SHORT_SCALES = frozenset("k m tn".split())
+SHORT_SCALES = frozenset("k m b tn".split())
 """Scales only next to a currency: "5 m" is a length."""
 
 WIDE_SCALES: dict[str, float] = dict(
@@ -269,8 +269,11 @@ WIDE_SCALES: dict[str, float] = dict(
     )
 )
 
-FRACTIONS: dict[str, float] = {"half": 0.5, "third": 1 / 3, "thirds": 1 / 3, "quarter": 0.25, "quarters": 0.25,
-                               "fifths": 0.2, "tenths": 0.1}  # fmt: skip
+FRACTIONS: dict[str, float] = {
+    "half": 0.5, "third": 1 / 3, "thirds": 1 / 3, "quarter": 0.25, "quarters": 0.25,
+    "fifth": 0.2, "fifths": 0.2, "sixth": 1 / 6, "sixths": 1 / 6, "eighth": 0.125, "eighths": 0.125,
+    "tenth": 0.1, "tenths": 0.1,
+}  # fmt: skip
 
 SYMBOLS: dict[str, str] = {
     "US$": "USD", "A$": "AUD", "AU$": "AUD", "C$": "CAD", "CA$": "CAD", "NZ$": "NZD", "HK$": "HKD", "S$": "SGD",
@@ -306,35 +309,129 @@ DECIMAL_COMMA = frozenset("de fr es it pt nl da sv no fi pl cs hu ru tr el ro".s
 """Languages that write 3,5 for three and a half and 1.000 for a thousand."""
 
 REFERENCES = frozenset(
-    "chapter section part article annex appendix page pages p pp no nos number figure fig table note notes vol volume "
-    "paragraph para item clause rule schedule resolution resolutions line kapitel abschnitt artikel seite nr chapitre "
-    "article capítulo sección artículo página § question step phase version track".split()
+    "chapter chapters section sections part parts article articles annex annexes appendix page pages p pp no nos "
+    "number figure figures fig figs table tables note notes vol volume volumes paragraph paragraphs para paras item "
+    "items clause clauses rule rules schedule resolution resolutions line lines kapitel abschnitt artikel seite "
+    "seiten nr chapitre capítulo sección artículo página § question step phase version track".split()
 )
 """A number after one of these words is a reference, not an amount."""
 
 BOUNDS: dict[str, str] = {
-    "more": r"over|more\s+than|at\s+least|just\s+over|well\s+over|über|mehr\s+als|mindestens|plus\s+de|au\s+moins"
-    r"|más\s+de|al\s+menos|oltre|più\s+di|mais\s+de|meer\s+dan|över|mer\s+än|mere\s+end|więcej\s+niż|ponad|более|свыше",
-    "less": r"under|less\s+than|fewer\s+than|at\s+most|up\s+to|just\s+under|weniger\s+als|unter|höchstens|moins\s+de"
-    r"|menos\s+de|meno\s+di|minder\s+dan|under|mindre\s+än|poniżej|менее",
+    "more": r"over|more\s+than|just\s+over|well\s+over|über|mehr\s+als|plus\s+de|más\s+de|oltre|più\s+di|mais\s+de"
+    r"|meer\s+dan|över|mer\s+än|mere\s+end|więcej\s+niż|ponad|более|свыше",
+    "less": r"under|less\s+than|fewer\s+than|just\s+under|weniger\s+als|unter|moins\s+de|menos\s+de|meno\s+di"
+    r"|minder\s+dan|mindre\s+än|poniżej|менее",
+    "minimum": r"at\s+least|no\s+(?:fewer|less)\s+than|not\s+less\s+than|mindestens|wenigstens|au\s+moins"
+    r"|al\s+menos|almeno|pelo\s+menos|ten\s+minste|minst|mindst|co\s+najmniej",
+    "maximum": r"at\s+most|up\s+to|no\s+more\s+than|not\s+more\s+than|höchstens|bis\s+zu|au\s+plus|jusqu['’]à"
+    r"|como\s+máximo|hasta|al\s+massimo|fino\s+a|no\s+máximo|até|hooguit|maximaal|högst|højst|co\s+najwyżej",
     "about": r"approximately|approx\.?|about|around|roughly|some|nearly|almost|an\s+estimated|rund|etwa|circa|ca\."
     r"|knapp|environ|près\s+de|unos|cerca\s+de|aproximadamente|ongeveer|ungefär|około|около",
     "plain": r"as\s+many\s+as|as\s+much\s+as|only|nur|seulement|solo",
 }
 """Words before a number by what they make of it; `plain` ones do not change the amount."""
 
-Bound = Literal["", "about", "more", "less"]
+Bound = Literal["", "about", "more", "less", "minimum", "maximum"]
+"""What the amount is: "minimum" for "at least 150", which 150 itself is, and "more" for "more than 150"."""
+
+BOUND_NAMES: tuple[Bound, ...] = get_args(Bound)
 
 WIDE_BOUNDS: dict[str, Bound] = {"約": "about", "约": "about", "약": "about", "およそ": "about"}
 WIDE_AFTER: dict[str, Bound] = {
-    "以上": "more",
+    "以上": "minimum",
     "超": "more",
-    "以下": "less",
+    "以下": "maximum",
     "未満": "less",
-    "이상": "more",
-    "이하": "less",
+    "이상": "minimum",
+    "이하": "maximum",
 }
 """Bounds in scripts without spaces, before and after the number."""
 
 PLURALS = frozenset("people personnel men women children aircraft feet".split())
 """Plurals without s."""
+
+UNITS_OF_MEASUREMENT: dict[str, dict[float, str]] = {
+    "time": {
+        1: "s sec secs second seconds sekunde sekunden seconde secondes segundo segundos secondo secondi 秒",
+        60: "min mins minute minutes minuten minuto minutos minuti minuut",
+        3600: "h hr hrs hour hours stunde stunden heure heures hora horas ora ore uur uren 時間",
+        86400: "day days tag tage tagen jour jours día días dia dias giorno giorni dag dagen 日間",
+        7 * 86400: "week weeks woche wochen semaine semaines semana semanas settimana settimane weken 週間",
+        365.25 * 7200: "month months monat monate monaten mois mes meses mês mese mesi maand maanden か月 ヶ月 カ月",
+        365.25
+        * 86400: "year years yr yrs jahr jahre jahren an ans année années año años ano anos anno anni jaar jaren 年間",
+    },
+    "length": {
+        0.001: "mm millimetre millimetres millimeter millimeters millimètre millimètres milímetro milímetros",
+        0.01: "cm centimetre centimetres centimeter centimeters zentimeter centimètre centimètres centímetro"
+        " centímetros",
+        0.0254: "inch inches",
+        0.3048: "ft foot feet",
+        0.9144: "yd yard yards",
+        1: "m metre metres meter meters metern mètre mètres metro metros metri メートル",
+        1000: "km kilometre kilometres kilometer kilometers kilometern kilomètre kilomètres kilómetro kilómetros"
+        " chilometri quilômetros quilómetros キロメートル",
+        1609.344: "mi mile miles meilen",
+        1852: "nmi nautical-mile nautical-miles seemeilen 海里",
+    },
+    "area": {
+        0.09290304: "sqft ft² square-foot square-feet",
+        1: "m² m2 sqm square-metre square-metres square-meter square-meters quadratmeter quadratmetern mètres-carrés"
+        " metros-cuadrados metri-quadrati metros-quadrados 平方メートル",
+        4046.8564224: "acre acres",
+        10_000: "ha hectare hectares hektar hectárea hectáreas ettari ヘクタール",
+        1e6: "km² km2 sqkm square-kilometre square-kilometres square-kilometer square-kilometers quadratkilometer"
+        " quadratkilometern kilomètres-carrés kilómetros-cuadrados chilometri-quadrati quilômetros-quadrados"
+        " 平方キロメートル",
+        2589988.110336: "square-mile square-miles",
+    },
+    "mass": {
+        0.001: "g gram grams gramme grammes gramm gramos grammi",
+        0.45359237: "lb lbs",
+        1: "kg kilo kilos kilogram kilograms kilogramme kilogrammes kilogramm kilogramos chilogrammi キログラム",
+        1000: "t tonne tonnes ton tons tonnen metric-ton metric-tons toneladas tonnellate トン",
+        1e6: "kt kilotonne kilotonnes",
+        1e9: "mt megatonne megatonnes",
+    },
+    "volume": {
+        0.001: "ml millilitre millilitres milliliter milliliters",
+        1: "l litre litres liter liters litern litro litros litri リットル",
+        3.785411784: "gallon gallons",
+        100: "hl hectolitre hectolitres hektoliter",
+        158.987294928: "bbl barrel barrels",
+        1000: "m³ m3 cubic-metre cubic-metres cubic-meter cubic-meters kubikmeter mètres-cubes metros-cúbicos"
+        " metri-cubi 立方メートル",
+    },
+    "energy": {
+        1: "wh",
+        1e3: "kwh kilowatt-hour kilowatt-hours kilowattstunden",
+        1e6: "mwh megawatt-hour megawatt-hours megawattstunden",
+        1e9: "gwh gigawatt-hour gigawatt-hours gigawattstunden",
+        1e12: "twh terawatt-hour terawatt-hours terawattstunden",
+    },
+    "power": {
+        1e3: "kw kilowatt kilowatts",
+        1e6: "mw megawatt megawatts",
+        1e9: "gw gigawatt gigawatts",
+        1e12: "tw terawatt terawatts",
+    },
+}
+"""By dimension and size in its base unit: the names of a unit; a hyphen in a name stands for a space, too.
+
+Left out: "pound", which is money as well, and "ounce" and "quarter", which have several sizes. A ton is taken for a
+tonne and a gallon for that of the United States, since reports seldom say which they mean.
+"""
+
+_SIGNS = [
+    re.escape(name)
+    for sizes in UNITS_OF_MEASUREMENT.values()
+    for names in sizes.values()
+    for name in names.split()
+    if len(name) <= 3 and name.isascii() and name != "s"
+]
+UNIT_SIGN = re.compile(
+    "(?:{}|(?i:{}))(?![^\\W_])".format(
+        *("|".join(sign for sign in _SIGNS if (len(sign) == 1) == one) for one in (True, False))
+    )
+)
+"""A short name of a unit that follows a number without a blank: "350km", but not "5G"."""

@@ -1,7 +1,7 @@
-"""Parse quantities in text: numbers, money, percentages, dates and ordinals, with exact spans and what is counted.
+"""Parse quantities in text: numbers, money, percentages and ordinals, with exact spans and what is counted.
 
 A small grammar over the tables in `number_words`: a number in digits or words, classified by its context.
-References ("Chapter 3"), names ("P-3C", "G7") and note marks are not quantities.
+Dates, references ("Chapter 3"), names ("P-3C", "G7") and note marks are not quantities.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from functools import lru_cache
 from typing import Literal
 
@@ -20,24 +21,23 @@ from corpus.structure.text_tables import split_cells
 from corpus.vocabulary import CURRENCY_SIGNS, ORDINALS, TENS, UNITS
 from index.lexical.analysis import FUNCTION_WORDS
 from qa.editions.figures import number_words as tables
-from qa.editions.figures.dates import dates
-from qa.editions.figures.number_words import Bound
+from qa.editions.figures.dates import find_dates
+from qa.editions.figures.number_words import BOUND_NAMES, Bound
 
-QuantityKind = Literal["count", "money", "percent", "ordinal", "date"]
+QuantityKind = Literal["count", "money", "percent", "ordinal"]
 
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
     """A quantity, `[start, end)` of the text it was read from.
 
-    `value` is a number, or the known parts of an ISO date ("2015", "2015-07", "2015-07-07", "-07-07"). `unit` is an ISO
-    currency code, "%", "pp" (percentage points), the head noun of what is counted ("ships"), or "". `counted` is the
-    noun phrase as written ("merchant ships"), in a row of a table its first cell. `upper` is the end of a range;
-    `bound` is "about", "more" or "less".
+    `unit` is an ISO currency code, "%", "pp" (percentage points), the head noun of what is counted ("ships"), or "".
+    `counted` is the noun phrase as written ("merchant ships"), in a row of a table its first cell. `upper` is the end
+    of a range.
     """
 
     kind: QuantityKind
-    value: float | str
+    value: float
     unit: str
     counted: str
     text: str
@@ -59,8 +59,6 @@ class Quantity:
         """Return whether a source's amount makes this true: "about 150" holds for 147, "1.5 million" for 1,524,310."""
         if self.same_value(source):
             return True
-        if not isinstance(self.value, int | float) or not isinstance(source.value, int | float):
-            return False
         if source.upper is not None or self.upper is not None:
             return False
         if self.kind != source.kind or (self.kind in ("money", "percent") and self.unit != source.unit):
@@ -76,7 +74,9 @@ class Quantity:
         difference = source.value - self.value
         if self.bound == "about":
             return abs(difference) <= step / 2
-        return 0 < difference < step if self.bound == "more" else 0 < -difference < step
+        if self.bound in ("less", "maximum"):
+            difference = -difference
+        return 0 < difference < step or (difference == 0 and self.bound in ("minimum", "maximum"))
 
 
 _MAX_ROUNDING = 0.05
@@ -88,7 +88,7 @@ _ROUNDED = 1e6
 
 def unit_of_last_digit(value: float) -> float:
     """Return the unit of the last digit that a rounded number states: 10 for 150, .1 for 2.5."""
-    digits = f"{abs(value):.15g}"
+    digits = format(Decimal(repr(abs(value))), "f").removesuffix(".0")
     if "." in digits:
         return float(10.0 ** -len(digits.partition(".")[2]))
     return float(10.0 ** (len(digits) - len(digits.rstrip("0"))))
@@ -107,7 +107,18 @@ def _one_of(words: Iterable[str]) -> str:
 
 
 _ALL_SCALES = [item for scales in (tables.SCALES, *tables.LANGUAGE_SCALES.values()) for item in scales.items()]
-_WORDS = _one_of([*UNITS, *TENS])
+_GAP = r"[\s-]+"
+_BELOW_HUNDRED = rf"(?:(?:{_one_of(TENS)})(?:{_GAP}(?:{_one_of(list(UNITS)[1:10])})(?!\w))?|(?:{_one_of(UNITS)})(?!\w))"
+_BELOW_THOUSAND = (
+    rf"(?:(?:(?:an?|{_BELOW_HUNDRED}){_GAP})?hundred(?:{_GAP}(?:and\s+)?{_BELOW_HUNDRED})?|{_BELOW_HUNDRED})"
+)
+_WORD_SCALE = r"(?:thousand|million|billion|trillion|dozen)(?!\w)"
+_ENGLISH_NUMBER = (
+    rf"(?:(?:half\s+an?|an?|{_BELOW_THOUSAND}){_GAP}(?:hundred{_GAP})?{_WORD_SCALE}(?:{_GAP}{_WORD_SCALE})*"
+    rf"(?:{_GAP}(?:and\s+)?{_BELOW_THOUSAND}(?:{_GAP}{_WORD_SCALE})*)*|half\s+a\s+hundred|{_BELOW_THOUSAND})"
+)
+"""Numbers as English writes them: "a" stands before a scale only, "and" after a hundred or a scale."""
+
 _SCALE_WORDS = _one_of({word for word, _ in _ALL_SCALES} - tables.SHORT_SCALES)
 _LARGE_SCALES = _one_of({word for word, value in _ALL_SCALES if value >= 1e6 and len(word) > 3})
 _ORDINAL_WORDS = _one_of(ORDINALS)
@@ -117,10 +128,9 @@ _WIDE = "".join(tables.WIDE_SCALES)
 
 _NUMBER = (
     rf"(?P<wide>\d[\d,.]*[{_WIDE}]+(?:\d[\d,.]*[{_WIDE}]*)*)"
-    rf"|(?P<digits>{_DIGITS})(?P<suffix>st|nd|rd|th)?(?:[\s\u00a0-]*(?P<scale>(?:{_SCALE_WORDS})(?:[\s-]+(?:{_SCALE_WORDS}))?(?![\w]))|\s?(?P<short>(?:tn|m|k)\b\.?))?"
-    rf"|\b(?P<words>(?:(?:{_WORDS}|a|an|hundred|half\s+a)(?:[\s-]+(?:and\s+)?)){{0,16}}?(?:{_WORDS}|hundred|thousand|million|billion|trillion|dozen)"
-    rf"(?:[\s-]+(?:and\s+)?(?:{_WORDS}|hundred|thousand|million|billion|trillion)(?![\w])){{0,16}})(?!\w|[’']\w)(?!-(?:sided|way|off|time|fold)\b)"
-    rf"|\b(?P<ordinal>(?:(?:{'|'.join(TENS)})[\s-])?(?:{_ORDINAL_WORDS}))\b"
+    rf"|(?P<digits>{_DIGITS})(?P<suffix>st|nd|rd|th)?(?:[\s\u00a0-]*(?P<scale>(?:{_SCALE_WORDS})(?:[\s-]+(?:{_SCALE_WORDS}))?(?![\w]))|\s?(?P<short>(?:tn|m|k|(?-i:B))\b\.?))?"
+    rf"|\b(?P<ordinal>(?:(?:{_one_of(TENS)})-)?(?:{_ORDINAL_WORDS}))\b"
+    rf"|\b(?P<words>{_ENGLISH_NUMBER})(?!\w|[’']\w)(?!-(?:sided|way|off|time|fold)\b)"
 )
 _KANJI = (
     rf"(?<![\d数何第{tables.KANJI_NUMERALS}])[{tables.KANJI_SIGNS}][{tables.KANJI_NUMERALS}]*"
@@ -152,6 +162,9 @@ _RANGE = re.compile(
     rf"\s*(?:(?P<dash>[{_DASHES}])|\b(?:to|bis|à|a|al|do|tot|till|til|до)\b|\b(?P<change>auf)\b|\b(?P<and>and|und|et|y|e|en|och|og|i|и)\b)\s*",
     re.IGNORECASE,
 )
+_DASH_BEFORE = re.compile(rf"\d(?:\s?[%％]|\s(?:{_SCALE_WORDS}))?[{_DASHES}]$", re.IGNORECASE)
+"""A number, perhaps with its unit, and a dash: "5%–" of "5%–7%"."""
+
 _IN_PERCENT = re.compile(
     r"(?:%|\b(?:in|en)\s+(?:per\s?cent|prozent|por\s?ciento|pour\s?cent)|\((?:per\s?cent|prozent)\))\)?\s*$",
     re.IGNORECASE,
@@ -163,7 +176,8 @@ _FROM = re.compile(r"\b(?:(?:from|vo[nm]|de|du|desde|da|dal(?:la)?|dai|van|från
 _MONEY_BEFORE = re.compile(rf"(?:(?P<symbol>{_SYMBOLS})|(?<![A-Za-z])(?P<code>{_CODES})\.?)\s?$")
 _NATION = _one_of(map(re.escape, tables.NATIONS))
 _MONEY_AFTER = re.compile(
-    rf"\s*-?(?:(?P<code>(?:{_CODES})\b)|(?P<symbol>{'|'.join(map(re.escape, tables.TRAILING_SYMBOLS))})(?![a-zà-ÿ])"
+    rf"\s*-?(?:(?P<code>(?:{_CODES})\b)"
+    rf"|(?-i:(?P<symbol>{_one_of(map(re.escape, tables.TRAILING_SYMBOLS))})(?![a-zà-ÿ]))(?!(?<=t)\s?\d)"
     rf"|(?:in\s+|d[’']|d[ei]\s+)?(?:(?P<nation>{_NATION})[\s-]+)?(?P<name>{'|'.join(tables.CURRENCIES)})(?:s|es|en|n)?(?![a-zà-ÿ])(?:\s+sterling)?)",
     re.IGNORECASE,
 )
@@ -179,7 +193,7 @@ _PERCENT = re.compile(
     r"|pct\.?|proc\.|процент\w*|パーセント|퍼센트|प्रतिशत|في\s+المئة)",
     re.IGNORECASE,
 )
-_FRACTION = re.compile(r"[\s-](thirds?|quarters?|fifths|tenths|half)\b", re.IGNORECASE)
+_FRACTION = re.compile(rf"[\s-]({_one_of(tables.FRACTIONS)})\b", re.IGNORECASE)
 _MAX_WORDS = 7
 _NEXT_WORD = re.compile(r"[\s\u00a0]*(?P<comma>,\s*)?(?P<word>[“\"‘']?[^\W\d_][\w’'./-]*)")
 _NUMBER_OF = re.compile(
@@ -195,13 +209,21 @@ _MAX_SUBJECT_DISTANCE = 300
 _BEFORE_PRONOUN = frozenset("no any every the this that each another other".split())
 _LAST_WORD = re.compile(r"([^\W\d_]+|§)\.?\s*[(（]?$")
 
+_LISTED_REFERENCES = re.compile(
+    r"\s+(?:\d[\w.]*(?:,\s*(?:and\s+)?|\s+(?:and|und|et|y|e|to|bis|or)\s+))+$", re.IGNORECASE
+)
+"""The numbers before the last one of "Chapters 3, 5 and 7"."""
+
 _NO_AMOUNT = re.compile(
     r"\s+(?:of\s+(?:all|the|which|them|these|those|its|our|his|her|my)\b|another\b|and\s+foremost\b|time\b|place\b|hand\b|day\b)|-to-",
     re.IGNORECASE,
 )
 """What follows "one", "first" and "second" where they are no amounts: "one of the", "first and foremost"."""
 
-_ONE_IN = re.compile(r"\bone\s+(?:in|out\s+of)\s+(?:every\s+)?$", re.IGNORECASE)
+_TO_NUMBER = re.compile(rf"\s+(?:to|or)\s+(?:\d|(?:{_BELOW_HUNDRED}))", re.IGNORECASE)
+"""After the first number of "one to two per cent"."""
+
+_ONE_IN = re.compile(rf"\b(?:1|{_one_of(list(UNITS)[1:10])})\s+(?:in|out\s+of)\s+(?:every\s+)?$", re.IGNORECASE)
 """Words that make the following number part of a ratio: "one in four jobs"."""
 
 _NOTE_MARK = re.compile(rf"\W*\d{{1,2}}\s+(?=(?:{'|'.join(word.title() for word in [*UNITS, *TENS])})\b)")
@@ -231,12 +253,8 @@ def find_quantities(
     """
     if not _MAY_HAVE_NUMBER.search(text) and _SPELLED.isdisjoint(re.findall(r"[^\W\d_]+", text.lower())):
         return []  # most sentences; the grammar below takes 0.3 ms
-    quantities = [
-        Quantity("date", d.value, "", "", text[d.start : d.end], d.start, d.end)
-        for d in dates(text)
-        if not _is_number_in_cell(text, d.start, d.end, header)
-    ]
-    taken = [(date.start, date.end) for date in quantities]
+    written, text = text, _with_plain_points(text)
+    taken = [(start, end) for start, end in find_dates(text) if not _is_number_in_cell(text, start, end, header)]
     code = primary_language(language)
     reader = _Reader(text, code, code in tables.DECIMAL_COMMA if comma is None else comma, header, label)
     numbers: list[_Number] = []
@@ -251,7 +269,18 @@ def find_quantities(
         if not any(start < quantity.end and quantity.start < end for start, end in taken):  # "0$0"
             numbers.append(number)
             taken.append((quantity.start, quantity.end))
-    return sorted([*quantities, *reader.join_ranges(numbers)], key=lambda quantity: quantity.start)
+    return [
+        quantity if text == written else replace(quantity, text=written[quantity.start : quantity.end])
+        for quantity in sorted(reader.join_ranges(numbers), key=lambda quantity: quantity.start)
+    ]
+
+
+_WIDE_POINT = re.compile(r"(?<=[０-９])[．，](?=[０-９])")
+
+
+def _with_plain_points(text: str) -> str:
+    """Return a text of the same length whose full-width points and commas in numbers are plain: "３.５"."""
+    return _WIDE_POINT.sub(lambda point: unicodedata.normalize("NFKC", point[0]), text)
 
 
 _YEAR_COLUMN = re.compile(
@@ -330,7 +359,7 @@ class _Reader:
         begin = start - len(before) + money.start() if money else start
         sign = _SIGN.search(text[max(0, begin - 12) : begin])
         in_brackets = self._in_brackets(begin, end)
-        after_dash = sign is None and begin == start and re.search(rf"\d[{_DASHES}]$", before) is not None
+        after_dash = sign is None and begin == start and _DASH_BEFORE.search(before) is not None
         is_amount = sign or after_dash or in_brackets or _is_amount(text, match, before, has_money=money is not None)
         value = self._value(match) if is_amount else None
         if value is None:
@@ -371,7 +400,8 @@ class _Reader:
         elif suffix := next((word for word in tables.WIDE_AFTER if text.startswith(word, end)), ""):
             bound, end = tables.WIDE_AFTER[suffix], end + len(suffix)
         quantity = Quantity(kind, _round(value), unit, counted, text[begin:end], begin, end, None, bound)
-        return _Number(quantity, scale, kind != "count" or bool(unit), after_dash)
+        *_, last = _words_of(match) or [""]
+        return _Number(quantity, scale * self.scales.get(last, 1.0), kind != "count" or bool(unit), after_dash)
 
     def _stated_above(self, start: int) -> tuple[float, str, bool]:
         """Return scale, currency and whether it is a percentage, as stated for the cell of a number in a row.
@@ -462,13 +492,11 @@ class _Reader:
         )
         starts_change = _FROM.search(self.text[max(0, a.start - 20) : a.start]) is not None
         if link is not None and starts_change and a.kind in ("percent", "money") and not (second.has_unit or b.bound):
-            if link["dash"] or link["and"] or b.counted or not isinstance(b.value, int | float):
+            if link["dash"] or link["and"] or b.counted:
                 return None
             scale = first.scale if second.scale == 1.0 and b.value < 1000 else 1.0
             return [a, replace(b, kind=a.kind, unit=a.unit, value=_round(b.value * scale))]
         if link is None or not is_alike or b.bound or (link["change"] and not starts_change):
-            return None
-        if not isinstance(a.value, int | float) or not isinstance(b.value, int | float):
             return None
         low = a.value
         if first.scale == 1.0 and low < 1000 and low * second.scale <= b.value:
@@ -549,7 +577,7 @@ def _header_unit(header: str, scales: Mapping[str, float]) -> tuple[float, str]:
 def _bound(qualifier: re.Match[str] | None) -> Bound:
     if qualifier is None or qualifier["plain"]:
         return ""
-    return "more" if qualifier["more"] else "less" if qualifier["less"] else "about"
+    return next((bound for bound in BOUND_NAMES if bound and qualifier[bound]), "about")
 
 
 def _is_amount(text: str, match: re.Match[str], before: str, *, has_money: bool) -> bool:
@@ -564,7 +592,8 @@ def _is_amount(text: str, match: re.Match[str], before: str, *, has_money: bool)
             return False  # "G7", "award3"
         if previous in "-‐‑–/.,:_#*^" and (start < 2 or not text[start - 2].isspace()):
             return False  # "COVID-19", "1/2", a version
-        if (following.isalpha() and not _is_wide(following)) or following in "/_^":
+        has_unit = tables.UNIT_SIGN.match(text, end) is not None
+        if (following.isalpha() and not _is_wide(following) and not has_unit) or following in "/_^":
             return False  # "5G"
         if following == "-" and re.match(r"-[A-Z]", text[end : end + 2]):
             return False
@@ -575,9 +604,10 @@ def _is_amount(text: str, match: re.Match[str], before: str, *, has_money: bool)
             return False  # the number of a list item
         if previous in ')]”’"»':
             return False  # a note mark
-    word = _LAST_WORD.search(before)
+    word = _LAST_WORD.search(_LISTED_REFERENCES.sub("", before))
     if word is not None and word[1].casefold() in tables.REFERENCES:
         return False
+    word = _LAST_WORD.search(before)
     if match["part"] or _AND_FRACTION.match(text, end):
         return True
     return bool(match["digits"] or match["wide"]) or _spelled_amount(text, match, word[1] if word is not None else "")
@@ -592,7 +622,7 @@ def _spelled_amount(text: str, match: re.Match[str], before: str) -> bool:
     following = re.match(r"[\s-]+([^\W\d_]+)", text[end : end + 20])
     alone = following is None or following[1].casefold() in FUNCTION_WORDS
     if alone and spelled in ("one", "first", "second", "third"):
-        return False
+        return spelled == "one" and _TO_NUMBER.match(text, end) is not None
     if spelled == "one" and before.casefold() in _BEFORE_PRONOUN:
         return False
     return spelled not in tables.SCALES
@@ -645,7 +675,7 @@ def _fraction(match: re.Match[str]) -> float:
 
 def _parse_english_words(words: list[str]) -> float | None:
     """Parse a number in words: "two hundred and five", "twenty-one", "a dozen", "twenty-first"."""
-    total = current = 0.0
+    total = current = last = 0.0
     for word in words:
         if word in ("and", ""):
             continue
@@ -658,7 +688,8 @@ def _parse_english_words(words: list[str]) -> float | None:
         elif word in ("hundred", "dozen"):
             current = (current or 1.0) * tables.SCALES[word]
         elif word in tables.SCALES:
-            total += (current or 1.0) * tables.SCALES[word]
+            last = current * tables.SCALES[word] if current else last * (tables.SCALES[word] - 1)  # "thousand million"
+            total += last
             current = 0.0
         else:
             return None

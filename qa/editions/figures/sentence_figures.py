@@ -234,7 +234,7 @@ def find_figures(
         for quantity in find_quantities(
             sentence.text, language, header=sentence.header, label=_row_label(sentence), comma=comma
         )
-        if quantity.kind != "date" and (with_periods or not is_period(sentence.text, quantity))
+        if with_periods or not is_period(sentence.text, quantity)
     ]
 
 
