@@ -16,12 +16,12 @@ from functools import lru_cache
 from typing import Literal
 
 from corpus.metadata.language import primary_language
+from corpus.metadata.years import YearMention, parse_years
 from corpus.scripts import HAN, HANGUL, KATAKANA, parse_kanji
 from corpus.structure.text_tables import split_cells
-from corpus.vocabulary import CURRENCY_SIGNS, ORDINALS, TENS, UNITS
+from corpus.vocabulary import CURRENCY_SIGNS, DAY_SUFFIX, MONTH, ORDINALS, TENS, UNITS, YEAR
 from index.lexical.analysis import FUNCTION_WORDS
 from qa.editions.figures import number_words as tables
-from qa.editions.figures.dates import find_dates
 from qa.editions.figures.number_words import BOUND_NAMES, Bound
 
 QuantityKind = Literal["count", "money", "percent", "ordinal"]
@@ -254,7 +254,7 @@ def find_quantities(
     if not _MAY_HAVE_NUMBER.search(text) and _SPELLED.isdisjoint(re.findall(r"[^\W\d_]+", text.lower())):
         return []  # most sentences; the grammar below takes 0.3 ms
     written, text = text, _with_plain_points(text)
-    taken = [(start, end) for start, end in find_dates(text) if not _is_number_in_cell(text, start, end, header)]
+    taken = [(start, end) for start, end in _find_dates(text) if not _is_number_in_cell(text, start, end, header)]
     code = primary_language(language)
     reader = _Reader(text, code, code in tables.DECIMAL_COMMA if comma is None else comma, header, label)
     numbers: list[_Number] = []
@@ -281,6 +281,43 @@ _WIDE_POINT = re.compile(r"(?<=[０-９])[．，](?=[０-９])")
 def _with_plain_points(text: str) -> str:
     """Return a text of the same length whose full-width points and commas in numbers are plain: "３.５"."""
     return _WIDE_POINT.sub(lambda point: unicodedata.normalize("NFKC", point[0]), text)
+
+
+_DAY = r"(?:0?[1-9]|[12]\d|3[01])"
+_YEAR = rf"{YEAR}(?![\d%])"
+_DATE = re.compile(
+    rf"(?<![\d-]){YEAR}-(?:0[1-9]|1[0-2])-{_DAY}(?![\d-])"
+    rf"|{YEAR}\s?年(?:度|\d{{1,2}}月(?:\d{{1,2}}日)?)?"
+    rf"|(?<!\w)(?P<month>{MONTH})\s+{_DAY}(?:st|[nr]?d|th)?(?![\d.,]*\d)(?:,?\s+{_YEAR})?"
+    rf"|(?<![\w.,]){_DAY}{DAY_SUFFIX}\s+(?:of\s+|de\s+)?{MONTH}(?!\w)(?:,?\s+(?:de\s+)?{_YEAR})?"
+    rf"|(?<!\w){MONTH},?\s+(?:of\s+|de\s+)?{_YEAR}",
+    re.IGNORECASE,
+)
+_MONTH_WORDS = ("may", "march", "mar")
+"""Names of months that are words, too: "it may 5 times"."""
+
+
+def _find_dates(text: str) -> list[tuple[int, int]]:
+    """Return the spans `[start, end)` of the dates of a text; a fiscal year ("2015/16") is a single date."""
+    found = [
+        match.span()
+        for match in _DATE.finditer(text)
+        if (month := match["month"]) is None or month[0].isupper() or month.casefold() not in _MONTH_WORDS
+    ]
+    taken = {offset for start, end in found for offset in range(start, end)}
+    for mention in parse_years(text):
+        is_in_name = text[mention.start].isdigit() and text[mention.start - 1 : mention.start].isalnum()  # "戦略2018"
+        if mention.kind != "decade" and mention.role != "quantity" and not is_in_name:
+            found += [span for span in _year_spans(text, mention) if span[0] not in taken]
+    return sorted(found)
+
+
+def _year_spans(text: str, mention: YearMention) -> list[tuple[int, int]]:
+    first, *rest = mention.written
+    if rest and text[first.end : rest[0].start] in ("-", "–", "/"):
+        return [(mention.start, mention.end)]
+    starts = [mention.start, *(written.start for written in rest)]
+    return [(start, written.end) for written, start in zip(mention.written, starts, strict=True)]
 
 
 _YEAR_COLUMN = re.compile(
