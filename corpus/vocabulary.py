@@ -62,6 +62,15 @@ MONTH_ABBREVIATIONS = frozenset(
 )
 """Abbreviations that end with a full stop. `MONTHS` has only the English ones."""
 
+REFERENCES = frozenset(
+    "chapter chapters section sections part parts article articles annex annexes appendix page pages p pp no "
+    "nos number figure figures fig figs table tables note notes vol volume volumes paragraph paragraphs para "
+    "paras item items clause clauses rule rules schedule resolution resolutions line lines chart charts box "
+    "boxes kapitel abschnitt artikel seite seiten nr chapitre capítulo sección artículo página § question "
+    "step phase version track".split()
+)
+"""A number after one of these words is a reference, not an amount."""
+
 CURRENCY_SIGNS = "$€£¥₹"
 """Signs of currencies before an amount, for character classes."""
 

@@ -22,7 +22,7 @@ Role = Literal["caption", "inset", "section"]
 
 _LABELLED = re.compile(
     r"(?:Figure|Fig\.|Table|Chart|Graph|Photo|Map|Diagram|Exhibit|Abbildung|Abb\.|Tabelle|Tab\.|Schaubild|Grafik|Karte"
-    r"|Tableau|Graphique|Carte|Cuadro|Tabla|Gr[áà]fico|Figur[ae]?|Mapa|Tabella|Figuur|Tabell?|Tabela|Quadro|Wykres"
+    r"|Tableau|Graphique|Carte|Cuadro|Tabla|Gr[aá]fico|Diagramm|Diagrama|Schéma|Afbeelding|Grafiek|Figur[ae]?|Mapa|Tabella|Figuur|Tabell?|Tabela|Quadro|Wykres"
     r"|Rysunek)\s*"
     r"(?:[0-9]{1,3}|[IVX]{1,5}\b|[A-Z]\b)(?:[-.–][0-9]{1,3})*\s*[:.—–-]?(?:\s|$)|"
     rf"[図图表写真]{{1,2}}(?:表)?\s*[0-9０-９{KANJI_DIGITS}十]{{1,3}}"

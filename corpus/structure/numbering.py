@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from corpus.scripts import KANJI_DIGITS, parse_kanji
-from corpus.vocabulary import ORDINALS, UNITS
+from corpus.vocabulary import ORDINALS, TENS, UNITS
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +65,23 @@ _ORDINALS = (
     "primero segundo tercero cuarto quinto sexto séptimo octavo noveno décimo".split(),
 )
 _ORDINAL_VALUES = {word: value for words in _ORDINALS for value, word in enumerate(words, 1)} | {"première": 1}
-_WORDS = [*list(UNITS)[1:], "twenty"]
+_SMALL = list(UNITS)[1:]
+_WORDS = {
+    **{word: number for number, word in enumerate(_SMALL, 1)},
+    **TENS,
+    **{
+        f"{ten}{joined}{_SMALL[n - 1]}": value + n
+        for ten, value in TENS.items()
+        for n in range(1, 10)
+        for joined in "- "
+    },
+}
+
+_SPELLED = "|".join(sorted(_WORDS, key=len, reverse=True))
 
 _LABELLED = re.compile(
-    rf"(?P<label>{_LABELS})\s+(?P<token>{_COMPOUND}|{_DECIMAL}|{_ROMAN}|[A-Z]|{'|'.join(_WORDS)})(?P<suffix>[A-Z])?(?![^\s.:)—–-])"
-    r"(?P<close>[.:)])?\s*[—–-]?\s*(?P<title>.*)",
+    rf"(?P<label>{_LABELS})\s+(?P<token>{_COMPOUND}|{_DECIMAL}|{_ROMAN}|[A-Z]|{_SPELLED})(?P<suffix>[A-Z])?"
+    r"(?![^\s.:)—–-])(?P<close>[.:)])?\s*[—–-]?\s*(?P<title>.*)",
     re.IGNORECASE,
 )
 _ORDINAL = re.compile(
@@ -101,11 +113,17 @@ _KANJI_DIGITS_BY_PLACE = re.compile(f"[{KANJI_DIGITS}]{{2}}")
 _KATAKANA_ORDER = "アイウエオカキクケコサシスセソタチツテト"
 
 
+_WIDE_DECIMAL = re.compile(r"[０-９]{1,3}(?:[\s．.]|$)")
+"""The rest of "１．１　海賊" after its first full stop; "１．２０２３年" begins with a year."""
+
+
 def _closes(match: re.Match[str]) -> bool:
     """Return whether the full stop after a token ends a marker, unlike in "U.S." or "3.5 million"."""
     token, title = match["token"], match["title"]
     if match["close"] in ".．" and not match["space"]:
-        return not token[0].isascii() or (token[0].isdigit() and not title[0].isdigit())
+        if not token[0].isascii():
+            return _WIDE_DECIMAL.match(title) is None
+        return token[0].isdigit() and not title[0].isdigit()
     return match["close"] not in ":：" or bool(match["space"])
 
 
@@ -145,7 +163,7 @@ def parse_markers(line: str) -> tuple[Marker, ...]:
                 suffix,
                 pattern is _BARE and len(path) == 1,
             )
-            for kind, path in _values(token)
+            for kind, path in _values(token, label)
         ]
         if markers:
             return tuple(dict.fromkeys(markers))
@@ -156,8 +174,8 @@ def _suffix(letter: str | None) -> int:
     return ord(letter.upper()) - ord("A") + 1 if letter else 0
 
 
-def _values(token: str) -> Iterator[tuple[str, tuple[int, ...]]]:
-    """Return the kinds of ordinal that a token can be, each with its values."""
+def _values(token: str, label: str = "") -> Iterator[tuple[str, tuple[int, ...]]]:
+    """Return the kinds of ordinal that a token can be after a label, such as "chapter", each with its values."""
     plain = unicodedata.normalize("NFKC", token)
     wide = plain != token and token[0] not in _ROMAN_SIGNS
     if "①" <= token <= "⑳":
@@ -171,7 +189,7 @@ def _values(token: str) -> Iterator[tuple[str, tuple[int, ...]]]:
         for kind, path in _values(first):
             yield ".".join([kind, *("1" for _ in rest)]), (*path, *map(int, rest))
     elif plain.lower() in _WORDS:
-        yield "one", (_WORDS.index(plain.lower()) + 1,)
+        yield "one", (_WORDS[plain.lower()],)
     elif plain.lower() in _ORDINAL_VALUES:
         yield "one", (_ORDINAL_VALUES[plain.lower()],)
     elif re.match(_KANJI, plain):
@@ -180,20 +198,24 @@ def _values(token: str) -> Iterator[tuple[str, tuple[int, ...]]]:
     elif plain[0] in _KATAKANA_ORDER:
         yield "ア", (_KATAKANA_ORDER.index(plain) + 1,)
     else:
-        if value := _roman(plain):
+        if value := _roman(plain, _MAX_LABELLED if label else _MAX_ROMAN):
             yield ("I" if plain[0].isupper() else "i"), (value,)
         if len(set(plain)) == 1 and (len(plain) == 1 or not value) and token[0] not in _ROMAN_SIGNS:
             letters = "ＡａAa"[2 * (not wide) :]
             yield letters[plain[0].islower()], (ord(plain[0].lower()) - ord("a") + 1 + 26 * (len(plain) - 1),)
 
 
-def _roman(token: str) -> int:
-    """Return the value of a roman numeral below 50, else 0: "C." and "L." are letters."""
+_MAX_ROMAN, _MAX_LABELLED = 49, 399
+"""Largest Roman numerals without and with a label: "C." and "L." are letters, "Chapter L" is the fiftieth."""
+
+
+def _roman(token: str, largest: int) -> int:
+    """Return the value of a roman numeral up to the largest one expected, else 0."""
     values = [_ROMAN_VALUES.get(letter, 0) for letter in token.lower()]
     if 0 in values:
         return 0
     total = sum(-v if v < max(values[i:]) else v for i, v in enumerate(values))
-    return total if 0 < total < 50 and to_roman(total) == token.lower() else 0
+    return total if 0 < total <= largest and to_roman(total) == token.lower() else 0
 
 
 def to_roman(value: int) -> str:

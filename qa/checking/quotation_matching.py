@@ -9,7 +9,7 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-from corpus.metadata.language import detect_language
+from corpus.metadata.language import detect_language, primary_language
 from corpus.records import Document, format_span_id
 from index.lexical.analysis import terms
 from index.ranking.search import Index
@@ -85,12 +85,26 @@ _ELLIPSIS_REACH = 4000
 
 NegationChange = Literal["", "dropped", "added"]
 
-NEGATIONS = frozenset(
-    "not no never cannot neither nor none without nobody nothing isn't aren't wasn't weren't don't doesn't didn't "
-    "won't wouldn't can't couldn't shouldn't hasn't haven't hadn't nicht kein keine keinen keiner keines nie niemals "
-    "ohne ne pas jamais sans aucun aucune nunca jamás sin ninguna ningún non mai senza nessuno não sem niet geen nooit "
-    "inte aldrig ikke aldri nie не нет никогда без".split()
-)
+_NEGATIONS = {
+    language: frozenset(words.split())
+    for language, words in {
+        "en": "not no never cannot neither nor none without nobody nothing isn't aren't wasn't weren't don't doesn't "
+        "didn't won't wouldn't can't couldn't shouldn't hasn't haven't hadn't",
+        "de": "nicht kein keine keinen keinem keiner keines nie niemals ohne",
+        "fr": "ne pas jamais sans aucun aucune",
+        "es": "no nunca jamás sin ninguna ningún ninguno",
+        "it": "non mai senza nessun nessuno nessuna",
+        "pt": "não nunca sem nenhum nenhuma",
+        "nl": "niet geen nooit zonder",
+        "da": "ikke aldrig uden",
+        "no": "ikke aldri uten",
+        "sv": "inte aldrig utan",
+        "pl": "nie nigdy bez",
+        "ru": "не нет никогда без",
+    }.items()
+}
+_NUMBERED = re.compile(r"\bno(?=s?\.?\s*\d)")
+"""The abbreviation in "Resolution No. 5", which is no negation."""
 _WIDE_NEGATIONS = re.compile(r"ない|なかっ|ません|ず(?=[、にして])|不|没有|未|않|없")
 
 
@@ -201,7 +215,9 @@ class QuotationSources:
             return QuotationMatch("cannot_be_checked", place, cost, reason="short")
         if not is_altered or place is None:
             return QuotationMatch("not_found", place, cost)
-        return QuotationMatch("altered", place, cost, negation=negation_change(place.text, text))
+        return QuotationMatch(
+            "altered", place, cost, negation=negation_change(place.text, text, place.document.language)
+        )
 
     def _is_translated(self, quotation: str, named: Collection[int]) -> bool:
         """Return whether a quotation is in a script that the named documents lack, or in a language of no document."""
@@ -242,7 +258,9 @@ class QuotationSources:
         if least_named <= min(MAX_ALTERED_COST, least + NAMED_MARGIN):
             near, least = of_named, least_named
         close = [item for item in near if item[0] <= least + NAMED_MARGIN]
-        same = [item for item in close if not negation_change(item[1].text, quotation)] or close
+        same = [
+            item for item in close if not negation_change(item[1].text, quotation, item[1].document.language)
+        ] or close
         least = min((cost for cost, _ in same), default=1.0)
         best = [place for cost, place in same if cost == least]
         return least, max(best, key=lambda place: _text_similarity(quotation, place.text), default=None)
@@ -284,7 +302,7 @@ class QuotationSources:
             for (_, a), (b, _), run in zip(spans, spans[1:], runs[1:], strict=False)
             if run.gap == MAX_OMITTED
         ]
-        is_negated = _omits_negation(gaps)
+        is_negated = _omits_negation(gaps, info.language)
         first, last = tokens[spans[0][0]], tokens[spans[-1][1] - 1]
         return SourcePlace.of(info, document, start + first.start, start + last.end), is_negated
 
@@ -303,7 +321,7 @@ class QuotationSources:
             if run.gap == MAX_OMITTED
         ]
         place = SourcePlace.of(window.info, document, offset + spans[0][0], offset + spans[-1][1])
-        return place, _omits_negation(gaps)
+        return place, _omits_negation(gaps, window.info.language)
 
 
 def _ends_sentence(text: str, start: int, tokens: Sequence[Token], position: int) -> bool:
@@ -312,19 +330,25 @@ def _ends_sentence(text: str, start: int, tokens: Sequence[Token], position: int
     return not _SENTENCE_BREAKS.isdisjoint(between)
 
 
-def negation_change(source: str, quotation: str) -> NegationChange:
-    """Return "dropped", "added" or "": what a quotation does to the negations of its source."""
+def negation_change(source: str, quotation: str, language: str | None) -> NegationChange:
+    """Return "dropped", "added" or "": what a quotation does to the negations of its source in a language."""
+    negations = _negations(language)
     counts = []
     for text in (source, quotation):
-        plain = text.replace("’", "'").casefold()
+        plain = _NUMBERED.sub("", text.replace("’", "'").casefold())
         words = re.findall(r"[^\W\d_]+(?:'t)?", plain)
-        counts.append(sum(word in NEGATIONS for word in words) + len(_WIDE_NEGATIONS.findall(plain)))
+        counts.append(sum(word in negations for word in words) + len(_WIDE_NEGATIONS.findall(plain)))
     return "" if counts[0] == counts[1] else "dropped" if counts[0] > counts[1] else "added"
 
 
-def _omits_negation(gaps: Sequence[Sequence[str]]) -> bool:
+def _negations(language: str | None) -> frozenset[str]:
+    """Return the negations of a language, those of English if it is unknown: "sin tax" is no negation, "sin" is one."""
+    return _NEGATIONS.get(primary_language(language), _NEGATIONS["en"])
+
+
+def _omits_negation(gaps: Sequence[Sequence[str]], language: str | None) -> bool:
     """Return whether one of the gaps is short and has a negation among its words."""
-    return any(len(gap) <= _SHORT_OMISSION and not NEGATIONS.isdisjoint(gap) for gap in gaps)
+    return any(len(gap) <= _SHORT_OMISSION and not _negations(language).isdisjoint(gap) for gap in gaps)
 
 
 def _match_exact(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from corpus.scripts import SUPERSCRIPT_DIGITS, parse_kanji
 from corpus.vocabulary import TENS, UNITS
@@ -51,12 +51,21 @@ MAX_REPLACED = 12
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A normalised word or sign with its span; `continues` means that a hyphen at a line's end is before it."""
+    """A normalised word or sign with its span.
+
+    Attributes:
+        word: The word without the number of a note.
+        start: Offset of its start.
+        end: Offset of its end.
+        continues: Whether a hyphen at a line's end is before it.
+        note: The digits at its end, which are the number of a note, or part of a name ("Apollo11").
+    """
 
     word: str
     start: int
     end: int
     continues: bool = False
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +86,13 @@ def tokenize(text: str) -> list[Token]:
             continue
         # NFKC would make 106 of 10⁶
         plain = word if _POWER.search(word) else unicodedata.normalize("NFKC", word)
+        note = _NOTE.search(plain)
         plain = '"' if plain in "'\"" else _NOTE.sub("", plain) or plain
         number = _NUMBER_WORDS.get(plain.casefold())
         last = result[-1] if result else None
-        if number is not None and number < 10 and last is not None and last.word in _TENS and start - last.end <= 1:
-            result[-1] = Token(str(int(last.word) + number), last.start, end)  # twenty-one
+        ten = last if last is not None and last.word in _TENS and text[last.start].isalpha() else None
+        if number is not None and number < 10 and ten is not None and start - ten.end <= 1:
+            result[-1] = Token(str(int(ten.word) + number), ten.start, end)  # twenty-one
             continue
         if word in _KANJI:
             begin = last.start if last is not None and last.end == start and text[last.start] in _KANJI else start
@@ -90,7 +101,8 @@ def tokenize(text: str) -> list[Token]:
             continue
         if last is not None and last.word[0].isdigit():
             plain = _SCALE_WORDS.get(plain.casefold(), plain)
-        result.append(Token(plain if number is None else str(number), start, end, broken))
+        written = plain if number is None else str(number)
+        result.append(Token(written, start, end, broken, note[0].lstrip(".,") if note is not None else ""))
         broken = False
     return result
 
@@ -105,7 +117,10 @@ def parse_quotation(quotation: str) -> list[TokenRun]:
     gap = 0
     for start, end, following in _pieces(quotation):
         tokens = _trim(
-            [Token(token.word, token.start + start, token.end + start) for token in tokenize(quotation[start:end])]
+            [
+                replace(token, start=token.start + start, end=token.end + start, continues=False)
+                for token in tokenize(quotation[start:end])
+            ]
         )
         if tokens:
             runs.append(TokenRun(tuple(tokens), gap))
@@ -180,6 +195,8 @@ def _match_run(run: TokenRun, source: Sequence[Token], at: int) -> int | None:
         if place == len(source):
             return None
         following = source[place + 1] if place + 1 < len(source) else None
+        if token.note and source[place].note and token.note != source[place].note:
+            return None
         if _have_same_word(token.word, source[place].word):
             place += 1
         elif following is not None and following.continues and token.word == source[place].word + following.word:

@@ -15,14 +15,14 @@ from typing import Literal
 from corpus.metadata.language import primary_language
 from corpus.metadata.years import parse_years
 from corpus.scripts import KANJI_DIGITS
-from corpus.vocabulary import CURRENCY_SIGNS, MONTH, MONTHS, TENS, UNITS
+from corpus.vocabulary import CURRENCY_SIGNS, DAY_BEFORE_MONTH, MONTH, MONTHS, REFERENCES, TENS, UNITS
 from index.lexical.analysis import terms
 from qa.question.question_words import WHEN
 
 AnswerType = Literal["number", "date", "reason"]
 
 _NUMBER_QUESTION = re.compile(
-    r"\bhow (?:many|much|long|often|old|large|big|far|high)\b"
+    r"\bhow (?:many|much|long|often|old|large|big|far|high|fast|tall|deep|wide|broad|thick|heavy)\b"
     r"|\b(?:what|which|by what) (?:number|share|percentage|proportion|amount|sum|total|rate)\b"
     r"|\b(?:what|how) (?:was|were|is|are|did|does|has|have) the (?:[\w-]+ ){0,3}"
     r"(?:number|share|percentage|proportion|amount|total|rate)s?\b"
@@ -41,7 +41,8 @@ _NUMBER_QUESTION = re.compile(
     re.IGNORECASE,
 )
 _DATE_QUESTION = re.compile(
-    r"(?:^|[,;:] |\b(?:since|until|by) )when\b|\b(?:what|which) (?:year|month|date|day|years|months)\b"
+    r"(?:^|[,;:] |\b(?:since|until|by) )when\b|\b(?:what|which) (?:year|month|date|day)s?\b"
+    r"(?! (?:care|cent(?:re|er)s?|palms?|trips?|schools?|nurser\w+|shifts?|passes|tickets|books?|patients?)\b)"
     r"|\b(?:seit |bis )?wann\b|\b(?:welche[mns]?|in welchem) (?:jahr|monat|tag|datum)\b"
     r"|\bquand\b|\bquelle (?:année|date)\b|\bcuándo\b|\bqué (?:año|fecha|mes|día)\b|^\W*(?:da |desde )?quando\b"
     r"|\bin (?:che|quale) (?:anno|mese|data)\b|\bem que (?:ano|mês|data|dia)\b|\bwanneer\b"
@@ -163,7 +164,7 @@ _NONE = {
 """The beginning of a sentence that answers "how many" with none, by language."""
 
 _REFERENCE = re.compile(
-    r"\b(?:notes?|figures?|fig\.|tables?|charts?|box(?:es)?|articles?|art\.|chapters?|sections?|pages?|pp?\.|nos?\.)\s*[0-9][\w.-]*"
+    rf"\b(?:{'|'.join(sorted(REFERENCES - {'§', 'number'}, key=len, reverse=True))})\.?\s*[0-9][\w.-]*"
     r"|(?:図表|図|表|注)\s*[0-9０-９]+(?:[-－‐][0-9０-９]+)*"
     rf"|第[0-9０-９{KANJI_DIGITS}十]+[条章節項号]|^\W*[0-9]{{1,3}}[.)]\s",
     re.IGNORECASE,
@@ -209,7 +210,7 @@ _COUNTED = re.compile(
 
 _FIGURE = re.compile(r"\d(?:[\d,.]*\d)?")
 _DAY_OF_MONTH = re.compile(
-    rf"\b[0-9]{{1,2}}(?:st|nd|rd|th|er|º|\.)?\s(?:of\s|de\s)?{MONTH}\b"
+    rf"\b{DAY_BEFORE_MONTH}{MONTH}"
     rf"|\b{MONTH}\s[0-9]{{1,2}}(?:(?:st|nd|rd|th)\b|(?=\s*(?:[,.;:)]|$))(?![.,][0-9]))"
     r"|[0-9]{1,2}\s?月(?:\s?[0-9]{1,2}\s?日)?",
     re.IGNORECASE,

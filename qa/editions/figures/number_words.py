@@ -308,14 +308,6 @@ NATIONS: dict[str, str] = {
 DECIMAL_COMMA = frozenset("de fr es it pt nl da sv no fi pl cs hu ru tr el ro".split())
 """Languages that write 3,5 for three and a half and 1.000 for a thousand."""
 
-REFERENCES = frozenset(
-    "chapter chapters section sections part parts article articles annex annexes appendix page pages p pp no nos "
-    "number figure figures fig figs table tables note notes vol volume volumes paragraph paragraphs para paras item "
-    "items clause clauses rule rules schedule resolution resolutions line lines kapitel abschnitt artikel seite "
-    "seiten nr chapitre capítulo sección artículo página § question step phase version track".split()
-)
-"""A number after one of these words is a reference, not an amount."""
-
 BOUNDS: dict[str, str] = {
     "more": r"over|more\s+than|just\s+over|well\s+over|über|mehr\s+als|plus\s+de|más\s+de|oltre|più\s+di|mais\s+de"
     r"|meer\s+dan|över|mer\s+än|mere\s+end|więcej\s+niż|ponad|более|свыше",

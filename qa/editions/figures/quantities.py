@@ -19,7 +19,7 @@ from corpus.metadata.language import primary_language
 from corpus.metadata.years import YearMention, parse_years
 from corpus.scripts import HAN, HANGUL, KATAKANA, parse_kanji
 from corpus.structure.text_tables import split_cells
-from corpus.vocabulary import CURRENCY_SIGNS, DAY_SUFFIX, MONTH, ORDINALS, TENS, UNITS, YEAR
+from corpus.vocabulary import CURRENCY_SIGNS, DAY_SUFFIX, MONTH, ORDINALS, REFERENCES, TENS, UNITS, YEAR
 from index.lexical.analysis import FUNCTION_WORDS
 from qa.editions.figures import number_words as tables
 from qa.editions.figures.number_words import BOUND_NAMES, Bound
@@ -419,7 +419,7 @@ class _Reader:
         qualifier = _QUALIFIER.search(text[max(0, begin - 30) : begin])
         begin -= len(qualifier.group()) if qualifier else 0
         kind, unit, counted, factor, end = self._unit(match, money, value, end, in_brackets=in_brackets)
-        if (kind == "ordinal" and unit.casefold() in tables.REFERENCES) or _ONE_IN.search(before):
+        if (kind == "ordinal" and unit.casefold() in REFERENCES) or _ONE_IN.search(before):
             return None
         value *= factor
         if self.is_row and kind in ("count", "money"):
@@ -642,7 +642,7 @@ def _is_amount(text: str, match: re.Match[str], before: str, *, has_money: bool)
         if previous in ')]”’"»':
             return False  # a note mark
     word = _LAST_WORD.search(_LISTED_REFERENCES.sub("", before))
-    if word is not None and word[1].casefold() in tables.REFERENCES:
+    if word is not None and word[1].casefold() in REFERENCES:
         return False
     word = _LAST_WORD.search(before)
     if match["part"] or _AND_FRACTION.match(text, end):

@@ -63,7 +63,8 @@ _PERIOD_LENGTH = re.compile(
 """A period with its length and its unit."""
 
 _FORECAST = re.compile(
-    r"\b(?:estimat|expect|forecast|project(?:ed|ion)|propos|planned|will|next|voraussichtlich|prévu|previst|erwartet)",
+    r"\b(?:estimat\w*|expect\w*|forecasts?|projected|projections?|propos(?:e[ds]?|als?|ing)|planned|will|next"
+    r"|voraussichtlich\w*|prévue?s?|previst[oa]s?|erwartet\w*)\b",
     re.IGNORECASE,
 )
 _DIFFERENCE = re.compile(

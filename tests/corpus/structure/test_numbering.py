@@ -46,6 +46,14 @@ from corpus.structure.numbering import parse_markers, to_roman
         ("③予算", "①", (3,), "予算"),
         ("イ　予算", "ア", (2,), "予算"),
         ("二、予算", "一、", (2,), "予算"),
+        ("１．１　予算", "１.１", (1, 1), "予算"),
+        ("１．１．２ 予算", "１.１.１", (1, 1, 2), "予算"),
+        ("１．２０２３年の予算", "１．", (1,), "２０２３年の予算"),
+        ("Chapter Twenty-One", "chapter one", (21,), ""),
+        ("Chapter Thirty: Budget", "chapter one", (30,), "Budget"),
+        ("Chapter Ninety Nine", "chapter one", (99,), ""),
+        ("CHAPTER LII", "chapter I", (52,), ""),
+        ("Chapter CXII Budget", "chapter I", (112,), "Budget"),
     ],
 )
 def test_a_marker_has_style_ordinals_and_title(line: str, style: str, path: tuple[int, ...], title: str) -> None:

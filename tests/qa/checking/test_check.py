@@ -19,7 +19,7 @@ from index.ranking.search import Index
 from qa.answering.library import Library
 from qa.checking import quotation_pattern
 from qa.checking.draft import find_quotations, from_text, read
-from qa.checking.quotation_matching import QuotationMatch, QuotationSources
+from qa.checking.quotation_matching import QuotationMatch, QuotationSources, negation_change
 from qa.checking.report import check_draft
 from qa.cli.index_location import SAMPLES
 from qa.editions.word_diff import segments
@@ -99,11 +99,34 @@ def test_every_quotation_is_a_span_of_the_draft_and_none_lies_in_another(text: s
         ("of the national board", "Of the National Board", True),
         ("Muscle Shoals", "MUSCLE SHOALS", True),
         ("sold to us", "sold to US", False),
+        ("May twenty-two ships", "May twenty two ships", True),
+        ("On May 22 ships", "On May 20 two ships", False),
+        ("the ship Seeadler13 sank", "the ship Seeadler11 sank", False),
+        ("the ship Seeadler11 sank", "the ship Seeadler11 sank", True),
     ],
 )
 def test_ellipses_brackets_and_marks_are_read(quotation: str, source: str, stands: bool) -> None:
     runs = quotation_pattern.parse_quotation(quotation_pattern.unbracket_letters(quotation))
     assert (quotation_pattern.find_runs(runs, quotation_pattern.tokenize(source)) is not None) == stands
+
+
+@pytest.mark.parametrize(
+    ("source", "quotation", "language", "change"),
+    [
+        ("The board did not meet.", "The board did meet.", "en", "dropped"),
+        ("The board did meet.", "The board never did meet.", "en", "added"),
+        ("Resolution No. 5 on the pier", "Resolution on the pier", "en", ""),
+        ("Resolution no 5 on the pier", "Resolution on the pier", "en", ""),
+        ("raised the sin tax", "raised the tax", "en", ""),
+        ("non-profit groups", "groups", "en", ""),
+        ("zarpó sin carga", "zarpó con carga", "es", "dropped"),
+        ("Das Boot lief nicht aus.", "Das Boot lief aus.", "de", "dropped"),
+        ("船は出なかった", "船は出た", "ja", "dropped"),
+        ("The boat did not sail.", "The boat did sail.", None, "dropped"),
+    ],
+)
+def test_negations_are_those_of_the_language(source: str, quotation: str, language: str | None, change: str) -> None:
+    assert negation_change(source, quotation, language) == change
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,8 @@ import re
 
 import pytest
 
-from qa.editions.figures.sentence_figures import are_opposite, find_directions
+from qa.editions.figures.sentence_figures import are_opposite, find_directions, find_figures, find_subjects
+from qa.editions.sections import LocatedSentence
 
 
 def opposite(text: str, other: str) -> bool:
@@ -51,3 +52,19 @@ def test_a_very_long_word_beside_a_figure_takes_linear_time() -> None:
     """The time was quadratic once: with such a regression this test does not end."""
     text = f"{'x' * 400_000} 12 {'x' * 400_000}"
     assert not any(map(any, find_directions(text, 400_001, 400_003)))
+
+
+@pytest.mark.parametrize(
+    ("text", "is_forecast"),
+    [
+        ("The fund will have 45 members.", True),
+        ("The fund is projected to have 45 members.", True),
+        ("The fund expects 45 members.", True),
+        ("The Williams Fund has 45 members.", False),
+        ("The Nextcare fund has 45 willing members.", False),
+        ("The proposition won 45 votes.", False),
+    ],
+)
+def test_words_for_a_coming_year_are_whole_words(text: str, is_forecast: bool) -> None:
+    (subject,) = find_subjects(find_figures([LocatedSentence("", "", 0, len(text), text, -1)], "en"), "en")
+    assert subject.is_forecast is is_forecast
