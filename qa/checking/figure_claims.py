@@ -24,7 +24,7 @@ from qa.checking.figure_matching import (
     match_figure,
     with_shared_units,
 )
-from qa.checking.named_sources import find_named_sources, language_of_attribution
+from qa.checking.named_sources import find_named_sources, language_of_attribution, years_beside_names
 from qa.checking.quotation_matching import SourcePlace
 from qa.editions.alignment import Matrix
 from qa.editions.figures.pairs import pair_figures
@@ -151,7 +151,8 @@ def _compare(
     language = documents[0].language
     subject = _without_sources(library, sentence.text, understood, documents)
     figures = with_shared_units(figures, language)
-    claim = Claim.of(sentence.text, subject, figures, documents)
+    named = years_beside_names(sentence.text, _source_spans(library, sentence.text, understood, documents))
+    claim = Claim.of(sentence.text, subject, named, figures, documents)
     stated, similarities = _read_source(library, sentence, subject, documents)
     pairs = pair_figures(figures, stated, similarities, language, min_subject=0)
     paired = {pair.earlier: pair.later for pair in pairs}
@@ -189,9 +190,16 @@ def _compare(
 
 def _without_sources(library: Library, text: str, understood: Interpretation, documents: Sequence[DocumentInfo]) -> str:
     """Return a sentence without the names of its sources, since the name of a publisher would find covers."""
+    return extract_topic(text, _source_spans(library, text, understood, documents))
+
+
+def _source_spans(
+    library: Library, text: str, understood: Interpretation, documents: Sequence[DocumentInfo]
+) -> list[Span]:
+    """Return the spans of the names of sources in a sentence, of their editions and of their publishers."""
     owners = library.corpus_facts.document_names.find_owners(text)
     ids = {document.id for document in documents}
-    return extract_topic(text, sorted({*understood.mentions, *(span for span, owned in owners.items() if owned & ids)}))
+    return sorted({*understood.mentions, *(span for span, owned in owners.items() if owned & ids)})
 
 
 def _previous_editions(library: Library, documents: Sequence[DocumentInfo]) -> list[DocumentInfo]:

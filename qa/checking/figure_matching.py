@@ -7,7 +7,7 @@ of a change. Prose rounds and leaves out signs and scales that tables have.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
@@ -167,13 +167,27 @@ class Claim:
     """Language of the documents."""
 
     @classmethod
-    def of(cls, text: str, subject: str, figures: Sequence[Figure], documents: Sequence[DocumentInfo]) -> Claim:
-        """Return the claim of a sentence; `subject` is its text without the names of its sources."""
+    def of(
+        cls,
+        text: str,
+        subject: str,
+        named: Collection[int],
+        figures: Sequence[Figure],
+        documents: Sequence[DocumentInfo],
+    ) -> Claim:
+        """Return the claim of a sentence.
+
+        Args:
+            text: The sentence.
+            subject: Its text without the names of its sources.
+            named: The years that it names besides those in these names.
+            figures: Its figures.
+            documents: The sources that it names.
+        """
         language = documents[0].language
         years = written_years(text).union(*map(years_of, documents))
         latest = max((document.years[1] for document in documents if document.years is not None), default=0)
-        words, named = frozenset(terms(subject, language)), frozenset(written_years(subject))
-        return cls(figures, words, named, frozenset(years), latest, language)
+        return cls(figures, frozenset(terms(subject, language)), frozenset(named), frozenset(years), latest, language)
 
     def also_of(self, document: DocumentInfo) -> Claim:
         """Return the claim as one about a further document."""
@@ -388,13 +402,16 @@ def _end_of_change(figure: Figure) -> str:
 
 
 def _holds_in_scale(figure: Figure, other: Figure) -> bool:
-    """Return whether a cell of a table that does not say its currency or scale states an amount of money.
+    """Return whether a cell of a table that does not say its unit or scale states an amount of money or a percentage.
 
-    "$1.08 billion" of the draft may be "1,079,520" there; a loss may be in brackets.
+    "$1.08 billion" of the draft may be "1,079,520" there, and "6.1 per cent" may be "6.1"; a loss may be in brackets.
     """
     amount, cell = figure.quantity, other.quantity
-    if not other.sentence.header or amount.kind != "money":
+    if not other.sentence.header or amount.kind not in ("money", "percent"):
         return False
+    if amount.kind == "percent":
+        value = abs(cell.value) if _is_called_loss(figure) else cell.value
+        return cell.kind == "count" and amount.holds_for(replace(amount, value=value, bound=""))
     if cell.kind != "count" and (cell.kind, cell.unit) != (amount.kind, amount.unit):
         return False
     value = abs(cell.value) if _is_called_loss(figure) else cell.value

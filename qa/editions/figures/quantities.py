@@ -171,6 +171,19 @@ _IN_PERCENT = re.compile(
 )
 """The end of the label of a row, or of the head of a column, that makes its numbers percentages."""
 
+_CAPTION_IN_PERCENT = re.compile(
+    r"[(（](?:[^()（）]{0,40}\b)?(?:%|％|per\s?cent|prozent|por\s?ciento|pour\s?cent|per\s?cento)[^()（）]{0,40}[)）]"
+    r"|\b(?:in|en)\s+(?:%|per\s?cent\b|prozent\b|por\s?ciento\b|pour\s?cent\b)|単位[:：]\s?[%％]",
+    re.IGNORECASE,
+)
+"""In the caption of a table: its numbers are percentages, but for rows and columns that state another unit."""
+
+_OWN_UNIT = re.compile(
+    rf"[(（\[][^()（）]*[)）\]]|\b(?:numbers?|totals?|amounts?|counts?|index|anzahl|nombre|número|numero)\b|[{CURRENCY_SIGNS}]",
+    re.IGNORECASE,
+)
+"""The label of a row or column that states what its numbers are: "Workers (thousand)", "Number of firms"."""
+
 _BETWEEN = re.compile(r"\b(?:between|zwischen|entre|fra|tra|tussen|mellan|mellem|między)\s+$", re.IGNORECASE)
 _FROM = re.compile(r"\b(?:(?:from|vo[nm]|de|du|desde|da|dal(?:la)?|dai|van|från|fra|od|с)\s+|dall['’])$", re.IGNORECASE)
 _MONEY_BEFORE = re.compile(rf"(?:(?P<symbol>{_SYMBOLS})|(?<![A-Za-z])(?P<code>{_CODES})\.?)\s?$")
@@ -448,11 +461,13 @@ class _Reader:
         """
         cells, column = header_cells(self.text, start, self.header)
         above, head = self.header, ""
+        caption, _, _ = self.header.rpartition("\n")
         if "|" in self.header and 0 < column < len(cells):
-            caption, _, _ = self.header.rpartition("\n")
             head = cells[column]
             above = "\n".join((head, cells[0], caption))
         is_share = _IN_PERCENT.search(head) is not None or _IN_PERCENT.search(self.label) is not None
+        if not is_share and _CAPTION_IN_PERCENT.search(caption) is not None:
+            is_share = _OWN_UNIT.search(head) is None and _OWN_UNIT.search(self.label) is None
         return *_header_unit(above, self.scales), is_share
 
     def _in_brackets(self, begin: int, end: int) -> bool:
