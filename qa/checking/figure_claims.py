@@ -24,7 +24,7 @@ from qa.checking.figure_matching import (
     match_figure,
     with_shared_units,
 )
-from qa.checking.named_sources import find_named_sources, language_of_attribution, years_beside_names
+from qa.checking.named_sources import find_named_sources, language_of_attribution, without_years_of_names
 from qa.checking.quotation_matching import SourcePlace
 from qa.editions.alignment import Matrix
 from qa.editions.figures.pairs import pair_figures
@@ -151,32 +151,33 @@ def _compare(
     language = documents[0].language
     subject = _without_sources(library, sentence.text, understood, documents)
     figures = with_shared_units(figures, language)
-    named = years_beside_names(sentence.text, _source_spans(library, sentence.text, understood, documents))
-    claim = Claim.of(sentence.text, subject, named, figures, documents)
-    stated, similarities = _read_source(library, sentence, subject, documents)
+    dated = without_years_of_names(sentence.text, _source_spans(library, sentence.text, understood, documents))
+    texts = [read_document(document.number).text for document in documents]
+    claim = Claim.of(sentence.text, subject, dated, figures, documents, texts)
+    stated, similarities, contexts = _read_source(library, sentence, subject, documents)
     pairs = pair_figures(figures, stated, similarities, language, min_subject=0)
     paired = {pair.earlier: pair.later for pair in pairs}
     name = ", ".join(dict.fromkeys(document.title for document in documents))
     by_id = {document.id: document for document in documents}
 
     @cache
-    def stated_earlier() -> list[tuple[list[Figure], Matrix, DocumentInfo]]:
+    def stated_earlier() -> list[tuple[list[Figure], Matrix, list[str], DocumentInfo]]:
         previous = _previous_editions(library, documents)
         return [(*_read_source(library, sentence, subject, [document]), document) for document in previous]
 
     for figure in figures:
         row = figure.position
-        status, other = match_figure(figure, claim, stated, similarities[row], paired.get(figure))
+        status, other = match_figure(figure, claim, stated, similarities[row], paired.get(figure), contexts)
         if other is None and is_period(figure.sentence.text, figure.quantity):
             continue  # "over the last two years" is rarely a statement of the source
         clause = clause_around(figure, figures) if status == "not found" else None
         if clause is not None:  # the sentence may be about several things
-            in_clause, of_clause = _read_source(library, clause, clause.text, documents)
-            status, other = match_figure(figure, claim, in_clause, of_clause[row], None)
-        for before, before_similarities, info in (
+            in_clause, of_clause, around = _read_source(library, clause, clause.text, documents)
+            status, other = match_figure(figure, claim, in_clause, of_clause[row], None, around)
+        for before, before_similarities, around, info in (
             stated_earlier() if status != "agrees" and is_earlier(figure, claim) else ()
         ):
-            earlier = match_figure(figure, claim.also_of(info), before, before_similarities[row], None)
+            earlier = match_figure(figure, claim.also_of(info), before, before_similarities[row], None, around)
             if earlier[0] == "agrees":
                 status, other = earlier
                 by_id[info.id] = info
@@ -218,8 +219,10 @@ def _previous_editions(library: Library, documents: Sequence[DocumentInfo]) -> l
 
 def _read_source(
     library: Library, sentence: LocatedSentence, subject: str, documents: Sequence[DocumentInfo]
-) -> tuple[list[Figure], Matrix]:
-    """Return the figures of the passages nearest to a sentence, and the similarities of their sentences to it.
+) -> tuple[list[Figure], Matrix, list[str]]:
+    """Return the figures of the passages nearest to a sentence, and of their sentences the similarities and contexts.
+
+    The context of a sentence is the headings above it, and the two sentences before it in its passage.
 
     Args:
         library: The library.
@@ -230,8 +233,19 @@ def _read_source(
     index, language = library.index, documents[0].language
     (vector,) = library.encoder.encode([subject], query=True)
     result = index.search(subject, vector, PASSAGES, subset=index.subset(documents), years=())
-    sentences = locate_sentences([hit.stored for hit in result.complete_hits()])
+    hits = result.complete_hits()
+    sentences = locate_sentences([hit.stored for hit in hits])
+    headings = {hit.stored.passage.id: " ".join(hit.stored.passage.path) for hit in hits}
+    contexts = [
+        " ".join(
+            [
+                headings.get(located.passage, ""),
+                *(before.text for before in sentences[max(0, at - 2) : at] if before.passage == located.passage),
+            ]
+        )
+        for at, located in enumerate(sentences)
+    ]
     source = SentenceSet.of(sentences, index.sentence_vectors([located.row for located in sentences]), language)
     claim = SentenceSet.of([sentence], vector.reshape(1, -1), language)
     similarities = sentence_similarity(claim, source, index.manifest.scale)
-    return find_figures(sentences, language, with_periods=True), similarities
+    return find_figures(sentences, language, with_periods=True), similarities, contexts

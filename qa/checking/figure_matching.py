@@ -7,7 +7,7 @@ of a change. Prose rounds and leaves out signs and scales that tables have.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
@@ -15,13 +15,14 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from corpus.metadata.language import primary_language
 from corpus.metadata.years import parse_years, written_years
 from corpus.records import Span
 from corpus.translation import gettext_noop
-from corpus.vocabulary import YEAR
+from corpus.vocabulary import DAY_AFTER_MONTH, DAY_BEFORE_MONTH, MONTH, YEAR
 from index.lexical.analysis import terms
 from index.storage.reader import DocumentInfo
-from qa.editions.figures.changes import TO, begins_change, ends_change, is_compared_with
+from qa.editions.figures.changes import BEFORE_AMOUNT, TO, begins_change, ends_change, is_compared_with
 from qa.editions.figures.labels import MEASURE_WORDS
 from qa.editions.figures.measures import find_measure, is_converted
 from qa.editions.figures.quantities import Quantity, find_quantities, header_cells, uses_decimal_comma
@@ -54,6 +55,12 @@ _MORE_SAID, _NEARER = 3, 0.08
 
 _MAX_EXCHANGED = 12
 """Figures of a sentence, at most, of which two may be exchanged: more are a list, and would take long."""
+
+_MIN_NAME = 3
+"""A name has more letters than this: shorter ones are often units ("GW")."""
+
+_MAX_NAMED = 5
+"""Times that a source has a name, at most, which is not of what everything there is about."""
 
 _MIN_LABEL_SHARE = 0.5
 """Share of the words of the label of a row that names it."""
@@ -119,6 +126,16 @@ _EARLIER_AFTER = re.compile(
 _AFTER_NUMBER = re.compile(r"^\D*\d[\d.,\s\u00a0\u202f]*(?<=\d)")
 """An amount up to its unit."""
 
+_OF_WHOM = re.compile(
+    r"\b(?:of\s+(?:whom|which|these|those|them)|including|davon|darunter|dont|de\s+l[oa]s\s+cuales|di\s+cui|d[oa]s\s+quais|waarvan"
+    rf"|varav|heraf|hvorav)\s+{BEFORE_AMOUNT}$",
+    re.IGNORECASE,
+)
+"""Before the figure of a part: "298 professors, of whom 71 were women"."""
+
+_VERB_BEFORE = re.compile(rf"([^\W\d_]{{3,}})\s+(at|to|by|bei|auf|um|à|de)\s+{BEFORE_AMOUNT}$", re.IGNORECASE)
+"""The verb and the preposition before an amount: "peaked at", "rose to"."""
+
 _PART_OF = re.compile(
     r"\s+(?:out\s+of|of|der|von|des?|du|d['’]|di|dei|delle|van)(?:\s+(?:the|its|their|den|de|los|las|les))?\s*$",
     re.IGNORECASE,
@@ -131,6 +148,41 @@ _IN_YEAR = re.compile(
     rf"[^\W\d_]*(?:\s+[^\W\d_]+){{0,2}}?\s+(?:in|im|en|nel|for|of|für|pour|de)\s+({YEAR})(?![\d-]|\s+prices)|\s*[(（]({YEAR})[)）]"
 )
 """After a figure: the year that it is of."""
+
+_SINCE_YEAR = re.compile(
+    rf"\b(?:since|until|before|after|than\s+in|seit|bis|vor|nach|depuis|jusqu['’]en|avant|après|desde|hasta|dal|dopo|prima\s+del|sinds|tot)"
+    rf"\s+(?:(?:in|the|\w+\s+of)\s+)?{YEAR}\b",
+    re.IGNORECASE,
+)
+"""A year that only limits the time of a figure: "its first since 2007"."""
+
+_QUARTER = re.compile(
+    r"\bQ([1-4])\b|\b(first|second|third|fourth|[1-4](?:st|nd|rd|th))[\s-]+quarter\b"
+    r"|\b([1-4]|erste|zweite|dritte|vierte|premier|deuxième|troisième|quatrième|primer|segundo|tercer|cuarto|primo|secondo|terzo"
+    r"|quarto)(?:\.|[nrs]|er?|º|°|ème)?\s+(?:quartals?|trimestre)\b|第([1-4一二三四])四半期",
+    re.IGNORECASE,
+)
+_QUARTER_NUMBERS = {
+    word: number
+    for number, words in enumerate(
+        (
+            "1 1st first erste premier primer primo 一",
+            "2 2nd second zweite deuxième segundo secondo 二",
+            "3 3rd third dritte troisième tercer terzo 三",
+            "4 4th fourth vierte quatrième cuarto quarto 四",
+        ),
+        1,
+    )
+    for word in words.split()
+}
+"""A quarter of a year, and the numbers of the words for them."""
+
+_DAY = re.compile(rf"\b{DAY_BEFORE_MONTH}{MONTH}|\b{MONTH}\s+{DAY_AFTER_MONTH}", re.IGNORECASE)
+_NAME = re.compile(
+    r"(?:^\W*|(?<=[.!?:]\s))[A-Z][\w’'-]+(?:\s+(?:of\s+|de\s+|the\s+)?[A-Z][\w’'-]+)+"
+    r"|(?<=[^.!?:\W]\s)(?!I\b)[A-Z][\w’'-]+(?:\s+(?:of\s+|de\s+|the\s+)?[A-Z][\w’'-]+)*"
+)
+"""A name: capitalised words, two or more at the beginning of a sentence."""
 
 _ELIDED = re.compile(r"(?:\w+(?:ed|en|ées?|és|ad[oa]s?|id[oa]s?|at[ei]|it[ei]))?", re.IGNORECASE)
 """Nothing, or a participle, after a figure that counts what the figure before it counts: "and 455 discharged"."""
@@ -154,8 +206,8 @@ class Claim:
     words: frozenset[str]
     """Stems of its words without the names of its sources."""
 
-    named: frozenset[int]
-    """The years that it names besides those in the names of its sources."""
+    dated: str
+    """The sentence with blanks instead of the years in the names of its sources."""
 
     years: frozenset[int]
     """All years that it names, and those of the documents."""
@@ -166,28 +218,46 @@ class Claim:
     language: str | None
     """Language of the documents."""
 
+    names: tuple[frozenset[str], ...] = ()
+    """Stems of each name that it has and that its sources seldom have: that of a person or firm, not of the country."""
+
+    days: tuple[frozenset[str], ...] = ()
+    """Stems of each day that it names, such as "23 June"."""
+
     @classmethod
     def of(
         cls,
         text: str,
         subject: str,
-        named: Collection[int],
+        dated: str,
         figures: Sequence[Figure],
         documents: Sequence[DocumentInfo],
+        texts: Sequence[str],
     ) -> Claim:
         """Return the claim of a sentence.
 
         Args:
             text: The sentence.
             subject: Its text without the names of its sources.
-            named: The years that it names besides those in these names.
+            dated: The sentence with blanks instead of the years in these names.
             figures: Its figures.
             documents: The sources that it names.
+            texts: The texts of these.
         """
         language = documents[0].language
         years = written_years(text).union(*map(years_of, documents))
         latest = max((document.years[1] for document in documents if document.years is not None), default=0)
-        return cls(figures, frozenset(terms(subject, language)), frozenset(named), frozenset(years), latest, language)
+        titles = set(terms(" ".join(f"{document.title} {document.series or ''}" for document in documents), language))
+        names = [
+            stems
+            for name in _find_names(subject, language)
+            if 0 < sum(text.count(name) for text in texts) <= _MAX_NAMED
+            and (stems := frozenset(terms(name, language)))
+            and stems.isdisjoint(titles)
+        ]
+        days = [frozenset(terms(match[0], language)) for match in _DAY.finditer(subject)]
+        words = frozenset(terms(subject, language))
+        return cls(figures, words, dated, frozenset(years), latest, language, tuple(names), tuple(days))
 
     def also_of(self, document: DocumentInfo) -> Claim:
         """Return the claim as one about a further document."""
@@ -198,8 +268,11 @@ class Claim:
         return _clause_words(figure, self.figures, self.language) & self.words
 
     def years_of(self, figure: Figure) -> frozenset[int]:
-        """Return the years that the claim names for one of its figures."""
-        return _years_at(figure, self.figures) & self.named
+        """Return the years that the claim names for one of its figures, also as "a year earlier"."""
+        is_of_year_before = _EARLIER_AFTER.match(figure.sentence.text, figure.quantity.end) is not None
+        if is_of_year_before and (last := _last_years(self.dated) or ({self.latest} if self.latest else set())):
+            return frozenset(year - 1 for year in last)
+        return _years_at(figure, self.figures, self.dated)
 
 
 def match_figure(
@@ -208,6 +281,7 @@ def match_figure(
     stated: Sequence[Figure],
     similarities: npt.NDArray[np.float64],
     paired: Figure | None,
+    contexts: Sequence[str] = (),
 ) -> tuple[FigureStatus, Figure | None]:
     """Return whether the source states a figure of a claim, and its figure for the same thing.
 
@@ -217,6 +291,8 @@ def match_figure(
         stated: The figures of the source.
         similarities: Similarity of the sentence of the draft to each sentence of the source.
         paired: The figure of the source for the same thing, equal or not.
+        contexts: For each sentence of the source, its headings and the sentences before it, which may name what it is
+            about; with none, names are not compared.
 
     Returns:
         The state, and the figure of the source that is equal or of the same thing; None where nothing is found.
@@ -230,18 +306,25 @@ def match_figure(
         and not _are_opposite_directions(figure, other)
         and not _are_opposite_ends(figure, claim.figures, other, stated)
         and not _is_level_of_change(figure, other)
+        and not _has_other_verb(figure, other, stated)
     ]
     if same and (claim.years_of(figure) or not is_earlier(figure, claim)):
         meant = [_current_figure(other, figure, claim, stated) for other in same]
         if None not in meant:  # only the figure of another year is equal
             return gettext_noop("differs"), meant[0]
         same = [other for other, current in zip(same, meant, strict=True) if current is None]
+    of_others = [other for other in same if _is_of_unnamed_year(other, figure, claim, stated)]
+    if same and len(of_others) == len(same):
+        return gettext_noop("differs"), of_others[0]
+    same = [other for other in same if other not in of_others]
     if same:
         said = (
-            _said_of_another(figure, claim, same, stated)
+            _whole_of_part(figure, claim, same, stated)
+            or _said_of_another(figure, claim, same, stated)
             or _with_what_is_counted(figure, same, on_subject, claim.language)
             or _exchanged(figure, claim, same, stated)
             or _in_named_row(figure, claim, same, stated)
+            or source.of_name(figure, same, contexts)
             or source.better_described(figure, same)
         )
         if said is not None:
@@ -288,6 +371,39 @@ class _Source:
                 and (figure.quantity.same_value(other.quantity) or _holds_in_scale(figure, other))
             ]
         return near
+
+    def of_name(self, figure: Figure, same: Sequence[Figure], contexts: Sequence[str]) -> Figure | None:
+        """Return a figure beside a name or a day of the claim, if nothing around the equal figures has it.
+
+        The source has "the largest fine, £175,000, was that of Outer Grid" and "Kelda Power was fined £90,000", the
+        draft "Kelda Power was fined £175,000". An equal figure beside another name is returned itself.
+        """
+        language = self.claim.language
+        own = [
+            {*_source_words(equal, language), *terms(contexts[equal.position], language)} for equal in same if contexts
+        ]
+        for name in (*self.claim.names, *self.claim.days) if own else ():
+            if any(name <= words for words in own):
+                continue
+            for other in self.stated:
+                if (
+                    name <= _source_words(other, language)
+                    and (other.quantity.kind, other.quantity.unit) == (figure.quantity.kind, figure.quantity.unit)
+                    and self.similarity(other) >= _SAME_SUBJECT
+                    and not any(_holds(one, other) for one in self.claim.figures)
+                ):
+                    return other
+            if name in self.claim.names and all(map(self._names_another, same)):
+                return same[0]
+        return None
+
+    def _names_another(self, figure: Figure) -> bool:
+        """Return whether the sentence of a figure has a name of which the claim has no word."""
+        text, language = figure.sentence.text, self.claim.language
+        said = set(terms(self.claim.dated, language))
+        return not figure.sentence.header and any(
+            said.isdisjoint(terms(name, language)) for name in _find_names(text, language)
+        )
 
     def better_described(self, figure: Figure, same: Sequence[Figure]) -> Figure | None:
         """Return another figure with most of what the claim says of this one, if the equal ones have little of it.
@@ -407,8 +523,10 @@ def _holds_in_scale(figure: Figure, other: Figure) -> bool:
     "$1.08 billion" of the draft may be "1,079,520" there, and "6.1 per cent" may be "6.1"; a loss may be in brackets.
     """
     amount, cell = figure.quantity, other.quantity
-    if not other.sentence.header or amount.kind not in ("money", "percent"):
+    if not other.sentence.header or amount.kind == "ordinal":
         return False
+    if amount.kind == "count":
+        return cell.kind == "percent" and not amount.unit and amount.value == cell.value
     if amount.kind == "percent":
         value = abs(cell.value) if _is_called_loss(figure) else cell.value
         return cell.kind == "count" and amount.holds_for(replace(amount, value=value, bound=""))
@@ -451,12 +569,15 @@ def _source_words(figure: Figure, language: str | None) -> frozenset[str]:
     return frozenset(terms(f"{figure.sentence.text} {figure.sentence.header}", language))
 
 
-def _is_of_another_year(figure: Figure, of_claim: Figure, claim: Claim, stated: Sequence[Figure]) -> bool:
-    """Return whether a figure of the source is of a year that the draft does not mean: "against 219 days in 2021".
+def _is_of_another_time(figure: Figure, of_claim: Figure, claim: Claim, stated: Sequence[Figure]) -> bool:
+    """Return whether a figure of the source is of a time that the draft does not mean: "against 219 days in 2021".
 
     Of a table with the latest year that the claim names, only columns of the years that it names are meant.
     """
     sentence, years = figure.sentence, claim.years
+    quarters, meant_quarters = _quarters_at(figure), _quarters_at(of_claim)
+    if quarters and meant_quarters and quarters.isdisjoint(meant_quarters):
+        return True
     own, meant = _years_at(figure, stated), claim.years_of(of_claim)
     if own and meant:
         return own != meant if min(len(own), len(meant)) > 1 else own.isdisjoint(meant)  # 2020/21 is not 2021/22
@@ -471,13 +592,24 @@ def _is_of_another_year(figure: Figure, of_claim: Figure, claim: Claim, stated: 
     return int(after[1] or after[2]) not in years
 
 
-def _years_at(figure: Figure, figures: Sequence[Figure]) -> frozenset[int]:
+def _is_of_unnamed_year(figure: Figure, of_claim: Figure, claim: Claim, stated: Sequence[Figure]) -> bool:
+    """Return whether a source dates a figure, and the claim dates its figure, and names no such year anywhere."""
+    own, meant = _years_at(figure, stated), claim.years_of(of_claim)
+    return bool(own and meant) and own.isdisjoint(meant | written_years(claim.dated))
+
+
+def _years_at(figure: Figure, figures: Sequence[Figure], dated: str = "") -> frozenset[int]:
     """Return the years that the head of a figure's column names, or the text up to the next figure, or its clause.
 
     "2019 and 2018" before "2.7 and 2.0 billion, respectively" are the years of these in this order.
+
+    Args:
+        figure: The figure.
+        figures: All figures of its sentence.
+        dated: The sentence without years that are no years of figures; the sentence itself if empty.
     """
     sentence, quantity = figure.sentence, figure.quantity
-    text = sentence.text
+    text = _SINCE_YEAR.sub(lambda since: " " * len(since[0]), dated or sentence.text)
     if sentence.header:
         return frozenset(written_years(_column(figure)[1]))
     alike = [each.quantity for each in figures if each.sentence == sentence and each.quantity.kind == quantity.kind]
@@ -490,6 +622,25 @@ def _years_at(figure: Figure, figures: Sequence[Figure]) -> frozenset[int]:
     return frozenset(written_years(text[quantity.end : after]) or _last_years(text[before : quantity.start]))
 
 
+def _quarters_at(figure: Figure) -> frozenset[int]:
+    """Return the quarters of a year that the head of a figure's column names, or its clause."""
+    start, end = _clause(figure, has_later=False)
+    text = _column(figure)[1] if figure.sentence.header else figure.sentence.text[start:end]
+    return frozenset(
+        _QUARTER_NUMBERS[word.casefold()] for match in _QUARTER.finditer(text) for word in match.groups() if word
+    )
+
+
+def _find_names(text: str, language: str | None) -> list[str]:
+    """Return the names of a text: capitalised words, two or more at the beginning of a sentence.
+
+    German, which writes all nouns so, has none, and neither have scripts without capitals.
+    """
+    if primary_language(language) == "de":
+        return []
+    return [match.group().strip() for match in _NAME.finditer(_DAY.sub(" . ", text)) if len(match.group()) > _MIN_NAME]
+
+
 def _last_years(text: str) -> set[int]:
     """Return the last year, or the years of the last span, that a text names."""
     mentions = parse_years(text)
@@ -498,7 +649,7 @@ def _last_years(text: str) -> set[int]:
 
 def _current_figure(figure: Figure, of_claim: Figure, claim: Claim, stated: Sequence[Figure]) -> Figure | None:
     """Return the figure beside one of another year that is of the years meant; None for a figure of these years."""
-    if not _is_of_another_year(figure, of_claim, claim, stated):
+    if not _is_of_another_time(figure, of_claim, claim, stated):
         return None
     meant = claim.years_of(of_claim)
     return next(
@@ -508,7 +659,7 @@ def _current_figure(figure: Figure, of_claim: Figure, claim: Claim, stated: Sequ
             if other.sentence == figure.sentence
             and (other.quantity.kind, other.quantity.unit or figure.quantity.unit)
             == (figure.quantity.kind, figure.quantity.unit or other.quantity.unit)
-            and not _is_of_another_year(other, of_claim, claim, stated)
+            and not _is_of_another_time(other, of_claim, claim, stated)
             and (not meant or not _years_at(figure, stated) or _years_at(other, stated))
         ),
         None,
@@ -542,6 +693,24 @@ def _said_of_another(figure: Figure, claim: Claim, same: Sequence[Figure], state
             return None
         telling = {word for word in said - own if not word.isdigit() or any(map(str.isdigit, own))}
         meant = meant or next((other for other, words in of_others.items() if not telling.isdisjoint(words)), None)
+    return meant
+
+
+def _whole_of_part(figure: Figure, claim: Claim, same: Sequence[Figure], stated: Sequence[Figure]) -> Figure | None:
+    """Return the figure of the whole if the claim says of it what the source states of a part.
+
+    The source has "298 professors, of whom 71 were women", the draft "71 professors".
+    """
+    said = _said_of(figure, claim.figures, claim.language)
+    meant = None
+    for equal in same:
+        text, start = equal.sentence.text, equal.quantity.start
+        before = [each for each in stated if each.sentence == equal.sentence and each.quantity.end <= start]
+        if not said or not before or _OF_WHOM.search(text, before[-1].quantity.end, start) is None:
+            return None
+        if not said <= frozenset(terms(before[-1].quantity.counted, claim.language)):
+            return None
+        meant = before[-1]
     return meant
 
 
@@ -580,6 +749,8 @@ def _exchanged(figure: Figure, claim: Claim, same: Sequence[Figure], stated: Seq
         own, others = said - said_of_partner, said_of_partner - said
         if partner == figure or not own or not others or is_earlier(figure, claim) or is_earlier(partner, claim):
             continue  # a figure and an earlier one are of the same thing
+        if _is_part_of(figure, partner) or _is_part_of(partner, figure):
+            continue  # in "71 of 298" what is said is said of both
         for equal in same:
             for other in stated:
                 if not partner.quantity.holds_for(other.quantity) or other in same or _holds(partner, equal):
@@ -598,31 +769,74 @@ def _exchanged(figure: Figure, claim: Claim, same: Sequence[Figure], stated: Seq
 
 
 def _in_named_row(figure: Figure, claim: Claim, same: Sequence[Figure], stated: Sequence[Figure]) -> Figure | None:
-    """Return the figure of the row that the claim names, if the equal ones are in other rows of the table only."""
+    """Return the figure of the row that the claim names, if the equal ones are in other rows of the table only.
+
+    "Staff costs" names the row "Staff costs", and not "Other operating costs", which has one of these words.
+    """
     language = claim.language
     words = claim.words.difference(*(claim.words_of(other) for other in claim.figures if other != figure))
     named: Figure | None = None
     for equal in same:
         label = _label_words(equal, language)
-        if not equal.sentence.header or not label or not label.isdisjoint(claim.words):
+        if not equal.sentence.header or not label:
             return None
-        column, _ = _column(equal)
-        for other in stated:
-            of_row = _label_words(other, language)
-            if (
-                other.sentence.header == equal.sentence.header
-                and _column(other)[0] == column
-                and of_row
-                and len(of_row & words) >= _MIN_LABEL_SHARE * len(of_row)
-            ):
-                named = named or other
+        said, column = label & claim.words, _column(equal)[0]
+        rows = [
+            (other, of_row)
+            for other in stated
+            if other.sentence.header == equal.sentence.header
+            and other.sentence != equal.sentence
+            and _column(other)[0] == column
+            and (of_row := _label_words(other, language))
+        ]
+        better = next(
+            (
+                other
+                for other, of_row in rows
+                if len(of_row & words) >= _MIN_LABEL_SHARE * len(of_row)
+                and (said < of_row & words or (said == of_row < label))
+            ),
+            None,
+        )
+        if better is None:
+            return None
+        named = named or better
     return named
+
+
+def _has_other_verb(figure: Figure, other: Figure, stated: Sequence[Figure]) -> bool:
+    """Return whether the draft says of a figure what the source says of another one in the sentence of an equal one.
+
+    The source has "peaked at 17.9 and stood at 16.1", the draft "peaked at 16.1".
+    """
+    verb, own = _verb_before(figure), _verb_before(other)
+    if not verb or not own or verb == own:
+        return False
+    return any(
+        each.sentence == other.sentence
+        and each.quantity.kind == other.quantity.kind
+        and not figure.quantity.holds_for(each.quantity)
+        and _verb_before(each) == verb
+        for each in stated
+    )
+
+
+def _verb_before(figure: Figure) -> str:
+    """Return the word before "at", "to" or "by" and a figure of a sentence, such as "peaked"; "" if there is none."""
+    match = None if figure.sentence.header else _VERB_BEFORE.search(_before(figure))
+    return "" if match is None else f"{match[1]} {match[2]}".casefold()
+
+
+def _is_part_of(figure: Figure, whole: Figure) -> bool:
+    """Return whether a figure is a part of the next one: "71 of 298"."""
+    return _PART_OF.fullmatch(figure.sentence.text, figure.quantity.end, whole.quantity.start) is not None
 
 
 def _is_level_of_change(figure: Figure, other: Figure) -> bool:
     """Return whether one of them is the amount of a change ("rose by 41") and the other a level ("was 41")."""
     if figure.quantity.kind == "percent":  # "growth was 12 percent"
-        return False
+        ends = [_verb_before(each).rpartition(" ")[2] for each in (figure, other)]
+        return {*ends} in ({"by", "to"}, {"um", "auf"})
     return any(
         _is_amount_of_change(first)
         and _LEVEL.search(_before(second)) is not None

@@ -171,29 +171,28 @@ def _letters(text: str, start: int, end: int) -> int:
     return sum(map(str.isalpha, text[start:end]))
 
 
-def years_beside_names(text: str, spans: Sequence[Span]) -> set[int]:
-    """Return the years that a text names besides those in the names of its sources.
+def without_years_of_names(text: str, spans: Sequence[Span]) -> str:
+    """Return a text of the same length without the years in the names of its sources.
 
-    In "the Fact Book 2019 has 4,398 students in 2018/19" these are 2018 and 2019, although the edition is of 2019.
+    "The Fact Book 2019 has 4,398 students in 2018/19" keeps 2018/19, although the edition is of 2019.
 
     Args:
         text: The text.
         spans: The names of sources in it, also without their years, and the years of the editions that it names.
     """
     names = [(start, end) for start, end in spans if _NAME.search(text, start, end) is not None]
-    return {
-        written.year
-        for mention in parse_years(text)
-        if not any(_belongs_to_name(text, (mention.start, mention.end), name) for name in names)
-        for written in mention.written
-    }
+    for mention in parse_years(text):
+        if any(_belongs_to_name(text, (mention.start, mention.end), name) for name in names):
+            text = f"{text[: mention.start]}{' ' * (mention.end - mention.start)}{text[mention.end :]}"
+    return text
 
 
 def _belongs_to_name(text: str, year: Span, name: Span) -> bool:
     if year[0] < name[1] and name[0] < year[1]:
         return True
-    between = text[name[1] : year[0]] if name[1] <= year[0] else text[year[1] : name[0]]
-    return _BESIDE_NAME.fullmatch(between) is not None
+    if name[1] <= year[0]:
+        return _AFTER_NAME.fullmatch(text, name[1], year[0]) is not None
+    return _BEFORE_NAME.fullmatch(text, year[1], name[0]) is not None
 
 
 _KIND = rf"(?:{PUBLICATION_KIND.pattern})"
@@ -207,11 +206,17 @@ _OWNED_WORK = re.compile(
 """A work of a publisher that the text names: "its 2023 annual report"."""
 
 _NAME = re.compile(r"[^\W\d_]{3}|[\u3040-\u9fff]")
-_BESIDE_NAME = re.compile(
-    rf"(?:[\s,:;()（）'’\"”»«–—-]|\b(?:{_KIND}|of|for|the|annual|edition|fiscal|financial|year|and|accounts|de[lr]?|des|für|pour)\b)*",
+_AFTER_NAME = re.compile(
+    r"(?:[\s,:;()（）'’\"”»«–—-]"
+    rf"|\b(?:{_KIND}|of|for|the|annual|edition|fiscal|financial|year|and|accounts|de[lr]?|des|für)\b)*",
     re.IGNORECASE,
 )
-"""Between the name of a source and the year that belongs to it: "the Port's annual report for 2021"."""
+_BEFORE_NAME = re.compile(
+    rf"[\s\"”»«]*(?:annual\s+|(?:{_KIND}|edition|issue|ausgabe|édition|edición|edizione)\s+"
+    r"(?:of|der|des|de\s+l['’]?|du|de[l]?)\s+(?:the\s+)?)?",
+    re.IGNORECASE,
+)
+"""Between the name of a source and its year: "the Port's report for 2021", "the 2021 edition of the yearbook"."""
 
 _SPEECHES = frozenset("address message speech letter lecture".split())
 _WORK_OF_YEAR = re.compile(

@@ -7,7 +7,8 @@ import re
 from corpus.vocabulary import CURRENCY_SIGNS, YEAR
 
 BEFORE_AMOUNT = (
-    r"(?:(?:about|almost|an?|around|nearly|only|over|some|the|rund|etwa|knapp|près|environ|unos)\s+)*"
+    r"(?:(?:about|almost|an?|approximately|around|estimated|just|nearly|only|over|roughly|some|the|(?:more|less|fewer)\s+than"
+    r"|rund|etwa|knapp|près|environ|unos)\s+)*"
     rf"[{CURRENCY_SIGNS}]?\s*"
 )
 """Words and signs between a preposition and the digits of an amount."""

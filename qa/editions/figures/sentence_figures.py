@@ -102,6 +102,18 @@ _OPPOSITE_WORDS = (
         "import imports imported importe importen importation* importacion* 輸入",
         "export exports exported exporte exporten exportation* exportacion* 輸出",
     ),
+    (
+        """men man male males boys hommes männer männlich* hombres uomini maschi homens mannen 男性 男子""",
+        """women woman female females girls femmes frauen weiblich* mujeres donne femmine mulheres vrouwen 女性 女子""",
+    ),
+    (
+        "strengthened appreciated aufgewertet apprécié* apreció apprezzat*",
+        "weakened depreciated abgewertet déprécié* depreció deprezzat*",
+    ),
+    ("full-time vollzeit* temps-plein tiempo-completo tempo-pieno", "part-time teilzeit* temps-partiel tiempo-parcial"),
+    ("undergraduate undergraduates", "postgraduate postgraduates"),
+    ("inpatient inpatients in-patients stationär*", "outpatient outpatients out-patients ambulant*"),
+    ("urban", "rural"),
 )
 """Words that reverse the meaning of a figure (a profit of 356 million is not a loss of 356 million): for one direction,
 and for the opposite one; `*` stands for any ending, a hyphen for a blank."""

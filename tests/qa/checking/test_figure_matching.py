@@ -17,8 +17,19 @@ ON_SUBJECT = 0.5
 """Similarity of a sentence about the same thing."""
 
 
-def statuses(claim: str, *source: str, header: str = "", similarities: Sequence[float] = ()) -> list[str]:
-    """Return the states of the figures of a claim beside sentences, or rows of a table, about the same thing."""
+def statuses(
+    claim: str, *source: str, header: str = "", similarities: Sequence[float] = (), names: str = "", days: str = ""
+) -> list[str]:
+    """Return the states of the figures of a claim beside sentences, or rows of a table, about the same thing.
+
+    Args:
+        claim: The claim.
+        source: The sentences or rows.
+        header: The header of the rows.
+        similarities: Similarity of each sentence to the claim; by default all are about the same thing.
+        names: A name of the claim.
+        days: A day of the claim.
+    """
     sentence = LocatedSentence("", "", 0, len(claim), claim, -1)
     located = [
         LocatedSentence("d", "p", 1000 * at, 1000 * at + len(text), text, at, header) for at, text in enumerate(source)
@@ -28,13 +39,16 @@ def statuses(claim: str, *source: str, header: str = "", similarities: Sequence[
     made = Claim(
         claimed,
         frozenset(terms(claim, "en")),
-        frozenset(written_years(claim)),
+        claim,
         frozenset(written_years(claim)) | {2020},
         2020,
         "en",
+        tuple(frozenset(terms(name, "en")) for name in [names] if name),
+        tuple(frozenset(terms(day, "en")) for day in [days] if day),
     )
     near = np.array(similarities or [ON_SUBJECT] * len(source))
-    return [match_figure(figure, made, stated, near, None)[0] for figure in claimed]
+    contexts = [" ".join(source[max(0, at - 2) : at]) for at in range(len(source))]
+    return [match_figure(figure, made, stated, near, None, contexts)[0] for figure in claimed]
 
 
 @pytest.mark.parametrize(
@@ -168,6 +182,102 @@ def test_a_figure_is_of_the_year_that_the_source_gives_it(claim: str, source: st
 
 def test_a_change_in_percent_may_be_stated_as_a_level() -> None:
     assert statuses("Traffic was up by 12 percent.", "The change in traffic was 12 percent.") == ["agrees"]
+
+
+ACCOUNTS = ("Wages | 108.3 | 115.0", "Other running costs | 115.0 | 120.7", "Running costs | 571.0 | 590.2")
+
+
+@pytest.mark.parametrize(
+    ("claim", "status"),
+    [
+        ("Wages came to 115.0 in 2019.", "differs"),
+        ("Wages came to 115.0 in 2020.", "agrees"),
+        ("Other running costs were 571.0 in 2019.", "differs"),
+        ("Running costs were 115.0 in 2019.", "differs"),
+        ("Running costs were 571.0 in 2019.", "agrees"),
+        ("Other running costs were 115.0 in 2019.", "agrees"),
+        ("Sundry outlays were 115.0 in 2019.", "agrees"),
+    ],
+)
+def test_rows_with_nearly_the_same_name_are_told_apart(claim: str, status: str) -> None:
+    assert statuses(claim, *ACCOUNTS, header="Item | 2019 | 2020") == [status]
+
+
+@pytest.mark.parametrize(
+    ("claim", "source", "header", "status"),
+    [
+        ("Bread prices rose by 6.1 percent.", "Bread | 6.1", "Table 1: Prices (per cent)\nGroup | 2020", "agrees"),
+        ("Bread prices rose by 6.1 percent.", "Bread | 6.1", "Table 1: Prices\nGroup | 2020", "agrees"),
+        ("Milk prices fell by 1.9%.", "Milk | -1.9", "Change in per cent\nGroup | 2020", "agrees"),
+        ("Milk prices rose by 1.9%.", "Milk | -1.9", "Change in per cent\nGroup | 2020", "differs"),
+        ("The index was 6.1 in 2020.", "Bread | 6.1", "Table 1: Prices (%)\nGroup | 2020", "agrees"),
+        (
+            "Prices were 4.6% in Q2.",
+            "Core | 3.5 | 4.6 | 5.4",
+            "Per cent\nGroup | Q2 | Q3 | Q4",
+            "differs",
+        ),
+        (
+            "Prices were 4.6% in Q3.",
+            "Core | 3.5 | 4.6 | 5.4",
+            "Per cent\nGroup | Q2 | Q3 | Q4",
+            "agrees",
+        ),
+        ("Prices were 4.6% in Q4.", "Prices were 4.6 percent in Q3 and 5.4 percent in Q4.", "", "differs"),
+        ("The share rose by 58.9 percent.", "The share rose by 2.3 points to 58.9 percent.", "", "differs"),
+        ("The share rose to 58.9 percent.", "The share rose by 2.3 points to 58.9 percent.", "", "agrees"),
+        ("The rate peaked at 16.1.", "The rate peaked at 17.9 in May and stood at 16.1 in June.", "", "differs"),
+        ("The rate stood at 16.1.", "The rate peaked at 17.9 in May and stood at 16.1 in June.", "", "agrees"),
+        ("The rate was 16.1.", "The rate peaked at 17.9 in May and stood at 16.1 in June.", "", "agrees"),
+        ("The school has 71 teachers.", "It has 298 teachers, of whom 71 are women.", "", "differs"),
+        ("71 teachers are women.", "It has 298 teachers, of whom 71 are women.", "", "agrees"),
+        ("71 teachers are men.", "It has 298 teachers, of whom 71 are women.", "", "differs"),
+        ("In all 71 of 298 teachers are women.", "It has 298 teachers, of whom 71 are women.", "", "agrees agrees"),
+        ("In 2020 there were 15 deaths.", "In 2019 there were 15 deaths.", "", "differs"),
+        ("In 2020 there were 15 deaths.", "There were 15 deaths, the most since 2007.", "", "agrees"),
+        (
+            "The loss was 98, up from 40 a year earlier, in 2020.",
+            "Loss | 98 | 40",
+            "Item | 2020 | 2019",
+            "agrees agrees",
+        ),
+        (
+            "The loss was 98, up from 40 a year earlier, in 2020.",
+            "Loss | 98 | 40",
+            "Item | 2020 | 2018",
+            "agrees differs",
+        ),
+    ],
+)
+def test_unit_time_and_part_of_a_figure_are_compared(claim: str, source: str, header: str, status: str) -> None:
+    assert statuses(claim, source, header=header) == status.split()
+
+
+FINES = ("The largest fine, £175, was that of Outer Grid.", "Kelda Power was fined £90.", "It was fined £40 in May.")
+
+
+@pytest.mark.parametrize(
+    ("claim", "name", "status"),
+    [
+        ("Kelda Power was fined £175.", "Kelda Power", "differs"),
+        ("Kelda Power was fined £90.", "Kelda Power", "agrees"),
+        ("Kelda Power was fined £40.", "Kelda Power", "agrees"),
+        ("Outer Grid was fined £175.", "Outer Grid", "agrees"),
+        ("Brightwater was fined £175.", "Brightwater", "differs"),
+        ("Brightwater was fined £40.", "Brightwater", "agrees"),
+    ],
+)
+def test_the_figure_of_another_name_differs(claim: str, name: str, status: str) -> None:
+    assert statuses(claim, *FINES, names=name) == [status]
+
+
+def test_the_figure_of_another_day_differs() -> None:
+    source = (
+        "The rate was raised to 9.50 percent in the course of the year.",
+        "On 23 June it was raised to 6.75 percent.",
+    )
+    assert statuses("On 23 June the rate was raised to 9.50 percent.", *source, days="23 June") == ["differs"]
+    assert statuses("On 23 June the rate was raised to 6.75 percent.", *source, days="23 June") == ["agrees"]
 
 
 def test_many_figures_of_a_sentence_are_compared_in_time() -> None:
