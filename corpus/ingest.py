@@ -31,13 +31,16 @@ from corpus.discovery.files import (
 )
 from corpus.errors import LimitError, NothingToRead, UnreadableFile
 from corpus.filesystem import file_sha256
+from corpus.metadata.edition import PUBLICATION_KIND
 from corpus.metadata.file_names import NO_FACTS, NameFacts, infer_from_names
 from corpus.metadata.inference import declared_metadata, infer_metadata, is_supported_title, merge_metadata
 from corpus.metadata.language import detect_language
+from corpus.metadata.years import parse_years
 from corpus.readers import beir
 from corpus.readers.base import FileContent
 from corpus.readers.registry import missing_reader, ocr_reader_for, reader_for
 from corpus.records import Document, PageSpan, Section, page_at
+from corpus.structure.captions import is_label
 from corpus.structure.outline import infer_outline, outline_from_marks
 from corpus.translation import gettext as _
 
@@ -225,7 +228,8 @@ def build_document(source: Source, content: FileContent) -> Document:
 def _spreadsheet_cover(content: FileContent) -> str | None:
     """Return the lines above the first table of a spreadsheet, without the names of sheets; None for other formats.
 
-    The only sheet of a file is titled like its first table.
+    The only sheet of a file is titled like its first table; so is a file of several sheets, if this names a publication
+    and its year.
     """
     if not content.cells or content.marks is None:
         return None
@@ -239,9 +243,11 @@ def _spreadsheet_cover(content: FileContent) -> str | None:
             parts.append(text[start : mark.start])
             start = mark.end
     cover = "".join([*parts, text[start:end]])
-    if cover.strip() or len(sheets) > 1 or table is None or table.table is None:
+    if cover.strip() or table is None or table.table is None:
         return cover
-    return "\n".join(text[table.start : table.end].split("\n")[: -table.table.rows])
+    caption = "\n".join(text[table.start : table.end].split("\n")[: -table.table.rows])
+    titles_all = PUBLICATION_KIND.search(caption) is not None and parse_years(caption) and not is_label(caption)
+    return caption if len(sheets) <= 1 or titles_all else cover
 
 
 def _with_page(section: Section, pages: Sequence[PageSpan]) -> Section:

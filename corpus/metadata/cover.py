@@ -44,6 +44,11 @@ _GENERIC_TITLE_WORDS = frozenset(
 )
 """Words of generic titles: a title with no other word is used by many publishers."""
 
+_ANNUAL = re.compile(
+    r"(?:the\s+)?(?:annual|yearly|jahresbericht|rapport\s+annuel|informe\s+anual|memoria\s+anual"
+    r"|relazione\s+annuale|relatório\s+anual|jaarverslag|årsberetning|årsrapport)\b",
+    re.IGNORECASE,
+)
 _END_OF_COVER = re.compile(
     r"(?:[1-9]\.|1\s)\s*\S|(?:abstract|front cover)\s*$"
     r"|(?:contents|table of contents|foreword|preface|introduction|overview|highlights"
@@ -248,11 +253,11 @@ def read_cover(
     edition, states_edition, edition_from = _find_edition(text, known, titled, page_headers)
     position = chosen
     if known is not None:
-        position = next((number for number, line in enumerate(lines) if line.casefold() == known.casefold()), None)
+        position = next((n for n, line in enumerate(lines) if line.casefold().startswith(known.casefold())), None)
     publisher = publisher or _publisher(written, lines, position, abbreviations)
     series = owner = None
     if title is not None:
-        owner = _owner(written, lines, position, publisher) if is_generic(infer_series(title) or "") else None
+        owner = _owner(written, lines, position, publisher) if _needs_owner(infer_series(title) or "") else None
         title_year = edition if chosen is not None else infer_edition([(normalize_years(title), True)])
         series = _qualified(owner, infer_series(title)) if title_year is not None else None
         if chosen is not None:
@@ -388,6 +393,11 @@ def is_generic(title: str) -> bool:
     """Return whether many publishers use such a title: "Annual Report", "Form 10-K"."""
     words = re.findall(r"[\w&-]+", title.lower())
     return bool(words) and all(word in _GENERIC_TITLE_WORDS for word in words)
+
+
+def _needs_owner(series: str) -> bool:
+    """Return whether a title says little without its publisher: a generic one, and "Annual Report on Prisons"."""
+    return is_generic(series) or _ANNUAL.match(series) is not None
 
 
 def is_organisation(line: str) -> bool:

@@ -63,7 +63,8 @@ _EVENT = re.compile(
     re.IGNORECASE,
 )
 _CONTENT = re.compile(
-    rf"\b(?:covering|on|about|with|data|figures|events|activities|results|published|issued|released)\b[^0-9]{{0,30}}{YEAR}",
+    rf"\b(?:covering|data|figures|events|activities|results|published|issued|released)\b[^0-9]{{0,30}}{YEAR}"
+    rf"|\b(?:on|about|with)\s+(?:the\s+)?(?:(?:calendar|fiscal|financial)\s+)?(?:years?\s+)?{YEAR}",
     re.IGNORECASE,
 )
 """Years of the contents or of the printing, which count only if the line has no other year."""

@@ -13,6 +13,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 from corpus.catalogue.catalogue import NAME, Entry, field_problem, printable_line
@@ -34,6 +35,9 @@ _YEARS_READ_FROM = 20_000
 _MAX_RUNNING_HEADS = 5
 _MIN_REPEATED = 3
 """Occurrences of a line in the text, with or without a page number, that make it a running head."""
+
+_LINES_ABOVE = 3
+"""Lines at the beginning of a cover among which the name of its publisher is."""
 
 _MAX_RUNNING_HEAD = 100
 """Characters of a running head."""
@@ -204,6 +208,7 @@ def _is_named(owner: str, series: str) -> bool:
     if owner.casefold() in series.casefold():
         return True
     named = {form for spelling in _spellings(series) for form in _word_forms(spelling)}
+    named |= {first + second for spelling in _spellings(series) for first, second in pairwise(spelling.split())}
     publisher = series.rpartition(": ")[0]
     return all(
         are_initials(word, publisher) or any(named.issuperset(_word_forms(spelling)) for spelling in _spellings(word))
@@ -253,13 +258,18 @@ def _choose_title(cover: Cover, names: NameFacts, series: str | None, edition: i
 
 
 def is_supported_title(title: str, text: str) -> bool:
-    """Return whether a declared title fits the text: the text contains it, or the cover has no better one."""
+    """Return whether a declared title fits the text: the text contains it, or the cover has no better one.
+
+    It does not if it is only the line above a better one: "Port Trust" above "Annual Report 2016".
+    """
+    cover = read_cover(text)
+    has_better = cover.names_kind and cover.states_edition
+    named = title.casefold().strip()
+    if has_better and any(line.casefold().strip() == named for line in cover.lines[:_LINES_ABOVE]):
+        return PUBLICATION_KIND.search(title) is not None or SINGLE_YEAR.search(normalize_years(title)) is not None
     top = text[:_YEARS_READ_FROM].casefold()
     words = re.findall(r"\w{3,}", title.casefold())
-    if 2 * sum(word in top for word in words) >= len(words) > 0:
-        return True
-    cover = read_cover(text)
-    return not (cover.names_kind and cover.states_edition)
+    return 2 * sum(word in top for word in words) >= len(words) > 0 or not has_better
 
 
 def merge_metadata(

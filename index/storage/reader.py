@@ -9,7 +9,9 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
+import unicodedata
 import weakref
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -168,7 +170,7 @@ class RecordReader:
         """Return all documents, sorted by id."""
         rows = self._all(_DOCUMENTS)
         with reading(self._place):
-            return sorted(map(_info, rows), key=lambda document: document.id)
+            return unify_series(sorted(map(_info, rows), key=lambda document: document.id))
 
     def sources(self) -> dict[str, str]:
         """Return the sha256 of each document's source by id, sorted by id."""
@@ -307,6 +309,28 @@ def _parse_json(written: str) -> Any:
 def _parse_origins(written: str) -> tuple[dict[str, str], dict[str, str]]:
     origins = json.loads(written)
     return origins, origins.pop(EVIDENCE, {})
+
+
+def unify_series(documents: Sequence[DocumentInfo]) -> list[DocumentInfo]:
+    """Return documents with one name for each series, whose names may differ in capitals and punctuation.
+
+    A cover in capitals, or one with the publisher in a line of its own, makes no other series. The name that most
+    documents have is used; of those that as many have, one in small letters, then one with a colon.
+    """
+    counts = Counter(document.series for document in documents if document.series is not None)
+    names: dict[str, str] = {}
+    for name in sorted(counts, key=lambda name: (counts[name], not name.isupper(), ":" in name, name)):
+        names[_series_key(name)] = name
+    return [
+        document
+        if document.series is None or document.series == names[_series_key(document.series)]
+        else replace(document, series=names[_series_key(document.series)])
+        for document in documents
+    ]
+
+
+def _series_key(name: str) -> str:
+    return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", name).casefold()))
 
 
 def _info(row: tuple[Any, ...]) -> DocumentInfo:

@@ -59,6 +59,8 @@ _ILLEGIBLE = gettext_noop("its text has no letters, since its fonts do not say w
 _REMEDY = gettext_noop("`index --ocr` reads it by text recognition (OCR)")
 _MAX_DROPPED = 0.1
 """Share of a page's characters above which the characters left out are reported."""
+_SHORT_PAGE = 500
+"""Characters for which a page with fewer is taken: its running head is a large part of the last page of a chapter."""
 _NUMBERED = re.compile(r"\d{1,2}(?:\.\d{1,2})*[.)]?\s")
 """The number of a section: a page with such a heading is not a cover."""
 _SENTENCE_INSIDE = re.compile(r"[^\W\d_]{3}[.!?:;](?:\s|$)")
@@ -230,7 +232,7 @@ def _warnings(file: PdfFile, furniture: Furniture) -> Iterator[str]:
     for page in file.pages:
         shown = sum(len(span.text) for flow in page.flows for span in flow.spans)
         left_out = sum(len(span.text) for row in furniture.rows.get(page.number, ()) for span in row.spans)
-        if left_out > _MAX_DROPPED * shown:
+        if left_out > _MAX_DROPPED * max(shown, _SHORT_PAGE):
             dropped.append(page.number)
     if dropped:
         yield english(

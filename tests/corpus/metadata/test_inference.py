@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from corpus.ingest import plan, read
 from corpus.metadata.cover import cover_lines, infer_series, read_cover
 from corpus.metadata.file_names import NameFacts, infer_from_names
-from corpus.metadata.inference import NAMES, infer_metadata
+from corpus.metadata.inference import NAMES, infer_metadata, is_supported_title
 from corpus.metadata.years import SINGLE_YEAR, find_range_of_a_year, normalize_years, parse_period
 from tests.factories.publications import OTHER_WORDINGS, WORDINGS, Wording, Years
 
@@ -336,9 +336,7 @@ def test_a_series_has_no_noun_apart_from_it_that_its_year_leaves(title: str, ser
     assert infer_series(title) == series
 
 
-@pytest.mark.parametrize(
-    "title", ["Jaarverslag en jaarrekening 2015", "Årsberetning og regnskab 2015: Rapport og årsberetning"]
-)
+@pytest.mark.parametrize("title", ["Jaarverslag en jaarrekening 2015", "Regnskab 2015: Rapport og årsberetning"])
 def test_generic_titles_may_have_small_words_of_any_language(title: str) -> None:
     series = read_cover(f"Vrienden van de Lamp\n{title}\n\nVoorwoord\n").series
     assert series is not None
@@ -755,6 +753,38 @@ def test_initials_in_the_name_of_the_file_show_the_publisher_on_the_cover(cover:
     is_owner = is_publisher or cover.startswith("{owner}")
     assert (inferred.series == f"{owner}: Annual Report") == is_owner
     assert inferred.publisher == (owner if is_publisher else None)
+
+
+@pytest.mark.parametrize(
+    ("cover", "title", "series", "edition"),
+    [
+        ("Bank of Arvik\nAnnual Survey of Prices 2016", "Bank of Arvik: Annual Survey of Prices 2016",
+         "Bank of Arvik: Annual Survey of Prices", 2016),
+        ("HARBOUR WATCH\n\nANNUAL REPORT ON PIERS 2017: EVENTS OF 2016",
+         "HARBOUR WATCH: ANNUAL REPORT ON PIERS 2017: EVENTS OF 2016", "HARBOUR WATCH: ANNUAL REPORT ON PIERS", 2017),
+        ("Hafenamt Arvik\n\nJahresbericht zum Lotsenwesen 2016", "Hafenamt Arvik: Jahresbericht zum Lotsenwesen 2016",
+         "Hafenamt Arvik: Jahresbericht zum Lotsenwesen", 2016),
+        ("Ministry of Piers\n\nPier Yearbook 2016", "Pier Yearbook 2016", "Pier Yearbook", 2016),
+    ],
+)  # fmt: skip
+def test_an_annual_report_on_something_is_named_with_its_publisher(
+    cover: str, title: str, series: str, edition: int
+) -> None:
+    inferred = infer_metadata(f"{cover}\n\nPreface\n\nThe lamps burnt through the winter as planned.\n")
+    assert (inferred.title, inferred.series, inferred.edition) == (title, series, edition)
+
+
+@pytest.mark.parametrize(
+    ("declared", "fits"),
+    [("Port Trust of Arvik", False), ("Annual Report", True), ("Annual Report 2016", True), ("Arvik", True)],
+)
+def test_the_name_of_the_publisher_is_no_title_above_a_better_one(declared: str, fits: bool) -> None:
+    assert is_supported_title(declared, "Port Trust of Arvik\n\nAnnual Report 2016\n\nPreface\n\nIt was.\n") == fits
+
+
+def test_words_of_the_name_of_a_file_may_be_joined() -> None:
+    names = "arvik-factbook-2011 arvik-factbook-2012 tide-2011 tide-2012"
+    assert _series_of_files(names, "Arvik Fact Book")[:2] == ["Arvik Fact Book"] * 2
 
 
 @pytest.mark.parametrize("header", ["Ships at port {2} | {0} | {1}", "Port {2} | Ships {1} | Ships {0} | Change"])

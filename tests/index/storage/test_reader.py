@@ -1,0 +1,26 @@
+"""Documents as they are read from the records of an index."""
+
+from __future__ import annotations
+
+import pytest
+
+from index.storage.reader import unify_series
+from tests.factories.hits import make_document
+
+
+@pytest.mark.parametrize(
+    ("names", "unified"),
+    [
+        (["Port Trust: Annual Report", "PORT TRUST ANNUAL REPORT"], {"Port Trust: Annual Report"}),
+        (["Port Trust Annual Report", "Port Trust: Annual Report"], {"Port Trust: Annual Report"}),
+        (["Fact Book", "Fact book", "Fact book"], {"Fact book"}),
+        (["漁業白書", "漁業 白書"], {"漁業白書"}),
+        (["Port Report", "Pier Report"], {"Port Report", "Pier Report"}),
+        ([None, "Port Report"], {None, "Port Report"}),
+    ],
+)
+def test_names_that_differ_in_capitals_and_punctuation_are_one_series(
+    names: list[str | None], unified: set[str | None]
+) -> None:
+    documents = [make_document(str(number), series=name) for number, name in enumerate(names)]
+    assert {document.series for document in unify_series(documents)} == unified
