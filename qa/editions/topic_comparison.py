@@ -246,7 +246,14 @@ def _compare_consecutive(
     """Return changes and figures from each edition of a series to the next that treats the topic."""
     changes: list[EditionChange] = []
     links: list[dict[Figure, tuple[Figure, float]]] = []
-    figures = [find_figures(each.sentences.sentences, each.sentences.language) for each in candidates]
+    figures = [
+        [
+            figure
+            for figure in find_figures(each.sentences.sentences, each.sentences.language)
+            if not is_in_earlier_column(figure)
+        ]
+        for each in candidates
+    ]
     headings = [each.all_section_names() for each in candidates]
     for position, (earlier, later) in enumerate(pairwise(candidates)):
         similarities = lower_across_sections(
@@ -270,7 +277,6 @@ def _compare_consecutive(
     rows = chain_figures([each.edition for each in candidates], figures, links, relevance)
     rows = [row for row in rows if not row.is_item or _names_topic(row, candidates[-1])]
     rows = _on_topic(rows, candidates)
-    rows = [row for row in rows if not all(is_in_earlier_column(value.figure) for value in row.values)]
     return changes, _with_sections(rows, candidates)
 
 

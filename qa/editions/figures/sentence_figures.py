@@ -179,7 +179,7 @@ class Subject:
     directions: Directions
     """What the words around it say: a profit or a loss, a rise or a fall."""
 
-    cell: int | None = None
+    cell: tuple[str, int] | None = None
     """Column of the figure in a row of a table, or its position in a row without bars; None outside tables."""
 
     occurrence: tuple[int, int] = (0, 1)
@@ -271,6 +271,23 @@ def is_in_earlier_column(figure: Figure) -> bool:
     return any(_without_years(cell) == rest and max(written_years(cell), default=0) > max(years) for cell in cells[1:])
 
 
+def _column_of(figure: Figure) -> tuple[str, int] | None:
+    """Return what a column of a table is of: its head without years, and how many columns of later years there are.
+
+    The column 2020 of "2018 | 2019 | 2020" and the column 2021 of "2020 | 2021" are of the same. Without a header, it
+    is the number of the column; None outside tables with marks between their cells and with a header.
+    """
+    text, start = figure.sentence.text, figure.quantity.start
+    cells, column = header_cells(text, start, figure.sentence.header)
+    if not 0 < column < len(cells):
+        return ("", text.count("|", 0, start) - text.lstrip().startswith("|")) if "|" in text else None
+    rest, years = _without_years(cells[column]).casefold(), written_years(cells[column])
+    alike = [cell for cell in cells[1:] if _without_years(cell).casefold() == rest]
+    if not years:
+        return (rest, 0) if rest and len(alike) == 1 else ("", column)
+    return rest, sum(max(written_years(cell), default=0) > max(years) for cell in alike)
+
+
 def _without_years(head: str) -> str:
     """Return the head of a column without its years, also those of an era: "令和元年度" and "平成30年度" are alike."""
     for mention in reversed(parse_years(head)):
@@ -290,12 +307,12 @@ def find_subjects(figures: Sequence[Figure], language: str | None) -> list[Subje
     """Return the subject of each figure; a clause ends at punctuation or at another figure."""
     spans = amount_spans(figures)
     subjects: list[Subject] = []
-    same_label: dict[tuple[frozenset[str], int, str], list[int]] = {}
+    same_label: dict[tuple[frozenset[str], tuple[str, int], str], list[int]] = {}
     for figure in figures:
         text, quantity = figure.sentence.text, figure.quantity
         others = spans.get((figure.sentence.document, figure.sentence.start), [])
         if is_table_row(text) and quantity.counted:
-            cell = text.count("|", 0, quantity.start) or sum(end <= quantity.start for _, end in others)
+            cell = _column_of(figure) or ("", sum(end <= quantity.start for _, end in others))
             label = frozenset(terms(quantity.counted, language))
             header = " ".join(re.findall(r"[^\W\d_]+", figure.sentence.header))
             same_label.setdefault((label, cell, header), []).append(len(subjects))
