@@ -115,19 +115,37 @@ def _owned_work(library: Library, text: str, years: Iterable[int]) -> _Mention |
 
     None where the text names no such work, or neither states its year nor attributes anything to a source.
     """
+    names = library.corpus_facts.document_names
+    all_owners = names.find_owners(text)
+    beside = _work_beside(text, all_owners)
+    if beside is not None:
+        owner, span, year, kind = beside
+        documents = _of_kind(library, all_owners[owner], kind)
+        return _Mention(documents, frozenset({owner, span}), frozenset({_edition(year)}), is_year_of_work=True)
     work = _OWNED_WORK.search(text)
     if work is None:
         return None
     year = work["year"] or work["after"]
     if not year and not language_of_attribution(text, None):
         return None
-    names = library.corpus_facts.document_names
-    owners = {span: owned for span, owned in names.find_owners(text).items() if _owns(span, work)}
+    owners = {span: owned for span, owned in all_owners.items() if _owns(span, work)}
     before = text[: work.start()]
     named = [owned for name, owned in names.find(text).items() if before.endswith(name)]
     documents = _of_kind(library, frozenset().union(*owners.values(), *named), work["kind"])
     spans = frozenset({*owners, work.span()})
     return _Mention(documents, spans, frozenset({_edition(year)} if year else years), is_year_of_work=bool(year))
+
+
+def _work_beside(text: str, owners: Iterable[Span]) -> tuple[Span, Span, str, str] | None:
+    """Return a publisher, and span, year and kind of its work beside it; None where no work is beside one."""
+    for owner in owners:
+        after = _WORK_BESIDE_OWNER.match(text, owner[1])
+        if after is not None and after["kind"] and (year := after["year"] or after["after"]):
+            return owner, after.span(), year, after["kind"]
+        before = next((m for m in _WORK_BESIDE_OWNER.finditer(text, 0, owner[0]) if m.end() == owner[0]), None)
+        if before is not None and before["kind_of"]:
+            return owner, before.span(), before["year_of"], before["kind_of"]
+    return None
 
 
 def _works_of_years(library: Library, text: str) -> _Mention:
@@ -204,6 +222,13 @@ _OWNED_WORK = re.compile(
     re.IGNORECASE,
 )
 """A work of a publisher that the text names: "its 2023 annual report"."""
+
+_WORK_BESIDE_OWNER = re.compile(
+    rf"\s+(?:(?P<year>{_YEARS})\s+)?(?:annual\s+)?(?P<kind>{_KIND})(?:\s+(?:for\s+)?(?P<after>{_YEARS}))?"
+    rf"|\bthe\s+(?P<year_of>{_YEARS})\s+(?:annual\s+)?(?P<kind_of>{_KIND})\s+(?:of|by|from)\s+(?:the\s+)?",
+    re.IGNORECASE,
+)
+"""A work with a year right after or before the name of its publisher: "the Port annual report 2021"."""
 
 _NAME = re.compile(r"[^\W\d_]{3}|[\u3040-\u9fff]")
 _AFTER_NAME = re.compile(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -51,6 +51,10 @@ _INCLUDED = re.compile(
 )
 
 
+_MIN_SHARE_OF_BEST = 0.6
+"""Share of the best passage's part of the words asked that a passage with a changed figure must have."""
+
+
 @dataclass(frozen=True, slots=True)
 class ChangedFigure:
     """A figure that differs between two editions of a series, with the hits that contain it."""
@@ -85,6 +89,8 @@ def changed_figures(
     """
     weights = _asked_terms(index, question)
     total = max(sum(weights.values()), 1e-9)
+    shares = {hit.id: _share_of_passage(hit, weights) for hit in hits}
+    least = _MIN_SHARE_OF_BEST * max(shares.values(), default=0.0)
     changed: list[tuple[float, float, ChangedFigure]] = []
     editions: dict[tuple[str, int], list[Hit]] = {}
     for hit in hits:
@@ -110,20 +116,29 @@ def changed_figures(
             min_nearness = _MIN_NEARNESS_FOREIGN if is_foreign else _MIN_NEARNESS
             if not pair.moved or nearness < min_nearness or pair.later.quantity.kind == "ordinal":
                 continue
-            hit = later.hits[pair.later.position]
+            hit, earlier_hit = later.hits[pair.later.position], earlier.hits[pair.earlier.position]
+            if not is_foreign and min(shares[hit.id], shares[earlier_hit.id]) < least:
+                continue  # other passages are rather about what is asked
             around = set(terms(f"{' '.join(hit.stored.passage.path)} {pair.later.sentence.text}", language))
             share = sum(weights[term] for term in weights.keys() & around) / total
             counted = set(terms(pair.later.quantity.counted, language))
             is_counted = len(counted & weights.keys()) / max(1, len(counted))
             own = sum(weights[term] for term in weights.keys() & subjects[pair.later]) / total
             is_one_of_several = per_sentence[pair.later.position] > 1
-            change = ChangedFigure(earlier.hits[pair.earlier.position], hit, pair.earlier, pair.later)
+            change = ChangedFigure(earlier_hit, hit, pair.earlier, pair.later)
             if is_foreign:
                 phrase = encoder.encode([pair.later.quantity.counted or pair.later.sentence.text])[0]
                 changed.append((float(phrase @ vector[: len(phrase)]), nearness, change))
             elif is_counted or own or (share >= _MIN_ASKED_SHARE and not is_one_of_several):
                 changed.append((is_counted + share + own, nearness, change))
     return [change for *_, change in sorted(changed, key=lambda item: (-item[0], -item[1]))[:MAX_CHANGES]]
+
+
+def _share_of_passage(hit: Hit, weights: Mapping[str, float]) -> float:
+    """Return the share of the weight of some terms that a passage and its headings have."""
+    passage = hit.stored.passage
+    words = set(terms(f"{' '.join(passage.path)} {passage.header} {passage.text}", hit.document.language))
+    return sum(weights[term] for term in weights.keys() & words) / max(sum(weights.values()), 1e-9)
 
 
 def _words_of_subjects(figures: Sequence[Figure], language: str | None) -> dict[Figure, frozenset[str]]:
