@@ -133,7 +133,7 @@ def locate_sentences(passages: Sequence[StoredPassage]) -> tuple[LocatedSentence
             (start, end), text = passage.span_of(sentence), passage.text_of(sentence)
             if any(text in entry for entry in contents):
                 continue
-            header = (passage.header or passage.prefix) if is_table_row(text) else ""
+            header = (passage.header or passage.prefix) if sentence.wording or is_table_row(text) else ""
             located.append(
                 LocatedSentence(passage.document, passage.id, start, end, text, row, header, sentence.wording)
             )

@@ -20,7 +20,6 @@ from index.models.encoder import Encoder, Vectors
 from index.ranking.search import Hit, Index
 from qa.editions.figures.labels import MEASURE_WORDS
 from qa.editions.figures.pairs import FigurePair, pair_figures
-from qa.editions.figures.quantities import is_table_row
 from qa.editions.figures.sentence_figures import Figure, find_figures, find_subjects, is_in_earlier_column
 from qa.editions.sections import locate_sentences
 from qa.editions.sentence_alignment import SentenceSet, sentence_similarity
@@ -153,7 +152,7 @@ def _words_of_subjects(figures: Sequence[Figure], language: str | None) -> dict[
         words[figure] = subject.words
         if previous is not None and previous.position != figure.position:
             previous = None
-        if not is_table_row(text):
+        if not figure.is_in_row:
             later = (other.quantity.start for other in figures[at + 1 : at + 2] if other.position == figure.position)
             before = text[:start] if previous is None else _CLAUSES.split(text[previous.quantity.end : start])[-1]
             after = _CLAUSES.split(text[end : next(later, len(text))])[0]

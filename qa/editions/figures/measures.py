@@ -47,7 +47,7 @@ def find_measure(quantity: Quantity, text: str, header: str = "") -> Measure | N
         return None
     if (after := _AFTER_NUMBER.match(text, quantity.end)) and (measure := _measure(after[1])):
         return measure
-    if not is_table_row(text):
+    if not (header or is_table_row(text)):
         return _measure(quantity.unit)
     cells, column = header_cells(text, quantity.start, header)
     head = cells[column] if 0 <= column < len(cells) else ""

@@ -395,7 +395,7 @@ class _Reader:
     def __init__(self, text: str, language: str, comma: bool, header: str, label: str) -> None:
         self.text, self.language, self.comma = text, language, comma
         self.scales = {**tables.SCALES, **tables.LANGUAGE_SCALES.get(language, {})}
-        self.is_row = is_table_row(text)
+        self.is_row = bool(header) or is_table_row(text)
         self.header = header if self.is_row else ""
         first_cell = text.strip("| ").split("|")[0].strip() if "|" in text else ""
         label = label if self.is_row and label else first_cell

@@ -149,6 +149,11 @@ class Figure:
     quantity: Quantity
 
     @property
+    def is_in_row(self) -> bool:
+        """Whether it is in a row of a table."""
+        return bool(self.sentence.header) or is_table_row(self.sentence.text)
+
+    @property
     def start(self) -> int:
         """First offset in the document."""
         return self.sentence.start + self.quantity.start
@@ -311,7 +316,7 @@ def find_subjects(figures: Sequence[Figure], language: str | None) -> list[Subje
     for figure in figures:
         text, quantity = figure.sentence.text, figure.quantity
         others = spans.get((figure.sentence.document, figure.sentence.start), [])
-        if is_table_row(text) and quantity.counted:
+        if figure.is_in_row and quantity.counted:
             cell = _column_of(figure) or ("", sum(end <= quantity.start for _, end in others))
             label = frozenset(terms(quantity.counted, language))
             header = " ".join(re.findall(r"[^\W\d_]+", figure.sentence.header))
