@@ -27,7 +27,14 @@ from index.lexical.analysis import sentence_terms, terms
 from index.models.similarity_scale import SimilarityScale
 from index.ranking.search import Hit
 from index.ranking.weights import WEIGHTS as RANKING_WEIGHTS
-from qa.answering.table_rows import asks_for_total, find_extreme_rows, is_total, share_of, superlative_direction
+from qa.answering.table_rows import (
+    asks_for_total,
+    find_extreme_rows,
+    is_total,
+    rows_of_longer_names,
+    share_of,
+    superlative_direction,
+)
 from qa.confidence.confidence import lacks_name
 from qa.question import question_words
 from qa.question.answer_type import AnswerType, counted_noun, counts, may_answer, says_none
@@ -147,6 +154,9 @@ class SentenceWeights:
     """Weight, subtracted, of a sentence about another year that only compares with the year asked about."""
     total: float = 0.3
     """Weight of the row of totals in a table of which the question names no row."""
+    longer_name: float = 0.15
+    """Weight, subtracted, of a row such as "Other costs" in a table with a row "Costs", of which the question names
+    that."""
     superlative: float = 0.6
     """Weight of the row with the largest figure, where the question asks which has the most, or with the smallest."""
     missing_name: float = 0.4
@@ -316,6 +326,7 @@ def _candidates(place: int, hit: Hit, asked: _Question, extreme: int | None, mis
     asks_cover = asked.answer_type == "date" or asked.asks_who
     is_cover = hit.stored.position == 0 and _is_cover(passage) and not asks_cover
     totals = not asked.is_superlative and asks_for_total(asked.text, asked.terms, passage, language)
+    longer = rows_of_longer_names(asked.terms, passage, language)
     headings: Sequence[str] = terms(passage.prefix, language)
     titles = {*terms(hit.document.title, language), *terms(hit.document.publisher or "", language)}
     before: Sequence[str] = ()
@@ -349,6 +360,7 @@ def _candidates(place: int, hit: Hit, asked: _Question, extreme: int | None, mis
             + WEIGHTS.holder * (asked.asks_name and not sentence.wording and _names_holder(text, asked, language))
             + WEIGHTS.number * (not asked.numbers.isdisjoint(own))
             + WEIGHTS.total * (totals - asked.is_superlative) * is_total(sentence, text)
+            - WEIGHTS.longer_name * (position in longer)
             + WEIGHTS.superlative * (position == extreme)
             + WEIGHTS.year * _names_year(text, own, asked)
             - WEIGHTS.compared * (is_elsewhere and not sentence.wording and _only_compares(text, asked.years))

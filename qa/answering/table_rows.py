@@ -92,6 +92,29 @@ def asks_for_total(question: str, weights: Mapping[str, float], passage: Passage
     return bool(words) and rows.isdisjoint(words) and share_of(words, above) >= _MIN_NAMED
 
 
+def rows_of_longer_names(asked: Collection[str], passage: Passage, language: str | None) -> set[int]:
+    """Return the positions of rows whose label has more words than a row that is named in full by the same words.
+
+    "Operating expenses" names that row, and not "Other operating expenses".
+
+    Args:
+        asked: The terms of a question.
+        passage: A passage with rows of a table.
+        language: Its language.
+    """
+    labels = {
+        position: frozenset(terms(_row_label(passage.text_of(sentence)), language))
+        for position, sentence in enumerate(passage.sentences)
+        if sentence.wording
+    }
+    named = {label for label in labels.values() if label and label <= frozenset(asked)}
+    return {
+        position
+        for position, label in labels.items()
+        if not label <= frozenset(asked) and any(label & frozenset(asked) == name for name in named)
+    }
+
+
 def share_of(weights: Mapping[str, float], present: Collection[str]) -> float:
     """Return the share of weighted terms that are present."""
     return sum(weight for term, weight in weights.items() if term in present) / (sum(weights.values()) or 1.0)

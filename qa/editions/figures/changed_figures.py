@@ -50,7 +50,7 @@ _INCLUDED = re.compile(
 )
 
 
-_MIN_SHARE_OF_BEST = 0.6
+_MIN_SHARE_OF_BEST = 0.7
 """Share of the best passage's part of the words asked that a passage with a changed figure must have."""
 
 

@@ -71,3 +71,19 @@ def test_each_part_of_a_long_table_has_the_header_that_its_text_lacks(library: L
     assert (first.missing_header, len(others) > 1) == ("", True)
     header = "Table 4. Pupils by district, in hundreds\nDistrict | Primary schools | Secondary schools"
     assert {passage.missing_header for passage in others} == {header}
+
+
+@pytest.mark.parametrize(
+    ("question", "row"),
+    [
+        ("What were the running costs of the ferry office?", "| Running costs | 586 |"),
+        ("What were the other running costs of the ferry office?", "| Other running costs | 63 |"),
+    ],
+)
+def test_of_rows_with_nearly_the_same_name_the_one_asked_for_answers(
+    question: str, row: str, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    rows = "| Other running costs | 63 |\n| Income from fares | 512 |\n| Running costs | 586 |\n"
+    text = f"# Ferry office\n\nTable 1. Accounts in thousand crowns\n\n| Item | 2019 |\n|---|--:|\n{rows}"
+    library = library_of(tmp_path_factory.mktemp("costs"), {"ferries.md": text}, encoder=load())
+    assert library.ask(question).sentences[0].text == row

@@ -65,3 +65,22 @@ def test_of_several_figures_of_a_sentence_the_one_asked_for_comes_first(
 ) -> None:
     answer = library.ask(f"How did {asked} change from 2018 to 2019?")
     assert chain_text(chain_changes(answer.changes)) == chain
+
+
+def test_a_change_of_something_else_is_not_composed(tmp_path: Path) -> None:
+    """The body that publishes electricity prices was renamed: its reports are two series, and have no change."""
+    bank = "Coast Bank: Annual Report {year}\n\n1 Prices\n\nConsumer prices rose by {rise} per cent on average.\n"
+    energy = (
+        "{body}: Annual Report {year}\n\n1 Electricity\n\nThe average household paid {price} pence for electricity.\n"
+    )
+    files = {
+        f"bank-{year}.txt": bank.format(year=year, rise=rise) for year, rise in ((2018, "5.8"), (2019, "14.6"))
+    } | {
+        "energy-2018.txt": energy.format(body="Energy Board", year=2018, price="27.9"),
+        "power-2019.txt": energy.format(body="Power Office", year=2019, price="39.4"),
+    }
+    library = library_of(tmp_path, files, encoder=load())
+    asked = "How did the average price of electricity for a household change between 2018 and 2019?"
+    assert library.ask(asked).changes == ()
+    (change,) = library.ask("How did consumer prices change between 2018 and 2019?").changes
+    assert (change.earlier.quantity.value, change.later.quantity.value) == (5.8, 14.6)
