@@ -184,8 +184,11 @@ class Subject:
     directions: Directions
     """What the words around it say: a profit or a loss, a rise or a fall."""
 
-    cell: tuple[str, int] | None = None
+    cell: int | None = None
     """Column of the figure in a row of a table, or its position in a row without bars; None outside tables."""
+
+    column: tuple[str, int] | None = None
+    """What that column is of (`_column_of`); None if the table has no header for it."""
 
     occurrence: tuple[int, int] = (0, 1)
     """Among the rows of a table with the same label: the position of its row, and their number."""
@@ -220,10 +223,13 @@ class Subject:
     @property
     def _kind(self) -> tuple[object, ...]:
         flags = self.is_forecast, self.is_difference, self.is_start, self.is_past, self.is_change_amount
-        return self.cell, self.occurrence, *flags
+        return self.occurrence, *flags
 
     def has_same_kind_as(self, other: Subject) -> bool:
         """Return whether both have the same cell, kind of time, period and direction."""
+        has_heads = self.column is not None and other.column is not None
+        if self.column != other.column if has_heads else self.cell != other.cell:
+            return False
         if self._kind != other._kind or are_opposite(self.directions, other.directions):
             return False
         if (
@@ -279,18 +285,20 @@ def is_in_earlier_column(figure: Figure) -> bool:
 def _column_of(figure: Figure) -> tuple[str, int] | None:
     """Return what a column of a table is of: its head without years, and how many columns of later years there are.
 
-    The column 2020 of "2018 | 2019 | 2020" and the column 2021 of "2020 | 2021" are of the same. Without a header, it
-    is the number of the column; None outside tables with marks between their cells and with a header.
+    The column 2020 of "2018 | 2019 | 2020" and the column 2021 of "2020 | 2021" are of the same. The head matters only
+    where columns of years have several: "Sales 2019 | Costs 2019". None without a header, or with heads that repeat.
     """
-    text, start = figure.sentence.text, figure.quantity.start
-    cells, column = header_cells(text, start, figure.sentence.header)
+    cells, column = header_cells(figure.sentence.text, figure.quantity.start, figure.sentence.header)
     if not 0 < column < len(cells):
-        return ("", text.count("|", 0, start) - text.lstrip().startswith("|")) if "|" in text else None
-    rest, years = _without_years(cells[column]).casefold(), written_years(cells[column])
-    alike = [cell for cell in cells[1:] if _without_years(cell).casefold() == rest]
-    if not years:
-        return (rest, 0) if rest and len(alike) == 1 else ("", column)
-    return rest, sum(max(written_years(cell), default=0) > max(years) for cell in alike)
+        return None
+    heads = [(_without_years(cell).casefold(), max(written_years(cell), default=0)) for cell in cells[1:]]
+    rest, year = heads[column - 1]
+    if not year:
+        return (rest, 0) if rest and heads.count((rest, 0)) == 1 else None
+    alike = [head for head in heads if head[0] == rest]
+    has_several = len({head for head, dated in heads if dated}) > 1 and len(alike) > 1
+    dated = alike if has_several else [head for head in heads if head[1]]
+    return rest if has_several else "", sum(later > year for _, later in dated)
 
 
 def _without_years(head: str) -> str:
@@ -312,16 +320,18 @@ def find_subjects(figures: Sequence[Figure], language: str | None) -> list[Subje
     """Return the subject of each figure; a clause ends at punctuation or at another figure."""
     spans = amount_spans(figures)
     subjects: list[Subject] = []
-    same_label: dict[tuple[frozenset[str], tuple[str, int], str], list[int]] = {}
+    same_label: dict[tuple[frozenset[str], int, str], list[int]] = {}
     for figure in figures:
         text, quantity = figure.sentence.text, figure.quantity
         others = spans.get((figure.sentence.document, figure.sentence.start), [])
         if figure.is_in_row and quantity.counted:
-            cell = _column_of(figure) or ("", sum(end <= quantity.start for _, end in others))
+            cell = text.count("|", 0, quantity.start) - text.lstrip().startswith("|") if "|" in text else -1
+            if cell < 0:
+                cell = 1 + sum(end <= quantity.start for _, end in others)
             label = frozenset(terms(quantity.counted, language))
             header = " ".join(re.findall(r"[^\W\d_]+", figure.sentence.header))
             same_label.setdefault((label, cell, header), []).append(len(subjects))
-            subjects.append(Subject(label, figure.directions, cell))
+            subjects.append(Subject(label, figure.directions, cell, _column_of(figure)))
             continue
         clause_ends = [match.end() for match in _CLAUSE_END.finditer(text, 0, quantity.start)]
         ends = [end for _, end in others if end <= quantity.start]
