@@ -76,6 +76,9 @@ _LOCATOR = re.compile(
 """Places in a source, marks of notes, addresses and passage ids: their numbers are no claims."""
 
 
+_MAX_TEXTS = 12
+"""Documents, at most, in which the names of a sentence are counted: whole series are long."""
+
 _EARLIER_EDITIONS = 3
 """Editions before the one that a sentence names in which a figure of an earlier time is searched."""
 
@@ -152,7 +155,7 @@ def _compare(
     subject = _without_sources(library, sentence.text, understood, documents)
     figures = with_shared_units(figures, language)
     dated = without_years_of_names(sentence.text, _source_spans(library, sentence.text, understood, documents))
-    texts = [read_document(document.number).text for document in documents]
+    texts = [read_document(document.number).text for document in documents[:_MAX_TEXTS]]
     claim = Claim.of(sentence.text, subject, dated, figures, documents, texts)
     stated, similarities, contexts = _read_source(library, sentence, subject, documents)
     pairs = pair_figures(figures, stated, similarities, language, min_subject=0)

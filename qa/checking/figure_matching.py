@@ -150,8 +150,8 @@ _IN_YEAR = re.compile(
 """After a figure: the year that it is of."""
 
 _SINCE_YEAR = re.compile(
-    rf"\b(?:since|until|before|after|than\s+in|seit|bis|vor|nach|depuis|jusqu['’]en|avant|après|desde|hasta|dal|dopo|prima\s+del|sinds|tot)"
-    rf"\s+(?:(?:in|the|\w+\s+of)\s+)?{YEAR}\b",
+    r"\b(?:since|before|after|than\s+in|seit|vor|nach|depuis|avant|après|desde|dal|dopo|prima\s+del|sinds)"
+    rf"\s+(?:(?:in|the|\w+\s+of)\s+)?{YEAR}\b(?!\s*(?:[-–/]|(?:to|until|hasta|al?|à)\b|jusqu))",
     re.IGNORECASE,
 )
 """A year that only limits the time of a figure: "its first since 2007"."""
@@ -242,7 +242,7 @@ class Claim:
             dated: The sentence with blanks instead of the years in these names.
             figures: Its figures.
             documents: The sources that it names.
-            texts: The texts of these.
+            texts: The texts of these, in which its names are counted.
         """
         language = documents[0].language
         years = written_years(text).union(*map(years_of, documents))
@@ -251,7 +251,7 @@ class Claim:
         names = [
             stems
             for name in _find_names(subject, language)
-            if 0 < sum(text.count(name) for text in texts) <= _MAX_NAMED
+            if 0 < sum(whole.count(name) for whole in texts) <= _MAX_NAMED
             and (stems := frozenset(terms(name, language)))
             and stems.isdisjoint(titles)
         ]

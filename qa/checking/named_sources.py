@@ -233,7 +233,7 @@ _WORK_BESIDE_OWNER = re.compile(
 _NAME = re.compile(r"[^\W\d_]{3}|[\u3040-\u9fff]")
 _AFTER_NAME = re.compile(
     r"(?:[\s,:;()（）'’\"”»«–—-]"
-    rf"|\b(?:{_KIND}|of|for|the|annual|edition|fiscal|financial|year|and|accounts|de[lr]?|des|für)\b)*",
+    rf"|\b(?:{_KIND}|of|for|the|annual|edition|fiscal|financial|year|and|accounts|de[lr]?|des|für)\b)*+",
     re.IGNORECASE,
 )
 _BEFORE_NAME = re.compile(

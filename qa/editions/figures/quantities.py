@@ -130,7 +130,7 @@ _NUMBER = (
     rf"(?P<wide>\d[\d,.]*[{_WIDE}]+(?:\d[\d,.]*[{_WIDE}]*)*)"
     rf"|(?P<digits>{_DIGITS})(?P<suffix>st|nd|rd|th)?(?:[\s\u00a0-]*(?P<scale>(?:{_SCALE_WORDS})(?:[\s-]+(?:{_SCALE_WORDS}))?(?![\w]))|\s?(?P<short>(?:tn|m|k|(?-i:B))\b\.?))?"
     rf"|\b(?P<ordinal>(?:(?:{_one_of(TENS)})-)?(?:{_ORDINAL_WORDS}))\b"
-    rf"|\b(?P<words>{_ENGLISH_NUMBER})(?!\w|[’']\w)(?!-(?:sided|way|off|time|fold)\b)"
+    rf"|\b(?P<words>(?>{_ENGLISH_NUMBER}))(?!\w|[’']\w)(?!-(?:sided|way|off|time|fold)\b)"
 )
 _KANJI = (
     rf"(?<![\d数何第{tables.KANJI_NUMERALS}])[{tables.KANJI_SIGNS}][{tables.KANJI_NUMERALS}]*"

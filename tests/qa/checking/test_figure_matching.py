@@ -235,6 +235,7 @@ def test_rows_with_nearly_the_same_name_are_told_apart(claim: str, status: str) 
         ("In all 71 of 298 teachers are women.", "It has 298 teachers, of whom 71 are women.", "", "agrees agrees"),
         ("In 2020 there were 15 deaths.", "In 2019 there were 15 deaths.", "", "differs"),
         ("In 2020 there were 15 deaths.", "There were 15 deaths, the most since 2007.", "", "agrees"),
+        ("In 2020 there were 15 deaths.", "From 2019 until 2020 there were 15 deaths.", "", "agrees"),
         (
             "The loss was 98, up from 40 a year earlier, in 2020.",
             "Loss | 98 | 40",
