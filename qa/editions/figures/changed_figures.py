@@ -51,7 +51,8 @@ _INCLUDED = re.compile(
 
 
 _MIN_SHARE_OF_BEST = 0.7
-"""Share of the best passage's part of the words asked that a passage with a changed figure must have."""
+"""Share of the best passage's part of the words asked that one of the two passages of a changed figure must have: the
+other edition may say it in other words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,13 +117,13 @@ def changed_figures(
             if not pair.moved or nearness < min_nearness or pair.later.quantity.kind == "ordinal":
                 continue
             hit, earlier_hit = later.hits[pair.later.position], earlier.hits[pair.earlier.position]
-            if not is_foreign and min(shares[hit.id], shares[earlier_hit.id]) < least:
-                continue  # other passages are rather about what is asked
             around = set(terms(f"{' '.join(hit.stored.passage.path)} {pair.later.sentence.text}", language))
             share = sum(weights[term] for term in weights.keys() & around) / total
             counted = set(terms(pair.later.quantity.counted, language))
             is_counted = len(counted & weights.keys()) / max(1, len(counted))
             own = sum(weights[term] for term in weights.keys() & subjects[pair.later]) / total
+            if not (is_foreign or is_counted) and max(shares[hit.id], shares[earlier_hit.id]) < least:
+                continue  # other passages are rather about what is asked
             is_one_of_several = per_sentence[pair.later.position] > 1
             change = ChangedFigure(earlier_hit, hit, pair.earlier, pair.later)
             if is_foreign:
