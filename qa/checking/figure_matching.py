@@ -54,7 +54,7 @@ _MORE_SAID, _NEARER = 3, 0.08
 """at least this many times as many of them as the sentences of equal figures, and a similarity greater by this."""
 
 _MAX_EXCHANGED = 12
-"""Figures of a sentence, at most, of which two may be exchanged: more are a list, and would take long."""
+"""Figures of a sentence, at most, that are told apart by their words: more are a list, and would take long."""
 
 _MIN_NAME = 3
 """A name has more letters than this: shorter ones are often units ("GW")."""
@@ -774,7 +774,8 @@ def _in_named_row(figure: Figure, claim: Claim, same: Sequence[Figure], stated: 
     "Staff costs" names the row "Staff costs", and not "Other operating costs", which has one of these words.
     """
     language = claim.language
-    words = claim.words.difference(*(claim.words_of(other) for other in claim.figures if other != figure))
+    others = [other for other in claim.figures if other != figure] if len(claim.figures) <= _MAX_EXCHANGED else []
+    words = claim.words.difference(*map(claim.words_of, others))
     named: Figure | None = None
     for equal in same:
         label = _label_words(equal, language)
