@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -57,7 +56,7 @@ def test_the_error_of_the_writing_thread_is_raised(tmp_path: Path) -> None:
     folder = tmp_path / "lexical"
 
     def rows() -> Iterator[tuple[int, int, str]]:
-        shutil.rmtree(folder)
+        folder.rename(tmp_path / "elsewhere")  # in one step: the writer may be writing files
         for number in range(1_000_000):
             yield number, 1, "fund"
 
