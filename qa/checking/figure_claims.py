@@ -75,7 +75,6 @@ _LOCATOR = re.compile(
 )
 """Places in a source, marks of notes, addresses and passage ids: their numbers are no claims."""
 
-
 _MAX_TEXTS = 12
 """Documents, at most, in which the names of a sentence are counted: whole series are long."""
 
@@ -152,9 +151,10 @@ def _compare(
 ) -> Iterator[CheckedFigure]:
     """Yield the figures of a sentence of the draft as compared with the documents that it names."""
     language = documents[0].language
-    subject = _without_sources(library, sentence.text, understood, documents)
+    names = _source_spans(library, sentence.text, understood, documents)
+    subject = extract_topic(sentence.text, names)  # the name of a publisher would find covers
     figures = with_shared_units(figures, language)
-    dated = without_years_of_names(sentence.text, _source_spans(library, sentence.text, understood, documents))
+    dated = without_years_of_names(sentence.text, names)
     texts = [read_document(document.number).text for document in documents[:_MAX_TEXTS]]
     claim = Claim.of(sentence.text, subject, dated, figures, documents, texts)
     stated, similarities, contexts = _read_source(library, sentence, subject, documents)
@@ -190,11 +190,6 @@ def _compare(
             info, sentence_text = by_id[other.sentence.document], other.sentence.text
             place = SourcePlace.of(info, read_document(info.number), other.start, other.end)
         yield CheckedFigure(figure.start, figure.end, figure.quantity.text, status, name, place, sentence_text)
-
-
-def _without_sources(library: Library, text: str, understood: Interpretation, documents: Sequence[DocumentInfo]) -> str:
-    """Return a sentence without the names of its sources, since the name of a publisher would find covers."""
-    return extract_topic(text, _source_spans(library, text, understood, documents))
 
 
 def _source_spans(

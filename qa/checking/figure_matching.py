@@ -60,7 +60,7 @@ _MIN_NAME = 3
 """A name has more letters than this: shorter ones are often units ("GW")."""
 
 _MAX_NAMED = 5
-"""Times that a source has a name, at most, which is not of what everything there is about."""
+"""A name that a source has more often is of its subject, such as its country, and is not compared."""
 
 _MIN_LABEL_SHARE = 0.5
 """Share of the words of the label of a row that names it."""
@@ -281,7 +281,7 @@ def match_figure(
     stated: Sequence[Figure],
     similarities: npt.NDArray[np.float64],
     paired: Figure | None,
-    contexts: Sequence[str] = (),
+    contexts: Sequence[str],
 ) -> tuple[FigureStatus, Figure | None]:
     """Return whether the source states a figure of a claim, and its figure for the same thing.
 
@@ -292,7 +292,7 @@ def match_figure(
         similarities: Similarity of the sentence of the draft to each sentence of the source.
         paired: The figure of the source for the same thing, equal or not.
         contexts: For each sentence of the source, its headings and the sentences before it, which may name what it is
-            about; with none, names are not compared.
+            about.
 
     Returns:
         The state, and the figure of the source that is equal or of the same thing; None where nothing is found.
@@ -379,10 +379,8 @@ class _Source:
         draft "Kelda Power was fined £175,000". An equal figure beside another name is returned itself.
         """
         language = self.claim.language
-        own = [
-            {*_source_words(equal, language), *terms(contexts[equal.position], language)} for equal in same if contexts
-        ]
-        for name in (*self.claim.names, *self.claim.days) if own else ():
+        own = [{*_source_words(equal, language), *terms(contexts[equal.position], language)} for equal in same]
+        for name in (*self.claim.names, *self.claim.days):
             if any(name <= words for words in own):
                 continue
             for other in self.stated:
@@ -593,7 +591,7 @@ def _is_of_another_time(figure: Figure, of_claim: Figure, claim: Claim, stated: 
 
 
 def _is_of_unnamed_year(figure: Figure, of_claim: Figure, claim: Claim, stated: Sequence[Figure]) -> bool:
-    """Return whether a source dates a figure, and the claim dates its figure, and names no such year anywhere."""
+    """Return whether the source gives a figure a year, and the claim gives its figure another and never names that."""
     own, meant = _years_at(figure, stated), claim.years_of(of_claim)
     return bool(own and meant) and own.isdisjoint(meant | written_years(claim.dated))
 
@@ -624,8 +622,11 @@ def _years_at(figure: Figure, figures: Sequence[Figure], dated: str = "") -> fro
 
 def _quarters_at(figure: Figure) -> frozenset[int]:
     """Return the quarters of a year that the head of a figure's column names, or its clause."""
-    start, end = _clause(figure, has_later=False)
-    text = _column(figure)[1] if figure.sentence.header else figure.sentence.text[start:end]
+    if figure.sentence.header:
+        text = _column(figure)[1]
+    else:
+        start, end = _clause(figure, has_later=False)
+        text = figure.sentence.text[start:end]
     return frozenset(
         _QUARTER_NUMBERS[word.casefold()] for match in _QUARTER.finditer(text) for word in match.groups() if word
     )
@@ -806,7 +807,7 @@ def _in_named_row(figure: Figure, claim: Claim, same: Sequence[Figure], stated: 
 
 
 def _has_other_verb(figure: Figure, other: Figure, stated: Sequence[Figure]) -> bool:
-    """Return whether the draft says of a figure what the source says of another one in the sentence of an equal one.
+    """Return whether the draft has a figure after the verb that the source has before another figure of the sentence.
 
     The source has "peaked at 17.9 and stood at 16.1", the draft "peaked at 16.1".
     """

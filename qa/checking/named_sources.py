@@ -137,7 +137,7 @@ def _owned_work(library: Library, text: str, years: Iterable[int]) -> _Mention |
 
 
 def _work_beside(text: str, owners: Iterable[Span]) -> tuple[Span, Span, str, str] | None:
-    """Return a publisher, and span, year and kind of its work beside it; None where no work is beside one."""
+    """Return the span of a publisher, and span, year and kind of the work named beside it; None if there is none."""
     for owner in owners:
         after = _WORK_BESIDE_OWNER.match(text, owner[1])
         if after is not None and after["kind"] and (year := after["year"] or after["after"]):

@@ -342,7 +342,7 @@ def negation_change(source: str, quotation: str, language: str | None) -> Negati
 
 
 def _negations(language: str | None) -> frozenset[str]:
-    """Return the negations of a language, those of English if it is unknown: "sin tax" is no negation, "sin" is one."""
+    """Return the words for a negation in a language, English if it is unknown: "sin" is one in Spanish only."""
     return _NEGATIONS.get(primary_language(language), _NEGATIONS["en"])
 
 

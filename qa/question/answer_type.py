@@ -9,7 +9,7 @@ one.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Literal
 
 from corpus.metadata.language import primary_language
@@ -328,8 +328,7 @@ def lacks_required_type(question: str, sentences: Iterable[str]) -> AnswerType |
         sentences: The sentences of the answer.
     """
     texts = list(sentences)
-    about = [text for text in texts if _shares_words(text, question)]
-    has_row = any("|" in text for text in about or texts)  # in another language than the question none shares words
+    has_row = _has_row(texts, question)
     if _YEAR_QUESTION.search(question) is not None:
         return None if any(map(parse_years, texts)) else "date"
     if _SHARE_QUESTION.search(question) is not None:
@@ -348,8 +347,16 @@ def lacks_required_type(question: str, sentences: Iterable[str]) -> AnswerType |
     return None
 
 
-def _shares_words(text: str, question: str) -> bool:
-    return not set(terms(text, None)).isdisjoint(terms(question, None))
+def _has_row(texts: Sequence[str], question: str) -> bool:
+    """Return whether a row of a table is among the texts that share words with a question.
+
+    If none does, as in another language than that of the question, it may be any of them.
+    """
+    if not any("|" in text for text in texts):
+        return False
+    asked = set(terms(question, None))
+    about = [text for text in texts if not asked.isdisjoint(terms(text, None))]
+    return any("|" in text for text in about or texts)
 
 
 def says_none(sentence: str, language: str | None) -> bool:

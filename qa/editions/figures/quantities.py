@@ -656,8 +656,8 @@ def _is_amount(text: str, match: re.Match[str], before: str, *, has_money: bool)
             return False  # the number of a list item
         if previous in ')]”’"»':
             return False  # a note mark
-    word = _LAST_WORD.search(_LISTED_REFERENCES.sub("", before))
-    if word is not None and word[1].casefold() in REFERENCES:
+    reference = _LAST_WORD.search(_LISTED_REFERENCES.sub("", before))
+    if reference is not None and reference[1].casefold() in REFERENCES:
         return False
     word = _LAST_WORD.search(before)
     if match["part"] or _AND_FRACTION.match(text, end):

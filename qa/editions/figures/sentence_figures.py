@@ -325,8 +325,9 @@ def find_subjects(figures: Sequence[Figure], language: str | None) -> list[Subje
         text, quantity = figure.sentence.text, figure.quantity
         others = spans.get((figure.sentence.document, figure.sentence.start), [])
         if figure.is_in_row and quantity.counted:
-            cell = text.count("|", 0, quantity.start) - text.lstrip().startswith("|") if "|" in text else -1
-            if cell < 0:
+            if "|" in text:
+                cell = text.count("|", 0, quantity.start) - text.lstrip().startswith("|")
+            else:
                 cell = 1 + sum(end <= quantity.start for _, end in others)
             label = frozenset(terms(quantity.counted, language))
             header = " ".join(re.findall(r"[^\W\d_]+", figure.sentence.header))
