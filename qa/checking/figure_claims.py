@@ -18,7 +18,9 @@ from qa.answering.library import Library
 from qa.checking.draft import Draft, split_claims
 from qa.checking.figure_matching import (
     Claim,
+    DescribedFigures,
     FigureStatus,
+    Source,
     clause_around,
     is_earlier,
     match_figure,
@@ -26,7 +28,6 @@ from qa.checking.figure_matching import (
 )
 from qa.checking.named_sources import find_named_sources, language_of_attribution, without_years_of_names
 from qa.checking.quotation_matching import SourcePlace
-from qa.editions.alignment import Matrix
 from qa.editions.figures.pairs import pair_figures
 from qa.editions.figures.sentence_figures import Figure, find_figures, is_period
 from qa.editions.sections import LocatedSentence, locate_sentences
@@ -37,8 +38,8 @@ from qa.question.filters import Filters
 FIGURE_FAULTS: frozenset[FigureStatus] = frozenset({"differs", "not found"})
 """The states that call for a correction of the draft."""
 
-PASSAGES = 6
-"""Passages of the named source that are read for each sentence."""
+_PASSAGES, _FIGURES_OF_PASSAGE = 6, 8
+"""Passages of the named source that are read for each sentence, and one more for so many figures of a long list."""
 
 _MAX_HEADING = 300
 """Characters of a heading that are looked for after the full stop of its number."""
@@ -157,30 +158,28 @@ def _compare(
     dated = without_years_of_names(sentence.text, names)
     texts = [read_document(document.number).text for document in documents[:_MAX_TEXTS]]
     claim = Claim.of(sentence.text, subject, dated, figures, documents, texts)
-    stated, similarities, contexts = _read_source(library, sentence, subject, documents)
-    pairs = pair_figures(figures, stated, similarities, language, min_subject=0)
+    passages = _PASSAGES + len(figures) // _FIGURES_OF_PASSAGE
+    source = _read_source(library, sentence, subject, documents, passages)
+    similarities = source.similarities.reshape(1, -1)  # of one sentence
+    pairs = pair_figures(figures, source.stated.all, similarities, language, min_subject=0)
     paired = {pair.earlier: pair.later for pair in pairs}
     name = ", ".join(dict.fromkeys(document.title for document in documents))
     by_id = {document.id: document for document in documents}
 
     @cache
-    def stated_earlier() -> list[tuple[list[Figure], Matrix, list[str], DocumentInfo]]:
+    def earlier_sources() -> list[tuple[Source, DocumentInfo]]:
         previous = _previous_editions(library, documents)
-        return [(*_read_source(library, sentence, subject, [document]), document) for document in previous]
+        return [(_read_source(library, sentence, subject, [document], passages), document) for document in previous]
 
     for figure in figures:
-        row = figure.position
-        status, other = match_figure(figure, claim, stated, similarities[row], paired.get(figure), contexts)
+        status, other = match_figure(figure, claim, source, paired.get(figure))
         if other is None and is_period(figure.sentence.text, figure.quantity):
             continue  # "over the last two years" is rarely a statement of the source
         clause = clause_around(figure, figures) if status == "not found" else None
         if clause is not None:  # the sentence may be about several things
-            in_clause, of_clause, around = _read_source(library, clause, clause.text, documents)
-            status, other = match_figure(figure, claim, in_clause, of_clause[row], None, around)
-        for before, before_similarities, around, info in (
-            stated_earlier() if status != "agrees" and is_earlier(figure, claim) else ()
-        ):
-            earlier = match_figure(figure, claim.also_of(info), before, before_similarities[row], None, around)
+            status, other = match_figure(figure, claim, _read_source(library, clause, clause.text, documents))
+        for before, info in earlier_sources() if status != "agrees" and is_earlier(figure, claim) else ():
+            earlier = match_figure(figure, claim.also_of(info), before)
             if earlier[0] == "agrees":
                 status, other = earlier
                 by_id[info.id] = info
@@ -216,21 +215,26 @@ def _previous_editions(library: Library, documents: Sequence[DocumentInfo]) -> l
 
 
 def _read_source(
-    library: Library, sentence: LocatedSentence, subject: str, documents: Sequence[DocumentInfo]
-) -> tuple[list[Figure], Matrix, list[str]]:
-    """Return the figures of the passages nearest to a sentence, and of their sentences the similarities and contexts.
+    library: Library,
+    sentence: LocatedSentence,
+    subject: str,
+    documents: Sequence[DocumentInfo],
+    passages: int = _PASSAGES,
+) -> Source:
+    """Return the figures of the passages nearest to a sentence.
 
-    The context of a sentence is the headings above it, and the two sentences before it in its passage.
+    The context of a sentence of these is the headings above it, and the two sentences before it in its passage.
 
     Args:
         library: The library.
         sentence: The sentence of the draft.
         subject: Its text without the names of its sources.
         documents: The documents that it names.
+        passages: The number of passages.
     """
     index, language = library.index, documents[0].language
     (vector,) = library.encoder.encode([subject], query=True)
-    result = index.search(subject, vector, PASSAGES, subset=index.subset(documents), years=())
+    result = index.search(subject, vector, passages, subset=index.subset(documents), years=())
     hits = result.complete_hits()
     sentences = locate_sentences([hit.stored for hit in hits])
     headings = {hit.stored.passage.id: " ".join(hit.stored.passage.path) for hit in hits}
@@ -243,7 +247,8 @@ def _read_source(
         )
         for at, located in enumerate(sentences)
     ]
-    source = SentenceSet.of(sentences, index.sentence_vectors([located.row for located in sentences]), language)
+    there = SentenceSet.of(sentences, index.sentence_vectors([located.row for located in sentences]), language)
     claim = SentenceSet.of([sentence], vector.reshape(1, -1), language)
-    similarities = sentence_similarity(claim, source, index.manifest.scale)
-    return find_figures(sentences, language, with_periods=True), similarities, contexts
+    (similarities,) = sentence_similarity(claim, there, index.manifest.scale)
+    stated = DescribedFigures(find_figures(sentences, language, with_periods=True), language)
+    return Source(stated, similarities, contexts)

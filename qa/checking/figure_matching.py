@@ -7,8 +7,10 @@ of a change. Prose rounds and leaves out signs and scales that tables have.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import pairwise
 from typing import Literal
 
@@ -20,7 +22,7 @@ from corpus.metadata.years import parse_years, written_years
 from corpus.records import Span
 from corpus.translation import gettext_noop
 from corpus.vocabulary import DAY_AFTER_MONTH, DAY_BEFORE_MONTH, MONTH, YEAR
-from index.lexical.analysis import terms
+from index.lexical.analysis import sentence_terms, terms
 from index.storage.reader import DocumentInfo
 from qa.editions.figures.changes import BEFORE_AMOUNT, TO, begins_change, ends_change, is_compared_with
 from qa.editions.figures.labels import MEASURE_WORDS
@@ -196,11 +198,42 @@ _IN_BRACKETS = re.compile(r"[(（][^()（）]*[)）]")
 _CLAUSE_END = re.compile(r"[,;:.!?]\s|[。、；]|\s(?:against|compared|gegenüber|contre|frente)\s")
 
 
+class DescribedFigures:
+    """Figures with what their sentences say of each, which is found once: a sentence may have hundreds.
+
+    Attributes:
+        all: The figures.
+        clause_words: The stems of the clause of a figure.
+        said: The stems of what is said of a figure.
+        years: The years that a figure is of.
+    """
+
+    def __init__(self, figures: Sequence[Figure], language: str | None, dated: str = "") -> None:
+        """Group the figures by sentence.
+
+        Args:
+            figures: The figures of some sentences.
+            language: Language of these.
+            dated: Their only sentence without years that are no years of figures; the sentence itself if empty.
+        """
+        self.all = figures
+        self._of_sentence: dict[int, list[Figure]] = defaultdict(list)
+        for figure in figures:
+            self._of_sentence[figure.position].append(figure)
+        self.clause_words = cache(lambda figure: _clause_words(figure, self.beside(figure), language))
+        self.said = cache(lambda figure: _said_of(figure, self.beside(figure), language))
+        self.years = cache(lambda figure: _years_at(figure, self.beside(figure), dated))
+
+    def beside(self, figure: Figure) -> Sequence[Figure]:
+        """Return all figures of the sentence of a figure, in order."""
+        return self._of_sentence[figure.position]
+
+
 @dataclass(frozen=True, slots=True)
 class Claim:
     """A sentence of a draft, or a part of it, that states figures of some documents."""
 
-    figures: Sequence[Figure]
+    figures: DescribedFigures
     """All figures of the sentence."""
 
     words: frozenset[str]
@@ -257,7 +290,8 @@ class Claim:
         ]
         days = [frozenset(terms(match[0], language)) for match in _DAY.finditer(subject)]
         words = frozenset(terms(subject, language))
-        return cls(figures, words, dated, frozenset(years), latest, language, tuple(names), tuple(days))
+        described = DescribedFigures(figures, language, dated)
+        return cls(described, words, dated, frozenset(years), latest, language, tuple(names), tuple(days))
 
     def also_of(self, document: DocumentInfo) -> Claim:
         """Return the claim as one about a further document."""
@@ -265,40 +299,42 @@ class Claim:
 
     def words_of(self, figure: Figure) -> frozenset[str]:
         """Return the stems of what the claim says of one of its figures."""
-        return _clause_words(figure, self.figures, self.language) & self.words
+        return self.figures.clause_words(figure) & self.words
+
+    def names_of(self, figure: Figure) -> list[frozenset[str]]:
+        """Return the names and days of the claim that are of one of its figures: those of its clause, if that has any.
+
+        In "400 tonnes to Norway and 500 tonnes to Spain" each figure has a name of its own.
+        """
+        named = [*self.names, *self.days]
+        own = self.words_of(figure)
+        in_clause = [name for name in named if name <= own]
+        return in_clause or named
 
     def years_of(self, figure: Figure) -> frozenset[int]:
         """Return the years that the claim names for one of its figures, also as "a year earlier"."""
         is_of_year_before = _EARLIER_AFTER.match(figure.sentence.text, figure.quantity.end) is not None
         if is_of_year_before and (last := _last_years(self.dated) or ({self.latest} if self.latest else set())):
             return frozenset(year - 1 for year in last)
-        return _years_at(figure, self.figures, self.dated)
+        return self.figures.years(figure)
 
 
 def match_figure(
-    figure: Figure,
-    claim: Claim,
-    stated: Sequence[Figure],
-    similarities: npt.NDArray[np.float64],
-    paired: Figure | None,
-    contexts: Sequence[str],
+    figure: Figure, claim: Claim, source: Source, paired: Figure | None = None
 ) -> tuple[FigureStatus, Figure | None]:
     """Return whether the source states a figure of a claim, and its figure for the same thing.
 
     Args:
         figure: The figure of the claim.
         claim: Its sentence.
-        stated: The figures of the source.
-        similarities: Similarity of the sentence of the draft to each sentence of the source.
-        paired: The figure of the source for the same thing, equal or not.
-        contexts: For each sentence of the source, its headings and the sentences before it, which may name what it is
-            about.
+        source: The figures of the source.
+        paired: The figure of the source for the same thing, equal or not, if one is known.
 
     Returns:
         The state, and the figure of the source that is equal or of the same thing; None where nothing is found.
     """
-    source = _Source(stated, similarities, claim)
-    on_subject = source.on_subject(figure)
+    stated = source.stated
+    on_subject = source.on_subject(figure, claim)
     same = [
         other
         for other in on_subject
@@ -324,8 +360,8 @@ def match_figure(
             or _with_what_is_counted(figure, same, on_subject, claim.language)
             or _exchanged(figure, claim, same, stated)
             or _in_named_row(figure, claim, same, stated)
-            or source.of_name(figure, same, contexts)
-            or source.better_described(figure, same)
+            or source.of_name(figure, claim, same)
+            or source.better_described(figure, claim, same)
         )
         if said is not None:
             return gettext_noop("differs"), said
@@ -340,86 +376,93 @@ def match_figure(
 
 
 @dataclass(frozen=True, slots=True)
-class _Source:
+class Source:
     """The figures of a source, and how near their sentences are to a claim."""
 
-    stated: Sequence[Figure]
+    stated: DescribedFigures
+    """Its figures."""
+
     similarities: npt.NDArray[np.float64]
-    claim: Claim
+    """Similarity of the claim to each sentence of the source."""
+
+    contexts: Sequence[str]
+    """For each sentence of the source, its headings and the sentences before it, which may name what it is about."""
 
     def similarity(self, figure: Figure) -> float:
         return float(self.similarities[figure.position])
 
-    def on_subject(self, figure: Figure) -> list[Figure]:
+    def on_subject(self, figure: Figure, claim: Claim) -> list[Figure]:
         """Return the figures that may be of the same thing as one of the claim."""
-        near = [other for other in self.stated if self.similarity(other) >= _SAME_SUBJECT]
-        nearest = max((self.similarity(other) for other in self.stated if not other.sentence.header), default=0.0)
+        near = [other for other in self.stated.all if self.similarity(other) >= _SAME_SUBJECT]
+        nearest = max((self.similarity(other) for other in self.stated.all if not other.sentence.header), default=0.0)
         near = [  # without rows that the draft does not mention where a sentence is nearer
-            other
-            for other in near
-            if self.similarity(other) >= nearest or _is_mentioned(other, figure, self.claim.language)
+            other for other in near if self.similarity(other) >= nearest or _is_mentioned(other, figure, claim.language)
         ]
         digits = len(_digits(figure).strip("0"))
         if digits >= _DISTINCTIVE:
             near += [
                 other
-                for other in self.stated
+                for other in self.stated.all
                 if _SAME_FIGURE <= self.similarity(other) < _SAME_SUBJECT
-                and (
-                    digits > _DISTINCTIVE or not self.claim.words.isdisjoint(_source_words(other, self.claim.language))
-                )
+                and (digits > _DISTINCTIVE or not claim.words.isdisjoint(_source_words(other, claim.language)))
                 and (figure.quantity.same_value(other.quantity) or _holds_in_scale(figure, other))
             ]
         return near
 
-    def of_name(self, figure: Figure, same: Sequence[Figure], contexts: Sequence[str]) -> Figure | None:
+    def of_name(self, figure: Figure, claim: Claim, same: Sequence[Figure]) -> Figure | None:
         """Return a figure beside a name or a day of the claim, if nothing around the equal figures has it.
 
         The source has "the largest fine, £175,000, was that of Outer Grid" and "Kelda Power was fined £90,000", the
         draft "Kelda Power was fined £175,000". An equal figure beside another name is returned itself.
         """
-        language = self.claim.language
-        own = [{*_source_words(equal, language), *terms(contexts[equal.position], language)} for equal in same]
-        for name in (*self.claim.names, *self.claim.days):
-            if any(name <= words for words in own):
-                continue
-            for other in self.stated:
+        language = claim.language
+        own = [_source_words(equal, language) for equal in same]
+        others = claim.figures.all
+        if len(others) > _MAX_EXCHANGED:  # the figures of a list may be exchanged: each has its own name
+            others = [figure]
+        else:
+            around = [sentence_terms(self.contexts[equal.position], language) for equal in same]
+            own = [words.union(context) for words, context in zip(own, around, strict=True)]
+        missing = [name for name in claim.names_of(figure) if not any(name <= words for words in own)]
+        is_of_others = bool(missing) and all(self._names_another(equal, claim) for equal in same)
+        for name in missing:
+            for other in self.stated.all:
                 if (
                     name <= _source_words(other, language)
-                    and (other.quantity.kind, other.quantity.unit) == (figure.quantity.kind, figure.quantity.unit)
+                    and _have_same_unit(figure, other)
                     and self.similarity(other) >= _SAME_SUBJECT
-                    and not any(_holds(one, other) for one in self.claim.figures)
+                    and not any(_holds(one, other) for one in others)
                 ):
                     return other
-            if name in self.claim.names and all(map(self._names_another, same)):
+            if name in claim.names and is_of_others:
                 return same[0]
         return None
 
-    def _names_another(self, figure: Figure) -> bool:
+    def _names_another(self, figure: Figure, claim: Claim) -> bool:
         """Return whether the sentence of a figure has a name of which the claim has no word."""
-        text, language = figure.sentence.text, self.claim.language
-        said = set(terms(self.claim.dated, language))
+        text, language = figure.sentence.text, claim.language
+        said = set(terms(claim.dated, language))
         return not figure.sentence.header and any(
             said.isdisjoint(terms(name, language)) for name in _find_names(text, language)
         )
 
-    def better_described(self, figure: Figure, same: Sequence[Figure]) -> Figure | None:
+    def better_described(self, figure: Figure, claim: Claim, same: Sequence[Figure]) -> Figure | None:
         """Return another figure with most of what the claim says of this one, if the equal ones have little of it.
 
         The claim "spending came to 111 billion" is near to "total spending will be 112.8 billion", and less near to
         "revenues will be 111 billion".
         """
-        said, language = self.claim.words_of(figure), self.claim.language
+        said, language = claim.words_of(figure), claim.language
         common = max(len(said & _source_words(other, language)) for other in same)
         least = max(_MIN_SAID_WORDS, _MIN_SAID_SHARE * len(said), _MORE_SAID * common)
         nearest = max(map(self.similarity, same)) + _NEARER
         return next(
             (
                 other
-                for other in sorted(self.stated, key=self.similarity, reverse=True)
+                for other in sorted(self.stated.all, key=self.similarity, reverse=True)
                 if self.similarity(other) >= nearest
                 and (other.quantity.kind, other.quantity.unit) == (figure.quantity.kind, figure.quantity.unit)
-                and not any(_holds(one, other) for one in self.claim.figures)
+                and not any(_holds(one, other) for one in claim.figures.all)
                 and len(said & _source_words(other, language)) >= least
             ),
             None,
@@ -493,17 +536,15 @@ def _are_opposite_directions(figure: Figure, other: Figure) -> bool:
     return are_opposite(figure.directions, other.directions) and not (is_negative and _is_called_loss(figure))
 
 
-def _are_opposite_ends(figure: Figure, claimed: Sequence[Figure], other: Figure, stated: Sequence[Figure]) -> bool:
+def _are_opposite_ends(figure: Figure, claimed: DescribedFigures, other: Figure, stated: DescribedFigures) -> bool:
     """Return whether a change goes the other way: "from 18 to 14" in the draft, "from 14 to 18" in the source."""
     claimed_end, stated_end = _end_of_change(figure), _end_of_change(other)
     if not claimed_end or not stated_end or claimed_end == stated_end:
         return False
-    partners = [each.quantity for each in claimed if _end_of_change(each) == stated_end]
+    partners = [each.quantity for each in claimed.all if _end_of_change(each) == stated_end]
     return any(
-        each.sentence == other.sentence
-        and _end_of_change(each) == claimed_end
-        and any(partner.same_value(each.quantity) for partner in partners)
-        for each in stated
+        _end_of_change(each) == claimed_end and any(partner.same_value(each.quantity) for partner in partners)
+        for each in stated.beside(other)
     )
 
 
@@ -536,6 +577,13 @@ def _holds_in_scale(figure: Figure, other: Figure) -> bool:
     return any(amount.holds_for(replace(amount, value=value * scale, bound="")) for scale in (1, *scales) if value)
 
 
+def _have_same_unit(figure: Figure, other: Figure) -> bool:
+    """Return whether a figure of the source has the kind and unit of one of the draft, or is a cell without unit."""
+    amount, stated = figure.quantity, other.quantity
+    is_bare_cell = bool(other.sentence.header) and not stated.unit
+    return amount.kind == stated.kind and (amount.unit == stated.unit or is_bare_cell)
+
+
 def _is_mentioned(figure: Figure, claim: Figure, language: str | None) -> bool:
     """Return whether a claim has a word of the row of a figure, or of the head of its column; true outside tables."""
     sentence = figure.sentence
@@ -564,10 +612,12 @@ def _column(figure: Figure) -> tuple[int, str]:
 
 def _source_words(figure: Figure, language: str | None) -> frozenset[str]:
     """Return the stems of a figure's sentence, or of its row with the header of the table."""
-    return frozenset(terms(f"{figure.sentence.text} {figure.sentence.header}", language))
+    return frozenset(sentence_terms(figure.sentence.text, language)).union(
+        sentence_terms(figure.sentence.header, language)
+    )
 
 
-def _is_of_another_time(figure: Figure, of_claim: Figure, claim: Claim, stated: Sequence[Figure]) -> bool:
+def _is_of_another_time(figure: Figure, of_claim: Figure, claim: Claim, stated: DescribedFigures) -> bool:
     """Return whether a figure of the source is of a time that the draft does not mean: "against 219 days in 2021".
 
     Of a table with the latest year that the claim names, only columns of the years that it names are meant.
@@ -576,7 +626,7 @@ def _is_of_another_time(figure: Figure, of_claim: Figure, claim: Claim, stated: 
     quarters, meant_quarters = _quarters_at(figure), _quarters_at(of_claim)
     if quarters and meant_quarters and quarters.isdisjoint(meant_quarters):
         return True
-    own, meant = _years_at(figure, stated), claim.years_of(of_claim)
+    own, meant = stated.years(figure), claim.years_of(of_claim)
     if own and meant:
         return own != meant if min(len(own), len(meant)) > 1 else own.isdisjoint(meant)  # 2020/21 is not 2021/22
     if sentence.header:
@@ -590,27 +640,27 @@ def _is_of_another_time(figure: Figure, of_claim: Figure, claim: Claim, stated: 
     return int(after[1] or after[2]) not in years
 
 
-def _is_of_unnamed_year(figure: Figure, of_claim: Figure, claim: Claim, stated: Sequence[Figure]) -> bool:
+def _is_of_unnamed_year(figure: Figure, of_claim: Figure, claim: Claim, stated: DescribedFigures) -> bool:
     """Return whether the source gives a figure a year, and the claim gives its figure another and never names that."""
-    own, meant = _years_at(figure, stated), claim.years_of(of_claim)
+    own, meant = stated.years(figure), claim.years_of(of_claim)
     return bool(own and meant) and own.isdisjoint(meant | written_years(claim.dated))
 
 
-def _years_at(figure: Figure, figures: Sequence[Figure], dated: str = "") -> frozenset[int]:
+def _years_at(figure: Figure, beside: Sequence[Figure], dated: str) -> frozenset[int]:
     """Return the years that the head of a figure's column names, or the text up to the next figure, or its clause.
 
     "2019 and 2018" before "2.7 and 2.0 billion, respectively" are the years of these in this order.
 
     Args:
         figure: The figure.
-        figures: All figures of its sentence.
+        beside: All figures of its sentence.
         dated: The sentence without years that are no years of figures; the sentence itself if empty.
     """
     sentence, quantity = figure.sentence, figure.quantity
     text = _SINCE_YEAR.sub(lambda since: " " * len(since[0]), dated or sentence.text)
     if sentence.header:
         return frozenset(written_years(_column(figure)[1]))
-    alike = [each.quantity for each in figures if each.sentence == sentence and each.quantity.kind == quantity.kind]
+    alike = [each.quantity for each in beside if each.quantity.kind == quantity.kind]
     if _RESPECTIVELY.search(text) is not None:
         named = [written.year for mention in parse_years(text) for written in mention.written]
         return frozenset([named[alike.index(quantity)]]) if len(named) == len(alike) else frozenset()
@@ -648,7 +698,7 @@ def _last_years(text: str) -> set[int]:
     return {written.year for written in mentions[-1].written} if mentions else set()
 
 
-def _current_figure(figure: Figure, of_claim: Figure, claim: Claim, stated: Sequence[Figure]) -> Figure | None:
+def _current_figure(figure: Figure, of_claim: Figure, claim: Claim, stated: DescribedFigures) -> Figure | None:
     """Return the figure beside one of another year that is of the years meant; None for a figure of these years."""
     if not _is_of_another_time(figure, of_claim, claim, stated):
         return None
@@ -656,18 +706,17 @@ def _current_figure(figure: Figure, of_claim: Figure, claim: Claim, stated: Sequ
     return next(
         (
             other
-            for other in stated
-            if other.sentence == figure.sentence
-            and (other.quantity.kind, other.quantity.unit or figure.quantity.unit)
+            for other in stated.beside(figure)
+            if (other.quantity.kind, other.quantity.unit or figure.quantity.unit)
             == (figure.quantity.kind, figure.quantity.unit or other.quantity.unit)
             and not _is_of_another_time(other, of_claim, claim, stated)
-            and (not meant or not _years_at(figure, stated) or _years_at(other, stated))
+            and (not meant or not stated.years(figure) or stated.years(other))
         ),
         None,
     )
 
 
-def _said_of_another(figure: Figure, claim: Claim, same: Sequence[Figure], stated: Sequence[Figure]) -> Figure | None:
+def _said_of_another(figure: Figure, claim: Claim, same: Sequence[Figure], stated: DescribedFigures) -> Figure | None:
     """Return the figure of which the source says what the draft says of an equal one, None where there is none.
 
     The source has "439 cases were filed and 455 were decided", the draft "439 cases were decided": what the draft says
@@ -679,17 +728,15 @@ def _said_of_another(figure: Figure, claim: Claim, same: Sequence[Figure], state
         same: The equal figures of the source.
         stated: The figures of the source.
     """
-    language = claim.language
-    said = _said_of(figure, claim.figures, language)
+    said = claim.figures.said(figure)
     meant: Figure | None = None
     for equal in same:
-        beside = [
-            other
-            for other in stated
-            if other.sentence == equal.sentence and other not in same and other.quantity.kind == figure.quantity.kind
-        ]
-        own = _said_of(equal, stated, language)
-        of_others = {other: _said_of(other, stated, language) for other in beside}
+        own = stated.said(equal)
+        of_others = {
+            other: stated.said(other)
+            for other in stated.beside(equal)
+            if other not in same and other.quantity.kind == figure.quantity.kind
+        }
         if not said.isdisjoint(own.difference(*of_others.values())):
             return None
         telling = {word for word in said - own if not word.isdigit() or any(map(str.isdigit, own))}
@@ -697,16 +744,16 @@ def _said_of_another(figure: Figure, claim: Claim, same: Sequence[Figure], state
     return meant
 
 
-def _whole_of_part(figure: Figure, claim: Claim, same: Sequence[Figure], stated: Sequence[Figure]) -> Figure | None:
+def _whole_of_part(figure: Figure, claim: Claim, same: Sequence[Figure], stated: DescribedFigures) -> Figure | None:
     """Return the figure of the whole if the claim says of it what the source states of a part.
 
     The source has "298 professors, of whom 71 were women", the draft "71 professors".
     """
-    said = _said_of(figure, claim.figures, claim.language)
+    said = claim.figures.said(figure)
     meant = None
     for equal in same:
         text, start = equal.sentence.text, equal.quantity.start
-        before = [each for each in stated if each.sentence == equal.sentence and each.quantity.end <= start]
+        before = [each for each in stated.beside(equal) if each.quantity.end <= start]
         if not said or not before or _OF_WHOM.search(text, before[-1].quantity.end, start) is None:
             return None
         if not said <= frozenset(terms(before[-1].quantity.counted, claim.language)):
@@ -739,13 +786,13 @@ def _with_what_is_counted(
     )
 
 
-def _exchanged(figure: Figure, claim: Claim, same: Sequence[Figure], stated: Sequence[Figure]) -> Figure | None:
+def _exchanged(figure: Figure, claim: Claim, same: Sequence[Figure], stated: DescribedFigures) -> Figure | None:
     """Return the figure that is this one's in the source, if the claim exchanges two: A has B's figure, and B has A's.
 
     In one sentence or row it is enough that what the claim says of one is said there of the other.
     """
     language, said = claim.language, claim.words_of(figure)
-    for partner in claim.figures if len(claim.figures) <= _MAX_EXCHANGED else ():
+    for partner in claim.figures.all if len(claim.figures.all) <= _MAX_EXCHANGED else ():
         said_of_partner = claim.words_of(partner)
         own, others = said - said_of_partner, said_of_partner - said
         if partner == figure or not own or not others or is_earlier(figure, claim) or is_earlier(partner, claim):
@@ -753,7 +800,7 @@ def _exchanged(figure: Figure, claim: Claim, same: Sequence[Figure], stated: Seq
         if _is_part_of(figure, partner) or _is_part_of(partner, figure):
             continue  # in "71 of 298" what is said is said of both
         for equal in same:
-            for other in stated:
+            for other in stated.all:
                 if not partner.quantity.holds_for(other.quantity) or other in same or _holds(partner, equal):
                     continue
                 is_together = other.sentence == equal.sentence
@@ -761,21 +808,24 @@ def _exchanged(figure: Figure, claim: Claim, same: Sequence[Figure], stated: Seq
                     _words_at(one, stated, language) if is_together else _source_words(one, language)
                     for one in (equal, other)
                 )
-                if own & words or others & words_of_other:
+                only, only_of_other = words - words_of_other, words_of_other - words
+                if own & only or others & only_of_other:
                     continue
-                exchanged = bool(own & words_of_other), bool(others & words)
+                exchanged = bool(own & only_of_other), bool(others & only)
                 if all(exchanged) or (is_together and any(exchanged)):
                     return other
     return None
 
 
-def _in_named_row(figure: Figure, claim: Claim, same: Sequence[Figure], stated: Sequence[Figure]) -> Figure | None:
+def _in_named_row(figure: Figure, claim: Claim, same: Sequence[Figure], stated: DescribedFigures) -> Figure | None:
     """Return the figure of the row that the claim names, if the equal ones are in other rows of the table only.
 
     "Staff costs" names the row "Staff costs", and not "Other operating costs", which has one of these words.
     """
     language = claim.language
-    others = [other for other in claim.figures if other != figure] if len(claim.figures) <= _MAX_EXCHANGED else []
+    others = (
+        [other for other in claim.figures.all if other != figure] if len(claim.figures.all) <= _MAX_EXCHANGED else []
+    )
     words = claim.words.difference(*map(claim.words_of, others))
     named: Figure | None = None
     for equal in same:
@@ -785,7 +835,7 @@ def _in_named_row(figure: Figure, claim: Claim, same: Sequence[Figure], stated: 
         said, column = label & claim.words, _column(equal)[0]
         rows = [
             (other, of_row)
-            for other in stated
+            for other in stated.all
             if other.sentence.header == equal.sentence.header
             and other.sentence != equal.sentence
             and _column(other)[0] == column
@@ -806,7 +856,7 @@ def _in_named_row(figure: Figure, claim: Claim, same: Sequence[Figure], stated: 
     return named
 
 
-def _has_other_verb(figure: Figure, other: Figure, stated: Sequence[Figure]) -> bool:
+def _has_other_verb(figure: Figure, other: Figure, stated: DescribedFigures) -> bool:
     """Return whether the draft has a figure after the verb that the source has before another figure of the sentence.
 
     The source has "peaked at 17.9 and stood at 16.1", the draft "peaked at 16.1".
@@ -815,11 +865,10 @@ def _has_other_verb(figure: Figure, other: Figure, stated: Sequence[Figure]) -> 
     if not verb or not own or verb == own:
         return False
     return any(
-        each.sentence == other.sentence
-        and each.quantity.kind == other.quantity.kind
+        each.quantity.kind == other.quantity.kind
         and not figure.quantity.holds_for(each.quantity)
         and _verb_before(each) == verb
-        for each in stated
+        for each in stated.beside(other)
     )
 
 
@@ -861,17 +910,17 @@ def _before(figure: Figure) -> str:
     return figure.sentence.text[max(0, figure.quantity.start - _REACH) : figure.quantity.start]
 
 
-def _words_at(figure: Figure, figures: Sequence[Figure], language: str | None) -> frozenset[str]:
+def _words_at(figure: Figure, figures: DescribedFigures, language: str | None) -> frozenset[str]:
     """Return the stems of a figure's clause, or of the head of its column."""
     if figure.sentence.header:
         return _column_words(figure, language)
-    return _clause_words(figure, figures, language)
+    return figures.clause_words(figure)
 
 
-def _clause_words(figure: Figure, figures: Sequence[Figure], language: str | None) -> frozenset[str]:
+def _clause_words(figure: Figure, beside: Sequence[Figure], language: str | None) -> frozenset[str]:
     """Return the stems of the clause of a figure, up to the other figures in it."""
     quantity, text = figure.quantity, figure.sentence.text
-    others = [other.quantity for other in figures if other.sentence == figure.sentence and other != figure]
+    others = [other.quantity for other in beside if other != figure]
     start, stop = _clause(figure, has_later=any(other.start >= quantity.end for other in others))
     start = max([start, *(other.end for other in others if other.end <= quantity.start)])
     stop = min([stop, *(other.start for other in others if other.start >= quantity.end)])
@@ -889,7 +938,7 @@ def _clause(figure: Figure, *, has_later: bool) -> Span:
     return max(starts, default=0), min((end.start() for end in ends if end), default=len(text))
 
 
-def _said_of(figure: Figure, figures: Sequence[Figure], language: str | None) -> frozenset[str]:
+def _said_of(figure: Figure, beside: Sequence[Figure], language: str | None) -> frozenset[str]:
     """Return the stems of what is said of a figure: what it counts, and the words up to the next figure of its clause.
 
     "455 discharged" counts the patients of the figure before it. What is in brackets is said of another figure.
@@ -899,7 +948,7 @@ def _said_of(figure: Figure, figures: Sequence[Figure], language: str | None) ->
         return frozenset()
     brackets = [match.span() for match in _IN_BRACKETS.finditer(text)]
     around = next((span for span in brackets if span[0] < quantity.start < span[1]), None)
-    alike = [other.quantity for other in figures if other.sentence == figure.sentence]
+    alike = [other.quantity for other in beside]
     starts = [
         other.start
         for other in alike

@@ -9,7 +9,7 @@ import pytest
 
 from corpus.metadata.years import written_years
 from index.lexical.analysis import terms
-from qa.checking.figure_matching import Claim, match_figure
+from qa.checking.figure_matching import Claim, DescribedFigures, Source, match_figure
 from qa.editions.figures.sentence_figures import find_figures
 from qa.editions.sections import LocatedSentence
 
@@ -18,7 +18,12 @@ ON_SUBJECT = 0.5
 
 
 def statuses(
-    claim: str, *source: str, header: str = "", similarities: Sequence[float] = (), names: str = "", days: str = ""
+    claim: str,
+    *source: str,
+    header: str = "",
+    similarities: Sequence[float] = (),
+    names: Sequence[str] = (),
+    days: str = "",
 ) -> list[str]:
     """Return the states of the figures of a claim beside sentences, or rows of a table, about the same thing.
 
@@ -27,7 +32,7 @@ def statuses(
         source: The sentences or rows.
         header: The header of the rows.
         similarities: Similarity of each sentence to the claim; by default all are about the same thing.
-        names: A name of the claim.
+        names: Names of the claim.
         days: A day of the claim.
     """
     sentence = LocatedSentence("", "", 0, len(claim), claim, -1)
@@ -37,18 +42,19 @@ def statuses(
     stated = find_figures(located, "en", with_periods=True)
     claimed = find_figures([sentence], "en", with_periods=True)
     made = Claim(
-        claimed,
+        DescribedFigures(claimed, "en", claim),
         frozenset(terms(claim, "en")),
         claim,
         frozenset(written_years(claim)) | {2020},
         2020,
         "en",
-        tuple(frozenset(terms(name, "en")) for name in [names] if name),
+        tuple(frozenset(terms(name, "en")) for name in names),
         tuple(frozenset(terms(day, "en")) for day in [days] if day),
     )
     near = np.array(similarities or [ON_SUBJECT] * len(source))
     contexts = [" ".join(source[max(0, at - 2) : at]) for at in range(len(source))]
-    return [match_figure(figure, made, stated, near, None, contexts)[0] for figure in claimed]
+    described = Source(DescribedFigures(stated, "en"), near, contexts)
+    return [match_figure(figure, made, described)[0] for figure in claimed]
 
 
 @pytest.mark.parametrize(
@@ -269,7 +275,7 @@ FINES = ("The largest fine, £175, was that of Outer Grid.", "Kelda Power was fi
     ],
 )
 def test_the_figure_of_another_name_differs(claim: str, name: str, status: str) -> None:
-    assert statuses(claim, *FINES, names=name) == [status]
+    assert statuses(claim, *FINES, names=[name]) == [status]
 
 
 def test_the_figure_of_another_day_differs() -> None:
@@ -285,3 +291,21 @@ def test_many_figures_of_a_sentence_are_compared_in_time() -> None:
     """The time was cubic once: with such a regression this test does not end."""
     claim = " and ".join(f"{number} ships of kind {number}x" for number in range(2, 40))
     assert len(statuses(claim, *(f"There were {number} ships of kind {number}x." for number in range(2, 80)))) == 38
+
+
+NAMES = [first + last for first in ("Bor", "Kal", "Mer", "Tol", "Ves") for last in ("avia", "enia", "ilia", "oria")]
+"""Names of countries."""
+
+
+@pytest.mark.parametrize("length", [2, 8, len(NAMES)])
+@pytest.mark.parametrize(
+    ("sentence", "header"), [("{} | {:,}", "Country | Tonnes"), ("Exports to {} came to {:,} tonnes.", "")]
+)
+def test_each_figure_of_a_list_has_its_own_name(length: int, sentence: str, header: str) -> None:
+    tonnes = [1000 + 371 * at for at in range(len(NAMES))]
+    source = [sentence.format(name, each) for name, each in zip(NAMES, tonnes, strict=True)]
+    exchanged = [tonnes[1], tonnes[0], *tonnes[2:]]
+    for stated, expected in ((tonnes, ["agrees"] * length), (exchanged, ["differs"] * 2 + ["agrees"] * (length - 2))):
+        items = [f"{each:,} tonnes to {name}" for name, each in zip(NAMES[:length], stated, strict=False)]
+        claim = f"Exports were {', '.join(items)}."
+        assert statuses(claim, *source, header=header, names=NAMES[:length]) == expected
