@@ -71,6 +71,13 @@ REFERENCES = frozenset(
 )
 """A number after one of these words is a reference, not an amount."""
 
+COMPARED_WITH = (
+    r"(?:compared\s+(?:with|to)|in\s+comparison\s+(?:with|to)|as\s+opposed\s+to|(?:up|down)\s+from|against|versus|vs\.?"
+    r"|gegenüber|im\s+Vergleich\s+(?:zu[mr]?|mit)|verglichen\s+mit|par\s+rapport\s+[àa]|rispetto\s+al?|frente\s+al?"
+    r"|respecto\s+(?:al?|de)|en\s+comparaci[óo]n\s+con|em\s+relação\s+a|vergeleken\s+met|jämfört\s+med|sammenlignet\s+med)"
+)
+"""Pattern of the words between an amount or a year and the one with which it is compared."""
+
 CURRENCY_SIGNS = "$€£¥₹"
 """Signs of currencies before an amount, for character classes."""
 

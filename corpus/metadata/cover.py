@@ -113,6 +113,13 @@ _DAY = re.compile(
 )
 """A day, on which a speech or a letter is dated rather than a publication."""
 
+_DATED_MONTH = re.compile(
+    rf"(?:{_DAY.pattern}|\b{MONTH}(?=[\s,.–—/-]*(?:(?:(?:and|to|und|bis|et|y|e|a)\s+)?{MONTH}[\s,]*)?(?:de\s+|del\s+)?{YEAR})"
+    rf"|(?<={YEAR}\s){MONTH}),?",
+    re.IGNORECASE,
+)
+"""A month beside its day or its year; another may be a name ("March of Dimes")."""
+
 SMALL_TITLE_WORDS = frozenset(
     """
     a an and at by for from in of on the to with & de des du et la le les das der die und da do dos e o os van een en
@@ -458,16 +465,11 @@ def infer_series(title: str) -> str | None:
     if (main := _SUBTITLED.match(title)) is not None and PUBLICATION_KIND.search(main[1]) and not is_generic(main[2]):
         title = main[1]
     has_year = SINGLE_YEAR.search(title) is not None
+    title = _DATED_MONTH.sub(" ", title) if has_year else title
     bare = YEAR_SPAN.sub(" ", title) if has_year else title
     bare = re.sub(r"[0-9]{4}(?:年度?版?|\s?년도?(?:\s?판)?)|年度?版", " ", bare)
     bare = _without_issue_number(SINGLE_YEAR.sub(" ", bare))
     if has_year:
-        bare = re.sub(
-            rf"(?:\b{DAY_BEFORE_MONTH})?\b{MONTH}(?:\s+{DAY_AFTER_MONTH})?,?",
-            " ",
-            bare,
-            flags=re.IGNORECASE,
-        )
         bare = _EDITION_WORDS.sub(" ", bare)
     bare = re.sub(r"[(（]\s*[^\w)）]*\s*[)）]", " ", bare)
     bare = re.sub(r"\s+", " ", bare).strip(_TRIM)

@@ -25,7 +25,7 @@ from corpus.metadata.years import (
     parse_period,
     parse_stated_period,
 )
-from corpus.vocabulary import DAY_AFTER_MONTH, FISCAL_YEAR_ADJECTIVES, MONTH, MONTHS, YEAR
+from corpus.vocabulary import COMPARED_WITH, DAY_AFTER_MONTH, FISCAL_YEAR_ADJECTIVES, MONTH, MONTHS, YEAR
 
 _PERIOD_READ_FROM = 6000
 """Characters at the beginning of a text that may hold a statement of its period."""
@@ -116,9 +116,8 @@ _CORRECTED = (
     r"(?:corrected|revised|restated|berichtigt\w*|korrigiert\w*|corrig[ée]\w*|révisé\w*|corregid\w+|revisad\w+)"
 )
 _COMPARED = re.compile(
-    r"\b(?:compared\s+(?:with|to)|versus|vs\.?|against|than|up\s+from|down\s+from|gegenüber|im\s+Vergleich\s+(?:zu[mr]?|mit)"
-    r"|als\s+(?:noch\s+)?(?:im\s+Jahre?\s+)?(?=[12])|par\s+rapport\s+[àa]|qu['’]en|que\s+(?:en|in)|frente\s+al?|respecto\s+(?:al?|de)"
-    rf"|en\s+comparaci[óo]n\s+con|rispetto\s+al?|contre\s+(?=[0-9]))\b[^.;\n]{{0,60}}?{YEAR}|{YEAR}\s*年度?(?:比|に比べ|と比べ)"
+    rf"\b(?:{COMPARED_WITH}|than|als\s+(?:noch\s+)?(?:im\s+Jahre?\s+)?(?=[12])|qu['’]en|que\s+(?:en|in)|contre\s+(?=[0-9]))"
+    rf"(?!\w)[^.;\n]{{0,60}}?{YEAR}|{YEAR}\s*年度?(?:比|に比べ|と比べ)"
     rf"|(?:%|per\s?cent|percent)(?:\s+(?:up|down|more|less|higher|lower))?\s+(?:on|over|above|below)\s+{YEAR}"
     rf"|\bfrom\b[^.;\n0-9]{{0,30}}[0-9 ][^.;\n]{{0,30}}?\bin\s+{YEAR}"
     rf"|{YEAR}(?=[^.;\n]{{0,60}}\b{_CORRECTED})|\b{_CORRECTED}\s[^.;\n]{{0,40}}?{YEAR}"

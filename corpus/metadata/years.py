@@ -198,8 +198,8 @@ def parse_years(text: str, earliest: int = EARLIEST_IN_METADATA) -> list[YearMen
 
 
 def written_years(text: str) -> set[int]:
-    """Return the years that a text spells out: both ends of a span, the first year of a decade."""
-    return {written.year for mention in parse_years(text) for written in mention.written}
+    """Return the years that a text spells out, without amounts: both ends of a span, the first year of a decade."""
+    return {written.year for mention in parse_years(text) if mention.role != "quantity" for written in mention.written}
 
 
 _FOUR_DIGITS = re.compile(rf"(?<![0-9]){ANY_YEAR}(?![0-9])")
@@ -422,8 +422,25 @@ _WORDS_BEFORE_YEARS = (
 )
 """Words before a number that make it a year even if a plural noun follows."""
 
+_AMOUNT_BEFORE = re.compile(
+    r"\b(?:(?:total|increase|decrease|rise|fall|drop|average|mean|maximum|minimum|record|loss|shortage|deficit|surplus|stock|fleet"
+    r"|staff|crowd|audience|population|capacity|sum)\s+of|fewer\s+than|less\s+than|more\s+than|at\s+least|at\s+most|only)\s+$",
+    re.IGNORECASE,
+)
+"""Words before a number that make it an amount if a plural noun follows: "a total of 1850 students"."""
+
+_ESTIMATE_BEFORE = re.compile(
+    r"\b(?:(?:number|sales|purchases|output)\s+of|about|around|almost|nearly|roughly|approximately|some|circa)\s+$", re.IGNORECASE
+)
+"""The same before a number that is no likely year: "about 1900 visitors", but "about 2015 imports fell"."""
+
+_LIKELY_YEARS = range(1950, 2100)
+
+_MEASURES_OF_A_YEAR = frozenset("levels prices values figures standards terms results totals rates".split())
+"""Nouns in the plural after a year: "around 1990 levels"."""
+
 _NOT_COUNTABLE = frozenset(
-    "was is has does this its as sees marks brings shows remains begins starts ends opens follows".split()
+    "was is has does this its as sees marks brings shows remains begins starts ends opens follows onwards towards".split()
 )
 """Words that end with -s and are not nouns in the plural."""
 
@@ -469,6 +486,10 @@ def _role(text: str, start: int, end: int) -> Role | None:
         return "name"
     if len(noun) > 3 and noun.endswith("s") and noun not in _NOT_COUNTABLE and noun not in _WORDS_BEFORE_YEARS:
         is_time = before.rstrip(".") in _WORDS_BEFORE_YEARS or before[-1:].isdigit()
+        year = int(text[end - 4 : end])
+        is_estimate = (year not in _LIKELY_YEARS or year % 50 == 0) and _ESTIMATE_BEFORE.search(line) is not None
+        if noun not in _MEASURES_OF_A_YEAR and (is_estimate or _AMOUNT_BEFORE.search(line) is not None):
+            is_time = False
         return "time" if is_time else "quantity"
     return "time"
 

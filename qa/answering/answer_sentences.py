@@ -22,6 +22,7 @@ from corpus.records import Passage, Span
 from corpus.scripts import WIDE
 from corpus.structure.captions import is_caption, is_inset_label
 from corpus.structure.lines import LIST_ITEM, contents_entries, ends_sentence
+from corpus.vocabulary import COMPARED_WITH
 from index.lexical import bm25, query_terms
 from index.lexical.analysis import sentence_terms, terms
 from index.models.similarity_scale import SimilarityScale
@@ -111,10 +112,9 @@ _BESIDE, _MAX_BETWEEN = 60, 4
 """Characters and words on each side of a name in which an office is."""
 
 _COMPARED_WITH = re.compile(
-    r"(?:%\s+(?:on|over)|\b(?:compared\s+(?:with|to)|than|against|versus|vs\.?|(?:up|down)\s+from"
+    rf"(?:%\s+(?:on|over)|\b(?:{COMPARED_WITH}|than"
     r"|(?:per\s?cent|more|less|higher|lower|increase|decrease|rise|fall|improvement)\s+(?:on|over)"
-    r"|gegenüber|\w+(?:er|hr)\s+als|par\s+rapport\s+à|qu['’]en|que\s+(?:en|em)|do\s+que|em\s+relação\s+a"
-    r"|frente\s+a|respecto\s+[ad]el?|rispetto\s+al?|\w+er\s+dan|vergeleken\s+met))"
+    r"|\w+(?:er|hr)\s+als|qu['’]en|que\s+(?:en|em)|do\s+que|\w+er\s+dan))"
     r"(?:\s+(?:in|im|en|em|nel|fiscal|the|year|that|of|for|Jahr|année|año|ano)){0,3}\s+$",
     re.IGNORECASE,
 )

@@ -21,10 +21,20 @@ from corpus.metadata.language import primary_language
 from corpus.metadata.years import parse_years, written_years
 from corpus.records import Span
 from corpus.translation import gettext_noop
-from corpus.vocabulary import DAY_AFTER_MONTH, DAY_BEFORE_MONTH, MONTH, YEAR
+from corpus.vocabulary import COMPARED_WITH, DAY_AFTER_MONTH, DAY_BEFORE_MONTH, MONTH, YEAR
 from index.lexical.analysis import sentence_terms, terms
 from index.storage.reader import DocumentInfo
-from qa.editions.figures.changes import BEFORE_AMOUNT, TO, begins_change, ends_change, is_compared_with
+from qa.editions.figures.changes import (
+    AS_CHANGE,
+    BEFORE_AMOUNT,
+    CHANGED_BY,
+    CHANGED_TO,
+    FELL_BY,
+    TO,
+    begins_change,
+    ends_change,
+    is_compared_with,
+)
 from qa.editions.figures.labels import MEASURE_WORDS
 from qa.editions.figures.measures import find_measure, is_converted
 from qa.editions.figures.quantities import Quantity, find_quantities, header_cells, uses_decimal_comma
@@ -67,34 +77,12 @@ _MAX_NAMED = 5
 _MIN_LABEL_SHARE = 0.5
 """Share of the words of the label of a row that names it."""
 
-_UP_TO_DIGITS = r"\s+(?:about\s+|some\s+)?[€$£]?\s*$"
-_CHANGED_BY = re.compile(
-    r"\b(?:rose|risen|rises?|fell|fallen|falls?|increased?|decreased?|grew|grown|declined?|dropped|climbed|up|down)"
-    rf"\s+by{_UP_TO_DIGITS}|\b(?:increase|decrease|rise|fall|drop|decline|growth)\s+of{_UP_TO_DIGITS}"
-    r"|\b(?:stieg\w*|sank\w*|wuchs\w*|fiel\w*)\s+(?:\w+\s+){0,3}um\s+(?:rund\s+)?$",
-    re.IGNORECASE,
-)
-"""Before the amount of a change."""
-
-_FELL_BY = re.compile(
-    rf"\b(?:fell|fallen|falls?|decreased?|declined?|dropped|shrank|down|lower)\s+by{_UP_TO_DIGITS}"
-    rf"|\b(?:decrease|fall|drop|decline|reduction)\s+of{_UP_TO_DIGITS}"
-    r"|\b(?:sank\w*|fiel\w*)\s+(?:\w+\s+){0,3}um\s+(?:rund\s+)?$",
-    re.IGNORECASE,
-)
-"""Before the amount of a fall, which tables give with a minus sign."""
-
 _NAMES_CHANGE = re.compile(r"\b(?:changes?|variations?|differences?|\w*änderung\w*)\b", re.IGNORECASE)
 """In a sentence whose "was 12" may be the amount of a change."""
 
-_AS_CHANGE = re.compile(
-    r"\s+(?:[\w-]+\s+)?(?:increase|decrease|rise|fall|drop|decline|reduction|growth)\b", re.IGNORECASE
-)
-"""After the amount of a change: "a $572 million decrease"."""
-
 _LEVEL = re.compile(
     r"\b(?:was|were|is|are|stood\s+at|amounted\s+to|totall?ed|came\s+to|reached|betrug\w*|lag(?:en)?\s+bei)\s+"
-    r"(?:about\s+|some\s+|rund\s+)?[€$£]?\s*$",
+    rf"{BEFORE_AMOUNT}$",
     re.IGNORECASE,
 )
 """Before a level."""
@@ -194,8 +182,11 @@ _RESPECTIVELY = re.compile(
     re.IGNORECASE,
 )
 
+_YEAR_CLAUSE = re.compile(rf"(?:^|[,;:.!?]\s+|[。；]\s*)(?:[^\W\d_]+\s+){{1,5}}{YEAR}$")
+"""A clause that is only a year, whose comma does not separate it from the figure: "In 2019, 15 ships were lost"."""
+
 _IN_BRACKETS = re.compile(r"[(（][^()（）]*[)）]")
-_CLAUSE_END = re.compile(r"[,;:.!?]\s|[。、；]|\s(?:against|compared|gegenüber|contre|frente)\s")
+_CLAUSE_END = re.compile(rf"[,;:.!?]\s|[。、；]|\s(?:{COMPARED_WITH}|contre)(?!\w)", re.IGNORECASE)
 
 
 class DescribedFigures:
@@ -665,9 +656,19 @@ def _years_at(figure: Figure, beside: Sequence[Figure], dated: str) -> frozenset
         named = [written.year for mention in parse_years(text) for written in mention.written]
         return frozenset([named[alike.index(quantity)]]) if len(named) == len(alike) else frozenset()
     before = max((other.end for other in alike if other.end <= quantity.start), default=0)
-    before = max([before, *(match.end() for match in _CLAUSE_END.finditer(text, before, quantity.start))])
+    ends = [
+        end
+        for end in _CLAUSE_END.finditer(text, before, quantity.start)
+        if not _YEAR_CLAUSE.search(text, 0, end.start())
+    ]
+    before = max([before, *(end.end() for end in ends)])
     after = min((other.start for other in alike if other.start >= quantity.end), default=len(text))
-    return frozenset(written_years(text[quantity.end : after]) or _last_years(text[before : quantity.start]))
+    end = _CLAUSE_END.search(text, quantity.end, after) if after < len(text) else None
+    return frozenset(
+        written_years(text[quantity.end : end.start() if end else after])
+        or _last_years(text[before : quantity.start])
+        or written_years(text[quantity.end : after])
+    )
 
 
 def _quarters_at(figure: Figure) -> frozenset[int]:
@@ -889,20 +890,24 @@ def _is_level_of_change(figure: Figure, other: Figure) -> bool:
         ends = [_verb_before(each).rpartition(" ")[2] for each in (figure, other)]
         return {*ends} in ({"by", "to"}, {"um", "auf"})
     return any(
-        _is_amount_of_change(first)
-        and _LEVEL.search(_before(second)) is not None
-        and not any(map(any, second.directions))
-        and _NAMES_CHANGE.search(second.sentence.text) is None
-        for first, second in ((figure, other), (other, figure))
+        _is_amount_of_change(first) and _is_level(second) for first, second in ((figure, other), (other, figure))
     )
+
+
+def _is_level(figure: Figure) -> bool:
+    """Return whether the words before a figure of a sentence say that it is a level, also one to which a change led."""
+    if CHANGED_TO.search(_before(figure)) is not None:
+        return True
+    is_of_change = any(map(any, figure.directions)) or _NAMES_CHANGE.search(figure.sentence.text) is not None
+    return not is_of_change and _LEVEL.search(_before(figure)) is not None
 
 
 def _is_amount_of_change(figure: Figure) -> bool:
     """Return whether the words beside a figure of a sentence say that it is the amount of a change."""
     if figure.sentence.header:
         return False
-    is_change = _AS_CHANGE.match(figure.sentence.text, figure.quantity.end) is not None
-    return is_change or _CHANGED_BY.search(_before(figure)) is not None
+    is_change = AS_CHANGE.match(figure.sentence.text, figure.quantity.end) is not None
+    return is_change or CHANGED_BY.search(_before(figure)) is not None
 
 
 def _before(figure: Figure) -> str:
@@ -985,7 +990,7 @@ def _is_called_loss(figure: Figure) -> bool:
         return False
     before = text[max(0, quantity.start - _LOSS_REACH) : quantity.start]
     beside = before + text[quantity.start : quantity.end + _LOSS_REACH // 4]
-    return _LOSS.search(beside) is not None or _FELL_BY.search(before) is not None
+    return _LOSS.search(beside) is not None or FELL_BY.search(before) is not None
 
 
 def _digits(figure: Figure) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from corpus.vocabulary import CURRENCY_SIGNS, YEAR
+from corpus.vocabulary import COMPARED_WITH, CURRENCY_SIGNS, YEAR
 
 BEFORE_AMOUNT = (
     r"(?:(?:about|almost|an?|approximately|around|estimated|just|nearly|only|over|roughly|some|the|(?:more|less|fewer)\s+than"
@@ -16,9 +16,44 @@ BEFORE_AMOUNT = (
 TO = r"\s+(?:to|auf|bis|naar|tot|à|al(?:l['’])?|a|ad|até|till|til)\s+"
 """Between the amounts of "from 52 to 61"."""
 
+_RISEN = (
+    r"rose|risen|ris(?:es?|ing)|increas(?:ed?|es|ing)|gr[eo]wn?|grows|growing|climb(?:ed|s|ing)|soared|jumped|surged|gained|up"
+    r"|higher|raised|expanded"
+)
+_FALLEN = (
+    r"fell|fallen|fall(?:s|ing)?|decreas(?:ed?|es|ing)|declin(?:ed?|es|ing)|drop(?:ped|s)?|shr[aiu]nk|sank|slumped|plunged|plummeted"
+    r"|tumbled|down|lower(?:ed)?|reduced|cut|contracted"
+)
+_RISE, _FALL = r"increase|rise|growth|gain|jump|surge", r"decrease|fall|drop|decline|reduction|cut|slump"
+_RISEN_DE, _FALLEN_DE = r"stieg\w*|wuchs\w*", r"sank\w*|fiel\w*|verringert\w*"
+_ADVERB = r"(?:\s+\w+ly)?"
+
+CHANGED_BY = re.compile(
+    rf"\b(?:{_RISEN}|{_FALLEN}){_ADVERB}\s+by\s+{BEFORE_AMOUNT}$|\b(?:{_RISE}|{_FALL})\s+of\s+{BEFORE_AMOUNT}$"
+    rf"|\b(?:{_RISEN_DE}|{_FALLEN_DE})\s+(?:\w+\s+){{0,3}}um\s+{BEFORE_AMOUNT}$",
+    re.IGNORECASE,
+)
+"""Before the amount of a change."""
+
+FELL_BY = re.compile(
+    rf"\b(?:{_FALLEN}){_ADVERB}\s+by\s+{BEFORE_AMOUNT}$|\b(?:{_FALL})\s+of\s+{BEFORE_AMOUNT}$"
+    rf"|\b(?:{_FALLEN_DE})\s+(?:\w+\s+){{0,3}}um\s+{BEFORE_AMOUNT}$",
+    re.IGNORECASE,
+)
+"""Before the amount of a fall, which tables give with a minus sign."""
+
+CHANGED_TO = re.compile(
+    rf"\b(?:{_RISEN}|{_FALLEN})\b[^.;:]{{0,60}}?\sto\s+{BEFORE_AMOUNT}$"
+    rf"|\b(?:{_RISEN_DE}|{_FALLEN_DE})\b[^.;:]{{0,60}}?\sauf\s+{BEFORE_AMOUNT}$",
+    re.IGNORECASE,
+)
+"""Before the amount to which a change led."""
+
+AS_CHANGE = re.compile(rf"\s+(?:[\w-]+\s+)?(?:{_RISE}|{_FALL})\b", re.IGNORECASE)
+"""After the amount of a change: "a $572 million decrease"."""
+
 _COMPARED = re.compile(
-    r"\b(?:compared\s+(?:with|to)|(?:up|down)\s+from|against|versus|gegenüber|par\s+rapport\s+à|rispetto\s+a|frente\s+a"
-    rf"|to\s+[{CURRENCY_SIGNS}]?\d[\d.,]*(?:\s+\w+){{0,3}},?\s+from)\s+{BEFORE_AMOUNT}$",
+    rf"\b(?:{COMPARED_WITH}|to\s+[{CURRENCY_SIGNS}]?\d[\d.,]*(?:\s+\w+){{0,3}},?\s+from)\s+{BEFORE_AMOUNT}$",
     re.IGNORECASE,
 )
 _FROM = re.compile(

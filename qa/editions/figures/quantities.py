@@ -186,6 +186,12 @@ _OWN_UNIT = re.compile(
 
 _BETWEEN = re.compile(r"\b(?:between|zwischen|entre|fra|tra|tussen|mellan|mellem|między)\s+$", re.IGNORECASE)
 _FROM = re.compile(r"\b(?:(?:from|vo[nm]|de|du|desde|da|dal(?:la)?|dai|van|från|fra|od|с)\s+|dall['’])$", re.IGNORECASE)
+_BY = re.compile(
+    r"(?<!\w)(?:by|(?:aument|increment|subi|creci|disminu|baj|reduj|ca[íy]|cresc|sal|diminu|cal|scend|sces)\w*\s+(?:en|di))\s+$",
+    re.IGNORECASE,
+)
+"""Before the amount of a change, which "to" does not join to the amount after it."""
+
 _MONEY_BEFORE = re.compile(rf"(?:(?P<symbol>{_SYMBOLS})|(?<![A-Za-z])(?P<code>{_CODES})\.?)\s?$")
 _NATION = _one_of(map(re.escape, tables.NATIONS))
 _MONEY_AFTER = re.compile(
@@ -236,8 +242,17 @@ _NO_AMOUNT = re.compile(
 _TO_NUMBER = re.compile(rf"\s+(?:to|or)\s+(?:\d|(?:{_BELOW_HUNDRED}))", re.IGNORECASE)
 """After the first number of "one to two per cent"."""
 
-_ONE_IN = re.compile(rf"\b(?:1|{_one_of(list(UNITS)[1:10])})\s+(?:in|out\s+of)\s+(?:every\s+)?$", re.IGNORECASE)
-"""Words that make the following number part of a ratio: "one in four jobs"."""
+_ONE_IN = re.compile(
+    rf"(?<![\w.,])(?:[1-9]|{_one_of(list(UNITS)[1:10])})\s+(?:in|out\s+of)\s+(?:every\s+)?$", re.IGNORECASE
+)
+"""Words that make the number after them part of a ratio: "one in four jobs"."""
+
+_RATIO = re.compile(
+    rf"\s+in\s+(?:every\s+)?(?P<whole>[2-9]|[1-9]0|100|1,?000|{_one_of(list(UNITS)[2:11])})"
+    r"(?![\w%]|[.,]\d|\s?[-–/]|\s+(?:years?|months?|weeks?|days?|hours?|minutes?)\b)",
+    re.IGNORECASE,
+)
+"""What makes a number below ten a share: "one in four jobs"."""
 
 _NOTE_MARK = re.compile(rf"\W*\d{{1,2}}\s+(?=(?:{'|'.join(word.title() for word in [*UNITS, *TENS])})\b)")
 """The number of a note that begins with a number word: "2 Four countries"."""
@@ -435,6 +450,10 @@ class _Reader:
         if (kind == "ordinal" and unit.casefold() in REFERENCES) or _ONE_IN.search(before):
             return None
         value *= factor
+        ratio = _RATIO.match(text, match.end()) if kind == "count" and 0 < value < 10 else None
+        share = 100 * value / _whole(ratio["whole"]) if ratio is not None else 100.0
+        if ratio is not None and share < 100:
+            kind, unit, counted, value, end = "percent", "%", "", float(round(share)) or round(share, 1), ratio.end()
         if self.is_row and kind in ("count", "money"):
             header_scale, header_unit, is_share = self._stated_above(start)
             value *= header_scale if scale == 1.0 else 1.0
@@ -443,7 +462,8 @@ class _Reader:
             counted = self.label
         if in_brackets and (closing := re.match(r"\s*%?\)", text[end:])):
             begin, end = text.rindex("(", 0, begin), end + closing.end()
-        bound = _bound(qualifier) or ("about" if match["part"] and value < scale else "")
+        is_rounded = (match["part"] and value < scale) or (share < 100 and value != share)
+        bound = _bound(qualifier) or ("about" if is_rounded else "")
         if suffix := next((word for word in tables.WIDE_AFTER if len(unit) > len(word) and unit.endswith(word)), ""):
             unit = counted = unit.removesuffix(suffix)
             bound = tables.WIDE_AFTER[suffix]
@@ -554,6 +574,12 @@ class _Reader:
         if first.scale == 1.0 and low < 1000 and low * second.scale <= b.value:
             low = _round(low * second.scale)
         kind, unit = (a.kind, a.unit) if a.kind == "money" else (b.kind, b.unit)
+        if (
+            link.group().strip() in ("to", "a")
+            and _BY.search(self.text, max(0, a.start - 40), a.start) is not None
+            and b.kind == "count"
+        ):
+            return None  # "rose by 41 to 512"
         is_between = _BETWEEN.search(self.text[max(0, a.start - 20) : a.start]) is not None
         if starts_change and not link["dash"]:
             return None if first.has_unit else [replace(a, kind=kind, unit=unit, counted=b.counted, value=low), b]
@@ -660,7 +686,8 @@ def _is_amount(text: str, match: re.Match[str], before: str, *, has_money: bool)
     if reference is not None and reference[1].casefold() in REFERENCES:
         return False
     word = _LAST_WORD.search(before)
-    if match["part"] or _AND_FRACTION.match(text, end):
+    is_ratio = not match["ordinal"] and _RATIO.match(text, end) is not None
+    if match["part"] or is_ratio or _AND_FRACTION.match(text, end):
         return True
     return bool(match["digits"] or match["wide"]) or _spelled_amount(text, match, word[1] if word is not None else "")
 
@@ -678,6 +705,11 @@ def _spelled_amount(text: str, match: re.Match[str], before: str) -> bool:
     if spelled == "one" and before.casefold() in _BEFORE_PRONOUN:
         return False
     return spelled not in tables.SCALES
+
+
+def _whole(written: str) -> float:
+    """Return the number of which a ratio is a part, in digits or in words."""
+    return float(written.replace(",", "")) if written[0].isdecimal() else float(UNITS[written.lower()])
 
 
 def _is_wide(character: str) -> bool:

@@ -309,3 +309,34 @@ def test_each_figure_of_a_list_has_its_own_name(length: int, sentence: str, head
         items = [f"{each:,} tonnes to {name}" for name, each in zip(NAMES[:length], stated, strict=False)]
         claim = f"Exports were {', '.join(items)}."
         assert statuses(claim, *source, header=header, names=NAMES[:length]) == expected
+
+
+@pytest.mark.parametrize(
+    ("claim", "source", "status"),
+    [
+        ("In 2019 there were 15 deaths.", "In 2019 there were 15 deaths, and in 2020 there were 17.", "agrees"),
+        ("In 2020 there were 15 deaths.", "In 2019 there were 15 deaths, and in 2020 there were 17.", "differs"),
+        ("In 2019 there were 15 deaths.", "In 2019, 15 deaths were recorded; in 2020, 17 were.", "agrees"),
+        ("In 2020 there were 15 deaths.", "In 2019, 15 deaths were recorded; in 2020, 17 were.", "differs"),
+        ("Exports were 8,400 tonnes in 2019.", "Exports were 8,400 tonnes in 2019, 9,000 in 2020.", "agrees"),
+        ("Exports were 9,000 tonnes in 2019.", "Exports were 8,400 tonnes in 2019, 9,000 in 2020.", "differs"),
+    ],
+)
+def test_a_year_is_that_of_the_figure_in_its_clause(claim: str, source: str, status: str) -> None:
+    assert statuses(claim, source) == [status]
+
+
+@pytest.mark.parametrize("verb", ["fell", "rose", "shrank", "soared", "was cut", "declined sharply", "jumped"])
+def test_verbs_tell_the_amount_of_a_change_from_the_level_after_it(verb: str) -> None:
+    source = f"The rate {verb} by 41 to 512."
+    assert statuses("The rate was 41.", source) == ["differs"]
+    assert statuses("The rate was 512.", source) == ["agrees"]
+    assert statuses(f"The rate {verb} by 41.", source) == ["agrees"]
+    assert statuses(f"The rate {verb} by 512.", source) == ["differs"]
+
+
+@pytest.mark.parametrize("words", ["vs", "versus", "against", "in comparison with", "as opposed to", "compared to"])
+def test_an_amount_that_another_is_compared_with_is_of_another_time(words: str) -> None:
+    source = f"The port handled 4,120 ships, {words} 3,980."
+    assert statuses("The port handled 3,980 ships.", source) == ["differs"]
+    assert statuses("The port handled 4,120 ships.", source) == ["agrees"]

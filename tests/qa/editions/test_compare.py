@@ -120,12 +120,15 @@ def harbour(tmp_path_factory: pytest.TempPathFactory) -> Library:
         ("climate change", "nothing_found nothing_found not_mentioned"),
         ("lamp of the tower", "treats treats not_mentioned"),
         ("formation de pilotes de phare", "treats treats treats"),
-        ("Frauen", "nothing_found nothing_found nothing_found"),  # a foreign word that is absent denies nothing
-        ("灯台", "nothing_found nothing_found nothing_found"),
     ],
 )
 def test_the_words_of_a_topic_decide_whether_an_edition_treats_it(harbour: Library, topic: str, states: str) -> None:
     assert [match.state for match in harbour.compare(topic).matches] == states.split()
+
+
+@pytest.mark.parametrize("topic", ["Frauen", "灯台", "phares"])
+def test_a_foreign_word_that_is_absent_denies_nothing(harbour: Library, topic: str) -> None:
+    assert "not_mentioned" not in {match.state for match in harbour.compare(topic).matches}
 
 
 def test_first_and_last_rest_on_editions_without_the_words(harbour: Library) -> None:

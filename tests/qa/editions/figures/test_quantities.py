@@ -119,7 +119,7 @@ def test_a_language_with_a_decimal_comma_is_read_as_it_is_written() -> None:
         ("raised to 12 ft, 12FT and 5 ft 6", [12, 12, 5, 6]),
         ("$3.5B", [3_500_000_000]),
         ("one-fifth of the budget, three-eighths of it", [20, 37.5]),
-        ("three in ten ships, 1 in 10 boats", [3, 1]),
+        ("three in ten ships, 1 in 10 boats", [30, 10]),
         ("see Chapters 3, 4 and 5, Tables 2 and 3, nos. 7 and 8", []),
         ("2000 ships sailed in 2015", [2000]),
     ],
