@@ -315,9 +315,13 @@ def declared_metadata(metadata: Mapping[str, object]) -> dict[str, Any]:
         value: Any = text
         if key == "covers":
             years = [int(year) for year in re.findall(r"[0-9]+", text)]
+            named = parse_years(text)
+            if len(named) == 1:  # also "2015/16"
+                years = [named[0].first, named[0].last]
             value = [years[0], years[-1]] if len(years) in {1, 2} else None
-        elif key == "edition":
-            value = int(text) if text.isascii() and text.isdigit() and len(text) == 4 else None
+        elif key == "edition":  # "2015/16" is the edition 2016
+            is_year = re.fullmatch(r"[0-9]{4}(?:[-/–][0-9]{2}(?:[0-9]{2})?)?", text) is not None
+            value = named[0].last if is_year and len(named := parse_years(text)) == 1 else None
         elif key == "published":
             value = date[0] if (date := _DATE.match(text)) else None
         elif key == "url":  # a file of a stranger must not link to a file of the reader

@@ -430,7 +430,8 @@ _AMOUNT_BEFORE = re.compile(
 """Words before a number that make it an amount if a plural noun follows: "a total of 1850 students"."""
 
 _ESTIMATE_BEFORE = re.compile(
-    r"\b(?:(?:number|sales|purchases|output)\s+of|about|around|almost|nearly|roughly|approximately|some|circa)\s+$", re.IGNORECASE
+    r"\b(?:(?:number|sales|purchases|output)\s+of|about|around|almost|nearly|roughly|approximately|some|circa)\s+$",
+    re.IGNORECASE,
 )
 """The same before a number that is no likely year: "about 1900 visitors", but "about 2015 imports fell"."""
 
@@ -440,7 +441,9 @@ _MEASURES_OF_A_YEAR = frozenset("levels prices values figures standards terms re
 """Nouns in the plural after a year: "around 1990 levels"."""
 
 _NOT_COUNTABLE = frozenset(
-    "was is has does this its as sees marks brings shows remains begins starts ends opens follows onwards towards".split()
+    """
+    was is has does this its as sees marks brings shows remains begins starts ends opens follows onwards towards
+    """.split()
 )
 """Words that end with -s and are not nouns in the plural."""
 

@@ -15,6 +15,7 @@ from corpus.scripts import SUPERSCRIPT_DIGITS, parse_kanji
 from corpus.vocabulary import TENS, UNITS
 from qa.editions import word_diff
 from qa.editions.figures.number_words import KANJI_SIGNS, NUMBER_WORDS, SCALES, SHORT_SCALES
+from qa.editions.figures.quantities import find_hundreds_in_words
 
 _DOTS = r"(?:…+|⋯+|・{3,}|\.{3,}|\.(?:\s\.){2,})"
 _ELLIPSIS = re.compile(rf"\[\s*{_DOTS}\s*\]|\(\s*{_DOTS}\s*\)|{_DOTS}")
@@ -37,6 +38,11 @@ _NUMBER_WORDS = {
 
 _SCALE_WORDS = {word: f"{scale:g}" for word, scale in SCALES.items() if scale >= 1e5 and word not in SHORT_SCALES}
 """Scales after a number, which are written in several ways: "2,4 Mio." and "2,4 Millionen"."""
+
+_GROUPED = re.compile(r"\d{1,3}(?:[,']\d{3})+")
+"""A number with separators between its thousands."""
+
+_THIN_SPACES = "\u00a0\u202f\u2009"
 
 _KANJI = frozenset(KANJI_SIGNS)
 _NARROW = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}
@@ -80,7 +86,15 @@ def tokenize(text: str) -> list[Token]:
     """Return the tokens of a text without hyphens and full stops, with unified marks, number words and scales."""
     result: list[Token] = []
     broken = False
+    in_words = {start: (end, value) for start, end, value in find_hundreds_in_words(text)}
+    parsed = 0
     for word, start, end in word_diff.tokens(text.translate(_NARROW)):
+        if start in in_words:
+            parsed, value = in_words[start]
+            result.append(Token(str(value), start, parsed, broken))
+        if start < parsed:
+            broken = False
+            continue
         if word in _SILENT:
             broken = word == "-" and _LINE_END.match(text, end) is not None
             continue
@@ -98,6 +112,12 @@ def tokenize(text: str) -> list[Token]:
             begin = last.start if last is not None and last.end == start and text[last.start] in _KANJI else start
             del result[len(result) - (begin < start) :]
             result.append(Token(str(parse_kanji(text[begin:end])), begin, end))
+            continue
+        if _GROUPED.fullmatch(plain):
+            plain = re.sub(r"\D", "", plain)
+        gap = text[last.end : start] if last is not None else ""
+        if last is not None and gap and gap in _THIN_SPACES and last.word.isdecimal() and re.fullmatch(r"\d{3}", plain):
+            result[-1] = Token(last.word + plain, last.start, end, last.continues)
             continue
         if last is not None and last.word[0].isdigit():
             plain = _SCALE_WORDS.get(plain.casefold(), plain)

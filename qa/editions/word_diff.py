@@ -81,6 +81,7 @@ def difference(old: str, new: str) -> Difference:
     inserted: list[Span] = []
     for kind, i, j, k, m in _edits(a, b):
         if kind != "equal":
+            (i, j), (k, m) = _without_bars(a, i, j), _without_bars(b, k, m)
             deleted += _span(first[i:j])
             inserted += _span(second[k:m])
     return Difference(tuple(deleted), tuple(inserted))
@@ -100,6 +101,7 @@ def segments(old: str, new: str) -> list[Segment]:
     result: list[Segment] = []
     cursor = 0
     for kind, i, j, k, m in _edits(a, b):
+        (i, j), (k, m) = (_without_bars(a, i, j), _without_bars(b, k, m)) if kind != "equal" else ((i, j), (k, m))
         begin = second[k][1] if k < len(second) else len(new)
         if kind != "equal":
             if begin > cursor:
@@ -125,6 +127,15 @@ def split_blanks(deleted: str) -> tuple[str, str, str]:
     words = deleted.strip()
     before, _, after = deleted.partition(words)
     return before, words, after
+
+
+def _without_bars(words: Sequence[str], start: int, end: int) -> Span:
+    """Return a span of words without the bars of table rows at its ends, which some formats lack."""
+    while start < end and words[start] == _BAR:
+        start += 1
+    while start < end and words[end - 1] == _BAR:
+        end -= 1
+    return start, end
 
 
 def _span(words: Sequence[tuple[str, int, int]]) -> list[Span]:

@@ -32,7 +32,7 @@ _NUMBER_QUESTION = re.compile(
     r"|\bquant[oiae]s?\b|\bquale (?:numero|percentuale|quota|importo|tasso)\b"
     r"|\bqual (?:[oa] )?(?:número|percentagem|porcentagem|valor|montante|taxa)\b"
     r"|\bhoeveel\b|\bhoe (?:lang|vaak|hoog|groot|oud|ver)\b|\bwelk (?:aantal|deel|percentage|bedrag)\b"
-    r"|\bil[eu]\b(?!-)|\bjaki (?:procent|odsetek)\b|\bhur (?:många|mycket|lång|stor|hög)\w*"
+    r"|\bil[eu]\b(?!-|\s+de\b|\s+d['’])|\bjaki (?:procent|odsetek)\b|\bhur (?:många|mycket|lång|stor|hög)\w*"
     r"|\bhvor (?:mange|meget|mye|lang|stor|høj|høy)\w*"
     r"|多少|几(?:个|人|名|家|次|年|天|座|所|条)|多[大高长久](?!な)|얼마|몇"
     r"|何(?:人|件|回|社|校|円|ドル|％|%|パーセント|割|倍|か国|カ国|ヶ国|隻|台|日間|年間)|いく(?:つ|ら)|どの(?:くらい|ぐらい|程度)"
@@ -217,8 +217,15 @@ _DAY_OF_MONTH = re.compile(
 )
 """A day with its month; in "in May 12 ships were lost" there is none."""
 
+_AMBIGUOUS_MONTHS = frozenset("march may mars mayo maja mai maj mei juni august".split())
+"""Names of months that are also names of persons or places, or other words."""
+
+_MONTH_NAMES = sorted(name.capitalize() for name in MONTHS if len(name) > 3 or name in _AMBIGUOUS_MONTHS)
 _MONTH = re.compile(
-    rf"\b(?:{'|'.join(sorted(name.capitalize() for name in MONTHS if len(name) > 3 or name == 'may'))})\b"
+    rf"\b(?:{'|'.join(name for name in _MONTH_NAMES if name.casefold() not in _AMBIGUOUS_MONTHS)})\b"
+    r"|\b(?:in|of|by|since|until|till|from|to|through|early|mid|late|last|next|each|every|im|ab|bis|seit|en|de|du|à|di|a|do|w|i)[\s-]"
+    rf"(?:{'|'.join(name for name in _MONTH_NAMES if name.casefold() in _AMBIGUOUS_MONTHS)})\b"
+    rf"|\b(?:{'|'.join(name for name in _MONTH_NAMES if name.casefold() in _AMBIGUOUS_MONTHS)})\s[0-9]"
     rf"|\b[0-9]{{1,2}}\.?\s(?:de\s)?(?i:{MONTH})|[0-9]{{1,2}}月"
 )
 
@@ -273,7 +280,7 @@ def counts(sentence: str, noun: str, language: str | None) -> bool:
 
 def expected_answer_type(question: str) -> AnswerType | None:
     """Return the type of answer that the wording of the question asks for, None where it does not say."""
-    if _NUMBER_QUESTION.search(question):
+    if _NUMBER_QUESTION.search(question) or _COST_QUESTION.search(question):
         return "number"
     if _DATE_QUESTION.search(question):
         return "date"

@@ -103,7 +103,7 @@ def filters_from_json(value: object) -> Filters:
 
 
 def parse_span(name: str, value: str | int) -> YearSpan:
-    """Parse `2016`, `2014..2020`, `2014-2020` or `2015/16`; either end of a range with dots may be missing.
+    """Parse `2016`, `2014..2020`, `2014-2020`, `2015/16` or `2015-16`; either end of a range with dots may be missing.
 
     A fiscal year covers two years; as an edition it is the later one.
 
@@ -115,7 +115,11 @@ def parse_span(name: str, value: str | int) -> YearSpan:
     text = str(value).strip()
     if re.fullmatch(r"\d{4}", text):
         return int(text), int(text)
-    if re.fullmatch(r"\d{4}/\d{2}(?:\d{2})?", text) and (fiscal := parse_years(text)) and fiscal[0].is_span:
+    if (
+        re.fullmatch(r"\d{4}(?:/\d{2}(?:\d{2})?|[-\u2010-\u2015]\d{2})", text)
+        and (fiscal := parse_years(text))
+        and fiscal[0].is_span
+    ):
         return (fiscal[0].last if name == "edition" else fiscal[0].first), fiscal[0].last
     match = re.fullmatch(r"(\d{4})?\.\.(\d{4})?|(\d{4})\s*[-\u2010-\u2015]\s*(\d{4})", text)
     if match is None or not any(match.groups()):

@@ -43,6 +43,7 @@ _PREPOSITION = re.compile(
     r"|bei|mit|en|pour|depuis|à|au|aux)\s+",
     re.IGNORECASE,
 )
+_LAST_PREPOSITION = re.compile(rf"(?:^|\s)({_PREPOSITION.pattern}(?:the\s+)?)$", re.IGNORECASE)
 _ARTICLE = re.compile(r"(?:the|a|an|der|die|das|le|la|les)\s+|l['’]", re.IGNORECASE)
 _FILLER = re.compile(rf"\b(?:the|one|ones|only|then|instead|years?|and|or|to|{EDITION_WORD})\b", re.IGNORECASE)
 _NAME = re.compile(
@@ -101,6 +102,8 @@ def complete_follow_up(question: str, previous: str, corpus_facts: CorpusFacts) 
     swaps: list[tuple[Span, str]] = []
     added: list[str] = []
     for new, old in _pair_spans(new_names, old_names, corpus_facts, fragment):
+        if old is not None:
+            new, old = _with_prepositions(new, fragment, old, previous)
         if old is None or _is_swapped(old, swaps):
             added.append(fragment[new[0] : new[1]])
         else:
@@ -151,6 +154,14 @@ def _pair_spans(
         old = old_names.years or (old_names.editions if may_be_edition else ())
         pairs.append((_around(new_names.years), _around(old) if old else None))
     return pairs
+
+
+def _with_prepositions(new: Span, fragment: str, old: Span, previous: str) -> tuple[Span, Span]:
+    """Return the spans with the prepositions before them, if both have one: "since 2017" for "in 2018"."""
+    words = [_LAST_PREPOSITION.search(text, 0, span[0]) for text, span in ((fragment, new), (previous, old))]
+    if words[0] is None or words[1] is None or words[0][1].split()[0].casefold() == words[1][1].split()[0].casefold():
+        return new, old
+    return (words[0].start(1), new[1]), (words[1].start(1), old[1])
 
 
 def _is_swapped(span: Span, swaps: Sequence[tuple[Span, str]]) -> bool:

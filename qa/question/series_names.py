@@ -89,9 +89,15 @@ class SeriesNames:
         self._words = _words_of_series(names, labels)
         forms = {name: _candidate_forms(name) for name in names}
         counts = Counter(form.casefold() for candidates in forms.values() for form in candidates)
+        ends = Counter(end for name in names for end in _ends(name))
         self.forms: Mapping[str, Sequence[str]] = {
             name: sorted(
-                (form for form in candidates if form == name or counts[form.casefold()] == 1),
+                (
+                    form
+                    for form in candidates
+                    if form == name
+                    or (counts[form.casefold()] == 1 and ends[form.casefold()] <= (form.casefold() in _ends(name)))
+                ),
                 key=lambda form: -len(form),
             )
             for name, candidates in forms.items()
@@ -200,7 +206,14 @@ def _fold(text: str) -> str:
     return text.upper() if text.isascii() else "".join(char.lower()[0].upper()[0] for char in text)
 
 
+def _ends(name: str) -> set[str]:
+    """Return the words at the end of a name, with folded case: "annual report" and "report" of "Port Annual Report"."""
+    words = name.casefold().split()
+    return {" ".join(words[first:]) for first in range(len(words))}
+
+
 def _candidate_forms(name: str) -> set[str]:
+    """Return the whole name and the shorter forms that a text may use for it."""
     words = name.split()
     parts = {" ".join(words[i:]) for i in range(1, len(words))} | {" ".join(words[:i]) for i in range(1, len(words))}
     forms = {name} | {part for part in parts if _is_publication_name(part)}

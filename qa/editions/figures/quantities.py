@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
@@ -68,7 +68,8 @@ class Quantity:
             is_rounded = abs(self.value) >= _ROUNDED and unit_of_last_digit(source.value) < unit
             tolerance = min(unit / 2, _MAX_ROUNDING * abs(self.value))
             return is_rounded and not source.bound and abs(source.value - self.value) <= tolerance
-        if source.bound not in ("", "about", self.bound):
+        implied = {"minimum": "more", "maximum": "less"}.get(self.bound)  # "more than 200" is "at least 200"
+        if source.bound not in ("", "about", self.bound, implied):
             return False
         step = unit_of_last_digit(self.value)
         difference = source.value - self.value
@@ -88,6 +89,8 @@ _ROUNDED = 1e6
 
 def unit_of_last_digit(value: float) -> float:
     """Return the unit of the last digit that a rounded number states: 10 for 150, .1 for 2.5."""
+    if value == 0:
+        return 1.0
     digits = format(Decimal(repr(abs(value))), "f").removesuffix(".0")
     if "." in digits:
         return float(10.0 ** -len(digits.partition(".")[2]))
@@ -449,11 +452,7 @@ class _Reader:
         kind, unit, counted, factor, end = self._unit(match, money, value, end, in_brackets=in_brackets)
         if (kind == "ordinal" and unit.casefold() in REFERENCES) or _ONE_IN.search(before):
             return None
-        value *= factor
-        ratio = _RATIO.match(text, match.end()) if kind == "count" and 0 < value < 10 else None
-        share = 100 * value / _whole(ratio["whole"]) if ratio is not None else 100.0
-        if ratio is not None and share < 100:
-            kind, unit, counted, value, end = "percent", "%", "", float(round(share)) or round(share, 1), ratio.end()
+        number, value = value, value * factor
         if self.is_row and kind in ("count", "money"):
             header_scale, header_unit, is_share = self._stated_above(start)
             value *= header_scale if scale == 1.0 else 1.0
@@ -462,8 +461,7 @@ class _Reader:
             counted = self.label
         if in_brackets and (closing := re.match(r"\s*%?\)", text[end:])):
             begin, end = text.rindex("(", 0, begin), end + closing.end()
-        is_rounded = (match["part"] and value < scale) or (share < 100 and value != share)
-        bound = _bound(qualifier) or ("about" if is_rounded else "")
+        bound = _bound(qualifier) or _implied_bound(match, scale, number)
         if suffix := next((word for word in tables.WIDE_AFTER if len(unit) > len(word) and unit.endswith(word)), ""):
             unit = counted = unit.removesuffix(suffix)
             bound = tables.WIDE_AFTER[suffix]
@@ -534,6 +532,9 @@ class _Reader:
             return "money", _currency(currency, self.language), "", 1.0, currency.end()
         if match["words"] and (fraction := _FRACTION.match(text, end)):
             return "percent", "%", "", 100 * tables.FRACTIONS[fraction[1].casefold()], fraction.end()
+        ratio = _RATIO.match(text, match.end())
+        if ratio is not None and (share := _share_of_ratio(ratio, value)) < 100:
+            return "percent", "%", "", _round_share(share) / value, ratio.end()
         if self.is_row:
             return "count", "", "", 1.0, end
         return "count", *_counted_noun(text, end, value), 1.0, end
@@ -658,6 +659,12 @@ def _bound(qualifier: re.Match[str] | None) -> Bound:
     return next((bound for bound in BOUND_NAMES if bound and qualifier[bound]), "about")
 
 
+def _implied_bound(match: re.Match[str], scale: float, value: float) -> Bound:
+    """Return "about" for a part of a scale ("half a million") and for a ratio that is no whole percentage."""
+    share = _share_of_ratio(_RATIO.match(match.string, match.end()), value)
+    return "about" if (match["part"] and value < scale) or (share < 100 and share != _round_share(share)) else ""
+
+
 def _is_amount(text: str, match: re.Match[str], before: str, *, has_money: bool) -> bool:
     """Return whether a number is an amount, not part of a name, a reference or a pronoun."""
     start, end = match.span()
@@ -707,9 +714,17 @@ def _spelled_amount(text: str, match: re.Match[str], before: str) -> bool:
     return spelled not in tables.SCALES
 
 
-def _whole(written: str) -> float:
-    """Return the number of which a ratio is a part, in digits or in words."""
-    return float(written.replace(",", "")) if written[0].isdecimal() else float(UNITS[written.lower()])
+def _share_of_ratio(match: re.Match[str] | None, part: float) -> float:
+    """Return the percentage that "one in four" states; 100 if it is no share."""
+    if match is None or not 0 < part < 10:
+        return 100.0
+    written = match["whole"]
+    whole = float(written.replace(",", "")) if written[0].isdecimal() else float(UNITS[written.lower()])
+    return min(100.0, 100 * part / whole)
+
+
+def _round_share(share: float) -> float:
+    return float(round(share)) or round(share, 1)
 
 
 def _is_wide(character: str) -> bool:
@@ -755,6 +770,22 @@ def _fraction(match: re.Match[str]) -> float:
     if match["over"]:
         return int(match["over"]) / int(match["under"])
     return {"a": 0.25, "three": 0.75}.get((match["quarters"] or "").lower(), 0.5)
+
+
+_OF_HUNDREDS = re.compile(rf"\b(?!hundred\b)(?>{_ENGLISH_NUMBER})(?!\w)", re.IGNORECASE)
+
+
+def find_hundreds_in_words(text: str) -> Iterator[tuple[int, int, int]]:
+    """Yield start, end and value of the English numbers with "hundred" or "thousand" and no larger scale."""
+    folded = text.casefold()
+    if "hundred" not in folded and "thousand" not in folded:
+        return
+    for match in _OF_HUNDREDS.finditer(text):
+        words = re.split(r"[\s-]+", match[0].casefold())
+        scales = {"hundred", "thousand"}.intersection(words)
+        value = _parse_english_words(words)
+        if scales and not {"million", "billion", "trillion", "half", "dozen"}.intersection(words) and value:
+            yield *match.span(), round(value)
 
 
 def _parse_english_words(words: list[str]) -> float | None:

@@ -330,6 +330,11 @@ def test_titles_that_differ_in_more_are_two_series(one: str, other: str) -> None
         ("Memoria, temporada 2015-2016", "Memoria"),
         ("Season Review 2015", "Season Review"),
         ("Report on the Oyster Season 2015", "Report on the Oyster Season"),
+        ("March of Dimes Annual Report 2019", "March of Dimes Annual Report"),
+        ("May & Baker Annual Report 2019", "May & Baker Annual Report"),
+        ("Monthly Bulletin, March 2019", "Monthly Bulletin"),
+        ("Harvest Report: July-December 2019", "Harvest Report"),
+        ("Annual Report for the year ended 31 March 2019", "Annual Report"),
     ],
 )
 def test_a_series_has_no_noun_apart_from_it_that_its_year_leaves(title: str, series: str) -> None:

@@ -127,6 +127,13 @@ def test_a_phrase_names_these_years(phrase: str, mentions: list[tuple[str, int, 
         ("Agenda 2030", 2030, "name"),
         ("the 2030 Agenda", 2030, "name"),
         ("employs 2015 teachers", 2015, "quantity"),
+        ("a total of 1850 students", 1850, "quantity"),
+        ("about 1900 visitors", 1900, "quantity"),
+        ("an increase of 2000 places", 2000, "quantity"),
+        ("sales of 1800 tractors", 1800, "quantity"),
+        ("around 1990 levels", 1990, "time"),
+        ("around 2015 imports fell", 2015, "time"),
+        ("the number of 2019 graduates", 2019, "time"),
     ],
 )
 def test_a_year_in_a_name_and_a_possible_quantity_have_their_role(phrase: str, year: int, role: str) -> None:

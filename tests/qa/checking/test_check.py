@@ -327,6 +327,24 @@ FLEET = {
 }
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "equal"),
+    [
+        ("4,120 ships", "4120 ships", True),
+        ("4\u202f120 ships", "4’120 ships", True),
+        ("two thousand ships", "2,000 ships", True),
+        ("one hundred and twenty-one ships", "121 ships", True),
+        ("4,120 ships", "4.120 ships", False),
+        ("several thousand ships", "several 1,000 ships", False),
+        ("two hundred ships", "2,000 ships", False),
+        ("4, 120 ships", "4,120 ships", False),
+    ],
+)
+def test_the_form_of_a_number_is_no_alteration(one: str, other: str, *, equal: bool) -> None:
+    words = [[token.word for token in quotation_pattern.tokenize(text)] for text in (one, other)]
+    assert (words[0] == words[1]) is equal
+
+
 @pytest.fixture(scope="module")
 def fleet(tmp_path_factory: pytest.TempPathFactory) -> Library:
     return series_library(tmp_path_factory.mktemp("fleet"), "Fleet Report", FLEET, HashEncoder())

@@ -32,7 +32,15 @@ def test_the_cells_of_two_rows_are_compared_one_by_one() -> None:
         *("312 ", "(702)", "455 ", "312"),
     ]  # fmt: skip
     more = "| Net income | 88 | 312 | 455 |"  # another number of cells
-    assert [more[a:b] for a, b in word_diff.difference(one, more).inserted] == ["| 88"]
+    assert [more[a:b] for a, b in word_diff.difference(one, more).inserted] == ["88"]
+
+
+def test_bars_that_only_one_format_has_are_no_difference() -> None:
+    one, other = "| Staff | 12 |", "Staff | 14"
+    for old, new in ((one, other), (other, one)):
+        changed = [piece.strip() for kind, piece in word_diff.segments(old, new) if kind != "equal"]
+        assert changed in (["12", "14"], ["14", "12"])
+        assert "".join(piece for kind, piece in word_diff.segments(old, new) if kind != "deleted") == new
 
 
 def test_words_that_went_stand_apart_from_what_stayed_beside_them() -> None:

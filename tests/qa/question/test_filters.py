@@ -69,6 +69,7 @@ def test_covers_overlap_counts() -> None:
     ("name", "text", "span"),
     [
         ("covers", "2021/22", (2021, 2022)),
+        ("covers", "2021-22", (2021, 2022)),
         ("edition", "2021/22", (2022, 2022)),
         ("edition", "1999/2000", (2000, 2000)),
     ],

@@ -22,6 +22,12 @@ def test_a_part_of_a_name_counts_only_if_no_other_series_shares_it() -> None:
     assert SeriesNames(["Maritime Bluebook", "Space Bluebook"]).forms["Maritime Bluebook"] == ["Maritime Bluebook"]
 
 
+def test_a_generic_name_at_the_end_of_another_series_is_no_name_of_either() -> None:
+    names = SeriesNames(["Harbour Board Annual Report", "Port of Aldby: Annual Report"])
+    assert not names.find("The annual report counts 38 ships.")
+    assert set(names.find("The Harbour Board Annual Report counts 38 ships.")) == {"Harbour Board Annual Report"}
+
+
 @pytest.mark.parametrize(
     ("text", "is_named"),
     [
