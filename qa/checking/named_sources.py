@@ -51,6 +51,8 @@ def find_named_sources(library: Library, text: str, filters: Filters) -> NamedSo
         and (not understood.series or document.series in understood.series)
         and (not understood.editions or document.edition in understood.editions)
     }
+    if not understood.series and (owned := _documents_of_owners(library, text)):
+        by_series &= owned  # "the Port's 2022 edition"
     if by_title and (not understood.series or any(_is_longer(text, title, understood.mentions) for title in titles)):
         by_series = set()  # the series or the year is a part of the title
     numbers = by_title | by_series
@@ -67,6 +69,12 @@ def _names_another_owner(library: Library, text: str, understood: Interpretation
     owners = library.corpus_facts.document_names.find_owners(text)
     series = {library.index.info(document).series for ids in owners.values() for document in ids}
     return bool(series) and series.isdisjoint(understood.series)
+
+
+def _documents_of_owners(library: Library, text: str) -> set[int]:
+    """Return the documents of the publishers that a text names."""
+    owners = library.corpus_facts.document_names.find_owners(text)
+    return {library.index.info(document).number for ids in owners.values() for document in ids}
 
 
 class _Mention(NamedTuple):

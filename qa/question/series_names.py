@@ -16,8 +16,10 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from corpus.metadata.cover import is_generic
+from corpus.metadata.edition import PUBLICATION_KIND
 from corpus.records import Span
-from corpus.scripts import UNSPACED
+from corpus.scripts import KANJI_DIGITS, UNSPACED
+from corpus.vocabulary import ERA_NAMES, MONTHS, TENS, UNITS, YEAR
 from index.lexical.analysis import FUNCTION_WORDS
 
 _GENERIC = frozenset("the of on for and in a an to report annual digest series edition its national".split())
@@ -27,7 +29,16 @@ _PUBLICATION = re.compile(
 """The last word of a part of a name that can stand for a series. `PUBLICATION_KIND` has more words, such as "index" and
 "budget", which alone or at the end of a phrase are topics of questions."""
 
-_NO_NAMES = frozenset("annual national state the with from edition year years fiscal final docs document file".split())
+_NO_NAMES = frozenset(
+    [
+        *"annual national state the with from edition year years month fiscal final docs document file".split(),
+        *map(str.casefold, MONTHS),
+        *UNITS,
+        *TENS,
+    ]
+)
+"""Words of names that name no series beside a year."""
+
 _MAX_SERIES = 3
 """Maximum number of series that one word can mean."""
 
@@ -37,9 +48,16 @@ _OF = re.compile(
 _NAME_BEFORE = re.compile(r"(?<=[^\s.!?:;“”\"«»„]\s)([^\W\d_][\w&'’-]*?)(?:['’]s?)?\s+$")
 """The word before a name, without the ending of a genitive; the first word of a sentence is none."""
 
-_NAME_AFTER = re.compile(r"['’]?s?\s+(?:of|for|von|der|des|du|de la|del|di)\s+(?:the\s+|l['’])?([^\W\d_]\w*)")
+_YEARS = rf"{YEAR}(?:\s?[/–-]\s?\d{{2,4}})?"
+_ADJECTIVE_BEFORE = re.compile(rf"(?<!\w)(?:annual|statistical|yearly|official|{_YEARS})\s+$", re.IGNORECASE)
+_NAME_AFTER = re.compile(
+    rf"['’]?s?(?:\s+(?:for\s+)?{_YEARS})?\s+(?:of|for|von|der|des|du|de la|del|di)\s+(?:the\s+|l['’])?([^\W\d_]\w*)"
+)
 _BEFORE_NOUN = re.compile(r"(?:['’]s)?\s+(?:\w+\s+)?|年?度?の?", re.IGNORECASE)
 _UNSPACED = re.compile(f"[{UNSPACED}]")
+_KIND_AT_END = re.compile(rf"(?:{PUBLICATION_KIND.pattern})$")
+_YEAR_INSIDE = rf"(?:の?(?:(?:{ERA_NAMES})\s?)?[0-9０-９元{KANJI_DIGITS}十〇]{{1,4}}年?度?版?の?|の)?"
+"""A year between the words of a name without blanks: 特許庁の令和4年版年報."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +125,7 @@ class SeriesNames:
         "Diplomatic Bluebook" is also "Bluebook"; "White Paper on Development Cooperation" is also "White Paper".
         """
         flat = [
-            _Form(name, form, tuple(map(_fold, form.split()))) for name, forms in self.forms.items() for form in forms
+            _Form(name, form, tuple(map(_fold, _parts(form)))) for name, forms in self.forms.items() for form in forms
         ]
         self._longest_first = sorted(flat, key=lambda form: -len(form.text))
 
@@ -124,8 +142,11 @@ class SeriesNames:
                 before = stop <= start and _OF.fullmatch(text, stop, start)
                 after = end <= begin and _BEFORE_NOUN.fullmatch(text, end, begin)
                 if before or (after and _FOLLOWING.match(text, stop)):
-                    named = self._words.get(singular(match.group()))
-                    if named is not None:
+                    named = self._words.get(singular(match.group()), frozenset())
+                    if _PUBLICATION.fullmatch(match.group()):
+                        owners = _names_beside(text, min(start, begin), max(end, stop))
+                        named = frozenset(name for name in named if owners <= set(_WORD.findall(name.casefold())))
+                    if named:
                         mentions.append((named, (begin, stop), (start, end)))
         return mentions
 
@@ -148,8 +169,10 @@ class SeriesNames:
             # compiling a pattern costs a hundred times more than this check
             if not all(word in folded for word in form.words):
                 continue
-            pattern = r"\s+".join(
-                re.escape(word) + _PLURAL * (len(word) > _MAX_INVARIABLE) for word in form.text.split()
+            parts = _parts(form.text)
+            is_unspaced = len(parts) > len(form.text.split())
+            pattern = (_YEAR_INSIDE if is_unspaced else r"\s+").join(
+                re.escape(word) + _PLURAL * (len(word) > _MAX_INVARIABLE and not is_unspaced) for word in parts
             )
             left, right = ("" if _UNSPACED.match(char) else r"\b" for char in (form.text[0], form.text[-1]))
             for match in re.finditer(rf"{left}{pattern}{_ENDING * bool(right)}{right}", text, re.IGNORECASE):
@@ -167,12 +190,24 @@ def _is_of_another(form: _Form, text: str, start: int, end: int) -> bool:
     """
     if form.text == form.series or not is_generic(form.text):
         return False
-    beside = [_NAME_BEFORE.search(text, max(0, start - _BESIDE_YEAR), start), _NAME_AFTER.match(text, end)]
-    words = [match[1] for match in beside if match is not None]
     own = form.series.casefold()
-    return any(
-        word[0].isupper() and word.casefold() not in FUNCTION_WORDS and word.casefold() not in own for word in words
-    )
+    return any(word not in own for word in _names_beside(text, start, end))
+
+
+def _names_beside(text: str, start: int, end: int) -> set[str]:
+    """Return the capitalised words right before and after a name, case-folded: "tornia" of "Tornia's Annual Report"."""
+    while (adjective := _ADJECTIVE_BEFORE.search(text, max(0, start - _BESIDE_YEAR), start)) is not None:
+        start = adjective.start()
+    beside = [_NAME_BEFORE.search(text, max(0, start - _BESIDE_YEAR), start), _NAME_AFTER.match(text, end)]
+    words = {match[1] for match in beside if match is not None}
+    return {word.casefold() for word in words if word[0].isupper() and word.casefold() not in FUNCTION_WORDS}
+
+
+def _parts(name: str) -> list[str]:
+    """Return the words of a name; one without blanks is split before its kind of publication: 特許庁, 年報."""
+    words = name.split()
+    kind = _KIND_AT_END.search(name) if len(words) == 1 and _UNSPACED.match(name) else None
+    return [name[: kind.start()], kind[0]] if kind is not None and kind.start() else words
 
 
 def singular(word: str) -> str:

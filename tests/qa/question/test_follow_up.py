@@ -34,7 +34,8 @@ PIRACY = "What does the 2016 Maritime Bluebook say about piracy?"
         ("Who led the mission?", "And in 2019?", "Who led the mission in 2019?"),
         ("What changed between 2015 and 2017?", "And 2018 and 2019?", "What changed between 2018 and 2019?"),
         (ESCORTS, "And since 2017?", "How many merchant ships were escorted off Somalia since 2017?"),
-        (ESCORTS, "And between 2016 and 2018?", "How many merchant ships were escorted off Somalia between 2016 and 2018?"),
+        (ESCORTS, "And between 2016 and 2018?",
+         "How many merchant ships were escorted off Somalia between 2016 and 2018?"),
         # editions and series
         (PIRACY, "And the 2020 edition?", "What does the 2020 Maritime Bluebook say about piracy?"),
         (PIRACY, "And 2020?", "What does the 2020 Maritime Bluebook say about piracy?"),

@@ -49,6 +49,33 @@ def test_a_generic_name_inside_another_name_is_no_name_of_the_series(text: str, 
     assert ("Ministry of Works: Annual Report" in NAMES.find(text)) == is_named
 
 
+@pytest.mark.parametrize(
+    ("text", "is_named"),
+    [
+        ("The 2022 annual report says so.", True),
+        ("The Port's 2022 annual report says so.", True),
+        ("The annual report 2022 of the Port says so.", True),
+        ("The Bank of Norland's 2022 annual report says so.", False),
+        ("By the Bank of Norland's Annual Report 2022 it is so.", False),
+        ("The Annual Report 2022 of the Bank says so.", False),
+        ("It took two months from December 2022.", False),
+    ],
+)
+def test_a_generic_word_beside_a_year_is_not_that_of_another_publisher(text: str, is_named: bool) -> None:
+    titles = {"Port of Aldby: Annual Report": ["Annual Report, twelve months to December 2022"]}
+    start = text.index("2022")
+    found = SeriesNames(titles, titles).find_beside(text, [(start, start + 4)])
+    named = {name for names, _, _ in found for name in names} | set(SeriesNames(titles, titles).find(text))
+    assert bool(named) == is_named
+
+
+@pytest.mark.parametrize(
+    "text", ["港湾局年報によると", "港湾局の令和4年版年報では", "港湾局の2022年版年報では", "港湾局の年報では"]
+)
+def test_a_name_without_blanks_may_have_its_year_inside(text: str) -> None:
+    assert set(SeriesNames(["港湾局年報", "水産白書"]).find(text)) == {"港湾局年報"}
+
+
 def test_each_place_is_found_once_by_its_longest_name() -> None:
     text = "The maritime\n Bluebook, then the BLUEBOOKS (not the Bluebooked) and the Annual Report"
     assert {name: [text[start:end] for start, end in spans] for name, spans in NAMES.find(text).items()} == {
