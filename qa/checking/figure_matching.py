@@ -20,15 +20,17 @@ import numpy.typing as npt
 from corpus.metadata.language import primary_language
 from corpus.metadata.years import parse_years, written_years
 from corpus.records import Span
+from corpus.scripts import HAN, HIRAGANA, KATAKANA
 from corpus.translation import gettext_noop
-from corpus.vocabulary import COMPARED_WITH, DAY_AFTER_MONTH, DAY_BEFORE_MONTH, MONTH, YEAR
-from index.lexical.analysis import sentence_terms, terms
+from corpus.vocabulary import COMPARED_WITH, DAY_AFTER_MONTH, DAY_BEFORE_MONTH, MONTH, MONTHS, YEAR
+from index.lexical.analysis import FUNCTION_WORDS, sentence_terms, terms
 from index.storage.reader import DocumentInfo
 from qa.editions.figures.changes import (
     AS_CHANGE,
     BEFORE_AMOUNT,
     CHANGED_BY,
     CHANGED_TO,
+    FALLEN,
     FELL_BY,
     TO,
     begins_change,
@@ -76,6 +78,24 @@ _MAX_NAMED = 5
 
 _MIN_LABEL_SHARE = 0.5
 """Share of the words of the label of a row that names it."""
+
+_CHANGE_HEAD = re.compile(
+    r"\b(?:changes?|growth|variation|var\.|difference|\w*änderung\w*|zuwachs|évolution|variación|variação|variazione"
+    r"|verandering|förändring|ændring|endring)|増減|前年比|伸び率|[±∆Δ]",
+    re.IGNORECASE,
+)
+"""The head of a column with amounts of change, a fall with a minus sign."""
+
+_PLAN = re.compile(
+    r"\b(?:plan(?:s|ned)?|targets?|budget(?:ed|s)?|forecasts?|goals?|standard|estimate[sd]?|ziele?|sollwert|soll|geplant\w*"
+    r"|planwert|haushaltsansatz|objectifs?|prévu\w*|prévisions?|objetivos?|previst[oa]s?|metas?|presupuesto|preventiv[oi]"
+    r"|obiettiv[oi]|doel(?:en|stelling)?|begroot|begroting)\b|目標|計画|予算|見込み?|目标|计划|预算",
+    re.IGNORECASE,
+)
+"""Words for an amount that is planned or expected, not one that came about."""
+
+_PLAN_BEFORE = re.compile(rf"(?:{_PLAN.pattern})(?:\s+(?:[^\W\d_]+\s+){{0,2}}|は){BEFORE_AMOUNT}$", re.IGNORECASE)
+"""The same before its amount: "against a plan of 20 million"."""
 
 _NAMES_CHANGE = re.compile(r"\b(?:changes?|variations?|differences?|\w*änderung\w*)\b", re.IGNORECASE)
 """In a sentence whose "was 12" may be the amount of a change."""
@@ -167,12 +187,16 @@ _QUARTER_NUMBERS = {
 }
 """A quarter of a year, and the numbers of the words for them."""
 
+_MONTH = re.compile(rf"\b{MONTH}", re.IGNORECASE)
 _DAY = re.compile(rf"\b{DAY_BEFORE_MONTH}{MONTH}|\b{MONTH}\s+{DAY_AFTER_MONTH}", re.IGNORECASE)
 _NAME = re.compile(
     r"(?:^\W*|(?<=[.!?:]\s))[A-Z][\w’'-]+(?:\s+(?:of\s+|de\s+|the\s+)?[A-Z][\w’'-]+)+"
     r"|(?<=[^.!?:\W]\s)(?!I\b)[A-Z][\w’'-]+(?:\s+(?:of\s+|de\s+|the\s+)?[A-Z][\w’'-]+)*"
 )
 """A name: capitalised words, two or more at the beginning of a sentence."""
+
+_TOPIC = re.compile(rf"([{HAN}{KATAKANA}]{{2,}})は約?$")
+"""The topic of a Japanese clause whose figure follows it."""
 
 _ELIDED = re.compile(r"(?:\w+(?:ed|en|ées?|és|ad[oa]s?|id[oa]s?|at[ei]|it[ei]))?", re.IGNORECASE)
 """Nothing, or a participle, after a figure that counts what the figure before it counts: "and 455 discharged"."""
@@ -248,6 +272,9 @@ class Claim:
     days: tuple[frozenset[str], ...] = ()
     """Stems of each day that it names, such as "23 June"."""
 
+    unknown_names: tuple[tuple[str, str], ...] = ()
+    """Each name that its sources lack, and the two words before it in lower case."""
+
     @classmethod
     def of(
         cls,
@@ -282,7 +309,14 @@ class Claim:
         days = [frozenset(terms(match[0], language)) for match in _DAY.finditer(subject)]
         words = frozenset(terms(subject, language))
         described = DescribedFigures(figures, language, dated)
-        return cls(described, words, dated, frozenset(years), latest, language, tuple(names), tuple(days))
+        unknown = [
+            (name, " ".join(subject[: subject.find(name)].casefold().split()[-2:]))
+            for name in _find_names(subject, language)
+            if not any(name in whole for whole in texts) and titles.isdisjoint(terms(name, language))
+        ]
+        return cls(
+            described, words, dated, frozenset(years), latest, language, tuple(names), tuple(days), tuple(unknown)
+        )
 
     def also_of(self, document: DocumentInfo) -> Claim:
         """Return the claim as one about a further document."""
@@ -331,6 +365,8 @@ def match_figure(
         for other in on_subject
         if _holds(figure, other)
         and not _are_opposite_directions(figure, other)
+        and not _contradicts_row(figure, other, stated)
+        and not _is_in_other_month(figure, other)
         and not _are_opposite_ends(figure, claim.figures, other, stated)
         and not _is_level_of_change(figure, other)
         and not _has_other_verb(figure, other, stated)
@@ -351,6 +387,10 @@ def match_figure(
             or _with_what_is_counted(figure, same, on_subject, claim.language)
             or _exchanged(figure, claim, same, stated)
             or _in_named_row(figure, claim, same, stated)
+            or _in_named_column(figure, claim, same, stated)
+            or _is_only_planned(claim, same, stated)
+            or _of_another_topic(figure, same, stated)
+            or _beside_similar_name(claim, same)
             or source.of_name(figure, claim, same)
             or source.better_described(figure, claim, same)
         )
@@ -425,7 +465,7 @@ class Source:
                     and not any(_holds(one, other) for one in others)
                 ):
                     return other
-            if name in claim.names and is_of_others:
+            if is_of_others if name in claim.names else all(map(_names_another_day, same)):
                 return same[0]
         return None
 
@@ -458,6 +498,11 @@ class Source:
             ),
             None,
         )
+
+
+def _names_another_day(figure: Figure) -> bool:
+    """Return whether the sentence of a figure names a day."""
+    return _DAY.search(figure.sentence.text) is not None
 
 
 def is_earlier(figure: Figure, claim: Claim) -> bool:
@@ -515,6 +560,8 @@ def _holds(figure: Figure, other: Figure) -> bool:
     stated_measure = find_measure(stated, other.sentence.text, other.sentence.header)
     if measure is not None and stated_measure is not None and measure != stated_measure:
         return is_converted(amount, measure, stated, stated_measure)
+    if measure is not None and stated_measure is None and stated.unit and not other.sentence.header:
+        return False  # "412 tonnes" is not "412 containers"
     return amount.holds_for(stated) or _holds_in_scale(figure, other)
 
 
@@ -524,7 +571,50 @@ def _are_opposite_directions(figure: Figure, other: Figure) -> bool:
     "A loss of 31,200" is the opposite of "a surplus of 31,200", but not of a row "Surplus" with "(31,200)".
     """
     is_negative = other.quantity.value < 0
+    if other.sentence.header and _CHANGE_HEAD.search(_column(other)[1]) is not None:
+        before = _before(figure)
+        fell = FELL_BY.search(before) is not None
+        return CHANGED_BY.search(before) is not None and fell != is_negative and other.quantity.value != 0
     return are_opposite(figure.directions, other.directions) and not (is_negative and _is_called_loss(figure))
+
+
+def _is_in_other_month(figure: Figure, other: Figure) -> bool:
+    """Return whether the clauses of two figures name different months: "nine days in May", "nine days in April"."""
+    months = [_months_at(each) for each in (figure, other)]
+    return bool(months[0] and months[1]) and months[0].isdisjoint(months[1])
+
+
+def _months_at(figure: Figure) -> set[int]:
+    """Return the numbers of the months that the clause of a figure names."""
+    if figure.sentence.header:
+        return set()
+    start, end = _clause(figure, has_later=False)
+    words = (match[0].rstrip(".") for match in _MONTH.finditer(figure.sentence.text, start, end))
+    return {MONTHS[word.casefold()] for word in words if word[0].isupper() or word not in ("may", "march", "mars")}
+
+
+def _contradicts_row(figure: Figure, other: Figure, stated: DescribedFigures) -> bool:
+    """Return whether the row of an equal cell shows a fall where the draft has "rose to", or the other way round."""
+    to = CHANGED_TO.search(_before(figure))
+    years = stated.years(other)
+    if to is None or not other.sentence.header or not years:
+        return False
+    head = _without_years(_column(other)[1])
+    earlier = [
+        (max(stated.years(each)), each.quantity.value)
+        for each in stated.beside(other)
+        if stated.years(each) and max(stated.years(each)) < max(years) and _without_years(_column(each)[1]) == head
+    ]
+    if not earlier:
+        return False
+    _, before = max(earlier)
+    fell = before > other.quantity.value
+    return before != other.quantity.value and fell != (FALLEN.search(to[0]) is not None)
+
+
+def _without_years(head: str) -> str:
+    """Return the words of the head of a column."""
+    return " ".join(_WORD.findall(head)).casefold()
 
 
 def _are_opposite_ends(figure: Figure, claimed: DescribedFigures, other: Figure, stated: DescribedFigures) -> bool:
@@ -857,6 +947,105 @@ def _in_named_row(figure: Figure, claim: Claim, same: Sequence[Figure], stated: 
     return named
 
 
+def _in_named_column(figure: Figure, claim: Claim, same: Sequence[Figure], stated: DescribedFigures) -> Figure | None:
+    """Return the cell in the column that the claim names, if the equal ones are in other columns of their rows only.
+
+    "The port had 148 crew" names the column "Crew" and not "Ships"; "in 2020" the column "2020" and not "Average".
+    """
+    language = claim.language
+    words, years = claim.words_of(figure), claim.years_of(figure)
+    named: Figure | None = None
+    for equal in same:
+        own = _column_words(equal, language)
+        if not equal.sentence.header or not own.isdisjoint(claim.words):
+            return None
+        beside = [
+            (other, _column_words(other, language) - own)
+            for other in stated.beside(equal)
+            if other not in same and _column(other)[0] != _column(equal)[0] and _have_same_unit(figure, other)
+        ]
+        labels = _label_words(equal, language)
+        by_words = [other for other, head in beside if 2 * len((head - labels) & words) > len(head)]
+        own_years = stated.years(equal)
+        by_years = [other for other, _ in beside if years and not own_years and stated.years(other) == years]
+        better = next(iter([*by_words, *by_years]), None)
+        if better is None:
+            return None
+        named = named or better
+    return named
+
+
+def _is_only_planned(claim: Claim, same: Sequence[Figure], stated: DescribedFigures) -> Figure | None:
+    """Return what came about beside an equal amount that the source only planned, and the claim does not call so."""
+    if _PLAN.search(claim.dated) is not None:
+        return None
+    actual: Figure | None = None
+    for equal in same:
+        beside = [
+            other
+            for other in stated.beside(equal)
+            if other.quantity.kind == equal.quantity.kind and not _is_planned(other) and other not in same
+        ]
+        if not _is_planned(equal) or not beside:
+            return None
+        actual = actual or beside[0]
+    return actual
+
+
+def _is_planned(figure: Figure) -> bool:
+    """Return whether the head of a figure's column, or the words before it, call it planned."""
+    if figure.sentence.header:
+        return _PLAN.search(_column(figure)[1]) is not None
+    return _PLAN_BEFORE.search(_before(figure)) is not None
+
+
+def _of_another_topic(figure: Figure, same: Sequence[Figure], stated: DescribedFigures) -> Figure | None:
+    """Return the figure of the topic of the claim if that of the equal ones is another: 歳入は9億円、歳出は8億円."""
+    topic, meant = _topic_before(figure), None
+    for equal in same:
+        beside = [other for other in stated.beside(equal) if topic and _topic_before(other) == topic]
+        if not beside or _topic_before(equal) in ("", topic):
+            return None
+        meant = beside[0]
+    return meant
+
+
+def _topic_before(figure: Figure) -> str:
+    """Return the topic right before a figure of a Japanese sentence, such as 歳入 of 歳入は; "" if there is none."""
+    match = _TOPIC.search(_before(figure))
+    return match[1] if match is not None else ""
+
+
+def _beside_similar_name(claim: Claim, same: Sequence[Figure]) -> Figure | None:
+    """Return an equal figure if each is beside a name in the place of one that the source lacks.
+
+    The source has "the ferry to Norrskär" and "the Northern Breakwater", the claim "the ferry to Helsinki" and "the
+    Southern Breakwater".
+    """
+    if not claim.unknown_names:
+        return None
+    for equal in same:
+        text = equal.sentence.text
+        if equal.sentence.header or not any(
+            _is_in_place_of(name, before, text) for name, before in claim.unknown_names
+        ):
+            return None
+    return same[0]
+
+
+def _is_in_place_of(name: str, before: str, text: str) -> bool:
+    """Return whether a text has another name after the same words, or one that shares a word with the name."""
+    words = set(name.casefold().split()) - FUNCTION_WORDS
+    for match in _NAME.finditer(_DAY.sub(" . ", text)):
+        other = set(match.group().casefold().split()) - FUNCTION_WORDS
+        is_after_same = len(before.split()) > 1 and text[: match.start()].casefold().rstrip().endswith(before)
+        if words.isdisjoint(other) and is_after_same:
+            return True
+        if not words.isdisjoint(other) and len(words) > 1 and len(other) > 1 and not words.issubset(other):
+            return not words.issuperset(other)
+    return False
+
+
 def _has_other_verb(figure: Figure, other: Figure, stated: DescribedFigures) -> bool:
     """Return whether the draft has a figure after the verb that the source has before another figure of the sentence.
 
@@ -972,6 +1161,7 @@ def _said_of(figure: Figure, beside: Sequence[Figure], language: str | None) -> 
         counted = f"{before[-1].counted} {counted}"
     following = text[quantity.end : stop]
     said = f"{counted} {following if around else _IN_BRACKETS.sub(' ', following)}"
+    said = re.sub(f"[{HIRAGANA}]+", " ", said)  # endings, such as those of a Japanese copula
     words = (word for word in re.findall(r"\w+", said) if word.casefold() not in MEASURE_WORDS)  # such as "fiscal"
     return frozenset(terms(" ".join(words), language))
 

@@ -25,26 +25,37 @@ _FALLEN = (
     r"|tumbled|down|lower(?:ed)?|reduced|cut|contracted"
 )
 _RISE, _FALL = r"increase|rise|growth|gain|jump|surge", r"decrease|fall|drop|decline|reduction|cut|slump"
-_RISEN_DE, _FALLEN_DE = r"stieg\w*|wuchs\w*", r"sank\w*|fiel\w*|verringert\w*"
 _ADVERB = r"(?:\s+\w+ly)?"
+_RISEN_ELSEWHERE = (
+    r"(?:stieg|wuchs|steeg|stegen|groei|toenam)\w*|(?:augment|progress|aument|subi|creci|cresc|increment)\w*"
+)
+_FALLEN_ELSEWHERE = (
+    r"(?:sank|fiel|verringert|daal|zakte|afnam)\w*"
+    r"|(?:baiss|recul|diminu|dimin|chut|disminu|baj|reduj|reduz|ca[íy]|cal[aò]|sces)\w*"
+)
+_CHANGED_ELSEWHERE = rf"(?:{_RISEN_ELSEWHERE}|{_FALLEN_ELSEWHERE})"
+_BY_ELSEWHERE = r"(?:\s+\w+){0,3}?\s+(?:um|met|de|d['’]|en|em|di|del)\s*"
+_TO_ELSEWHERE = r"[^.;:]{0,60}?\s(?:auf|tot|naar|à|a|al|para)\s+"
+
+FALLEN = re.compile(rf"\b(?:{_FALLEN}|{_FALLEN_ELSEWHERE})\b", re.IGNORECASE)
+"""A verb of a fall."""
 
 CHANGED_BY = re.compile(
     rf"\b(?:{_RISEN}|{_FALLEN}){_ADVERB}\s+by\s+{BEFORE_AMOUNT}$|\b(?:{_RISE}|{_FALL})\s+of\s+{BEFORE_AMOUNT}$"
-    rf"|\b(?:{_RISEN_DE}|{_FALLEN_DE})\s+(?:\w+\s+){{0,3}}um\s+{BEFORE_AMOUNT}$",
+    rf"|\b{_CHANGED_ELSEWHERE}{_BY_ELSEWHERE}{BEFORE_AMOUNT}$",
     re.IGNORECASE,
 )
 """Before the amount of a change."""
 
 FELL_BY = re.compile(
     rf"\b(?:{_FALLEN}){_ADVERB}\s+by\s+{BEFORE_AMOUNT}$|\b(?:{_FALL})\s+of\s+{BEFORE_AMOUNT}$"
-    rf"|\b(?:{_FALLEN_DE})\s+(?:\w+\s+){{0,3}}um\s+{BEFORE_AMOUNT}$",
+    rf"|\b(?:{_FALLEN_ELSEWHERE}){_BY_ELSEWHERE}{BEFORE_AMOUNT}$",
     re.IGNORECASE,
 )
 """Before the amount of a fall, which tables give with a minus sign."""
 
 CHANGED_TO = re.compile(
-    rf"\b(?:{_RISEN}|{_FALLEN})\b[^.;:]{{0,60}}?\sto\s+{BEFORE_AMOUNT}$"
-    rf"|\b(?:{_RISEN_DE}|{_FALLEN_DE})\b[^.;:]{{0,60}}?\sauf\s+{BEFORE_AMOUNT}$",
+    rf"\b(?:{_RISEN}|{_FALLEN})\b[^.;:]{{0,60}}?\sto\s+{BEFORE_AMOUNT}$|\b{_CHANGED_ELSEWHERE}\b{_TO_ELSEWHERE}{BEFORE_AMOUNT}$",
     re.IGNORECASE,
 )
 """Before the amount to which a change led."""

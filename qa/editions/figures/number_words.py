@@ -366,6 +366,13 @@ UNITS_OF_MEASUREMENT: dict[str, dict[float, str]] = {
         1609.344: "mi mile miles meilen",
         1852: "nmi nautical-mile nautical-miles seemeilen 海里",
     },
+    "speed": {
+        0.27777778: "km/h kmh kph kilometre-per-hour kilometres-per-hour kilometers-per-hour stundenkilometer"
+        " kilometern-pro-stunde km/u",
+        0.44704: "mph mile-per-hour miles-per-hour",
+        0.51444444: "kn knot knots knoten nœuds nudos nodi",
+        1: "m/s metres-per-second meters-per-second",
+    },
     "area": {
         0.09290304: "sqft ft² square-foot square-feet",
         1: "m² m2 sqm square-metre square-metres square-meter square-meters quadratmeter quadratmetern mètres-carrés"

@@ -486,6 +486,8 @@ class _Reader:
         is_share = _IN_PERCENT.search(head) is not None or _IN_PERCENT.search(self.label) is not None
         if not is_share and _CAPTION_IN_PERCENT.search(caption) is not None:
             is_share = _OWN_UNIT.search(head) is None and _OWN_UNIT.search(self.label) is None
+        if is_share and _IN_PERCENT.search(head) is not None:
+            above = head  # the scale of the amounts is none of the percentages
         return *_header_unit(above, self.scales), is_share
 
     def _in_brackets(self, begin: int, end: int) -> bool:

@@ -24,6 +24,8 @@ def statuses(
     similarities: Sequence[float] = (),
     names: Sequence[str] = (),
     days: str = "",
+    unknown_names: Sequence[tuple[str, str]] = (),
+    language: str = "en",
 ) -> list[str]:
     """Return the states of the figures of a claim beside sentences, or rows of a table, about the same thing.
 
@@ -34,26 +36,29 @@ def statuses(
         similarities: Similarity of each sentence to the claim; by default all are about the same thing.
         names: Names of the claim.
         days: A day of the claim.
+        unknown_names: Names of the claim that the source lacks, with the words before them.
+        language: Language of both.
     """
     sentence = LocatedSentence("", "", 0, len(claim), claim, -1)
     located = [
         LocatedSentence("d", "p", 1000 * at, 1000 * at + len(text), text, at, header) for at, text in enumerate(source)
     ]
-    stated = find_figures(located, "en", with_periods=True)
-    claimed = find_figures([sentence], "en", with_periods=True)
+    stated = find_figures(located, language, with_periods=True)
+    claimed = find_figures([sentence], language, with_periods=True)
     made = Claim(
-        DescribedFigures(claimed, "en", claim),
-        frozenset(terms(claim, "en")),
+        DescribedFigures(claimed, language, claim),
+        frozenset(terms(claim, language)),
         claim,
         frozenset(written_years(claim)) | {2020},
         2020,
-        "en",
-        tuple(frozenset(terms(name, "en")) for name in names),
-        tuple(frozenset(terms(day, "en")) for day in [days] if day),
+        language,
+        tuple(frozenset(terms(name, language)) for name in names),
+        tuple(frozenset(terms(day, language)) for day in [days] if day),
+        tuple(unknown_names),
     )
     near = np.array(similarities or [ON_SUBJECT] * len(source))
     contexts = [" ".join(source[max(0, at - 2) : at]) for at in range(len(source))]
-    described = Source(DescribedFigures(stated, "en"), near, contexts)
+    described = Source(DescribedFigures(stated, language), near, contexts)
     return [match_figure(figure, made, described)[0] for figure in claimed]
 
 
@@ -340,3 +345,71 @@ def test_an_amount_that_another_is_compared_with_is_of_another_time(words: str) 
     source = f"The port handled 4,120 ships, {words} 3,980."
     assert statuses("The port handled 3,980 ships.", source) == ["differs"]
     assert statuses("The port handled 4,120 ships.", source) == ["agrees"]
+
+
+@pytest.mark.parametrize(
+    ("claim", "row", "header", "status"),
+    [
+        ("The port had 148 crew.", "North | 148 | 870", "Port | Ships | Crew", "differs"),
+        ("The port had 148 ships.", "North | 148 | 870", "Port | Ships | Crew", "agrees"),
+        (
+            "It fell on 149 days.",
+            "North | 701 | 149",
+            "Rainfall, millimetres\nStation | 2020 | Days with rain",
+            "agrees",
+        ),
+        ("There were 701 mm of rain.", "North | 701 | 149", "Rainfall, mm\nStation | 2020 | Days with rain", "agrees"),
+        ("In 2020 there were 1,588 mm.", "North | 1,731 | 1,588", "Station | 2020 | Average", "differs"),
+        ("The average is 1,588 mm.", "North | 1,731 | 1,588", "Station | 2020 | Average", "agrees"),
+        ("Some 95% were seen.", "Seen | 95% | 83.1%", "Item | Target | 2020", "differs"),
+        ("The target is 95% seen.", "Seen | 95% | 83.1%", "Item | Target | 2020", "agrees"),
+        ("Debt fell to 93.", "Debt | 93 | 71", "Item | 2020 | 2019", "differs"),
+        ("Debt rose to 93.", "Debt | 93 | 71", "Item | 2020 | 2019", "agrees"),
+        ("Debt fell by 10.5 per cent.", "Debt | 93 | 84 | 10.5", "Item | 2020 | 2019 | Change (%)", "differs"),
+        ("Debt rose by 10.5 per cent.", "Debt | 93 | 84 | 10.5", "Item | 2020 | 2019 | Change (%)", "agrees"),
+        ("Debt fell by 10.5 per cent.", "Debt | 84 | 93 | -10.5", "Item | 2020 | 2019 | Change (%)", "agrees"),
+        ("It rose by 11.8 per cent.", "South | 2 | 11.8", "Route ('000 passengers) | 2020 | Change %", "agrees"),
+    ],
+)
+def test_the_column_of_a_cell_says_what_it_is(claim: str, row: str, header: str, status: str) -> None:
+    assert statuses(claim, row, header=header) == [status]
+
+
+@pytest.mark.parametrize(
+    ("claim", "source", "status"),
+    [
+        ("Savings were $20 million.", "Savings were $15 million against a plan of $20 million.", "differs"),
+        ("Savings were $15 million.", "Savings were $15 million against a plan of $20 million.", "agrees"),
+        ("The plan was $20 million.", "Savings were $15 million against a plan of $20 million.", "agrees"),
+        ("They stopped for nine days in May 2020.", "Tug crews stopped for nine days in April 2020.", "differs"),
+        ("They stopped for nine days in April 2020.", "Tug crews stopped for nine days in April 2020.", "agrees"),
+        ("The gust had 94 km/h.", "A gust of 94 knots was measured.", "differs"),
+        ("The gust had 174 km/h.", "A gust of 94 knots was measured.", "agrees"),
+        ("Traffic was 412,300 tonnes.", "Container traffic was 412,300 TEU.", "differs"),
+    ],
+)  # fmt: skip
+def test_plans_months_and_units_tell_equal_figures_apart(claim: str, source: str, status: str) -> None:
+    assert statuses(claim, source) == [status]
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "status"),
+    [
+        ("Helsinki", "ferry to", "differs"),  # in the place of Norrby
+        ("Southern Breakwater", "beside the", "differs"),
+        ("Helsinki", "said in", "agrees"),
+        ("Minister Holm", "", "agrees"),
+    ],
+)
+def test_an_unknown_name_in_the_place_of_another_differs(name: str, before: str, status: str) -> None:
+    source = "The ferry to Norrby carried 271 people past the Northern Breakwater."
+    assert statuses("It carried 271 people.", source, unknown_names=[(name, before)]) == [status]
+
+
+def test_japanese_figures_belong_to_their_topics() -> None:
+    for claim, source, expected in (
+        ("歳出は143億円であった。", "歳入は143億円、歳出は131億円であった。", "differs"),
+        ("歳入は143億円であった。", "歳入は143億円、歳出は131億円であった。", "agrees"),
+        ("審査官は305名であった。", "審査官は305名、うち女性は103名である。", "agrees"),
+    ):
+        assert statuses(claim, source, language="ja") == [expected]
