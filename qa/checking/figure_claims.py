@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from corpus.metadata.language import detect_language
-from corpus.records import Document, Span
+from corpus.metadata.language import detect_language, primary_language
+from corpus.records import HEADED_KINDS, Document, Section, Span
 from index.storage.reader import DocumentInfo
 from qa.answering.library import Library
 from qa.checking.draft import Draft, split_claims
@@ -75,6 +75,8 @@ _LOCATOR = re.compile(
     re.IGNORECASE,
 )
 """Places in a source, marks of notes, addresses and passage ids: their numbers are no claims."""
+
+_LETTERS = re.compile(r"[^\W\d_]+")
 
 _MAX_TEXTS = 12
 """Documents, at most, in which the names of a sentence are counted: whole series are long."""
@@ -187,8 +189,52 @@ def _compare(
         place, sentence_text = None, ""
         if other is not None:
             info, sentence_text = by_id[other.sentence.document], other.sentence.text
+            if status == "agrees" and _is_in_section_of_another(subject, read_document(info.number), other):
+                status = "differs"
             place = SourcePlace.of(info, read_document(info.number), other.start, other.end)
         yield CheckedFigure(figure.start, figure.end, figure.quantity.text, status, name, place, sentence_text)
+
+
+_MIN_SIBLINGS, _MAX_NAME_WORDS = 3, 3
+"""Sections beside each other that are named after countries, persons or firms, and the words of such a name."""
+
+
+def _is_in_section_of_another(subject: str, document: Document, figure: Figure) -> bool:
+    """Return whether a figure is in the section of one name, and a claim has only the name of a section beside it.
+
+    In a survey by country the section "Arvania" says nothing of Corvale.
+    """
+    if primary_language(document.language) == "de":  # which writes all nouns like names
+        return False
+    said, stated = subject.casefold(), figure.sentence.text.casefold()
+    for item in document.outline:
+        if item.kind not in HEADED_KINDS or not item.start <= figure.start < item.end or _names(item, said):
+            continue
+        beside = [
+            other
+            for other in document.outline
+            if other.parent == item.parent and other.kind in HEADED_KINDS and _is_name(other.shown_text, document.text)
+        ]
+        if (
+            item in beside
+            and len(beside) >= _MIN_SIBLINGS
+            and any(_names(other, said) and not _names(other, stated) for other in beside)
+        ):
+            return True
+    return False
+
+
+def _names(section: Section, said: str) -> bool:
+    """Return whether a sentence in lower case has the heading of a section."""
+    heading = " ".join(_LETTERS.findall(section.shown_text)).casefold()
+    return bool(heading) and re.search(rf"\b{re.escape(heading)}\b", said) is not None
+
+
+def _is_name(heading: str, text: str) -> bool:
+    """Return whether a heading is a name: few words, which the text of its document never has in lower case."""
+    words = _LETTERS.findall(heading)
+    lower = rf"\b{re.escape(' '.join(words).casefold())}\b"
+    return 0 < len(words) <= _MAX_NAME_WORDS and words[0][0].isupper() and re.search(lower, text) is None
 
 
 def _source_spans(
