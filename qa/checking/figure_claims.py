@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from corpus.metadata.language import detect_language, primary_language
+from corpus.metadata.language import detect_language, is_listed, primary_language
 from corpus.records import HEADED_KINDS, Document, Section, Span
 from index.storage.reader import DocumentInfo
 from qa.answering.library import Library
@@ -213,7 +213,7 @@ def _is_in_section_of_another(subject: str, document: Document, figure: Figure) 
         beside = [
             other
             for other in document.outline
-            if other.parent == item.parent and other.kind in HEADED_KINDS and _is_name(other.shown_text, document.text)
+            if other.parent == item.parent and other.kind in HEADED_KINDS and _is_name(other.shown_text, document)
         ]
         if (
             item in beside
@@ -230,11 +230,16 @@ def _names(section: Section, said: str) -> bool:
     return bool(heading) and re.search(rf"\b{re.escape(heading)}\b", said) is not None
 
 
-def _is_name(heading: str, text: str) -> bool:
-    """Return whether a heading is a name: few words, which the text of its document never has in lower case."""
+def _is_name(heading: str, document: Document) -> bool:
+    """Return whether a heading is a name: few words, never in lower case, and capitalised inside a sentence or rare."""
     words = _LETTERS.findall(heading)
-    lower = rf"\b{re.escape(' '.join(words).casefold())}\b"
-    return 0 < len(words) <= _MAX_NAME_WORDS and words[0][0].isupper() and re.search(lower, text) is None
+    if not 0 < len(words) <= _MAX_NAME_WORDS or not words[0][0].isupper():
+        return False
+    pattern = r"\s+".join(map(re.escape, words))
+    if re.search(rf"\b{pattern.casefold()}\b", document.text) is not None:
+        return False
+    is_rare = any(not is_listed(word, document.language) for word in words)
+    return is_rare or re.search(rf"[^\W\d_]\s+{pattern}\b", document.text) is not None
 
 
 def _source_spans(
