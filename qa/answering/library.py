@@ -36,7 +36,7 @@ from qa.answering.answer_sentences import ANSWER_PASSAGES, SelectedSentence, are
 from qa.answering.compared_editions import lift_compared_editions, relevant_series
 from qa.answering.figure_changes import change_notice
 from qa.answering.notices import coverage_notices, language_notices
-from qa.citation import AlsoIn, CitedPassage, cite_hit
+from qa.citation import AlsoIn, CitedPassage, cite_hit, format_years
 from qa.confidence.confidence import (
     CONFIDENCE_PASSAGES,
     THRESHOLD,
@@ -324,10 +324,11 @@ class Library:
         type_lacking = (
             lacks_required_type(read.text, [each.text for each in selected]) if selected and not is_in_words else None
         )
-        outside = None
+        outside = other_years = None
         if selected and not corpus_facts.uncovered_years(understood.years):  # of others `coverage_notices` tells
             outside = _series_without_years(index, understood, hits[selected[0].passage], selected)
-        if lacking or type_lacking or outside is not None:
+            other_years = _other_years(index, understood, hits[selected[0].passage])
+        if lacking or type_lacking or outside is not None or other_years is not None:
             confidence = min(confidence, UNMENTIONED)
         sentences = tuple(_quote(sentence, hits[sentence.passage]) for sentence in selected)
         if confident and not sentences:  # all sentences are short: a table, say
@@ -374,6 +375,17 @@ class Library:
                     )
                 ]
                 if outside is not None
+                else []
+            ),
+            *(
+                [
+                    _(
+                        "the passage that answers is about %(covered)s, not %(years)s",
+                        covered=format_years(other_years),
+                        years=join_items(map(str, understood.years)),
+                    )
+                ]
+                if other_years is not None and outside is None
                 else []
             ),
             *_calibration_notices(index),
@@ -542,6 +554,23 @@ def _series_without_years(
             return None
     named = " ".join([*hit.stored.passage.path, *(part for each in selected for part in (each.text, each.wording))])
     return None if {*asked} <= written_years(named) else series
+
+
+def _other_years(index: Index, understood: Interpretation, hit: Hit) -> tuple[int, int] | None:
+    """Return the years that the document of an answer covers, if they are not those asked about, which it never names.
+
+    None also where no other edition of its series covers the years asked about.
+    """
+    covers, series, years = hit.document.covers, hit.document.series, set(understood.years)
+    if covers is None or series is None or not years or understood.compare or understood.editions:
+        return None
+    asked = Period(min(years), max(years))
+    passage = hit.stored.passage
+    is_about = overlaps(asked, covers) and not covers_partly(*asked, covers)
+    if is_about or years & written_years(" ".join([*passage.path, passage.text])):
+        return None
+    others = (document.covers for document in index.documents if document.series == series)
+    return covers if any(other is not None and overlaps(asked, other) for other in others) else None
 
 
 def _is_in_language_of(analysis: QuestionAnalysis, hits: Sequence[Hit]) -> bool:

@@ -239,7 +239,7 @@ def _is_name(heading: str, document: Document) -> bool:
     if re.search(rf"\b{pattern.casefold()}\b", document.text) is not None:
         return False
     is_rare = any(not is_listed(word, document.language) for word in words)
-    return is_rare or re.search(rf"[^\W\d_]\s+{pattern}\b", document.text) is not None
+    return is_rare or re.search(rf"[^\W\d_]\s+{pattern}\b", document.text, re.IGNORECASE) is not None
 
 
 def _source_spans(
