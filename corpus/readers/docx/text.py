@@ -9,9 +9,9 @@ from collections.abc import Callable, Collection
 from typing import Any
 
 from corpus.readers.docx.package import M, W, attribute, is_on, is_placeholder
-from corpus.readers.symbol_fonts import from_symbol_font, is_symbol_font
 from corpus.readers.text_builder import parse_int, raise_digits
 from corpus.readers.zipped_xml import MAX_DEPTH
+from corpus.scripts import from_symbol_font, is_symbol_font
 
 _SKIPPED = frozenset(
     f"{W}{name}" for name in "del moveFrom instrText delText pPr rPr rt sdtPr sdtEndPr tblPr".split()

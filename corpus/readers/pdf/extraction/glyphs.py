@@ -17,9 +17,8 @@ from functools import lru_cache
 from itertools import chain, groupby, pairwise
 from typing import Any, NamedTuple
 
-from corpus.readers.symbol_fonts import UNKNOWN, from_symbol_font, sign_font
 from corpus.readers.text_builder import raise_digits
-from corpus.scripts import UNSPACED, WIDE
+from corpus.scripts import UNKNOWN_SYMBOL, UNSPACED, WIDE, from_symbol_font, sign_font
 
 _BOLD_NAME = re.compile(r"bold|black|heavy|semibold|demi|CMBX|SFBX|-[BM]d\b|W[6-9]\b", re.IGNORECASE)
 _ITALIC_NAME = re.compile(r"italic|oblique|CMTI|SFTI", re.IGNORECASE)
@@ -323,7 +322,7 @@ def _character(code: int, font: str = "") -> str:
     """
     if font and _CODES[0] <= code <= _CODES[1]:
         sign = from_symbol_font(code, font)
-        return "•" if sign == UNKNOWN else sign
+        return "•" if sign == UNKNOWN_SYMBOL else sign
     if code in (2, 0xAD, 0xFFFE):
         return "-"
     if code < 32 or 0x7F <= code < 0xA0 or code in (0xFFFF, 0xFEFF) or 0xD800 <= code < 0xE000 or code > 0x10FFFF:
