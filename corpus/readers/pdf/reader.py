@@ -1,14 +1,16 @@
 """PDF: the text in reading order, with headings, tables, notes, captions and insets, and the page of each part.
 
-The stages, each in its module: `extraction` gives the spans of text of each page, `drop_caps` and `furniture` join and
-remove some of them, `ruled_tables` reads tables drawn with rules, `text_lines` and `frames` order the lines, `cells`
-joins those of other tables' cells, `roles` and `headings` classify them, `paragraphs` moves notes to their section and
-composes the text. All depend on the bytes alone, so that `locate_text` can locate text later.
+The stages, most in their own module: `extraction` gives the spans of text of each page, drop caps are joined to their
+words here, `furniture` removes some spans, `ruled_tables` reads tables drawn with rules, `text_lines` and `frames`
+order the lines, `cells` joins those of other tables' cells, `roles` and `headings` classify them, `paragraphs` moves
+notes to their section and composes the text. All depend on the bytes alone, so that `locate_text` can locate text
+later.
 """
 
 from __future__ import annotations
 
 import re
+from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -18,10 +20,9 @@ from corpus.metadata.language import Lexicon
 from corpus.processes import Json
 from corpus.readers.base import FileContent
 from corpus.readers.pdf.cells import join_cell_lines, join_wrapped_cells
-from corpus.readers.pdf.drop_caps import join_drop_caps
 from corpus.readers.pdf.extraction.directions import Flow
 from corpus.readers.pdf.extraction.document import Bookmark, PdfFile, PdfPage, load_file
-from corpus.readers.pdf.extraction.glyphs import WIDE_LETTER
+from corpus.readers.pdf.extraction.glyphs import CAP_SIZE, WIDE_LETTER, Span
 from corpus.readers.pdf.frames import is_title, order_lines_with_frames
 from corpus.readers.pdf.furniture import Furniture, find_furniture
 from corpus.readers.pdf.headings import MIN_SENTENCE_WORDS, Heading, assign_levels, normalize_title
@@ -74,6 +75,15 @@ _TITLE_LINES, _LARGER_TITLE = 4, 1.25
 frame only encloses."""
 _TITLE_SIZE = 0.97
 """Minimum size of a heading that is part of the title, as a share of the largest type size on the cover."""
+_MAX_CAP_LETTERS = 2
+"""Characters of a drop cap: a letter, perhaps with a quotation mark."""
+_MAX_CAP_DISTANCE = 0.7
+"""Multiple of the drop cap's size between it and the lines beside it."""
+_RAISED_CAP_DISTANCE = 0.2
+"""The same between a letter on the line of its word and the rest of the word."""
+_MIN_CAP_LINES = 2
+_SAME_CAP_EDGE, _MAX_CAP_LEADING = 1.0, 1.7
+"""Points by which the edges of lines beside a drop cap differ, and ems from the last of them to one more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +188,7 @@ def _compose(file: PdfFile) -> _Composition:
     body_size = most_common_size(span for page in file.pages for span in page.spans)
     lexicon = Lexicon(whole_words(span.text for page in file.pages for span in page.spans))
     for flow in (flow for page in file.pages for flow in page.flows[:1]):
-        flow.spans = join_drop_caps(flow.spans, lexicon)
+        flow.spans = _join_drop_caps(flow.spans, lexicon)
     furniture = find_furniture({page.number: page.flows for page in file.pages}, body_size, declared)
     lines: list[PdfLine] = []
     gutter: float | None = None
@@ -200,6 +210,51 @@ def _compose(file: PdfFile) -> _Composition:
         paragraphs, composed = moved, compose_text(moved)
     rows = tuple(row.text for page in file.pages for row in furniture.rows.get(page.number, ()))
     return _Composition(composed, paragraphs, rows, tuple(_warnings(file, furniture)))
+
+
+def _join_drop_caps(spans: Sequence[Span], lexicon: Lexicon) -> list[Span]:
+    """Return the spans of a page without drop caps; the lines beside one begin where it does."""
+    caps = [span for span in spans if len(span.text) <= _MAX_CAP_LETTERS and span.text[-1:].isupper()]
+    joined: set[int] = set()
+    for cap in caps:
+        beside = sorted((span for span in spans if _is_beside_cap(span, cap)), key=lambda span: span.baseline)
+        heights = {round(span.baseline) for span in beside}
+        is_raised = heights == {round(cap.baseline)} and beside[0].left - cap.right <= _RAISED_CAP_DISTANCE * cap.size
+        if (len(heights) < _MIN_CAP_LINES and not is_raised) or not beside[0].text[:1].isalpha():
+            continue
+        first, *others = beside
+        space = " " if _is_separate_word(cap.text, first.text, lexicon) else ""
+        first.text = f"{cap.text}{space}{first.text}"
+        first.sources = cap.sources + array("i", [-1] * len(space)) + first.sources
+        indented = abs(others[-1].left - first.left) <= _SAME_CAP_EDGE if others else False
+        for span in (first, *others, *(_lines_below(spans, beside[-1]) if indented else ())):
+            span.left = cap.left
+        joined.add(id(cap))
+    return [span for span in spans if id(span) not in joined]
+
+
+def _is_beside_cap(span: Span, cap: Span) -> bool:
+    near = -0.5 * span.size <= span.left - cap.right <= _MAX_CAP_DISTANCE * cap.size
+    return near and cap.size >= CAP_SIZE * span.size and cap.top <= span.baseline <= cap.baseline + 0.3 * span.size
+
+
+def _lines_below(spans: Sequence[Span], last: Span) -> list[Span]:
+    """Return the line right below the last one beside a drop cap if it begins at the same edge: it is beside too."""
+    return [
+        span
+        for span in spans
+        if abs(span.left - last.left) <= _SAME_CAP_EDGE
+        and 0 < span.baseline - last.baseline <= _MAX_CAP_LEADING * last.size
+    ]
+
+
+def _is_separate_word(cap: str, rest: str, lexicon: Lexicon) -> bool:
+    """Return whether a drop cap is a word by itself ("A", "I", "À"): the rest is a word, and joined they are none."""
+    following = rest.split(maxsplit=1)[0].rstrip(".,;:!?")
+    if len(following) > 1 and following.isupper():
+        return False
+    apart = lexicon.occurs_elsewhere(cap[-1]) and lexicon.occurs_elsewhere(following)
+    return apart and cap[-1] + following not in lexicon
 
 
 def _order_page(page: PdfPage, furniture: Furniture, declared: str | None, gutter: float | None) -> list[PdfLine]:
