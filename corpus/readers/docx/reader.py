@@ -1,15 +1,15 @@
 """DOCX: paragraphs, headings, lists, tables and notes as text in document order; document properties as metadata.
 
-Automatic numbers are written before their paragraphs, and notes after the section that refers to them. Tables of
-contents, headers and footers are furniture. Styles are resolved with their inheritance, and parts in other formats that
-the file shows in place (`w:altChunk`) are read by their readers.
+Automatic numbers, which Word shows but does not store in the text, are written before their paragraphs, and notes
+after the section that refers to them. Tables of contents, headers and footers are furniture. Styles are resolved with
+their inheritance, and parts in other formats that the file shows in place (`w:altChunk`) are read by their readers.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from email import message_from_bytes
 from itertools import takewhile
 from pathlib import PurePosixPath
@@ -17,15 +17,15 @@ from typing import Any
 
 from corpus.errors import UnreadableFile
 from corpus.readers.base import FileContent
-from corpus.readers.docx.numbering import Numbering
 from corpus.readers.docx.package import DocxPackage, W, attribute, is_on, is_placeholder
 from corpus.readers.docx.text import paragraph_text
 from corpus.readers.html import reader as html
 from corpus.readers.table_to_text import Cell, render_table
 from corpus.readers.text import plain_text
-from corpus.readers.text_builder import collapse_spaces, one_line
+from corpus.readers.text_builder import collapse_spaces, one_line, parse_int
 from corpus.readers.word_processing import DocumentWalker
 from corpus.readers.zipped_xml import MAX_DEPTH, MAX_INHERITANCE, R
+from corpus.structure.numbering import format_count
 from corpus.translation import english
 from corpus.translation import gettext as _
 
@@ -33,6 +33,7 @@ _MAX_CHUNK_DEPTH = 3
 _HEADING = re.compile(r"heading ([1-9])")
 _CONTENTS = re.compile(r"toc \d|toc heading|table of figures|index \d")
 _BODY_TEXT = 10
+_LIST_LEVELS = 9
 
 
 def read(data: bytes, depth: int = 0) -> FileContent:
@@ -62,7 +63,7 @@ class _Walker(DocumentWalker):
         self._begun = ""  # text before a deleted paragraph mark, or a drop cap: the next paragraph continues it
         self._styles = _read_styles(styles)
         self._default = next((style for style in self._styles.values() if style.name == "normal"), _Style())
-        self._numbering = Numbering(package.parts_of("numbering"))
+        self._numbering = _Numbering(package.parts_of("numbering"))
         self._note_elements = {
             (kind, element.get(f"{W}id")): element
             for kind in ("footnote", "endnote")
@@ -323,3 +324,84 @@ def _level(style: Any) -> int | None:
         return int(match[1])
     outline = attribute(style, "pPr", "outlineLvl")
     return min(int(outline), _BODY_TEXT - 1) + 1 if outline.isdecimal() else None
+
+
+@dataclass(slots=True)
+class _ListLevel:
+    start: int = 1
+    format: str = "decimal"
+    text: str = "%1."
+
+
+@dataclass(slots=True)
+class _List:
+    """The levels of a list and its counters, which lists of the same abstract definition share, as in Word."""
+
+    levels: dict[int, _ListLevel]
+    counts: dict[int, int] = field(default_factory=dict)
+
+    def level(self, number: int) -> _ListLevel:
+        return self.levels.get(number, _ListLevel())
+
+
+class _Numbering:
+    """Counts the numbered paragraphs of a document in order, as Word shows their numbers ("1.2", "(a)")."""
+
+    def __init__(self, roots: Iterable[Any]) -> None:
+        self._abstract: dict[str, _List] = {}
+        self._lists: dict[str, _List] = {}
+        self._start_overrides: dict[str, dict[int, int]] = {}
+        self._started: set[tuple[str, int]] = set()
+        for root in roots:
+            for abstract in root.iter(f"{W}abstractNum"):
+                levels = {parse_int(level.get(f"{W}ilvl"), 0): _list_level(level) for level in abstract.iter(f"{W}lvl")}
+                self._abstract[abstract.get(f"{W}abstractNumId") or ""] = _List(levels)
+            for number in root.iter(f"{W}num"):
+                self._define(number)
+
+    def _define(self, number: Any) -> None:
+        identifier = number.get(f"{W}numId") or ""
+        base = self._abstract.get(attribute(number, "abstractNumId"))
+        if base is None:
+            return
+        starts: dict[int, int] = {}
+        levels = dict(base.levels)
+        for override in number.iter(f"{W}lvlOverride"):
+            at = parse_int(override.get(f"{W}ilvl"), 0)
+            if override.find(f"{W}startOverride") is not None:
+                starts[at] = parse_int(attribute(override, "startOverride"), 1)
+            if (level := override.find(f"{W}lvl")) is not None:
+                levels[at] = _list_level(level)
+        self._start_overrides[identifier] = starts
+        self._lists[identifier] = _List(levels, base.counts) if levels != base.levels else base
+
+    def next_label(self, number: str, level: int) -> str:
+        """Count the next paragraph of a list and return its label: "-" for a bullet, "" for none."""
+        numbered = self._lists.get(number)
+        if numbered is None or not 0 <= level < _LIST_LEVELS:
+            return ""
+        own = numbered.level(level)
+        counts = numbered.counts
+        if (number, level) not in self._started:
+            self._started.add((number, level))
+            if level in self._start_overrides[number]:
+                counts[level] = self._start_overrides[number][level] - 1
+        for above in range(level):  # a skipped level counts as started, as in Word
+            counts.setdefault(above, numbered.level(above).start)
+        counts[level] = counts.get(level, own.start - 1) + 1
+        for deeper in [other for other in counts if other > level]:
+            del counts[deeper]
+        if own.format in ("bullet", "none"):
+            return "-" if own.format == "bullet" else ""
+
+        def format_level(match: re.Match[str]) -> str:
+            at = int(match[1]) - 1
+            of = numbered.level(at)
+            return format_count(counts.get(at, of.start), of.format)
+
+        return re.sub(r"%([1-9])", format_level, own.text).strip()
+
+
+def _list_level(element: Any) -> _ListLevel:
+    start = parse_int(attribute(element, "start"), 1)
+    return _ListLevel(start, attribute(element, "numFmt") or "decimal", attribute(element, "lvlText"))
