@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from corpus.records import Section, StructureMark
-from corpus.structure.captions import is_title
+from corpus.structure.heading_candidates import is_title
 from corpus.structure.lines import PAGE_HEADER_REPEATS, ends_sentence
 from corpus.structure.outline import infer_outline
 

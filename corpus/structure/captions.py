@@ -14,7 +14,7 @@ from typing import Literal
 
 from corpus.imprint import OFFICE_TITLE, is_imprint
 from corpus.scripts import KANJI_DIGITS
-from corpus.structure.heading_candidates import PREDICATE, is_title_case, stems
+from corpus.structure.heading_candidates import is_title, is_title_case, stems
 from corpus.structure.lines import PAGE_HEADER_REPEATS, Line, ends_sentence, sentence_lines
 from corpus.vocabulary import SOURCE_LABEL
 
@@ -79,21 +79,6 @@ def is_doubled(text: str) -> bool:
     plain = _PLAIN.sub("", text)
     half = len(plain) // 2
     return half >= 14 and len(plain) % 2 == 0 and plain[:half] == plain[half:] and len(set(plain[:half])) > 4
-
-
-def is_title(text: str) -> bool:
-    """Return whether a line may be a title or a caption rather than prose: short, and not ending like a sentence."""
-    return (
-        len(text) <= 250
-        and len(text.split()) <= 30
-        and not ends_sentence(text)
-        and text[-1] not in ",;:：、"
-        and not text[0].islower()
-        and text[0] not in "•·‣・-–—*＊※\"“‘'[|+=_"
-        and sum(character.isalpha() for character in text) >= 0.6 * len(text.replace(" ", ""))
-        and "\t" not in text
-        and (not PREDICATE.search(text) or is_title_case(text))
-    )
 
 
 def classify(

@@ -1,21 +1,24 @@
-"""Find lines that may be numbered headings, each with a penalty for reading like something else.
+"""Find lines that may be numbered headings, and headings by their form: underlined titles, months of a chronology.
 
-The penalty is 0 for a line that reads like a title, and grows the more it reads like a sentence, a list item or the
-middle of a paragraph. `corpus.structure.hierarchy` decides over the whole document which candidates are headings: there
-the number counts as much as the wording. Penalties were tuned with `tests/benchmarks/outline.py`, in the units of the
-costs there.
+A numbered line has a penalty, which is 0 if it reads like a title, and grows the more it reads like a sentence, a list
+item or the middle of a paragraph. `corpus.structure.hierarchy` decides over the whole document which candidates are
+headings: there the number counts as much as the wording. Penalties were tuned with `tests/benchmarks/outline.py`, in
+the units of the costs there.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
+from corpus.records import UNDERLINE
 from corpus.scripts import UNSPACED
-from corpus.structure.lines import Line, ends_sentence
+from corpus.structure.lines import PAGE_HEADER_REPEATS, Line, ends_sentence
 from corpus.structure.numbering import Marker, parse_markers
-from corpus.vocabulary import CURRENCY_SIGNS, ENGLISH_MONTHS
+from corpus.vocabulary import CURRENCY_SIGNS, ENGLISH_MONTHS, MONTH, MONTHS, YEAR
 
 MAX_TITLE_WORDS = 45
 """Words outside parentheses; numbered paragraphs are longer."""
@@ -27,7 +30,7 @@ _COLUMNS = re.compile(r"\t|\S\s{3,}\S")
 _MONTH = re.compile(
     rf"(?:{'|'.join(ENGLISH_MONTHS)}|{'|'.join(month[:3] for month in ENGLISH_MONTHS)}|Sept)\b\.?(?:\s|$|,)"
 )
-PREDICATE = re.compile(
+_PREDICATE = re.compile(
     r"\b(?:am|is|are|was|were|has|have|had|will|would|could|should|shall|must|may|can|cannot|be|been|did|does|we|they|it|this|that|these|"
     r"those|there|which|who|he|she|I|my|our)\b"
 )
@@ -50,6 +53,14 @@ SMALL_WORDS = frozenset(
 They are more than `corpus.metadata.cover.SMALL_TITLE_WORDS`, those that titles do not capitalise.
 """
 
+_UNDERLINE = re.compile(rf"({UNDERLINE})\1{{2,}}")
+_MIN_UNDERLINE_SHARE = 0.75
+"""Minimum length of the underline, relative to the title."""
+_MIN_UNDERLINED = 2
+_MAX_MONTHS = 6
+"""Months from one with entries to the next, in a chronology."""
+_MONTH_LINE = re.compile(rf"(?P<month>{MONTH})(?:\s+{YEAR})?:?", re.IGNORECASE)
+
 
 @dataclass(frozen=True, slots=True)
 class HeadingCandidate:
@@ -62,6 +73,15 @@ class HeadingCandidate:
     words: frozenset[str]
     body_before: int
     """Number of body lines above it; equal numbers mean that there is no body text between two candidates."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnderlinedHeading:
+    """Offsets of a title with its underline, and its level: the rank of that kind of underline by first appearance."""
+
+    start: int
+    end: int
+    level: int
 
 
 def stems(text: str) -> frozenset[str]:
@@ -159,7 +179,7 @@ def _wording(marker: Marker, title: str, words: list[str]) -> float:
             penalty += 9.0 if marker.style in "AIai" else 4.0
     if (marker.weak or marker.style == "1.") and _MONTH.match(title):
         penalty += 5.0
-    predicates = len(PREDICATE.findall(title))
+    predicates = len(_PREDICATE.findall(title))
     return penalty + min(5.0, 2.5 * predicates) * (0.5 if is_title_case(title) else 1.0)
 
 
@@ -176,6 +196,21 @@ def is_title_case(text: str) -> bool:
     return len(words) >= 2 and sum(word[0].isupper() for word in words) >= 0.85 * len(words)
 
 
+def is_title(text: str) -> bool:
+    """Return whether a line may be a title or a caption rather than prose: short, and not ending like a sentence."""
+    return (
+        len(text) <= 250
+        and len(text.split()) <= 30
+        and not ends_sentence(text)
+        and text[-1] not in ",;:：、"
+        and not text[0].islower()
+        and text[0] not in "•·‣・-–—*＊※\"“‘'[|+=_"
+        and sum(character.isalpha() for character in text) >= 0.6 * len(text.replace(" ", ""))
+        and "\t" not in text
+        and (not _PREDICATE.search(text) or is_title_case(text))
+    )
+
+
 def without_lines(candidates: Sequence[HeadingCandidate], rejected: Collection[int]) -> list[HeadingCandidate]:
     """Return the candidates without those on rejected lines, which become body text."""
     remaining: list[HeadingCandidate] = []
@@ -186,3 +221,69 @@ def without_lines(candidates: Sequence[HeadingCandidate], rejected: Collection[i
         else:
             remaining.append(replace(candidate, body_before=candidate.body_before + more) if more else candidate)
     return remaining
+
+
+def find_underlined_headings(lines: Sequence[Line], taken: Collection[int]) -> Mapping[int, UnderlinedHeading]:
+    """Return the underlined headings by the position of their title; empty if there is one only.
+
+    `taken` are the positions of lines of tables.
+    """
+    styles: dict[tuple[str, bool], int] = {}
+    headings: dict[int, UnderlinedHeading] = {}
+    for position in range(len(lines) - 1):
+        below = lines[position + 1].text
+        if _UNDERLINE.fullmatch(below) is None or position in taken or position + 1 in taken:
+            continue
+        above = lines[position - 1].text if position else ""
+        text = lines[position].text
+        is_apart = not above or _UNDERLINE.fullmatch(above) is not None
+        if not (is_apart and is_underline(below, text)):
+            continue
+        is_between = above == below
+        level = styles.setdefault((below[0], is_between), len(styles))
+        first = lines[position - is_between]
+        headings[position] = UnderlinedHeading(first.start, lines[position + 1].end, level)
+    counts = Counter(lines[position].text.casefold() for position in headings)
+    headings = {
+        at: heading for at, heading in headings.items() if counts[lines[at].text.casefold()] < PAGE_HEADER_REPEATS
+    }
+    return headings if len(headings) >= _MIN_UNDERLINED else {}
+
+
+def is_underline(below: str, text: str) -> bool:
+    """Return whether a line below a text that can be a heading has only strokes and is nearly as long."""
+    is_long = len(below) >= _MIN_UNDERLINE_SHARE * len(text)
+    return is_long and _UNDERLINE.fullmatch(below) is not None and _can_be_underlined(text)
+
+
+def find_months(lines: Sequence[Line]) -> Mapping[int, UnderlinedHeading]:
+    """Return the months that head the entries of a chronology: they follow each other, with no numbered line above."""
+    headings: dict[int, UnderlinedHeading] = {}
+    months: list[int] = []
+    for position, line in enumerate(lines):
+        match = _MONTH_LINE.fullmatch(line.text)
+        if match and (position == 0 or lines[position - 1].blank):
+            headings[position] = UnderlinedHeading(line.start, line.end, 0)
+            months.append(MONTHS[match["month"].rstrip(".").casefold()])
+        elif not headings and any(not marker.weak for marker in parse_markers(line.text)):
+            return {}
+    follow = sum(0 < (after - before) % 12 <= _MAX_MONTHS for before, after in pairwise(months))
+    return headings if len(headings) >= _MIN_UNDERLINED and follow == len(months) - 1 else {}
+
+
+def underline_lines(lines: Sequence[Line], headings: Mapping[int, UnderlinedHeading]) -> set[int]:
+    """Return the positions of the underlines, and of the lines above such titles."""
+    near = [(position + step, heading) for position, heading in headings.items() for step in (-1, 1)]
+    return {at for at, heading in near if at >= 0 and heading.start <= lines[at].start < heading.end}
+
+
+def are_all_underlined(headings: Mapping[int, UnderlinedHeading], candidates: Sequence[HeadingCandidate]) -> bool:
+    """Return whether the underlined headings are all headings, rather than those below chapters without underlines."""
+    labelled = (candidate for candidate in candidates if len(candidate.markers[0].style.split()) > 1)
+    return bool(headings) and all(candidate.line in headings for candidate in labelled)
+
+
+def _can_be_underlined(text: str) -> bool:
+    if not text or _UNDERLINE.fullmatch(text):
+        return False
+    return is_title(text) or (not ends_sentence(text) and any(marker.title for marker in parse_markers(text)))

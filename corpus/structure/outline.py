@@ -15,13 +15,12 @@ from typing import NamedTuple
 
 from corpus.imprint import is_imprint
 from corpus.records import HEADED_KINDS, Section, SectionKind, StructureMark, TableShape
-from corpus.structure import captions, front_matter, heading_candidates, hierarchy, notes, underlined_headings
-from corpus.structure.heading_candidates import HeadingCandidate
+from corpus.structure import captions, front_matter, heading_candidates, hierarchy, notes
+from corpus.structure.heading_candidates import HeadingCandidate, UnderlinedHeading
 from corpus.structure.lines import Line, split_lines
 from corpus.structure.notes import NoteLine, find_note_parents, plain_notes
 from corpus.structure.numbering import parse_markers
 from corpus.structure.text_tables import find_tables
-from corpus.structure.underlined_headings import UnderlinedHeading
 from corpus.vocabulary import DAY_BEFORE_MONTH, MONTH
 
 _LEVEL_WITHOUT_NUMBER = 1000.0
@@ -86,10 +85,10 @@ class _Inference:
         """Find tables and the underlines of headings, whose lines count as blank from then on."""
         self.tables = find_tables(self.all_lines)
         in_tables = {position for table in self.tables for position in table}
-        underlined = underlined_headings.find_underlined_headings(self.all_lines, in_tables)
-        self.months = {} if underlined else underlined_headings.find_months(self.all_lines)
+        underlined = heading_candidates.find_underlined_headings(self.all_lines, in_tables)
+        self.months = {} if underlined else heading_candidates.find_months(self.all_lines)
         self.underlined = underlined or self.months
-        hidden = in_tables | underlined_headings.underline_lines(self.all_lines, self.underlined)
+        hidden = in_tables | heading_candidates.underline_lines(self.all_lines, self.underlined)
         self.lines = [
             replace(line, text="") if position in hidden else line for position, line in enumerate(self.all_lines)
         ]
@@ -111,7 +110,7 @@ class _Inference:
         dates = {candidate.line for candidate in candidates if _is_date(lines[candidate.line].text)}
         candidates = heading_candidates.without_lines(candidates, dates)
         candidates = heading_candidates.without_lines(candidates, front_matter.contents_lines(candidates, lines))
-        is_underlined = underlined_headings.are_complete(self.underlined, candidates)
+        is_underlined = heading_candidates.are_all_underlined(self.underlined, candidates)
         candidates = [] if is_underlined else candidates
         self.first_prose = front_matter.first_prose(lines, self.notes.keys(), candidates)
         labels = front_matter.book_label_lines(candidates, self.first_prose)
@@ -291,7 +290,7 @@ def _chapter_titles(
         below = next((p for p in range(label + 1, min(label + 4, len(lines))) if not lines[p].blank), None)
         if below is None or below in heading_levels or below in taken or lines[below].text[0] in "(（[":
             continue
-        if captions.is_title(lines[below].text):
+        if heading_candidates.is_title(lines[below].text):
             titles[below] = heading_levels[label] + 0.5
     return titles
 

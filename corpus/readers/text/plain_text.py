@@ -17,8 +17,8 @@ from corpus.readers.page_numbers import PageNumberCandidate, fill_gaps, find_pag
 from corpus.readers.text import encodings
 from corpus.readers.text.encodings import Decoded
 from corpus.records import PageSpan
+from corpus.structure.heading_candidates import is_underline
 from corpus.structure.lines import ends_sentence
-from corpus.structure.underlined_headings import is_underline
 from corpus.translation import gettext as _
 
 _SIGNATURES = (

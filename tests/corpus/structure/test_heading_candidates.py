@@ -1,4 +1,4 @@
-"""Underlined headings in plain text."""
+"""Headings of plain text by their form: underlined titles, and months of a chronology."""
 
 from __future__ import annotations
 
