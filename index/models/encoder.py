@@ -1,4 +1,4 @@
-"""Encode texts as unit vectors.
+"""Encode texts as unit vectors, and rerank hits with a cross-encoder.
 
 The rest of the program knows an encoder only by the `Encoder` protocol. `load` returns a real one: an ONNX graph that
 was exported once from a sentence-transformers model (`index.models.export`) and is run by onnxruntime, or, if the
@@ -11,6 +11,8 @@ batch, so that an index reached by adding and removing documents equals a fresh 
 from __future__ import annotations
 
 import hashlib
+import json
+import math
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -23,12 +25,14 @@ import numpy.typing as npt
 
 from index.errors import ModelError
 from index.models.model_store import (
+    FACTS,
     PROBE,
     TOKENIZER,
     ExportedModel,
     ModelProperties,
     Precision,
     ensure_encoder,
+    ensure_reranker,
     open_session,
 )
 from index.models.packaged_models import DEFAULT_MODEL, PAIR
@@ -42,6 +46,9 @@ Vectors = npt.NDArray[np.float32]
 
 DEFAULT_PRECISION: Precision = "int8"
 """Twice the speed of fp32 (`tests.benchmarks.encoding`) for a loss of at most .003 in mean nDCG@10 on four sets."""
+
+_MAX_LOGIT_DIFFERENCE = 1e-3
+"""Largest accepted difference between a reranker's logit by the exported graph and by the model, on one pair."""
 
 
 class Encoder(Protocol):
@@ -143,7 +150,7 @@ class OnnxEncoder(ModelProperties):
         return [self._inputs(self._tokenizer.encode(self._facts.document_prompt + text)) for text in texts]
 
     def _inputs(self, encoding: Encoding) -> dict[str, npt.NDArray[Any]]:
-        return self._with_tables(graph_inputs(encoding, self._facts.inputs))
+        return self._with_tables(_graph_inputs(encoding, self._facts.inputs))
 
     def _single_inputs(self, text: str) -> dict[str, npt.NDArray[Any]] | None:
         """Return the inputs of a single text without loading `tokenizers`' vocabulary; None if impossible."""
@@ -235,7 +242,7 @@ def encode_questions(encoder: Encoder, texts: Sequence[str]) -> Vectors:
         return np.hstack([encoder.encode(texts, query=True), sentence_vectors.result()])
 
 
-def graph_inputs(encoding: Encoding, names: Sequence[str]) -> dict[str, npt.NDArray[Any]]:
+def _graph_inputs(encoding: Encoding, names: Sequence[str]) -> dict[str, npt.NDArray[Any]]:
     """Return a tokenised text as inputs of a graph, by name: arrays of shape (1, tokens)."""
     values = {
         "input_ids": encoding.ids,
@@ -278,3 +285,46 @@ def load(
 
         return SentenceTransformersEncoder(model)
     return OnnxEncoder(model, threads)
+
+
+class Reranker:
+    """A cross-encoder, which reads question and passage together to rerank the first hits.
+
+    Takes any one-output cross-encoder of sentence-transformers, exported like the embedding model.
+    """
+
+    def __init__(self, name: str, folder: Path) -> None:
+        from tokenizers import Tokenizer
+
+        facts = json.loads((folder / FACTS).read_text(encoding="utf-8"))
+        self.name = name
+        self._inputs: list[str] = facts["inputs"]
+        self._probe = float(facts["probe"])
+        self._tokenizer: Tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
+        self._tokenizer.no_padding()
+        self._tokenizer.enable_truncation(int(facts["max_tokens"]), strategy="only_second")
+        self._session: Any = open_session(folder)
+
+    def scores(self, question: str, texts: Sequence[str]) -> list[float]:
+        """Return how well each text answers the question, in (0, 1): the sigmoid of the model's logit."""
+        with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+            logits = list(pool.map(lambda text: self._logit(question, text), texts))
+        return [1 / (1 + math.exp(-max(-60.0, min(60.0, logit)))) for logit in logits]
+
+    def _logit(self, question: str, text: str) -> float:
+        inputs = _graph_inputs(self._tokenizer.encode(question, text), self._inputs)
+        return float(self._session.run(None, inputs)[0][0])
+
+    def check_probe(self) -> None:
+        """Raise ModelError if the graph's logit of the probe differs from the model's own."""
+        logit = self._logit(PROBE, PROBE)
+        if not abs(logit - self._probe) <= _MAX_LOGIT_DIFFERENCE:
+            raise ModelError(
+                f"the exported graph of {self.name} returns the logit {logit:.4f}, the model itself {self._probe:.4f}: "
+                "it cannot be used as a reranker"
+            )
+
+
+def load_reranker(name: str, *, notify: Callable[[str], None] | None = None) -> Reranker:
+    """Load a reranker by name or path. Raises ModelError if it cannot be found, loaded or exported."""
+    return Reranker(name, ensure_reranker(name, lambda folder: Reranker(name, folder).check_probe(), notify=notify))

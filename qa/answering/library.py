@@ -24,9 +24,8 @@ from index.dense.flat import DocumentSubset
 from index.lexical.analysis import terms
 from index.lexical.query_terms import language_by_stop_words, question_languages
 from index.manifest import check_model
-from index.models.encoder import Encoder, load
+from index.models.encoder import Encoder, Reranker, load
 from index.models.model_store import Precision
-from index.models.reranker import Reranker
 from index.ranking.scoring import ranking_key, round_score
 from index.ranking.search import Hit, Index, SearchResult
 from index.ranking.temporal import covers_partly, overlaps

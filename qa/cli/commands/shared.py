@@ -140,8 +140,7 @@ def open_library(
     index_folder: Path | None, reranker: str | None = None, open_index: Callable[[Path], Index] | None = None
 ) -> Library:
     """Open the index with its model and, if named, a reranker; `open_index` opens the folder."""
-    from index.models.encoder import load
-    from index.models.reranker import load as load_reranker
+    from index.models.encoder import load, load_reranker
     from index.ranking.search import Index
     from qa.answering.library import Library
 

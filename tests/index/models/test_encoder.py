@@ -16,11 +16,10 @@ import pytest
 
 from index.errors import ModelError
 from index.models import model_store, packaged_models
-from index.models.encoder import Encoder, OnnxEncoder, PairedEncoder, encode_questions, load
+from index.models.encoder import Encoder, OnnxEncoder, PairedEncoder, encode_questions, load, load_reranker
 from index.models.export import MIN_COSINE
 from index.models.model_store import ExportedModel, Precision, ensure_encoder
 from index.models.packaged_models import DEFAULT_MODEL, MULTILINGUAL_MODEL, SMALL_MODEL
-from index.models.reranker import load as load_reranker
 from tests.factories.tiny_model import vectors_in
 
 
