@@ -38,7 +38,7 @@ MORE = (
 SCORE, CLOSE = 1e-4, 0.03
 """Tolerance of scores on a processor with the same 8-bit arithmetic, and on any other.
 
-Without VNNI the weights of the model use 7 bits (`index.models.quantization`), and vectors differ slightly.
+Without VNNI the weights of the model use 7 bits (`index.models.export`), and vectors differ slightly.
 """
 
 
@@ -93,7 +93,7 @@ def differences(golden: list[dict[str, Any]], now: list[dict[str, Any]], toleran
 
 def arithmetic() -> str:
     """Return the arithmetic of the model on this processor, which determines the tolerance of scores."""
-    from index.models.quantization import multiplies_exactly
+    from index.models.export import multiplies_exactly
 
     return "int8" if multiplies_exactly() else "int7"
 

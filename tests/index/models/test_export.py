@@ -12,7 +12,7 @@ import onnxruntime
 import pytest
 from onnx import TensorProto, helper, numpy_helper
 
-from index.models import quantization
+from index.models import export
 
 Values = npt.NDArray[np.float32]
 WORDS, WIDTH, OUT = 30, 64, 16
@@ -60,10 +60,8 @@ def least_cosine(values: Values, expected: Values) -> float:
 def test_smoothing_and_row_scaling_do_not_change_products(graph: Path) -> None:
     model = onnx.load(str(graph))
     expected = output(model)
-    quantization._smooth(
-        model.graph, quantization._largest_columns(graph, quantization._products(model.graph), [{"input_ids": IDS}])
-    )
-    quantization._level_rows(model.graph)
+    export._smooth(model.graph, export._largest_columns(graph, export._products(model.graph), [{"input_ids": IDS}]))
+    export._level_rows(model.graph)
     onnx.checker.check_model(model)
     assert [node.op_type for node in model.graph.node].count("ReduceMax") == 1  # both products share their input
     assert np.allclose(output(model), expected, rtol=1e-4, atol=1e-3)
@@ -72,7 +70,7 @@ def test_smoothing_and_row_scaling_do_not_change_products(graph: Path) -> None:
 def test_embedding_tables_have_one_scale_per_row(graph: Path) -> None:
     model = onnx.load(str(graph))
     expected = output(model)
-    quantization._quantise_tables(model.graph)
+    export._quantise_tables(model.graph)
     onnx.checker.check_model(model)
     assert "table" not in {tensor.name for tensor in model.graph.initializer}
     assert least_cosine(output(model), expected) > 0.999
@@ -84,14 +82,14 @@ def test_int8_is_closer_than_plain_dynamic_quantization(graph: Path, tmp_path: P
     expected = output(onnx.load(str(graph)))
     plain, ours = tmp_path / "plain.onnx", tmp_path / "ours.onnx"
     quantize_dynamic(str(graph), str(plain), weight_type=QuantType.QInt8, per_channel=True)
-    quantization.quantise(graph, ours, [{"input_ids": IDS}], seven_bits=not quantization.multiplies_exactly())
-    quantization.optimise(ours)
+    export.quantise(graph, ours, [{"input_ids": IDS}], seven_bits=not export.multiplies_exactly())
+    export.optimise(ours)
     assert least_cosine(output(str(ours)), expected) > 0.999 > least_cosine(output(str(plain)), expected)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["model.onnx", "ours.onnx", "plain.onnx"]
 
 
 def test_seven_bits_are_close_too(graph: Path, tmp_path: Path) -> None:
-    quantization.quantise(graph, tmp_path / "seven.onnx", [{"input_ids": IDS}], seven_bits=True)
+    export.quantise(graph, tmp_path / "seven.onnx", [{"input_ids": IDS}], seven_bits=True)
     assert least_cosine(output(str(tmp_path / "seven.onnx")), output(onnx.load(str(graph)))) > 0.997
 
 
@@ -99,7 +97,7 @@ def test_seven_bits_are_close_too(graph: Path, tmp_path: Path) -> None:
 def test_a_large_token_embedding_is_looked_up_outside_the_graph(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rows: int, names: tuple[str, ...]
 ) -> None:
-    monkeypatch.setattr(quantization, "LARGE_VOCABULARY", rows)
+    monkeypatch.setattr(export, "LARGE_VOCABULARY", rows)
     table = np.arange(8, dtype=np.float32).reshape(4, 2)
     graph = helper.make_graph(
         [helper.make_node("Gather", ["table", "input_ids"], ["rows"]), helper.make_node("Neg", ["rows"], ["output"])],
@@ -110,7 +108,7 @@ def test_a_large_token_embedding_is_looked_up_outside_the_graph(
     )
     path = tmp_path / "model.onnx"
     onnx.save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8), str(path))
-    assert quantization.extract_token_embedding(path, tmp_path) == names
+    assert export.extract_token_embedding(path, tmp_path) == names
     ids = np.array([[3, 0, 3]], dtype=np.int64)
     inputs = {name: np.load(tmp_path / f"{name}.npy", allow_pickle=False)[ids] for name in names}
     session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
