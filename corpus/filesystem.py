@@ -95,7 +95,7 @@ def is_url(path: str) -> bool:
 
 
 def display_path(path: Path) -> str:
-    """Return a path for messages; restores the slashes of a URL that was made a path (`index.cluster.remote`)."""
+    """Return a path for messages; restores the slashes of a URL that was made a path (`index.cluster.indexing`)."""
     slashes = {"file": "///"}
     return re.sub(
         r"^([A-Za-z][A-Za-z0-9+.-]+):/(?=[^/])", lambda match: f"{match[1]}:{slashes.get(match[1], '//')}", str(path)
