@@ -180,9 +180,8 @@ def _restarted(actor: Any) -> float:
 
 def searching(folder: Path, count: int, words: int, inputs: Inputs, console: Console) -> Inputs:
     """Print the last three tables: one index, whole and in shards, and the memory and time of each shard."""
-    from index.cluster.search import ClusterOpener
+    from index.cluster.search import ClusterOpener, Shard
     from index.cluster.session import connected
-    from index.cluster.shard import Shard
 
     real = synthetic.source([ranking_sets.open_index(name, load()) for name in ranking_sets.SETS[1:3]])
     synthetic_index.write(folder, real, count, load())

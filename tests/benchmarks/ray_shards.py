@@ -111,7 +111,7 @@ def _measured(folder: Path, questions: Path, shard: int, shards: int) -> Cost:
     import numpy as np
 
     from index import manifest
-    from index.cluster.shard import Shard
+    from index.cluster.search import Shard
 
     asked = [(np.array(vector, np.float32), terms) for vector, terms in json.loads(questions.read_text("utf-8"))]
     generation = manifest.read(folder).generation

@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 
 from corpus.ingest import plan
 from index.building.build import build
-from index.cluster.shard import shards_of
 from index.dense import flat
 from index.errors import ClusterError, IndexMismatch
 from index.lexical import tantivy_index
@@ -24,9 +23,8 @@ from tests.factories.encoders import HashEncoder
 
 pytest.importorskip("ray", reason='no Ray here: pip install "yearbook-qa[ray]"')
 
-from index.cluster.search import ClusterIndex, ClusterOpener, merge_proposals
+from index.cluster.search import ClusterIndex, ClusterOpener, Proposals, Shard, merge_proposals, shards_of
 from index.cluster.session import connected
-from index.cluster.shard import Proposals, Shard
 
 WORDS = "harbour treaty debris tea clinic steel pirate orbit budget village river school rail bridge wheat".split()
 QUESTIONS = (*WORDS[:6], "the treaty of 2003 on steel", "what took months", "all reports end", "nothing of this: xyzzy")
