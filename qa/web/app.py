@@ -52,9 +52,8 @@ from qa.web.security.public_url import PublicUrl, StripPath
 from qa.web.security.request_limits import UploadFolder, UploadRules
 from qa.web.server import Server
 from qa.web.tabs.library import MAX_FILES_AT_ONCE
-from qa.web.tabs.page import form
+from qa.web.tabs.page import form, theme
 from qa.web.tabs.widgets import Services
-from qa.web.theme import theme
 from qa.web.workers.pool import (
     BoundedAnswerer,
     InlineTaskRunner,
