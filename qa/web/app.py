@@ -30,7 +30,6 @@ from qa.api.library_loader import LibraryLoader, Opener
 from qa.api.service import LibraryService
 from qa.web import malloc
 from qa.web.batches import SUFFIXES, Batches
-from qa.web.collection_store import Desks
 from qa.web.library_changes import LibraryEditor
 from qa.web.render.page import head
 from qa.web.routes.api import (
@@ -41,7 +40,7 @@ from qa.web.routes.api import (
     localise_gradio,
     with_event_loop,
 )
-from qa.web.routes.collections import add_collection_pages, add_desk_pages
+from qa.web.routes.collections import Desks, add_collection_pages, add_desk_pages
 from qa.web.routes.documents import STATIC, add_files, add_library_pages, add_pages
 from qa.web.routes.form_pages import (
     add_batch_pages,

@@ -16,8 +16,7 @@ from qa.api.concurrency import ConcurrencyLimit
 from qa.api.library_loader import LibraryLoader
 from qa.collections.collection import parse_collection
 from qa.errors import CollectionError
-from qa.web.collection_store import DeskConflict, Desks
-from qa.web.routes.collections import add_collection_pages, add_desk_pages
+from qa.web.routes.collections import DeskConflict, Desks, add_collection_pages, add_desk_pages
 from qa.web.routes.responses import LimitedTasks
 from qa.web.security.access import AccessControl
 from qa.web.security.passwords import checker, hash_password

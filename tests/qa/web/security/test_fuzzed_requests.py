@@ -17,7 +17,7 @@ import pytest
 from qa.api.mcp_server import mcp_server
 from qa.api.service import LibraryService
 from qa.web.app import FormOptions, build_app
-from qa.web.collection_store import Desks
+from qa.web.routes.collections import Desks
 from qa.web.security.passwords import hash_password
 from tests.browser.conftest import serving
 from tests.factories import hostile_requests
