@@ -1,7 +1,9 @@
-"""Decide who may use the form: an ASGI layer in front of the application.
+"""Decide who may use the form, and add security headers: an ASGI layer in front of the application.
 
 A page of another site must not reach the form through the user's browser: the `Host` header must name this machine
 (DNS rebinding), and requests that change something must come from the form's own pages (`Origin`).
+
+Headers of every response say what a page may load, and who may show it in a frame.
 """
 
 from __future__ import annotations
@@ -9,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import re
+import secrets
 from collections.abc import Callable, Mapping
 from urllib.parse import urlsplit
 
@@ -25,12 +28,84 @@ from qa.errors import Busy
 from qa.web.security.passwords import Guesses, parse_credentials
 from qa.web.security.public_url import PublicUrl
 from qa.web.security.request_limits import LimitedReceive, RequestRefused, UploadFolder, UploadRules
-from qa.web.security.response_headers import HeaderSend, refuse
 
 MAX_WAITING_PASSWORDS = 100
 """Passwords that wait to be verified; further ones are refused."""
 
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+_POLICY = (
+    "default-src 'none'; script-src 'self'{nonce}; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+    "font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'self'; "
+    "frame-ancestors 'none'"
+)
+"""Gradio sets style attributes (hence 'unsafe-inline') and has inline scripts, which get the nonce."""
+
+_HEADERS = {
+    b"x-content-type-options": b"nosniff",
+    b"x-frame-options": b"DENY",
+    b"referrer-policy": b"same-origin",
+    b"cross-origin-opener-policy": b"same-origin",
+    b"cross-origin-resource-policy": b"same-origin",
+    b"permissions-policy": b"camera=(), microphone=(), geolocation=()",
+}
+
+
+class HeaderSend:
+    """An ASGI `send` that adds the headers, and a nonce to the scripts of a page.
+
+    With `secure_cookies` browsers send cookies back by HTTPS only.
+    """
+
+    def __init__(self, send: Send, *, secure_cookies: bool = False) -> None:
+        self._send = send
+        self._secure_cookies = secure_cookies
+        self._nonce = ""
+        self._page: Message | None = None
+        self._body = b""
+        self.is_open = self.has_begun = False
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            is_page = any(
+                name.lower() == b"content-type" and value.startswith(b"text/html") for name, value in message["headers"]
+            )
+            if is_page:
+                self._nonce = secrets.token_urlsafe(16)
+            nonce = f" 'nonce-{self._nonce}'" if is_page else ""
+            ours = {**_HEADERS, b"content-security-policy": _POLICY.format(nonce=nonce).encode()}
+            message["headers"] = [
+                *(self._secure(*pair) for pair in message["headers"] if pair[0].lower() not in ours),
+                *ours.items(),
+            ]
+            if is_page:
+                self._page = message
+                return
+        elif self._page is not None:
+            self._body += message.get("body", b"")
+            if message.get("more_body"):
+                return
+            # texts are escaped in a page ("&lt;", "\u003c"), so every "<script" is the form's own
+            body = re.sub(rb"<script(?=[\s>])", b'<script nonce="%b"' % self._nonce.encode(), self._body)
+            self._page["headers"] = [
+                *(pair for pair in self._page["headers"] if pair[0].lower() != b"content-length"),
+                (b"content-length", str(len(body)).encode()),
+            ]
+            self.has_begun = True
+            await self._send(self._page)
+            message = {"type": "http.response.body", "body": body}
+        self.is_open = message["type"] == "http.response.start" or bool(message.get("more_body"))
+        self.has_begun = True
+        await self._send(message)
+
+    def _secure(self, name: bytes, value: bytes) -> tuple[bytes, bytes]:
+        is_open = name.lower() == b"set-cookie" and not re.search(rb";\s*secure\s*(;|$)", value, re.IGNORECASE)
+        return name, value + b"; Secure" if is_open and self._secure_cookies else value
+
+    async def finish(self) -> None:
+        """End a response that has begun and is not complete."""
+        if self.is_open:
+            await self({"type": "http.response.body", "body": b""})
 
 
 class AccessControl:
@@ -92,7 +167,7 @@ class AccessControl:
             client = str((scope.get("client") or ("",))[0])
             refusal = await self._password_refusal(self._accepts, headers.get("authorization", ""), client)
         if refusal is not None:
-            await refuse(send, *refusal)
+            await _refuse(send, *refusal)
             return
         if self._accepts is not None and (credentials := parse_credentials(headers.get("authorization", ""))):
             scope["user"] = credentials[0]
@@ -108,7 +183,7 @@ class AccessControl:
         try:
             await anyio.to_thread.run_sync(self._upload_folder.reserve, size)
         except RequestRefused as refused:
-            await refuse(send, refused.status, str(refused))
+            await _refuse(send, refused.status, str(refused))
             return
         try:
             await self._pass_on(scope, limited, send)
@@ -131,12 +206,12 @@ class AccessControl:
         finally:
             receive.end()
         if receive.refusal is not None and not response.has_begun:
-            await refuse(send, receive.refusal.status, str(receive.refusal))
+            await _refuse(send, receive.refusal.status, str(receive.refusal))
         elif self._closing.is_set():
             if response.has_begun:
                 await response.finish()
             else:
-                await refuse(send, 503, _("the form is being closed"))
+                await _refuse(send, 503, _("the form is being closed"))
 
     async def _password_refusal(
         self, accepts: Callable[[str], bool], header: str, client: str
@@ -181,6 +256,15 @@ class AccessControl:
         if not length.isdecimal() or int(length) > max_bytes:
             return 413, _("more than %(max_bytes)s bytes", max_bytes=f"{max_bytes:,}")
         return None
+
+
+async def _refuse(send: Send, status: int, reason: str) -> None:
+    """Send a status and a line of text; a 401 asks for name and password."""
+    headers = [(b"content-type", b"text/plain; charset=utf-8"), *_HEADERS.items()]
+    if status == 401:
+        headers.append((b"www-authenticate", b'Basic realm="Yearbook QA", charset="UTF-8"'))
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": reason.encode()})
 
 
 def _host_name(host: str) -> str:
