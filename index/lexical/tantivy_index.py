@@ -2,7 +2,7 @@
 
 The index holds terms that `index.lexical.analysis` prepared, so that no user input reaches a query parser. tantivy's
 scores only select candidates, because its document frequencies still count deleted documents; the BM25 of the final
-score is computed from the records (`index.lexical.bm25`).
+score is computed from the records (`index.lexical.query_terms`).
 """
 
 from __future__ import annotations

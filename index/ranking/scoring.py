@@ -29,7 +29,7 @@ from corpus.records import format_span_id
 from corpus.structure.lines import LEADERS, contents_entries
 from index import io_errors
 from index.dense.flat import DenseIndex
-from index.lexical import bm25, query_terms
+from index.lexical import query_terms
 from index.models.encoder import Vectors
 from index.models.similarity_scale import Cosines, SimilarityScale
 from index.ranking import temporal
@@ -217,7 +217,7 @@ class Scorer:
             sentence=standardise(best_sentence.astype(np.float64), self.scale),
             lexical=np.array(
                 [
-                    bm25.fraction(
+                    query_terms.bm25_fraction(
                         query.weights[document.language or "en"],
                         query_terms.drop_year_mentions(c.terms.split(" "), c.text, query.numbers),
                         mean_length,

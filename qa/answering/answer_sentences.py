@@ -23,7 +23,7 @@ from corpus.scripts import WIDE
 from corpus.structure.captions import is_caption, is_inset_label
 from corpus.structure.lines import LIST_ITEM, contents_entries, ends_sentence
 from corpus.vocabulary import COMPARED_WITH
-from index.lexical import bm25, query_terms
+from index.lexical import query_terms
 from index.lexical.analysis import sentence_terms, terms
 from index.models.similarity_scale import SimilarityScale
 from index.ranking.search import Hit
@@ -351,7 +351,7 @@ def _candidates(place: int, hit: Hit, asked: _Question, extreme: int | None, mis
         has_answer_type = _answers(text, asked, language)
         score = (
             WEIGHTS.similarity * asked.scale.standardise(similarity)
-            + WEIGHTS.lexical * bm25.fraction(asked.terms, own, bm25.SENTENCE_LENGTH)
+            + WEIGHTS.lexical * query_terms.bm25_fraction(asked.terms, own, query_terms.SENTENCE_LENGTH)
             + WEIGHTS.context * share_of(asked.terms, context)
             + WEIGHTS.passage * passage_score
             + type_weight * has_answer_type

@@ -15,7 +15,7 @@ from itertools import pairwise
 from corpus.records import HEADED_KINDS, Document, format_span_id
 from corpus.translation import gettext as _
 from corpus.translation import ngettext
-from index.lexical import bm25
+from index.lexical.query_terms import SENTENCE_LENGTH, bm25_fraction
 from index.models.encoder import Encoder, Vectors, encode_questions
 from index.models.similarity_scale import SimilarityScale
 from index.ranking.search import Hit, Index
@@ -417,7 +417,7 @@ def _collect_candidates(
     weights = index.term_weights(subject)
     cosines = candidates.vectors @ vector[: index.manifest.model.dimension]
     relevance = tuple(
-        round(cosine + 0.5 * bm25.fraction(weights, terms, bm25.SENTENCE_LENGTH), 4)
+        round(cosine + 0.5 * bm25_fraction(weights, terms, SENTENCE_LENGTH), 4)
         for terms, cosine in zip(candidates.terms, cosines.tolist(), strict=True)
     )
     related = tuple((index.manifest.scale.relatedness(cosines) >= MIN_PAIR_RELATEDNESS).tolist())

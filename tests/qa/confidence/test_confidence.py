@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.lexical import bm25
 from index.lexical.analysis import terms
+from index.lexical.query_terms import idf
 from index.models import model_store, packaged_models
 from index.models.encoder import paired_fingerprint
 from index.models.similarity_scale import SimilarityScale
@@ -47,7 +47,7 @@ def hit(*sentences: tuple[str, float], of: DocumentInfo = PLAIN) -> Hit:
 
 def weights(question: str, **known: int) -> dict[str, float]:
     """The question's terms with their idf: in so many of the passages, else in none."""
-    return {term: bm25.idf(PASSAGES, known.get(term, 0)) for term in terms(question)}
+    return {term: idf(PASSAGES, known.get(term, 0)) for term in terms(question)}
 
 
 def counted(question: str, *hits: Hit, documents: tuple[DocumentInfo, ...] = (PLAIN,), **known: int) -> Features:
