@@ -132,9 +132,9 @@ class AskTab:
                     self._documents = choice(_("Documents"), [], multiselect=True, elem_id="yq-documents")
                 with gr.Row():
                     self._edition_from = choice(_("Editions from"), [any_year()], elem_id="yq-edition-from")
-                    self._edition_to = choice(_("Editions to"), [any_year()], elem_id="yq-edition-to")
-                    self._covers_from = choice(_("Covered years from"), [any_year()], elem_id="yq-covers-from")
-                    self._covers_to = choice(_("Covered years to"), [any_year()], elem_id="yq-covers-to")
+                    self._edition_to = choice(_("Editions to"), [any_year()])
+                    self._covers_from = choice(_("Covered years from"), [any_year()])
+                    self._covers_to = choice(_("Covered years to"), [any_year()])
                 self._clear = gr.Button(_("Clear the filters"), size="sm", elem_id="yq-clear")
             with gr.Accordion(
                 _("Questions of this session"), open=False, elem_id="yq-history", visible=False

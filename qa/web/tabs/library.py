@@ -107,15 +107,15 @@ class ChangesForm:
                 min_width=290,
             )
             self._unread = html("", elem_id="yq-add-unread")
-        with gr.Column(visible=False, elem_id="yq-add-form") as self._form:
-            self._file = choice(_("File"), [("", "")], elem_id="yq-add-file")
+        with gr.Column(visible=False) as self._form:
+            self._file = choice(_("File"), [("", "")])
             with gr.Row():
                 self._fields = [
                     gr.Textbox(label=_(label), interactive=True, max_lines=1, min_width=220, elem_id=f"yq-field-{key}")
                     for key, label in FIELDS.items()
                 ]
             html(render("form.html", part="prefilled"))
-            self._ocr = gr.Checkbox(label="", visible=False, interactive=True, elem_id="yq-add-ocr")
+            self._ocr = gr.Checkbox(label="", visible=False, interactive=True)
             with gr.Row(elem_id="yq-add-buttons"):
                 self._add = gr.Button(_("Add"), variant="primary", elem_id="yq-add-start", scale=0, min_width=210)
                 self._drop = gr.Button(_("Discard the files"), elem_id="yq-add-drop", scale=0, min_width=210)

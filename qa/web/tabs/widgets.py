@@ -66,7 +66,9 @@ def html(value: str = "", **options: Any) -> gr.Markdown:
     return gr.Markdown(value, latex_delimiters=[], **options)
 
 
-def choice(label: str, choices: list[tuple[str, str]], *, multiselect: bool = False, elem_id: str) -> gr.Dropdown:
+def choice(
+    label: str, choices: list[tuple[str, str]], *, multiselect: bool = False, elem_id: str | None = None
+) -> gr.Dropdown:
     """Return a dropdown over (label, value) pairs."""
     return gr.Dropdown(
         choices=choices,
