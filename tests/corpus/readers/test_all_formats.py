@@ -1,22 +1,31 @@
-"""All formats together: real files, what becomes of every character, and ten thousand damaged ones."""
+"""All formats together: real files, what becomes of every character, unreadable and damaged files."""
 
 from __future__ import annotations
 
+import io
 import random
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
+import docx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from reportlab.lib.utils import ImageReader
 
 from corpus.chunking.passages import Lengths, chunk
 from corpus.errors import UnreadableFile
+from corpus.readers.base import COMPOUND_FILE, FileContent
+from corpus.readers.pdf import reader as pdf
 from corpus.readers.registry import reader_for, supported_suffixes
 from tests.factories import rendered_pdf
 from tests.factories.file_mutations import damage
 from tests.factories.outlined_texts import SMALL, Block, Kind, Publication, seeds
 from tests.factories.rendered_formats import RENDERERS
+from tests.factories.rendered_opendocument import odf
+from tests.factories.rendered_pages import draw_lines, draw_pages, edit_pdf
+from tests.factories.rendered_sheets import pack
 from tests.invariants import check_conservation, document, words
 
 MUTATIONS = 10_000
@@ -146,6 +155,88 @@ def test_a_file_of_another_format_is_rejected(suffix: str) -> None:
         if other in (".docx", ".pdf") and other != suffix:
             with pytest.raises(UnreadableFile):
                 reader(data)
+
+
+def in_process_reader(suffix: str) -> Callable[[bytes], FileContent]:
+    """The reader of a format, without the child process of PDF files."""
+    reader = reader_for(Path(f"x{suffix}"))
+    assert reader is not None
+    return pdf.read if suffix == ".pdf" else reader
+
+
+def scan() -> bytes:
+    pixels = b"P5 8 8 255 " + bytes(range(64))
+    return draw_pages(lambda canvas: canvas.drawImage(ImageReader(io.BytesIO(pixels)), 0, 0, 500, 700))
+
+
+def encrypted_pdf() -> bytes:
+    return edit_pdf(draw_pages(draw_lines("Text")), lambda writer: writer.encrypt("x", algorithm="RC4-128"))
+
+
+def empty_docx() -> bytes:
+    buffer = io.BytesIO()
+    docx.Document().save(buffer)
+    return buffer.getvalue()
+
+
+ENTITIES = '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'
+ENCRYPTED = '<m:manifest xmlns:m="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"><m:encryption-data/></m:manifest>'
+
+
+@pytest.mark.parametrize(
+    ("suffix", "data", "reason"),
+    [
+        (".docx", b"", "not a ZIP archive"),
+        (".docx", COMPOUND_FILE + b"\0" * 600, "encrypted.*old office format"),
+        (".docx", b"plain text", "not a ZIP archive"),
+        (".docx", pack({"sheet.xml": "<a/>"}), "contains no document"),
+        (".docx", pack({"word/document.xml": "<a/>"}), "not a text document"),
+        (".docx", pack({"word/document.xml": "<a>"}), "not valid XML"),
+        (".docx", pack({"word/document.xml": ENTITIES}), "declares entities"),
+        (".docx", empty_docx(), "empty"),
+        (".odt", odf("spreadsheet", ""), "no content of this kind"),
+        (".odt", odf("text", ""), "empty"),
+        (".odt", pack({"META-INF/manifest.xml": ENCRYPTED}), "encrypted"),
+        (".odt", pack({"content.xml": ENTITIES}), "declares entities"),
+        (".odt", SAMPLES[".odt"][:500], "not a ZIP archive"),
+        (".pdf", b"", "not a PDF"),
+        (".pdf", b"plain text", "not a PDF"),
+        (".pdf", b"%PDF-1.7\n%%EOF", "damaged"),
+        (".pdf", draw_pages(draw_lines()), "empty"),
+        (".pdf", scan(), "scan.*OCR"),
+        (".pdf", encrypted_pdf(), "encrypted"),
+    ],
+)
+def test_unreadable_files_are_rejected_with_the_reason(suffix: str, data: bytes, reason: str) -> None:
+    with pytest.raises(UnreadableFile, match=reason):
+        in_process_reader(suffix)(data)
+
+
+@settings(max_examples=150, deadline=None)
+@pytest.mark.parametrize("suffix", sorted(SAMPLES))
+@given(draw=st.data())
+def test_a_damaged_file_is_read_or_rejected(suffix: str, draw: st.DataObject) -> None:
+    data = bytearray(SAMPLES[suffix])
+    positions, pieces = st.integers(0, len(data) - 1), st.binary(min_size=1, max_size=6)
+    for position, piece in draw.draw(st.lists(st.tuples(positions, pieces), min_size=1, max_size=8)):
+        data[position : position + len(piece)] = piece
+    try:
+        reading = in_process_reader(suffix)(bytes(data))
+    except UnreadableFile:
+        return
+    assert all(0 <= mark.start < mark.end <= len(reading.text) for mark in reading.marks or ())
+    assert all(0 <= span.start < span.end <= len(reading.text) for span in reading.pages)
+
+
+@settings(max_examples=40, deadline=None)
+@pytest.mark.parametrize("suffix", sorted(SAMPLES))
+@given(share=st.floats(0, 1))
+def test_a_truncated_file_is_read_or_rejected(suffix: str, share: float) -> None:
+    data = SAMPLES[suffix]
+    try:
+        in_process_reader(suffix)(data[: round(share * len(data))])
+    except UnreadableFile:
+        return
 
 
 @pytest.mark.long

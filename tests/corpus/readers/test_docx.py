@@ -1,4 +1,4 @@
-"""DOCX files: styles, automatic numbers, notes, tables, boxes; and archives that are none or do harm."""
+"""DOCX files: styles, automatic numbers, notes, tables, boxes; and archives that do harm."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.errors import UnreadableFile
-from corpus.readers.base import COMPOUND_FILE, FileContent
+from corpus.readers.base import FileContent
 from corpus.readers.docx import reader
 from corpus.records import TableShape
 from tests.factories import rendered_docx
@@ -195,24 +195,6 @@ def archive(**parts: bytes) -> bytes:
     return buffer.getvalue()
 
 
-@pytest.mark.parametrize(
-    ("data", "reason"),
-    [
-        (b"", "not a ZIP archive"),
-        (COMPOUND_FILE + b"\0" * 600, "encrypted.*old office format"),
-        (b"plain text", "not a ZIP archive"),
-        (archive(sheet_xml=b"<a/>"), "contains no document"),
-        (archive(word__document_xml=b"<a/>"), "not a text document"),
-        (archive(word__document_xml=b"<a>"), "not valid XML"),
-        (archive(word__document_xml=b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'), "declares entities"),
-        (saved(docx.Document()), "empty"),
-    ],
-)
-def test_unreadable_files_are_rejected_with_the_reason(data: bytes, reason: str) -> None:
-    with pytest.raises(UnreadableFile, match=reason):
-        reader.read(data)
-
-
 def test_a_zip_bomb_is_rejected_before_it_unpacks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("YEARBOOK_QA_MAX_PART", "1000000")
     with pytest.raises(UnreadableFile, match="too large"):
@@ -223,18 +205,6 @@ def test_a_zip_bomb_is_rejected_before_it_unpacks(monkeypatch: pytest.MonkeyPatc
 
 
 SAMPLE = rendered_docx.render(SMALL)
-
-
-@settings(max_examples=150, deadline=None)
-@given(st.lists(st.tuples(st.integers(0, len(SAMPLE) - 1), st.integers(0, 255)), min_size=1, max_size=8))
-def test_a_damaged_file_is_read_or_rejected(changes: list[tuple[int, int]]) -> None:
-    data = bytearray(SAMPLE)
-    for position, value in changes:
-        data[position] = value
-    try:
-        reader.read(bytes(data))
-    except UnreadableFile:
-        return
 
 
 @settings(max_examples=150, deadline=None)

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import io
-from pathlib import Path
 
 import docx
 import pytest
 
-from corpus.errors import UnreadableFile
 from corpus.readers import odt
 from corpus.readers.base import FileContent
 from corpus.readers.docx import reader as docx_reader
 from tests.factories.outlined_texts import SMALL, compare
 from tests.factories.rendered_formats import marked_texts
 from tests.factories.rendered_opendocument import note, odf, render_odt
-from tests.factories.rendered_sheets import pack
-from tests.invariants import check_conservation, document
 
 STYLES = (
     '<style:style style:name="P1" style:family="paragraph" style:parent-style-name="Title"/>'
@@ -94,26 +90,6 @@ def test_tables_have_caption_header_rows_and_merged_cells() -> None:
     (mark,) = reading.marks or ()
     assert mark.table is not None
     assert (mark.table.header_rows, mark.table.merged) == (1, ((0, 1, 2, 1),))
-
-
-def test_other_files_are_refused_with_the_reason() -> None:
-    manifest = (
-        '<m:manifest xmlns:m="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"><m:encryption-data/></m:manifest>'
-    )
-    bomb = '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'
-    for data, reason in (
-        (odf("spreadsheet", ""), "no content of this kind"),
-        (odf("text", ""), "empty"),
-        (pack({"META-INF/manifest.xml": manifest}), "encrypted"),
-        (pack({"content.xml": bomb}), "declares entities"),
-        (render_odt(SMALL)[:500], "not a ZIP archive"),
-    ):
-        with pytest.raises(UnreadableFile, match=reason):
-            odt.read(data)
-
-
-def test_a_rendered_publication_is_covered_exactly_once() -> None:
-    check_conservation(document(Path("small.odt"), render_odt(SMALL)))
 
 
 def test_a_table_of_one_cell_around_another_table_is_an_inset_with_that_table() -> None:

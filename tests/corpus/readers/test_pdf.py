@@ -1,4 +1,4 @@
-"""Reading order, headings, pages, labels, furniture, hyphens and boxes of PDF files; unreadable files."""
+"""Reading order, headings, pages, labels, furniture, hyphens and boxes of PDF files."""
 
 from __future__ import annotations
 
@@ -7,14 +7,10 @@ from pathlib import Path
 
 import pypdf
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from pypdf.constants import PageLabelStyle
 from reportlab.lib.pagesizes import A4
-from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
-from corpus.errors import UnreadableFile
 from corpus.readers.pdf import reader
 from corpus.readers.pdf.headings import Heading, assign_levels
 from corpus.records import page_at
@@ -343,30 +339,6 @@ def test_the_title_of_the_document_information_is_metadata() -> None:
     assert reader.read(titled).metadata == {"title": "Annual Report 2021"}
 
 
-def scan() -> bytes:
-    pixels = b"P5 8 8 255 " + bytes(range(64))
-    return draw_pages(lambda canvas: canvas.drawImage(ImageReader(io.BytesIO(pixels)), 0, 0, 500, 700))
-
-
-@pytest.mark.parametrize(
-    ("data", "reason"),
-    [
-        (b"", "not a PDF"),
-        (b"plain text", "not a PDF"),
-        (b"%PDF-1.7\n%%EOF", "damaged"),
-        (draw_pages(draw_lines()), "empty"),
-        (scan(), "scan.*OCR"),
-        (
-            edit_pdf(draw_pages(draw_lines("Text")), lambda writer: writer.encrypt("x", algorithm="RC4-128")),
-            "encrypted",
-        ),
-    ],
-)
-def test_unreadable_files_are_rejected_with_the_reason(data: bytes, reason: str) -> None:
-    with pytest.raises(UnreadableFile, match=reason):
-        reader.read(data)
-
-
 def test_page_labels_of_the_file_override_printed_numbers() -> None:
     pages = [
         draw_all(draw_lines(f"Text of the page, number {word}."), draw_lines(str(number), y=40))
@@ -379,32 +351,6 @@ def test_page_labels_of_the_file_override_printed_numbers() -> None:
     reading = reader.read(edit_pdf(draw_pages(*pages), label))
     assert [span.label for span in reading.pages] == ["A-7", "A-8"]
     assert reading.furniture == ("1", "2")
-
-
-SAMPLE = rendered_pdf.render(SMALL).data
-
-
-@settings(max_examples=150, deadline=None)
-@given(st.lists(st.tuples(st.integers(0, len(SAMPLE) - 1), st.binary(min_size=1, max_size=6)), min_size=1, max_size=8))
-def test_a_damaged_file_is_read_or_rejected(changes: list[tuple[int, bytes]]) -> None:
-    data = bytearray(SAMPLE)
-    for position, piece in changes:
-        data[position : position + len(piece)] = piece
-    try:
-        reading = reader.read(bytes(data))
-    except UnreadableFile:
-        return
-    assert all(0 <= mark.start < mark.end <= len(reading.text) for mark in reading.marks or ())
-    assert all(0 <= span.start < span.end <= len(reading.text) for span in reading.pages)
-
-
-@settings(max_examples=40, deadline=None)
-@given(st.integers(0, len(SAMPLE)))
-def test_a_truncated_file_is_read_or_rejected(length: int) -> None:
-    try:
-        reader.read(SAMPLE[:length])
-    except UnreadableFile:
-        return
 
 
 def test_a_row_with_only_the_declared_page_label_is_furniture() -> None:
