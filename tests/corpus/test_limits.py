@@ -9,7 +9,7 @@ import pytest
 
 from corpus import limits
 from corpus.errors import LimitError, UnreadableFile
-from corpus.limits import LIMITS, Limit
+from corpus.limits import Limit
 from corpus.readers.docx import reader as docx
 from corpus.readers.html import reader as html
 from corpus.readers.pdf import reader as pdf
@@ -36,11 +36,6 @@ def test_an_invalid_limit_is_an_error_that_names_variable_and_value(
     monkeypatch.setenv(SOME.variable, written)
     with pytest.raises(LimitError, match=rf"{SOME.variable} is '{written}'"):
         _ = SOME.value
-
-
-def test_every_limit_has_a_distinct_variable() -> None:
-    assert len({one.variable for one in LIMITS}) == len(LIMITS)
-    assert all(one.variable.startswith("YEARBOOK_QA_MAX_") and one.what for one in LIMITS)
 
 
 def test_a_page_beyond_its_limit_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:

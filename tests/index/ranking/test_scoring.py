@@ -13,7 +13,7 @@ from index.models import similarity_scale
 from index.models.similarity_scale import SimilarityScale
 from index.ranking import scoring
 from index.ranking.scoring import REFERENCE_SCALE
-from index.ranking.weights import WEIGHTS, SignalWeights
+from index.ranking.weights import SignalWeights
 from tests.factories.encoders import HashEncoder
 
 
@@ -46,10 +46,6 @@ def test_parts_add_up_to_the_score(values: list[tuple[float, ...]]) -> None:
     bonuses = [{"series": value} for value in bonus.tolist()]
     result = scoring.fuse(passage, sentence, lexical, period, stub, bonuses)
     assert [round(sum(result.explain(place).values()), 6) for place in range(len(values))] == result.totals.tolist()
-
-
-def test_only_similarity_can_outweigh_all_other_parts() -> None:
-    assert max(WEIGHTS.lexical, WEIGHTS.period) <= WEIGHTS.passage + WEIGHTS.sentence
 
 
 def test_two_models_are_averaged_on_the_scale_of_the_first() -> None:
