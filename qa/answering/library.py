@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from corpus.metadata.language import primary_language
 from corpus.metadata.years import Period, written_years
+from corpus.scripts import KATAKANA
 from corpus.translation import gettext as _
 from corpus.translation import gettext_noop, join_items
 from index.dense.flat import DocumentSubset
@@ -495,6 +496,10 @@ def _sample_terms(index: Index, documents: Sequence[DocumentInfo]) -> list[set[s
     return [set(terms(stored.passage.text, languages[stored.document_number])) for stored in sample]
 
 
+_KATAKANA_WORD = re.compile(f"[{KATAKANA}]{{3,}}")
+"""A Japanese name or loan word, whose pairs of characters are its terms."""
+
+
 def _unmentioned_words(
     index: Index, analysis: QuestionAnalysis, hits: Sequence[Hit], term_weights: Mapping[str, float]
 ) -> dict[str, str | None]:
@@ -510,12 +515,14 @@ def _unmentioned_words(
     of_series = [document.number for document in index.documents if document.series == series] if series else None
     counted = counted_noun(analysis.text)
     words = [word for name in _names_in(analysis, hits) for word in longer_words(name)]
+    words += _KATAKANA_WORD.findall(analysis.topic)
     unmentioned: dict[str, str | None] = {}
     for word in dict.fromkeys(filter(None, [counted, *words])):
         of_word = terms(word, language)
         if not of_word or not all(term in term_weights for term in of_word):
             continue  # a correction of it was searched
-        if not any(index.records.document_frequencies(of_word).values()):
+        frequencies = index.records.document_frequencies(of_word).values()
+        if not (all(frequencies) if _KATAKANA_WORD.fullmatch(word) else any(frequencies)):
             of_state = [terms(name, language) for name in names_of_state(word)]
             if not any(all(index.records.document_frequencies(name).values()) for name in of_state if name):
                 unmentioned[word] = None

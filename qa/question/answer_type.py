@@ -173,10 +173,20 @@ _REFERENCE = re.compile(
 
 _PLURAL = r"(?:[^\W\d_][\w'’-]*s|people|men|women|children|staff|fish|sheep|cattle|police)"
 _VERB = r"(?:were|was|are|is|did|does|do|have|has|had|will|would|can|could|should|may|must|there|in|at|on|from|by|per)"
+_GERMAN_VERB = (
+    r"(?:wurden?|sind|war(?:en)?|hat(?:ten?)?|haben|gab|gibt"
+    r"|kamen|lagen|ble(?:ef|ven)|blev|landades|finns|fanns|er|in|pro|per)"
+)
 _DUTCH_VERB = (
     r"(?:zijn|is|was|waren|bedroeg|bedraagt|bedroegen|kost|kostte|kosten|kreeg|kregen|heeft|hebben|had|hadden|werd|werden"
     r"|wordt|worden|kwam|kwamen|gaf|gaven|moet|kan|zal|er|van|meer|minder)\b"
 )
+_MEASURED_IN = (
+    r"ton(?:ne[ns]?|s|eladas|nellate)?|hect?[aá]reas?|hectares?|hektar|ettari|lit(?:re|er|ro|ri)s?|litros|kilos?|kilogram\w*|barriles"
+    r"|barils|metros|mètres|meter|metri|millones|millions|milioni|milhões|miljoen|millionen"
+)
+"""Units and scales of what a question counts: "how many tonnes of cod"."""
+
 _COUNTED_NOUNS = (
     re.compile(
         r"\bhow much\b[^?]*?\b(?:spen[dt]s?|spending|pays?|paid|invest(?:s|ed)?) (?:on|for) (?!average\b|time\b)"
@@ -187,6 +197,16 @@ _COUNTED_NOUNS = (
     re.compile(
         rf"\bhow many (?:of (?:the|its|their) )?(?:[\w'’-]+ ){{0,3}}?(?P<noun>{_PLURAL})(?![\w'’-])"
         rf"(?: of (?:[\w'’-]+ ){{0,3}}?(?P<part>[^\W\d_][\w'’-]*)(?=\s{_VERB}\b|\s*[?,]))?",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        rf"\b(?:combien (?:de |d['’])|cuánt[oa]s |quant(?:i|e|os|as) )(?P<noun>{_MEASURED_IN}) (?:de |d['’]|di )"
+        r"(?P<part>[^\W\d_][\w-]+)",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        rf"\b(?:wie ?viele?|hoeveel|hur många|hvor mange) (?P<noun>{_MEASURED_IN}) (?!{_DUTCH_VERB}|{_GERMAN_VERB}\b)"
+        r"(?P<part>[^\W\d_][\w-]+)",
         re.IGNORECASE,
     ),
     re.compile(r"\b[Ww]ie ?viele?\b (?:[a-zäöüß-]+ ){0,2}(?P<noun>[A-ZÄÖÜ][\w-]+)(?P<part>)"),

@@ -870,10 +870,11 @@ def test_figures_of_a_document_that_a_filter_leaves_out_are_not_of_an_unknown_so
 def lakes(tmp_path_factory: pytest.TempPathFactory) -> Library:
     folder = tmp_path_factory.mktemp("lakes")
     (folder / "lake-survey-2020.md").write_text(
-        "# Lake Survey 2020\n\n## Ostra\n\nThe wardens counted 84 swans. The level of the water fell by 12 centimetres."
-        "\n\n## Velmo\n\nThe wardens counted 57 swans. Three boats were lost.\n\n## Tarn Holm\n\nThe wardens counted 61 "
-        "swans, as in Ostra before the flood. The ice was 31 centimetres thick.\n\n## Method\n\nAll lakes are counted on "
-        "one day.\n"
+        "# Lake Survey 2020\n\n"
+        "## Ostra\n\nThe wardens counted 84 swans. The level of the water fell by 12 centimetres.\n\n"
+        "## Velmo\n\nThe wardens counted 57 swans. Three boats were lost.\n\n"
+        "## Tarn Holm\n\nThe wardens counted 61 swans, as in Ostra before the flood. The ice was 31 cm thick.\n\n"
+        "## Method\n\nAll lakes are counted on one day.\n"
     )
     build(folder / "index", plan([folder]), load())
     return Library(folder / "index", load)
@@ -884,9 +885,9 @@ def lakes(tmp_path_factory: pytest.TempPathFactory) -> Library:
     [
         ("the wardens counted 84 swans in Ostra", "agrees"),
         ("the wardens counted 57 swans in Ostra", "differs"),
-        ("the ice on Velmo was 31 centimetres thick", "differs"),
-        ("the ice on Tarn Holm was 31 centimetres thick", "agrees"),
-        ("by its method the ice was 31 centimetres thick", "agrees"),  # the heading "Method" is no name
+        ("the ice on Velmo was 31 cm thick", "differs"),
+        ("the ice on Tarn Holm was 31 cm thick", "agrees"),
+        ("by its method the ice was 31 cm thick", "agrees"),  # the heading "Method" is no name
     ],
 )
 def test_a_figure_belongs_to_the_section_named_after_its_place(lakes: Library, claim: str, status: str) -> None:
