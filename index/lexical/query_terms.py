@@ -45,6 +45,28 @@ _SPELLINGS = tuple(
 )
 """Parts of words that two spellings have in turn: labour and labor."""
 
+_QUESTION_WORDS = {
+    language: frozenset(words.split())
+    for language, words in {
+        "de": "wer wen wem wessen was welche welcher welches welchen welchem wo wohin woher wann warum weshalb wieso wie"
+        " viel viele wurde wurden gab gibt",
+        "nl": "wie wat welk welke waar wanneer waarom hoe hoeveel werd werden er",
+        "fr": "qui que quoi quel quelle quels quelles quand comment pourquoi combien où",
+        "es": "quién quiénes qué cuál cuáles cuándo cuánto cuánta cuántos cuántas dónde cómo hubo",
+        "it": "chi che cosa quale quali quando quanto quanta quanti quante dove come perché",
+        "pt": "quem que qual quais quando quanto quanta quantos quantas onde como porquê houve",
+        "sv": "vem vad vilken vilket vilka när var varför hur många mycket blev",
+        "da": "hvem hvad hvilken hvilket hvilke hvornår hvor hvorfor hvordan mange meget blev",
+        "no": "hvem hva hvilken hvilket hvilke når hvor hvorfor hvordan mange mye ble",
+        "pl": "kto kogo co który która które kiedy gdzie dlaczego ile ilu jak",
+    }.items()
+}
+"""Words of questions rather than of their subject, which tell their language, and are no terms. The English ones are
+stop words in documents, too."""
+
+_ASKING_SIGNS = frozenset("何誰")
+"""Characters of Japanese question words; terms with one count only where the corpus has them."""
+
 _TOKEN = re.compile(r"\w+")
 _HYPHEN = frozenset("-\u2010\u2011\u00ad'’")
 
@@ -54,7 +76,7 @@ def closest_corpus_language(text: str, languages: Sequence[str]) -> str:
     if len(languages) == 1:
         return languages[0]
     tokens = _TOKEN.findall(text)
-    return max(languages, key=lambda language: sum(not _token_terms(token, language) for token in tokens), default="en")
+    return max(languages, key=lambda language: sum(_is_frequent(token, language) for token in tokens), default="en")
 
 
 @lru_cache(maxsize=1 << 10)
@@ -71,7 +93,7 @@ def language_by_stop_words(text: str) -> str | None:
     """Return the language in which most of a text's words are stop words, at least two; None if none is ahead."""
     tokens = _TOKEN.findall(text)
     counts = sorted(
-        (sum(not _token_terms(token, language) for token in tokens), language) for language in analysis.STOP_WORDS
+        (sum(_is_frequent(token, language) for token in tokens), language) for language in analysis.STOP_WORDS
     )
     return counts[-1][1] if counts[-1][0] > max(counts[-2][0], 1) else None
 
@@ -80,6 +102,11 @@ def language_by_stop_words(text: str) -> str | None:
 def _token_terms(token: str, language: str) -> tuple[str, ...]:
     """Return the terms of one word; cached, since questions share most words and every language analyses each."""
     return tuple(analysis.terms(token, language))
+
+
+def _is_frequent(token: str, language: str) -> bool:
+    """Return whether a word is a stop word of a language, or one of its questions."""
+    return token.casefold() in _QUESTION_WORDS.get(language, ()) or not _token_terms(token, language)
 
 
 def weigh(
@@ -103,7 +130,7 @@ def weigh(
         By language, the question's own first: term to idf, in the order of the text.
     """
     language = closest_corpus_language(text, languages)
-    tokens = [token for token in dict.fromkeys(_TOKEN.findall(text)) if _token_terms(token, language)]
+    tokens = [token for token in dict.fromkeys(_TOKEN.findall(text)) if not _is_frequent(token, language)]
     by_language = {
         code: [term for token in tokens for term in _token_terms(token, code)] for code in (language, *languages)
     }
@@ -131,7 +158,11 @@ def weigh(
         replacement for term in by_language[language] for replacement in replacements.get(term, [term])
     ]
     return {
-        code: {term: idf(passages, counts[term]) for term in dict.fromkeys(terms)}
+        code: {
+            term: idf(passages, counts[term])
+            for term in dict.fromkeys(terms)
+            if counts[term] or _ASKING_SIGNS.isdisjoint(term)
+        }
         for code, terms in by_language.items()
     }
 

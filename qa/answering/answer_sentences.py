@@ -150,6 +150,8 @@ class SentenceWeights:
     """Weight of a passage, or a document, about the time asked about, in addition to the passage's score."""
     year: float = 0.05
     """Weight of a sentence that names a year asked about, and more of the question than that."""
+    other_years: float = 0.3
+    """Weight, subtracted, of a passage that names no year asked about, in a document about other years."""
     compared: float = 0.25
     """Weight, subtracted, of a sentence about another year that only compares with the year asked about."""
     total: float = 0.3
@@ -322,6 +324,13 @@ def _candidates(place: int, hit: Hit, asked: _Question, extreme: int | None, mis
     passage_score = hit.score - hit.scores.get("compare", 0.0) + WEIGHTS.period * period
     about = hit.document.years
     is_elsewhere = about is not None and not any(about[0] <= year <= about[1] for year in asked.years)
+    covers = hit.document.covers
+    is_of_other_years = (
+        covers is not None
+        and bool(asked.years)
+        and not any(covers[0] <= year <= covers[1] for year in asked.years)
+        and asked.years.isdisjoint(written_years(passage.text))
+    )
     contents = contents_entries(passage.text)
     asks_cover = asked.answer_type == "date" or asked.asks_who
     is_cover = hit.stored.position == 0 and _is_cover(passage) and not asks_cover
@@ -363,6 +372,7 @@ def _candidates(place: int, hit: Hit, asked: _Question, extreme: int | None, mis
             - WEIGHTS.longer_name * (position in longer)
             + WEIGHTS.superlative * (position == extreme)
             + WEIGHTS.year * _names_year(text, own, asked)
+            - WEIGHTS.other_years * is_of_other_years
             - WEIGHTS.compared * (is_elsewhere and not sentence.wording and _only_compares(text, asked.years))
             - WEIGHTS.missing_name * missing
             - WEIGHTS.length * len(text.split())
@@ -385,7 +395,7 @@ def _candidates(place: int, hit: Hit, asked: _Question, extreme: int | None, mis
                 or (
                     not (introduces_list or has_answer_type)
                     and (asked.terms.keys() if ends_sentence(words) else asked.terms.keys() | titles) >= set(own)
-                    and (asked.asks_which or not ends_sentence(words))
+                    and (asked.asks_which or not ends_sentence(words) or len(own) == 1)
                 )
             ),
             is_cover,
