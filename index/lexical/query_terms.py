@@ -48,8 +48,8 @@ _SPELLINGS = tuple(
 _QUESTION_WORDS = {
     language: frozenset(words.split())
     for language, words in {
-        "de": "wer wen wem wessen was welche welcher welches welchen welchem wo wohin woher wann warum weshalb wieso wie"
-        " viel viele wurde wurden gab gibt",
+        "de": "wer wen wem wessen was welche welcher welches welchen welchem wo wohin woher wann warum weshalb wieso"
+        " wie viel viele wurde wurden gab gibt",
         "nl": "wie wat welk welke waar wanneer waarom hoe hoeveel werd werden er",
         "fr": "qui que quoi quel quelle quels quelles quand comment pourquoi combien où",
         "es": "quién quiénes qué cuál cuáles cuándo cuánto cuánta cuántos cuántas dónde cómo hubo",

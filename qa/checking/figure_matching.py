@@ -20,7 +20,7 @@ import numpy.typing as npt
 from corpus.metadata.language import primary_language
 from corpus.metadata.years import parse_years, written_years
 from corpus.records import Span
-from corpus.scripts import HAN, HIRAGANA, KATAKANA
+from corpus.scripts import HIRAGANA
 from corpus.translation import gettext_noop
 from corpus.vocabulary import COMPARED_WITH, DAY_AFTER_MONTH, DAY_BEFORE_MONTH, MONTH, MONTHS, YEAR
 from index.lexical.analysis import FUNCTION_WORDS, sentence_terms, terms
@@ -40,7 +40,7 @@ from qa.editions.figures.changes import (
 from qa.editions.figures.labels import MEASURE_WORDS
 from qa.editions.figures.measures import find_measure, is_converted
 from qa.editions.figures.quantities import Quantity, find_quantities, header_cells, uses_decimal_comma
-from qa.editions.figures.sentence_figures import Figure, are_opposite, is_in_earlier_column
+from qa.editions.figures.sentence_figures import Figure, are_opposite, is_in_earlier_column, topic_before
 from qa.editions.sections import LocatedSentence
 
 FigureStatus = Literal["agrees", "differs", "not found"]
@@ -194,9 +194,6 @@ _NAME = re.compile(
     r"|(?<=[^.!?:\W]\s)(?!I\b)[A-Z][\w’'-]+(?:\s+(?:of\s+|de\s+|the\s+)?[A-Z][\w’'-]+)*"
 )
 """A name: capitalised words, two or more at the beginning of a sentence."""
-
-_TOPIC = re.compile(rf"([{HAN}{KATAKANA}]{{2,}})は約?$")
-"""The topic of a Japanese clause whose figure follows it."""
 
 _ELIDED = re.compile(r"(?:\w+(?:ed|en|ées?|és|ad[oa]s?|id[oa]s?|at[ei]|it[ei]))?", re.IGNORECASE)
 """Nothing, or a participle, after a figure that counts what the figure before it counts: "and 455 discharged"."""
@@ -1001,19 +998,13 @@ def _is_planned(figure: Figure) -> bool:
 
 def _of_another_topic(figure: Figure, same: Sequence[Figure], stated: DescribedFigures) -> Figure | None:
     """Return the figure of the topic of the claim if that of the equal ones is another: 歳入は9億円、歳出は8億円."""
-    topic, meant = _topic_before(figure), None
+    topic, meant = topic_before(figure), None
     for equal in same:
-        beside = [other for other in stated.beside(equal) if topic and _topic_before(other) == topic]
-        if not beside or _topic_before(equal) in ("", topic):
+        beside = [other for other in stated.beside(equal) if topic and topic_before(other) == topic]
+        if not beside or topic_before(equal) in ("", topic):
             return None
         meant = beside[0]
     return meant
-
-
-def _topic_before(figure: Figure) -> str:
-    """Return the topic right before a figure of a Japanese sentence, such as 歳入 of 歳入は; "" if there is none."""
-    match = _TOPIC.search(_before(figure))
-    return match[1] if match is not None else ""
 
 
 def _beside_similar_name(claim: Claim, same: Sequence[Figure]) -> Figure | None:

@@ -21,7 +21,7 @@ from qa.editions.alignment import Matrix, assign, inverse_frequencies
 from qa.editions.edition import Edition
 from qa.editions.figures.labels import describe, lists_figures
 from qa.editions.figures.quantities import Quantity, QuantityKind
-from qa.editions.figures.sentence_figures import Figure, amount_spans, find_subjects
+from qa.editions.figures.sentence_figures import Figure, amount_spans, find_subjects, topic_before
 from qa.editions.word_diff import tokens
 
 
@@ -202,7 +202,7 @@ def _same_subject(
     same, alike = np.zeros(context.shape, dtype=bool), np.zeros(context.shape)
     for i, a in enumerate(subjects[0]):
         for j, b in enumerate(subjects[1]):
-            if not a.has_same_kind_as(b):
+            if not a.has_same_kind_as(b) or _have_other_topics(earlier[i], later[j]):
                 continue
             if a.is_start and earlier[i].quantity.same_value(later[j].quantity):
                 continue  # the same change, told again: "from 1,200 in 2012 to"
@@ -232,6 +232,12 @@ def _same_subject(
                 )
             same[i, j] = alike[i, j] >= min(min_clause)
     return same, alike
+
+
+def _have_other_topics(a: Figure, b: Figure) -> bool:
+    """Return whether Japanese sentences name different topics right before two figures: 米国が7,204件, 中国が7,530件."""
+    topics = {topic_before(a), topic_before(b)}
+    return "" not in topics and len(topics) > 1
 
 
 def _is_leap(a: Quantity, b: Quantity) -> bool:

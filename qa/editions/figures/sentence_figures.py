@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from corpus.metadata.years import parse_years, written_years
 from corpus.records import format_span_id
-from corpus.scripts import HAN
+from corpus.scripts import HAN, KATAKANA
 from corpus.vocabulary import UNITS
 from index.lexical.analysis import terms
 from qa.editions.figures.changes import begins_change
@@ -172,6 +172,18 @@ class Figure:
     def directions(self) -> Directions:
         """What the words around it say: a profit or a loss, a rise or a fall."""
         return find_directions(self.sentence.text, self.quantity.start, self.quantity.end)
+
+
+_TOPIC = re.compile(rf"([{HAN}{KATAKANA}]{{2,}})(?:は|が)約?$")
+_TOPIC_REACH = 40
+"""Characters before a figure in which its topic is searched."""
+
+
+def topic_before(figure: Figure) -> str:
+    """Return the topic right before a figure of a Japanese sentence, such as 歳入 of 歳入は143億円; "" if none is."""
+    start = figure.quantity.start
+    match = _TOPIC.search(figure.sentence.text, max(0, start - _TOPIC_REACH), start)
+    return match[1] if match is not None else ""
 
 
 @dataclass(frozen=True, slots=True)

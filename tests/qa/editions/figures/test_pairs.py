@@ -24,6 +24,7 @@ HEADER = "| Item | 2019 | 2018 |"
         (["| Total | 12 |", "| Total | 34 |"], ["| Total | 56 |", "| Total | 78 |"], [("12", "56"), ("34", "78")]),
         (["| Total | 12 |", "| Total | 34 |"], ["| Total | 56 |"], []),
         (["The receipts were $120."], ["The excess of receipts was $90."], []),
+        (["出願は国別で米国が7,204件であった。"], ["出願は国別で中国が7,530件であった。"], []),
         (["The receipts were $120."], ["The receipts are estimated at $90."], []),
         (["The receipts from customs were $120."], ["The receipts from customs were $90."], [("$120", "$90")]),
         (["We lost 7 million jobs over the last 2 years."], ["We lost 4 million jobs in the first 6 months."], []),
