@@ -17,8 +17,8 @@ from typing import NamedTuple
 
 from corpus.chunking.sentences import is_source_line
 from corpus.metadata.language import primary_language
-from corpus.metadata.years import parse_years, written_years
-from corpus.records import Passage, Span
+from corpus.metadata.years import Period, parse_years, written_years
+from corpus.records import Passage, Sentence, Span
 from corpus.scripts import WIDE
 from corpus.structure.captions import is_caption, is_inset_label
 from corpus.structure.lines import LIST_ITEM, contents_entries, ends_sentence
@@ -27,11 +27,13 @@ from index.lexical import query_terms
 from index.lexical.analysis import sentence_terms, terms
 from index.models.similarity_scale import SimilarityScale
 from index.ranking.search import Hit
+from index.ranking.temporal import covers_partly, overlaps
 from index.ranking.weights import WEIGHTS as RANKING_WEIGHTS
 from qa.answering.table_rows import (
     asks_for_total,
     find_extreme_rows,
     is_total,
+    row_label,
     rows_of_longer_names,
     share_of,
     superlative_direction,
@@ -324,13 +326,7 @@ def _candidates(place: int, hit: Hit, asked: _Question, extreme: int | None, mis
     passage_score = hit.score - hit.scores.get("compare", 0.0) + WEIGHTS.period * period
     about = hit.document.years
     is_elsewhere = about is not None and not any(about[0] <= year <= about[1] for year in asked.years)
-    covers = hit.document.covers
-    is_of_other_years = (
-        covers is not None
-        and bool(asked.years)
-        and not any(covers[0] <= year <= covers[1] for year in asked.years)
-        and asked.years.isdisjoint(written_years(passage.text))
-    )
+    is_of_other_years = _is_of_other_years(hit, asked.years)
     contents = contents_entries(passage.text)
     asks_cover = asked.answer_type == "date" or asked.asks_who
     is_cover = hit.stored.position == 0 and _is_cover(passage) and not asks_cover
@@ -364,8 +360,7 @@ def _candidates(place: int, hit: Hit, asked: _Question, extreme: int | None, mis
             + WEIGHTS.context * share_of(asked.terms, context)
             + WEIGHTS.passage * passage_score
             + type_weight * has_answer_type
-            + WEIGHTS.counted
-            * (asked.counted is not None and not sentence.wording and counts(text, asked.counted, language))
+            + WEIGHTS.counted * (asked.counted is not None and _counts(sentence, text, asked.counted, language))
             + WEIGHTS.holder * (asked.asks_name and not sentence.wording and _names_holder(text, asked, language))
             + WEIGHTS.number * (not asked.numbers.isdisjoint(own))
             + WEIGHTS.total * (totals - asked.is_superlative) * is_total(sentence, text)
@@ -438,6 +433,23 @@ def _answers(text: str, asked: _Question, language: str | None) -> bool:
 
     words = NUMBER_WORDS.get(code, {})
     return any(word in words for word in re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", text.casefold()))
+
+
+def _counts(sentence: Sentence, text: str, noun: str, language: str | None) -> bool:
+    """Return whether a sentence has a number of what a noun names, or the label of a row is that noun."""
+    if not sentence.wording:
+        return counts(text, noun, language)
+    return {*terms(noun, language)} == {*terms(row_label(text), language)}
+
+
+def _is_of_other_years(hit: Hit, years: Collection[int]) -> bool:
+    """Return whether a passage names no year asked about, and its document covers others."""
+    covers = hit.document.covers
+    if covers is None or not years:
+        return False
+    asked = Period(min(years), max(years))
+    is_about = overlaps(asked, covers) and not covers_partly(*asked, covers)
+    return not is_about and written_years(hit.stored.passage.text).isdisjoint(years)
 
 
 def _names_holder(text: str, asked: _Question, language: str | None) -> bool:

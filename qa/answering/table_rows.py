@@ -73,7 +73,7 @@ _STEM = 5
 
 def is_total(sentence: Sentence, text: str) -> bool:
     """Return whether a sentence is a row of totals."""
-    return bool(sentence.wording) and _TOTAL.fullmatch(_row_label(text)) is not None
+    return bool(sentence.wording) and _TOTAL.fullmatch(row_label(text)) is not None
 
 
 def asks_for_total(question: str, weights: Mapping[str, float], passage: Passage, language: str | None) -> bool:
@@ -83,7 +83,7 @@ def asks_for_total(question: str, weights: Mapping[str, float], passage: Passage
     """
     if _NO_TOTAL.search(question) is not None:
         return False
-    labels = [_row_label(passage.text_of(sentence)) for sentence in passage.sentences if sentence.wording]
+    labels = [row_label(passage.text_of(sentence)) for sentence in passage.sentences if sentence.wording]
     if not any(map(_TOTAL.fullmatch, labels)):
         return False
     above = set(terms(f"{passage.prefix} {passage.header}", language))
@@ -103,7 +103,7 @@ def rows_of_longer_names(asked: Collection[str], passage: Passage, language: str
         language: Its language.
     """
     labels = {
-        position: frozenset(terms(_row_label(passage.text_of(sentence)), language))
+        position: frozenset(terms(row_label(passage.text_of(sentence)), language))
         for position, sentence in enumerate(passage.sentences)
         if sentence.wording
     }
@@ -196,5 +196,6 @@ def _fit(question: str, head: str, language: str | None) -> tuple[int, int]:
     return shared, max(years, default=0)
 
 
-def _row_label(text: str) -> str:
+def row_label(text: str) -> str:
+    """Return the label of a row: its first cell."""
     return text.strip("| \t").split("|")[0].strip()

@@ -96,19 +96,27 @@ _TIME = re.compile(
 )
 """Words for a time, with which a sentence may answer "when" without a date."""
 
-_COST_QUESTION = re.compile(
+_PRICE = (
     r"(?![^?]{0,200}\bin (?:days|weeks|hours|lives|time)\b)(?:\bhow (?:expensive|costly)\b"
     r"|\b(?:what|how much) (?:did|does|do|will|would|has|have) [^?]{0,200}\bcosts?\b"
-    r"|\bhow much (?!time\b|leave\b|space\b|land\b)[^?]{0,200}\b(?:spen[dt]|spending|pa(?:y|ys|id))\b"
     r"|\bwhat (?:was|is|were|are) the (?:[\w-]+ )?(?:costs?|prices?|fees?|salar(?:y|ies)|wages?) (?:of|for)\b"
-    r"|\b(?:what|which) (?:[\w-]+ )?(?:salar(?:y|ies)|wages?|prices?|fees?|fines?|rent|budget)"
-    r" (?:did|does|do|was|is|were|are|has|have|had|will|would)\b"
-    r"|\bwhat (?:did|does|do|will|would|has|have|had) [^?]{0,200}\b(?:pay|paid|spen[dt]) (?:for|on|in|to)\s+\w"
     r"|\b(?:combien|que) (?:a |ont )?co[uû]t|\bwas (?:hat|haben) [^?]*gekostet|\bwas kostete?n?\b"
     r"|\bwie ?viel (?:hat |haben )?[^?]*gekostet|\b(?:cuánto|quanto) (?:ha |han |è )?cost"
-    r"|\b(?:wat|hoeveel) (?:heeft |hebben )?[^?]{0,200}(?:kostte|gekost|kost)\b|多少钱)",
+    r"|\b(?:wat|hoeveel) (?:heeft |hebben )?[^?]{0,200}(?:kostte|gekost|kost)\b|多少钱)"
+)
+_PRICE_QUESTION = re.compile(_PRICE, re.IGNORECASE)
+"""A question that only an amount answers: "what did it cost"."""
+
+_COST_QUESTION = re.compile(
+    rf"{_PRICE}|(?![^?]{{0,200}}\bin (?:days|weeks|hours|lives|time)\b)(?:"
+    r"\bhow much (?!time\b|leave\b|space\b|land\b)[^?]{0,200}\b(?:spen[dt]|spending|pa(?:y|ys|id))\b"
+    r"|\b(?:what|which) (?:[\w-]+ )?(?:salar(?:y|ies)|wages?|prices?|fees?|fines?|rent|budget)"
+    r" (?:did|does|do|was|is|were|are|has|have|had|will|would)\b"
+    r"|\bwhat (?:did|does|do|will|would|has|have|had) [^?]{0,200}\b(?:pay|paid|spen[dt]) (?:for|on|in|to)\s+\w)",
     re.IGNORECASE,
 )
+"""The same, and a question which a thing may answer, too: "what has it paid for"."""
+
 _MONEY = re.compile(
     rf"[{CURRENCY_SIGNS}元円원万億亿₩₽]|\bRs\.?\s?\d|\bFr\.\s?\d|(?-i:\b[A-Z]{{3}}\s?\d|\d\s?[A-Z]{{3}}\b|\bL\s?\d)|\d\s?[sd]\."
     r"|\b(?:cost|spent|paid|price|coût|kostet|costó|costato|kost)\w{0,3}\b\D{0,30}\d"
@@ -300,7 +308,7 @@ def counts(sentence: str, noun: str, language: str | None) -> bool:
 
 def expected_answer_type(question: str) -> AnswerType | None:
     """Return the type of answer that the wording of the question asks for, None where it does not say."""
-    if _NUMBER_QUESTION.search(question) or _COST_QUESTION.search(question):
+    if _NUMBER_QUESTION.search(question) or _PRICE_QUESTION.search(question):
         return "number"
     if _DATE_QUESTION.search(question):
         return "date"

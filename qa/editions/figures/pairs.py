@@ -235,7 +235,7 @@ def _same_subject(
 
 
 def _have_other_topics(a: Figure, b: Figure) -> bool:
-    """Return whether Japanese sentences name different topics right before two figures: 米国が7,204件, 中国が7,530件."""
+    """Return whether Japanese sentences name different topics right before two figures: 米国が9件, 中国が7件."""
     topics = {topic_before(a), topic_before(b)}
     return "" not in topics and len(topics) > 1
 

@@ -55,6 +55,7 @@ from qa.question.answer_type import (
         ("Who moved to Ile de France?", None),
         ("What did the bridge cost?", "number"),
         ("How expensive was the bridge?", "number"),
+        ("What has the town paid for to keep the farmers?", None),
         ("Was kostete die Brücke?", "number"),
         ("Which ministry is responsible?", None),
         ("Which day care centres were opened?", None),
