@@ -107,9 +107,15 @@ def _of_speakers_and_years(library: Library, text: str, understood: Interpretati
     return NamedSources(
         replace(understood, mentions=mentions),
         documents,
-        is_unknown=bool(mention.documents) and mention.is_year_of_work and not chosen,
+        is_unknown=not chosen and mention.is_year_of_work and (bool(mention.documents) or _has_other_owner(text)),
         is_recognised=bool(chosen),
     )
+
+
+def _has_other_owner(text: str) -> bool:
+    """Return whether a work with a year is that of somebody named: "the Lakeside Council's Annual Report 2022"."""
+    work = _OWNED_WORK.search(text)
+    return work is not None and _NAME_AT_END.search(text, 0, work.start()) is not None
 
 
 def _speakers(facts: CorpusFacts, text: str, years: Iterable[int]) -> _Mention:
@@ -230,6 +236,9 @@ _OWNED_WORK = re.compile(
     re.IGNORECASE,
 )
 """A work of a publisher that the text names: "its 2023 annual report"."""
+
+_NAME_AT_END = re.compile(r"(?<![^\W\d_])[A-Z][\w&.-]*$")
+"""A capitalised word right before a genitive."""
 
 _WORK_BESIDE_OWNER = re.compile(
     rf"\s+(?:(?P<year>{_YEARS})\s+)?(?:annual\s+)?(?P<kind>{_KIND})(?:\s+(?:for\s+)?(?P<after>{_YEARS}))?"
