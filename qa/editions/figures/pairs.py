@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -248,11 +249,16 @@ def _is_leap(a: Quantity, b: Quantity) -> bool:
     return high > _LARGEST_STEP[a.kind] * low > 0
 
 
+@lru_cache(maxsize=256)  # a sentence may have many figures
+def _tokens(text: str) -> Sequence[tuple[str, int, int]]:
+    return tokens(text)
+
+
 def _context(figure: Figure, language: str | None) -> dict[str, float]:
     """Return the terms around a figure, weighted by nearness; numbers are left out."""
     weights: dict[str, float] = {}
     quantity = figure.quantity
-    words = tokens(figure.sentence.text)
+    words = _tokens(figure.sentence.text)
     first = next((n for n, (_, _, end) in enumerate(words) if end > quantity.start), 0)
     last = next((n for n in range(len(words) - 1, -1, -1) if words[n][1] < quantity.end), 0)
     for position, (word, _, _) in enumerate(words):

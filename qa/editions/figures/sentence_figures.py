@@ -49,6 +49,9 @@ _PERIOD_BEFORE = re.compile(
 )
 """What is before the length of a period: "over the next 4 years"."""
 
+_PERIOD_REACH = 60
+"""Characters before a figure in which these are searched."""
+
 _PERIOD_AFTER = re.compile(r"[\s-]+\w+\s+(?:ago|earlier|later|before|old)\b", re.IGNORECASE)
 """What is after it: "two years ago"."""
 
@@ -322,20 +325,25 @@ def _without_years(head: str) -> str:
 
 def is_period(text: str, quantity: Quantity) -> bool:
     """Return whether a quantity is a period or an age, which is not compared: "two years ago", "aged 65"."""
-    if _AGE_BEFORE.search(text, 0, quantity.start) is not None:
+    reach = max(0, quantity.start - _PERIOD_REACH)
+    if _AGE_BEFORE.search(text, reach, quantity.start) is not None:
         return True
-    is_placed = _PERIOD_BEFORE.search(text, 0, quantity.start) or _PERIOD_AFTER.match(text, quantity.end)
+    is_placed = _PERIOD_BEFORE.search(text, reach, quantity.start) or _PERIOD_AFTER.match(text, quantity.end)
     return _TIME_UNIT.fullmatch(quantity.unit) is not None and is_placed is not None
 
 
 def find_subjects(figures: Sequence[Figure], language: str | None) -> list[Subject]:
     """Return the subject of each figure; a clause ends at punctuation or at another figure."""
     spans = amount_spans(figures)
+    texts = {(figure.sentence.document, figure.sentence.start): figure.sentence.text for figure in figures}
+    is_list = {key: lists_figures(text, spans.get(key, [])) for key, text in texts.items()}
+    periods = {key: _lengths_of_time(text) for key, text in texts.items()}
     subjects: list[Subject] = []
     same_label: dict[tuple[frozenset[str], int, str], list[int]] = {}
     for figure in figures:
         text, quantity = figure.sentence.text, figure.quantity
-        others = spans.get((figure.sentence.document, figure.sentence.start), [])
+        key = (figure.sentence.document, figure.sentence.start)
+        others = spans.get(key, [])
         if figure.is_in_row and quantity.counted:
             if "|" in text:
                 cell = text.count("|", 0, quantity.start) - text.lstrip().startswith("|")
@@ -350,7 +358,7 @@ def find_subjects(figures: Sequence[Figure], language: str | None) -> list[Subje
         ends = [end for _, end in others if end <= quantity.start]
         after = [match.start() for match in _CLAUSE_END.finditer(text, quantity.end)]
         after += [start for start, _ in others if start >= quantity.end]
-        following = "" if lists_figures(text, others) else text[quantity.end : min(after, default=len(text))]
+        following = "" if is_list[key] else text[quantity.end : min(after, default=len(text))]
         clause = f"{text[max(clause_ends + ends, default=0) : quantity.start]} {following}"
         exceeds = _EXCEEDS.search(clause)
         clause_end = _CLAUSE_END.search(text, quantity.end)
@@ -365,7 +373,7 @@ def find_subjects(figures: Sequence[Figure], language: str | None) -> list[Subje
                 is_past=_AGO.search(f"{text[max(ends, default=0) : quantity.start]} {following}") is not None,
                 is_change_amount=_CHANGE_AMOUNT.search(clause) is not None,
                 clause_periods=_lengths_of_time(whole),
-                sentence_periods=_lengths_of_time(text),
+                sentence_periods=periods[key],
                 exceeding=_stems(clause[: exceeds.start()], language) if exceeds else frozenset(),
                 exceeded=_stems(clause[exceeds.end() :], language) if exceeds else frozenset(),
             )
