@@ -321,7 +321,9 @@ def declared_metadata(metadata: Mapping[str, object]) -> dict[str, Any]:
             value = [years[0], years[-1]] if len(years) in {1, 2} else None
         elif key == "edition":  # "2015/16" is the edition 2016
             is_year = re.fullmatch(r"[0-9]{4}(?:[-/–][0-9]{2}(?:[0-9]{2})?)?", text) is not None
-            value = named[0].last if is_year and len(named := parse_years(text)) == 1 else None
+            named = parse_years(text) if is_year else []
+            is_whole = len(named) == 1 and (named[0].start, named[0].end) == (0, len(text))  # unlike in "2016/15"
+            value = named[0].last if is_whole else None
         elif key == "published":
             value = date[0] if (date := _DATE.match(text)) else None
         elif key == "url":  # a file of a stranger must not link to a file of the reader

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from corpus.ingest import plan, read
 from corpus.metadata.cover import cover_lines, infer_series, read_cover
 from corpus.metadata.file_names import NameFacts, infer_from_names
-from corpus.metadata.inference import NAMES, infer_metadata, is_supported_title
+from corpus.metadata.inference import NAMES, declared_metadata, infer_metadata, is_supported_title
 from corpus.metadata.years import SINGLE_YEAR, find_range_of_a_year, normalize_years, parse_period
 from tests.factories.publications import OTHER_WORDINGS, WORDINGS, Wording, Years
 
@@ -802,3 +802,41 @@ def test_the_year_that_a_table_compares_with_is_not_covered(header: str) -> None
     assert infer_metadata(text).covers == (2017, 2017)
     seasons = text.replace("2016", "2015/16").replace("2017\n\nF", "2016/17\n\nF").replace("| 2017", "| 2016/17")
     assert infer_metadata(seasons).covers == (2016, 2017)
+
+
+@pytest.mark.parametrize(
+    ("edition", "year"),
+    [
+        ("2016", 2016),
+        ("2015/16", 2016),
+        ("2015-16", 2016),
+        ("2015–2016", 2016),
+        ("1999/2000", 2000),
+        (2016, 2016),
+        ("3rd", None),
+        ("16", None),
+        ("2016, revised", None),
+        ("2016/15", None),
+        ("April 2016", None),
+    ],
+)
+def test_a_declared_edition_is_a_year_or_ends_with_the_second_of_two(edition: object, year: int | None) -> None:
+    assert declared_metadata({"edition": edition}).get("edition") == year
+
+
+@pytest.mark.parametrize(
+    ("covers", "years"),
+    [
+        ("2015", (2015, 2015)),
+        ("2015/16", (2015, 2016)),
+        ("1999-00", (1999, 2000)),
+        ("2011 to 2013", (2011, 2013)),
+        ("[2011, 2013]", (2011, 2013)),
+        ([2011, 2013], (2011, 2013)),
+        ("FY2016", (2016, 2016)),
+        ("2011, 2012 and 2013", None),
+        ("recent years", None),
+    ],
+)
+def test_declared_years_covered_are_one_year_or_the_ends_of_a_span(covers: object, years: Years) -> None:
+    assert declared_metadata({"covers": covers}).get("covers") == years
