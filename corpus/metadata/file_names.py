@@ -24,6 +24,7 @@ from typing import NamedTuple
 
 from corpus.metadata.cover import SMALL_TITLE_WORDS, is_generic
 from corpus.metadata.edition import PUBLICATION_KIND
+from corpus.metadata.language import LISTED_LANGUAGES, is_listed
 from corpus.metadata.years import expand_two_digits, parse_years
 from corpus.scripts import KANJI_DIGITS, UNSPACED
 from corpus.vocabulary import ERA_LETTERS, ERA_NAMES, MONTHS, ROMANISED_ERAS, YEAR
@@ -39,6 +40,9 @@ _MIN_YEARS = 4
 
 _MAX_CHARACTERS = 255
 _MAX_ABBREVIATION = 3
+_ALSO_INITIALS = frozenset("who its our his her him she you they and not but was has had are".split())
+"""Short words that no title consists of: in a file name they are rather initials, like all words of two letters."""
+
 _YEAR_PLACEHOLDER = "\0"
 """Stands for a year among the words of a name."""
 
@@ -434,11 +438,27 @@ def _folder_name(candidates: Iterable[str]) -> str | None:
 
 
 def _in_words(words: Iterable[str]) -> str | None:
-    """Return words as a title: "White Paper" of "white", "paper"; short lower-case words are abbreviations."""
+    """Return words as a title: "White Paper" of "white", "paper"; short lower-case words are abbreviations.
+
+    Ordinary words of the language are none: "Art Report" of "art", "report", but "NBO Report" of "nbo", "report".
+    """
+    words = list(words)
     titled = []
     for word in words:
         if word.islower() and word not in SMALL_TITLE_WORDS:
-            short = len(word) <= _MAX_ABBREVIATION
-            word = word.upper() if short and word.isascii() else word if short else word.capitalize()
+            is_short = len(word) <= _MAX_ABBREVIATION
+            is_name = is_short and word.isascii() and not _is_ordinary(word, words)
+            word = word.upper() if is_name else word if is_short and not word.isascii() else word.capitalize()
         titled.append(word)
     return " ".join(titled) or None
+
+
+def _is_ordinary(word: str, words: Sequence[str]) -> bool:
+    """Return whether a short word of a name is in use in the language of its longer words, English if unclear."""
+    if len(word) < _MAX_ABBREVIATION or word in _ALSO_INITIALS:
+        return False
+    longer = [other for other in words if len(other) > _MAX_ABBREVIATION]
+    if not longer or any(is_listed(other, "en") for other in longer):
+        return is_listed(word, "en")
+    spoken = [language for language in LISTED_LANGUAGES if all(is_listed(other, language) for other in longer)]
+    return any(is_listed(word, language) for language in spoken or ["en"])

@@ -51,7 +51,7 @@ _PART = 1 << 16
 """Bytes of a list that are read at a time."""
 _COUNTED = frozenset({"en"})
 """Languages whose list counts the words that are in use; other words have the lowest count."""
-_LATIN = ("de", "en", "es", "fr", "it", "nl", "pt")
+LISTED_LANGUAGES = ("de", "en", "es", "fr", "it", "nl", "pt")
 """Languages in Latin letters that have a list."""
 _COUNT = re.compile(rb": \d+,?\n\}?")
 _UNCOUNTED = re.compile(rb'(?m)^\s*"[^"\n]*": 50,?\n')
@@ -146,7 +146,7 @@ def is_listed_elsewhere(words: Collection[str], language: str | None) -> bool:
     """Return whether no word is in use in a language, and the list of another language has all of them."""
     if any(is_listed(word, language) for word in words):
         return False
-    others = (_word_list(other) for other in _LATIN if other != primary_language(language))
+    others = (_word_list(other) for other in LISTED_LANGUAGES if other != primary_language(language))
     return any(all(word.casefold() in listed for word in words) for listed in others)
 
 
@@ -173,7 +173,7 @@ class _WordList:
         return self._words[start : self._words.index(b"\n", start)]
 
 
-@lru_cache(maxsize=len(_LATIN) + len(_COUNTED))
+@lru_cache(maxsize=len(LISTED_LANGUAGES) + len(_COUNTED))
 def _word_list(language: str, *, counted: bool = False) -> _WordList | frozenset[str]:
     """Return the words of a language, or those that are counted; none if there is no list."""
     try:

@@ -90,6 +90,28 @@ def test_the_series_is_named_by_the_words_that_stay(
     assert [facts.series for facts in facts_of(*paths, folder=folder)] == series
 
 
+@pytest.mark.parametrize(
+    ("name", "series"),
+    [
+        ("art report", "Art Report"),
+        ("tax-and-war-review", "Tax and War Review"),
+        ("sea", "Sea"),
+        ("zee jaarboek", "Zee Jaarboek"),
+        ("mer annuaire", "Mer Annuaire"),
+        ("mar anuario", "Mar Anuario"),
+        # initials
+        ("imf report", "IMF Report"),
+        ("who report", "WHO Report"),
+        ("us survey", "US Survey"),
+        ("nsa jahrbuch", "NSA Jahrbuch"),
+        ("nbo", "NBO"),
+    ],
+)
+def test_a_short_word_of_the_language_is_no_abbreviation(name: str, series: str) -> None:
+    facts = facts_of(f"{name} 2018.pdf", f"{name} 2019.pdf")
+    assert {each.series for each in facts} == {series}
+
+
 def test_speakers_are_labels_of_one_series() -> None:
     names = ["1789_Washington", "1797_Adams", "1801_Thomas_Jefferson", "1805_Thomas_Jefferson", "1809_Madison"]
     facts = facts_of(*(f"{name}.txt" for name in names), folder=("docs", "us_inaugural"))
