@@ -21,7 +21,7 @@ from corpus.metadata.cover import Cover, are_initials, is_generic, is_placeholde
 from corpus.metadata.covered_years import infer_covers
 from corpus.metadata.edition import PUBLICATION_KIND
 from corpus.metadata.file_names import NO_FACTS, NameFacts, is_abbreviation
-from corpus.metadata.years import SINGLE_YEAR, normalize_years, parse_years
+from corpus.metadata.years import SINGLE_YEAR, YearMention, normalize_years, parse_years
 from corpus.records import METADATA_FIELDS, Origin
 from corpus.scripts import without_accents
 from corpus.vocabulary import YEAR
@@ -315,15 +315,12 @@ def declared_metadata(metadata: Mapping[str, object]) -> dict[str, Any]:
         value: Any = text
         if key == "covers":
             years = [int(year) for year in re.findall(r"[0-9]+", text)]
-            named = parse_years(text)
-            if len(named) == 1:  # also "2015/16"
-                years = [named[0].first, named[0].last]
+            if (named := _whole_mention(text)) is not None:  # also "2015/16"
+                years = [named.first, named.last]
             value = [years[0], years[-1]] if len(years) in {1, 2} else None
         elif key == "edition":  # "2015/16" is the edition 2016
             is_year = re.fullmatch(r"[0-9]{4}(?:[-/–][0-9]{2}(?:[0-9]{2})?)?", text) is not None
-            named = parse_years(text) if is_year else []
-            is_whole = len(named) == 1 and (named[0].start, named[0].end) == (0, len(text))  # unlike in "2016/15"
-            value = named[0].last if is_whole else None
+            value = named.last if is_year and (named := _whole_mention(text)) is not None else None
         elif key == "published":
             value = date[0] if (date := _DATE.match(text)) else None
         elif key == "url":  # a file of a stranger must not link to a file of the reader
@@ -334,3 +331,9 @@ def declared_metadata(metadata: Mapping[str, object]) -> dict[str, Any]:
             continue
         declared[key] = tuple(value) if key == "covers" else value
     return declared
+
+
+def _whole_mention(text: str) -> YearMention | None:
+    """Return the year or span that is the whole text, unlike in "2016/15" and "2015-04-01"."""
+    mentions = parse_years(text)
+    return mentions[0] if len(mentions) == 1 and (mentions[0].start, mentions[0].end) == (0, len(text)) else None

@@ -835,6 +835,8 @@ def test_a_declared_edition_is_a_year_or_ends_with_the_second_of_two(edition: ob
         ([2011, 2013], (2011, 2013)),
         ("FY2016", (2016, 2016)),
         ("2011, 2012 and 2013", None),
+        ("2016/15", None),
+        ("2015-04-01", None),
         ("recent years", None),
     ],
 )
