@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
+from typing import Any
 
 from corpus import archives
 from corpus.catalogue import catalogue
@@ -34,7 +35,7 @@ from corpus.filesystem import file_sha256
 from corpus.metadata.edition import PUBLICATION_KIND
 from corpus.metadata.file_names import NO_FACTS, NameFacts, infer_from_names
 from corpus.metadata.inference import declared_metadata, infer_metadata, is_supported_title, merge_metadata
-from corpus.metadata.language import detect_language
+from corpus.metadata.language import contradicting_language, detect_language
 from corpus.metadata.years import parse_years
 from corpus.readers import beir
 from corpus.readers.base import FileContent
@@ -42,6 +43,7 @@ from corpus.readers.registry import missing_reader, ocr_reader_for, reader_for
 from corpus.records import Document, PageSpan, Section, page_at
 from corpus.structure.captions import is_label
 from corpus.structure.outline import infer_outline, outline_from_marks
+from corpus.translation import english
 from corpus.translation import gettext as _
 
 __all__ = ["IndexedFile", "Loaded", "Plan", "Source", "Unread", "build_document", "load", "plan", "read"]
@@ -207,7 +209,21 @@ def build_document(source: Source, content: FileContent) -> Document:
     if source.record is None:  # a record of a test collection is a paragraph: nothing can be inferred from it
         cover = _spreadsheet_cover(content)
         inferred = infer_metadata(text, title, source.names, content.furniture, reviewed, cover, publisher, shown_title)
-    values, origins, evidence = merge_metadata(source.entry, declared, inferred, detect_language(text), source.id)
+    entry, warnings = source.entry, content.warnings
+    is_reviewed = reviewed.language is not None
+    stated = None if is_reviewed else _language_of_file(entry, declared)
+    if stated is not None and (language := contradicting_language(text, stated)) is not None:
+        declared.pop("language", None)
+        entry = replace(entry, language=None)
+        warnings = (
+            *warnings,
+            english(
+                'the file declares the language "%(declared)s", but the text reads as "%(detected)s", which is used',
+                declared=stated,
+                detected=language,
+            ),
+        )
+    values, origins, evidence = merge_metadata(entry, declared, inferred, detect_language(text), source.id)
     return Document(
         id=source.id,
         text=text,
@@ -215,7 +231,7 @@ def build_document(source: Source, content: FileContent) -> Document:
         pages=content.pages,
         cells=content.cells,
         furniture=tuple(_SURROGATE.sub("\ufffd", line) for line in content.furniture),
-        warnings=content.warnings,
+        warnings=warnings,
         recognized=content.recognized,
         sha256=source.sha256,
         source=source.path.resolve().as_posix(),
@@ -223,6 +239,13 @@ def build_document(source: Source, content: FileContent) -> Document:
         evidence=evidence,
         **values,
     )
+
+
+def _language_of_file(entry: Entry, declared: Mapping[str, Any]) -> str | None:
+    """Return the language that the file declares, or that a catalogue has copied from it and nobody has checked."""
+    if entry.language is None:
+        return declared.get("language")
+    return entry.language if dict(entry.unreviewed).get("language") == "file" else None
 
 
 def _spreadsheet_cover(content: FileContent) -> str | None:

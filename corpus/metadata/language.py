@@ -20,13 +20,13 @@ from typing import IO
 from corpus.scripts import HAN, HANGUL, KANA
 
 _COMMON_WORDS = {
-    "en": "the of and to in is that for with was are this by from which",
-    "fr": "le la les des et du est que pour dans une par sur au qui",
+    "en": "the of and to in is that for with was are this by from which a on at as it or be has were what who how did",
+    "fr": "le la les des et du est que pour dans une par sur au qui de en à il ne ce un a plus",
     "de": "der die und das den von zu mit ist des auf für nicht eine dem",
-    "es": "el los las del que y una por con para es su al como se",
-    "it": "il di che della per una sono del con non dei le nel alla gli",
-    "pt": "o os da do das dos que uma para com não por em ao pela",
-    "nl": "de het een van en dat voor met niet zijn op te aan worden bij",
+    "es": "el los las del que y una por con para es su al como se de la en a no un lo más",
+    "it": "il di che della per una sono del con non dei le nel alla gli la e a in un è i da",
+    "pt": "o os da do das dos que uma para com não por em ao pela de e a as no na um se foi",
+    "nl": "de het een van en dat voor met niet zijn op te aan worden bij in is was",
     "sv": "och att det som en på är av för med till den inte ett om",
     "da": "og at det som en på er af for med til den ikke et om",
     "fi": "ja on ei että se oli joka myös sekä mutta kuin tai ovat sen",
@@ -34,13 +34,22 @@ _COMMON_WORDS = {
     "pl": "w i na z do się nie jest oraz że po dla od przez są roku za jak był było",
     "cs": "a v na je se že s z do pro za od byl byla bylo jsou roku které při také",
     "hu": "a az és hogy nem is egy volt meg csak ez már több után között év szerint",
-    "ro": "în și la a pe din cu că nu este pentru care mai ca au fost sunt prin",
+    "ro": "în și la a pe din cu că nu este pentru care mai ca au fost sunt prin de un o",
     "tr": "ve bir bu için ile olarak daha en olan yılında gibi çok ne kadar sonra",
     "el": "και το της την του από για με στο στην τα των η ο οι που να είναι",
     "ru": "и в не на что с по как это для из от за его",
     "uk": "і в не на що з по як це для із від за його та",
 }
 _WORDS = {language: frozenset(words.split()) for language, words in _COMMON_WORDS.items()}
+_SAME_LANGUAGE = {"nb": "no", "nn": "no", "cmn": "zh"}
+_BY_SCRIPT = frozenset({"ja", "ko", "zh"})
+_MIN_SURE_WORDS = 15
+_MIN_SURE_LETTERS = 100
+"""Common words, and letters of a script, from which on the language of a text outweighs that declared by its file."""
+
+_SURE_RATIO = 4
+"""Words that are common only in the language of a text, for each that is common only in the declared language."""
+
 _SAMPLE_LENGTH = 20_000
 
 _SAMPLED_WORDS = 3000
@@ -69,7 +78,7 @@ def detect_language(text: str) -> str | None:
         return "ko"
     if len(re.findall(f"[{HAN}]", sample)) / letters > 0.2:
         return "zh"
-    words = Counter(re.findall(r"[^\W\d_]+", sample.lower()))
+    words = _count_words(sample)
     total = sum(words.values())
     votes = sorted(
         ((sum(words[word] for word in common), len(common & words.keys()), code) for code, common in _WORDS.items()),
@@ -78,6 +87,40 @@ def detect_language(text: str) -> str | None:
     if total >= 5 and votes[0][0] >= 0.08 * total and votes[0][:2] > votes[1][:2]:
         return votes[0][2]
     return None
+
+
+def contradicting_language(text: str, declared: str) -> str | None:
+    """Return the language of a text if it is surely another one than that which its file declares, else None.
+
+    It is sure if the beginning and the end of the text have enough common words of the one language, and hardly any of
+    the other. A text in two languages, and a language whose common words are unknown, contradict nothing. Programs
+    declare the language of their user and not that of the text.
+    """
+    primary = primary_language(declared)
+    primary = _SAME_LANGUAGE.get(primary, primary)
+    detected = detect_language(text)
+    if detected is None or detected == primary or primary not in _WORDS.keys() | _BY_SCRIPT:
+        return None
+    beginning, end = text[:_SAMPLE_LENGTH], text[_SAMPLE_LENGTH:][-_SAMPLE_LENGTH:]
+    is_long = len(end) == _SAMPLE_LENGTH
+    return detected if all(_is_surely(detected, part, primary) for part in (beginning, end)[: 1 + is_long]) else None
+
+
+def _is_surely(language: str, text: str, declared: str) -> bool:
+    """Return whether a text is in a language and not in the declared one."""
+    if language in _BY_SCRIPT:
+        letters = sum(map(str.isalpha, text))
+        in_script = len(re.findall(f"[{KANA}{HANGUL}{HAN}]", text))
+        return not {language, declared} <= {"ja", "zh"} and in_script >= max(_MIN_SURE_LETTERS, letters / 2)
+    words = _count_words(text)
+    others = _WORDS.get(declared, frozenset())
+    own = sum(words[word] for word in _WORDS[language] - others)
+    return own >= max(_MIN_SURE_WORDS, _SURE_RATIO * sum(words[word] for word in others - _WORDS[language]))
+
+
+def _count_words(text: str) -> Counter[str]:
+    """Count the words of a text, in small letters, without the letters between digits of a code."""
+    return Counter(re.findall(r"\b[^\W\d_]+\b", text.lower()))
 
 
 def primary_language(tag: str | None) -> str:

@@ -252,6 +252,31 @@ class TestCatalogues:
         }
 
     @pytest.mark.parametrize(
+        ("declared", "text", "language"),
+        [
+            ("en-US", "Los barcos de la bahía llegaron con el pescado, y el puerto no se cerró en el año.", "es"),
+            ("en", "Die Boote lagen im Hafen, und der Rat hat die Pläne für das Jahr nicht geändert.", "de"),
+            ("nl", "The boats were in the harbour, and the board has not changed the plans of that year.", "en"),
+        ],
+    )
+    def test_the_language_of_a_long_text_outweighs_that_of_its_file(
+        self, folder: Path, declared: str, text: str, language: str
+    ) -> None:
+        file = write(folder / "a.md", f"---\nlang: {declared}\n---\n\n" + f"{text}\n\n" * 10)
+        write(folder / "short.md", f"---\nlang: {declared}\n---\n\n{text}\n")
+        document, short = (read(source) for source in plan([folder]).sources)
+        assert (document.language, document.origins["language"]) == (language, "inferred")
+        assert [f'"{declared}"' in line and f'"{language}"' in line for line in document.warnings] == [True]
+        assert (short.language, short.origins["language"], short.warnings) == (declared, "file", ())
+        written = f'[[document]]\nfile = "a.md"\nlanguage = "{declared}"'
+        write(folder / "corpus.toml", written)
+        (listed,) = (read(source) for source in plan([file]).sources)
+        assert (listed.language, listed.origins["language"], listed.warnings) == (declared, "catalogue", ())
+        write(folder / "corpus.toml", f"{written}  # from the file")  # copied by a program, and not checked
+        (copied,) = (read(source) for source in plan([file]).sources)
+        assert (copied.language, copied.origins["language"]) == (language, "inferred")
+
+    @pytest.mark.parametrize(
         "line",
         [
             *(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from corpus.metadata.language import detect_language, is_listed, is_listed_elsewhere
+from corpus.metadata.language import contradicting_language, detect_language, is_listed, is_listed_elsewhere
 
 TEXTS = {
     "en": "The harbour was opened to all ships in spring, and the board is proud of what it has done.",
@@ -39,6 +39,84 @@ def test_the_language_of_a_sentence_is_detected(code: str, text: str) -> None:
 @pytest.mark.parametrize(("code", "text"), TEXTS.items(), ids=TEXTS)
 def test_capitals_and_numbers_do_not_change_the_language(code: str, text: str) -> None:
     assert detect_language(f"2015 1,234 5.6 % {text.upper()} 7 8 9\n" * 3) == code
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        ("en", "A survey of ferries. It has a list of ports as at 30 June 2011."),
+        ("pt", "Relatório de Gestão 2011. O porto de Arvil recebeu 410 navios e a receita foi de 4 milhões de coroas."),
+        ("pt", "As contas do ano de 2014"),
+        ("es", "Memoria de pesca 2014. La flota tiene 212 barcos de pesca y 1.104 pescadores en 14 puertos."),
+        ("es", "La pesca en el año 2014"),
+        ("fr", "Annuaire de la pêche 2014. La flotte compte 212 bateaux de pêche et 1 104 pêcheurs. Prises en 2013."),
+        ("fr", "Les comptes de l'année 2014"),
+        ("it", "I conti dell'anno 2014 e la pesca"),
+        (
+            "ro",
+            "Raport anual 2014. Flota are 212 nave de pescuit și 1.104 pescari. Captura de calcan a fost de 18 tone.",
+        ),
+        ("nl", "Jaarverslag 2014. De vloot telt 212 schepen en 1.104 vissers in 14 havens. De vangst was 18 ton."),
+        ("da", "Årsberetning 2014. Flåden har 212 skibe og 1.104 fiskere i 14 havne. Fangsten af pighvar var 18 ton."),
+    ],
+)
+def test_the_language_of_titles_and_short_reports_is_detected(code: str, text: str) -> None:
+    assert detect_language(text) == code
+
+
+def test_letters_of_codes_are_no_words() -> None:
+    assert detect_language("commit 5e857e6f7e11e4a5o565e8a07e28 ships ports quays boats piers tides") is None
+
+
+def _text(*codes: str, times: int = 12) -> str:
+    return "\n".join(" ".join(TEXTS[code] for code in codes) for _ in range(times))
+
+
+@pytest.mark.parametrize(
+    ("declared", "code"),
+    [
+        ("en-US", "es"),
+        ("en", "pt"),
+        ("en-GB", "de"),
+        ("de", "nl"),
+        ("es", "pt"),
+        ("pt", "es"),
+        ("fr", "it"),
+        ("sv", "en"),
+        ("en", "ja"),
+        ("en", "ko"),
+        ("de", "zh"),
+        ("ja", "en"),
+        ("ja", "fr"),
+        ("zh", "ru"),
+    ],
+)
+def test_a_long_text_in_another_language_contradicts_the_declared_one(declared: str, code: str) -> None:
+    assert contradicting_language(_text(code), declared) == code
+    assert contradicting_language(_text(code), code) is None
+
+
+@pytest.mark.parametrize(
+    ("declared", "text"),
+    [
+        ("en", TEXTS["es"]),  # too short
+        ("en", "Prefacio. El puerto y las naves de la bahía."),
+        ("en", _text("en", "fr")),  # in two languages
+        ("fr", _text("en", "fr")),
+        ("en", _text("ja", times=3) + _text("en")),
+        ("en", _text("en", times=200) + _text("fr", times=600)),
+        ("en", _text("fr", times=240) + _text("en", times=600)),
+        ("ca", _text("es")),  # its common words are unknown
+        ("cy", _text("en")),
+        ("nb", _text("no")),  # another tag of the same language
+        ("nn-NO", _text("no")),
+        ("ja", "漁業生産量 加工品 輸出額 港湾別水揚量 漁船数 " * 40),  # a table without syllables
+        ("en", "Año | Nm | 2011\n" * 60),
+        ("en", ""),
+    ],
+)
+def test_a_declared_language_stands_where_the_text_is_not_sure(declared: str, text: str) -> None:
+    assert contradicting_language(text, declared) is None
 
 
 @pytest.mark.parametrize(
