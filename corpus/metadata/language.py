@@ -12,7 +12,7 @@ import gzip
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from functools import cached_property, lru_cache
 from importlib import resources
 from typing import IO
@@ -46,6 +46,10 @@ _BY_SCRIPT = frozenset({"ja", "ko", "zh"})
 _MIN_SURE_WORDS = 15
 _MIN_SURE_LETTERS = 100
 """Common words, and letters of a script, from which on the language of a text outweighs that declared by its file."""
+
+_MIN_LISTED_LETTERS = 3
+_MIN_LISTED_SHARE = 0.75
+"""Share of the words of at least three letters that the list of a language must have to decide between languages."""
 
 _SURE_RATIO = 4
 """Words that are common only in the language of a text, for each that is common only in the declared language."""
@@ -84,9 +88,23 @@ def detect_language(text: str) -> str | None:
         ((sum(words[word] for word in common), len(common & words.keys()), code) for code, common in _WORDS.items()),
         reverse=True,
     )  # among equal counts, the language with more different words wins
-    if total >= 5 and votes[0][0] >= 0.08 * total and votes[0][:2] > votes[1][:2]:
-        return votes[0][2]
-    return None
+    if total < 5 or votes[0][0] < 0.08 * total:
+        return None
+    best = [code for *counts, code in votes if tuple(counts) == votes[0][:2]]
+    return best[0] if len(best) == 1 else _language_of_lists(words, best)
+
+
+def _language_of_lists(words: Counter[str], languages: Sequence[str]) -> str | None:
+    """Return the language whose list has most of the words, and more than the lists of the other languages."""
+    longer = [word for word in words if len(word) >= _MIN_LISTED_LETTERS]
+    known = sorted(
+        (sum(word in _word_list(language) for word in longer), language)
+        for language in languages
+        if language in LISTED_LANGUAGES
+    )
+    if len(longer) < 2 or not known or known[-1][0] < _MIN_LISTED_SHARE * len(longer):
+        return None
+    return known[-1][1] if len(known) == 1 or known[-1][0] > known[-2][0] else None
 
 
 def contradicting_language(text: str, declared: str) -> str | None:
