@@ -13,7 +13,7 @@ _DAY = rf"[0-9]{{1,2}}(?:[–-][0-9]{{1,2}})?{DAY_SUFFIX}"
 _DATE = (
     rf"(?:(?:{_DAY}\s+)?(?:of\s+|de\s+)?{MONTH}(?:\s+{_DAY})?,?\s+(?:de\s+)?{YEAR}"
     rf"|{YEAR}-[0-9]{{2}}(?:-[0-9]{{2}})?|[0-9]{{1,2}}([./-])[0-9]{{1,2}}\1{YEAR}"
-    rf"|(?:{YEAR}|(?:{ERA_NAMES})(?:元|[0-9]{{1,2}}))年(?:[0-9]{{1,2}}月)?(?:[0-9]{{1,2}}日)?)"
+    rf"|(?:{YEAR}|(?:中[華华])?(?:{ERA_NAMES})(?:元|[0-9]{{1,3}}))年(?:[0-9]{{1,2}}月)?(?:[0-9]{{1,2}}日)?)"
 )
 _PUBLISHED = (
     r"(?:(?:first\s+)?(?:published|issued|delivered|released|updated|presented|printed|submitted|dated|date)|last\s+updated"
@@ -22,7 +22,7 @@ _PUBLISHED = (
 _NAME = r"[^\W\d_a-z][\w.'’-]*"
 _DATE_LINE = re.compile(
     rf"(?:(?i:{_PUBLISHED}\s*:?\s*(?:on|in|am|im|le|en)?\s*)|(?:(?i:fait|done|gegeben|hecho|fatto)\s+(?:à|at|zu|in|en|a)\s+)?{_NAME}(?:,?\s+(?:(?:am|an|de|of|the|la|le)\s+)?{_NAME}){{0,5}},\s+|[{HAN}]{{2,6}}[、，]\s?)?"
-    rf"(?i:(?:on|in|im|am|den|the|le|en|a)\s+)?(?i:{_DATE})(?:\s?(?:発行|公表|刊行))?\.?"
+    rf"(?i:(?:on|in|im|am|den|the|le|en|a)\s+)?(?i:{_DATE})(?:\s?(?:発行|公表|刊行|出版))?\.?"
     rf"|(?i:{_PUBLISHED}\s*:?\s*(?:in\s+)?)?{YEAR}"
 )
 _CODE_LINE = re.compile(

@@ -89,13 +89,14 @@ DECADES = {
 }
 """Words for the decades of a century from the twenties to the nineties, by language."""
 
-ERAS = {"明治": 1867, "大正": 1911, "昭和": 1925, "平成": 1988, "令和": 2018}
-"""The calendar year before the first year of each Japanese era."""
+_JAPANESE_ERAS = {"明治": 1867, "大正": 1911, "昭和": 1925, "平成": 1988, "令和": 2018}
+ROMANISED_ERAS = dict(zip(("meiji", "taisho", "showa", "heisei", "reiwa"), _JAPANESE_ERAS.values(), strict=True))
+ERA_LETTERS = dict(zip("MTSHR", _JAPANESE_ERAS.values(), strict=True))
+ERAS = {**_JAPANESE_ERAS, "民國": 1911, "民国": 1911}
+"""The calendar year before the first year of each era: the Japanese ones, and that of the Republic of China."""
 
-ROMANISED_ERAS = dict(zip(("meiji", "taisho", "showa", "heisei", "reiwa"), ERAS.values(), strict=True))
-ERA_LETTERS = dict(zip("MTSHR", ERAS.values(), strict=True))
-ERA_NAMES = "|".join(ERAS)
-"""Pattern of the eras in Japanese."""
+ERA_NAMES = "|".join(name if name in _JAPANESE_ERAS else f"(?<![韓韩]){name}" for name in ERAS)
+"""Pattern of the eras in Japanese and Chinese; 大韓民国 is a state."""
 
 SOURCE_LABEL = (
     r"(?:(?:sources?|quellen?|fuentes?|fontes?|fonti|bron(?:nen)?|źródł[oa])(?![^\W\d_])"

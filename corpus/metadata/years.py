@@ -522,8 +522,11 @@ _KANJI_NUMBER = f"[{KANJI_DIGITS}]?十[{KANJI_DIGITS}]?|[〇{KANJI_DIGITS}]{{1,2
 _KANJI_YEAR = re.compile(f"[一二][〇{KANJI_DIGITS}]{{3}}(?=年)")
 _WIDE_DIGIT = re.compile(f"[０-９]|{_KANJI_YEAR.pattern}")
 _ROMANISED = "|".join(ROMANISED_ERAS)
+_YEAR_OF_REPUBLIC = rf"(?:(?<=民[國国])|(?<=民[國国]\s))(?:[0-9]{{3}}|[〇零百十{KANJI_DIGITS}]{{1,5}})"
+"""Years of the Republic of China have three digits since 2011; 百 and 零 occur in no year of a Japanese era."""
+
 _ERA = re.compile(
-    rf"({ERA_NAMES})\s*(元|[0-9]{{1,2}}|{_KANJI_NUMBER})(?=年|\s|[-/(（～~]|$)|\b({_ROMANISED})\s+([0-9]{{1,2}})\b"
+    rf"(?:中[華华])?({ERA_NAMES})\s*(元|{_YEAR_OF_REPUBLIC}|[0-9]{{1,2}}|{_KANJI_NUMBER})(?=年|\s|[-/(（～~]|$)|\b({_ROMANISED})\s+([0-9]{{1,2}})\b"
     rf"|(?<![A-Za-z0-9])([{''.join(ERA_LETTERS)}])([0-9]{{1,2}})(?=年)",
     re.IGNORECASE,
 )
@@ -531,7 +534,7 @@ _ERA_HINTS = ("年", *ERAS, *ROMANISED_ERAS)
 """Each year of an era contains one of these; searching them takes a tenth of the time of the pattern."""
 
 _ERA_IN_BRACKETS = re.compile(
-    rf"[^\S\n]{{0,4}}[(（](?:{ERA_NAMES}|{_ROMANISED})\s*(?:元|[0-9]{{1,2}}|{_KANJI_NUMBER})年?度?[)）]",
+    rf"[^\S\n]{{0,4}}[(（](?:(?:中[華华])?(?:{ERA_NAMES})|{_ROMANISED})\s*(?:元|{_YEAR_OF_REPUBLIC}|[0-9]{{1,2}}|{_KANJI_NUMBER})年?度?[)）]",
     re.IGNORECASE,
 )
 _YEAR_IN_BRACKETS = re.compile(rf"({YEAR}年?)\s*[(（]({YEAR})年?[)）]")

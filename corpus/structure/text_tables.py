@@ -64,7 +64,7 @@ _YEAR = r"(?:1[89]|2[01])\d\d"
 _PERIOD = re.compile(
     rf"(?<!\d)\d{{1,2}}[./-]\d{{1,2}}[./-]{_YEAR}(?!\d)|(?<!\d)(?:FY|CY)?\s?'?{_YEAR}(?!\d)|\bFY\s?'?\d\d\b"
     r"|\b(?:[QH][1-4]|[1-4][QH])\b"
-    rf"|(?:{ERA_NAMES})\s?(?:\d{{1,2}}|元)|(?<!\d)\d{{1,2}}月"
+    rf"|(?:{ERA_NAMES})\s?(?:\d{{1,3}}|元)|(?<!\d)\d{{1,2}}月"
 )
 _SHORT_NUMBER = re.compile(r"(?<!\d)(?<!\d[.,])\d{1,2}(?!\d|[.,]\d)")
 UNIT = re.compile(
