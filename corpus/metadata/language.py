@@ -51,6 +51,9 @@ _MIN_LISTED_LETTERS = 3
 _MIN_LISTED_SHARE = 0.75
 """Share of the words of at least three letters that the list of a language must have to decide between languages."""
 
+_MIN_LISTED_LEAD = 2
+"""Words by which that list must lead: the Spanish one lacks plurals that the Portuguese one has."""
+
 _SURE_RATIO = 4
 """Words that are common only in the language of a text, for each that is common only in the declared language."""
 
@@ -95,7 +98,7 @@ def detect_language(text: str) -> str | None:
 
 
 def _language_of_lists(words: Counter[str], languages: Sequence[str]) -> str | None:
-    """Return the language whose list has most of the words, and more than the lists of the other languages."""
+    """Return the language whose list has most of the words, and clearly more than the lists of the other languages."""
     longer = [word for word in words if len(word) >= _MIN_LISTED_LETTERS]
     known = sorted(
         (sum(word in _word_list(language) for word in longer), language)
@@ -104,7 +107,7 @@ def _language_of_lists(words: Counter[str], languages: Sequence[str]) -> str | N
     )
     if len(longer) < 2 or not known or known[-1][0] < _MIN_LISTED_SHARE * len(longer):
         return None
-    return known[-1][1] if len(known) == 1 or known[-1][0] > known[-2][0] else None
+    return known[-1][1] if len(known) == 1 or known[-1][0] >= known[-2][0] + _MIN_LISTED_LEAD else None
 
 
 def contradicting_language(text: str, declared: str) -> str | None:
