@@ -18,6 +18,8 @@ from corpus.metadata.edition import (
     best_edition_line,
     infer_edition,
     rank_edition_line,
+    without_publication_date,
+    without_subject,
 )
 from corpus.metadata.years import SINGLE_YEAR, YEAR_SPAN, mask_non_years, normalize_years, unmask
 from corpus.scripts import BULLETS, KANJI_DIGITS, without_accents
@@ -50,7 +52,7 @@ _ANNUAL = re.compile(
     re.IGNORECASE,
 )
 _END_OF_COVER = re.compile(
-    r"(?:[1-9]\.|1\s)\s*\S|(?:abstract|front cover)\s*$"
+    rf"(?:[1-9]\.|1\s)\s*(?!{MONTH})\S|(?:abstract|front cover)\s*$"
     r"|(?:contents|table of contents|foreword|preface|introduction|overview|highlights"
     r"|(?:executive )?summary|abbreviations|vorwort|inhalt|einleitung|avant-propos|préface|sommaire|introducción"
     r"|presentación|índice|prefacio"
@@ -180,6 +182,16 @@ _ISSUE_AT_END = re.compile(
 )
 """The number of an issue after a title: "Notes of the Observatory, No. 57"."""
 
+_NUMBER = r"(?:[0-9]{1,4}|(?-i:[IVXLC]+))"
+_VOLUME = re.compile(
+    rf"(?:\s*[,;:–—(]|\s-)\s*(?:{_NUMBER}(?:[.ºª°]|st|nd|rd|th|e|ème)?\s*(?:Jahrgang|jaargang|årgang|årgång|vuosikerta|volume|rocznik|ročník|année|annata)"
+    rf"|(?:Jahrgang|Jg\.?|Band|Bd\.?|vol(?:ume|umen)?\.?|tome|tomo|deel|jaargang|årgang|årgång|bind|rocznik|ročník|année|anno|año|ano)\s*{_NUMBER})"
+    rf"\)?(?=\s*(?:[,;:–—(/]|$))"
+    rf"|\s第?[0-9]{{1,3}}[巻卷輯辑](?=\s|$)",
+    re.IGNORECASE,
+)
+"""The number of a volume after a title: "Quarterly of Ports, 63. Jahrgang", "Annuario, vol. XII"."""
+
 _NAMES_NUMBERED_THING = re.compile(
     r":|\b(?:on|of|for|under|to|in|at|by|from|with|über|zur|zum|der|des|von|sur|de|du|des|di|del|sobre)\b",
     re.IGNORECASE,
@@ -188,7 +200,7 @@ _NAMES_NUMBERED_THING = re.compile(
 
 _EDITION_WORDS = re.compile(
     r"\b(?:(?:the\s+)?(?:(?:second|third|fourth|fifth|[0-9]+(?:st|nd|rd|th)|revised)\s+)?(?:edition|issue|volume|vol\.?)(?:\s+(?:of|for))?"
-    r"|[ée]dition|ausgabe|edición|edizione|editie|edição|wydanie|udgave|utgåva|utgave"
+    r"|[ée]dition|(?:biennial|triennial|annual|yearly|quarterly|special|jubilee)\s+edition|ausgabe|edición|edizione|editie|edição|wydanie|udgave|utgåva|utgave"
     rf"|(?:for\s+)?(?:the\s+)?(?:{FISCAL_YEAR_ADJECTIVES}|calendar)\s+year(?:\s+end(?:ed|ing))?|for\s+the\s+years?"
     r"(?:\s+end(?:ed|ing))?|years?\s+end(?:ed|ing)|FY)(?![^\W\d_])\s*",
     re.IGNORECASE,
@@ -450,23 +462,24 @@ def _year_line(written: Sequence[str], lines: Sequence[str], title: int) -> str:
     """Return the line below a title without a year if it states the edition, with a separator."""
     if SINGLE_YEAR.search(lines[title]) or title + 1 >= len(lines):
         return ""
-    below = lines[title + 1]
+    below, shown = (without_publication_date(line) for line in (lines[title + 1], written[title + 1]))
     if not SINGLE_YEAR.search(below) or COPYRIGHT.search(below) or rank_edition_line(below, False) is None:
         return ""
-    return (
-        "" if re.match(r"[0-9]|for\b", below, re.IGNORECASE) and _count_letters(below) < 40 else ","
-    ) + f" {written[title + 1]}"
+    goes_on = re.match(rf"{YEAR}|for\b", below, re.IGNORECASE) and _count_letters(below) < 40
+    return f"{'' if goes_on else ','} {shown}"
 
 
 def infer_series(title: str) -> str | None:
     """Return the title without the parts that change every year: "Annual Report" for "Annual Report 2015"."""
-    title = _NUMBERED.sub(lambda number: number["kind"] or "", mask_non_years(title))
+    title = without_subject(mask_non_years(title))
+    title = _NUMBERED.sub(lambda number: number["kind"] or "", title)
     title = _NUMBERED_MEETING.sub(lambda number: number[1] or "", title)
     if (main := _SUBTITLED.match(title)) is not None and PUBLICATION_KIND.search(main[1]) and not is_generic(main[2]):
         title = main[1]
     has_year = SINGLE_YEAR.search(title) is not None
     title = _DATED_MONTH.sub(" ", title) if has_year else title
     bare = YEAR_SPAN.sub(" ", title) if has_year else title
+    bare = _VOLUME.sub(lambda volume: " " if SINGLE_YEAR.search(volume[0]) is None else volume[0], bare)
     bare = re.sub(r"[0-9]{4}(?:年度?版?|\s?년도?(?:\s?판)?)|年度?版", " ", bare)
     bare = _without_issue_number(SINGLE_YEAR.sub(" ", bare))
     if has_year:

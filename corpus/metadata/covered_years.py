@@ -13,7 +13,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
-from corpus.metadata.edition import FISCAL_YEAR_LINE, periods_on_cover
+from corpus.metadata.edition import (
+    ASIDE,
+    FISCAL_YEAR_LINE,
+    LABELLED_YEAR,
+    SUBJECT_OF_YEAR,
+    periods_on_cover,
+    year_before_publication,
+)
 from corpus.metadata.years import (
     LAST_YEAR_WORDS,
     NEXT_YEAR_WORDS,
@@ -164,6 +171,7 @@ def infer_covers(text: str, cover: Sequence[str], edition: int | None, *, is_dat
     on_cover = [period for line in cover if (period := parse_stated_period(line)) is not None]
     stated = [
         *on_cover,
+        *_years_of_subject(cover, edition),
         *_ranges_near_title(text, cover, edition),
         *_stated_periods(text[:_PERIOD_READ_FROM], edition),
         *periods_on_cover(cover),
@@ -171,6 +179,8 @@ def infer_covers(text: str, cover: Sequence[str], edition: int | None, *, is_dat
     ]
     if stated:
         return stated[0]
+    if edition is not None and is_dated and (reported := year_before_publication(cover, edition)) is not None:
+        return reported
     lines = _prose_lines(text, cover)
     counts = _count_mentions(_without_outlook(line) for line in lines)
     if not is_dated:
@@ -183,6 +193,17 @@ def infer_covers(text: str, cover: Sequence[str], edition: int | None, *, is_dat
         or _date_range(text[:_PERIOD_READ_FROM], edition)
         or (_most_mentioned(_count_mentions(lines), edition) if edition else None)
     )
+
+
+def _years_of_subject(cover: Sequence[str], edition: int | None) -> Iterator[Period]:
+    """Yield the years that lines of the cover, or asides in brackets there, name together with what they tell of."""
+    for line in cover:
+        for written in (line, *(aside[1] for aside in ASIDE.finditer(line))):
+            if (subject := SUBJECT_OF_YEAR.fullmatch(written.strip())) is None:
+                continue
+            period = parse_period(subject["after"] or subject["before"] or subject["signs"])
+            if period is not None and _is_likely(period, edition):
+                yield period
 
 
 def _ranges_near_title(text: str, cover: Sequence[str], edition: int | None) -> Iterator[Period]:
@@ -217,6 +238,8 @@ def _is_likely(period: Period, edition: int | None) -> bool:
 def _fiscal_periods(cover: Sequence[str]) -> Iterator[Period]:
     for line in cover:
         if FISCAL_YEAR_LINE.fullmatch(line.strip()) and (period := parse_period(line)) is not None:
+            yield period
+        if (labelled := LABELLED_YEAR.search(line)) and (period := parse_period(labelled["year"])) is not None:
             yield period
         for match in _FISCAL.finditer(line):
             period = parse_period(line[match.end() :])

@@ -174,7 +174,8 @@ def _without_year_as_part(names: NameFacts, edition: int | None) -> NameFacts:
 
 def _choose_series(cover: Cover, names: NameFacts) -> str | None:
     """Return the series of the cover, without words that vary in the names of the files; else that of the names."""
-    on_cover = cover.series if names.part is None else None
+    is_cover = names.part is None or (cover.states_edition and cover.names_kind)  # unlike the beginning of a chapter
+    on_cover = cover.series if is_cover else None
     if on_cover is not None and _is_labelled(on_cover.rpartition(": ")[2], names.labels):
         # "Grid Report" beside "Ferry Report" is another series, "Ames Lecture" beside "Holt Lecture" another speaker
         kind = names.series if names.series is not None and is_generic(names.series) else None

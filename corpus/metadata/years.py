@@ -58,8 +58,10 @@ def _not_before(year: str) -> str:
 
 
 def _span(year: str) -> str:
-    """Return the pattern of the rest of a span after its first year: two digits, or a year."""
-    return rf"(?:\s?[-–—/]\s?([0-9]{{2}})(?![0-9]|,[0-9]|\s?[-–/.][0-9]|\s?%)|{_RANGE_WORD}({year}){_not_before(year)})"
+    """Return the pattern of the rest of a span after its first year: two digits that are no day, or a year."""
+    is_day = rf"\s[-–—]\s[0-9]{{2}}{DAY_SUFFIX}\s+(?:of\s+|de\s+)?(?i:{MONTH})"
+    two_digits = r"\s?[-–—/]\s?([0-9]{2})(?![0-9]|,[0-9]|\s?[-–/.][0-9]|\s?%)"
+    return rf"(?!{is_day})(?:{two_digits}|{_RANGE_WORD}({year}){_not_before(year)})"
 
 
 SINGLE_YEAR = re.compile(rf"{_NOT_AFTER}({YEAR}){_not_before(YEAR)}")

@@ -207,11 +207,11 @@ SHORT: list[tuple[str, int | None, Years]] = [
         (2018, 2018),
     ),
     ("Annual Report 2016\n1 January – 31 December 2016\n\nChairman's letter\n\nWell done.\n", 2016, (2016, 2016)),
-    ("Notes of the Museum\nfrom 1 March 2011 to 29 February 2012\n\nPreface\n\nWe did it.\n", None, (2011, 2012)),
+    ("Notes of the Museum\nfrom 1 March 2011 to 29 February 2012\n\nPreface\n\nWe did it.\n", 2012, (2011, 2012)),
     ("Club of Divers\n\nReport for the period from October to September 2007.\n\nWe dived.\n", None, (2006, 2007)),
     ("Archive Report 2010\n\n1 July 2008 – 30 June 2009\n\nPreface\n\nIt was moved.\n", 2010, (2008, 2009)),
     ("Choir Review\n\nEvents from January 1 to December 31, 1998.\n\nWe sang.\n", None, (1998, 1998)),
-    ("Bericht des Vereins\n\nvom 1. April 2003 bis 31. März 2004\n\nVorwort\n\nWir sangen.\n", None, (2003, 2004)),
+    ("Bericht des Vereins\n\nvom 1. April 2003 bis 31. März 2004\n\nVorwort\n\nWir sangen.\n", 2004, (2003, 2004)),
     # told of something else
     ("Archive Report 2010\n\nThe tower was closed from 1 January to 31 December 2007.\n\nIt was moved.\n", 2010, None),
     ("2018 Report Card\nActivities of 2017\n\nWe did it.\n", 2018, (2017, 2017)),
@@ -842,3 +842,105 @@ def test_a_declared_edition_is_a_year_or_ends_with_the_second_of_two(edition: ob
 )
 def test_declared_years_covered_are_one_year_or_the_ends_of_a_span(covers: object, years: Years) -> None:
     assert declared_metadata({"covers": covers}).get("covers") == years
+
+
+COVERS: list[tuple[str, int | None, Years, str | None]] = [
+    (
+        "Jahrbuch der Fischerei, 12. Jahrgang\n\nBerichtsjahr 2004, herausgegeben im März 2005",
+        2004,
+        (2004, 2004),
+        "Jahrbuch der Fischerei",
+    ),
+    ("Annuario del porto, vol. XIV\n\nAnno 2003 – Pubblicato a maggio 2004", 2003, (2003, 2003), "Annuario del porto"),
+    ("Memoria del faro\n\nAño 2009 — Presentada al Consejo el 3 de mayo de 2010", 2009, (2009, 2009), None),
+    ("Rapport de la Chambre des quais\n\nAnnée 2011, déposé au Sénat le 2 mars 2012", 2011, (2011, 2011), None),
+    ("Jaarverslag van de Loodsen\n\nVerslagjaar 2006 (vastgesteld op 4 april 2007)", 2006, (2006, 2006), None),
+    ("Årsberetning for Fyrvæsenet\n\nÅr 2013, godkendt 4. marts 2014", 2013, (2013, 2013), None),
+    ("Handbook of Tides\n\n2006/07 triennial edition", 2007, (2006, 2007), "Handbook of Tides"),
+    ("Register of Pilots\n\n2011 Spring edition", 2011, None, "Register of Pilots"),
+    ("Theater am Kai\n\nBericht der Leitung\n\nSpielzeit 2010/11", 2011, (2010, 2011), None),
+    ("Ópera del Puerto\n\nMemoria\n\nTemporada 2010-2011", 2011, (2010, 2011), None),
+    ("港務局年報\n\n民國98年\n\n中華民國99年5月出版", 2009, (2009, 2009), "港務局年報"),
+    ("港務局年報 民國98年\n\n民國97年度統計", 2009, (2008, 2008), "港務局年報"),
+    (
+        "Lighthouse Trust\n\nAnnual Report\n\n1 April 2005 to 31 March 2006",
+        2006,
+        (2005, 2006),
+        "Lighthouse Trust: Annual Report",
+    ),
+    ("Kajverein\n\nTätigkeitsbericht\n\n1. Juli 2005 – 30. Juni 2006", 2006, (2005, 2006), None),
+    ("Association du Quai\n\nRapport d'activité\n\ndu 1er octobre 2005 au 30 septembre 2006", 2006, (2005, 2006), None),
+    ("漁港年報 2012\n\n（2011年の実績）", 2012, (2011, 2011), "漁港年報"),
+    ("漁港年報 2012（2011年の実績）", 2012, (2011, 2011), "漁港年報"),
+    ("港湾白書 平成20年版\n\n（平成19年度の動向）", 2008, (2007, 2007), "港湾白書"),
+    ("港湾白書 平成20年版\n\n（平成19年4月～平成20年3月の実績）", 2008, (2007, 2008), "港湾白書"),
+    ("港湾年報 令和4年版\n\n対象期間：令和3年1月～12月の活動", 2022, (2021, 2021), "港湾年報"),
+    ("항만연감 2014\n\n(2013년 현황)", 2014, (2013, 2013), "항만연감"),
+    ("항만연감 2014\n\n2013년도의 주요 활동", 2014, (2013, 2013), "항만연감"),
+    ("港口年鉴 2014\n\n（2013年度的工作）", 2014, (2013, 2013), "港口年鉴"),
+    ("Yearbook of Ports 2014\n\n(2013 data)", 2014, (2013, 2013), "Yearbook of Ports"),
+    ("Jahrbuch der Häfen 2014\n\n(Daten für das Jahr 2013)", 2014, (2013, 2013), None),
+    ("Annuaire des ports 2014\n\nDonnées de l'année 2013", 2014, (2013, 2013), None),
+    ("Anuario de los puertos 2014\n\n(Datos de 2013)", 2014, (2013, 2013), None),
+    ("Annuario dei porti 2014\n\n(dati relativi all'anno 2013)", 2014, (2013, 2013), None),
+    ("RELATÓRIO DE ATIVIDADES 2008\n\nAprovado em reunião de 12 de Março de 2009", 2008, (2008, 2008), None),
+    ("Annual Report 2008\n\nAdopted by the Council on 3 June 2009", 2008, (2008, 2008), None),
+    ("Tätigkeitsbericht 2008\n\nVom Rat am 3. Juni 2009 genehmigt", 2008, None, None),
+    ("Rapport annuel 2008\n\nApprouvé le 3 juin 2009", 2008, (2008, 2008), None),
+    ("Geschäftsbericht 2008\n\nVeröffentlicht im Mai 2009", 2008, (2008, 2008), None),
+    ("Yearbook of Ports 2008\n\nPublished in May 2009", 2008, None, None),
+    ("統計年報 2008\n\n2009年3月発行", 2008, None, None),
+    ("漁港年報 平成20年版\n\n平成21年3月発行", 2008, None, None),
+    ("Annual Report 2008\n\nApproved on 3 June 2008", 2008, None, None),
+    ("Annual Report 2008\n\nSubmitted in 2014", 2008, None, None),
+    ("Pier Exhibition\n\n3 April 2018 to 9 May 2019", None, None, None),
+    ("2015 Report\n\n2014年の記録", 2015, (2014, 2014), None),
+]
+"""Covers in wordings of their own: lines, edition, years covered, and the series where it is not the first line."""
+
+
+@pytest.mark.parametrize(
+    ("lines", "edition", "covers", "series"), COVERS, ids=[row[0].replace("\n\n", " / ") for row in COVERS]
+)
+def test_a_cover_states_the_edition_and_the_years_described(
+    lines: str, edition: int | None, covers: Years, series: str | None
+) -> None:
+    inferred = infer_metadata(f"{lines}\n\nPreface\n\nThe lamps burnt through the winter as planned.\n")
+    assert (inferred.edition, inferred.covers) == (edition, covers)
+    if series is not None:
+        assert inferred.series == series
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Jahrbuch der Häfen, 12. Jahrgang, 2004", "Jahrbuch der Häfen, 13. Jahrgang, 2005"),
+        ("Annuario del porto, vol. XIV, 2003", "Annuario del porto, vol. XV, 2004"),
+        ("Bulletin des quais (9e année), 2011", "Bulletin des quais (10e année), 2012"),
+        ("Havenjaarboek, jaargang 7, 2006", "Havenjaarboek, jaargang 8, 2007"),
+        ("Register of Pilots, 2010–2012 triennial edition", "Register of Pilots, 2013–2015 triennial edition"),
+        ("漁港年報 2012（2011年の実績）", "漁港年報 2013（2012年の実績）"),
+        ("Yearbook of Ports 2014 (2013 data)", "Yearbook of Ports 2015 (data for 2014)"),
+    ],
+)
+def test_volumes_and_years_described_are_no_part_of_a_series(one: str, other: str) -> None:
+    assert infer_series(one) == infer_series(other) is not None
+
+
+@pytest.mark.parametrize(
+    ("cover", "title"),
+    [
+        ("Annuario del porto\n\nAnno 2003 – Pubblicato a maggio 2004", "Annuario del porto, Anno 2003"),
+        ("Hafenbuch\n\nBerichtsjahr 2003 (erschienen 2004)", "Hafenbuch, Berichtsjahr 2003"),
+        ("Annual Report\n\n1 April 2005 to 31 March 2006", "Annual Report, 1 April 2005 to 31 March 2006"),
+    ],
+)
+def test_a_title_has_the_year_described_without_the_date_of_publication(cover: str, title: str) -> None:
+    assert infer_metadata(f"{cover}\n\nPreface\n\nThe lamps burnt as planned.\n").title == title
+
+
+@pytest.mark.parametrize("name", ["pt-1", "h2", "part 3", "vol-2"])
+def test_a_cover_tells_the_series_also_of_a_file_that_seems_a_part(name: str) -> None:
+    path = PurePosixPath(f"{name}.txt")
+    text = "Tide Report 2011\n\nPreface\n\nThe lamps burnt through the winter as planned.\n"
+    assert infer_metadata(text, names=infer_from_names([path])[path]).series == "Tide Report"
