@@ -15,6 +15,7 @@ from corpus.metadata.edition import (
     COPYRIGHT,
     ISSUE,
     PUBLICATION_KIND,
+    Rank,
     best_edition_line,
     infer_edition,
     rank_edition_line,
@@ -56,8 +57,8 @@ _END_OF_COVER = re.compile(
     r"|(?:contents|table of contents|foreword|preface|introduction|overview|highlights"
     r"|(?:executive )?summary|abbreviations|vorwort|inhalt|einleitung|avant-propos|préface|sommaire|introducción"
     r"|presentación|índice|prefacio"
-    r"|(?:apresentação|sumário|presentazione|indice|prefazione|introduzione|inhoud|voorwoord|inleiding|innehåll|förord"
-    r"|indhold|forord|spis treści|wstęp|目录|前言)\W*\d*\W*$"
+    r"|(?:apresentação|sumário|presentazione|indice|prefazione|introduzione|inhoud|voorwoord|woord vooraf|inleiding"
+    r"|innehåll|förord|indhold|forord|spis treści|wstęp|目录|前言)\W*\d*\W*$"
     r"|chair\S* (?:message|statement)|letter to shareholders|item 1\b"
     r"|目次|はじめに|序|概[観説要]|第[1一]章)",
     re.IGNORECASE,
@@ -136,6 +137,11 @@ _WORDS_BEFORE_YEAR = (
     r"|del\s+curso(?:\s+académico)?)"
 )
 """Words that a year leaves at the end of a title."""
+
+_OF_YEAR = re.compile(
+    rf"\b(?:of|in|on|since|after|before|during|de|del|di|du|von|vom|im|am|van)\s+{YEAR}", re.IGNORECASE
+)
+"""The year of what a line is about: "The Flood of 2012"."""
 
 _PERIOD_NOUN = re.compile(
     r"(?:[–—:,;]|\s-)\s*(?:season|saison|spielzeit|temporada|stagione|seizoen|sæson|sesong|säsong|session|exercice"
@@ -221,8 +227,9 @@ class Cover:
 
     `edition_from` and `title_from` say where these were read: in the known "title", on the "cover", in a "date line", a
     "running head" or the "text".
-    `names_kind` says whether the title names a kind of publication, `states_edition` whether the year is stated as that
-    of the edition, and `is_generic` whether the title is used by many publishers and no owner is known.
+    `names_kind` says whether the title names a kind of publication, or is between the line of its publisher and its
+    year, `states_edition` whether the year is stated as that of the edition, and `is_generic` whether the title is used
+    by many publishers and no owner is known.
     """
 
     lines: tuple[str, ...]
@@ -274,9 +281,13 @@ def read_cover(
     if known is not None:
         position = next((n for n, line in enumerate(lines) if line.casefold().startswith(known.casefold())), None)
     publisher = publisher or _publisher(written, lines, position, abbreviations)
+    is_below_publisher = chosen is not None and _is_below_publisher(lines, chosen)
+    states_edition = states_edition or is_below_publisher
     series = owner = None
     if title is not None:
-        owner = _owner(written, lines, position, publisher) if _needs_owner(infer_series(title) or "") else None
+        name = infer_series(title) or ""
+        is_short = is_below_publisher and len(name.split()) == 1
+        owner = _owner(written, lines, position, publisher) if is_short or _needs_owner(name) else None
         title_year = edition if chosen is not None else infer_edition([(normalize_years(title), True)])
         series = _qualified(owner, infer_series(title)) if title_year is not None else None
         if chosen is not None:
@@ -294,7 +305,7 @@ def read_cover(
         publisher=publisher,
         part=_part(text, written, lines, title),
         edition=edition,
-        names_kind=title is not None and PUBLICATION_KIND.search(title) is not None,
+        names_kind=title is not None and (is_below_publisher or PUBLICATION_KIND.search(title) is not None),
         states_edition=states_edition,
         is_generic=owner is None and series is not None and is_generic(series),
         edition_from=edition_from,
@@ -367,7 +378,10 @@ def _is_sentence(line: str) -> bool:
 
 
 def _title_line(lines: Sequence[str]) -> int | None:
-    """Return the position of the title: the first line that names a kind of publication, else the first with words."""
+    """Return the position of the title: the first line that names a kind of publication, else the first with words.
+
+    The name of a publisher is none if a name with a year is below it.
+    """
     worded = [
         position
         for position, line in enumerate(lines)
@@ -379,7 +393,25 @@ def _title_line(lines: Sequence[str]) -> int | None:
         and not _END_OF_COVER.fullmatch(line)
     ]
     kinds = [p for p in worded if PUBLICATION_KIND.search(lines[p]) and not COPYRIGHT.search(lines[p])]
+    if not kinds and len(worded) > 1 and worded[1] == worded[0] + 1 and _is_below_publisher(lines, worded[1]):
+        return worded[1]
     return kinds[0] if kinds else worded[0] if worded else None
+
+
+def _is_below_publisher(lines: Sequence[str], position: int) -> bool:
+    """Return whether a line is a name with a year, or above that of the edition, right below that of an organisation.
+
+    A line with the year of an event, a day or a month is none.
+    """
+    above, line = lines[position - 1] if position else "", lines[position]
+    if not is_organisation(above) or is_organisation(line) or SINGLE_YEAR.search(above):
+        return False
+    if PUBLICATION_KIND.search(above) or PUBLICATION_KIND.search(line) or _MONTH.search(line):
+        return False
+    if SINGLE_YEAR.search(line) and not _OF_YEAR.search(line):
+        return rank_edition_line(line, True) is not None and infer_series(line) is not None
+    ranked = rank_edition_line(lines[position + 1], False) if position + 1 < len(lines) else None
+    return ranked is not None and ranked[0] in {Rank.EDITION, Rank.ISSUE_OR_FISCAL_YEAR, Rank.YEAR_ALONE}
 
 
 def _count_letters(text: str) -> int:

@@ -32,7 +32,7 @@ _PLANS = re.compile(
     re.IGNORECASE,
 )
 _EDITION = re.compile(
-    rf"{YEAR}(?:[-–/][0-9]{{2}}(?:[0-9]{{2}})?)?\s*(?:年度?版|\s?(?:[^\W\d_]+\s+)?edition\b)|\b(?:edition|édition|ausgabe|edición|edizione|issue)"
+    rf"{YEAR}(?:[-–/][0-9]{{2}}(?:[0-9]{{2}})?)?\s*(?:年度?版|\s?(?:[^\W\d_]+\s+)?edition\b)|\b(?:edition|édition|ausgabe|edición|edizione|edição|editie|edycja|wydanie|udgave|utgåva|utgave|issue)"
     rf"(?:\s+(?:of|for))?[\s,:]+{YEAR}(?:[-–/][0-9]{{2}}(?:[0-9]{{2}})?)?",
     re.IGNORECASE,
 )
@@ -100,8 +100,8 @@ _SUBJECT = (
 )
 _OF_YEAR = (
     r"(?:(?:of|for|from|in|für|aus|vom|von|im|de|des|du|del|di|da|do|della|relativ[aoie]s?|a|al|ao|over|van|för|från|fra|za)\s+)*"
-    r"(?:(?:the\s+)?(?:(?:calendar|fiscal|financial)\s+)?year|(?:Kalender|Geschäfts|Berichts)?jahre?s?"
-    r"|(?:(?:al|del)?l['’]\s?)?(?:année|exercice|anno|esercizio)|año|ejercicio|ano|exercício|(?:het\s+)?jaar|året?|rok)?\s*"
+    r"(?:(?:the\s+)?(?:(?:calendar|fiscal|financial)\s+)?year|\w*jahre?s?"
+    r"|(?:(?:al|del)?l['’]\s?)?(?:année|exercice|anno|esercizio)|año|ejercicio|ano|exercício|(?:het\s+)?\w*jaar|året?|rok)?\s*"
 )
 _SUBJECT_IN_SIGNS = (
     r"実績|動き|動向|状況|概況|概要|活動|業績|事業|業務|取組|統計|データ|記録|調査|出来事|工作|情[况況]|数据|數據|统计|統計|业务|業務|业绩"

@@ -267,7 +267,12 @@ def is_supported_title(title: str, text: str) -> bool:
     has_better = cover.names_kind and cover.states_edition
     named = title.casefold().strip()
     if has_better and any(line.casefold().strip() == named for line in cover.lines[:_LINES_ABOVE]):
-        return PUBLICATION_KIND.search(title) is not None or SINGLE_YEAR.search(normalize_years(title)) is not None
+        is_name = cover.series is not None and cover.series.rpartition(": ")[2].casefold() == named
+        return (
+            is_name
+            or PUBLICATION_KIND.search(title) is not None
+            or SINGLE_YEAR.search(normalize_years(title)) is not None
+        )
     top = text[:_YEARS_READ_FROM].casefold()
     words = re.findall(r"\w{3,}", title.casefold())
     return 2 * sum(word in top for word in words) >= len(words) > 0 or not has_better

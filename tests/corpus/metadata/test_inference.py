@@ -944,3 +944,38 @@ def test_a_cover_tells_the_series_also_of_a_file_that_seems_a_part(name: str) ->
     path = PurePosixPath(f"{name}.txt")
     text = "Tide Report 2011\n\nPreface\n\nThe lamps burnt through the winter as planned.\n"
     assert infer_metadata(text, names=infer_from_names([path])[path]).series == "Tide Report"
+
+
+@pytest.mark.parametrize(
+    ("publisher", "name", "year"),
+    [
+        ("Port Authority of Arvik", "Harbours in Figures", "2011"),
+        ("Institut des quais", "Les quais en chiffres", "Édition 2011"),
+        ("Statistisches Amt Moorland", "Moorland in Zahlen", "Ausgabe 2011"),
+        ("Instituto de Pesca", "La pesca en cifras", "Edición 2011"),
+        ("Stichting De Kade", "Havencijfers", "Editie 2011"),
+        ("Bank of Arvik", "Prices and Wages", "2010/11"),
+        ("港湾協会", "港のすがた", "2011年版"),
+    ],
+)
+@pytest.mark.parametrize("separator", ["\n\n", " "])
+def test_a_name_with_a_year_below_its_publisher_is_the_title(
+    publisher: str, name: str, year: str, separator: str
+) -> None:
+    text = f"{publisher}\n\n{name}{separator}{year}\n\nPreface\n\nThe lamps burnt through the winter as planned.\n"
+    names = infer_from_names([PurePosixPath(f"piers/hx{number}.docx") for number in (2011, 2012)])
+    inferred = infer_metadata(text, names=names[PurePosixPath("piers/hx2011.docx")])
+    assert inferred.series in {name, f"{publisher}: {name}"}
+    assert (inferred.publisher, inferred.edition, inferred.evidence["series"]) == (publisher, 2011, "cover")
+    assert name in str(inferred.title)
+    assert not is_supported_title(publisher, text)
+    assert is_supported_title(name, text)
+
+
+@pytest.mark.parametrize(
+    "line", ["Port Hall, 3 May 2012", "May 2012", "Bank of Skarv 2012", "The Flood of 2012", "By Anna Clay"]
+)
+def test_a_date_an_event_or_an_organisation_below_a_publisher_is_no_title(line: str) -> None:
+    text = f"Port Authority of Arvik\n\n{line}\n\nPreface\n\nThe lamps burnt through the winter as planned.\n"
+    assert infer_metadata(text).title != line
+    assert is_supported_title("Port Authority of Arvik", text)
