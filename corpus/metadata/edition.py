@@ -46,7 +46,7 @@ ISSUE = re.compile(
 _FISCAL = re.compile(
     rf"\b(?:(?:{FISCAL_YEAR_ADJECTIVES}|business|calendar|accounting|reporting)\s+(?:years?|period)|years?\s+end(?:ed|ing)"
     r"|for\s+the\s+(?:year|period)|FY\s*'?|(?:twelve|12)\s+months|exercice|geschäftsjahr|ejercicio|esercizio|exercício"
-    r"|berichtsjahr|haushaltsjahr|boekjaar|verslagjaar|räkenskapsår|regnskabsår|regnskapsår)\b",
+    r"|berichtsjahr|haushaltsjahr|boekjaar|verslagjaar|räkenskapsår|regnskabsår|regnskapsår)",
     re.IGNORECASE,
 )
 LABELLED_YEAR = re.compile(
@@ -127,6 +127,13 @@ _ANNUAL_REPORT = re.compile(
     re.IGNORECASE,
 )
 """Reports on the year that they are named after, unlike yearbooks, which may describe the one before."""
+
+_REPORT = re.compile(
+    r"\b(?:reports?|accounts|informes?|rapporto|relazione|raport)\b"
+    r"|(?:rapport|bericht|verslag|beretning|berättelse|kertomus|zpráva|jelentés|отч[её]т|доклад)\b|報告|报告|보고서",
+    re.IGNORECASE,
+)
+"""Reports, whose approval follows the year that they are named after, unlike that of a white paper or a budget."""
 
 _MAX_DELAY = 2
 """Years from the year of an annual report to its approval and its publication."""
@@ -250,9 +257,10 @@ def year_before_publication(lines: Sequence[str], edition: int) -> Period | None
     """
     if any(map(_EDITION.search, lines)):
         return None
-    patterns = [_APPROVAL, *([_PUBLICATION] if any(map(_ANNUAL_REPORT.search, lines)) else [])]
-    if not any(map(PUBLICATION_KIND.search, lines)):
+    is_annual = any(map(_ANNUAL_REPORT.search, lines))
+    if not is_annual and not any(map(_REPORT.search, lines)):
         return None
+    patterns = (_APPROVAL, _PUBLICATION) if is_annual else (_APPROVAL,)
     dates = [
         int(year)
         for line in lines

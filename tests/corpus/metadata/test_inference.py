@@ -893,6 +893,9 @@ COVERS: list[tuple[str, int | None, Years, str | None]] = [
     ("漁港年報 平成20年版\n\n平成21年3月発行", 2008, None, None),
     ("Annual Report 2008\n\nApproved on 3 June 2008", 2008, None, None),
     ("Annual Report 2008\n\nSubmitted in 2014", 2008, None, None),
+    ("White Paper on Ports 2008\n\nPresented to Parliament in May 2009", 2008, None, None),
+    ("Report on Ports 2008\n\nPresented to Parliament in May 2009", 2008, (2008, 2008), None),
+    ("Tide Tables\n\nFY2008", 2008, (2008, 2008), None),
     ("Pier Exhibition\n\n3 April 2018 to 9 May 2019", None, None, None),
     ("2015 Report\n\n2014年の記録", 2015, (2014, 2014), None),
 ]
