@@ -386,6 +386,14 @@ def test_a_generic_title_is_qualified_by_its_publisher(publisher: str) -> None:
     assert cover.publisher == publisher
 
 
+@pytest.mark.parametrize(
+    "kind", ["Relatório de Contas", "Relatório de Gestão", "Relatório e Contas", "Informe de gestión"]
+)
+def test_accounts_in_portuguese_and_spanish_are_qualified_by_their_publisher(kind: str) -> None:
+    text = f"{kind} 2011\n\nInstituto dos Faróis\n\nPreface\n\nThe lamps burnt through the winter as planned.\n"
+    assert infer_metadata(text).series == f"Instituto dos Faróis: {kind}"
+
+
 def test_a_filing_is_qualified_by_its_registrant() -> None:
     cover = read_cover("FORM 10-K\nFor the fiscal year ended June 30, 2019\nPlum Corp.\n(Exact name of registrant)\n\n")
     assert (cover.series, cover.edition) == ("Plum Corp.: FORM 10-K", 2019)
