@@ -11,7 +11,7 @@ from corpus.metadata.cover import read_cover
 from corpus.metadata.covered_years import infer_covers
 from corpus.metadata.edition import infer_edition, is_plan
 from corpus.metadata.inference import INFERENCE_LENGTH
-from corpus.metadata.language import detect_language, primary_language
+from corpus.metadata.language import detect_language, detectable_language
 from corpus.metadata.years import normalize_years
 from corpus.records import Document
 from corpus.translation import english
@@ -82,7 +82,7 @@ def _check_language(document: Document) -> Iterator[str]:
     if document.language is None or not _is_declared(document, "language"):
         return
     detected = detect_language(document.text)
-    if detected is not None and detected != primary_language(document.language):
+    if detected is not None and detected != detectable_language(document.language):
         claim = _claim(document, "language", f'"{document.language}"')
         yield english('%(claim)s, but the text reads as "%(detected)s"', claim=claim, detected=detected)
 

@@ -42,6 +42,8 @@ _COMMON_WORDS = {
 }
 _WORDS = {language: frozenset(words.split()) for language, words in _COMMON_WORDS.items()}
 _SAME_LANGUAGE = {"nb": "no", "nn": "no", "cmn": "zh"}
+"""Codes of languages that are detected under another code."""
+
 _BY_SCRIPT = frozenset({"ja", "ko", "zh"})
 _MIN_SURE_WORDS = 15
 _MIN_SURE_LETTERS = 100
@@ -110,6 +112,12 @@ def _language_of_lists(words: Counter[str], languages: Sequence[str]) -> str | N
     return known[-1][1] if len(known) == 1 or known[-1][0] >= known[-2][0] + _MIN_LISTED_LEAD else None
 
 
+def detectable_language(tag: str) -> str:
+    """Return the code that `detect_language` has for the language of a tag: "no" of "nb-NO"."""
+    primary = primary_language(tag)
+    return _SAME_LANGUAGE.get(primary, primary)
+
+
 def contradicting_language(text: str, declared: str) -> str | None:
     """Return the language of a text if it is surely another one than that which its file declares, else None.
 
@@ -117,8 +125,7 @@ def contradicting_language(text: str, declared: str) -> str | None:
     the other. A text in two languages, and a language whose common words are unknown, contradict nothing. Programs
     declare the language of their user and not that of the text.
     """
-    primary = primary_language(declared)
-    primary = _SAME_LANGUAGE.get(primary, primary)
+    primary = detectable_language(declared)
     detected = detect_language(text)
     if detected is None or detected == primary or primary not in _WORDS.keys() | _BY_SCRIPT:
         return None

@@ -69,6 +69,14 @@ def test_an_edition_before_its_covered_years_is_reported(covers: tuple[int, int]
     assert all("edition 2016" in line and "covers 201" in line for line in found)
 
 
+@pytest.mark.parametrize("tag", ["no", "nb", "nb-NO", "nn"])
+def test_the_tags_of_norwegian_are_no_contradiction(tag: str) -> None:
+    text = (
+        "Havnen ble åpnet for alle skip, og rådet er ikke misfornøyd med det som etter lang tid er oppnådd av byen.\n"
+    )
+    assert find_contradictions(document(text, language=tag)) == []
+
+
 def test_a_plan_may_be_older_than_the_years_it_covers() -> None:
     assert find_contradictions(document(plan(2016).text, edition=2016)) == []
 
