@@ -41,8 +41,8 @@ _GENERIC_TITLE_WORDS = frozenset(
     integrated progress biennial quarterly bulletin rapport annuel comptes annuels cuentas anuales jahresbericht
     geschäftsbericht tätigkeitsbericht jahrbuch memoria anual informe anuario annuaire relatório relazione rapporto
     annuale bilancio jaarverslag jaarboek jaarrekening årsredovisning årsberetning årsrapport verksamhetsberättelse
-    vuosikertomus raport roczny sprawozdanie výroční zpráva contas gestão gestión activité activités actividades atividades attività d de du
-    di do e et y und en og och i
+    vuosikertomus raport roczny sprawozdanie výroční zpráva activité activités actividades atividades attività d de du
+    contas gestão gestión di do e et y und en og och i
     """.split()
 )
 """Words of generic titles: a title with no other word is used by many publishers."""

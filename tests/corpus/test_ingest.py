@@ -251,6 +251,16 @@ class TestCatalogues:
             "published": "unknown",
         }
 
+    def test_a_declared_title_that_is_only_the_publisher_gives_way_to_the_cover(self, folder: Path) -> None:
+        for year in (2011, 2012):
+            front = "---\ntitle: Stichting De Kade\n---\n\n# Stichting De Kade\n\n"
+            cover = f"# Havencijfers van Arvik\n\n## Editie {year}\n\n"
+            write(folder / f"hca{year}.md", f"{front}{cover}## Voorwoord\n\nDe haven is in het voorjaar geopend.\n")
+        documents = [read(source) for source in plan([folder]).sources]
+        assert {document.series for document in documents} == {"Havencijfers van Arvik"}
+        assert {document.publisher for document in documents} == {"Stichting De Kade"}
+        assert [document.edition for document in documents] == [2011, 2012]
+
     @pytest.mark.parametrize(
         ("declared", "text", "language"),
         [
