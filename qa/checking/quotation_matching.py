@@ -15,12 +15,13 @@ from index.lexical.analysis import terms
 from index.ranking.search import Index
 from index.storage.reader import DocumentInfo
 from qa.answering.excerpt import cite_span
-from qa.checking.approximate_match import find_confused, nearest_tokens
 from qa.checking.quotation_pattern import (
     MAX_OMITTED,
     Token,
     TokenRun,
+    find_confused,
     find_runs,
+    nearest_tokens,
     parse_quotation,
     tokenize,
     unbracket_letters,

@@ -16,8 +16,7 @@ from typing import Literal
 from corpus.records import Document, Passage, format_span_id
 from index.ranking.search import Index
 from index.storage.reader import DocumentInfo
-from qa.checking.approximate_match import nearest_tokens
-from qa.checking.quotation_pattern import parse_quotation, tokenize
+from qa.checking.quotation_pattern import nearest_tokens, parse_quotation, tokenize
 from qa.editions.word_diff import QUOTE_MARKS
 from qa.evaluation.questions import Evidence, Question, evidence_of_passage
 

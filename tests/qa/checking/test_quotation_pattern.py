@@ -9,9 +9,8 @@ import pytest
 from corpus.ingest import plan
 from index.building.build import build
 from index.ranking.search import Index
-from qa.checking.approximate_match import find_confused
 from qa.checking.quotation_matching import QuotationMatch, QuotationSources
-from qa.checking.quotation_pattern import parse_quotation
+from qa.checking.quotation_pattern import find_confused, parse_quotation
 from qa.output.check_report import state_label
 from qa.question.filters import Filters
 from tests.factories.encoders import HashEncoder
