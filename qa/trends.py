@@ -16,7 +16,7 @@ from corpus.translation import gettext as _
 from index.ranking.search import Hit, Index
 from index.storage.reader import DocumentInfo
 from qa.answering.library import Library
-from qa.editions.edition import Edition
+from qa.editions.sections import Edition
 from qa.editions.timeline import PROMINENT
 from qa.editions.topic_passages import match_topic
 from qa.errors import CompareError, EmptyQuestion

@@ -26,13 +26,21 @@ from qa.answering.excerpt import Excerpt, read_excerpt
 from qa.answering.library import Answer, Library
 from qa.citation import best_sentence
 from qa.editions import word_diff
+from qa.editions.alignment import SentenceSet, align_sentences, sentence_similarity
 from qa.editions.alignment_cache import aligned_sections
-from qa.editions.edition import Edition, by_series, editions
 from qa.editions.figures.pairs import FigureRow, chain_figures, pair_figures
 from qa.editions.figures.quantities import is_table_row
 from qa.editions.figures.sentence_figures import find_figures
-from qa.editions.sections import LocatedSentence, SectionKey, locate_sentences, section_key, title_of
-from qa.editions.sentence_alignment import SentenceSet, align_sentences, sentence_similarity
+from qa.editions.sections import (
+    Edition,
+    LocatedSentence,
+    SectionKey,
+    by_series,
+    editions,
+    locate_sentences,
+    section_key,
+    title_of,
+)
 from qa.editions.topic_comparison import MAX_SERIES, EditionChange, nearest_series
 from qa.editions.topic_words import TopicWords, plural_forms, topic_stems
 from qa.errors import CompareError

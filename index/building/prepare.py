@@ -19,7 +19,7 @@ from corpus.chunking.passages import Lengths, Measure, chunk
 from corpus.errors import UnreadableFile
 from corpus.ingest import Unread
 from corpus.ingest import read as read_document
-from corpus.metadata.consistency import find_contradictions
+from corpus.metadata.inference import find_contradictions
 from corpus.readers.base import READERS
 from corpus.records import Document, Passage, Sentence
 from index.building.diff import PlannedSource

@@ -39,8 +39,7 @@ from qa.answering.table_rows import (
     superlative_direction,
 )
 from qa.confidence.confidence import lacks_name
-from qa.question import question_words
-from qa.question.answer_type import AnswerType, counted_noun, counts, may_answer, says_none
+from qa.question.answer_type import WHERE, WHICH, WHO, AnswerType, counted_noun, counts, may_answer, says_none
 
 MAX_SENTENCES = 3
 ANSWER_PASSAGES = 5
@@ -100,8 +99,8 @@ _RUN = re.compile(r"[^\W\d_]{2,}")
 _WIDE_SENTENCE = re.compile(rf"(?=(?:[^{WIDE}]*[{WIDE}]){{4}}).*[。！？][」』）)]*", re.DOTALL)
 """A sentence of four letters or more in a script without spaces, whose words are not counted."""
 
-_WHO = re.compile(question_words.WHO, re.IGNORECASE)
-_WHICH = re.compile(f"{question_words.WHO}|{question_words.WHERE}|{question_words.WHICH}", re.IGNORECASE)
+_WHO = re.compile(WHO, re.IGNORECASE)
+_WHICH = re.compile(f"{WHO}|{WHERE}|{WHICH}", re.IGNORECASE)
 """Asks for something that the question does not say, unlike "Did ...?" and "Which was first, A or B?" (`_OR`)."""
 
 _NAMED_BY_CAPITALS = re.compile(r"\b(?:who|whom|qui|quién(?:es)?|quem|chi|vem|hvem)\b", re.IGNORECASE)

@@ -33,8 +33,7 @@ from index.ranking.temporal import covers_partly, overlaps
 from index.ranking.weights import PREFERENCES, RERANKER_WEIGHT
 from index.storage.reader import DocumentInfo
 from qa.answering.answer_sentences import ANSWER_PASSAGES, SelectedSentence, are_counterparts, select_sentences
-from qa.answering.compared_editions import lift_compared_editions, relevant_series
-from qa.answering.figure_changes import change_notice
+from qa.answering.compared_editions import change_notice, lift_compared_editions, relevant_series
 from qa.answering.notices import coverage_notices, language_notices
 from qa.citation import AlsoIn, CitedPassage, cite_hit, format_years
 from qa.confidence.confidence import (

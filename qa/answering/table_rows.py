@@ -14,7 +14,7 @@ from corpus.records import Passage, Sentence
 from corpus.scripts import HIRAGANA
 from index.lexical.analysis import terms
 from index.ranking.search import Hit
-from qa.question.question_words import WHEN, WHERE, WHICH, WHO, WHY
+from qa.question.answer_type import WHEN, WHERE, WHICH, WHO, WHY
 
 _TOTAL = re.compile(
     r"\W*(?:(?:grand|sub|overall)?[\s-]*totals?\b.*|(?:\w+\s+){1,2}total|all\s+[\w-]+|overall|sum|(?:ins)?gesamt\w*|summe|zusammen|ensemble"

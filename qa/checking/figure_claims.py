@@ -28,10 +28,10 @@ from qa.checking.figure_matching import (
 )
 from qa.checking.named_sources import find_named_sources, language_of_attribution, without_years_of_names
 from qa.checking.quotation_matching import SourcePlace
+from qa.editions.alignment import SentenceSet, sentence_similarity
 from qa.editions.figures.pairs import pair_figures
 from qa.editions.figures.sentence_figures import Figure, find_figures, is_period
 from qa.editions.sections import LocatedSentence, locate_sentences
-from qa.editions.sentence_alignment import SentenceSet, sentence_similarity
 from qa.question.analysis import Interpretation, extract_topic
 from qa.question.filters import Filters
 

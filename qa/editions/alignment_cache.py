@@ -20,8 +20,7 @@ from pathlib import Path
 from index.ranking.search import Index
 from qa.editions import word_diff
 from qa.editions.alignment import WEIGHTS, SectionChange, align_sections
-from qa.editions.edition import Edition, by_series, editions
-from qa.editions.sections import EditionSection, SectionKey, section_keys, sections
+from qa.editions.sections import Edition, EditionSection, SectionKey, by_series, editions, section_keys, sections
 
 FOLDER = "editions"
 _VERSION = 2

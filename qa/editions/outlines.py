@@ -16,7 +16,7 @@ from index.ranking.search import Index
 from qa.editions import alignment_cache
 from qa.editions.alignment import SectionChange
 from qa.editions.alignment_cache import StoredPair
-from qa.editions.edition import Edition, by_series, editions
+from qa.editions.sections import Edition, by_series, editions
 from qa.errors import CompareError
 from qa.question.filters import Filters
 

@@ -9,7 +9,7 @@ from corpus.translation import gettext as _
 from corpus.translation import join_items
 from index.ranking.search import Hit
 from qa.citation import best_sentence, cite_hit
-from qa.editions.edition import Edition
+from qa.editions.sections import Edition
 from qa.editions.topic_decision import TopicState
 from qa.editions.topic_passages import TopicMatch
 

@@ -20,11 +20,7 @@ from index.models.encoder import Encoder, Vectors, encode_questions
 from index.models.similarity_scale import SimilarityScale
 from index.ranking.search import Hit, Index
 from index.storage.reader import DocumentInfo, StoredPassage
-from qa.editions.edition import Edition, editions
-from qa.editions.figures.pairs import FigureRow, chain_figures, pair_figures, sort_rows
-from qa.editions.figures.sentence_figures import Figure, find_figures, is_in_earlier_column
-from qa.editions.sections import LocatedSentence, locate_sentences
-from qa.editions.sentence_alignment import (
+from qa.editions.alignment import (
     Change,
     SentenceSet,
     align_sentences,
@@ -32,6 +28,9 @@ from qa.editions.sentence_alignment import (
     section_name,
     sentence_similarity,
 )
+from qa.editions.figures.pairs import FigureRow, chain_figures, pair_figures, sort_rows
+from qa.editions.figures.sentence_figures import Figure, find_figures, is_in_earlier_column
+from qa.editions.sections import Edition, LocatedSentence, editions, locate_sentences
 from qa.editions.topic_decision import MIN_PAIR_RELATEDNESS, TopicState
 from qa.editions.topic_passages import TopicMatch, match_topic
 from qa.editions.topic_words import TopicWords, topic_stems

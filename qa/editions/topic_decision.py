@@ -43,9 +43,8 @@ from index.models.encoder import Encoder
 from index.ranking.search import Hit, Index
 from index.storage.reader import DocumentInfo
 from qa.editions.alignment_cache import aligned_sections
-from qa.editions.edition import Edition
 from qa.editions.other_words import RELATED, SYNONYM, nearness_of_words
-from qa.editions.sections import SectionKey, section_key
+from qa.editions.sections import Edition, SectionKey, section_key
 from qa.editions.topic_words import WIDE_LETTER, TopicWords, is_foreign
 
 TopicState = Literal["treats", "nothing_found", "not_mentioned"]

@@ -18,8 +18,8 @@ from index.ranking.search import Hit, Index
 from index.storage.reader import DocumentInfo
 from qa.citation import CitedPassage, best_sentence, cite_hit
 from qa.confidence.confidence import estimate_confidence
-from qa.editions.edition import Edition
 from qa.editions.other_words import find_other_words
+from qa.editions.sections import Edition
 from qa.editions.topic_decision import (
     DocumentEvidence,
     TopicLanguage,

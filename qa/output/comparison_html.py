@@ -14,9 +14,8 @@ from corpus.records import Span
 from corpus.translation import gettext as _
 from corpus.translation import gettext_noop, join_items, ngettext
 from qa.editions import word_diff
-from qa.editions.alignment import SectionChange
+from qa.editions.alignment import Change, SectionChange
 from qa.editions.outlines import OutlineComparison
-from qa.editions.sentence_alignment import Change
 from qa.editions.timeline import Timeline, TimelinePoint, timelines
 from qa.editions.topic_comparison import Comparison, EditionChange
 from qa.editions.topic_passages import TopicMatch

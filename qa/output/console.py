@@ -21,7 +21,7 @@ from corpus.records import HEADED_KINDS, Document
 from corpus.translation import join_first
 from index.ranking.search import Index
 from index.storage.reader import DocumentInfo
-from qa.answering.figure_changes import chain_changes, chain_text
+from qa.answering.compared_editions import chain_changes, chain_text
 from qa.answering.library import Answer
 from qa.citation import CitedPassage, format_years, ocr_remark
 from qa.confidence.confidence import answer_heading, confidence_label

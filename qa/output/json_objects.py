@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from corpus.processes import Json
 from corpus.records import Document
 from index.storage.reader import DocumentInfo
+from qa.answering.compared_editions import chain_changes, chain_text
 from qa.answering.excerpt import Excerpt
-from qa.answering.figure_changes import chain_changes, chain_text
 from qa.answering.library import Answer
 from qa.citation import CitedPassage
 from qa.editions import word_diff
@@ -20,10 +20,9 @@ if TYPE_CHECKING:  # neither pydantic nor the readers of figures are needed to p
     from qa.checking.figure_claims import CheckedFigure
     from qa.checking.quotation_matching import SourcePlace
     from qa.checking.report import CheckedQuotation, DraftReport
-    from qa.editions.edition import Edition
     from qa.editions.figures.pairs import FigureRow, FigureValue
     from qa.editions.outlines import OutlineComparison, SectionPlace
-    from qa.editions.sections import LocatedSentence
+    from qa.editions.sections import Edition, LocatedSentence
     from qa.editions.topic_comparison import Comparison, EditionChange
     from qa.output import schema
     from qa.watching import EditionAnswer, Watch, WatchedSeries

@@ -31,12 +31,10 @@ from index.models.encoder import Encoder, load
 from index.ranking.search import Index
 from qa.answering.library import Library
 from qa.editions import alignment_cache
-from qa.editions.alignment import align_sections
-from qa.editions.edition import editions
+from qa.editions.alignment import SentenceSet, align_sections, sentence_similarity
 from qa.editions.figures.pairs import pair_figures
 from qa.editions.figures.sentence_figures import Figure, find_figures
-from qa.editions.sections import EditionSection, locate_sentences, sections
-from qa.editions.sentence_alignment import SentenceSet, sentence_similarity
+from qa.editions.sections import EditionSection, editions, locate_sentences, sections
 from qa.editions.timeline import timelines
 from qa.editions.topic_comparison import Comparison
 from qa.evaluation.judgements import normalize, occurrences

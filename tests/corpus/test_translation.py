@@ -11,7 +11,7 @@ import pytest
 from babel.messages.catalog import Catalog
 
 from corpus.errors import UnreadableFile
-from corpus.metadata.consistency import find_contradictions
+from corpus.metadata.inference import find_contradictions
 from corpus.readers.pdf import isolated
 from corpus.readers.pdf.reader import name_pages
 from corpus.readers.text.encodings import decode

@@ -18,11 +18,11 @@ from index.lexical.analysis import terms
 from index.lexical.query_terms import question_languages
 from index.models.encoder import Encoder, Vectors
 from index.ranking.search import Hit, Index
+from qa.editions.alignment import SentenceSet, sentence_similarity
 from qa.editions.figures.labels import MEASURE_WORDS
 from qa.editions.figures.pairs import FigurePair, pair_figures
 from qa.editions.figures.sentence_figures import Figure, find_figures, find_subjects, is_in_earlier_column
 from qa.editions.sections import locate_sentences
-from qa.editions.sentence_alignment import SentenceSet, sentence_similarity
 from qa.question.analysis import COMPARING
 
 MAX_CHANGES = 3

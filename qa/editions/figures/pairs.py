@@ -19,10 +19,10 @@ import numpy.typing as npt
 
 from index.lexical.analysis import terms
 from qa.editions.alignment import Matrix, assign, inverse_frequencies
-from qa.editions.edition import Edition
 from qa.editions.figures.labels import describe, lists_figures
 from qa.editions.figures.quantities import Quantity, QuantityKind
 from qa.editions.figures.sentence_figures import Figure, amount_spans, find_subjects, topic_before
+from qa.editions.sections import Edition
 from qa.editions.word_diff import tokens
 
 

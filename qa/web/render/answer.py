@@ -9,7 +9,7 @@ from markupsafe import Markup
 from corpus.records import Span
 from corpus.translation import gettext as _
 from corpus.translation import gettext_noop
-from qa.answering.figure_changes import change_notice
+from qa.answering.compared_editions import change_notice
 from qa.answering.library import Answer, AnswerSentence
 from qa.citation import CitedPassage
 from qa.confidence.confidence import answer_heading, confidence_label

@@ -17,7 +17,7 @@ from corpus.translation import join_items, ngettext
 from qa import limits
 from qa.answering.library import Library
 from qa.checking.draft import Draft, from_bytes, from_text
-from qa.editions.edition import Edition
+from qa.editions.sections import Edition
 from qa.errors import CompareError, JudgementError, RequestError
 from qa.evaluation.questions import read_questions
 from qa.output.comparison_html import NARROW, WIDE, label_places, outlines_html, topic_html

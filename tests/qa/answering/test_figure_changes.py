@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from index.models.encoder import load
-from qa.answering.figure_changes import chain_changes
+from qa.answering.compared_editions import chain_changes
 from tests.factories.compared_editions import YEARBOOKS, YEARS, Yearbook, questions, yearbook_library
 
 

@@ -17,9 +17,9 @@ from index.models.encoder import load
 from index.ranking.search import Index
 from qa.answering.library import Library
 from qa.editions import alignment_cache
-from qa.editions.edition import editions
+from qa.editions.alignment import lower_across_sections
 from qa.editions.other_words import TopicVariants
-from qa.editions.sentence_alignment import lower_across_sections
+from qa.editions.sections import editions
 from qa.editions.timeline import timelines
 from qa.editions.topic_words import TopicWords
 from tests.factories.command_line import run

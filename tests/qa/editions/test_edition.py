@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from index.storage.reader import DocumentInfo
-from qa.editions.edition import by_series, editions
+from qa.editions.sections import by_series, editions
 from tests.factories.hits import make_document
 
 

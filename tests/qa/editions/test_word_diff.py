@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.models.similarity_scale import SimilarityScale
-from qa.editions import sentence_alignment, word_diff
+from qa.editions import alignment, word_diff
 from qa.editions.sections import LocatedSentence
 
 TEXTS = st.text(alphabet="abc AB.,|12-–’'“”\n語 ", max_size=60)
@@ -82,15 +82,15 @@ def test_a_sentence_that_stands_in_both_is_never_marked_as_changed(texts: list[s
     shuffled = list(texts)
     random.shuffle(shuffled)  # type: ignore[attr-defined]
     sides = [
-        sentence_alignment.SentenceSet.of(
+        alignment.SentenceSet.of(
             [LocatedSentence("d", "d@0-1", 10 * at, 10 * at + len(text), text, at) for at, text in enumerate(side)],
             np.eye(max(len(side), 1), 8, dtype=np.float32)[: len(side)],
             "en",
         )
         for side in (texts, shuffled)
     ]
-    alike = sentence_alignment.sentence_similarity(sides[0], sides[1], SimilarityScale(0.0, 0.58))
-    assert {change.kind for change in sentence_alignment.align_sentences(sides[0], sides[1], alike)} <= {"kept"}
+    alike = alignment.sentence_similarity(sides[0], sides[1], SimilarityScale(0.0, 0.58))
+    assert {change.kind for change in alignment.align_sentences(sides[0], sides[1], alike)} <= {"kept"}
 
 
 def test_a_sign_and_a_leading_point_belong_to_their_number() -> None:

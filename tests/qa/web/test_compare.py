@@ -20,9 +20,8 @@ from qa.answering.library import Library
 from qa.api.concurrency import ConcurrencyLimit
 from qa.api.library_loader import LibraryLoader
 from qa.checking.draft import from_text
-from qa.editions.edition import Edition
-from qa.editions.sections import LocatedSentence
-from qa.editions.sentence_alignment import Change
+from qa.editions.alignment import Change
+from qa.editions.sections import Edition, LocatedSentence
 from qa.editions.topic_comparison import EditionChange
 from qa.errors import CompareError, EmptyQuestion, FilterError, RequestError
 from qa.output.check_report import rewritten

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from index.models.encoder import load
-from qa.answering.figure_changes import chain_changes, chain_text
+from qa.answering.compared_editions import chain_changes, chain_text
 from qa.answering.library import Library
 from tests.factories.libraries import library_of
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from corpus.records import Passage, Sentence
 from index.ranking.search import Hit
 from index.storage.reader import DocumentInfo, StoredPassage
-from qa.answering.figure_changes import change_notice
+from qa.answering.compared_editions import change_notice
 from qa.answering.library import Answer, AnswerSentence
 from qa.citation import AlsoIn, CitedPassage
 from qa.editions.figures.changed_figures import ChangedFigure
