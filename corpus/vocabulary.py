@@ -53,6 +53,9 @@ DAY_BEFORE_MONTH = rf"[0-9]{{1,2}}{DAY_SUFFIX}\s+(?:of\s+|de\s+)?"
 DAY_AFTER_MONTH = r"[0-9]{1,2}(?:st|[nr]?d|th)?\b"
 """Pattern of a day after the name of its month, an English order: May 3rd, May 2d."""
 
+DAY_OF_MONTH = rf"(?:\b{DAY_BEFORE_MONTH}{MONTH}|\b{MONTH}\s+{DAY_AFTER_MONTH})"
+"""Pattern of a day with its month: "3rd of May", "May 3"."""
+
 ENGLISH_MONTHS = [names.partition("/")[0].capitalize() for names in MONTHS_BY_LANGUAGE["en"].split()]
 
 MONTH_ABBREVIATIONS = frozenset(

@@ -24,7 +24,7 @@ from corpus.metadata.edition import (
 )
 from corpus.metadata.years import SINGLE_YEAR, YEAR_SPAN, mask_non_years, normalize_years, unmask
 from corpus.scripts import BULLETS, KANJI_DIGITS, without_accents
-from corpus.vocabulary import DAY_AFTER_MONTH, DAY_BEFORE_MONTH, FISCAL_YEAR_ADJECTIVES, MONTH, YEAR
+from corpus.vocabulary import DAY_OF_MONTH, FISCAL_YEAR_ADJECTIVES, MONTH, YEAR
 
 _MAX_LINES = 14
 _MIN_INITIALS = 3
@@ -110,14 +110,11 @@ _MAX_NUMBERS = 3
 """Numbers in a series beside its year; more are those of a form or a receipt."""
 
 _MONTH = re.compile(rf"\b{MONTH}", re.IGNORECASE)
-_DAY = re.compile(
-    rf"\b{DAY_BEFORE_MONTH}{MONTH}|\b{MONTH}\s+{DAY_AFTER_MONTH}",
-    re.IGNORECASE,
-)
+_DAY = re.compile(DAY_OF_MONTH, re.IGNORECASE)
 """A day, on which a speech or a letter is dated rather than a publication."""
 
 _DATED_MONTH = re.compile(
-    rf"(?:{_DAY.pattern}|\b{MONTH}(?=[\s,.–—/-]*(?:(?:(?:and|to|und|bis|et|y|e|a)\s+)?{MONTH}[\s,]*)?(?:de\s+|del\s+)?{YEAR})"
+    rf"(?:{DAY_OF_MONTH}|\b{MONTH}(?=[\s,.–—/-]*(?:(?:(?:and|to|und|bis|et|y|e|a)\s+)?{MONTH}[\s,]*)?(?:de\s+|del\s+)?{YEAR})"
     rf"|(?<={YEAR}\s){MONTH}),?",
     re.IGNORECASE,
 )

@@ -15,17 +15,9 @@ from corpus.metadata.language import detect_language, is_listed, primary_languag
 from corpus.records import HEADED_KINDS, Document, Section, Span
 from index.storage.reader import DocumentInfo
 from qa.answering.library import Library
+from qa.checking.claims import Claim, DescribedFigures, clause_around, is_earlier, with_shared_units
 from qa.checking.draft import Draft, split_claims
-from qa.checking.figure_matching import (
-    Claim,
-    DescribedFigures,
-    FigureStatus,
-    Source,
-    clause_around,
-    is_earlier,
-    match_figure,
-    with_shared_units,
-)
+from qa.checking.figure_matching import FigureStatus, SourceFigures, match_figure
 from qa.checking.named_sources import find_named_sources, language_of_attribution, without_years_of_names
 from qa.checking.quotation_matching import SourcePlace
 from qa.editions.alignment import SentenceSet, sentence_similarity
@@ -169,7 +161,7 @@ def _compare(
     by_id = {document.id: document for document in documents}
 
     @cache
-    def earlier_sources() -> list[tuple[Source, DocumentInfo]]:
+    def earlier_sources() -> list[tuple[SourceFigures, DocumentInfo]]:
         previous = _previous_editions(library, documents)
         return [(_read_source(library, sentence, subject, [document], passages), document) for document in previous]
 
@@ -271,7 +263,7 @@ def _read_source(
     subject: str,
     documents: Sequence[DocumentInfo],
     passages: int = _PASSAGES,
-) -> Source:
+) -> SourceFigures:
     """Return the figures of the passages nearest to a sentence.
 
     The context of a sentence of these is the headings above it, and the two sentences before it in its passage.
@@ -302,4 +294,4 @@ def _read_source(
     claim = SentenceSet.of([sentence], vector.reshape(1, -1), language)
     (similarities,) = sentence_similarity(claim, there, index.manifest.scale)
     stated = DescribedFigures(find_figures(sentences, language, with_periods=True), language)
-    return Source(stated, similarities, contexts)
+    return SourceFigures(stated, similarities, contexts)

@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from corpus.translation import gettext as _
 from corpus.translation import join_items
 from qa.answering.library import Library
+from qa.checking.claims import years_of
 from qa.checking.draft import Draft, Quotation, attribution_end, find_quotations, split_claims
 from qa.checking.figure_claims import FIGURE_FAULTS, CheckedFigure, UncheckedFigure, check_figures
-from qa.checking.figure_matching import years_of
 from qa.checking.named_sources import find_named_sources
 from qa.checking.quotation_matching import (
     QUOTATION_FAULTS,

@@ -9,7 +9,8 @@ import pytest
 
 from corpus.metadata.years import written_years
 from index.lexical.analysis import terms
-from qa.checking.figure_matching import Claim, DescribedFigures, Source, match_figure
+from qa.checking.claims import Claim, DescribedFigures
+from qa.checking.figure_matching import SourceFigures, match_figure
 from qa.editions.figures.sentence_figures import find_figures
 from qa.editions.sections import LocatedSentence
 
@@ -58,7 +59,7 @@ def statuses(
     )
     near = np.array(similarities or [ON_SUBJECT] * len(source))
     contexts = [" ".join(source[max(0, at - 2) : at]) for at in range(len(source))]
-    described = Source(DescribedFigures(stated, language), near, contexts)
+    described = SourceFigures(DescribedFigures(stated, language), near, contexts)
     return [match_figure(figure, made, described)[0] for figure in claimed]
 
 

@@ -1,0 +1,465 @@
+"""The claims of a draft: what a sentence says of each of its figures, and of which years, months and quarters.
+
+The same is read from the sentences and table rows of a source, so that both can be compared.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from itertools import pairwise
+
+from corpus.metadata.language import primary_language
+from corpus.metadata.years import parse_years, written_years
+from corpus.records import Span
+from corpus.scripts import HIRAGANA
+from corpus.vocabulary import COMPARED_WITH, DAY_OF_MONTH, MONTH, MONTHS, YEAR
+from index.lexical.analysis import sentence_terms, terms
+from index.storage.reader import DocumentInfo
+from qa.editions.figures.changes import (
+    TO,
+    begins_change,
+)
+from qa.editions.figures.labels import MEASURE_WORDS
+from qa.editions.figures.quantities import find_quantities, header_cells, uses_decimal_comma
+from qa.editions.figures.sentence_figures import Figure
+from qa.editions.sections import LocatedSentence
+
+_MIN_NAME = 3
+"""A name has more letters than this: shorter ones are often units ("GW")."""
+
+_MAX_NAMED = 5
+"""A name that a source has more often is of its subject, such as its country, and is not compared."""
+
+WORD = re.compile(r"[^\W\d_]+")
+"""A word without digits."""
+
+_MIN_CLAUSE_WORDS = 4
+"""Words of a clause that tell what its figure is of."""
+
+_REACH = 120
+"""Characters before a figure in which what says that it is a change or a level is searched."""
+
+_EARLIER_AFTER = re.compile(
+    r"[^.;,]{0,40}?\b(?:(?:a|one|the)\s+year\s+(?:earlier|before|ago)|the\s+(?:previous|preceding)\s+year|im\s+(?:Jahr\s+davor|Vorjahr)"
+    r"|l['’](?:an|année)\s+(?:dernier|précédente?)|un\s+an\s+plus\s+tôt|l['’]anno\s+(?:precedente|prima)|el\s+año\s+anterior"
+    r"|het\s+jaar\s+(?:ervoor|daarvoor))",
+    re.IGNORECASE,
+)
+"""After a figure of an earlier time than the others of its sentence: "52 the year before"."""
+
+_AFTER_NUMBER = re.compile(r"^\D*\d[\d.,\s\u00a0\u202f]*(?<=\d)")
+"""An amount up to its unit."""
+
+PART_OF = re.compile(
+    r"\s+(?:out\s+of|of|der|von|des?|du|d['’]|di|dei|delle|van)(?:\s+(?:the|its|their|den|de|los|las|les))?\s*$",
+    re.IGNORECASE,
+)
+"""Between a part and its whole: what "71 of 1,172 employees" says is said of the 71."""
+
+_CONJUNCTION = re.compile(r"\s(?:and|und|et|y|e|en|og|och)\s", re.IGNORECASE)
+
+IN_YEAR = re.compile(
+    rf"[^\W\d_]*(?:\s+[^\W\d_]+){{0,2}}?\s+(?:in|im|en|nel|for|of|für|pour|de)\s+({YEAR})(?![\d-]|\s+prices)|\s*[(（]({YEAR})[)）]"
+)
+"""After a figure: the year that it is of."""
+
+_SINCE_YEAR = re.compile(
+    r"\b(?:since|before|after|than\s+in|seit|vor|nach|depuis|avant|après|desde|dal|dopo|prima\s+del|sinds)"
+    rf"\s+(?:(?:in|the|\w+\s+of)\s+)?{YEAR}\b(?!\s*(?:[-–/]|(?:to|until|hasta|al?|à)\b|jusqu))",
+    re.IGNORECASE,
+)
+"""A year that only limits the time of a figure: "its first since 2007"."""
+
+_QUARTER = re.compile(
+    r"\bQ([1-4])\b|\b(first|second|third|fourth|[1-4](?:st|nd|rd|th))[\s-]+quarter\b"
+    r"|\b([1-4]|erste|zweite|dritte|vierte|premier|deuxième|troisième|quatrième|primer|segundo|tercer|cuarto|primo|secondo|terzo"
+    r"|quarto)(?:\.|[nrs]|er?|º|°|ème)?\s+(?:quartals?|trimestre)\b|第([1-4一二三四])四半期",
+    re.IGNORECASE,
+)
+
+_QUARTER_NUMBERS = {
+    word: number
+    for number, words in enumerate(
+        (
+            "1 1st first erste premier primer primo 一",
+            "2 2nd second zweite deuxième segundo secondo 二",
+            "3 3rd third dritte troisième tercer terzo 三",
+            "4 4th fourth vierte quatrième cuarto quarto 四",
+        ),
+        1,
+    )
+    for word in words.split()
+}
+"""A quarter of a year, and the numbers of the words for them."""
+
+_MONTH = re.compile(rf"\b{MONTH}", re.IGNORECASE)
+
+
+DAY = re.compile(DAY_OF_MONTH, re.IGNORECASE)
+CAPITALISED_NAME = re.compile(
+    r"(?:^\W*|(?<=[.!?:]\s))[A-Z][\w’'-]+(?:\s+(?:of\s+|de\s+|the\s+)?[A-Z][\w’'-]+)+"
+    r"|(?<=[^.!?:\W]\s)(?!I\b)[A-Z][\w’'-]+(?:\s+(?:of\s+|de\s+|the\s+)?[A-Z][\w’'-]+)*"
+)
+"""A name: capitalised words, two or more at the beginning of a sentence."""
+
+_ELIDED = re.compile(r"(?:\w+(?:ed|en|ées?|és|ad[oa]s?|id[oa]s?|at[ei]|it[ei]))?", re.IGNORECASE)
+"""Nothing, or a participle, after a figure that counts what the figure before it counts: "and 455 discharged"."""
+
+_RESPECTIVELY = re.compile(
+    r"\b(?:respectively|respectivement|respectivamente|rispettivamente|respectievelijk|beziehungsweise)\b",
+    re.IGNORECASE,
+)
+
+_YEAR_CLAUSE = re.compile(rf"(?:^|[,;:.!?]\s+|[。；]\s*)(?:[^\W\d_]+\s+){{1,5}}{YEAR}$")
+"""A clause that is only a year, whose comma does not separate it from the figure: "In 2019, 15 ships were lost"."""
+
+_IN_BRACKETS = re.compile(r"[(（][^()（）]*[)）]")
+
+_CLAUSE_END = re.compile(rf"[,;:.!?]\s|[。、；]|\s(?:{COMPARED_WITH}|contre)(?!\w)", re.IGNORECASE)
+
+
+class DescribedFigures:
+    """Figures with what their sentences say of each, which is found once: a sentence may have hundreds.
+
+    Attributes:
+        all: The figures.
+        clause_words: The stems of the clause of a figure.
+        said: The stems of what is said of a figure.
+        years: The years that a figure is of.
+    """
+
+    def __init__(self, figures: Sequence[Figure], language: str | None, dated: str = "") -> None:
+        """Group the figures by sentence.
+
+        Args:
+            figures: The figures of some sentences.
+            language: Language of these.
+            dated: Their only sentence without years that are no years of figures; the sentence itself if empty.
+        """
+        self.all = figures
+        self._of_sentence: dict[int, list[Figure]] = defaultdict(list)
+        for figure in figures:
+            self._of_sentence[figure.position].append(figure)
+        self.clause_words = cache(lambda figure: _clause_words(figure, self.beside(figure), language))
+        self.said = cache(lambda figure: _said_of(figure, self.beside(figure), language))
+        self.years = cache(lambda figure: _years_at(figure, self.beside(figure), dated))
+
+    def beside(self, figure: Figure) -> Sequence[Figure]:
+        """Return all figures of the sentence of a figure, in order."""
+        return self._of_sentence[figure.position]
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A sentence of a draft, or a part of it, that states figures of some documents."""
+
+    figures: DescribedFigures
+    """All figures of the sentence."""
+
+    words: frozenset[str]
+    """Stems of its words without the names of its sources."""
+
+    dated: str
+    """The sentence with blanks instead of the years in the names of its sources."""
+
+    years: frozenset[int]
+    """All years that it names, and those of the documents."""
+
+    latest: int
+    """The latest year that the documents are about; 0 if it is unknown."""
+
+    language: str | None
+    """Language of the documents."""
+
+    names: tuple[frozenset[str], ...] = ()
+    """Stems of each name that it has and that its sources seldom have: that of a person or firm, not of the country."""
+
+    days: tuple[frozenset[str], ...] = ()
+    """Stems of each day that it names, such as "23 June"."""
+
+    unknown_names: tuple[tuple[str, str], ...] = ()
+    """Each name that its sources lack, and the two words before it in lower case."""
+
+    @classmethod
+    def of(
+        cls,
+        text: str,
+        subject: str,
+        dated: str,
+        figures: Sequence[Figure],
+        documents: Sequence[DocumentInfo],
+        texts: Sequence[str],
+    ) -> Claim:
+        """Return the claim of a sentence.
+
+        Args:
+            text: The sentence.
+            subject: Its text without the names of its sources.
+            dated: The sentence with blanks instead of the years in these names.
+            figures: Its figures.
+            documents: The sources that it names.
+            texts: The texts of these, in which its names are counted.
+        """
+        language = documents[0].language
+        years = written_years(text).union(*map(years_of, documents))
+        latest = max((document.years[1] for document in documents if document.years is not None), default=0)
+        titles = set(terms(" ".join(f"{document.title} {document.series or ''}" for document in documents), language))
+        names = [
+            stems
+            for name in find_names(subject, language)
+            if 0 < sum(whole.count(name) for whole in texts) <= _MAX_NAMED
+            and (stems := frozenset(terms(name, language)))
+            and stems.isdisjoint(titles)
+        ]
+        days = [frozenset(terms(match[0], language)) for match in DAY.finditer(subject)]
+        words = frozenset(terms(subject, language))
+        described = DescribedFigures(figures, language, dated)
+        unknown = [
+            (name, " ".join(subject[: subject.find(name)].casefold().split()[-2:]))
+            for name in find_names(subject, language)
+            if not any(name in whole for whole in texts) and titles.isdisjoint(terms(name, language))
+        ]
+        return cls(
+            described, words, dated, frozenset(years), latest, language, tuple(names), tuple(days), tuple(unknown)
+        )
+
+    def also_of(self, document: DocumentInfo) -> Claim:
+        """Return the claim as one about a further document."""
+        return replace(self, years=self.years | years_of(document), language=document.language)
+
+    def words_of(self, figure: Figure) -> frozenset[str]:
+        """Return the stems of what the claim says of one of its figures."""
+        return self.figures.clause_words(figure) & self.words
+
+    def names_of(self, figure: Figure) -> list[frozenset[str]]:
+        """Return the names and days of the claim that are of one of its figures: those of its clause, if that has any.
+
+        In "400 tonnes to Norway and 500 tonnes to Spain" each figure has a name of its own.
+        """
+        named = [*self.names, *self.days]
+        own = self.words_of(figure)
+        in_clause = [name for name in named if name <= own]
+        return in_clause or named
+
+    def years_of(self, figure: Figure) -> frozenset[int]:
+        """Return the years that the claim names for one of its figures, also as "a year earlier"."""
+        is_of_year_before = _EARLIER_AFTER.match(figure.sentence.text, figure.quantity.end) is not None
+        if is_of_year_before and (last := _last_years(self.dated) or ({self.latest} if self.latest else set())):
+            return frozenset(year - 1 for year in last)
+        return self.figures.years(figure)
+
+
+def names_day(figure: Figure) -> bool:
+    """Return whether the sentence of a figure names a day."""
+    return DAY.search(figure.sentence.text) is not None
+
+
+def is_earlier(figure: Figure, claim: Claim) -> bool:
+    """Return whether a figure of a claim is of an earlier time: "up from 52", "52 the year before", "52 in 2021"."""
+    text, quantity = figure.sentence.text, figure.quantity
+    year = IN_YEAR.match(text, quantity.end)
+    is_of_earlier_year = year is not None and int(year[1] or year[2]) < claim.latest
+    is_dated_earlier = is_of_earlier_year or _EARLIER_AFTER.match(text, quantity.end) is not None
+    return is_dated_earlier or begins_change(text, quantity.start, quantity.end)
+
+
+def with_shared_units(figures: Sequence[Figure], language: str | None) -> list[Figure]:
+    """Return figures of which the first of "from 88 to 81 per cent" has the unit and the scale of the second.
+
+    Args:
+        figures: Figures in the order of their text.
+        language: Language of the documents, which decides how numbers are read.
+    """
+    shared = list(figures)
+    for at, (first, second) in enumerate(pairwise(figures)):
+        text, a, b = first.sentence.text, first.quantity, second.quantity
+        unit = _AFTER_NUMBER.sub("", b.text)
+        is_linked = re.fullmatch(TO, text[a.end : b.start], re.IGNORECASE) is not None or (
+            _CONJUNCTION.fullmatch(text, a.end, b.start) is not None and _RESPECTIVELY.search(text) is not None
+        )
+        if first.sentence != second.sentence or not is_linked or not unit.strip():
+            continue
+        if any(map(str.isalpha, a.text)) or "%" in a.text:
+            continue
+        whole = find_quantities(f"{a.text}{unit}", language, comma=uses_decimal_comma([text], language))
+        if len(whole) == 1:
+            shared[at] = replace(first, quantity=replace(whole[0], text=a.text, start=a.start, end=a.end))
+    return shared
+
+
+def clause_around(figure: Figure, figures: Sequence[Figure]) -> LocatedSentence | None:
+    """Return the clause of a figure as a sentence; None if it is the whole sentence, or has too few words."""
+    start, end = _clause(figure, has_later=any(other.start >= figure.end for other in figures))
+    text = figure.sentence.text[start:end]
+    if len(WORD.findall(text)) < _MIN_CLAUSE_WORDS or text.strip() == figure.sentence.text.strip():
+        return None
+    return replace(figure.sentence, start=figure.sentence.start + start, end=figure.sentence.start + end, text=text)
+
+
+def years_of(document: DocumentInfo) -> set[int]:
+    """Return the years that a document is about: its edition and those that it covers."""
+    first, last = document.covers or (1, 0)
+    return {*range(first, last + 1), *([document.edition] if document.edition is not None else [])}
+
+
+def months_at(figure: Figure) -> set[int]:
+    """Return the numbers of the months that the clause of a figure names."""
+    if figure.sentence.header:
+        return set()
+    start, end = _clause(figure, has_later=False)
+    words = (match[0].rstrip(".") for match in _MONTH.finditer(figure.sentence.text, start, end))
+    return {MONTHS[word.casefold()] for word in words if word[0].isupper() or word not in ("may", "march", "mars")}
+
+
+def label_terms(figure: Figure, language: str | None) -> frozenset[str]:
+    """Return the stems of the label of a figure's row."""
+    label = next((cell for cell in figure.sentence.text.split("|") if any(map(str.isalpha, cell))), "")
+    return frozenset(term for term in terms(label, language) if not term.isdigit())
+
+
+def head_terms(figure: Figure, language: str | None) -> frozenset[str]:
+    """Return the stems of the head of a figure's column."""
+    return frozenset(term for term in terms(column_of(figure)[1], language) if not term.isdigit())
+
+
+def column_of(figure: Figure) -> tuple[int, str]:
+    """Return the column of a figure of a table, from 0, and its head, "" if the header has none."""
+    cells, column = header_cells(figure.sentence.text, figure.quantity.start, figure.sentence.header)
+    return column, cells[column] if 0 <= column < len(cells) else ""
+
+
+def sentence_terms_of(figure: Figure, language: str | None) -> frozenset[str]:
+    """Return the stems of a figure's sentence, or of its row with the header of the table."""
+    return frozenset(sentence_terms(figure.sentence.text, language)).union(
+        sentence_terms(figure.sentence.header, language)
+    )
+
+
+def _years_at(figure: Figure, beside: Sequence[Figure], dated: str) -> frozenset[int]:
+    """Return the years that the head of a figure's column names, or the text up to the next figure, or its clause.
+
+    "2019 and 2018" before "2.7 and 2.0 billion, respectively" are the years of these in this order.
+
+    Args:
+        figure: The figure.
+        beside: All figures of its sentence.
+        dated: The sentence without years that are no years of figures; the sentence itself if empty.
+    """
+    sentence, quantity = figure.sentence, figure.quantity
+    text = _SINCE_YEAR.sub(lambda since: " " * len(since[0]), dated or sentence.text)
+    if sentence.header:
+        return frozenset(written_years(column_of(figure)[1]))
+    alike = [each.quantity for each in beside if each.quantity.kind == quantity.kind]
+    if _RESPECTIVELY.search(text) is not None:
+        named = [written.year for mention in parse_years(text) for written in mention.written]
+        return frozenset([named[alike.index(quantity)]]) if len(named) == len(alike) else frozenset()
+    before = max((other.end for other in alike if other.end <= quantity.start), default=0)
+    ends = [
+        end
+        for end in _CLAUSE_END.finditer(text, before, quantity.start)
+        if not _YEAR_CLAUSE.search(text, 0, end.start())
+    ]
+    before = max([before, *(end.end() for end in ends)])
+    after = min((other.start for other in alike if other.start >= quantity.end), default=len(text))
+    end = _CLAUSE_END.search(text, quantity.end, after) if after < len(text) else None
+    return frozenset(
+        written_years(text[quantity.end : end.start() if end else after])
+        or _last_years(text[before : quantity.start])
+        or written_years(text[quantity.end : after])
+    )
+
+
+def quarters_at(figure: Figure) -> frozenset[int]:
+    """Return the quarters of a year that the head of a figure's column names, or its clause."""
+    if figure.sentence.header:
+        text = column_of(figure)[1]
+    else:
+        start, end = _clause(figure, has_later=False)
+        text = figure.sentence.text[start:end]
+    return frozenset(
+        _QUARTER_NUMBERS[word.casefold()] for match in _QUARTER.finditer(text) for word in match.groups() if word
+    )
+
+
+def find_names(text: str, language: str | None) -> list[str]:
+    """Return the names of a text: capitalised words, two or more at the beginning of a sentence.
+
+    German, which writes all nouns so, has none, and neither have scripts without capitals.
+    """
+    if primary_language(language) == "de":
+        return []
+    return [
+        match.group().strip()
+        for match in CAPITALISED_NAME.finditer(DAY.sub(" . ", text))
+        if len(match.group()) > _MIN_NAME
+    ]
+
+
+def _last_years(text: str) -> set[int]:
+    """Return the last year, or the years of the last span, that a text names."""
+    mentions = parse_years(text)
+    return {written.year for written in mentions[-1].written} if mentions else set()
+
+
+def text_before(figure: Figure) -> str:
+    """Return the text shortly before a figure."""
+    return figure.sentence.text[max(0, figure.quantity.start - _REACH) : figure.quantity.start]
+
+
+def _clause_words(figure: Figure, beside: Sequence[Figure], language: str | None) -> frozenset[str]:
+    """Return the stems of the clause of a figure, up to the other figures in it."""
+    quantity, text = figure.quantity, figure.sentence.text
+    others = [other.quantity for other in beside if other != figure]
+    start, stop = _clause(figure, has_later=any(other.start >= quantity.end for other in others))
+    start = max([start, *(other.end for other in others if other.end <= quantity.start)])
+    stop = min([stop, *(other.start for other in others if other.start >= quantity.end)])
+    clause = f"{text[start : quantity.start]} {text[quantity.end : stop]} {quantity.counted}"
+    return frozenset(term for term in terms(clause, language) if not term.isdigit())
+
+
+def _clause(figure: Figure, *, has_later: bool) -> Span:
+    """Return the span of a figure's clause; "and" ends it only before another figure."""
+    quantity, text = figure.quantity, figure.sentence.text
+    starts = [
+        match.end() for pattern in (_CLAUSE_END, _CONJUNCTION) for match in pattern.finditer(text, 0, quantity.start)
+    ]
+    ends = [_CLAUSE_END.search(text, quantity.end), _CONJUNCTION.search(text, quantity.end) if has_later else None]
+    return max(starts, default=0), min((end.start() for end in ends if end), default=len(text))
+
+
+def _said_of(figure: Figure, beside: Sequence[Figure], language: str | None) -> frozenset[str]:
+    """Return the stems of what is said of a figure: what it counts, and the words up to the next figure of its clause.
+
+    "455 discharged" counts the patients of the figure before it. What is in brackets is said of another figure.
+    """
+    quantity, text = figure.quantity, figure.sentence.text
+    if figure.sentence.header or "|" in text:
+        return frozenset()
+    brackets = [match.span() for match in _IN_BRACKETS.finditer(text)]
+    around = next((span for span in brackets if span[0] < quantity.start < span[1]), None)
+    alike = [other.quantity for other in beside]
+    starts = [
+        other.start
+        for other in alike
+        if other.start >= quantity.end and (around or not any(a < other.start < b for a, b in brackets))
+    ]
+    stop = min([*starts, around[1] if around else len(text)])
+    ends = [_CLAUSE_END.search(text, quantity.end, stop)]
+    if stop in starts:  # the verb of the next figure may be before it: "made 30 runs and guided 38 ships"
+        ends.append(_CONJUNCTION.search(text, quantity.end, stop))
+    stop = min([stop, *(end.start() for end in ends if end)])
+    if any(PART_OF.fullmatch(text, other.end, quantity.start) for other in alike if other.end <= quantity.start):
+        stop = quantity.end
+    before = [other for other in alike if other.start < quantity.start and other.kind == quantity.kind]
+    counted = quantity.counted
+    if before and _ELIDED.fullmatch(counted):
+        counted = f"{before[-1].counted} {counted}"
+    following = text[quantity.end : stop]
+    said = f"{counted} {following if around else _IN_BRACKETS.sub(' ', following)}"
+    said = re.sub(f"[{HIRAGANA}]+", " ", said)  # endings, such as those of a Japanese copula
+    words = (word for word in re.findall(r"\w+", said) if word.casefold() not in MEASURE_WORDS)  # such as "fiscal"
+    return frozenset(terms(" ".join(words), language))
