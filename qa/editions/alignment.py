@@ -396,7 +396,7 @@ MIN_SIMILARITY = 0.45
 """Sentences less similar than this are not paired: higher splits rewritten sentences into a drop and an addition,
 lower pairs unrelated ones (`python -m tests.benchmarks.editions`)."""
 
-_WORDS_SHARE = 0.55
+_SENTENCE_WORDS_SHARE = 0.55
 """Weight of the word similarity of two sentences, the rest being that of vectors, which hardly change with a figure."""
 
 _ACROSS_SECTIONS = 0.5
@@ -452,7 +452,7 @@ def sentence_similarity(earlier: SentenceSet, later: SentenceSet, scale: Similar
     weights = inverse_frequencies([*earlier.terms, *later.terms])
     lexical = cosines(earlier.terms, later.terms, weights)
     cosine = (earlier.vectors @ later.vectors.T).astype(np.float64)
-    return _WORDS_SHARE * lexical + (1 - _WORDS_SHARE) * scale.relatedness(cosine)
+    return _SENTENCE_WORDS_SHARE * lexical + (1 - _SENTENCE_WORDS_SHARE) * scale.relatedness(cosine)
 
 
 def section_name(heading: str) -> str:
