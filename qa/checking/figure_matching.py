@@ -88,12 +88,19 @@ _CHANGE_HEAD = re.compile(
 """The head of a column with amounts of change, a fall with a minus sign."""
 
 _PLAN = re.compile(
-    r"\b(?:plan(?:s|ned)?|targets?|budget(?:ed|s)?|forecasts?|goals?|standard|estimate[sd]?|ziele?|sollwert|soll|geplant\w*"
+    r"\b(?:plan(?:s|ned)?|targets?|budget(?:ed|s)?|forecasts?|ziele?|sollwert|soll|geplant\w*"
     r"|planwert|haushaltsansatz|objectifs?|prévu\w*|prévisions?|objetivos?|previst[oa]s?|metas?|presupuesto|preventiv[oi]"
     r"|obiettiv[oi]|doel(?:en|stelling)?|begroot|begroting)\b|目標|計画|予算|見込み?|目标|计划|预算",
     re.IGNORECASE,
 )
 """Words for an amount that is planned or expected, not one that came about."""
+
+_ACTUAL = re.compile(
+    r"\b(?:actuals?|outturns?|results?|achieved|ist|istwert|réalisés?|réel|real(?:es)?|resultados?|consuntivo|effettiv[oi]"
+    r"|realisatie|werkelijk)\b|実績|结果|实际",
+    re.IGNORECASE,
+)
+"""The head of a column with what came about, beside a plan."""
 
 _PLAN_BEFORE = re.compile(rf"(?:{_PLAN.pattern})(?:\s+(?:[^\W\d_]+\s+){{0,2}}|は){BEFORE_AMOUNT}$", re.IGNORECASE)
 """The same before its amount: "against a plan of 20 million"."""
@@ -622,12 +629,19 @@ def _is_only_planned(claim: Claim, same: Sequence[Figure], stated: DescribedFigu
         beside = [
             other
             for other in stated.beside(equal)
-            if other.quantity.kind == equal.quantity.kind and not _is_planned(other) and other not in same
+            if other.quantity.kind == equal.quantity.kind and _came_about(other, stated) and other not in same
         ]
         if not _is_planned(equal) or not beside:
             return None
         actual = actual or beside[0]
     return actual
+
+
+def _came_about(figure: Figure, stated: DescribedFigures) -> bool:
+    """Return whether a figure is not planned: in a table, if the head of its column is a year, or calls it actual."""
+    if figure.sentence.header:
+        return bool(stated.years(figure)) or _ACTUAL.search(column_of(figure)[1]) is not None
+    return not _is_planned(figure)
 
 
 def _is_planned(figure: Figure) -> bool:
