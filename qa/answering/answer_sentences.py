@@ -448,7 +448,8 @@ def _is_of_other_years(hit: Hit, years: Collection[int]) -> bool:
         return False
     asked = Period(min(years), max(years))
     is_about = overlaps(asked, covers) and not covers_partly(*asked, covers)
-    return not is_about and written_years(hit.stored.passage.text).isdisjoint(years)
+    outside = {*years}.difference(range(covers[0], covers[1] + 1))  # its own years say nothing of the others
+    return not is_about and written_years(hit.stored.passage.text).isdisjoint(outside)
 
 
 def _names_holder(text: str, asked: _Question, language: str | None) -> bool:

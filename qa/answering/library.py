@@ -572,7 +572,10 @@ def _other_years(index: Index, understood: Interpretation, hit: Hit) -> tuple[in
     asked = Period(min(years), max(years))
     passage = hit.stored.passage
     is_about = overlaps(asked, covers) and not covers_partly(*asked, covers)
-    if is_about or years & written_years(" ".join([*passage.path, passage.text])):
+    outside = years.difference(range(covers[0], covers[1] + 1))  # the document's own years say nothing of the others
+    # the edition's year is in its title, which may be a heading
+    named = written_years(" ".join(passage.path)).difference([hit.document.edition]) | written_years(passage.text)
+    if is_about or outside & named:
         return None
     others = (document.covers for document in index.documents if document.series == series)
     return covers if any(other is not None and overlaps(asked, other) for other in others) else None

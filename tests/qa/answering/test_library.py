@@ -13,6 +13,7 @@ from index.building.build import build
 from index.models.encoder import load
 from qa.answering.library import Answer, Library, are_near_duplicates
 from qa.cli.index_location import SAMPLES
+from qa.confidence.confidence import UNMENTIONED
 from qa.errors import EmptyQuestion
 from qa.output.json_objects import answer_json, answer_line
 from qa.question.filters import parse_filters
@@ -452,6 +453,32 @@ def test_a_name_beside_an_office_or_a_number_of_what_is_counted_answers(
 ) -> None:
     found = library_of(tmp_path, {"ferry-report-2021.md": FERRY}, encoder=load()).ask(question)
     assert answer in found.sentences[0].text
+
+
+@pytest.mark.parametrize(
+    ("question", "years"),
+    [
+        ("How many pilots were trained in 2020?", None),
+        ("How many pilots were trained in 2021?", "2020, not 2021"),
+        ("How many lamps were mended in 2020?", "2021, not 2020"),
+        ("How many lamps were mended?", None),
+        ("How many crossings were there in 2020?", None),  # both editions tell
+        ("How many sheds burned in 2020?", None),  # the passage names the year
+    ],
+)
+def test_a_passage_about_another_year_is_no_sure_answer(tmp_path: Path, question: str, years: str | None) -> None:
+    report = "---\ncovers: {0}\n---\n# Ferry Report {1}\n\n## Traffic\n\nThere were {2} crossings.\n\n## Work\n\n{3}\n"
+    files = {
+        "ferry-2021.md": report.format(2020, 2021, 412, "The school trained 38 pilots, all of whom passed."),
+        "ferry-2022.md": report.format(
+            2021, 2022, 435, "The keeper mended 9 lamps of the tower.\n\n## Fires\n\nIn 2020, three sheds burned."
+        ),
+    }
+    found = library_of(tmp_path, files, encoder=load()).ask(question)
+    assert found.answered
+    notices = [notice for notice in found.notices if notice.startswith("the passage that answers is about")]
+    assert notices == ([f"the passage that answers is about {years}"] if years else [])
+    assert years is None or found.confidence <= UNMENTIONED
 
 
 def test_years_that_no_edition_of_the_series_is_about_have_no_sure_answer(tmp_path: Path) -> None:
