@@ -573,9 +573,13 @@ def _other_years(index: Index, understood: Interpretation, hit: Hit) -> tuple[in
     passage = hit.stored.passage
     is_about = overlaps(asked, covers) and not covers_partly(*asked, covers)
     outside = years.difference(range(covers[0], covers[1] + 1))  # the document's own years say nothing of the others
-    # the edition's year is in its title, which may be a heading
-    named = written_years(" ".join(passage.path)).difference([hit.document.edition]) | written_years(passage.text)
-    if is_about or outside & named:
+    names = [hit.document.title.casefold(), series.casefold()]
+    headings = [
+        heading
+        for heading in passage.path
+        if heading.casefold() not in names[0] and not any(name in heading.casefold() for name in names)
+    ]  # the year in the title is that of the edition
+    if is_about or outside & written_years(" ".join([*headings, passage.text])):
         return None
     others = (document.covers for document in index.documents if document.series == series)
     return covers if any(other is not None and overlaps(asked, other) for other in others) else None
