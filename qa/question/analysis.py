@@ -50,7 +50,12 @@ COMPARING = re.compile(
     r"|vergl\w+|unterschied\w*|veränder\w*|entwickel\w*|gestiegen|steigen|stieg\w*|gesunken|sanken?|weniger|évolu\w+|chang\w+"
     r"|Zuwachs|Anstieg|Rückgang|geschrumpft|schrumpf\w*|Zunahme|Abnahme|(?:zu|ab)genommen|gewachsen|wuchs\w*"
     r"|différ\w+|augment\w+|baiss\w+|diminu\w+|moins|hausse|progressé\w*|progression|reculé?|écart"
-    r"|cambi\w+|diferen\w+|aument\w+|disminu\w+|evolucion\w+|creci\w+|descen(?:dió|dido|so)|subi(?:ó|do|eron)|baj(?:ó|aron|ado|ada)|menos|varia(?:do|ción|ciones))\b"
+    r"|cambi\w+|diferen\w+|aument\w+|disminu\w+|evolucion\w+|creci\w+|descen(?:dió|dido|so)|subi(?:ó|do|eron)|baj(?:ó|aron|ado|ada)|menos|varia(?:do|ción|ciones)"
+    r"|verander\w*|ontwikkel\w*|vergel\w+|verschil\w*|gestegen|gedaald|steeg|daalden?|toegenomen|afgenomen|minder"
+    r"|mud(?:ou|aram|anças?)|evolu(?:iu|íram|ção)|cresc\w+|sub(?:iu|iram)|desceu|desceram|ca(?:iu|íram)"
+    r"|confront\w+|differenz\w+|evol(?:uto|uta|uzione)|salit[oaie]|sces[oaie]|calat[oaie]"
+    r"|förändra\w*|utveckl\w+|jämfö\w+|öka(?:de|t)|minska\w*|ændre\w*|udvikl\w+|sammenlign\w*|endre\w*|utvikl\w*"
+    r"|zmieni\w+|porówna\w*|różni\w*|wzros\w+|spad\w+)\b"
     r"|比較|比べ|変化|変わ[っるり]|違[いうっ]|異な|推移|増減|増え|増加し|減っ|減少し|伸び",
     re.IGNORECASE,
 )
@@ -60,6 +65,8 @@ _CHANGE_OVER_TIME = re.compile(
     r"\bhow\s+(?:has|have|did|does)\b.*\b(?:chang|evolv|develop|grow|grew)\w*\b|\bover\s+(?:time|the\s+years)\b"
     r"|\bacross\s+(?:the\s+)?(?:editions|years)\b|\beach\s+edition\b|\bwie\b.*\b(?:veränder|entwickel)\w*|\bim\s+Laufe\s+der"
     r"|\bcomment\b.*\b(?:évolu|chang)\w*|\bau\s+fil\s+d|\bcómo\b.*\b(?:cambi|evolucion)\w*|a\s+lo\s+largo\s+d"
+    r"|\bhoe\b.*\b(?:verander|ontwikkel)\w*|\bcomo\b.*\b(?:mud(?:ou|aram)|evolu)\w*|\bcome\b.*\b(?:cambi|evolu)\w*"
+    r"|\b(?:hur|hvordan)\b.*\b(?:förändra|utveckl|ændre|udvikl|endre|utvikl)\w*|\bjak\b.*\bzmieni\w*"
     r"|(?:どのように|どう)変|推移",
     re.IGNORECASE,
 )
@@ -142,7 +149,12 @@ _FRAMES = tuple(
         r"wie\s+ha(?:t|ben)\s+sich\s+(?P<topic>.+?)\s+(?:ge|ver)änder\w+",
         r"wie\s+ha(?:t|ben)\s+sich\s+(?P<topic>.+?)\s+entwickelt",
         r"comment\s+(?:a|ont)\s+(?:évolué|changé)\s+(?P<topic>.+?)",
-        r"¿?cómo\s+ha[n]?\s+(?:cambiado|evolucionado)\s+(?P<topic>.+?)",
+        r"wie\s+(?:veränderten?|entwickelten?)\s+sich\s+(?P<topic>.+?)",
+        r"¿?cómo\s+(?:ha[n]?\s+(?:cambiado|evolucionado)|cambi(?:ó|aron)|evolucion(?:ó|aron))\s+(?P<topic>.+?)",
+        r"como\s+(?:mud(?:ou|aram)|evolu(?:iu|íram))\s+(?P<topic>.+?)",
+        r"come\s+(?:è|sono)\s+(?:cambiat|evolut)[oaie]\s+(?P<topic>.+?)",
+        r"hoe\s+(?:veranderden?|ontwikkelden?)\s+(?:zich\s+)?(?P<topic>.+?)(?:\s+zich)?",
+        r"hoe\s+(?:is|zijn|heeft|hebben)\s+(?:zich\s+)?(?P<topic>.+?)\s+(?:zich\s+)?(?:veranderd|ontwikkeld)",
         r"(?P<topic>.+?)(?:は(?:どう|どのように)変わ.*|の(?:変化|推移|違い)|を比較.*)",
         r"(?:the\s+)?(?:views?|statements?|remarks|passages|sections?|positions?|polic(?:y|ies)|attitudes?)\s+(?:on|about|towards?)\s+(?P<topic>.+?)",
     )
