@@ -135,6 +135,8 @@ class SentenceWeights:
 
     similarity: float = 1.0
     lexical: float = 0.4
+    complete: float = 0.15
+    """Weight of a sentence with all words of the question."""
     context: float = 0.5
     passage: float = 1.0
     answer_type: float = 0.35
@@ -168,6 +170,9 @@ class SentenceWeights:
 
 
 WEIGHTS = SentenceWeights()
+
+_MIN_COMPLETE, _COMPLETE = 3, 0.95
+"""Words of a question, and the share of them by weight, with which a sentence has all of them."""
 
 SHARPNESS, ENOUGH = 4.0, 0.8
 """Sentences are added until the softmax of SHARPNESS times the scores gives them a probability of ENOUGH together.
@@ -357,6 +362,7 @@ def _candidates(place: int, hit: Hit, asked: _Question, extreme: int | None, mis
             WEIGHTS.similarity * asked.scale.standardise(similarity)
             + WEIGHTS.lexical * query_terms.bm25_fraction(asked.terms, own, query_terms.SENTENCE_LENGTH)
             + WEIGHTS.context * share_of(asked.terms, context)
+            + WEIGHTS.complete * (len(asked.terms) >= _MIN_COMPLETE and share_of(asked.terms, own) >= _COMPLETE)
             + WEIGHTS.passage * passage_score
             + type_weight * has_answer_type
             + WEIGHTS.counted * (asked.counted is not None and _counts(sentence, text, asked.counted, language))

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from corpus.metadata.language import primary_language
 from corpus.metadata.years import Period, written_years
-from corpus.scripts import KATAKANA
+from corpus.scripts import HAN, KATAKANA
 from corpus.translation import gettext as _
 from corpus.translation import gettext_noop, join_items
 from index.dense.flat import DocumentSubset
@@ -499,6 +499,14 @@ _KATAKANA_WORD = re.compile(f"[{KATAKANA}]{{3,}}")
 """A Japanese name or loan word, whose pairs of characters are its terms."""
 
 
+_COUNTED_OF = re.compile(
+    f"([{HAN}]{{2,}})(?:の|に関する|に関連する)(?=[{HAN}{KATAKANA}]{{2,}}は(?:何|いくら|いくつ|どれ))"
+)
+"""What a Japanese question says of the thing that it counts: 商標 of 商標の出願は何件ですか."""
+
+_WIDE_WORD = re.compile(f"[{HAN}{KATAKANA}]+")
+
+
 def _unmentioned_words(
     index: Index, analysis: QuestionAnalysis, hits: Sequence[Hit], term_weights: Mapping[str, float]
 ) -> dict[str, str | None]:
@@ -514,14 +522,14 @@ def _unmentioned_words(
     of_series = [document.number for document in index.documents if document.series == series] if series else None
     counted = counted_noun(analysis.text)
     words = [word for name in _names_in(analysis, hits) for word in longer_words(name)]
-    words += _KATAKANA_WORD.findall(analysis.topic)
+    words += [*_KATAKANA_WORD.findall(analysis.topic), *_COUNTED_OF.findall(analysis.topic)]
     unmentioned: dict[str, str | None] = {}
     for word in dict.fromkeys(filter(None, [counted, *words])):
         of_word = terms(word, language)
         if not of_word or not all(term in term_weights for term in of_word):
             continue  # a correction of it was searched
         frequencies = index.records.document_frequencies(of_word).values()
-        if not (all(frequencies) if _KATAKANA_WORD.fullmatch(word) else any(frequencies)):
+        if not (all(frequencies) if _WIDE_WORD.fullmatch(word) else any(frequencies)):
             of_state = [terms(name, language) for name in names_of_state(word)]
             if not any(all(index.records.document_frequencies(name).values()) for name in of_state if name):
                 unmentioned[word] = None
