@@ -164,3 +164,16 @@ NAMES_OF_STATES = tuple(
     )
 )
 """Names under which texts speak of a state or a union of states: its names, adjective and seat of government."""
+
+SCALES = (
+    r"['’]?000s?|thousands?|millions?|billions?|tausend|tsd\.?|mio\.?|millionen|mrd\.?|milliarden|milliers|milliards|miles"
+    r"|millones|migliaia|milioni|milhares|milhões|duizend|miljoen"
+)
+"""Pattern of the words and signs for thousands and more."""
+
+MEASURES = (
+    r"(?:metric )?tons?|tonnes?|tonnen|toneladas|tonnellate|k?g|kilogram(?:me)?s?|hectares?|ha|hektar|k?m²?|km2|[cm]m"
+    r"|(?:kilo|centi|milli)?met(?:re|er)s?|miles|litres?|liters?|liter|[gmk]wh|per cent|percent|prozent"
+    r"|euros?|dollars?|pounds?|francs?|crowns?|kronor|kroner|yen"
+)
+"""Pattern of the common units of measurement and money."""

@@ -23,8 +23,11 @@ from corpus.structure.text_tables import (
     DRAWN_BARS,
     UNIT,
     cell_grid,
+    count_joined_figures,
     has_cells,
+    has_cells_of,
     has_values,
+    is_period,
     is_rule,
     is_value,
     without_dates,
@@ -130,16 +133,21 @@ def read_table(text: str, start: int, end: int, shape: TableShape | None = None)
     rows = spans[first:]
     barred = shape is not None or any(BAR in text[slice(*span)] for span in rows)
     if barred:
-        grid, has_rule = _grid([text[slice(*span)] for span in rows], shape)
+        grid, has_rule, misfits = _grid([text[slice(*span)] for span in rows], shape)
     else:
-        grid, has_rule = [[_clean(cell) for cell in row] for row in cell_grid(_lines(text, rows))], False
+        grid, has_rule, misfits = (
+            [[_clean(cell) for cell in row] for row in cell_grid(_lines(text, rows))],
+            False,
+            set(),
+        )
     declared = 0 if shape is None else shape.header_rows or _merged_header_rows(grid, shape)
     kinds = _kinds(grid, max(declared, int(has_rule)))
     header_rows = next((number for number, kind in enumerate(kinds) if kind != "header"), len(kinds))
     label_columns = _label_columns(grid, kinds)
-    columns, common = _columns(grid[:header_rows], label_columns, shape is not None and bool(shape.merged))
+    headers = [row for number, row in enumerate(grid[:header_rows]) if number not in misfits]
+    columns, common = _columns(headers, label_columns, shape is not None and bool(shape.merged))
     group_ends = () if barred else {bisect_left(rows, rule) for rule in rules}
-    described = _describe(grid, kinds, columns, label_columns, group_ends)
+    described = _describe(grid, kinds, columns, label_columns, group_ends, misfits)
     lines = [TableLine(*span, "text") for span in spans[:first]]
     lines += [TableLine(*span, kind, wording) for span, kind, wording in zip(rows, kinds, described, strict=True)]
     lines += [TableLine(*span, "label" if span > rows[0] else "text") for span in rules]
@@ -164,8 +172,11 @@ def _lines(text: str, spans: Sequence[tuple[int, int]]) -> list[Line]:
     return [Line(start, end, text[first:end], first - start) for start, (first, end) in zip(starts, spans, strict=True)]
 
 
-def _grid(lines: Sequence[str], shape: TableShape | None) -> tuple[list[list[str]], bool]:
-    """Return the cells of each row, all rows equally long, and whether a rule follows the first row."""
+def _grid(lines: Sequence[str], shape: TableShape | None) -> tuple[list[list[str]], bool, set[int]]:
+    """Return the cells of each row, all rows equally long, whether a rule follows the first row, and the misfits.
+
+    Misfits are the numbers of the rows whose cells are not those of the columns, since some were read as one cell.
+    """
     has_rule = "\n" in lines[0]
     lines = [line.split("\n")[0].strip() for line in lines]
     bordered = shape is None and all(line.startswith(BAR) for line in lines if BAR in line)
@@ -175,12 +186,19 @@ def _grid(lines: Sequence[str], shape: TableShape | None) -> tuple[list[list[str
     separator = _SPLIT if shape is None else _SPACED
     grid = [[_clean(cell) for cell in separator.split(line)] for line in lines]
     width = max(map(len, grid))
+    misfits = {number for number, row in enumerate(grid) if not has_cells_of(row, width)}
     if shape is None and not bordered and len(grid) > 1:
-        # a header printed over the columns of figures has no cell over the labels
-        usual = Counter(map(len, grid[1:])).most_common(1)[0][0]
-        grid = [
-            [""] * (usual - len(row)) + row if 1 < len(row) < usual and not has_values(row) else row for row in grid
-        ]
+        usual = Counter(len(row) + count_joined_figures(row) for row in grid[1:]).most_common(1)[0][0]
+        values = _value_columns(grid, usual)
+        if not has_values(grid[0]):
+            misfits |= {number for number, row in enumerate(grid) if _is_wider(row, max(len(grid[0]), usual))}
+        for number, row in enumerate(grid):
+            if not 1 < len(row) < usual or has_values(row):
+                continue
+            if len(row) >= values and (is_period(row[0]) or not all(map(is_period, row[1:]))):
+                grid[number] = [""] * (usual - len(row)) + row  # a header over the columns of figures only
+            else:
+                misfits.add(number)
     for row in grid:
         row += [""] * (width - len(row))
     for top, left, columns, rows in shape.merged if shape is not None else ():
@@ -188,7 +206,21 @@ def _grid(lines: Sequence[str], shape: TableShape | None) -> tuple[list[list[str
             continue  # one cell over the whole row labels the rows below
         for row in grid[top : top + rows]:
             row[left : left + columns] = [cell or grid[top][left] for cell in row[left : left + columns]]
-    return grid, has_rule
+    return grid, has_rule, misfits
+
+
+def _is_wider(row: Sequence[str], width: int) -> bool:
+    """Return whether a row has more values than a table of so many columns, and no mark or remark behind them."""
+    return len(row) > width and is_value(row[width])
+
+
+def _value_columns(grid: Sequence[Sequence[str]], width: int) -> int:
+    """Return the number of columns of values of a table with so many columns: those from the first with values on."""
+    rows = [row for row in grid if len(row) == width and has_values(row)]
+    for column in range(1, width):
+        if 2 * sum(is_value(row[column]) for row in rows) > len(rows):
+            return width - column
+    return width - 1
 
 
 def _clean(cell: str) -> str:
@@ -222,7 +254,7 @@ def _kinds(grid: Sequence[Sequence[str]], declared: int) -> list[LineKind]:
     first_value = next((number for number, row in enumerate(grid) if number >= declared and has_values(row)), None)
     if first_value is not None:
         headers = min(first_value, max(declared, _MAX_HEADER_ROWS))
-        while headers > declared and _is_label(grid[headers - 1]) and grid[headers - 1][0]:
+        while headers > declared and _is_label(row := grid[headers - 1]) and row[0] and not _is_unit(grid, headers - 1):
             headers -= 1  # the label of the first group
     else:
         width = max(sum(map(bool, row)) for row in grid)
@@ -238,6 +270,12 @@ def _kinds(grid: Sequence[Sequence[str]], declared: int) -> list[LineKind]:
         kinds[number] = "text"  # nothing below it to be grouped: a note
     header_rows = [row for row in grid[:headers] if sum(map(bool, row)) > 1]
     return ["header" if row in header_rows else kind for row, kind in zip(grid, kinds, strict=True)]  # on each page
+
+
+def _is_unit(grid: Sequence[Sequence[str]], number: int) -> bool:
+    """Return whether the label in a row below header rows, if there are any, is the only unit: that of the table."""
+    units = {row[0] for row in grid[1:] if _is_label(row) and UNIT.fullmatch(row[0][:_MAX_UNIT])}
+    return number > 0 and units == {grid[number][0]}
 
 
 def _columns(headers: Sequence[Sequence[str]], label_columns: int, merged: bool) -> tuple[list[str], str]:
@@ -260,7 +298,7 @@ def _columns(headers: Sequence[Sequence[str]], label_columns: int, merged: bool)
     parts = [[part for part in dict.fromkeys(cells) if part] for cells in zip(*filled, strict=True)]
     values = parts[label_columns:]
     common = [part for part in values[0] if all(part in others for others in values)] if len(values) > 1 else []
-    columns = [", ".join(part for part in cells if part not in common) for cells in parts]
+    columns = [", ".join(part for part in cells if part not in common).replace(",,", ",") for cells in parts]
     return columns, ", ".join(common)
 
 
@@ -285,10 +323,12 @@ def _describe(
     columns: Sequence[str],
     label_columns: int,
     group_ends: Collection[int],
+    misfits: Collection[int],
 ) -> list[str]:
     """Return each row in words: group and label, then header and value of each filled cell.
 
-    A group ends above the rows in `group_ends`, which a rule separates from the rows above them.
+    A group ends above the rows in `group_ends`, which a rule separates from the rows above them. The values of rows in
+    `misfits` have no headers: those of the columns would be wrong.
     """
     described: list[str] = []
     group: list[str] = []
@@ -307,7 +347,7 @@ def _describe(
         row_label = [first, *row[1:label_columns]][:label_columns]
         name = ", ".join(dict.fromkeys(part.rstrip(":") for part in (*group, *row_label) if part))
         values = [
-            (columns[column] if column < len(columns) else "", row[column])
+            (columns[column] if column < len(columns) and number not in misfits else "", row[column])
             for column in range(label_columns, len(row))
             if row[column]
         ]

@@ -16,7 +16,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from corpus.scripts import BULLETS, SUPERSCRIPT_DIGITS, UNSPACED
-from corpus.structure.lines import ITEM_NUMBER, ends_sentence
+from corpus.structure.lines import ITEM_NUMBER, continues_sentence, ends_sentence
 from corpus.structure.text_tables import has_cells
 from corpus.vocabulary import MONTH_ABBREVIATIONS, MONTHS_BY_LANGUAGE, SOURCE_LABEL
 
@@ -260,9 +260,11 @@ def _line_ends_sentence(text: str, line_end: int, after: int, end: int) -> bool:
     """Return whether a line break in hard-wrapped text ends a sentence: at a blank line, item, source or address."""
     stop = text.find("\n", after, end)
     next_line = text[after : stop if stop >= 0 else end]
-    if not next_line.strip() or _ITEM_OR_ROW.match(next_line) or _SOURCE_LINE.match(next_line):
-        return True
     line = text[text.rfind("\n", 0, line_end) + 1 : line_end].strip()
+    if _ITEM_OR_ROW.match(next_line) and not continues_sentence(line, next_line.strip()):
+        return True
+    if not next_line.strip() or _SOURCE_LINE.match(next_line):
+        return True
     return not line or _ADDRESS_LINE.fullmatch(line) is not None
 
 
@@ -304,11 +306,21 @@ def _ends_sentence(text: str, sign: int, stop: int, start: int, end: int) -> boo
         return False
     item_start = sign - _ITEM_NUMBER_LENGTH
     before_sign = ("\n" if item_start <= start else "") + text[max(start, item_start) : sign]
-    if _ITEM_NUMBER.search(before_sign) is not None:
+    if _ITEM_NUMBER.search(before_sign) is not None and not _is_number_in_sentence(text, sign, stop, start):
         return False
     left = text[max(start, sign - 30) : sign - apart]
     before = _LAST_WORD.search(left)
     return _word_ends_sentence(text, left, before.group() if before else "", sign, following.start("first"), end)
+
+
+def _is_number_in_sentence(text: str, sign: int, stop: int, start: int) -> bool:
+    """Return whether the number up to the full stop at `sign`, at the beginning of a line, ends the line above it."""
+    line = text.rfind("\n", start, sign) + 1
+    if line <= start:
+        return False
+    return continues_sentence(
+        text[text.rfind("\n", start, line - 1) + 1 : line - 1].strip(), text[line : stop + 2].strip()
+    )
 
 
 def _word_ends_sentence(text: str, left: str, word: str, sign: int, first: int, end: int) -> bool:

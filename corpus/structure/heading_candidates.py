@@ -16,7 +16,7 @@ from itertools import pairwise
 
 from corpus.records import UNDERLINE
 from corpus.scripts import UNSPACED
-from corpus.structure.lines import PAGE_HEADER_REPEATS, Line, ends_sentence
+from corpus.structure.lines import PAGE_HEADER_REPEATS, Line, continues_sentence, ends_sentence
 from corpus.structure.numbering import Marker, parse_markers
 from corpus.vocabulary import CURRENCY_SIGNS, ENGLISH_MONTHS, MONTH, MONTHS, YEAR
 
@@ -101,6 +101,12 @@ def find_candidates(lines: Sequence[Line], taken: Collection[int]) -> list[Headi
             continue
         if position in taken:
             previous, listed = None, False
+            continue
+        is_marked = bool(candidates) and candidates[-1].line == position - 1
+        is_below = previous is not None and previous.end + 1 == line.start
+        if previous is not None and is_below and continues_sentence(previous.text, line.text, is_marked):
+            body += 1
+            listed, previous = False, line
             continue
         markers = parse_markers(line.text) if len(line.text) <= 600 else ()
         if not markers or not _can_be_title(markers[0], line.text):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from corpus.scripts import BULLETS, SUPERSCRIPT_DIGITS
+from corpus.vocabulary import MEASURES, SCALES
 
 PAGE_HEADER_REPEATS = 3
 """Occurrences of a short line that make it a page header rather than a heading."""
@@ -42,6 +43,26 @@ FULL_STOPS = ".!?。！？"
 
 CLOSERS = r"""[)\]"'’”»」』）]*"""
 """Pattern of the brackets and quotation marks that may follow the end of a sentence."""
+
+_LEADING_NUMBER = re.compile(r"(?P<number>\d{1,3}(?:\.\d{1,3})*)(?P<close>[.)]?)(?P<space>[ \t]+|$)(?P<rest>.*)")
+_GOES_ON = frozenset(
+    """
+    of to at by for from with than between nearly almost only some roughly the an is are was were be been has have had
+    its their this these that which cost costs weighs weighed totalled averaged reached numbered
+    von vom zum zur für bis im am rund etwa knapp fast der die das den dem des ein eine einen einem einer ist war
+    waren sind hat hatte hatten betrug betrugen wurde wurden
+    de du des la le les aux en pour par sur dans avec environ est sont était étaient une un presque
+    del el los las con por para unos unas es son era eran fue fueron casi di dei della delle da per circa sono
+    do dos das em com van het een met voor tot til på av med för är var
+    """.split()
+)
+"""Words that no heading and no item ends with, unlike "and" before the last item of a list."""
+_PARTICLES = frozenset("in on over under about above below around zu mit um auf an aus bei über unter op i".split())
+"""Words that rarely end a sentence or heading, but may do ("will go on", "fängt an")."""
+_UNIT = re.compile(rf"(?:{SCALES}|{MEASURES})\b|%", re.IGNORECASE)
+_STOP_INSIDE = re.compile(rf"[{FULL_STOPS}]{CLOSERS}(?:\s|$)")
+_MIN_LINE = 25
+"""Characters of a line, at least, whose sentence goes on with a figure and its unit on the next line."""
 
 _SENTENCE_END = re.compile(
     rf"[{FULL_STOPS}]{CLOSERS}(?:[0-9]{{1,3}}|⁽?[{SUPERSCRIPT_DIGITS}]{{1,3}}⁾?|\[[0-9]{{1,3}}\]|\((?:Note|注)[^)]{{1,8}}\))?\s*$"
@@ -108,6 +129,50 @@ def _page_of_entry(line: str) -> int | None:
 def ends_sentence(text: str) -> bool:
     """Return whether a line ends like a sentence, with or without a note number after the full stop."""
     return _SENTENCE_END.search(text) is not None
+
+
+def continues_sentence(above: str, line: str, is_marked: bool = False) -> bool:
+    """Return whether a line that begins with a number goes on with the sentence of the line right above it.
+
+    "... weighs" is followed by "1.9 tonnes.", and "a total of" by "14. The lens". A number after that of the line above
+    belongs to a heading or an item, and so does "1." before a small letter.
+
+    Args:
+        above: The line above, stripped.
+        line: The line, stripped.
+        is_marked: Whether the line above begins like a heading or an item.
+    """
+    match = _LEADING_NUMBER.match(line)
+    if match is None or len(above) < 2 or ends_sentence(above) or above[-1] in ":：;；":
+        return False
+    number, rest = match["number"], match["rest"]
+    before = _LEADING_NUMBER.match(above)
+    if before is not None and _follows(before["number"], number):
+        return False
+    is_decimal = number.count(".") == 1 and not match["close"]
+    is_item = bool(match["close"]) and not is_decimal and (match["close"] == ")" or rest[:1].islower())
+    if is_item:
+        return False
+    words = above.split()
+    if len(words) > 1 and (words[-1] in _GOES_ON or (words[-1] in _PARTICLES and _STOP_INSIDE.search(rest))):
+        return True
+    is_quantity = _UNIT.match(rest) is not None or _STOP_INSIDE.search(rest) is not None
+    return (
+        is_quantity
+        and not is_marked
+        and (is_decimal or not match["close"])
+        and rest[:1].islower()
+        and len(above) >= _MIN_LINE
+    )
+
+
+def _follows(before: str, number: str) -> bool:
+    """Return whether a number is the next one after another, on its level, below it or above it: "2.1" after "2"."""
+    earlier, later = (list(map(int, each.split("."))) for each in (before, number))
+    return any(later == [*earlier[:depth], earlier[depth] + 1] for depth in range(len(earlier))) or later in (
+        [*earlier, 0],
+        [*earlier, 1],
+    )
 
 
 def sentence_lines(lines: Sequence[Line]) -> set[int]:

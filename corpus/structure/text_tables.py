@@ -18,7 +18,7 @@ from unicodedata import east_asian_width
 
 from corpus.structure.captions import is_label
 from corpus.structure.lines import PAGE_NUMBER, Line, ends_sentence
-from corpus.vocabulary import CURRENCY_SIGNS, ERA_NAMES
+from corpus.vocabulary import CURRENCY_SIGNS, ERA_NAMES, MEASURES, SCALES
 
 BAR = "|"
 """Separates the cells of a table row in all texts."""
@@ -66,10 +66,15 @@ _PERIOD = re.compile(
     r"|\b(?:[QH][1-4]|[1-4][QH])\b"
     rf"|(?:{ERA_NAMES})\s?(?:\d{{1,3}}|元)|(?<!\d)\d{{1,2}}月"
 )
+_THOUSANDS = re.compile(r"(?<![\d.,])\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?![\d.,]\d)")
+_FIGURE = re.compile(rf"[-−–+]?[{CURRENCY_SIGNS}]?\d(?:[\d.,]*\d)?%?|\([{CURRENCY_SIGNS}]?\d(?:[\d.,]*\d)?%?\)")
+_FORMATTED = re.compile(r"\d[.,]\d|%")
+"""What only a figure has, unlike a number in a name such as "Berth 7"."""
 _SHORT_NUMBER = re.compile(r"(?<!\d)(?<!\d[.,])\d{1,2}(?!\d|[.,]\d)")
 UNIT = re.compile(
     r"\([^()]*[^\W\d][^()]*\)|(?:in|all amounts|amounts|expressed|figures)\s.+|[^\w\s]{1,3}"
-    rf"|(?:[A-Z]{{2,3}})?[{CURRENCY_SIGNS}]?\s?['’]?(?:000s?|m|bn|millions?|billions?|thousands?)",
+    rf"|(?:[A-Z]{{2,3}})?[{CURRENCY_SIGNS}]?\s?['’]?(?:000s?|m|bn|millions?|billions?|thousands?)"
+    rf"|(?:(?:{SCALES})\s(?:of\s|de\s|di\s|d['’])?)?(?:{MEASURES})|(?:{SCALES})\s(?:of\s|de\s|di\s|d['’])?[^\W\d]+",
     re.IGNORECASE,
 )
 """Text of a cell or line that only states the unit of a table."""
@@ -273,6 +278,32 @@ def is_value(cell: str) -> bool:
 def has_values(row: Sequence[str]) -> bool:
     """Return whether a cell after the first one of a row is a value."""
     return any(is_value(cell) for cell in row[1:])
+
+
+def count_joined_figures(row: Sequence[str]) -> int:
+    """Return how many figures of a row are in one cell with a figure before them, or with the label of the row.
+
+    "Rye 1,663 | 17.5" has one; "Berth 7 | 17.5" has none, and in "1 663 | 17.5" spaces separate the thousands.
+    """
+    joined = 0
+    for number, cell in enumerate(row):
+        tokens = _THOUSANDS.sub("0", cell).split() if " " in cell else [cell]
+        figures = 0
+        while figures < len(tokens) and _FIGURE.fullmatch(tokens[-1 - figures]):
+            figures += 1
+        if figures == len(tokens):
+            joined += figures - 1
+        elif number == 0 and (figures > 1 or (figures and _FORMATTED.search(tokens[-1]))) and not is_period(cell):
+            joined += figures
+    return joined
+
+
+def has_cells_of(row: Sequence[str], columns: int) -> bool:
+    """Return whether the cells of a row are those of so many columns: no figures share a cell while others are missing.
+
+    Empty cells at the end of a row are not written.
+    """
+    return len(row) >= columns or not count_joined_figures(row)
 
 
 def is_period(cell: str) -> bool:

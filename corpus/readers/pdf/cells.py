@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import re
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import groupby, pairwise
+from itertools import pairwise, takewhile
 
 from corpus.readers.pdf.extraction.glyphs import Span
+from corpus.readers.pdf.extraction.narrow_gaps import Cell, Word, split_head
 from corpus.readers.pdf.text_lines import PdfLine
-from corpus.structure.text_tables import has_values
+from corpus.structure.captions import is_label
+from corpus.structure.text_tables import UNIT, has_values, is_value
 
 _MAX_DISTANCE = 0.95
 """Ems between lines that can only be in one row, since they would touch each other otherwise."""
@@ -27,6 +29,8 @@ _UNFINISHED = re.compile(r"(?:[,;&/–-]|(?:^|\s)[^\W\d_A-Z]{1,3})$")
 """The end of a line that goes on: a comma, a hyphen, or a short word such as "of"."""
 _MAX_HEADER_LINES, _HEADER_DISTANCE, _CENTRED = 4, 2.6, 1.2
 """Lines of a header, ems from one to the next, and ems between the middle of a header cell and that of its columns."""
+_MAX_ROWS = 12
+"""Rows on the next page that show the cells of a header."""
 _MIN_CELLS, _MAX_LINES = 3, 7
 """Cells of one of the lines, and lines of a row; more are columns side by side."""
 
@@ -41,11 +45,23 @@ def join_cell_lines(lines: Sequence[PdfLine]) -> list[PdfLine]:
             groups.append([line])
     result: list[PdfLine] = []
     for group in groups:
-        if len(group) == 1 or len(group) > _MAX_LINES or max(len(line.spans) for line in group) < _MIN_CELLS:
+        fullest = max(group, key=lambda line: len(line.spans))
+        is_row = len(fullest.spans) >= _MIN_CELLS or _are_values_of(fullest, group)
+        if len(group) == 1 or len(group) > _MAX_LINES or not is_row:
             result += group
         else:
-            result.append(replace(max(group, key=lambda line: len(line.spans)), spans=_join_spans(group)))
+            result.append(replace(fullest, spans=_join_spans(group)))
     return result
+
+
+def _are_values_of(line: PdfLine, group: Sequence[PdfLine]) -> bool:
+    """Return whether a line has only values, two or more, beside the lines of their label."""
+    return len(line.spans) > 1 and all(
+        all(is_value(span.text) for span in line.spans)
+        if other is line
+        else len(other.spans) == 1 and other.right < line.left
+        for other in group
+    )
 
 
 def join_wrapped_cells(lines: Sequence[PdfLine]) -> list[PdfLine]:
@@ -97,7 +113,7 @@ def _join_labels(lines: Sequence[PdfLine]) -> list[PdfLine]:
         following = lines[position + 1 : position + 2]
         if (
             line.role == label.role == "table"
-            and not (line.table or label.table or label.text.endswith(":"))
+            and not (line.table or label.table or line.begins_table or label.text.endswith(":"))
             and len(label.spans) == 1 < len(line.spans)
             and _begins_small(line.spans[0])
             and not (following and len(following[0].spans) > 1 and _begins_small(following[0].spans[0]))
@@ -133,7 +149,7 @@ def _goes_on(row: PdfLine, above: PdfLine, line: PdfLine) -> bool:
     return (
         len(line.spans) < len(row.spans)
         and (line.role in ("table", "body") or (line.role == "caption" and _begins_small(line)))
-        and not line.table
+        and not (line.table or line.begins_table or (line.extents and _is_unit(line)))
         and _touches(above, line, _LEADING)
         and all(_column_of(cell, columns) is not None for cell in line.spans)
     )
@@ -159,14 +175,9 @@ def _join_spans(group: Sequence[PdfLine]) -> list[Span]:
 
 def mark_spanning_headers(lines: Sequence[PdfLine]) -> None:
     """Set the columns of header cells over several columns, and make lines of such cells above a table rows of it."""
-    for _, run in groupby(
-        enumerate(lines), key=lambda item: (item[1].role, item[1].table, item[1].page, item[1].block)
-    ):
-        positions = [position for position, _ in run]
+    for positions in _runs_of_rows(lines):
         rows = [lines[position] for position in positions]
-        if rows[0].role != "table" or rows[0].table:
-            continue
-        values = [row for row in rows if has_values([span.text for span in row.spans])]
+        values = [row for row in rows if row_has_values(row)]
         width = max(map(len, (row.spans for row in values)), default=0)
         if width < _MIN_COLUMNS:
             continue
@@ -175,16 +186,143 @@ def mark_spanning_headers(lines: Sequence[PdfLine]) -> None:
             (min(row.spans[n].left for row in full), max(row.spans[n].right for row in full)) for n in range(width)
         ]
         first_values = positions[rows.index(values[0])]
+        labels: list[PdfLine] = []  # heads of the labels, between the rows of the header if they are centred
         for position in range(first_values - 1, max(-1, first_values - 1 - _MAX_HEADER_LINES), -1):
             line, below = lines[position], lines[position + 1]
             near = line.is_beside(below) and below.baseline - line.baseline <= _HEADER_DISTANCE * line.size
-            if not near or line.role not in ("", "table"):
+            is_cut = below.begins_page_after(line) and len(line.spans) > 1 and not row_has_values(line)
+            if not (near or is_cut) or line.role not in ("", "table") or is_label(line.text):
                 break
-            if spanned := _spanned_columns(line, columns):
+            numbers = [_column_of(cell, columns) for cell in line.spans]
+            if len(line.spans) > 1 and None not in numbers and len(set(numbers)) == len(numbers):
+                columns = _extended(columns, line.spans, [number for number in numbers if number is not None])
+            if spanned := [(1, width - 1)] if _is_unit_of_all(line, columns) else _spanned_columns(line, columns):
                 line.role, line.columns = "table", [first for first, _ in spanned]
                 line.extents = [(count, 1) for _, count in spanned]
+                for label in labels:
+                    label.role = "table"
+            elif line.role != "table" and len(line.spans) == 1 and _column_of(line.spans[0], columns) == 0:
+                labels.append(line)
             elif line.role != "table":
                 break
+
+
+def _is_unit_of_all(line: PdfLine, columns: Sequence[tuple[float, float]]) -> bool:
+    """Return whether a line is only the unit of all columns of values, in their middle; "%" may be that of one."""
+    middle = (columns[1][0] + columns[-1][1]) / 2
+    is_centred = abs((line.left + line.right) / 2 - middle) <= _CENTRED * line.size
+    return is_centred and _is_unit(line)
+
+
+def _is_unit(line: PdfLine) -> bool:
+    return len(line.spans) == 1 and " " in line.text and UNIT.fullmatch(line.text) is not None
+
+
+def _extended(
+    columns: Sequence[tuple[float, float]], cells: Sequence[Span], numbers: Sequence[int]
+) -> list[tuple[float, float]]:
+    """Return the edges of columns, extended to the cells of a header, each in one of the columns."""
+    result = list(columns)
+    for cell, number in zip(cells, numbers, strict=True):
+        result[number] = min(cell.left, result[number][0]), max(cell.right, result[number][1])
+    return result
+
+
+def split_cut_headers(lines: Sequence[PdfLine]) -> None:
+    """Split the cells of headers at the end of a page that were read as one, where the rows are on the next page.
+
+    A ruled table that begins there without a header gets these rows.
+    """
+    for position, (before, first) in enumerate(pairwise(lines), 1):
+        if not first.begins_page_after(before):
+            continue
+        rows = [
+            row
+            for row in lines[position : position + _MAX_ROWS]
+            if row.is_beside(first) and len(row.spans) >= _MIN_CELLS and row_has_values(row)
+        ]
+        cells = [[Cell(cell.left, cell.right, is_value(cell.text)) for cell in row.spans] for row in rows]
+        heads = list(
+            takewhile(
+                lambda line: not (line.role or row_has_values(line) or is_label(line.text)),
+                reversed(lines[max(0, position - _MAX_HEADER_LINES) : position]),
+            )
+        )
+        for line in heads if cells else ():
+            spans: list[Span] = []
+            for number, span in enumerate(line.spans):
+                is_whole = [word.text for word in span.words] == span.text.split()
+                parts = split_head(span.words, number == 0, len(line.spans), cells) if is_whole else []
+                spans += _split_span(span, parts) if len(parts) > 1 else [span]
+            line.spans = spans
+        if first.table and rows and rows[0] is first:
+            _adopt_header(heads, [line for line in lines[position:] if line.table is first.table])
+
+
+def _split_span(span: Span, parts: Sequence[Sequence[Word]]) -> list[Span]:
+    """Return the parts of a span, whose words are given."""
+    spans: list[Span] = []
+    offset = 0
+    for part in parts:
+        text = " ".join(word.text for word in part)
+        offset = span.text.find(part[0].text, offset)
+        end = span.text.find(part[-1].text, max(offset, offset + len(text) - len(part[-1].text))) + len(part[-1].text)
+        left, right = part[0].left, part[-1].right
+        spans.append(
+            replace(
+                span, text=span.text[offset:end], sources=span.sources[offset:end], left=left, right=right, words=part
+            )
+        )
+        offset = end
+    return spans
+
+
+def _adopt_header(heads: Sequence[PdfLine], rows: Sequence[PdfLine]) -> None:
+    """Make lines above a ruled table without a header rows of it, as far as all of their cells are over its columns."""
+    cells: dict[int, list[Span]] = {}
+    for row in rows:
+        for column, cell in zip(row.columns, row.spans, strict=True):
+            cells.setdefault(column, []).append(cell)
+    columns = [(min(cell.left for cell in cells[n]), max(cell.right for cell in cells[n])) for n in sorted(cells)]
+    if sorted(cells) != list(range(len(cells))):
+        return
+    for line in heads:
+        numbers = [_column_of(cell, columns) for cell in line.spans]
+        own = [number for number in numbers if number is not None]
+        if len(line.spans) > 1 and len(own) == len(set(own)) == len(numbers):
+            columns = _extended(columns, line.spans, own)
+            spanned = [(number, 1) for number in own]
+        elif not (spanned := _spanned_columns(line, columns)):
+            return
+        line.table, line.role = rows[0].table, "table"
+        line.columns, line.extents = [first for first, _ in spanned], [(count, 1) for _, count in spanned]
+
+
+def _runs_of_rows(lines: Sequence[PdfLine]) -> Iterator[list[int]]:
+    """Yield the positions of the rows of each table without rules, on one page but for the header at the end of one."""
+    run: list[int] = []
+    for position, line in enumerate(lines):
+        if line.role == "table" and not line.table:
+            if run and (
+                run[-1] != position - 1
+                or line.begins_table
+                or not (line.is_beside(lines[run[-1]]) or is_cut_header([lines[row] for row in run], line))
+            ):
+                yield run
+                run = []
+            run.append(position)
+    if run:
+        yield run
+
+
+def is_cut_header(rows: Sequence[PdfLine], line: PdfLine) -> bool:
+    """Return whether rows at the end of a page are the header of a table that begins with a line on the next one."""
+    return line.begins_page_after(rows[-1]) and not any(map(row_has_values, rows))
+
+
+def row_has_values(row: PdfLine) -> bool:
+    """Return whether a cell after the first one of a row is a value."""
+    return has_values([span.text for span in row.spans])
 
 
 def _spanned_columns(line: PdfLine, columns: Sequence[tuple[float, float]]) -> list[tuple[int, int]]:

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from corpus.metadata.language import Lexicon
-from corpus.readers.pdf.cells import column_numbers
+from corpus.readers.pdf.cells import column_numbers, is_cut_header
 from corpus.readers.pdf.extraction.glyphs import UNSPACED_LETTER, Span
 from corpus.readers.pdf.headings import NUMBERING, begins_heading
 from corpus.readers.pdf.text_lines import FREE_END, NOTE_LABEL, BodyStyle, PdfLine
@@ -98,7 +98,7 @@ def group_paragraphs(lines: Sequence[PdfLine], body: BodyStyle) -> list[Paragrap
         candidate = open_paragraphs.get(line.inset) if line.role == "body" else same_role
         if candidate is not None and (
             _follows(candidate, line, body)
-            or (line.role == "table" and _continues_table(candidate.lines, line))
+            or (line.role == "table" and not line.begins_table and _continues_table(candidate.lines, line))
             or (line.role == "body" and _continues_elsewhere(candidate.lines, line, candidate is not last))
         ):
             candidate.lines.append(line)
@@ -114,7 +114,7 @@ def group_paragraphs(lines: Sequence[PdfLine], body: BodyStyle) -> list[Paragrap
 def _follows(paragraph: Paragraph, line: PdfLine, body: BodyStyle) -> bool:
     """Return whether a line of the same role continues the paragraph directly above it."""
     last = paragraph.lines[-1]
-    if not last.is_beside(line):
+    if not last.is_beside(line) or line.begins_table:
         return False
     drop = line.baseline - last.baseline
     if line.table or last.table:
@@ -240,8 +240,10 @@ def _continues_table(rows: Sequence[PdfLine], line: PdfLine) -> bool:
         is_header = line.text == rows[0].text or (line.bold and not last.bold) or all(map(_is_year, line.spans[1:]))
         if line.table or last.table or is_header or shift < last.right - last.left:
             return False  # another table beside
-    elif line.page != last.page + 1:
+    elif not line.begins_page_after(last):
         return False
+    elif is_cut_header(rows, line):
+        return line.table is last.table
     return line.text == rows[0].text or (
         len(line.spans) == len(last.spans) > 1
         and any(is_value(cell.text) for cell in line.spans[1:])

@@ -19,7 +19,7 @@ from corpus.metadata.cover import is_placeholder_title
 from corpus.metadata.language import Lexicon
 from corpus.processes import Json
 from corpus.readers.base import FileContent
-from corpus.readers.pdf.cells import join_cell_lines, join_wrapped_cells
+from corpus.readers.pdf.cells import join_cell_lines, join_wrapped_cells, split_cut_headers
 from corpus.readers.pdf.extraction.directions import Flow
 from corpus.readers.pdf.extraction.document import Bookmark, PdfFile, PdfPage, load_file
 from corpus.readers.pdf.extraction.glyphs import CAP_SIZE, WIDE_LETTER, Span
@@ -199,6 +199,7 @@ def _compose(file: PdfFile) -> _Composition:
     if not lines:
         raise UnreadableFile(_("empty: the pages contain only page numbers and running heads"))
     lines = join_cell_lines(lines)
+    split_cut_headers(lines)
     body = detect_body_style(lines)
     assign_roles(lines, body, {(bookmark.page, normalize_title(bookmark.title)) for bookmark in file.bookmarks})
     lines = join_wrapped_cells(lines)

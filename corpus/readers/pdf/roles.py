@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from itertools import groupby, pairwise
 from statistics import median
 
-from corpus.readers.pdf.cells import mark_spanning_headers
+from corpus.readers.pdf.cells import is_cut_header, mark_spanning_headers, row_has_values
 from corpus.readers.pdf.extraction.drawings import Frame
 from corpus.readers.pdf.extraction.glyphs import Span
 from corpus.readers.pdf.headings import Titles, have_same_size, mark_headings, normalize_title
@@ -24,8 +24,9 @@ from corpus.readers.pdf.text_lines import (
     most_common_size,
 )
 from corpus.scripts import SUPERSCRIPT_DIGITS, TO_SUPERSCRIPT
-from corpus.structure.captions import is_caption, is_inset_label
+from corpus.structure.captions import is_caption, is_inset_label, is_label
 from corpus.structure.lines import LEADERS, LIST_ITEM, PAGE_NUMBER
+from corpus.structure.text_tables import UNIT, is_value
 from corpus.vocabulary import SOURCE_LABEL
 
 _PAGE_NUMBER = re.compile(rf"[A-Z]-?\d{{1,4}}|{PAGE_NUMBER}")
@@ -53,6 +54,8 @@ _MIN_ROWS = 3
 """Aligned lines that make a table; two are enough if they have more than two cells."""
 _MAX_ROW_LINES, _ROW_DISTANCE, _AIRY_ROW_DISTANCE = 3, 2.6, 6.5
 """Lines from one row to the next, since cells may have several, and ems between them; the same if all cells align."""
+_MAX_TITLE_DISTANCE = 4
+"""Lines from the last row of a table to the header of the next one: lines of its cells, and the title of the other."""
 _TEXT_WIDTH = 0.7
 """Share of the column's width above which a line between two rows is text and not part of a cell."""
 _CAPTION_DISTANCE = 1.45
@@ -148,7 +151,10 @@ def _mark_tables(lines: Sequence[PdfLine]) -> None:
         rows, last, stop = 1, start, start + 1
         while stop < len(lines) and stop - last <= _MAX_ROW_LINES:
             above, line = lines[last], lines[stop]
-            if not (_is_near(above, line, stop - last) or _have_same_cells(above, line)):
+            is_near = _is_near(above, line, stop - last) or _have_same_cells(above, line)
+            is_next = stop == last + 1 and line.begins_page_after(above)
+            is_cut = is_next and (is_cut_header(lines[start:stop], line) or _are_level_rows(above, line))
+            if _is_table_caption(line) or not (is_near or is_cut):
                 break
             # a row without some of the cells may be aligned with the header alone
             if _is_row(line) and (_are_aligned(above, line) or _are_aligned(lines[start], line)):
@@ -159,16 +165,62 @@ def _mark_tables(lines: Sequence[PdfLine]) -> None:
         if rows >= _MIN_ROWS or (rows == 2 and len(lines[start].spans) > 2):
             for line in lines[start : last + 1]:
                 line.role = "table"
+            _mark_further_tables(lines[start : last + 1])
         start = last + 1
+
+
+def _is_table_caption(line: PdfLine) -> bool:
+    return len(line.spans) == 1 and (_CAPTION.match(line.text) is not None or is_label(line.text))
+
+
+def _mark_further_tables(rows: Sequence[PdfLine]) -> None:
+    """Mark the first row of each table among rows: a header, or the title right above one, below rows with values."""
+    begin = 0
+    for position, row in enumerate(rows):
+        above = rows[begin:position]
+        if not any(map(row_has_values, above)) or not _is_header(row, above):
+            continue
+        first = position
+        if len(rows[position - 1].spans) == 1 and not SENTENCE_END.search(rows[position - 1].text):
+            first -= 1  # its title
+        begin = first if any(map(row_has_values, rows[begin:first])) else position
+        rows[begin].begins_table = True
+
+
+def _is_header(row: PdfLine, above: Sequence[PdfLine]) -> bool:
+    """Return whether a row below others is the header of another table: it has no values, and is bold or below a title.
+
+    A table that goes on repeats its header, and one with words among its values can have a row of words, but not of
+    more cells than its other rows, or at other places.
+    """
+    cells = [span.text for span in row.spans[1:]]
+    if len(row.spans) < 2 or row_has_values(row) or row.text == above[0].text:
+        return False
+    last = next(line for line in reversed(above) if len(line.spans) > 1)
+    if row.bold and not last.bold:
+        return len(cells) > 1 or above[0].bold
+    values = [line.spans[1:] for line in above if row_has_values(line)]
+    is_below_title = len(above[-1].spans) == 1 and any(map(row_has_values, above[-_MAX_TITLE_DISTANCE:-1]))
+    if not is_below_title or len(cells) < 2:
+        return False
+    is_wider = len(row.spans) > max(len(line.spans) for line in above)
+    level = sum(any(_are_level(cell, other) for other in last.spans) for cell in row.spans)
+    return is_wider or 2 * level < len(row.spans) or all(is_value(cell.text) for cells in values for cell in cells)
 
 
 def _have_same_cells(before: PdfLine, after: PdfLine) -> bool:
     """Return whether two rows have the same number of cells, all of them aligned, at most a few lines apart."""
     return (
-        len(before.spans) == len(after.spans) > 2
-        and before.is_beside(after)
+        before.is_beside(after)
         and after.baseline - before.baseline <= _AIRY_ROW_DISTANCE * max(before.size, after.size)
-        and all(_are_level(cell, other) for cell, other in zip(before.spans, after.spans, strict=True))
+        and _are_level_rows(before, after)
+    )
+
+
+def _are_level_rows(before: PdfLine, after: PdfLine) -> bool:
+    """Return whether two rows have the same number of cells, three or more, all of them aligned."""
+    return len(before.spans) == len(after.spans) > 2 and all(
+        _are_level(cell, other) for cell, other in zip(before.spans, after.spans, strict=True)
     )
 
 
@@ -212,7 +264,7 @@ def _narrow_to_prose(lines: Sequence[PdfLine]) -> None:
 
 
 def _extend_caption(lines: Sequence[PdfLine], position: int) -> None:
-    """Extend a caption to the lines below it of the same style, without a gap."""
+    """Extend a caption to the lines below it of the same style, without a gap, and to the unit below a short one."""
     for before, after in zip(lines[position:], lines[position + 1 :], strict=False):
         if (
             after.role
@@ -220,7 +272,7 @@ def _extend_caption(lines: Sequence[PdfLine], position: int) -> None:
             or not have_same_size(before, after)
             or after.baseline - before.baseline > _CAPTION_DISTANCE * before.size
             or SENTENCE_END.search(before.text)
-            or before.right < before.x_at(_CAPTION_FREE)
+            or (before.right < before.x_at(_CAPTION_FREE) and UNIT.fullmatch(after.text) is None)
         ):
             break
         after.role = "caption"

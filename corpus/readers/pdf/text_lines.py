@@ -77,6 +77,8 @@ _CAPTION_DISTANCE = 2.6
 """Ems between tables side by side and lines over both of them."""
 _COLUMN_SHARE = 2 / 3
 """Share of the rows of a ruled table that have text beside them from which on that text is a column of the table."""
+_MAX_PAGES_ON = 2
+"""Pages from the header of a table to its rows, at most."""
 _BOLD_SHARE = 0.9
 """Share of bold letters that makes a line bold."""
 _SIZE_TOLERANCE, _LINE_SIZE_TOLERANCE = 0.25, 0.5
@@ -93,8 +95,9 @@ class PdfLine:
 
     `inset` is the number of the frame with prose around the line, 0 for none, `frame` any frame around it. `role`
     is assigned by `roles`, `label` is the number printed on its page. `table` is the ruled table of a row, `columns`
-    are those of its cells, `extents` the columns and rows that each spans. `bold` means nearly all letters, the other
-    style properties are those of the longest span.
+    are those of its cells, `extents` the columns and rows that each spans; `begins_table` marks the first row of a
+    table right below another one. `bold` means nearly all letters, the other style properties are those of the longest
+    span.
     """
 
     page: int
@@ -109,6 +112,7 @@ class PdfLine:
     table: object = None
     columns: Sequence[int] = ()
     extents: Sequence[tuple[int, int]] = ()
+    begins_table: bool = False
 
     @property
     def text(self) -> str:
@@ -146,6 +150,10 @@ class PdfLine:
     def is_beside(self, other: PdfLine) -> bool:
         """Return whether both lines are in the same column of the same page."""
         return self.page == other.page and self.block == other.block
+
+    def begins_page_after(self, other: PdfLine) -> bool:
+        """Return whether a line is on the page after that of another line; a page without text may be between them."""
+        return 0 < self.page - other.page <= _MAX_PAGES_ON
 
     def x_at(self, free: float) -> float:
         """Return the x coordinate at which a line ends that leaves this share of the column's width free."""

@@ -18,7 +18,7 @@ from typing import Literal
 from corpus.metadata.language import primary_language
 from corpus.metadata.years import YearMention, parse_years
 from corpus.scripts import HAN, HANGUL, KATAKANA, parse_kanji
-from corpus.structure.text_tables import split_cells
+from corpus.structure.text_tables import has_cells_of, split_cells
 from corpus.vocabulary import CURRENCY_SIGNS, DAY_SUFFIX, MONTH, ORDINALS, REFERENCES, TENS, UNITS, YEAR
 from index.lexical.analysis import FUNCTION_WORDS
 from qa.editions.figures import number_words as tables
@@ -372,7 +372,10 @@ def _is_number_in_cell(text: str, start: int, end: int, header: str) -> bool:
 
 
 def header_cells(text: str, start: int, header: str) -> tuple[list[str], int]:
-    """Return the cells of the last line of a table's header, and the column of an offset of a row, both from 0."""
+    """Return the cells of the last line of a table's header, and the column of an offset of a row, both from 0.
+
+    The header of columns is blank if the cells of the row are not those of its columns.
+    """
     is_framed = text.lstrip().startswith("|")
     line = header.rpartition("\n")[2].strip().removesuffix("|")
     cells = [cell.strip() for cell in line.split("|")]
@@ -380,6 +383,9 @@ def header_cells(text: str, start: int, header: str) -> tuple[list[str], int]:
         cells = cells[1:]  # before the frame of the header; otherwise the first cell is empty: "| 2019 | 2018"
     if "|" not in text:  # aligned by spaces
         return cells, len(split_cells(text[:start], " ")) - 1
+    row = [cell.strip() for cell in text.strip().removeprefix("|").removesuffix("|").split("|")]
+    if not has_cells_of(row, len(cells) - (is_framed and not cells[0])):
+        cells = cells[:1] + [""] * (len(cells) - 1)
     return cells, text.count("|", 0, start) - is_framed
 
 

@@ -279,3 +279,45 @@ def test_bars_drawn_with_box_characters_separate_cells() -> None:
         "Arvik, 1987: 120; 1988: 131",
         "Skarv, 1987: 44; 1988: 45",
     ]
+
+
+@pytest.mark.parametrize(
+    ("table", "expected"),
+    [
+        (
+            "Route | 2020 | 2019 | Change\nNorth 1,214 | 1,730 | -29.8\nSouth | 88 | 17 | 2",
+            ["North 1,214 1,730; -29.8"],
+        ),
+        ("Route | 2020 | 2019 | Change\nNorth | 1,214 1,730 | 9\nSouth | 88 | 17 | 2", ["North 1,214 1,730; 9"]),
+        ("Route | 2020 | 2019 | Change\nNorth 88 91 | 9\nSouth | 88 | 17 | 2", ["North 88 91 9"]),
+        ("Route | 2020 | 2019\nBerth 7 | 88\nSouth | 88 | 17", ["Berth 7, 2020: 88"]),
+        ("Route | 2020 | 2019\nBerth 1911 | 1 214\nSouth | 88 | 17", ["Berth 1911, 2020: 1 214"]),
+        ("Route | Ships Crew Value\nNorth | 3 | 4 | 5\nSouth | 88 | 17 | 2", ["North 3; 4; 5", "South 88; 17; 2"]),
+        ("Ships | Crew\nNorth | 3 | 4\nSouth | 88 | 17", ["North, Ships: 3; Crew: 4"]),
+    ],
+)
+def test_rows_whose_cells_do_not_fit_the_header_have_no_heads(table: str, expected: Sequence[str]) -> None:
+    assert wordings(table)[: len(expected)] == expected
+
+
+@pytest.mark.parametrize(
+    ("table", "header", "row"),
+    [
+        (
+            "Port | 2017 | 2018\nthousand tonnes\nRye | 4 | 5",
+            "Port, thousand tonnes | 2017 | 2018",
+            "Rye, 2017: 4; 2018: 5",
+        ),
+        ("May 31, | 2017 | 2018\n(in £m)\nRye | 4 | 5", "May 31, (in £m) | 2017 | 2018", "Rye, 2017: 4; 2018: 5"),
+        ("Port | 2017 | 2018\n(in £m)\nRye | 4 | 5", "Port, (in £m) | 2017 | 2018", "Rye, 2017: 4; 2018: 5"),
+        (
+            "Port | 2017 | 2018\nTonnes\nRye | 4 | 5\nEuros\nRye | 6 | 7",
+            "Port | 2017 | 2018",
+            "Tonnes, Rye, 2017: 4; 2018: 5",
+        ),
+        ("Port | 2017 | 2018\nNorth\nRye | 4 | 5", "Port | 2017 | 2018", "North, Rye, 2017: 4; 2018: 5"),
+    ],
+)
+def test_the_only_unit_below_a_header_is_that_of_the_table(table: str, header: str, row: str) -> None:
+    assert row_embedding_text.read_table(table, 0, len(table)).header == header
+    assert wordings(table)[0] == row

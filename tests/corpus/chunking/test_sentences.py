@@ -347,3 +347,17 @@ def test_lines_of_a_nested_list_or_without_indent_stay_apart(text: str) -> None:
 @pytest.mark.parametrize("text", ["The tug lost 12 men. 3 died.", "There were 40 cars. 12 left."])
 def test_a_number_and_a_noun_end_a_sentence_before_a_number(text: str) -> None:
     assert len(split_sentences(text, 0, len(text))) == 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The depth of the water in the harbour at the end of the mole was\n4.25 metres at low tide.| The mole is old.",
+        "The two ferries of the county were out of the harbour for a total of\n14.| The lens cost all\nof them much.",
+        "The dues that the captains paid in the year came to\n18.7 million crowns; coal cost\n0.9 million crowns.",
+        "The harbour board asks the captains of all ships to agree to:|\n1. keep all doors shut|\n2. count the men",
+        "The board asked the captains of the ships and the owners|\n1) to keep all doors shut|\n2) to count the men",
+    ],
+)
+def test_a_figure_at_the_beginning_of_a_wrapped_line_goes_on_with_the_sentence(text: str) -> None:
+    assert sentences(text.replace("|", "")) == [part.strip() for part in text.split("|")]

@@ -535,3 +535,46 @@ def test_a_line_that_comes_back_with_another_number_is_a_running_head(head: str)
     parts = [f"{head} {number}\n\n{PARAGRAPH['de']}\n\n{PARAGRAPH['de']}" for number in range(11, 15)]
     outline = infer_outline("Report\n\n" + "\n\n".join(parts) + "\n")
     assert [item.text for item in outline if item.kind == "section"] == []
+
+
+@pytest.mark.parametrize(
+    ("above", "line"),
+    [
+        ("and found that the depth of water in the sump of the pit was", "2.4 metres. The manager had been warned."),
+        ("The depth of water was", "2.4 metres. The manager had been warned."),
+        ("The council let the old quay for a rent of 30 pounds, which brought", "3.5 million crowns. All was well."),
+        ("the ferries to the islands, and the number of lamps came to", "12. None was faulty."),
+        ("Visitors numbered on average", "2 a day. Most came by ship."),
+        ("Die Pumpe der Grube, die in Schweden gebaut wurde, wiegt rund", "1.9 Tonnen. Der Turm ist neu."),
+        ("La nouvelle lampe du phare, achetée en Suède, a une masse de", "1.9 tonnes. La tour est blanche."),
+    ],
+)
+def test_a_figure_in_mid_sentence_at_the_beginning_of_a_line_is_no_heading(above: str, line: str) -> None:
+    text = f"1. Pits\n\nNobody was hurt in the spring.\n{above}\n{line}\n\n2. Quays\n\n{BODY}"
+    assert tree(text) == [("1. Pits", None), ("2. Quays", None)]
+    assert tree(f"1. Pits\n\n{above}\n{line}\n{line}\n\n2. Quays\n\n{BODY}") == [("1. Pits", None), ("2. Quays", None)]
+
+
+@pytest.mark.parametrize(
+    ("above", "heading"),
+    [
+        ("The harbour was enlarged and the fleet was renewed.", "1.1 metres and gauges"),
+        ("The council will see to it that all of this is gone into and will go on", "1.1 Metres and gauges"),
+        ("The council saw to the quays and to the following matters of the year:", "1.1 metres and gauges"),
+    ],
+)
+def test_numbered_headings_right_below_a_line_of_text_stay(above: str, heading: str) -> None:
+    text = f"1 Pits\n{above}\n{heading}\n{BODY}\n1.2 Lamps\n{BODY}\n2 Quays\n{BODY}"
+    assert tree(text) == [("1 Pits", None), (heading, "1 Pits"), ("1.2 Lamps", "1 Pits"), ("2 Quays", None)]
+
+
+def test_numbered_headings_in_small_letters_follow_each_other() -> None:
+    headings = (
+        "1 the state of all of the harbours of",
+        "1.1 metres of quay, by harbour",
+        "1.2 metres of rail, by port",
+    )
+    assert [heading for heading, _ in tree("\n".join(f"{h}" for h in headings) + f"\n{BODY}\n2 ships\n{BODY}")] == [
+        *headings,
+        "2 ships",
+    ]

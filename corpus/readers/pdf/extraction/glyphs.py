@@ -17,6 +17,7 @@ from functools import lru_cache
 from itertools import chain, groupby, pairwise
 from typing import Any, NamedTuple
 
+from corpus.readers.pdf.extraction.narrow_gaps import Word, find_cells
 from corpus.readers.text_builder import raise_digits
 from corpus.scripts import UNKNOWN_SYMBOL, UNSPACED, WIDE, from_symbol_font, sign_font
 
@@ -88,6 +89,8 @@ _SAME = 1.0
 """Points by which gaps between words and edges of lines differ at most in justified prose."""
 _MAX_JUSTIFIED_GAP, _MAX_INDENT, _MAX_LEADING = 8.0, 3.0, 2.0
 """Ems between words of a justified line, of the indent of a paragraph, and from one line to the next."""
+_BOTTOM_LINES = 8
+"""Lines at the bottom of a page, with notes and its foot, among which the header of a table may be."""
 _JUSTIFIED_PASSES = 2
 """Times that justified lines are searched, since one can be known by another."""
 _MAX_RAISED_SIZE, _MIN_RAISE = 0.9, 0.15
@@ -367,7 +370,8 @@ class Span:
     """Text on one baseline, with spaces between words. `sources` has the glyph number of each character, or -1.
 
     `mirrored` means that left and right are counted from the right edge of the page, `fixed` that all letters have one
-    width, as in program code.
+    width, as in program code. `words` are its words, only known near the bottom of a page, where it may be in the
+    header of a table that begins on the next one.
     """
 
     text: str
@@ -382,6 +386,7 @@ class Span:
     italic: bool
     mirrored: bool = False
     fixed: bool = False
+    words: Sequence[Word] = ()
 
 
 def group_spans(glyphs: Sequence[Glyph]) -> list[Span]:
@@ -393,7 +398,33 @@ def group_spans(glyphs: Sequence[Glyph]) -> list[Span]:
         else:
             groups.append([glyph])
     parts = [part for group in groups for part in _split_at_leaders(group)]
-    return _join_justified(_split_at_columns(parts))
+    return _join_justified(_split_at_narrow_gaps(_split_at_columns(parts)))
+
+
+def _split_at_narrow_gaps(groups: Sequence[list[Glyph]]) -> list[list[Glyph]]:
+    """Split groups at the gaps between cells that are hardly wider than a space."""
+    words = [list(_words(group)) for group in groups]
+    parts: list[list[Glyph]] = []
+    for group, own, breaks in zip(groups, words, find_cells(words), strict=True):
+        starts = [0, *(own[position].first for position in breaks), len(group)]
+        parts += [group[start:stop] for start, stop in pairwise(starts)]
+    return parts
+
+
+def _words(group: Sequence[Glyph]) -> Iterator[Word]:
+    """Yield the words of a group of glyphs; in type of one width, all are one, since spaces are as wide as letters."""
+    spaces = [at for at in range(1, len(group)) if _has_space_between(group[at - 1], group[at])]
+    starts = [0, *(() if all(glyph.fixed for glyph in group) else spaces), len(group)]
+    for start, stop in pairwise(starts):
+        glyphs = group[start:stop]
+        yield Word(
+            "".join(glyph.text for glyph in glyphs),
+            min(glyph.left for glyph in glyphs),
+            max(glyph.right for glyph in glyphs),
+            glyphs[0].baseline,
+            glyphs[0].size,
+            start,
+        )
 
 
 def _split_at_columns(groups: Sequence[list[Glyph]]) -> list[list[Glyph]]:
@@ -487,19 +518,29 @@ def _join_justified(groups: Sequence[list[Glyph]]) -> list[Span]:
             beside = [at for at in (position - 1, position + 1) if 0 <= at < len(runs) and whole[at]]
             whole[position] = whole[position] or any(_has_width_of(run, runs[at]) for at in beside)
     spans: list[Span] = []
+    bottom = _bottom(groups)
     for run, is_line in zip(runs, whole, strict=True):
         if is_line and len(run) > 1:
             glyphs = [glyph._replace(space=glyph.space or glyph is group[0]) for group in run for glyph in group]
             spans.append(build_span(glyphs, _pieces(glyphs)))
         else:
-            spans += [build_span(group, _pieces(group)) for group in run]
+            for group in run:
+                spans.append(build_span(group, _pieces(group)))
+                if group[0].baseline >= bottom:
+                    spans[-1].words = tuple(_words(group))
     return spans
+
+
+def _bottom(groups: Sequence[Sequence[Glyph]]) -> float:
+    """Return the baseline of the uppermost line of those at the bottom of a page."""
+    baselines = sorted({round(group[0].baseline) for group in groups})
+    return min(baselines[-_BOTTOM_LINES:], default=0) - 1
 
 
 def _is_equally_spaced(run: Sequence[Sequence[Glyph]]) -> bool:
     """Return whether groups of glyphs follow each other on one baseline at the same distance."""
-    if any(map(_is_leader, run)):
-        return False
+    if any(map(_is_leader, run)) or not any(glyph.text.isalpha() for group in run for glyph in group):
+        return False  # figures far apart are cells, even if a line below them, such as a unit, has their width
     gaps = [after[0].left - before[-1].right for before, after in pairwise(run)]
     *_, (last, glyph) = ((before[-1], after[0]) for before, after in pairwise(run))
     level = abs(last.baseline - glyph.baseline) < _SAME and abs(last.size - glyph.size) <= _SIZE_TOLERANCE

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.editions.figures.number_words import GRAMMARS
-from qa.editions.figures.quantities import find_quantities, uses_decimal_comma
+from qa.editions.figures.quantities import find_quantities, header_cells, uses_decimal_comma
 from tests.paths import TEST_DATA
 
 FRAGMENTS = [
@@ -312,3 +312,19 @@ def test_the_pattern_of_a_language_matches_and_reads_each_of_its_number_words(la
 
 def test_long_runs_of_words_before_a_number_are_read_in_linear_time() -> None:
     assert find_quantities("a " * 20_000 + "boat") == []  # took minutes
+
+
+@pytest.mark.parametrize(
+    ("row", "head"),
+    [
+        ("North | 1,214 | 1,730 | 9", "Change"),
+        ("North | 1,214 1,730 | 9", ""),
+        ("North 1,214 | 1,730 | 9", ""),
+        ("North | 1 214 | 1 730", "2019"),
+        ("| North | 1,214 | 1,730 | 9 |", "Change"),
+    ],
+)
+def test_a_cell_has_the_head_of_its_column_only_if_its_row_fits_the_header(row: str, head: str) -> None:
+    header = "Route | 2020 | 2019 | Change"
+    cells, column = header_cells(row, len(row.rstrip(" |")) - 1, f"| {header} |" if row.startswith("|") else header)
+    assert cells[column] == head
