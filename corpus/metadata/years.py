@@ -200,8 +200,16 @@ def parse_years(text: str, earliest: int = EARLIEST_IN_METADATA) -> list[YearMen
 
 
 def written_years(text: str) -> set[int]:
-    """Return the years that a text spells out, without amounts: both ends of a span, the first year of a decade."""
-    return {written.year for mention in parse_years(text) if mention.role != "quantity" for written in mention.written}
+    """Return the years that a text spells out: both ends of a span, the first year of a decade.
+
+    What may be an amount, as in "2019 exports", counts as a year; "a total of 1850 students" names none.
+    """
+    return {
+        written.year
+        for mention in parse_years(text)
+        if mention.role != "quantity" or not _is_amount(text, mention.start, mention.end)
+        for written in mention.written
+    }
 
 
 _FOUR_DIGITS = re.compile(rf"(?<![0-9]){ANY_YEAR}(?![0-9])")
@@ -491,12 +499,17 @@ def _role(text: str, start: int, end: int) -> Role | None:
         return "name"
     if len(noun) > 3 and noun.endswith("s") and noun not in _NOT_COUNTABLE and noun not in _WORDS_BEFORE_YEARS:
         is_time = before.rstrip(".") in _WORDS_BEFORE_YEARS or before[-1:].isdigit()
-        year = int(text[end - 4 : end])
-        is_estimate = (year not in _LIKELY_YEARS or year % 50 == 0) and _ESTIMATE_BEFORE.search(line) is not None
-        if noun not in _MEASURES_OF_A_YEAR and (is_estimate or _AMOUNT_BEFORE.search(line) is not None):
-            is_time = False
+        is_time = is_time and (noun in _MEASURES_OF_A_YEAR or not _is_amount(text, start, end))
         return "time" if is_time else "quantity"
     return "time"
+
+
+def _is_amount(text: str, start: int, end: int) -> bool:
+    """Return whether the words before a number that looks like a year make it an amount of the plural after it."""
+    before = text[max(0, start - _CONTEXT) : start]
+    year = int(text[end - 4 : end])
+    is_estimate = (year not in _LIKELY_YEARS or year % 50 == 0) and _ESTIMATE_BEFORE.search(before) is not None
+    return is_estimate or _AMOUNT_BEFORE.search(before) is not None
 
 
 def _follows_telephone_or_isbn(words: Sequence[str]) -> bool:

@@ -22,6 +22,7 @@ from corpus.structure.text_tables import has_cells_of, split_cells
 from corpus.vocabulary import CURRENCY_SIGNS, DAY_SUFFIX, MONTH, ORDINALS, REFERENCES, TENS, UNITS, YEAR
 from index.lexical.analysis import FUNCTION_WORDS
 from qa.editions.figures import number_words as tables
+from qa.editions.figures.changes import CHANGED_BY
 from qa.editions.figures.number_words import BOUND_NAMES, Bound
 
 QuantityKind = Literal["count", "money", "percent", "ordinal"]
@@ -189,12 +190,6 @@ _OWN_UNIT = re.compile(
 
 _BETWEEN = re.compile(r"\b(?:between|zwischen|entre|fra|tra|tussen|mellan|mellem|między)\s+$", re.IGNORECASE)
 _FROM = re.compile(r"\b(?:(?:from|vo[nm]|de|du|desde|da|dal(?:la)?|dai|van|från|fra|od|с)\s+|dall['’])$", re.IGNORECASE)
-_BY = re.compile(
-    r"(?<!\w)(?:by|(?:aument|increment|subi|creci|disminu|baj|reduj|ca[íy]|cresc|sal|diminu|cal|scend|sces)\w*\s+(?:en|di))\s+$",
-    re.IGNORECASE,
-)
-"""Before the amount of a change, which "to" does not join to the amount after it."""
-
 _MONEY_BEFORE = re.compile(rf"(?:(?P<symbol>{_SYMBOLS})|(?<![A-Za-z])(?P<code>{_CODES})\.?)\s?$")
 _NATION = _one_of(map(re.escape, tables.NATIONS))
 _MONEY_AFTER = re.compile(
@@ -245,17 +240,27 @@ _NO_AMOUNT = re.compile(
 _TO_NUMBER = re.compile(rf"\s+(?:to|or)\s+(?:\d|(?:{_BELOW_HUNDRED}))", re.IGNORECASE)
 """After the first number of "one to two per cent"."""
 
-_ONE_IN = re.compile(
-    rf"(?<![\w.,])(?:[1-9]|{_one_of(list(UNITS)[1:10])})\s+(?:in|out\s+of)\s+(?:every\s+)?$", re.IGNORECASE
-)
-"""Words that make the number after them part of a ratio: "one in four jobs"."""
-
 _RATIO = re.compile(
-    rf"\s+in\s+(?:every\s+)?(?P<whole>[2-9]|[1-9]0|100|1,?000|{_one_of(list(UNITS)[2:11])})"
-    r"(?![\w%]|[.,]\d|\s?[-–/]|\s+(?:years?|months?|weeks?|days?|hours?|minutes?)\b)",
+    rf"(?P<noun>\s+[^\W\d_]+)?\s+(?P<in>in|out\s+of)\s+(?P<every>every\s+)?(?P<whole>[2-9]|[1-9]0|100|1,?000|{_one_of(list(UNITS)[2:11])}|hundred)"
+    r"(?![\w%]|[.,]\d|\s?[-–/]|\s+(?:years?|months?|weeks?|days?|hours?|minutes?|seconds?|overs|hundred|thousand|million|billion)\b)",
     re.IGNORECASE,
 )
-"""What makes a number below ten a share: "one in four jobs"."""
+"""What makes a number below ten a share: "one in four jobs", "one member in five", "three out of five"."""
+
+_REACH = 80
+"""Characters before an amount in which a verb of change is searched."""
+
+_WHOLES = frozenset({2, 3, 4, 5, 10, 100, 1000})
+"""Wholes of ratios; other numbers after "in" and "out of" are counts: "9 in 45 districts", "5 out of 9 ships"."""
+
+_RATIO_BEFORE = re.compile(
+    rf"(?<![\w.,])(?:[1-9]|{_one_of(list(UNITS)[1:10])})(?:\s+[^\W\d_]+)?\s+(?:in|out\s+of)\s+(?:every\s+)?$",
+    re.IGNORECASE,
+)
+"""Before the second number of a ratio."""
+
+_PLURAL_AFTER = re.compile(r"\s+(?!is\b|was\b|has\b|does\b|across\b|always\b|plus\b|years\b)[^\W\d_]{3,}s\b")
+"""A noun in the plural after digits: "lost 3 in 10 games" counts."""
 
 _NOTE_MARK = re.compile(rf"\W*\d{{1,2}}\s+(?=(?:{'|'.join(word.title() for word in [*UNITS, *TENS])})\b)")
 """The number of a note that begins with a number word: "2 Four countries"."""
@@ -456,7 +461,7 @@ class _Reader:
         qualifier = _QUALIFIER.search(text[max(0, begin - 30) : begin])
         begin -= len(qualifier.group()) if qualifier else 0
         kind, unit, counted, factor, end = self._unit(match, money, value, end, in_brackets=in_brackets)
-        if (kind == "ordinal" and unit.casefold() in REFERENCES) or _ONE_IN.search(before):
+        if (kind == "ordinal" and unit.casefold() in REFERENCES) or self._ends_ratio(match):
             return None
         number, value = value, value * factor
         if self.is_row and kind in ("count", "money"):
@@ -476,6 +481,13 @@ class _Reader:
         quantity = Quantity(kind, _round(value), unit, counted, text[begin:end], begin, end, None, bound)
         *_, last = _words_of(match) or [""]
         return _Number(quantity, scale * self.scales.get(last, 1.0), kind != "count" or bool(unit), after_dash)
+
+    def _ends_ratio(self, match: re.Match[str]) -> bool:
+        """Return whether a number is the second one of a ratio."""
+        before = _RATIO_BEFORE.search(self.text, max(0, match.start() - 40), match.start())
+        first = _number_pattern(self.language).match(self.text, before.start()) if before is not None else None
+        ratio = _find_ratio(first) if first is not None else None
+        return ratio is not None and ratio.end() >= match.end()
 
     def _stated_above(self, start: int) -> tuple[float, str, bool]:
         """Return scale, currency and whether it is a percentage, as stated for the cell of a number in a row.
@@ -540,7 +552,7 @@ class _Reader:
             return "money", _currency(currency, self.language), "", 1.0, currency.end()
         if match["words"] and (fraction := _FRACTION.match(text, end)):
             return "percent", "%", "", 100 * tables.FRACTIONS[fraction[1].casefold()], fraction.end()
-        ratio = _RATIO.match(text, match.end())
+        ratio = _find_ratio(match)
         if ratio is not None and (share := _share_of_ratio(ratio, value)) < 100:
             return "percent", "%", "", _round_share(share) / value, ratio.end()
         if self.is_row:
@@ -583,12 +595,10 @@ class _Reader:
         if first.scale == 1.0 and low < 1000 and low * second.scale <= b.value:
             low = _round(low * second.scale)
         kind, unit = (a.kind, a.unit) if a.kind == "money" else (b.kind, b.unit)
-        if (
-            link.group().strip() in ("to", "a")
-            and _BY.search(self.text, max(0, a.start - 40), a.start) is not None
-            and b.kind == "count"
-        ):
-            return None  # "rose by 41 to 512"
+        is_by = CHANGED_BY.search(self.text, max(0, a.start - _REACH), a.start) is not None
+        is_amount = first.has_unit or first.scale != 1.0 or b.kind == "count"
+        if is_by and is_amount and not link["dash"] and not link["and"]:  # "rose by 41 to 512"
+            return None if first.has_unit else [replace(a, kind=b.kind, unit=b.unit, counted=b.counted), b]
         is_between = _BETWEEN.search(self.text[max(0, a.start - 20) : a.start]) is not None
         if starts_change and not link["dash"]:
             return None if first.has_unit else [replace(a, kind=kind, unit=unit, counted=b.counted, value=low), b]
@@ -669,7 +679,7 @@ def _bound(qualifier: re.Match[str] | None) -> Bound:
 
 def _implied_bound(match: re.Match[str], scale: float, value: float) -> Bound:
     """Return "about" for a part of a scale ("half a million") and for a ratio that is no whole percentage."""
-    share = _share_of_ratio(_RATIO.match(match.string, match.end()), value)
+    share = _share_of_ratio(_find_ratio(match), value)
     return "about" if (match["part"] and value < scale) or (share < 100 and share != _round_share(share)) else ""
 
 
@@ -701,7 +711,7 @@ def _is_amount(text: str, match: re.Match[str], before: str, *, has_money: bool)
     if reference is not None and reference[1].casefold() in REFERENCES:
         return False
     word = _LAST_WORD.search(before)
-    is_ratio = not match["ordinal"] and _RATIO.match(text, end) is not None
+    is_ratio = _find_ratio(match) is not None
     if match["part"] or is_ratio or _AND_FRACTION.match(text, end):
         return True
     return bool(match["digits"] or match["wide"]) or _spelled_amount(text, match, word[1] if word is not None else "")
@@ -722,13 +732,27 @@ def _spelled_amount(text: str, match: re.Match[str], before: str) -> bool:
     return spelled not in tables.SCALES
 
 
-def _share_of_ratio(match: re.Match[str] | None, part: float) -> float:
+def _find_ratio(match: re.Match[str]) -> re.Match[str] | None:
+    """Return what makes the number of a match the part of a ratio, None if it is none."""
+    text, written = match.string, match[0]
+    ratio = _RATIO.match(text, match.end()) if not match["ordinal"] else None
+    if ratio is None or _number_of(ratio["whole"]) not in _WHOLES:
+        return None
+    if ratio["noun"] and written.lower() not in ("one", "1"):
+        return None  # "two ships in three ports"
+    is_counted = written[0].isdecimal() and not ratio["every"] and _PLURAL_AFTER.match(text, ratio.end()) is not None
+    return None if is_counted and written != "1" else ratio
+
+
+def _share_of_ratio(ratio: re.Match[str] | None, part: float) -> float:
     """Return the percentage that "one in four" states; 100 if it is no share."""
-    if match is None or not 0 < part < 10:
-        return 100.0
-    written = match["whole"]
-    whole = float(written.replace(",", "")) if written[0].isdecimal() else float(UNITS[written.lower()])
-    return min(100.0, 100 * part / whole)
+    return min(100.0, 100 * part / _number_of(ratio["whole"])) if ratio is not None and 0 < part < 10 else 100.0
+
+
+def _number_of(whole: str) -> float:
+    """Return the value of the second number of a ratio, in digits or in words."""
+    word = whole.lower()
+    return 100.0 if word == "hundred" else float(UNITS[word]) if word in UNITS else float(word.replace(",", ""))
 
 
 def _round_share(share: float) -> float:
