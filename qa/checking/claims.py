@@ -16,13 +16,10 @@ from corpus.metadata.language import primary_language
 from corpus.metadata.years import parse_years, written_years
 from corpus.records import Span
 from corpus.scripts import HIRAGANA
-from corpus.vocabulary import COMPARED_WITH, DAY_OF_MONTH, MONTH, MONTHS, YEAR
+from corpus.vocabulary import COMPARED_WITH, DAY_OF_MONTH, DAY_SUFFIX, MONTH, MONTHS, YEAR
 from index.lexical.analysis import sentence_terms, terms
 from index.storage.reader import DocumentInfo
-from qa.editions.figures.changes import (
-    TO,
-    begins_change,
-)
+from qa.editions.figures.changes import BEFORE_AMOUNT, TO, begins_change
 from qa.editions.figures.labels import MEASURE_WORDS
 from qa.editions.figures.quantities import find_quantities, header_cells, uses_decimal_comma
 from qa.editions.figures.sentence_figures import Figure
@@ -60,7 +57,9 @@ PART_OF = re.compile(
 )
 """Between a part and its whole: what "71 of 1,172 employees" says is said of the 71."""
 
-_CONJUNCTION = re.compile(r"\s(?:and|und|et|y|e|en|og|och)\s", re.IGNORECASE)
+_CONJUNCTION = re.compile(
+    r"\s(?:and|but|while|whereas|und|aber|während|et|mais|y|pero|e|ma|en|maar|og|och|men)\s", re.IGNORECASE
+)
 
 IN_YEAR = re.compile(
     rf"[^\W\d_]*(?:\s+[^\W\d_]+){{0,2}}?\s+(?:in|im|en|nel|for|of|für|pour|de)\s+({YEAR})(?![\d-]|\s+prices)|\s*[(（]({YEAR})[)）]"
@@ -69,7 +68,10 @@ IN_YEAR = re.compile(
 
 _SINCE_YEAR = re.compile(
     r"\b(?:since|before|after|than\s+in|seit|vor|nach|depuis|avant|après|desde|dal|dopo|prima\s+del|sinds)"
-    rf"\s+(?:(?:in|the|\w+\s+of)\s+)?{YEAR}\b(?!\s*(?:[-–/]|(?:to|until|hasta|al?|à)\b|jusqu))",
+    rf"\s+(?:(?:in|the|\w+\s+of)\s+)?{YEAR}\b(?!\s*(?:[-–/]|(?:to|until|hasta|al?|à)\b|jusqu))"
+    r"|\b(?:(?:more|fewer|less|higher|lower|up|down)\s+(?:than|on)|(?:mehr|weniger|\w+er)\s+als|(?:plus|moins)\s+(?:\w+\s+)?qu['’]en"
+    r"|(?:más|menos|más\s+\w+|menos\s+\w+)\s+que\s+en|do\s+que\s+em|(?:più|meno)\s+(?:che\s+)?nel|\w+er\s+dan)"
+    rf"\s+(?:(?:in|im|the|year|Jahre?)\s+){{0,2}}{YEAR}\b|{YEAR}年度?(?:より|に比べ|と比べ)",
     re.IGNORECASE,
 )
 """A year that only limits the time of a figure: "its first since 2007"."""
@@ -109,12 +111,20 @@ CAPITALISED_NAME = re.compile(
 _ELIDED = re.compile(r"(?:\w+(?:ed|en|ées?|és|ad[oa]s?|id[oa]s?|at[ei]|it[ei]))?", re.IGNORECASE)
 """Nothing, or a participle, after a figure that counts what the figure before it counts: "and 455 discharged"."""
 
-_RESPECTIVELY = re.compile(
+RESPECTIVELY = re.compile(
     r"\b(?:respectively|respectivement|respectivamente|rispettivamente|respectievelijk|beziehungsweise)\b",
     re.IGNORECASE,
 )
 
-_YEAR_CLAUSE = re.compile(rf"(?:^|[,;:.!?]\s+|[。；]\s*)(?:[^\W\d_]+\s+){{1,5}}{YEAR}$")
+_AFTER_START = re.compile(
+    rf"^\s*(?:[^\W\d_]+\s+){{0,4}}{YEAR}\s*,?\s+(?:to|auf|à|a|para|tot|naar)\s+{BEFORE_AMOUNT}$", re.IGNORECASE
+)
+"""Between the figures of a change of which only the first has its year: "from 366 in 2021 to 402"."""
+
+_YEAR_CLAUSE = re.compile(
+    rf"(?:^|[,;:.!?]\s+|[。；]\s*)(?:[^\W\d_]+\s+){{1,8}}(?:[0-9]{{1,2}}{DAY_SUFFIX}\s+{MONTH}\s+)?{YEAR}$",
+    re.IGNORECASE,
+)
 """A clause that is only a year, whose comma does not separate it from the figure: "In 2019, 15 ships were lost"."""
 
 _IN_BRACKETS = re.compile(r"[(（][^()（）]*[)）]")
@@ -210,7 +220,7 @@ class Claim:
         titles = set(terms(" ".join(f"{document.title} {document.series or ''}" for document in documents), language))
         names = [
             stems
-            for name in find_names(subject, language)
+            for _, name in find_names(subject, language)
             if 0 < sum(whole.count(name) for whole in texts) <= _MAX_NAMED
             and (stems := frozenset(terms(name, language)))
             and stems.isdisjoint(titles)
@@ -219,8 +229,8 @@ class Claim:
         words = frozenset(terms(subject, language))
         described = DescribedFigures(figures, language, dated)
         unknown = [
-            (name, " ".join(subject[: subject.find(name)].casefold().split()[-2:]))
-            for name in find_names(subject, language)
+            (name, " ".join(subject[:start].casefold().split()[-2:]))
+            for start, name in find_names(subject, language)
             if not any(name in whole for whole in texts) and titles.isdisjoint(terms(name, language))
         ]
         return cls(
@@ -243,12 +253,14 @@ class Claim:
         named = [*self.names, *self.days]
         own = self.words_of(figure)
         in_clause = [name for name in named if name <= own]
-        return in_clause or named
+        of_others = [self.words_of(other) for other in self.figures.all if other != figure]
+        if in_clause or RESPECTIVELY.search(figure.sentence.text) is not None:
+            return in_clause
+        return [name for name in named if not any(name <= words for words in of_others)]
 
     def years_of(self, figure: Figure) -> frozenset[int]:
         """Return the years that the claim names for one of its figures, also as "a year earlier"."""
-        is_of_year_before = _EARLIER_AFTER.match(figure.sentence.text, figure.quantity.end) is not None
-        if is_of_year_before and (last := _last_years(self.dated) or ({self.latest} if self.latest else set())):
+        if is_of_year_before(figure) and (last := _last_years(self.dated) or ({self.latest} if self.latest else set())):
             return frozenset(year - 1 for year in last)
         return self.figures.years(figure)
 
@@ -258,12 +270,23 @@ def names_day(figure: Figure) -> bool:
     return DAY.search(figure.sentence.text) is not None
 
 
+def is_of_year_before(figure: Figure) -> bool:
+    """Return whether a figure is followed by "a year earlier" or the like."""
+    return _EARLIER_AFTER.match(figure.sentence.text, figure.quantity.end) is not None
+
+
+def clause_of(figure: Figure) -> str:
+    """Return the clause of a figure."""
+    start, end = _clause(figure, has_later=False)
+    return figure.sentence.text[start:end]
+
+
 def is_earlier(figure: Figure, claim: Claim) -> bool:
     """Return whether a figure of a claim is of an earlier time: "up from 52", "52 the year before", "52 in 2021"."""
     text, quantity = figure.sentence.text, figure.quantity
     year = IN_YEAR.match(text, quantity.end)
     is_of_earlier_year = year is not None and int(year[1] or year[2]) < claim.latest
-    is_dated_earlier = is_of_earlier_year or _EARLIER_AFTER.match(text, quantity.end) is not None
+    is_dated_earlier = is_of_earlier_year or is_of_year_before(figure)
     return is_dated_earlier or begins_change(text, quantity.start, quantity.end)
 
 
@@ -279,7 +302,7 @@ def with_shared_units(figures: Sequence[Figure], language: str | None) -> list[F
         text, a, b = first.sentence.text, first.quantity, second.quantity
         unit = _AFTER_NUMBER.sub("", b.text)
         is_linked = re.fullmatch(TO, text[a.end : b.start], re.IGNORECASE) is not None or (
-            _CONJUNCTION.fullmatch(text, a.end, b.start) is not None and _RESPECTIVELY.search(text) is not None
+            _CONJUNCTION.fullmatch(text, a.end, b.start) is not None and RESPECTIVELY.search(text) is not None
         )
         if first.sentence != second.sentence or not is_linked or not unit.strip():
             continue
@@ -354,21 +377,21 @@ def _years_at(figure: Figure, beside: Sequence[Figure], dated: str) -> frozenset
     if sentence.header:
         return frozenset(written_years(column_of(figure)[1]))
     alike = [each.quantity for each in beside if each.quantity.kind == quantity.kind]
-    if _RESPECTIVELY.search(text) is not None:
+    if RESPECTIVELY.search(text) is not None:
         named = [written.year for mention in parse_years(text) for written in mention.written]
         return frozenset([named[alike.index(quantity)]]) if len(named) == len(alike) else frozenset()
     before = max((other.end for other in alike if other.end <= quantity.start), default=0)
     ends = [
         end
         for end in _CLAUSE_END.finditer(text, before, quantity.start)
-        if not _YEAR_CLAUSE.search(text, 0, end.start())
+        if not _YEAR_CLAUSE.search(text, max(0, end.start() - _REACH), end.start())
     ]
     before = max([before, *(end.end() for end in ends)])
     after = min((other.start for other in alike if other.start >= quantity.end), default=len(text))
     end = _CLAUSE_END.search(text, quantity.end, after) if after < len(text) else None
     return frozenset(
         written_years(text[quantity.end : end.start() if end else after])
-        or _last_years(text[before : quantity.start])
+        or ({} if _AFTER_START.search(text[before : quantity.start]) else _last_years(text[before : quantity.start]))
         or written_years(text[quantity.end : after])
     )
 
@@ -385,16 +408,17 @@ def quarters_at(figure: Figure) -> frozenset[int]:
     )
 
 
-def find_names(text: str, language: str | None) -> list[str]:
-    """Return the names of a text: capitalised words, two or more at the beginning of a sentence.
+def find_names(text: str, language: str | None) -> list[tuple[int, str]]:
+    """Return the names of a text, each with its start: capitalised words, two or more at the beginning of a sentence.
 
     German, which writes all nouns so, has none, and neither have scripts without capitals.
     """
     if primary_language(language) == "de":
         return []
+    without_days = DAY.sub(lambda day: " . ".ljust(len(day[0])), text)
     return [
-        match.group().strip()
-        for match in CAPITALISED_NAME.finditer(DAY.sub(" . ", text))
+        (match.start(), match.group().strip())
+        for match in CAPITALISED_NAME.finditer(without_days)
         if len(match.group()) > _MIN_NAME
     ]
 

@@ -22,13 +22,16 @@ from qa.checking.claims import (
     DAY,
     IN_YEAR,
     PART_OF,
+    RESPECTIVELY,
     WORD,
     Claim,
     DescribedFigures,
+    clause_of,
     column_of,
     find_names,
     head_terms,
     is_earlier,
+    is_of_year_before,
     label_terms,
     months_at,
     names_day,
@@ -39,11 +42,13 @@ from qa.checking.claims import (
 from qa.editions.figures.changes import (
     AS_CHANGE,
     BEFORE_AMOUNT,
+    CHANGE_VERB,
     CHANGED_BY,
     CHANGED_TO,
     FALLEN,
-    FELL_BY,
+    MORE_THAN,
     begins_change,
+    direction_of,
     ends_change,
     is_compared_with,
 )
@@ -74,6 +79,9 @@ its figure,"""
 _MORE_SAID, _NEARER = 3, 0.08
 """at least this many times as many of them as the sentences of equal figures, and a similarity greater by this."""
 
+_MAX_CALCULATED = 24
+"""Figures of a source, and of a sentence of it, at most, of which two are subtracted."""
+
 _MAX_EXCHANGED = 12
 """Figures of a sentence, at most, that are told apart by their words: more are a list, and would take long."""
 
@@ -87,13 +95,28 @@ _CHANGE_HEAD = re.compile(
 )
 """The head of a column with amounts of change, a fall with a minus sign."""
 
+_PLAN_WORDS = (
+    r"(?:\b(?:plan(?:s|ned)?|targets?|budget(?:ed|s)?|forecasts?|ziele?|sollwert|soll|geplant\w*|planwert|haushaltsansatz"
+    r"|objectifs?|prévu\w*|prévisions?|objetivos?|previst[oa]s?|metas?|presupuesto|preventiv[oi]|obiettiv[oi]"
+    r"|doel(?:en|stelling)?|begroot|begroting)\b|目標|計画|予算|見込み?|目标|计划|预算)"
+)
 _PLAN = re.compile(
-    r"\b(?:plan(?:s|ned)?|targets?|budget(?:ed|s)?|forecasts?|ziele?|sollwert|soll|geplant\w*"
-    r"|planwert|haushaltsansatz|objectifs?|prévu\w*|prévisions?|objetivos?|previst[oa]s?|metas?|presupuesto|preventiv[oi]"
-    r"|obiettiv[oi]|doel(?:en|stelling)?|begroot|begroting)\b|目標|計画|予算|見込み?|目标|计划|预算",
+    rf"{_PLAN_WORDS}|\b(?:aim(?:ed|s)?\s+(?:at|for)|set\s+aside|instead\s+of|rather\s+than|statt|anstelle|au\s+lieu\s+de"
+    r"|en\s+lugar\s+de|invece\s+di|in\s+plaats\s+van)\b",
     re.IGNORECASE,
 )
 """Words for an amount that is planned or expected, not one that came about."""
+
+_PLAN_HEAD = re.compile(rf"\W*{_PLAN_WORDS}[\W\d]*", re.IGNORECASE)
+"""The head of a column of plans: such a word alone, or with a year."""
+
+_PLAN_BEFORE = re.compile(
+    rf"(?:{_PLAN_WORDS}(?:\s+(?:of|was|were|is|at|von|war|de|di|era|van)\s+|は|\s+(?:had\s+)?(?:provided|set)\s+(?:for\s+|at\s+)?)"
+    rf"|\b(?:instead\s+of|rather\s+than|statt|anstelle\s+von|au\s+lieu\s+de|en\s+lugar\s+de|invece\s+di)\s+(?:the\s+planned\s+)?)"
+    rf"{BEFORE_AMOUNT}$",
+    re.IGNORECASE,
+)
+"""Words before a planned amount: "against a plan of 20 million"."""
 
 _ACTUAL = re.compile(
     r"\b(?:actuals?|outturns?|results?|achieved|ist|istwert|réalisés?|réel|real(?:es)?|resultados?|consuntivo|effettiv[oi]"
@@ -102,8 +125,10 @@ _ACTUAL = re.compile(
 )
 """The head of a column with what came about, beside a plan."""
 
-_PLAN_BEFORE = re.compile(rf"(?:{_PLAN.pattern})(?:\s+(?:[^\W\d_]+\s+){{0,2}}|は){BEFORE_AMOUNT}$", re.IGNORECASE)
-"""The same before its amount: "against a plan of 20 million"."""
+_UNTIL = re.compile(
+    r"\b(?:by|as\s+of|until|since|bis|seit|ab|depuis|hasta|desde)\b[^.;,]{0,30}[,\s][^.;]*$", re.IGNORECASE
+)
+"""A month before a figure that only limits its time: "By March it had 9 ports"."""
 
 _NAMES_CHANGE = re.compile(r"\b(?:changes?|variations?|differences?|\w*änderung\w*)\b", re.IGNORECASE)
 """In a sentence whose "was 12" may be the amount of a change."""
@@ -157,8 +182,8 @@ def match_figure(
         other
         for other in on_subject
         if _holds(figure, other)
-        and not _are_opposite_directions(figure, other)
-        and not _contradicts_row(figure, other, stated)
+        and not _are_opposite_directions(figure, other, stated)
+        and not _contradicts_row(figure, other, stated, claim)
         and not _is_in_other_month(figure, other)
         and not _are_opposite_ends(figure, claim.figures, other, stated)
         and not _is_level_of_change(figure, other)
@@ -189,6 +214,8 @@ def match_figure(
         )
         if said is not None:
             return gettext_noop("differs"), said
+    if not same and (calculated := _calculated_from(figure, claim, source, on_subject)) is not None:
+        return gettext_noop("agrees"), calculated
     # the same digits with another sign, scale, unit or meaning: 2 percent is not 2 percentage points
     alike = [other for other in on_subject if _digits(figure) == _digits(other)]
     other = max(same or alike, key=source.similarity, default=paired)
@@ -267,7 +294,7 @@ class SourceFigures:
         text, language = figure.sentence.text, claim.language
         said = set(terms(claim.dated, language))
         return not figure.sentence.header and any(
-            said.isdisjoint(terms(name, language)) for name in find_names(text, language)
+            said.isdisjoint(terms(name, language)) for _, name in find_names(text, language)
         )
 
     def better_matching_figure(self, figure: Figure, claim: Claim, same: Sequence[Figure]) -> Figure | None:
@@ -305,42 +332,80 @@ def _holds(figure: Figure, other: Figure) -> bool:
     return amount.holds_for(stated) or _holds_in_scale(figure, other)
 
 
-def _are_opposite_directions(figure: Figure, other: Figure) -> bool:
+def _are_opposite_directions(figure: Figure, other: Figure, stated: DescribedFigures) -> bool:
     """Return whether one figure is of a rise and the other of a fall, or of a profit and a loss.
 
-    "A loss of 31,200" is the opposite of "a surplus of 31,200", but not of a row "Surplus" with "(31,200)".
+    "A loss of 31,200" is the opposite of "a surplus of 31,200", but not of a row "Surplus" with "(31,200)". A column of
+    changes tells rises and falls apart only where some have a minus sign.
     """
     is_negative = other.quantity.value < 0
     if other.sentence.header and _CHANGE_HEAD.search(column_of(other)[1]) is not None:
-        before = text_before(figure)
-        fell = FELL_BY.search(before) is not None
-        return CHANGED_BY.search(before) is not None and fell != is_negative and other.quantity.value != 0
+        direction = _direction(figure)
+        column = column_of(other)[0]
+        is_signed = is_negative or any(
+            each.quantity.value < 0
+            for each in stated.all
+            if each.sentence.header == other.sentence.header and column_of(each)[0] == column
+        )
+        shown = (-1 if is_negative else 1) if is_signed else _direction_of_row(other, stated)
+        return other.quantity.value != 0 and {direction, shown} == {-1, 1}
+    directions = _change_before(figure), _change_before(other)
+    if all(directions):
+        return directions[0] != directions[1]
     return are_opposite(figure.directions, other.directions) and not (is_negative and _is_called_loss(figure))
+
+
+def _direction_of_row(cell: Figure, stated: DescribedFigures) -> int:
+    """Return -1 for a row whose latest two columns of years show a fall, 1 for a rise, 0 if unclear."""
+    dated = sorted((max(stated.years(each)), each.quantity.value) for each in stated.beside(cell) if stated.years(each))
+    if len(dated) < 2 or dated[-1][0] == dated[-2][0]:
+        return 0
+    before, after = abs(dated[-2][1]), abs(dated[-1][1])
+    return (after > before) - (after < before)
+
+
+def _change_before(figure: Figure) -> int:
+    """Return -1 for the amount or the end of a fall, by the verb before it, 1 for those of a rise, 0 for others."""
+    before = text_before(figure)
+    change = CHANGED_BY.search(before) or CHANGED_TO.search(before)
+    return 0 if figure.sentence.header or change is None else -1 if FALLEN.search(change[0]) is not None else 1
+
+
+def _direction(figure: Figure) -> int:
+    """Return -1 for a figure of a fall, 1 for one of a rise, by its clause or else by its sentence; 0 if unclear."""
+    return direction_of(clause_of(figure)) or direction_of(figure.sentence.text)
 
 
 def _is_in_other_month(figure: Figure, other: Figure) -> bool:
     """Return whether the clauses of two figures name different months: "nine days in May", "nine days in April"."""
+    if any(_UNTIL.search(text_before(each)) for each in (figure, other)):
+        return False
     months = [months_at(each) for each in (figure, other)]
     return bool(months[0] and months[1]) and months[0].isdisjoint(months[1])
 
 
-def _contradicts_row(figure: Figure, other: Figure, stated: DescribedFigures) -> bool:
-    """Return whether the row of an equal cell shows a fall where the draft has "rose to", or the other way round."""
+def _contradicts_row(figure: Figure, other: Figure, stated: DescribedFigures, claim: Claim) -> bool:
+    """Return whether the row of an equal cell shows a fall where the draft has "rose to", or the other way round.
+
+    The earlier cell is that of a year that the claim names, else the latest one before. Losses are compared without
+    their signs.
+    """
     to = CHANGED_TO.search(text_before(figure))
     years = stated.years(other)
     if to is None or not other.sentence.header or not years:
         return False
     head = _without_years(column_of(other)[1])
-    earlier = [
-        (max(stated.years(each)), each.quantity.value)
+    earlier = {
+        max(stated.years(each)): abs(each.quantity.value)
         for each in stated.beside(other)
         if stated.years(each) and max(stated.years(each)) < max(years) and _without_years(column_of(each)[1]) == head
-    ]
+    }
+    named = written_years(claim.dated).intersection(earlier)
     if not earlier:
         return False
-    _, before = max(earlier)
-    fell = before > other.quantity.value
-    return before != other.quantity.value and fell != (FALLEN.search(to[0]) is not None)
+    before, after = earlier[max(named or earlier)], abs(other.quantity.value)
+    verb = [match[0] for match in CHANGE_VERB.finditer(to[0])][-1]
+    return before != after and (before > after) != (FALLEN.search(verb) is not None)
 
 
 def _without_years(head: str) -> str:
@@ -424,7 +489,10 @@ def _is_of_another_time(figure: Figure, of_claim: Figure, claim: Claim, stated: 
         return own.isdisjoint(named if named and max(named) >= max(years) else years)
     after = IN_YEAR.match(sentence.text, figure.quantity.end)
     if after is None:
-        return is_compared_with(sentence.text, figure.quantity.start)
+        is_before = is_compared_with(sentence.text, figure.quantity.start) or is_of_year_before(figure)
+        # "72,800 a year earlier" is the figure of "72,800 in 2020"
+        is_meant = is_earlier(of_claim, claim) or (bool(meant) and max(meant) < claim.latest)
+        return is_before and not is_meant
     return int(after[1] or after[2]) not in years
 
 
@@ -528,6 +596,8 @@ def _exchanged(figure: Figure, claim: Claim, same: Sequence[Figure], stated: Des
     In one sentence or row it is enough that what the claim says of one is said there of the other.
     """
     language, said = claim.language, claim.words_of(figure)
+    if any(RESPECTIVELY.search(each.sentence.text) for each in (figure, *same)):
+        return None
     for partner in claim.figures.all if len(claim.figures.all) <= _MAX_EXCHANGED else ():
         said_of_partner = claim.words_of(partner)
         own, others = said - said_of_partner, said_of_partner - said
@@ -647,7 +717,7 @@ def _came_about(figure: Figure, stated: DescribedFigures) -> bool:
 def _is_planned(figure: Figure) -> bool:
     """Return whether the head of a figure's column, or the words before it, call it planned."""
     if figure.sentence.header:
-        return _PLAN.search(column_of(figure)[1]) is not None
+        return _PLAN_HEAD.fullmatch(column_of(figure)[1]) is not None
     return _PLAN_BEFORE.search(text_before(figure)) is not None
 
 
@@ -682,14 +752,48 @@ def _beside_similar_name(claim: Claim, same: Sequence[Figure]) -> Figure | None:
 def _is_in_place_of(name: str, before: str, text: str) -> bool:
     """Return whether a text has another name after the same words, or one that shares a word with the name."""
     words = set(name.casefold().split()) - FUNCTION_WORDS
-    for match in CAPITALISED_NAME.finditer(DAY.sub(" . ", text)):
+    for match in CAPITALISED_NAME.finditer(DAY.sub(lambda day: " . ".ljust(len(day[0])), text)):
         other = set(match.group().casefold().split()) - FUNCTION_WORDS
         is_after_same = len(before.split()) > 1 and text[: match.start()].casefold().rstrip().endswith(before)
         if words.isdisjoint(other) and is_after_same:
             return True
         if not words.isdisjoint(other) and len(words) > 1 and len(other) > 1 and not words.issubset(other):
-            return not words.issuperset(other)
+            return not words.issuperset(other) and _differ_in_place(name, match.group())
     return False
+
+
+def _differ_in_place(name: str, other: str) -> bool:
+    """Return whether two names have a word in common in the same place, from the beginning or from the end."""
+    words, others = ([word for word in one.casefold().split() if word not in FUNCTION_WORDS] for one in (name, other))
+    return any(a == b for a, b in (*zip(words, others, strict=False), *zip(words[::-1], others[::-1], strict=False)))
+
+
+def _calculated_from(
+    figure: Figure, claim: Claim, source: SourceFigures, on_subject: Sequence[Figure]
+) -> Figure | None:
+    """Return a figure of the source from which that of the claim follows by a subtraction; None if there is none.
+
+    The amount of a change is the difference of two figures of one row or sentence of the source ("fell by 79" for 1,795
+    and 1,716); the beginning of a change follows from its amount and its end ("rose by 73 to 3,915").
+    """
+    text, amount = figure.sentence.text, figure.quantity
+    is_difference = _is_amount_of_change(figure) or MORE_THAN.match(text, amount.end) is not None
+    if not is_difference and not is_earlier(figure, claim):
+        return None
+    for other in on_subject[:_MAX_CALCULATED]:
+        for partner in source.stated.beside(other)[:_MAX_CALCULATED]:
+            if partner == other or partner.quantity.kind != other.quantity.kind:
+                continue
+            if is_difference:
+                value = abs(other.quantity.value - partner.quantity.value)
+                is_told = not other.sentence.header or bool(source.stated.years(other) and source.stated.years(partner))
+            else:
+                value = other.quantity.value - (_change_before(partner) or 0) * partner.quantity.value
+                is_told = _change_before(partner) != 0 and CHANGED_BY.search(text_before(partner)) is not None
+            result = replace(other.quantity, value=value, bound="", upper=None)
+            if is_told and value > 0 and _holds(figure, replace(other, quantity=result)):
+                return other
+    return None
 
 
 def _has_other_verb(figure: Figure, other: Figure, stated: DescribedFigures) -> bool:
@@ -724,6 +828,9 @@ def _is_level_of_change(figure: Figure, other: Figure) -> bool:
     if figure.quantity.kind == "percent":  # "growth was 12 percent"
         ends = [_verb_before(each).rpartition(" ")[2] for each in (figure, other)]
         return {*ends} in ({"by", "to"}, {"um", "auf"})
+    if other.sentence.header and CHANGED_BY.search(text_before(figure)) is not None:
+        named = f"{column_of(other)[1]} {other.quantity.counted}"
+        return bool(written_years(column_of(other)[1])) and direction_of(named) == 0 and not _CHANGE_HEAD.search(named)
     return any(
         _is_amount_of_change(first) and _is_level(second) for first, second in ((figure, other), (other, figure))
     )
@@ -766,7 +873,7 @@ def _is_called_loss(figure: Figure) -> bool:
         return False
     before = text[max(0, quantity.start - _LOSS_REACH) : quantity.start]
     beside = before + text[quantity.start : quantity.end + _LOSS_REACH // 4]
-    return _LOSS.search(beside) is not None or FELL_BY.search(before) is not None
+    return _LOSS.search(beside) is not None or _direction(figure) < 0
 
 
 def _digits(figure: Figure) -> str:

@@ -40,6 +40,27 @@ _TO_ELSEWHERE = r"[^.;:]{0,60}?\s(?:auf|tot|naar|à|a|al|para)\s+"
 FALLEN = re.compile(rf"\b(?:{_FALLEN}|{_FALLEN_ELSEWHERE})\b", re.IGNORECASE)
 """A verb of a fall."""
 
+_FEWER = r"fewer|less|smaller|minus|weniger|geringer|niedriger|moins|inférieur\w*|menos|minder|lager|färre"
+_MORE = r"more|plus|mehr|höher|supérieur\w*|más|mais|meer|hoger|fler"
+_FALLS = re.compile(
+    rf"\b(?:{_FALLEN}|{_FALL}|{_FALLEN_ELSEWHERE}|{_FEWER}|rückgang\w*|zurück\w*|abnahme|abgenommen|verl(?:or|iert)\w*|lost|loses?|losing"
+    r"|recul|baisse|descen\w+|pérdida|perdi\w+)\b|減|低下|下回|少な",
+    re.IGNORECASE,
+)
+_RISES = re.compile(
+    rf"\b(?:{_RISEN}|{_RISE}|{_RISEN_ELSEWHERE}|{_MORE}|anstieg|zunahme|zugenommen|zuwachs|hausse|aumento)\b|増|上昇|上回|伸び|多[くい]",
+    re.IGNORECASE,
+)
+
+
+def direction_of(text: str) -> int:
+    """Return -1 for a text with words of a fall alone, 1 for those of a rise alone, else 0."""
+    return (_RISES.search(text) is not None) - (_FALLS.search(text) is not None)
+
+
+CHANGE_VERB = re.compile(rf"\b(?:{_RISEN}|{_FALLEN}|{_CHANGED_ELSEWHERE})\b", re.IGNORECASE)
+"""A verb of a rise or a fall."""
+
 CHANGED_BY = re.compile(
     rf"\b(?:{_RISEN}|{_FALLEN}){_ADVERB}\s+by\s+{BEFORE_AMOUNT}$|\b(?:{_RISE}|{_FALL})\s+of\s+{BEFORE_AMOUNT}$"
     rf"|\b{_CHANGED_ELSEWHERE}{_BY_ELSEWHERE}{BEFORE_AMOUNT}$",
@@ -59,6 +80,12 @@ CHANGED_TO = re.compile(
     re.IGNORECASE,
 )
 """Before the amount to which a change led."""
+
+MORE_THAN = re.compile(
+    r"(?:\s+[^\W\d_]+){0,2}\s+(?:more|fewer|less|higher|lower|mehr|weniger|höher|niedriger|de\s+plus|de\s+moins|más|menos|meer|minder)\b",
+    re.IGNORECASE,
+)
+"""After the difference of two amounts: "7,600 more than a year earlier"."""
 
 AS_CHANGE = re.compile(rf"\s+(?:[\w-]+\s+)?(?:{_RISE}|{_FALL})\b", re.IGNORECASE)
 """After the amount of a change: "a $572 million decrease"."""
