@@ -48,6 +48,8 @@ _EARLIER_AFTER = re.compile(
 )
 """After a figure of an earlier time than the others of its sentence: "52 the year before"."""
 
+_THAN = re.compile(r"\b(?:than|als|que|che|dan)\b|\bqu['’]", re.IGNORECASE)
+
 _AFTER_NUMBER = re.compile(r"^\D*\d[\d.,\s\u00a0\u202f]*(?<=\d)")
 """An amount up to its unit."""
 
@@ -271,8 +273,9 @@ def names_day(figure: Figure) -> bool:
 
 
 def is_of_year_before(figure: Figure) -> bool:
-    """Return whether a figure is followed by "a year earlier" or the like."""
-    return _EARLIER_AFTER.match(figure.sentence.text, figure.quantity.end) is not None
+    """Return whether a figure is followed by "a year earlier", and not by "more than a year earlier"."""
+    earlier = _EARLIER_AFTER.match(figure.sentence.text, figure.quantity.end)
+    return earlier is not None and _THAN.search(earlier[0]) is None
 
 
 def clause_of(figure: Figure) -> str:
@@ -290,6 +293,13 @@ def is_earlier(figure: Figure, claim: Claim) -> bool:
     return is_dated_earlier or begins_change(text, quantity.start, quantity.end)
 
 
+_OF_PLANNED = (
+    r"\s+(?:of\s+the|of|out\s+of|des?|der|von|sur\s+les|de\s+los)\s+(?:planned|budgeted|geplanten|prévus|previstos)?\s*"
+    r"|\s+(?:nur|only|seulement|sólo|solo|slechts)\s+"
+)
+"""Between two amounts of which only the second has the unit: "511.7 of the planned 640 million"."""
+
+
 def with_shared_units(figures: Sequence[Figure], language: str | None) -> list[Figure]:
     """Return figures of which the first of "from 88 to 81 per cent" has the unit and the scale of the second.
 
@@ -301,7 +311,7 @@ def with_shared_units(figures: Sequence[Figure], language: str | None) -> list[F
     for at, (first, second) in enumerate(pairwise(figures)):
         text, a, b = first.sentence.text, first.quantity, second.quantity
         unit = _AFTER_NUMBER.sub("", b.text)
-        is_linked = re.fullmatch(TO, text[a.end : b.start], re.IGNORECASE) is not None or (
+        is_linked = re.fullmatch(f"{TO}|{_OF_PLANNED}", text[a.end : b.start], re.IGNORECASE) is not None or (
             _CONJUNCTION.fullmatch(text, a.end, b.start) is not None and RESPECTIVELY.search(text) is not None
         )
         if first.sentence != second.sentence or not is_linked or not unit.strip():

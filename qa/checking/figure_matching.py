@@ -51,6 +51,7 @@ from qa.editions.figures.changes import (
     direction_of,
     ends_change,
     is_compared_with,
+    last_direction,
 )
 from qa.editions.figures.measures import find_measure, is_converted
 from qa.editions.figures.quantities import Quantity
@@ -349,6 +350,8 @@ def _are_opposite_directions(figure: Figure, other: Figure, stated: DescribedFig
         )
         shown = (-1 if is_negative else 1) if is_signed else _direction_of_row(other, stated)
         return other.quantity.value != 0 and {direction, shown} == {-1, 1}
+    if any(RESPECTIVELY.search(each.sentence.text) for each in (figure, other)):
+        return False
     directions = _change_before(figure), _change_before(other)
     if all(directions):
         return directions[0] != directions[1]
@@ -371,9 +374,21 @@ def _change_before(figure: Figure) -> int:
     return 0 if figure.sentence.header or change is None else -1 if FALLEN.search(change[0]) is not None else 1
 
 
+def _change_of(figure: Figure) -> int:
+    """Return -1 for the amount of a fall ("fell by 73", "four fewer than"), 1 for that of a rise, 0 for others."""
+    text = figure.sentence.text
+    if figure.sentence.header:
+        return 0
+    than = MORE_THAN.match(text, figure.quantity.end)
+    if than is not None:
+        return direction_of(than[0])
+    return _change_before(figure) if CHANGED_BY.search(text_before(figure)) is not None else 0
+
+
 def _direction(figure: Figure) -> int:
     """Return -1 for a figure of a fall, 1 for one of a rise, by its clause or else by its sentence; 0 if unclear."""
-    return direction_of(clause_of(figure)) or direction_of(figure.sentence.text)
+    text = figure.sentence.text
+    return direction_of(clause_of(figure)) or last_direction(text[: figure.quantity.start]) or direction_of(text)
 
 
 def _is_in_other_month(figure: Figure, other: Figure) -> bool:
@@ -778,7 +793,7 @@ def _calculated_from(
     """
     text, amount = figure.sentence.text, figure.quantity
     is_difference = _is_amount_of_change(figure) or MORE_THAN.match(text, amount.end) is not None
-    if not is_difference and not is_earlier(figure, claim):
+    if not is_difference and not is_earlier(figure, claim) and _PLAN.search(claim.dated) is None:
         return None
     for other in on_subject[:_MAX_CALCULATED]:
         for partner in source.stated.beside(other)[:_MAX_CALCULATED]:
@@ -787,9 +802,10 @@ def _calculated_from(
             if is_difference:
                 value = abs(other.quantity.value - partner.quantity.value)
                 is_told = not other.sentence.header or bool(source.stated.years(other) and source.stated.years(partner))
+                is_told = is_told or _is_planned(other) != _is_planned(partner)
             else:
-                value = other.quantity.value - (_change_before(partner) or 0) * partner.quantity.value
-                is_told = _change_before(partner) != 0 and CHANGED_BY.search(text_before(partner)) is not None
+                change = _change_of(partner)
+                value, is_told = other.quantity.value - change * partner.quantity.value, change != 0
             result = replace(other.quantity, value=value, bound="", upper=None)
             if is_told and value > 0 and _holds(figure, replace(other, quantity=result)):
                 return other

@@ -58,6 +58,12 @@ def direction_of(text: str) -> int:
     return (_RISES.search(text) is not None) - (_FALLS.search(text) is not None)
 
 
+def last_direction(text: str) -> int:
+    """Return -1 if the last word of a change in a text is one of a fall, 1 if it is one of a rise, 0 without any."""
+    last = [max((match.end() for match in pattern.finditer(text)), default=0) for pattern in (_FALLS, _RISES)]
+    return (last[1] > last[0]) - (last[1] < last[0])
+
+
 CHANGE_VERB = re.compile(rf"\b(?:{_RISEN}|{_FALLEN}|{_CHANGED_ELSEWHERE})\b", re.IGNORECASE)
 """A verb of a rise or a fall."""
 

@@ -253,6 +253,16 @@ _REACH = 80
 _WHOLES = frozenset({2, 3, 4, 5, 10, 100, 1000})
 """Wholes of ratios; other numbers after "in" and "out of" are counts: "9 in 45 districts", "5 out of 9 ships"."""
 
+_RATE_BEFORE = re.compile(
+    r"\b(?:une?|uno|una|een|um|uma)\s+(?:[^\W\d_]+\s+)?(?:sur|de\s+cada|su|op\s+de|em\s+cada)\s+$",
+    re.IGNORECASE,
+)
+"""Before the second number of a ratio in other languages: "un spectateur sur cinq"."""
+
+_ANY_NUMBER_IN = re.compile(r"\d\s+(?:in|out\s+of)\s+$")
+_RATE_BASE = re.compile(r"10{2,5}|10?0,000|1,000|10,000")
+"""After a number and "in": "34 in 1,000"."""
+
 _RATIO_BEFORE = re.compile(
     rf"(?<![\w.,])(?:[1-9]|{_one_of(list(UNITS)[1:10])})(?:\s+[^\W\d_]+)?\s+(?:in|out\s+of)\s+(?:every\s+)?$",
     re.IGNORECASE,
@@ -484,7 +494,12 @@ class _Reader:
 
     def _ends_ratio(self, match: re.Match[str]) -> bool:
         """Return whether a number is the second one of a ratio."""
-        before = _RATIO_BEFORE.search(self.text, max(0, match.start() - 40), match.start())
+        reach = max(0, match.start() - 40)
+        if _RATE_BEFORE.search(self.text, reach, match.start()) or (
+            _ANY_NUMBER_IN.search(self.text, reach, match.start()) and _RATE_BASE.fullmatch(match[0])
+        ):
+            return True
+        before = _RATIO_BEFORE.search(self.text, reach, match.start())
         first = _number_pattern(self.language).match(self.text, before.start()) if before is not None else None
         ratio = _find_ratio(first) if first is not None else None
         return ratio is not None and ratio.end() >= match.end()

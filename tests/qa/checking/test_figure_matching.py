@@ -414,3 +414,67 @@ def test_japanese_figures_belong_to_their_topics() -> None:
         ("審査官は305名であった。", "審査官は305名、うち女性は103名である。", "agrees"),
     ):
         assert statuses(claim, source, language="ja") == [expected]
+
+
+CHANGES = ("Item | 2020 | 2019 | Change (%)", "Loans | 1,284 | 1,399 | −8.2", "Visits | 871 | 850 | 2.5")
+
+
+@pytest.mark.parametrize(
+    ("claim", "status"),
+    [
+        ("Loans were down 8.2 per cent.", "agrees"),
+        ("Loans were 8.2 per cent fewer.", "agrees"),
+        ("There was a drop of 8.2 per cent in loans.", "agrees"),
+        ("Loans came to 1,284, down 8.2 per cent.", "agrees agrees"),
+        ("Loans were up 8.2 per cent.", "differs"),
+        ("Loans were 8.2 per cent more.", "differs"),
+        ("Visits were 2.5 per cent fewer.", "differs"),
+        ("Visits were up 2.5 per cent.", "agrees"),
+        ("Loans fell by 115.", "agrees"),  # 1,399 - 1,284
+        ("Loans fell by 116.", "not found"),
+        ("Loans rose to 1,284.", "differs"),
+    ],
+)
+def test_a_fall_may_be_told_in_any_words(claim: str, status: str) -> None:
+    header, *rows = CHANGES
+    assert " ".join(statuses(claim, *rows, header=header)) == status
+
+
+@pytest.mark.parametrize(
+    ("claim", "source", "status"),
+    [
+        ("Loans were 61 in 2020, compared with 72 the year before.", "Loans were 61, against 72 a year earlier.",
+         "agrees agrees"),
+        ("Loans were 72 in 2019.", "Loans were 61, against 72 a year earlier.", "agrees"),
+        ("Loans were 72 in 2020.", "Loans were 61, against 72 a year earlier.", "differs"),
+        ("Loans rose from 342 to 415.", "Loans rose by 73 to 415.", "agrees agrees"),
+        ("Loans rose from 343 to 415.", "Loans rose by 73 to 415.", "not found agrees"),
+        ("There were 16 fires in 2019.", "There were 12 fires, four fewer than in 2019.", "agrees"),
+        ("Of the planned 90 km, 64 were built.", "They built 64 kilometres, 26 fewer than planned.", "agrees agrees"),
+        ("Some 61 were lent, more than in 2019.", "In 2020, 61 were lent, and in 2019 there were 52.", "agrees"),
+        ("Lending rose from 366 in 2019 to 402.", "Lending was 402 in 2020, and 366 in 2019.", "agrees agrees"),
+        ("By March it had 9 boats.", "It had 9 boats on 28 February.", "agrees"),
+        ("Imports and exports in 2020 were 15 and 17 tonnes, respectively.",
+         "Imports were 15 tonnes and exports 17 tonnes in 2020.", "agrees agrees"),
+        ("One member in five is a child.", "A fifth of the members are children: one in five.", "agrees"),
+        ("The children are under twelve.", "They are younger than twelve.", "agrees"),
+        ("The committee has 20 members.", "The budget committee has 20 members and the other 30 members.", "agrees"),
+    ],
+)  # fmt: skip
+def test_figures_follow_from_what_the_source_says(claim: str, source: str, status: str) -> None:
+    assert " ".join(statuses(claim, source)) == status
+
+
+@pytest.mark.parametrize(
+    ("claim", "row", "header"),
+    [
+        ("The loss rose to 93.", "Net loss | (93) | (71)", "Item | 2020 | 2019"),
+        ("While costs fell, revenue rose to 93.", "Revenue | 93 | 71", "Item | 2020 | 2019"),
+        ("Debt fell to 93 in 2020 from 101 in 2018.", "Debt | 93 | 71 | 101", "Item | 2020 | 2019 | 2018"),
+        ("Debt fell by 9.", "Debt | 84 | 93 | 9", "Item | 2020 | 2019 | Difference"),
+        ("Rovers scored 20 in the season.", "Rovers | 20 | 41", "Club | Goals | Points"),
+        ("The hotel has 20 rooms.", "North | 20 | 18", "Hotel | Standard rooms | Suites"),
+    ],
+)
+def test_true_statements_about_rows_agree(claim: str, row: str, header: str) -> None:
+    assert set(statuses(claim, row, header=header)) == {"agrees"}
