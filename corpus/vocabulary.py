@@ -74,6 +74,14 @@ REFERENCES = frozenset(
 )
 """A number after one of these words is a reference, not an amount."""
 
+BODIES = frozenset(
+    """
+    Agency Association Authority Bank Board Bureau Commission Committee Company Corporation Council Department
+    Foundation Fund Government Group Institute Ministry Office Service Society Trust Union University Year Month Week
+    """.split()
+)
+"""Words that alone name no particular publisher: "the Authority's annual report"."""
+
 COMPARED_WITH = (
     r"(?:compared\s+(?:with|to)|in\s+comparison\s+(?:with|to)|as\s+opposed\s+to|(?:up|down)\s+from|against|versus|vs\.?"
     r"|gegenüber|im\s+Vergleich\s+(?:zu[mr]?|mit)|verglichen\s+mit|par\s+rapport\s+[àa]|rispetto\s+al?|frente\s+al?"

@@ -130,6 +130,11 @@ def overlaps(requested: Period, years: tuple[int, int]) -> bool:
     return years[0] <= requested.last and requested.first <= years[1]
 
 
+def is_about(requested: Period, years: tuple[int, int]) -> bool:
+    """Return whether a document about some years is about those asked about, and not of a period that overlaps them."""
+    return overlaps(requested, years) and not covers_partly(*requested, years)
+
+
 def covers_partly(first: int, last: int, years: tuple[int, int] | None) -> bool:
     """Return whether years of a document overlap those from first to last without one containing the other."""
     return years is not None and (years[0] < first <= years[1] < last or first < years[0] <= last < years[1])

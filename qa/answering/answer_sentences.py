@@ -27,7 +27,7 @@ from index.lexical import query_terms
 from index.lexical.analysis import sentence_terms, terms
 from index.models.similarity_scale import SimilarityScale
 from index.ranking.search import Hit
-from index.ranking.temporal import covers_partly, overlaps
+from index.ranking.temporal import is_about
 from index.ranking.weights import WEIGHTS as RANKING_WEIGHTS
 from qa.answering.table_rows import (
     asks_for_total,
@@ -453,9 +453,8 @@ def _is_of_other_years(hit: Hit, years: Collection[int]) -> bool:
     if covers is None or not years:
         return False
     asked = Period(min(years), max(years))
-    is_about = overlaps(asked, covers) and not covers_partly(*asked, covers)
     outside = {*years}.difference(range(covers[0], covers[1] + 1))  # its own years say nothing of the others
-    return not is_about and written_years(hit.stored.passage.text).isdisjoint(outside)
+    return not is_about(asked, covers) and written_years(hit.stored.passage.text).isdisjoint(outside)
 
 
 def _names_holder(text: str, asked: _Question, language: str | None) -> bool:

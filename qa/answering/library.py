@@ -29,7 +29,7 @@ from index.models.encoder import Encoder, Reranker, load
 from index.models.model_store import Precision
 from index.ranking.scoring import ranking_key, round_score
 from index.ranking.search import Hit, Index, SearchResult
-from index.ranking.temporal import covers_partly, overlaps
+from index.ranking.temporal import is_about, overlaps
 from index.ranking.weights import PREFERENCES, RERANKER_WEIGHT
 from index.storage.reader import DocumentInfo
 from qa.answering.answer_sentences import ANSWER_PASSAGES, SelectedSentence, are_counterparts, select_sentences
@@ -563,7 +563,7 @@ def _series_without_years(
     for document in index.documents:
         if document.series != series:
             continue
-        if document.years is None or (overlaps(asked, document.years) and not covers_partly(*asked, document.years)):
+        if document.years is None or is_about(asked, document.years):
             return None
     named = " ".join([*hit.stored.passage.path, *(part for each in selected for part in (each.text, each.wording))])
     return None if {*asked} <= written_years(named) else series
@@ -579,7 +579,6 @@ def _other_years(index: Index, understood: Interpretation, hit: Hit) -> tuple[in
         return None
     asked = Period(min(years), max(years))
     passage = hit.stored.passage
-    is_about = overlaps(asked, covers) and not covers_partly(*asked, covers)
     outside = years.difference(range(covers[0], covers[1] + 1))  # the document's own years say nothing of the others
     names = [hit.document.title.casefold(), series.casefold()]
     headings = [
@@ -587,7 +586,7 @@ def _other_years(index: Index, understood: Interpretation, hit: Hit) -> tuple[in
         for heading in passage.path
         if heading.casefold() not in names[0] and not any(name in heading.casefold() for name in names)
     ]  # the year in the title is that of the edition
-    if is_about or outside & written_years(" ".join([*headings, passage.text])):
+    if is_about(asked, covers) or outside & written_years(" ".join([*headings, passage.text])):
         return None
     others = (document.covers for document in index.documents if document.series == series)
     return covers if any(other is not None and overlaps(asked, other) for other in others) else None

@@ -7,15 +7,17 @@ sentence state the same figure, a different figure for the same thing, or none.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from corpus.metadata.language import detect_language, is_listed, primary_language
 from corpus.records import HEADED_KINDS, Document, Section, Span
+from corpus.vocabulary import YEAR
 from index.storage.reader import DocumentInfo
 from qa.answering.library import Library
-from qa.checking.claims import Claim, DescribedFigures, clause_around, is_earlier, with_shared_units
+from qa.checking.claims import WORD, Claim, DescribedFigures, clause_around, is_earlier, with_shared_units
 from qa.checking.draft import Draft, split_claims
 from qa.checking.figure_matching import FigureStatus, SourceFigures, match_figure
 from qa.checking.named_sources import find_named_sources, language_of_attribution, without_years_of_names
@@ -68,7 +70,8 @@ _LOCATOR = re.compile(
 )
 """Places in a source, marks of notes, addresses and passage ids: their numbers are no claims."""
 
-_LETTERS = re.compile(r"[^\W\d_]+")
+
+_YEAR = re.compile(YEAR)
 
 _MAX_TEXTS = 12
 """Documents, at most, in which the names of a sentence are counted: whole series are long."""
@@ -85,6 +88,10 @@ def check_figures(
     read_document = cache(library.index.records.document)
 
     @cache
+    def named_sections(number: int) -> list[Section]:
+        return _sections_named_after(read_document(number))
+
+    @cache
     def headings(number: int) -> set[str]:
         document = read_document(number)
         return {heading for position in range(len(document.outline)) for heading in document.path(position)}
@@ -95,6 +102,8 @@ def check_figures(
         understood, documents = named.understood, named.documents
         if documents:
             language = documents[0].language
+        elif named.is_unknown:
+            language = language_of_attribution(text, draft_language) or draft_language or "en"
         elif named.is_recognised or (language := language_of_attribution(text, draft_language)) is None:
             continue
         sentence = LocatedSentence("", "", start, end, text, -1)
@@ -113,9 +122,10 @@ def check_figures(
                 UncheckedFigure(figure.start, figure.end, figure.quantity.text)
                 for figure in figures
                 if not is_period(figure.sentence.text, figure.quantity)
+                and not (named.is_unknown and _YEAR.fullmatch(figure.quantity.text))  # that of the work
             )
         elif figures:
-            yield from _compare(library, sentence, figures, understood, documents, read_document)
+            yield from _compare(library, sentence, figures, understood, documents, read_document, named_sections)
 
 
 def _places_cited(text: str, documents: Sequence[DocumentInfo], headings: Callable[[int], set[str]]) -> Iterator[Span]:
@@ -143,6 +153,7 @@ def _compare(
     understood: Interpretation,
     documents: Sequence[DocumentInfo],
     read_document: Callable[[int], Document],
+    named_sections: Callable[[int], Sequence[Section]],
 ) -> Iterator[CheckedFigure]:
     """Yield the figures of a sentence of the draft as compared with the documents that it names."""
     language = documents[0].language
@@ -181,7 +192,7 @@ def _compare(
         place, sentence_text = None, ""
         if other is not None:
             info, sentence_text = by_id[other.sentence.document], other.sentence.text
-            if status == "agrees" and _is_in_section_of_another(subject, read_document(info.number), other):
+            if status == "agrees" and _is_in_section_of_another(subject, named_sections(info.number), other):
                 status = "differs"
             place = SourcePlace.of(info, read_document(info.number), other.start, other.end)
         yield CheckedFigure(figure.start, figure.end, figure.quantity.text, status, name, place, sentence_text)
@@ -191,47 +202,50 @@ _MIN_SIBLINGS, _MAX_NAME_WORDS = 3, 3
 """Sections beside each other that are named after countries, persons or firms, and the words of such a name."""
 
 
-def _is_in_section_of_another(subject: str, document: Document, figure: Figure) -> bool:
+def _sections_named_after(document: Document) -> list[Section]:
+    """Return the sections named after countries, persons or firms, if a few of them stand beside each other."""
+    if primary_language(document.language) == "de":  # which writes all nouns like names
+        return []
+    named = [item for item in document.outline if item.kind in HEADED_KINDS and _is_name(item.shown_text, document)]
+    beside = Counter(item.parent for item in named)
+    return [item for item in named if beside[item.parent] >= _MIN_SIBLINGS]
+
+
+def _is_in_section_of_another(subject: str, named: Sequence[Section], figure: Figure) -> bool:
     """Return whether a figure is in the section of one name, and a claim has only the name of a section beside it.
 
     In a survey by country the section "Arvania" says nothing of Corvale.
+
+    Args:
+        subject: The claim without the names of its sources.
+        named: The sections of the source that are named after something.
+        figure: The figure of the source.
     """
-    if primary_language(document.language) == "de":  # which writes all nouns like names
-        return False
     said, stated = subject.casefold(), figure.sentence.text.casefold()
-    for item in document.outline:
-        if item.kind not in HEADED_KINDS or not item.start <= figure.start < item.end or _names(item, said):
+    for item in named:
+        if not item.start <= figure.start < item.end or _names(item, said):
             continue
-        beside = [
-            other
-            for other in document.outline
-            if other.parent == item.parent and other.kind in HEADED_KINDS and _is_name(other.shown_text, document)
-        ]
-        if (
-            item in beside
-            and len(beside) >= _MIN_SIBLINGS
-            and any(_names(other, said) and not _names(other, stated) for other in beside)
-        ):
+        if any(other.parent == item.parent and _names(other, said) and not _names(other, stated) for other in named):
             return True
     return False
 
 
 def _names(section: Section, said: str) -> bool:
     """Return whether a sentence in lower case has the heading of a section."""
-    heading = " ".join(_LETTERS.findall(section.shown_text)).casefold()
+    heading = " ".join(WORD.findall(section.shown_text)).casefold()
     return bool(heading) and re.search(rf"\b{re.escape(heading)}\b", said) is not None
 
 
 def _is_name(heading: str, document: Document) -> bool:
     """Return whether a heading is a name: few words, never in lower case, and capitalised inside a sentence or rare."""
-    words = _LETTERS.findall(heading)
+    words = WORD.findall(heading)
     if not 0 < len(words) <= _MAX_NAME_WORDS or not words[0][0].isupper():
         return False
     pattern = r"\s+".join(map(re.escape, words))
     if re.search(rf"\b{pattern.casefold()}\b", document.text) is not None:
         return False
     is_rare = any(not is_listed(word, document.language) for word in words)
-    return is_rare or re.search(rf"[^\W\d_]\s+{pattern}\b", document.text, re.IGNORECASE) is not None
+    return is_rare or re.search(rf"[^\W\d_][^\S\n]+{pattern}\b", document.text, re.IGNORECASE) is not None
 
 
 def _source_spans(

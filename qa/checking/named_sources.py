@@ -14,7 +14,7 @@ from typing import NamedTuple
 from corpus.metadata.edition import PUBLICATION_KIND
 from corpus.metadata.years import parse_years
 from corpus.records import Span
-from corpus.vocabulary import SOURCE_LABEL, YEAR
+from corpus.vocabulary import BODIES, SOURCE_LABEL, YEAR
 from index.storage.reader import DocumentInfo
 from qa.answering.library import Library
 from qa.question.analysis import Interpretation, interpret
@@ -115,7 +115,7 @@ def _of_speakers_and_years(library: Library, text: str, understood: Interpretati
 def _has_other_owner(text: str) -> bool:
     """Return whether a work with a year is that of somebody named: "the Lakeside Council's Annual Report 2022"."""
     work = _OWNED_WORK.search(text)
-    return work is not None and _NAME_AT_END.search(text, 0, work.start()) is not None
+    return work is not None and _NAME_AT_END.search(text, max(0, work.start() - _OWNER_REACH), work.start()) is not None
 
 
 def _speakers(facts: CorpusFacts, text: str, years: Iterable[int]) -> _Mention:
@@ -237,8 +237,13 @@ _OWNED_WORK = re.compile(
 )
 """A work of a publisher that the text names: "its 2023 annual report"."""
 
-_NAME_AT_END = re.compile(r"(?<![^\W\d_])[A-Z][\w&.-]*$")
-"""A capitalised word right before a genitive."""
+_NAME_AT_END = re.compile(
+    rf"(?<![^\W\d_])(?:(?!The\b|This\b)[A-Z][\w&.-]*\s+(?:{'|'.join(sorted(BODIES))})|(?!(?:{'|'.join(sorted(BODIES))})$)[A-Z][\w&.-]*)$"
+)
+"""A name right before a genitive; "the Authority's" may be any publisher's."""
+
+_OWNER_REACH = 60
+"""Characters before a genitive in which its name is searched."""
 
 _WORK_BESIDE_OWNER = re.compile(
     rf"\s+(?:(?P<year>{_YEARS})\s+)?(?:annual\s+)?(?P<kind>{_KIND})(?:\s+(?:for\s+)?(?P<after>{_YEARS}))?"

@@ -19,7 +19,7 @@ from corpus.metadata.cover import is_generic
 from corpus.metadata.edition import PUBLICATION_KIND
 from corpus.records import Span
 from corpus.scripts import KANJI_DIGITS, UNSPACED
-from corpus.vocabulary import ERA_NAMES, MONTHS, TENS, UNITS, YEAR
+from corpus.vocabulary import BODIES, ERA_NAMES, MONTHS, TENS, UNITS, YEAR
 from index.lexical.analysis import FUNCTION_WORDS
 
 _GENERIC = frozenset("the of on for and in a an to report annual digest series edition its national".split())
@@ -50,6 +50,7 @@ _NAME_BEFORE = re.compile(r"(?<=[^\s.!?:;“”\"«»„]\s)([^\W\d_][\w&'’-]*
 
 _YEARS = rf"{YEAR}(?:\s?[/–-]\s?\d{{2,4}})?"
 _ADJECTIVE_BEFORE = re.compile(rf"(?<!\w)(?:annual|statistical|yearly|official|{_YEARS})\s+$", re.IGNORECASE)
+_THE = re.compile(r"\b(?:the|this|that|our|its)\s+$", re.IGNORECASE)
 _NAME_AFTER = re.compile(
     rf"['’]?s?(?:\s+(?:for\s+)?{_YEARS})?\s+(?:of|for|von|der|des|du|de la|del|di)\s+(?:the\s+|l['’])?([^\W\d_]\w*)"
 )
@@ -198,8 +199,14 @@ def _names_beside(text: str, start: int, end: int) -> set[str]:
     """Return the capitalised words right before and after a name, case-folded: "tornia" of "Tornia's Annual Report"."""
     while (adjective := _ADJECTIVE_BEFORE.search(text, max(0, start - _BESIDE_YEAR), start)) is not None:
         start = adjective.start()
-    beside = [_NAME_BEFORE.search(text, max(0, start - _BESIDE_YEAR), start), _NAME_AFTER.match(text, end)]
-    words = {match[1] for match in beside if match is not None}
+    before, after = _NAME_BEFORE.search(text, max(0, start - _BESIDE_YEAR), start), _NAME_AFTER.match(text, end)
+    if (
+        before is not None
+        and before[1] in BODIES
+        and _THE.search(text, max(0, before.start(1) - _BESIDE_YEAR), before.start(1))
+    ):
+        before = None  # "the Authority's" may be any publisher's
+    words = {match[1] for match in (before, after) if match is not None}
     return {word.casefold() for word in words if word[0].isupper() and word.casefold() not in FUNCTION_WORDS}
 
 

@@ -30,9 +30,12 @@ _MEASURES = {
 _NAMES = "|".join(name.replace("-", r"[\s\u00a0-]+") for name in sorted(_MEASURES, key=len, reverse=True))
 _AFTER_NUMBER = re.compile(rf"[\s\u00a0\u202f-]*({_NAMES})(?![^\W\d_])", re.IGNORECASE)
 _IN_HEAD = re.compile(rf"(?:[(（\[,]\s*(?:in\s+)?|\bin\s+|^)({_NAMES})\s*[)）\]]?$", re.IGNORECASE)
-_ANYWHERE = re.compile(
-    rf"(?<![\w-])({'|'.join(name for name in _NAMES.split('|') if len(name) > 3)})(?![\w-])", re.IGNORECASE
+_AT_BEGINNING = re.compile(
+    rf"\W*(?:(?:number|zahl|nombre|número|numero|aantal)\s+(?:of|der|de|di|van)\s+)?({_NAMES})"
+    r"(?=\s+(?:with|without|of|mit|ohne|avec|sans|con|sin|senza|de|com|met)\b|\s*(?:[\d(,]|$))",
+    re.IGNORECASE,
 )
+"""The head of a column that counts a unit itself: "Days with rain", but not "Metre gauge lines"."""
 
 
 @lru_cache(maxsize=4096)  # a figure of a claim is compared with many of its source
@@ -54,8 +57,9 @@ def find_measure(quantity: Quantity, text: str, header: str = "") -> Measure | N
         return _measure(quantity.unit)
     cells, column = header_cells(text, quantity.start, header)
     head = cells[column] if 0 <= column < len(cells) else ""
-    if own := [measure for match in _ANYWHERE.finditer(head) if (measure := _measure(match[1]))]:
-        return own[0]  # "Days with rain", whatever the unit of the caption
+    counted = _AT_BEGINNING.match(head)
+    if counted is not None and len(counted[1]) > 1 and (measure := _measure(counted[1])):
+        return measure  # whatever the unit of the caption
     named = (_IN_HEAD.search(place.strip()) for place in (head, quantity.counted, header.partition("\n")[0]))
     return next((measure for match in named if match and (measure := _measure(match[1]))), None)
 

@@ -893,3 +893,24 @@ def lakes(tmp_path_factory: pytest.TempPathFactory) -> Library:
 def test_a_figure_belongs_to_the_section_named_after_its_place(lakes: Library, claim: str, status: str) -> None:
     (figure,) = check_draft(lakes, from_text(f"According to the Lake Survey 2020, {claim}.")).figures
     assert figure.status == status
+
+
+@pytest.mark.parametrize(
+    ("claim", "statuses", "unchecked"),
+    [
+        ("The Authority's 2022 annual report counts 52 ships.", ["agrees"], 0),
+        ("According to the Port of Aldby's Annual Report 2022, 52 ships called.", ["agrees"], 0),
+        ("The Lakeside Council's annual report 2022 counts 52 ships.", [], 1),
+        ("According to the Bank of Norland's Annual Report 2022, 52 ships called.", [], 1),
+    ],
+)
+def test_a_report_of_another_publisher_is_listed_as_unchecked(
+    tmp_path: Path, claim: str, statuses: list[str], unchecked: int
+) -> None:
+    for year, ships in ((2021, 48), (2022, 52)):
+        text = f"# Port of Aldby\n\n## Annual Report {year}\n\n### Traffic\n\nIn {year}, {ships} ships called.\n"
+        (tmp_path / f"aldby-annual-report-{year}.md").write_text(text)
+    build(tmp_path / "index", plan([tmp_path]), load())
+    report = check_draft(Library(tmp_path / "index", load), from_text(claim))
+    assert [figure.status for figure in report.figures] == statuses
+    assert len(report.unchecked_figures) == unchecked
