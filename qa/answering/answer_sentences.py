@@ -203,6 +203,8 @@ class _Question(NamedTuple):
     text: str
     answer_type: AnswerType | None
     terms: Mapping[str, float]
+    words: Mapping[str, float]
+    """The terms without numbers: a year may be that of the document."""
     numbers: frozenset[str]
     scale: SimilarityScale
     is_superlative: bool
@@ -281,6 +283,7 @@ def select_sentences(
         question,
         answer_type,
         term_weights,
+        {term: weight for term, weight in term_weights.items() if not term.isdigit()},
         numbers,
         scale,
         is_superlative,
@@ -362,7 +365,7 @@ def _candidates(place: int, hit: Hit, asked: _Question, extreme: int | None, mis
             WEIGHTS.similarity * asked.scale.standardise(similarity)
             + WEIGHTS.lexical * query_terms.bm25_fraction(asked.terms, own, query_terms.SENTENCE_LENGTH)
             + WEIGHTS.context * share_of(asked.terms, context)
-            + WEIGHTS.complete * (len(asked.terms) >= _MIN_COMPLETE and share_of(asked.terms, own) >= _COMPLETE)
+            + WEIGHTS.complete * (len(asked.words) >= _MIN_COMPLETE and share_of(asked.words, own) >= _COMPLETE)
             + WEIGHTS.passage * passage_score
             + type_weight * has_answer_type
             + WEIGHTS.counted * (asked.counted is not None and _counts(sentence, text, asked.counted, language))
