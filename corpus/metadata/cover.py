@@ -22,13 +22,17 @@ from corpus.metadata.edition import (
     without_publication_date,
     without_subject,
 )
+from corpus.metadata.language import detect_language, is_frequent, primary_language
 from corpus.metadata.years import SINGLE_YEAR, YEAR_SPAN, mask_non_years, normalize_years, unmask
-from corpus.scripts import BULLETS, KANJI_DIGITS, without_accents
+from corpus.scripts import BULLETS, HAN, KANJI_DIGITS, LATIN_CAPITALS, without_accents
 from corpus.vocabulary import DAY_OF_MONTH, FISCAL_YEAR_ADJECTIVES, MONTH, YEAR
 
 _MAX_LINES = 14
 _MIN_INITIALS = 3
 """Letters of an abbreviation in the name of a file; two are too often the initials of a line."""
+_COMMON_DIGITS = 5
+"""Digits of the count of a common word in the list of English; the other lists count fewer texts."""
+
 _MAX_LINE_LENGTH = 140
 _COVER_LENGTH = 6000
 """Characters at the beginning of a text that are searched for the cover."""
@@ -127,6 +131,19 @@ SMALL_TITLE_WORDS = frozenset(
     """.split()
 )
 """Small words of titles, which are not capitalised."""
+
+_NAME_WORD = rf"[{LATIN_CAPITALS}][\w'’.-]*"
+_NAME_PARTS = rf"{_NAME_WORD}\s+(?:(?:de|da|di|du|del|la|van|von|der|den)\s+){{0,2}}{_NAME_WORD}(?:\s+{_NAME_WORD})?"
+_NAME = re.compile(
+    rf"{_NAME_WORD}(?:,\s+{_NAME_WORD}(?:\s+{_NAME_WORD})?)?"
+    rf"|(?P<words>{_NAME_PARTS})(?:(?:,\s+|,?\s+(?:and|und|et|y|e|en|og|och|&)\s+){_NAME_PARTS})*"
+)
+"""One capitalised word, or two or three: a title, but rather the name of a place ("Oslo, Norland") or of persons."""
+
+_PLACE_AND_YEAR = re.compile(
+    rf"{_NAME_WORD}(?:\s+{_NAME_WORD}){{0,2}}(?:,\s+{_NAME_WORD})?,\s*{YEAR}\.?|[{HAN}]{{2,6}}[、，]\s?{YEAR}年?"
+)
+"""The place and the year of an imprint: "Oslo, 2018", "New Haven, 2018"."""
 
 _TRIM = " ,;:–—-|/　"
 _WORDS_BEFORE_YEAR = (
@@ -249,6 +266,8 @@ def read_cover(
     repeated: Collection[str] = (),
     publisher: str | None = None,
     abbreviations: Collection[str] = (),
+    *,
+    is_named: bool = False,
 ) -> Cover:
     """Read the cover of a text.
 
@@ -259,6 +278,8 @@ def read_cover(
         repeated: Lines that repeat in the text: no titles, unless they name a kind of publication.
         publisher: A known publisher.
         abbreviations: Words of the file's name; one that consists of the initials of a line names the publisher.
+        is_named: Whether the file's name says the kind of publication: then a line without one is no title only
+            because of its place below the publisher.
     """
     written = cover_lines(text)
     lines = [normalize_years(_SPACED.sub(lambda line: line.group().replace(" ", ""), line)) for line in written]
@@ -269,7 +290,8 @@ def read_cover(
             [
                 line if written[i] not in repeated or PUBLICATION_KIND.search(line) else ""
                 for i, line in enumerate(lines)
-            ]
+            ],
+            None if is_named else text,
         )
         title = written[chosen] if chosen is not None else _named_page_header(page_headers)
     titled = [(line, position == chosen) for position, line in enumerate(lines)]
@@ -278,7 +300,7 @@ def read_cover(
     if known is not None:
         position = next((n for n, line in enumerate(lines) if line.casefold().startswith(known.casefold())), None)
     publisher = publisher or _publisher(written, lines, position, abbreviations)
-    is_below_publisher = chosen is not None and _is_below_publisher(lines, chosen)
+    is_below_publisher = chosen is not None and not is_named and _is_below_publisher(lines, chosen, text)
     states_edition = states_edition or is_below_publisher
     series = owner = None
     if title is not None:
@@ -289,9 +311,9 @@ def read_cover(
         series = _qualified(owner, infer_series(title)) if title_year is not None else None
         if chosen is not None:
             year_line = _year_line(written, lines, chosen)
-            is_named = states_edition or PUBLICATION_KIND.search(title) or SINGLE_YEAR.search(lines[chosen])
+            is_title = states_edition or PUBLICATION_KIND.search(title) or SINGLE_YEAR.search(lines[chosen])
             is_dated = edition_from == "date line" and any(map(_DAY.search, lines))
-            if not is_named and (is_dated or _MONTH.search(year_line)):
+            if not is_title and (is_dated or _MONTH.search(year_line)):
                 series = None  # above the date of a text without a kind of publication is its author or its subject
             title = _without_numbering(title) + year_line
         title = title if known is not None else _qualified(owner, title)
@@ -374,10 +396,10 @@ def _is_sentence(line: str) -> bool:
     return line.endswith(".") and len(words) > 3 and not are_capitalised and _LEGAL_FORM.search(line) is None
 
 
-def _title_line(lines: Sequence[str]) -> int | None:
+def _title_line(lines: Sequence[str], text: str | None) -> int | None:
     """Return the position of the title: the first line that names a kind of publication, else the first with words.
 
-    The name of a publisher is none if a name with a year is below it.
+    The name of a publisher is none if a name with a year is below it, unless `text`, which tells the language, is None.
     """
     worded = [
         position
@@ -390,15 +412,16 @@ def _title_line(lines: Sequence[str]) -> int | None:
         and not _END_OF_COVER.fullmatch(line)
     ]
     kinds = [p for p in worded if PUBLICATION_KIND.search(lines[p]) and not COPYRIGHT.search(lines[p])]
-    if not kinds and len(worded) > 1 and worded[1] == worded[0] + 1 and _is_below_publisher(lines, worded[1]):
+    is_second = not kinds and len(worded) > 1 and worded[1] == worded[0] + 1
+    if is_second and text is not None and _is_below_publisher(lines, worded[1], text):
         return worded[1]
     return kinds[0] if kinds else worded[0] if worded else None
 
 
-def _is_below_publisher(lines: Sequence[str], position: int) -> bool:
+def _is_below_publisher(lines: Sequence[str], position: int, text: str) -> bool:
     """Return whether a line is a name with a year, or above that of the edition, right below that of an organisation.
 
-    A line with the year of an event, a day or a month is none.
+    A line with the year of an event, a day or a month is none, nor is that of a place or a person.
     """
     above, line = lines[position - 1] if position else "", lines[position]
     if not is_organisation(above) or is_organisation(line) or SINGLE_YEAR.search(above):
@@ -406,9 +429,27 @@ def _is_below_publisher(lines: Sequence[str], position: int) -> bool:
     if PUBLICATION_KIND.search(above) or PUBLICATION_KIND.search(line) or _MONTH.search(line):
         return False
     if SINGLE_YEAR.search(line) and not _OF_YEAR.search(line):
-        return rank_edition_line(line, True) is not None and infer_series(line) is not None
-    ranked = rank_edition_line(lines[position + 1], False) if position + 1 < len(lines) else None
-    return ranked is not None and ranked[0] in {Rank.EDITION, Rank.ISSUE_OR_FISCAL_YEAR, Rank.YEAR_ALONE}
+        ranked, name = rank_edition_line(line, True), infer_series(line)
+        if ranked is None or name is None or _PLACE_AND_YEAR.fullmatch(line):
+            return False
+        is_edition = ranked[0] == Rank.EDITION
+    else:
+        ranked, name = rank_edition_line(lines[position + 1], False) if position + 1 < len(lines) else None, line
+        if ranked is None or ranked[0] not in {Rank.EDITION, Rank.ISSUE_OR_FISCAL_YEAR, Rank.YEAR_ALONE}:
+            return False
+        is_edition = ranked[0] == Rank.EDITION
+    return is_edition or not _is_person_or_place(name, text)
+
+
+def _is_person_or_place(name: str, text: str) -> bool:
+    """Return whether a name is one capitalised word, or several without a common word of the language of a text."""
+    match = _NAME.fullmatch(name)
+    if match is None or match["words"] is None:
+        return match is not None
+    language = primary_language(detect_language(text))
+    digits = _COMMON_DIGITS if language == "en" else _COMMON_DIGITS - 1
+    nouns = [word for word in re.findall(_NAME_WORD, match["words"]) if word.lower() not in SMALL_TITLE_WORDS]
+    return not any(is_frequent(word, language, digits) for word in nouns)
 
 
 def _count_letters(text: str) -> int:

@@ -103,7 +103,10 @@ def infer_metadata(
     heads = [*_running_heads(furniture), *paged]
     known = title or shown_title
     abbreviations = {word for name in (names.owner, names.series) if name for word in name.split() if word.isupper()}
-    cover = read_cover(text if cover_text is None else cover_text, known, heads, repeated, publisher, abbreviations)
+    is_named = names.series is not None and PUBLICATION_KIND.search(names.series) is not None
+    cover = read_cover(
+        text if cover_text is None else cover_text, known, heads, repeated, publisher, abbreviations, is_named=is_named
+    )
     edition = _choose_edition(cover, names, plain)
     names = _without_year_as_part(names, edition)
     series = _choose_series(cover, names)

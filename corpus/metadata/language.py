@@ -45,11 +45,17 @@ _SAME_LANGUAGE = {"nb": "no", "nn": "no", "cmn": "zh"}
 """Codes of languages that are detected under another code."""
 
 _BY_SCRIPT = frozenset({"ja", "ko", "zh"})
+"""Languages that are detected by their script."""
+
 _MIN_SURE_WORDS = 15
+"""Common words of a language from which on a text is surely in it, whatever its file declares."""
+
 _MIN_SURE_LETTERS = 100
-"""Common words, and letters of a script, from which on the language of a text outweighs that declared by its file."""
+"""Letters of a script from which on a text is surely in a language of that script, whatever its file declares."""
 
 _MIN_LISTED_LETTERS = 3
+"""Letters of the shortest words that are looked up to decide between languages; shorter ones are in many lists."""
+
 _MIN_LISTED_SHARE = 0.75
 """Share of the words of at least three letters that the list of a language must have to decide between languages."""
 
@@ -72,7 +78,8 @@ _COUNTED = frozenset({"en"})
 LISTED_LANGUAGES = ("de", "en", "es", "fr", "it", "nl", "pt")
 """Languages in Latin letters that have a list."""
 _COUNT = re.compile(rb": \d+,?\n\}?")
-_UNCOUNTED = re.compile(rb'(?m)^\s*"[^"\n]*": 50,?\n')
+_UNCOUNTED = "50"
+"""The lowest count, as a pattern: that of words which were not counted."""
 _AFTER_ALL = b"\xff\n"
 """A line after all words."""
 
@@ -203,14 +210,22 @@ def is_listed(word: str, language: str | None) -> bool:
     Where the list counts most words that are in use, the others do not count: in English these are rare, or foreign.
     """
     primary = primary_language(language)
-    words = _word_list(primary, counted=primary in _COUNTED)
+    words = _word_list(primary, _UNCOUNTED if primary in _COUNTED else "")
     return not words or word.casefold() in words
+
+
+def is_frequent(word: str, language: str | None, digits: int) -> bool:
+    """Return whether the list of a language, English if None, counts a word with so many digits; False without a list.
+
+    In English, words for things have at least four digits, and names of persons and places less than five.
+    """
+    return word.casefold() in _word_list(primary_language(language), f"[0-9]{{1,{digits - 1}}}")
 
 
 def has_word_list(language: str | None) -> bool:
     """Return whether there is a list of the words of a language, English if None."""
     primary = primary_language(language)
-    return bool(_word_list(primary, counted=primary in _COUNTED))
+    return bool(_word_list(primary, _UNCOUNTED if primary in _COUNTED else ""))
 
 
 def is_listed_elsewhere(words: Collection[str], language: str | None) -> bool:
@@ -224,12 +239,14 @@ def is_listed_elsewhere(words: Collection[str], language: str | None) -> bool:
 class _WordList:
     """The words of a gzipped JSON file with one sorted word a line, as bytes: a twentieth of the memory of a set."""
 
-    def __init__(self, file: IO[bytes], *, counted: bool) -> None:
+    def __init__(self, file: IO[bytes], without: str) -> None:
+        """Read the words whose count does not match the pattern `without`; all if it is empty."""
+        left_out = re.compile(rf'(?m)^\s*"[^"\n]*": (?:{without}),?\n'.encode())
         self._words = bytearray(b"\n")
         with gzip.open(file) as lines:
             lines.readline()  # the bracket
             while part := lines.read(_PART) + lines.readline():
-                part = _UNCOUNTED.sub(b"", part) if counted else part
+                part = left_out.sub(b"", part) if without else part
                 self._words += _COUNT.sub(b"\n", part.replace(b'"', b""))
         self._words += _AFTER_ALL
 
@@ -244,12 +261,12 @@ class _WordList:
         return self._words[start : self._words.index(b"\n", start)]
 
 
-@lru_cache(maxsize=len(LISTED_LANGUAGES) + len(_COUNTED))
-def _word_list(language: str, *, counted: bool = False) -> _WordList | frozenset[str]:
-    """Return the words of a language, or those that are counted; none if there is no list."""
+@lru_cache(maxsize=2 * len(LISTED_LANGUAGES) + len(_COUNTED))
+def _word_list(language: str, without: str = "") -> _WordList | frozenset[str]:
+    """Return the words of a language, except those whose count matches a pattern; none if there is no list."""
     try:
         file = resources.files("spellchecker") / "resources" / f"{language}.json.gz"
         with file.open("rb") as opened:
-            return _WordList(opened, counted=counted)
+            return _WordList(opened, without)
     except (ModuleNotFoundError, FileNotFoundError):
         return frozenset()

@@ -984,9 +984,45 @@ def test_a_name_with_a_year_below_its_publisher_is_the_title(
 
 
 @pytest.mark.parametrize(
-    "line", ["Port Hall, 3 May 2012", "May 2012", "Bank of Skarv 2012", "The Flood of 2012", "By Anna Clay"]
+    "line",
+    [
+        "Port Hall, 3 May 2012",
+        "May 2012",
+        "Bank of Skarv 2012",
+        "The Flood of 2012",
+        "By Anna Clay",
+        # places
+        "Oslo, 2012",
+        "Long Beach, 2012",
+        "Oslo, Norland, 2012",
+        "Oslo\n\n2012",
+        "東京、2012",
+        "The Hague\n\n2012",
+        # persons
+        "Jane Doe\n\n2012",
+        "J. R. Smith\n\n2012",
+        "Jane van der Doe\n\n2012",
+        "Jane Doe and John Smith\n\n2012",
+    ],
 )
-def test_a_date_an_event_or_an_organisation_below_a_publisher_is_no_title(line: str) -> None:
+def test_a_date_an_event_a_place_a_person_or_an_organisation_below_a_publisher_is_no_title(line: str) -> None:
     text = f"Port Authority of Arvik\n\n{line}\n\nPreface\n\nThe lamps burnt through the winter as planned.\n"
-    assert infer_metadata(text).title != line
+    inferred = infer_metadata(text)
+    assert inferred.title != line
+    assert line.partition("\n")[0].partition(",")[0] not in str(inferred.series)
     assert is_supported_title("Port Authority of Arvik", text)
+
+
+@pytest.mark.parametrize("name", ["Port Figures", "Key Indicators", "Prices and Wages", "Harbours of Skarv"])
+def test_capitalised_words_below_a_publisher_are_a_title_if_one_is_common_or_a_preposition_joins_them(
+    name: str,
+) -> None:
+    text = f"Port Authority of Arvik\n\n{name}\n\n2012\n\nPreface\n\nThe lamps burnt through the winter.\n"
+    assert infer_metadata(text).series == name
+
+
+def test_file_names_with_a_kind_of_publication_name_the_series_rather_than_a_line_below_the_publisher() -> None:
+    names = infer_from_names([PurePosixPath(f"port-yearbook-{year}.txt") for year in (2018, 2019)])
+    text = "Ministry of Works\n\nHarbours of Mark King\n\n2018\n\nPreface\n\nThe lamps burnt as planned.\n"
+    inferred = infer_metadata(text, names=names[PurePosixPath("port-yearbook-2018.txt")])
+    assert (inferred.series, inferred.title) == ("Port Yearbook", "Port Yearbook 2018")
