@@ -541,7 +541,7 @@ def _year_line(written: Sequence[str], lines: Sequence[str], title: int) -> str:
 
 def infer_series(title: str) -> str | None:
     """Return the title without the parts that change every year: "Annual Report" for "Annual Report 2015"."""
-    title = without_subject(mask_non_years(title))
+    title = without_subject(mask_non_years(" ".join(title.split())))
     title = _NUMBERED.sub(lambda number: number["kind"] or "", title)
     title = _NUMBERED_MEETING.sub(lambda number: number[1] or "", title)
     if (main := _SUBTITLED.match(title)) is not None and PUBLICATION_KIND.search(main[1]) and not is_generic(main[2]):

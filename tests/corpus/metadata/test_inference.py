@@ -938,6 +938,12 @@ def test_volumes_and_years_described_are_no_part_of_a_series(one: str, other: st
     assert infer_series(one) == infer_series(other) is not None
 
 
+@pytest.mark.parametrize("blank", [" ", "\t", "\u3000", "\n "])
+def test_a_title_of_many_blanks_ends(blank: str) -> None:
+    """The time was quadratic once: with such a regression this test does not end."""
+    assert infer_series("Annual Report" + 400_000 * blank + "2015") == "Annual Report"
+
+
 @pytest.mark.parametrize(
     ("cover", "title"),
     [
