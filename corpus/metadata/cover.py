@@ -219,8 +219,9 @@ _NAMES_NUMBERED_THING = re.compile(
 """A word before what a title is about, which may have a number: "Report on Convention No. 87"."""
 
 _EDITION_WORDS = re.compile(
-    r"\b(?:(?:the\s+)?(?:(?:second|third|fourth|fifth|[0-9]+(?:st|nd|rd|th)|revised)\s+)?(?:edition|issue|volume|vol\.?)(?:\s+(?:of|for))?"
-    r"|[ée]dition|(?:biennial|triennial|annual|yearly|quarterly|special|jubilee)\s+edition|ausgabe|edición|edizione|editie|edição|wydanie|udgave|utgåva|utgave"
+    r"\b(?:(?:the\s+)?(?:(?:second|third|fourth|fifth|[0-9]+(?:st|nd|rd|th)|revised)\s+)?(?:edition|issue|volume|vol\.?)(?:\s+(?:of(?:\s+the(?!\s+year))?|for))?"
+    r"|[ée]dition|(?:the\s+)?(?:biennial|triennial|annual|yearly|quarterly|special|jubilee)\s+edition(?:\s+of(?:\s+the(?!\s+year))?)?"
+    r"|ausgabe|edición|edizione|editie|edição|wydanie|udgave|utgåva|utgave"
     rf"|(?:for\s+)?(?:the\s+)?(?:{FISCAL_YEAR_ADJECTIVES}|calendar)\s+year(?:\s+end(?:ed|ing))?|for\s+the\s+years?"
     r"(?:\s+end(?:ed|ing))?|years?\s+end(?:ed|ing)|FY)(?![^\W\d_])\s*",
     re.IGNORECASE,

@@ -945,6 +945,20 @@ def test_a_title_of_many_blanks_ends(blank: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("title", "series"),
+    [
+        ("Special Edition of the Atlas 2015", "Atlas"),
+        ("Jubilee Edition of Tide Notes 2015", "Tide Notes"),
+        ("The Annual Edition of the Atlas, 2015", "Atlas"),
+        ("2015 Edition of the Atlas", "Atlas"),
+        ("Atlas, Special Edition 2015", "Atlas"),
+    ],
+)
+def test_an_edition_is_no_part_of_the_series_that_it_is_of(title: str, series: str) -> None:
+    assert infer_series(title) == series
+
+
+@pytest.mark.parametrize(
     ("cover", "title"),
     [
         ("Annuario del porto\n\nAnno 2003 – Pubblicato a maggio 2004", "Annuario del porto, Anno 2003"),
