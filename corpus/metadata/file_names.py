@@ -24,7 +24,7 @@ from typing import NamedTuple
 
 from corpus.metadata.cover import SMALL_TITLE_WORDS, is_generic
 from corpus.metadata.edition import PUBLICATION_KIND
-from corpus.metadata.language import LISTED_LANGUAGES, is_listed
+from corpus.metadata.language import LISTED_LANGUAGES, is_frequent, is_listed
 from corpus.metadata.years import expand_two_digits, parse_years
 from corpus.scripts import KANJI_DIGITS, UNSPACED
 from corpus.vocabulary import ERA_LETTERS, ERA_NAMES, MONTHS, ROMANISED_ERAS, YEAR
@@ -40,8 +40,11 @@ _MIN_YEARS = 4
 
 _MAX_CHARACTERS = 255
 _MAX_ABBREVIATION = 3
-_ALSO_INITIALS = frozenset("who its our his her him she you they and not but was has had are".split())
+_ALSO_INITIALS = frozenset("who its our his her him she you they and not but was has had are bis mit sec".split())
 """Short words that no title consists of: in a file name they are rather initials, like all words of two letters."""
+
+_FREQUENT_DIGITS = 4
+"""Digits of the count of an English word that is no rare one, such as "mod" and "bis"."""
 
 _YEAR_PLACEHOLDER = "\0"
 """Stands for a year among the words of a name."""
@@ -458,7 +461,7 @@ def _is_ordinary(word: str, words: Sequence[str]) -> bool:
     if len(word) < _MAX_ABBREVIATION or word in _ALSO_INITIALS:
         return False
     longer = [other for other in words if len(other) > _MAX_ABBREVIATION]
-    if not longer or any(is_listed(other, "en") for other in longer):
-        return is_listed(word, "en")
     spoken = [language for language in LISTED_LANGUAGES if all(is_listed(other, language) for other in longer)]
-    return any(is_listed(word, language) for language in spoken or ["en"])
+    if not spoken or any(is_listed(other, "en") for other in longer) or not longer:
+        return is_frequent(word, "en", _FREQUENT_DIGITS)
+    return any(is_listed(word, language) for language in spoken)

@@ -219,7 +219,7 @@ def is_frequent(word: str, language: str | None, digits: int) -> bool:
 
     In English, words for things have at least four digits, and names of persons and places less than five.
     """
-    return word.casefold() in _word_list(primary_language(language), f"[0-9]{{1,{digits - 1}}}")
+    return word.casefold() in _word_list(primary_language(language), f"[0-9]{{0,{digits - 1}}}")
 
 
 def has_word_list(language: str | None) -> bool:

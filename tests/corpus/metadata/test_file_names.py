@@ -96,6 +96,7 @@ def test_the_series_is_named_by_the_words_that_stay(
         ("art report", "Art Report"),
         ("tax-and-war-review", "Tax and War Review"),
         ("sea", "Sea"),
+        ("cod and rye survey", "Cod and Rye Survey"),
         ("zee jaarboek", "Zee Jaarboek"),
         ("mer annuaire", "Mer Annuaire"),
         ("mar anuario", "Mar Anuario"),
@@ -105,6 +106,11 @@ def test_the_series_is_named_by_the_words_that_stay(
         ("us survey", "US Survey"),
         ("nsa jahrbuch", "NSA Jahrbuch"),
         ("nbo", "NBO"),
+        ("gao report", "GAO Report"),
+        ("sec report", "SEC Report"),
+        ("bis annual report", "BIS Annual Report"),
+        ("bis jahresbericht", "BIS Jahresbericht"),
+        ("mod accounts", "MOD Accounts"),
     ],
 )
 def test_a_short_word_of_the_language_is_no_abbreviation(name: str, series: str) -> None:

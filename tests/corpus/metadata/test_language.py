@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from corpus.metadata.language import contradicting_language, detect_language, is_listed, is_listed_elsewhere
+from corpus.metadata.language import (
+    contradicting_language,
+    detect_language,
+    is_frequent,
+    is_listed,
+    is_listed_elsewhere,
+)
 
 TEXTS = {
     "en": "The harbour was opened to all ships in spring, and the board is proud of what it has done.",
@@ -153,6 +159,22 @@ def test_only_the_beginning_of_a_long_text_is_read() -> None:
 )
 def test_words_in_use_are_listed(word: str, language: str, expected: bool) -> None:
     assert is_listed(word, language) is expected
+
+
+@pytest.mark.parametrize(
+    ("word", "language", "digits", "expected"),
+    [
+        ("figures", "en", 5, True),
+        ("Cod", None, 4, True),
+        ("mod", "en", 4, False),
+        ("zahlen", "de", 4, True),
+        ("figures", "ja", 1, False),  # no list
+    ],
+)
+def test_frequent_words_have_counts_of_many_digits(
+    word: str, language: str | None, digits: int, *, expected: bool
+) -> None:
+    assert is_frequent(word, language, digits) is expected
 
 
 @pytest.mark.parametrize(
