@@ -42,6 +42,9 @@ MONTHS = {
 }
 """Number of a month by its name in any of these languages."""
 
+AMBIGUOUS_MONTHS = frozenset("march may mars mayo maja mai maj mei".split())
+"""Names of months that are also names of persons or places, or other words."""
+
 MONTH = rf"(?:{'|'.join(sorted(MONTHS, key=len, reverse=True))})\b\.?"
 
 DAY_SUFFIX = r"(?:st|[nr]?d|th|er)?\.?"

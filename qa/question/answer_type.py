@@ -14,8 +14,8 @@ from typing import Literal
 
 from corpus.metadata.language import primary_language
 from corpus.metadata.years import parse_years
-from corpus.scripts import KANJI_DIGITS
-from corpus.vocabulary import CURRENCY_SIGNS, DAY_BEFORE_MONTH, MONTH, MONTHS, REFERENCES, TENS, UNITS
+from corpus.scripts import KANJI_DIGITS, LATIN_CAPITALS
+from corpus.vocabulary import AMBIGUOUS_MONTHS, CURRENCY_SIGNS, DAY_BEFORE_MONTH, MONTH, MONTHS, REFERENCES, TENS, UNITS
 from index.lexical.analysis import terms
 
 WHO = (
@@ -262,17 +262,24 @@ _DAY_OF_MONTH = re.compile(
 )
 """A day with its month; in "in May 12 ships were lost" there is none."""
 
-_AMBIGUOUS_MONTHS = frozenset("march may mars mayo maja mai maj mei juni august".split())
-"""Names of months that are also names of persons or places, or other words."""
+_MONTH_NAMES = sorted(name.capitalize() for name in MONTHS if len(name) > 3)
+_SURE_MONTH = "|".join(name for name in _MONTH_NAMES if name.casefold() not in AMBIGUOUS_MONTHS)
+_AMBIGUOUS_MONTH = "|".join(sorted({*map(str.capitalize, AMBIGUOUS_MONTHS), *AMBIGUOUS_MONTHS - {"march", "may"}}))
+"""The ambiguous names; other languages than English write them in small letters, too."""
 
-_MONTH_NAMES = sorted(name.capitalize() for name in MONTHS if len(name) > 3 or name in _AMBIGUOUS_MONTHS)
-_MONTH = re.compile(
-    rf"\b(?:{'|'.join(name for name in _MONTH_NAMES if name.casefold() not in _AMBIGUOUS_MONTHS)})\b"
-    r"|\b(?:in|of|by|since|until|till|from|to|through|early|mid|late|last|next|each|every|im|ab|bis|seit|en|de|du|à|di|a|do|w|i)[\s-]"
-    rf"(?:{'|'.join(name for name in _MONTH_NAMES if name.casefold() in _AMBIGUOUS_MONTHS)})\b"
-    rf"|\b(?:{'|'.join(name for name in _MONTH_NAMES if name.casefold() in _AMBIGUOUS_MONTHS)})\s[0-9]"
-    rf"|\b[0-9]{{1,2}}\.?\s(?:de\s)?(?i:{MONTH})|[0-9]{{1,2}}月"
+_BEFORE_MONTH = (
+    r"(?i:in|of|since|until|till|from|to|through|before|after|during|between|this|early|mid|late|last|next|each|every"
+    r"|im|ab|bis|seit|vor|nach|zum|und|anfang|mitte|ende|en|de|du|avant|après|depuis|dès|et|à|desde|hasta|antes\s+de|y"
+    r"|sinds|van|tot|vanaf|voor|na|i|fra|från|efter|før|før|do|od|w)"
 )
+"""Words before the name of a month, in the languages that have ambiguous ones."""
+
+_MONTH = re.compile(
+    rf"\b(?:{_SURE_MONTH})\b|\b{_BEFORE_MONTH}[\s-](?:{_AMBIGUOUS_MONTH})\b"
+    rf"|\b(?i:for|and|by)\s(?:March|May)\b(?!\s[{LATIN_CAPITALS}])"
+    rf"|\b(?:{_AMBIGUOUS_MONTH})\s[0-9]|\b[0-9]{{1,2}}\.?\s(?:de\s)?(?i:{MONTH})|[0-9]{{1,2}}月"
+)
+"""The name of a month; one that may mean something else only after a word such as "since", or beside a number."""
 
 
 _TIMES = (
