@@ -115,14 +115,19 @@ _TIME = re.compile(
 
 _PRICE = (
     r"(?![^?]{0,200}\bin (?:days|weeks|hours|lives|time)\b)(?:\bhow (?:expensive|costly)\b"
-    r"|\b(?:what|how much) (?:did|does|do|will|would|has|have) [^?]{0,200}\bcosts?\b"
+    r"|\b(?:what|how much) (?:did|does|do|will|would|has|have) "
+    r"(?:(?!\b(?:about|do|done|(?:the|an?|its|their|his|her|our|any|no|at|of|in|on|full|total|high|higher|rising|low|lower"
+    r"|extra|cut|reduce|save|meet|cover|bear|share) cost)\b)[^?]){0,200}\bcost\b"
+    r"(?=\W*$|\s?[?.,;:!)]|\s(?:to|in|on|at|by|for|per|during|before|after|between|since|until|over|under|with|from|through|as"
+    r"|when|if|so|then|altogether|overall|each|every|last|this|today|now|it|us|them|him|her|you|me|the|an?|its|their|our"
+    r"|(?-i:[A-Z0-9]))\b)"
     r"|\bwhat (?:was|is|were|are) the (?:[\w-]+ )?(?:costs?|prices?|fees?|salar(?:y|ies)|wages?) (?:of|for)\b"
     r"|\b(?:combien|que) (?:a |ont )?co[uû]t|\bwas (?:hat|haben) [^?]*gekostet|\bwas kostete?n?\b"
     r"|\bwie ?viel (?:hat |haben )?[^?]*gekostet|\b(?:cuánto|quanto) (?:ha |han |è )?cost"
     r"|\b(?:wat|hoeveel) (?:heeft |hebben )?[^?]{0,200}(?:kostte|gekost|kost)\b|多少钱)"
 )
 _PRICE_QUESTION = re.compile(_PRICE, re.IGNORECASE)
-"""A question that only an amount answers: "what did it cost"."""
+"""A question that only an amount answers: "what did it cost"; in "what did it do to cut costs" the word is a noun."""
 
 _COST_QUESTION = re.compile(
     rf"{_PRICE}|(?![^?]{{0,200}}\bin (?:days|weeks|hours|lives|time)\b)(?:"
@@ -132,7 +137,7 @@ _COST_QUESTION = re.compile(
     r"|\bwhat (?:did|does|do|will|would|has|have|had) [^?]{0,200}\b(?:pay|paid|spen[dt]) (?:for|on|in|to)\s+\w)",
     re.IGNORECASE,
 )
-"""The same, and a question which a thing may answer, too: "what has it paid for"."""
+"""A question for a price, or one like "what has it paid for", which a thing may answer as well as an amount."""
 
 _MONEY = re.compile(
     rf"[{CURRENCY_SIGNS}元円원万億亿₩₽]|\bRs\.?\s?\d|\bFr\.\s?\d|(?-i:\b[A-Z]{{3}}\s?\d|\d\s?[A-Z]{{3}}\b|\bL\s?\d)|\d\s?[sd]\."
