@@ -212,10 +212,28 @@ _DUTCH_VERB = (
     r"|wordt|worden|kwam|kwamen|gaf|gaven|moet|kan|zal|er|van|meer|minder)\b"
 )
 _MEASURED_IN = (
-    r"ton(?:ne[ns]?|s|eladas|nellate)?|hect?[aá]reas?|hectares?|hektar|ettari|lit(?:re|er|ro|ri)s?|litros|kilos?|kilogram\w*|barriles"
-    r"|barils|metros|mètres|meter|metri|millones|millions|milioni|milhões|miljoen|millionen"
+    r"(?:ton(?:ne[nrs]?|n|s|eladas|nellate)?|hect?[aá]reas?|hectares?|hektar|ettari|lit(?:re|er|ro|ri)s?|litros|kilos?|kilogram\w*|barriles"
+    r"|barils|metros|mètres|meter|metri|millones|millions|milioni|milhões|miljoen|miljoner|millioner|millionen"
+    r"|milliards?|milliarden|miljard(?:er)?|miliardi)\b"
 )
 """Units and scales of what a question counts: "how many tonnes of cod"."""
+
+_OF = (
+    r"(?:d['’]|(?:de|di|du|des|del|dell[ao]|dei|degli|delle|do|da|dos|das)\s|dell['’])"
+    r"(?:(?:l[aeo]s?|los|el|il|gli|[oa]s?)\s|l['’])?"
+)
+"""A preposition after a unit, with an article: "tonnes de la pêche"."""
+
+_NO_PART = (
+    rf"{_DUTCH_VERB}|{_GERMAN_VERB}\b|\w+[td]es\b|\w+[td]en?\s(?!\w+[td]e\b|{_DUTCH_VERB}|{_GERMAN_VERB}\b)"
+    r"|(?:hoog|hoge|lang|lange|breed|diep|dik|groot|zwaar|hög|lång|bred|djup|høj|høy|dyb|dyp|mer|mere|mindre|färre|færre|minst"
+    r"|fick|fikk|tog|tok|nam|nahm|lot|op|aan|uit|naar|voor|door|bij|i|på|av|af|från|fra|till|til|ved|vid|för|for|om)\b"
+)
+"""What is no name of a thing after a unit: a verb, also one before its subject ("verwerkte de haven"), or an adverb."""
+
+_DETERMINER = (
+    r"(?:de|het|een|die|dat|den|det|ett|en|et|der|das|we|ze|zij|hij|vi|man|han|hun|hon|deze|dit|denne|dette)\b"
+)
 
 _COUNTED_NOUNS = (
     re.compile(
@@ -230,13 +248,17 @@ _COUNTED_NOUNS = (
         re.IGNORECASE,
     ),
     re.compile(
-        rf"\b(?:combien (?:de |d['’])|cuánt[oa]s |quant(?:i|e|os|as) )(?P<noun>{_MEASURED_IN}) (?:de |d['’]|di )"
-        r"(?P<part>[^\W\d_][\w-]+)",
+        rf"\b(?:combien (?:de |d['’])|cuánt[oa]s |quant(?:i|e|os|as) )(?:{_MEASURED_IN} {_OF})*(?P<noun>{_MEASURED_IN})"
+        rf"(?: {_OF}(?P<part>[^\W\d_][\w-]+))?",
         re.IGNORECASE,
     ),
     re.compile(
-        rf"\b(?:wie ?viele?|hoeveel|hur många|hvor mange) (?P<noun>{_MEASURED_IN}) (?!{_DUTCH_VERB}|{_GERMAN_VERB}\b)"
-        r"(?P<part>[^\W\d_][\w-]+)",
+        rf"\b(?i:wie ?viele?) (?i:{_MEASURED_IN} )*(?P<noun>(?i:{_MEASURED_IN}))"
+        r"(?: (?:(?!unter|über|oder|wieder)[a-zäöüß-]+e[rs] )?(?P<part>[A-ZÄÖÜ][\w-]+))?"
+    ),
+    re.compile(
+        rf"\b(?:hoeveel|hur många|hvor mange) (?:{_MEASURED_IN} )*(?P<noun>{_MEASURED_IN})"
+        rf"(?: (?!{_NO_PART})(?P<part>[^\W\d_][\w-]+)(?! {_DETERMINER}))?",
         re.IGNORECASE,
     ),
     re.compile(r"\b[Ww]ie ?viele?\b (?:[a-zäöüß-]+ ){0,2}(?P<noun>[A-ZÄÖÜ][\w-]+)(?P<part>)"),
