@@ -18,7 +18,7 @@ from types import MappingProxyType
 from corpus.metadata.cover import is_generic
 from corpus.metadata.edition import PUBLICATION_KIND
 from corpus.records import Span
-from corpus.scripts import KANJI_DIGITS, UNSPACED
+from corpus.scripts import HAN, KANA, KANJI_DIGITS, UNSPACED
 from corpus.vocabulary import BODIES, ERA_NAMES, MONTHS, TENS, UNITS, YEAR
 from index.lexical.analysis import FUNCTION_WORDS
 
@@ -56,9 +56,13 @@ _NAME_AFTER = re.compile(
 )
 _BEFORE_NOUN = re.compile(r"(?:['’]s)?\s+(?:\w+\s+)?|年?度?の?", re.IGNORECASE)
 _UNSPACED = re.compile(f"[{UNSPACED}]")
+_KANA = re.compile(f"[{KANA}]")
 _KIND_AT_END = re.compile(rf"(?:{PUBLICATION_KIND.pattern})$")
 _YEAR_INSIDE = rf"(?:の?(?:(?:{ERA_NAMES})\s?)?[0-9０-９元{KANJI_DIGITS}十〇]{{1,4}}年?度?版?の?|の)?"
 """A year between the words of a name without blanks: 特許庁の令和4年版年報."""
+
+_NO_LONGER_WORD = rf"(?!(?![第等中内以各所巻冒掲{KANJI_DIGITS}])[{HAN}])"
+"""The end of a word without blanks in Japanese: 年報 before によると and 第2章, not the beginning of 年報道."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,12 +115,7 @@ class SeriesNames:
         ends = Counter(end for name in names for end in _ends(name))
         self.forms: Mapping[str, Sequence[str]] = {
             name: sorted(
-                (
-                    form
-                    for form in candidates
-                    if form == name
-                    or (counts[form.casefold()] == 1 and ends[form.casefold()] <= (form.casefold() in _ends(name)))
-                ),
+                (form for form in candidates if form == name or _is_unambiguous(form, name, counts, ends)),
                 key=lambda form: -len(form),
             )
             for name, candidates in forms.items()
@@ -165,6 +164,7 @@ class SeriesNames:
         """Return the series that the text names, each with the spans of its names; the longest name wins."""
         folded = _fold(text)
         taken = bytearray(len(text))  # 1 for each character inside a name
+        after_kanji = _NO_LONGER_WORD if _KANA.search(text) else ""  # Chinese has no sign of the end of a word
         spans: dict[str, list[Span]] = {}
         for form in self._longest_first:
             # compiling a pattern costs a hundred times more than this check
@@ -175,8 +175,9 @@ class SeriesNames:
             pattern = (_YEAR_INSIDE if is_unspaced else r"\s+").join(
                 re.escape(word) + _PLURAL * (len(word) > _MAX_INVARIABLE and not is_unspaced) for word in parts
             )
-            left, right = ("" if _UNSPACED.match(char) else r"\b" for char in (form.text[0], form.text[-1]))
-            for match in re.finditer(rf"{left}{pattern}{_ENDING * bool(right)}{right}", text, re.IGNORECASE):
+            left = "" if _UNSPACED.match(form.text[0]) else r"\b"
+            right = after_kanji if _UNSPACED.match(form.text[-1]) else rf"{_ENDING}\b"
+            for match in re.finditer(f"{left}{pattern}{right}", text, re.IGNORECASE):
                 start, end = match.span()
                 if 1 not in taken[start:end] and not _is_of_another(form, text, start, end):
                     taken[start:end] = b"\x01" * (end - start)
@@ -252,6 +253,20 @@ def _ends(name: str) -> set[str]:
     """Return the words at the end of a name, with folded case: "annual report" and "report" of "Port Annual Report"."""
     words = name.casefold().split()
     return {" ".join(words[first:]) for first in range(len(words))}
+
+
+def _is_unambiguous(form: str, name: str, counts: Mapping[str, int], ends: Mapping[str, int]) -> bool:
+    """Return whether a form of a name is no form of another series, and no other name ends with it.
+
+    Args:
+        form: A part of the name.
+        name: The name of a series.
+        counts: The number of series with each form, in folded case.
+        ends: The number of names that end with each text, in folded case.
+    """
+    folded = form.casefold()
+    is_own_end = f" {' '.join(name.casefold().split())}".endswith(f" {folded}")
+    return counts[folded] == 1 and ends[folded] <= (1 if is_own_end else 0)
 
 
 def _candidate_forms(name: str) -> set[str]:

@@ -76,6 +76,23 @@ def test_a_name_without_blanks_may_have_its_year_inside(text: str) -> None:
     assert set(SeriesNames(["港湾局年報", "水産白書"]).find(text)) == {"港湾局年報"}
 
 
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("港湾局の2019年報道によると", set()),
+        ("港湾局の2019年報告書によると", set()),
+        ("港湾局年報告書によると", set()),
+        ("港湾の統計的手法とは", set()),
+        ("港湾局の2019年報第2章によると", {"港湾局年報"}),
+        ("港湾局年報等によると", {"港湾局年報"}),
+        ("港湾の統計によると", {"港湾統計"}),
+        ("港湾局2019年年報指出", {"港湾局年報"}),  # Chinese
+    ],
+)
+def test_a_name_without_blanks_is_not_the_beginning_of_another_word(text: str, names: set[str]) -> None:
+    assert set(SeriesNames(["港湾局年報", "港湾統計"]).find(text)) == names
+
+
 def test_each_place_is_found_once_by_its_longest_name() -> None:
     text = "The maritime\n Bluebook, then the BLUEBOOKS (not the Bluebooked) and the Annual Report"
     assert {name: [text[start:end] for start, end in spans] for name, spans in NAMES.find(text).items()} == {
