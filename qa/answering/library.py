@@ -525,7 +525,7 @@ def _unmentioned_words(
     words += [*_KATAKANA_WORD.findall(analysis.topic), *_COUNTED_OF.findall(analysis.topic)]
     unmentioned: dict[str, str | None] = {}
     for word in dict.fromkeys(filter(None, [counted, *words])):
-        of_word = terms(word, language)
+        of_word = terms(word.removesuffix("ー"), language)  # サーバー is also written サーバ
         if not of_word or not all(term in term_weights for term in of_word):
             continue  # a correction of it was searched
         frequencies = index.records.document_frequencies(of_word).values()

@@ -286,6 +286,23 @@ def test_a_question_with_a_name_or_a_thing_counted_that_no_document_mentions_has
     assert (answer.confidence <= 0.5) == (word is not None)
 
 
+@pytest.mark.parametrize(
+    ("written", "asked", "is_mentioned"),
+    [
+        ("サーバ", "サーバー", True),
+        ("サーバー", "サーバ", True),
+        ("サーバー", "サーバー", True),
+        ("サーバ", "プリンター", False),
+    ],
+)
+def test_a_final_long_vowel_makes_no_other_japanese_word(
+    tmp_path: Path, written: str, asked: str, *, is_mentioned: bool
+) -> None:
+    text = f"# 港湾年報2020\n\n## 設備\n\n港湾局の{written}の台数は12台である。\n\n## 職員\n\n職員は88人である。\n"
+    answer = library_of(tmp_path, {"port-2020.md": text}, encoder=load()).ask(f"{asked}の台数は何台ですか")
+    assert any("no document here mentions" in notice for notice in answer.notices) != is_mentioned
+
+
 def test_an_answer_without_the_date_or_number_asked_for_is_a_possible_one(tmp_path: Path) -> None:
     text = "# Port Report 2020\n\n## Pilots\n\nThe port ratified the convention on pilots and explained it to seamen.\n"
     library = library_of(tmp_path, {"port-2020.md": text}, encoder=load())
