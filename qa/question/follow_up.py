@@ -43,6 +43,9 @@ _PREPOSITION = re.compile(
     r"|bei|mit|en|pour|depuis|à|au|aux)\s+",
     re.IGNORECASE,
 )
+_OF_A_YEAR = frozenset("in of for on about at im von für bei en pour".split())
+"""Prepositions that only join a year to what it is the year of; others, such as "since", tell how it is meant."""
+
 _LAST_PREPOSITION = re.compile(rf"(?:^|\s)({_PREPOSITION.pattern}(?:the\s+)?)$", re.IGNORECASE)
 _ARTICLE = re.compile(r"(?:the|a|an|der|die|das|le|la|les)\s+|l['’]", re.IGNORECASE)
 _FILLER = re.compile(rf"\b(?:the|one|ones|only|then|instead|years?|and|or|to|{EDITION_WORD})\b", re.IGNORECASE)
@@ -117,7 +120,8 @@ def complete_follow_up(question: str, previous: str, corpus_facts: CorpusFacts) 
     if added and not swaps:
         return _append_fragment(previous, fragment)
     for (start, end), text in sorted(swaps, reverse=True):
-        previous = previous[:start] + text + previous[end:]
+        is_first = not any(map(str.isalnum, previous[:start])) and previous[start].isupper()
+        previous = previous[:start] + (text[:1].upper() + text[1:] if is_first else text) + previous[end:]
     return previous if not added else _append_fragment(previous, " ".join(added))
 
 
@@ -157,11 +161,17 @@ def _pair_spans(
 
 
 def _with_prepositions(new: Span, fragment: str, old: Span, previous: str) -> tuple[Span, Span]:
-    """Return the spans with the prepositions before them, if both have one: "since 2017" for "in 2018"."""
-    words = [_LAST_PREPOSITION.search(text, 0, span[0]) for text, span in ((fragment, new), (previous, old))]
-    if words[0] is None or words[1] is None or words[0][1].split()[0].casefold() == words[1][1].split()[0].casefold():
+    """Return the spans with the prepositions before them, if both have one: "since 2017" for "in 2018".
+
+    "In 2019" asks for "the budget of 2019" after "the budget of 2018": "of" belongs to the budget.
+    """
+    after, before = (_LAST_PREPOSITION.search(text, 0, span[0]) for text, span in ((fragment, new), (previous, old)))
+    if after is None or before is None:
         return new, old
-    return (words[0].start(1), new[1]), (words[1].start(1), old[1])
+    words = {match[1].split()[0].casefold() for match in (after, before)}
+    if len(words) == 1 or words <= _OF_A_YEAR:
+        return new, old
+    return (after.start(1), new[1]), (before.start(1), old[1])
 
 
 def _is_swapped(span: Span, swaps: Sequence[tuple[Span, str]]) -> bool:

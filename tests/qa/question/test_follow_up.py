@@ -36,6 +36,12 @@ PIRACY = "What does the 2016 Maritime Bluebook say about piracy?"
         (ESCORTS, "And since 2017?", "How many merchant ships were escorted off Somalia since 2017?"),
         (ESCORTS, "And between 2016 and 2018?",
          "How many merchant ships were escorted off Somalia between 2016 and 2018?"),
+        ("In 2018, how many ships sank?", "And since 2019?", "Since 2019, how many ships sank?"),
+        ("In 2018, how many ships sank?", "And in 2019?", "In 2019, how many ships sank?"),
+        ("What was the budget of 2018?", "And in 2019?", "What was the budget of 2019?"),
+        ("What was the budget for 2018?", "And in 2019?", "What was the budget for 2019?"),
+        ("What was spent in 2018?", "And before 2015?", "What was spent before 2015?"),
+        ("What was spent since 2018?", "And in 2015?", "What was spent in 2015?"),
         # editions and series
         (PIRACY, "And the 2020 edition?", "What does the 2020 Maritime Bluebook say about piracy?"),
         (PIRACY, "And 2020?", "What does the 2020 Maritime Bluebook say about piracy?"),
