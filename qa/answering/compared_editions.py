@@ -1,27 +1,23 @@
-"""Comparing questions: each compared edition has its best passage among the first hits; a change names the figures."""
+"""Answer comparing questions: lift the best passage of each compared edition, and tell how a figure changed.
+
+The hits tell which series a question is about. A changed figure is one line, and a chain of changes a figure for each
+edition.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 from corpus.translation import gettext as _
-from qa.citation import cite_hit
-
-if TYPE_CHECKING:
-    from index.ranking.search import Hit
-    from qa.editions.figures.changed_figures import ChangedFigure
-    from qa.editions.figures.sentence_figures import Figure
-
-from collections.abc import Callable
-from dataclasses import replace
-
 from index.ranking.scoring import ranking_key, round_score
 from index.ranking.search import Hit
 from index.ranking.weights import COMPARED_EDITION_BONUS
 from index.storage.reader import DocumentInfo
+from qa.citation import cite_hit
+from qa.editions.figures.changed_figures import ChangedFigure
+from qa.editions.figures.sentence_figures import Figure
 
 RELEVANT_SHARE = 0.75
 """A series that the question does not name is compared if its best passage has this share of the best score.

@@ -1,7 +1,8 @@
-"""Represent an edition as sections with their own sentences, terms and vectors: the input of alignment.
+"""Group documents into editions, and represent an edition as sections: the input of alignment.
 
-Vectors come from the index; nothing is embedded here. Notes, captions and tables belong to the section around them. The
-root section of a document contains the text outside all headings.
+An edition consists of the documents of one series and year. Each of its sections has its own sentences, terms and
+vector. Vectors come from the index; nothing is embedded here. Notes, captions and tables belong to the section around
+them. The root section of a document contains the text outside all headings.
 """
 
 from __future__ import annotations
@@ -24,6 +25,52 @@ from qa.editions.figures.quantities import is_table_row
 
 SectionKey: TypeAlias = tuple[str, int | None]
 """A section: its document, and its position in the outline, None for the text outside all headings."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """The documents of one series and year; a document without a series or year forms its own edition."""
+
+    series: str | None
+    year: int | None
+    documents: tuple[DocumentInfo, ...]
+
+    @property
+    def name(self) -> str:
+        """Series and year, or the document's title."""
+        if self.series is None or self.year is None:
+            return self.documents[0].title
+        return f"{self.series} {self.year}"
+
+    @property
+    def label(self) -> str:
+        """The year, or the name."""
+        return str(self.year) if self.year is not None else self.name
+
+    @property
+    def covers(self) -> tuple[int, int] | None:
+        """First and last year described by its documents."""
+        spans = [document.covers for document in self.documents if document.covers is not None]
+        return (min(first for first, _ in spans), max(last for _, last in spans)) if spans else None
+
+
+def editions(documents: Iterable[DocumentInfo]) -> list[Edition]:
+    """Return the editions of some documents by series, then year; unknown years last."""
+    groups: dict[tuple[str, int | None, str], list[DocumentInfo]] = {}
+    for document in documents:
+        is_known = document.series is not None and document.edition is not None
+        key = document.series or "", document.edition, "" if is_known else document.id
+        groups.setdefault(key, []).append(document)
+    ordered = sorted(groups.items(), key=lambda item: (item[0][0], item[0][1] is None, item[0][1] or 0, item[0][2]))
+    return [Edition(group[0].series, group[0].edition, _sort_parts(group)) for _, group in ordered]
+
+
+def by_series(all_editions: Sequence[Edition]) -> dict[str | None, list[Edition]]:
+    """Group editions by series, keeping their order."""
+    series: dict[str | None, list[Edition]] = {}
+    for edition in all_editions:
+        series.setdefault(edition.series, []).append(edition)
+    return series
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,52 +196,6 @@ def title_of(heading: str) -> str:
 def _mean(vectors: Vectors) -> Vectors:
     mean: Vectors = vectors.mean(axis=0)
     return mean / max(float(np.linalg.norm(mean)), 1e-9)
-
-
-@dataclass(frozen=True, slots=True)
-class Edition:
-    """The documents of one series and year; a document without a series or year forms its own edition."""
-
-    series: str | None
-    year: int | None
-    documents: tuple[DocumentInfo, ...]
-
-    @property
-    def name(self) -> str:
-        """Series and year, or the document's title."""
-        if self.series is None or self.year is None:
-            return self.documents[0].title
-        return f"{self.series} {self.year}"
-
-    @property
-    def label(self) -> str:
-        """The year, or the name."""
-        return str(self.year) if self.year is not None else self.name
-
-    @property
-    def covers(self) -> tuple[int, int] | None:
-        """First and last year described by its documents."""
-        spans = [document.covers for document in self.documents if document.covers is not None]
-        return (min(first for first, _ in spans), max(last for _, last in spans)) if spans else None
-
-
-def editions(documents: Iterable[DocumentInfo]) -> list[Edition]:
-    """Return the editions of some documents by series, then year; unknown years last."""
-    groups: dict[tuple[str, int | None, str], list[DocumentInfo]] = {}
-    for document in documents:
-        is_known = document.series is not None and document.edition is not None
-        key = document.series or "", document.edition, "" if is_known else document.id
-        groups.setdefault(key, []).append(document)
-    ordered = sorted(groups.items(), key=lambda item: (item[0][0], item[0][1] is None, item[0][1] or 0, item[0][2]))
-    return [Edition(group[0].series, group[0].edition, _sort_parts(group)) for _, group in ordered]
-
-
-def by_series(all_editions: Sequence[Edition]) -> dict[str | None, list[Edition]]:
-    """Group editions by series, keeping their order."""
-    series: dict[str | None, list[Edition]] = {}
-    for edition in all_editions:
-        series.setdefault(edition.series, []).append(edition)
-    return series
 
 
 def _sort_parts(documents: Sequence[DocumentInfo]) -> tuple[DocumentInfo, ...]:
