@@ -443,9 +443,10 @@ _ESTIMATE_BEFORE = re.compile(
     r"\b(?:(?:number|sales|purchases|output)\s+of|about|around|almost|nearly|roughly|approximately|some|circa)\s+$",
     re.IGNORECASE,
 )
-"""The same before a number that is no likely year: "about 1900 visitors", but "about 2015 imports fell"."""
+"""Words before an amount if the number is no likely year: "about 1900 visitors", but "about 2015 imports fell"."""
 
 _LIKELY_YEARS = range(1950, 2100)
+"""Numbers that are rather years than amounts after a word such as "about", unless they are round."""
 
 _MEASURES_OF_A_YEAR = frozenset("levels prices values figures standards terms results totals rates".split())
 """Nouns in the plural after a year: "around 1990 levels"."""
