@@ -16,7 +16,7 @@ from corpus.metadata.language import primary_language
 from corpus.metadata.years import parse_years, written_years
 from corpus.records import Span
 from corpus.scripts import HIRAGANA
-from corpus.vocabulary import COMPARED_WITH, DAY_OF_MONTH, DAY_SUFFIX, MONTH, MONTHS, YEAR
+from corpus.vocabulary import AMBIGUOUS_MONTHS, COMPARED_WITH, DAY_OF_MONTH, DAY_SUFFIX, MONTH, MONTHS, YEAR
 from index.lexical.analysis import sentence_terms, terms
 from index.storage.reader import DocumentInfo
 from qa.editions.figures.changes import BEFORE_AMOUNT, TO, begins_change
@@ -37,7 +37,7 @@ WORD = re.compile(r"[^\W\d_]+")
 _MIN_CLAUSE_WORDS = 4
 """Words of a clause that tell what its figure is of."""
 
-_REACH = 120
+_REACH, _MIN_REACH = 120, 12
 """Characters before a figure in which what says that it is a change or a level is searched."""
 
 _EARLIER_AFTER = re.compile(
@@ -101,6 +101,11 @@ _QUARTER_NUMBERS = {
 """A quarter of a year, and the numbers of the words for them."""
 
 _MONTH = re.compile(rf"\b{MONTH}", re.IGNORECASE)
+_BEFORE_MONTH = re.compile(
+    r"\b(?:in|of|during|from|to|early|late|mid|last|im|en|de|à|nel|di|em|\d{1,2}(?:st|nd|rd|th|\.)?)[\s-]+$",
+    re.IGNORECASE,
+)
+"""Before the name of a month that may also be that of a person."""
 
 
 DAY = re.compile(DAY_OF_MONTH, re.IGNORECASE)
@@ -344,8 +349,15 @@ def months_at(figure: Figure) -> set[int]:
     if figure.sentence.header:
         return set()
     start, end = _clause(figure, has_later=False)
-    words = (match[0].rstrip(".") for match in _MONTH.finditer(figure.sentence.text, start, end))
-    return {MONTHS[word.casefold()] for word in words if word[0].isupper() or word not in ("may", "march", "mars")}
+    text = figure.sentence.text
+    months = [
+        (
+            match[0].rstrip(".").casefold(),
+            _BEFORE_MONTH.search(text, max(0, match.start() - _MIN_REACH), match.start()) is not None,
+        )
+        for match in _MONTH.finditer(text, start, end)
+    ]
+    return {MONTHS[month] for month, is_dated in months if is_dated or month not in AMBIGUOUS_MONTHS}
 
 
 def label_terms(figure: Figure, language: str | None) -> frozenset[str]:
