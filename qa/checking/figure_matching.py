@@ -616,7 +616,9 @@ def _exchanged(figure: Figure, claim: Claim, same: Sequence[Figure], stated: Des
     for partner in claim.figures.all if len(claim.figures.all) <= _MAX_EXCHANGED else ():
         said_of_partner = claim.words_of(partner)
         own, others = said - said_of_partner, said_of_partner - said
-        if partner == figure or not own or not others or is_earlier(figure, claim) or is_earlier(partner, claim):
+        if partner == figure or partner.quantity.kind != figure.quantity.kind or not own or not others:
+            continue
+        if is_earlier(figure, claim) or is_earlier(partner, claim):
             continue  # a figure and an earlier one are of the same thing
         if _is_part_of(figure, partner) or _is_part_of(partner, figure):
             continue  # in "71 of 298" what is said is said of both

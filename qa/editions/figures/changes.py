@@ -21,7 +21,7 @@ _RISEN = (
     r"|higher|raised|expanded"
 )
 _FALLEN = (
-    r"fell|fallen|fall(?:s|ing)?|decreas(?:ed?|es|ing)|declin(?:ed?|es|ing)|drop(?:ped|s)?|shr[aiu]nk|sank|slumped|plunged|plummeted"
+    r"fell|fallen|lost|fall(?:s|ing)?|decreas(?:ed?|es|ing)|declin(?:ed?|es|ing)|drop(?:ped|s)?|shr[aiu]nk|sank|slumped|plunged|plummeted"
     r"|tumbled|down|lower(?:ed)?|reduced|cut|contracted"
 )
 _RISE, _FALL = r"increase|rise|growth|gain|jump|surge", r"decrease|fall|drop|decline|reduction|cut|slump"
@@ -69,7 +69,7 @@ CHANGE_VERB = re.compile(rf"\b(?:{_RISEN}|{_FALLEN}|{_CHANGED_ELSEWHERE})\b", re
 
 CHANGED_BY = re.compile(
     rf"\b(?:{_RISEN}|{_FALLEN}){_ADVERB}\s+by\s+{BEFORE_AMOUNT}$|\b(?:{_RISE}|{_FALL})\s+of\s+{BEFORE_AMOUNT}$"
-    rf"|\b{_CHANGED_ELSEWHERE}{_BY_ELSEWHERE}{BEFORE_AMOUNT}$",
+    rf"|\b(?:up|down|gained|lost)\s+{BEFORE_AMOUNT}$|\b{_CHANGED_ELSEWHERE}{_BY_ELSEWHERE}{BEFORE_AMOUNT}$",
     re.IGNORECASE,
 )
 """Before the amount of a change."""
@@ -88,7 +88,8 @@ CHANGED_TO = re.compile(
 """Before the amount to which a change led."""
 
 MORE_THAN = re.compile(
-    r"(?:\s+[^\W\d_]+){0,2}\s+(?:more|fewer|less|higher|lower|mehr|weniger|höher|niedriger|de\s+plus|de\s+moins|más|menos|meer|minder)\b",
+    r"(?:\s+[^\W\d_]+){0,2}\s+(?:more|fewer|less|higher|lower|mehr|weniger|höher|niedriger|de\s+plus|de\s+moins|más|menos|meer|minder)\b"
+    r"|[^\s\d、。]{0,4}(?:減|増|少な|多[くいか]|延び|縮)",
     re.IGNORECASE,
 )
 """After the difference of two amounts: "7,600 more than a year earlier"."""
@@ -107,6 +108,11 @@ _FROM = re.compile(
 _TO_AMOUNT = re.compile(
     rf"(?:\s+(?:(?!came\b|amounted\b|according\b)[^\W\d]+|{YEAR}\b)){{0,4}}?{TO}{BEFORE_AMOUNT}\d", re.IGNORECASE
 )
+_JAPANESE_FROM = re.compile(
+    r"[^\s\d、。]{0,4}から[^\d、。]{0,8}(?:\d[\d.,万億千]*[^\s\d、。]{0,4}(?:に|へ|まで)|[減増上下延縮])"
+)
+"""After the amount with which a change begins in Japanese: "211件から238件に", "12,480人から減った"."""
+
 _END = re.compile(
     rf"\b(?:from|von|van)\s[^.,;:\d]{{0,40}}\d(?:[^.;:]|[.](?=\d)){{0,60}}?\s(?:to|auf|naar)\s{BEFORE_AMOUNT}$",
     re.IGNORECASE,
@@ -126,6 +132,8 @@ def begins_change(text: str, start: int, end: int) -> bool:
     Without "to", "from 12 ships" says where something came from.
     """
     if is_compared_with(text, start):
+        return True
+    if _JAPANESE_FROM.match(text, end) is not None:
         return True
     is_from = _FROM.search(text, max(0, start - _REACH), start) is not None
     return is_from and _TO_AMOUNT.match(text, end) is not None

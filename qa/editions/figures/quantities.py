@@ -240,6 +240,10 @@ _NO_AMOUNT = re.compile(
 _TO_NUMBER = re.compile(rf"\s+(?:to|or)\s+(?:\d|(?:{_BELOW_HUNDRED}))", re.IGNORECASE)
 """After the first number of "one to two per cent"."""
 
+_YEAR_AND_BRACKET = re.compile(rf"\b{YEAR}\s?\($")
+_LONG_NUMBER = re.compile(r"\d{1,3}(?:[.,\u00a0\u202f]\d{3})+(?:[.,]\d+)?")
+"""A number in brackets that is no marker of a note or a list: "(2,714,500)"."""
+
 _RATIO = re.compile(
     rf"(?P<noun>\s+[^\W\d_]+)?\s+(?P<in>in|out\s+of)\s+(?P<every>every\s+)?(?P<whole>[2-9]|[1-9]0|100|1,?000|{_one_of(list(UNITS)[2:11])}|hundred)"
     r"(?![\w%]|[.,]\d|\s?[-–/]|\s+(?:years?|months?|weeks?|days?|hours?|minutes?|seconds?|overs|hundred|thousand|million|billion)\b)",
@@ -527,6 +531,8 @@ class _Reader:
         """Return whether a number in a table row is in brackets, so negative; numbers of list items are not."""
         text = self.text
         opens = self.is_row and text[begin - 1 : begin] == "(" and bool(text[: begin - 1].strip("| \t"))
+        if opens and "|" not in text and _YEAR_AND_BRACKET.search(text, max(0, begin - 8), begin):
+            return False  # "in 2020 (2,714)"
         return opens and re.match(r"\s*%?\)", text[end:]) is not None
 
     def _scale(self, match: re.Match[str], *, has_money: bool) -> tuple[float, int]:
@@ -715,7 +721,7 @@ def _is_amount(text: str, match: re.Match[str], before: str, *, has_money: bool)
             return False  # "5G"
         if following == "-" and re.match(r"-[A-Z]", text[end : end + 2]):
             return False
-        if previous in "([" and following in ")]":
+        if previous in "([" and following in ")]" and not _LONG_NUMBER.fullmatch(match[0]):
             return False  # a marker
         is_first = re.fullmatch(r"[ \t>*-]*\(?", text[text.rfind("\n", 0, start) + 1 : start]) is not None
         if is_first and re.match(r"\d{1,3}[.)]\s", text[start : end + 2]):

@@ -409,6 +409,7 @@ def test_an_unknown_name_in_the_place_of_another_differs(name: str, before: str,
 
 def test_japanese_figures_belong_to_their_topics() -> None:
     for claim, source, expected in (
+        ("救助は365人減った。", "救助は前年より365人減少した。", "agrees"),
         ("歳出は143億円であった。", "歳入は143億円、歳出は131億円であった。", "differs"),
         ("歳入は143億円であった。", "歳入は143億円、歳出は131億円であった。", "agrees"),
         ("審査官は305名であった。", "審査官は305名、うち女性は103名である。", "agrees"),
@@ -458,6 +459,10 @@ def test_a_fall_may_be_told_in_any_words(claim: str, status: str) -> None:
          "Imports were 15 tonnes and exports 17 tonnes in 2020.", "agrees agrees"),
         ("One member in five is a child.", "A fifth of the members are children: one in five.", "agrees"),
         ("The children are under twelve.", "They are younger than twelve.", "agrees"),
+        ("There were 2.71 million loans in 2019.", "Loans were fewer than in 2019 (2,714,500), it says.", "agrees"),
+        ("Loans gained 9 per cent.", "Visits gained 9 per cent.", "agrees"),
+        ("Loans gained 9 per cent.", "Loans lost 9 per cent.", "differs"),
+        ("Loans were up 9 per cent to 61.", "Loans fell by 9 per cent to 61 after a rise of 4.", "differs differs"),
         ("The committee has 20 members.", "The budget committee has 20 members and the other 30 members.", "agrees"),
     ],
 )  # fmt: skip
