@@ -306,7 +306,7 @@ _OF_PLANNED = (
 
 
 def with_shared_units(figures: Sequence[Figure], language: str | None) -> list[Figure]:
-    """Return figures of which the first of "from 88 to 81 per cent" has the unit and the scale of the second.
+    """Give the first of "from 88 to 81 per cent" the unit and the scale of the second.
 
     Args:
         figures: Figures in the order of their text.

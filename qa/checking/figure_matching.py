@@ -74,17 +74,19 @@ _COST = re.compile(
 """What a row of accounts must name so that brackets are no minus sign."""
 
 _MIN_SAID_WORDS, _MIN_SAID_SHARE = 2, 0.6
-"""Another figure is meant if its sentence has at least this many, and this share, of the words that the claim says of
-its figure,"""
+"""Minimum number and share of the claim's words about its figure in the sentence of another that is meant."""
 
-_MORE_SAID, _NEARER = 3, 0.08
-"""at least this many times as many of them as the sentences of equal figures, and a similarity greater by this."""
+_MORE_SAID = 3
+"""That sentence has this many times as many of these words as the sentences of equal figures."""
+
+_NEARER = 0.08
+"""Its similarity to the claim is greater than theirs by this."""
 
 _MAX_CALCULATED = 24
 """Figures of a source, and of a sentence of it, at most, of which two are subtracted."""
 
 _MAX_EXCHANGED = 12
-"""Figures of a sentence, at most, that are told apart by their words: more are a list, and would take long."""
+"""Figures of a sentence, at most, that are compared two by two. More are a list, each item with a name of its own."""
 
 _MIN_LABEL_SHARE = 0.5
 """Share of the words of the label of a row that names it."""
@@ -286,12 +288,13 @@ class SourceFigures:
                     and not any(_holds(one, other) for one in others)
                 ):
                     return other
-            if is_of_others if name in claim.names else all(map(names_day, same)):
+            is_beside_another = is_of_others if name in claim.names else all(map(names_day, same))
+            if is_beside_another:
                 return same[0]
         return None
 
     def _names_another(self, figure: Figure, claim: Claim) -> bool:
-        """Return whether the sentence of a figure has a name of which the claim has no word."""
+        """Return whether the sentence of a figure contains a name that is absent from the claim."""
         text, language = figure.sentence.text, claim.language
         said = set(terms(claim.dated, language))
         return not figure.sentence.header and any(
@@ -536,7 +539,7 @@ def _current_figure(figure: Figure, of_claim: Figure, claim: Claim, stated: Desc
 
 
 def _said_of_another(figure: Figure, claim: Claim, same: Sequence[Figure], stated: DescribedFigures) -> Figure | None:
-    """Return the figure of which the source says what the draft says of an equal one, None where there is none.
+    """Return the figure of the source that has the claim's description, if the equal ones have not.
 
     The source has "439 cases were filed and 455 were decided", the draft "439 cases were decided": what the draft says
     is said there of another figure, and nothing of it of the equal figure alone.
