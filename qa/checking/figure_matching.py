@@ -189,7 +189,7 @@ def match_figure(
         and not _contradicts_row(figure, other, stated, claim)
         and not _is_in_other_month(figure, other)
         and not _are_opposite_ends(figure, claim.figures, other, stated)
-        and not _is_level_of_change(figure, other)
+        and not _is_level_of_change(figure, other, stated)
         and not _has_other_verb(figure, other, stated)
     ]
     if same and (claim.years_of(figure) or not is_earlier(figure, claim)):
@@ -551,6 +551,8 @@ def _said_of_another(figure: Figure, claim: Claim, same: Sequence[Figure], state
         stated: The figures of the source.
     """
     said = claim.figures.said(figure)
+    if _change_of(figure):
+        return None  # "fell by 11 to 214 keepers": what is said is said of the level
     meant: Figure | None = None
     for equal in same:
         own = stated.said(equal)
@@ -844,7 +846,7 @@ def _is_part_of(figure: Figure, whole: Figure) -> bool:
     return PART_OF.fullmatch(figure.sentence.text, figure.quantity.end, whole.quantity.start) is not None
 
 
-def _is_level_of_change(figure: Figure, other: Figure) -> bool:
+def _is_level_of_change(figure: Figure, other: Figure, stated: DescribedFigures) -> bool:
     """Return whether one of them is the amount of a change ("rose by 41") and the other a level ("was 41")."""
     if figure.quantity.kind == "percent":  # "growth was 12 percent"
         ends = [_verb_before(each).rpartition(" ")[2] for each in (figure, other)]
@@ -852,6 +854,9 @@ def _is_level_of_change(figure: Figure, other: Figure) -> bool:
     if other.sentence.header and CHANGED_BY.search(text_before(figure)) is not None:
         named = f"{column_of(other)[1]} {other.quantity.counted}"
         return bool(written_years(column_of(other)[1])) and direction_of(named) == 0 and not _CHANGE_HEAD.search(named)
+    is_change, is_stated_change = _is_amount_of_change(figure), _is_amount_of_change(other) or _change_of(other) != 0
+    if is_change and not is_stated_change and any(map(_change_of, stated.beside(other))):
+        return True  # "214 keepers, 11 fewer than" tells the level and its change
     return any(
         _is_amount_of_change(first) and _is_level(second) for first, second in ((figure, other), (other, figure))
     )

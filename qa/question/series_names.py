@@ -45,12 +45,17 @@ _MAX_SERIES = 3
 _OF = re.compile(
     r"\s+(?:(?:of|for|from|von|vom|de|pour|für)\s+(?:the\s+)?(?:(?:fiscal\s+)?year\s+)?)?|の", re.IGNORECASE
 )
-_NAME_BEFORE = re.compile(r"(?<=[^\s.!?:;“”\"«»„]\s)([^\W\d_][\w&'’-]*?)(?:['’]s?)?\s+$")
-"""The word before a name, without the ending of a genitive; the first word of a sentence is none."""
+_NAME_BEFORE = re.compile(
+    r"(?<![\w'’-])((?:(?-i:[A-Z])[\w&'’.-]*\s+(?:(?:of|and|for|the)\s+)*)*[^\W\d_][\w&'’-]*?)(?:['’]s?)?\s+$"
+)
+"""The word before a name, with the capitalised ones before it, without the ending of a genitive."""
+
+_SENTENCE_START = re.compile(r"(?:^|[.!?:;“”\"«»„])\s*$")
+_MAX_OWNER = 80
+"""Characters of the name of a publisher before that of its publication."""
 
 _YEARS = rf"{YEAR}(?:\s?[/–-]\s?\d{{2,4}})?"
 _ADJECTIVE_BEFORE = re.compile(rf"(?<!\w)(?:annual|statistical|yearly|official|{_YEARS})\s+$", re.IGNORECASE)
-_THE = re.compile(r"\b(?:the|this|that|our|its)\s+$", re.IGNORECASE)
 _NAME_AFTER = re.compile(
     rf"['’]?s?(?:\s+(?:for\s+)?{_YEARS})?\s+(?:of|for|von|der|des|du|de la|del|di)\s+(?:the\s+|l['’])?([^\W\d_]\w*)"
 )
@@ -197,17 +202,19 @@ def _is_of_another(form: _Form, text: str, start: int, end: int) -> bool:
 
 
 def _names_beside(text: str, start: int, end: int) -> set[str]:
-    """Return the capitalised words right before and after a name, case-folded: "tornia" of "Tornia's Annual Report"."""
+    """Return the capitalised words right before and after a name, case-folded: of "Canal Board's Report" the first two.
+
+    The first word of a sentence counts only before another capitalised one.
+    """
     while (adjective := _ADJECTIVE_BEFORE.search(text, max(0, start - _BESIDE_YEAR), start)) is not None:
         start = adjective.start()
-    before, after = _NAME_BEFORE.search(text, max(0, start - _BESIDE_YEAR), start), _NAME_AFTER.match(text, end)
-    if (
-        before is not None
-        and before[1] in BODIES
-        and _THE.search(text, max(0, before.start(1) - _BESIDE_YEAR), before.start(1))
-    ):
-        before = None  # "the Authority's" may be any publisher's
-    words = {match[1] for match in (before, after) if match is not None}
+    before, after = _NAME_BEFORE.search(text, max(0, start - _MAX_OWNER), start), _NAME_AFTER.match(text, end)
+    words = before[1].split() if before is not None else []
+    if words and before is not None and _SENTENCE_START.search(text, 0, before.start()) and len(words) == 1:
+        words = []
+    if words and words[-1] in BODIES and all(word.casefold() in FUNCTION_WORDS for word in words[:-1]):
+        words = []  # "the Authority's" may be any publisher's
+    words += [after[1]] if after is not None else []
     return {word.casefold() for word in words if word[0].isupper() and word.casefold() not in FUNCTION_WORDS}
 
 

@@ -483,3 +483,9 @@ def test_figures_follow_from_what_the_source_says(claim: str, source: str, statu
 )
 def test_true_statements_about_rows_agree(claim: str, row: str, header: str) -> None:
     assert set(statuses(claim, row, header=header)) == {"agrees"}
+
+
+def test_what_is_said_of_a_level_is_not_said_of_its_change() -> None:
+    source = "The board employed 214 keepers at the end of 2020, 11 fewer than a year earlier."
+    assert statuses("The number of keepers fell by 11 to 214.", source) == ["agrees", "agrees"]
+    assert statuses("The number of keepers fell by 214 to 11.", source) == ["differs", "differs"]
