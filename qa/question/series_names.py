@@ -51,6 +51,9 @@ _NAME_BEFORE = re.compile(
 """The word before a name, with the capitalised ones before it, without the ending of a genitive."""
 
 _SENTENCE_START = re.compile(r"(?:^|[.!?:;“”\"«»„])\s*$")
+_MAX_GAP = 8
+"""Characters between two sentences, with their signs."""
+
 _MAX_OWNER = 80
 """Characters of the name of a publisher before that of its publication."""
 
@@ -210,8 +213,9 @@ def _names_beside(text: str, start: int, end: int) -> set[str]:
         start = adjective.start()
     before, after = _NAME_BEFORE.search(text, max(0, start - _MAX_OWNER), start), _NAME_AFTER.match(text, end)
     words = before[1].split() if before is not None else []
-    if words and before is not None and _SENTENCE_START.search(text, 0, before.start()) and len(words) == 1:
-        words = []
+    if before is not None and len(words) == 1:
+        is_first = _SENTENCE_START.search(text, max(0, before.start() - _MAX_GAP), before.start()) is not None
+        words = [] if is_first else words
     if words and words[-1] in BODIES and all(word.casefold() in FUNCTION_WORDS for word in words[:-1]):
         words = []  # "the Authority's" may be any publisher's
     words += [after[1]] if after is not None else []

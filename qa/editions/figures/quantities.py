@@ -486,7 +486,7 @@ class _Reader:
             counted = self.label
         if in_brackets and (closing := re.match(r"\s*%?\)", text[end:])):
             begin, end = text.rindex("(", 0, begin), end + closing.end()
-        bound = _bound(qualifier) or _implied_bound(match, scale, number)
+        bound = _bound(qualifier) or _implied_bound(match, scale, number, is_ratio=kind == "percent")
         if suffix := next((word for word in tables.WIDE_AFTER if len(unit) > len(word) and unit.endswith(word)), ""):
             unit = counted = unit.removesuffix(suffix)
             bound = tables.WIDE_AFTER[suffix]
@@ -505,7 +505,7 @@ class _Reader:
             return True
         before = _RATIO_BEFORE.search(self.text, reach, match.start())
         first = _number_pattern(self.language).match(self.text, before.start()) if before is not None else None
-        ratio = _find_ratio(first) if first is not None else None
+        ratio = _find_ratio(first) if first is not None and self.language == "en" else None
         return ratio is not None and ratio.end() >= match.end()
 
     def _stated_above(self, start: int) -> tuple[float, str, bool]:
@@ -573,7 +573,7 @@ class _Reader:
             return "money", _currency(currency, self.language), "", 1.0, currency.end()
         if match["words"] and (fraction := _FRACTION.match(text, end)):
             return "percent", "%", "", 100 * tables.FRACTIONS[fraction[1].casefold()], fraction.end()
-        ratio = _find_ratio(match)
+        ratio = _find_ratio(match) if self.language == "en" else None
         if ratio is not None and (share := _share_of_ratio(ratio, value)) < 100:
             return "percent", "%", "", _round_share(share) / value, ratio.end()
         if self.is_row:
@@ -698,9 +698,9 @@ def _bound(qualifier: re.Match[str] | None) -> Bound:
     return next((bound for bound in BOUND_NAMES if bound and qualifier[bound]), "about")
 
 
-def _implied_bound(match: re.Match[str], scale: float, value: float) -> Bound:
+def _implied_bound(match: re.Match[str], scale: float, value: float, *, is_ratio: bool) -> Bound:
     """Return "about" for a part of a scale ("half a million") and for a ratio that is no whole percentage."""
-    share = _share_of_ratio(_find_ratio(match), value)
+    share = _share_of_ratio(_find_ratio(match), value) if is_ratio else 100.0
     return "about" if (match["part"] and value < scale) or (share < 100 and share != _round_share(share)) else ""
 
 
