@@ -333,7 +333,7 @@ def _candidates(place: int, hit: Hit, asked: _Question, extreme: int | None, mis
     passage_score = hit.score - hit.scores.get("compare", 0.0) + WEIGHTS.period * period
     about = hit.document.years
     is_elsewhere = about is not None and not any(about[0] <= year <= about[1] for year in asked.years)
-    is_of_other_years = _is_of_other_years(hit, asked.years)
+    is_about_others = is_of_other_years(hit, asked.years, passage.text)
     contents = contents_entries(passage.text)
     asks_cover = asked.answer_type == "date" or asked.asks_who
     is_cover = hit.stored.position == 0 and _is_cover(passage) and not asks_cover
@@ -375,7 +375,7 @@ def _candidates(place: int, hit: Hit, asked: _Question, extreme: int | None, mis
             - WEIGHTS.longer_name * (position in longer)
             + WEIGHTS.superlative * (position == extreme)
             + WEIGHTS.year * _names_year(text, own, asked)
-            - WEIGHTS.other_years * is_of_other_years
+            - WEIGHTS.other_years * is_about_others
             - WEIGHTS.compared * (is_elsewhere and not sentence.wording and _only_compares(text, asked.years))
             - WEIGHTS.missing_name * missing
             - WEIGHTS.length * len(text.split())
@@ -450,14 +450,20 @@ def _counts(sentence: Sentence, text: str, noun: str, language: str | None) -> b
     return {*terms(noun, language)} == {*terms(row_label(text), language)}
 
 
-def _is_of_other_years(hit: Hit, years: Collection[int]) -> bool:
-    """Return whether a passage names no year asked about, and its document covers others."""
+def is_of_other_years(hit: Hit, years: Collection[int], text: str) -> bool:
+    """Return whether the document of a hit covers other years than those asked about, and a text of it names none.
+
+    Args:
+        hit: The hit.
+        years: The years asked about.
+        text: The passage, perhaps with its headings.
+    """
     covers = hit.document.covers
     if covers is None or not years:
         return False
     asked = Period(min(years), max(years))
     outside = {*years}.difference(range(covers[0], covers[1] + 1))  # its own years say nothing of the others
-    return not is_about(asked, covers) and written_years(hit.stored.passage.text).isdisjoint(outside)
+    return not is_about(asked, covers) and written_years(text).isdisjoint(outside)
 
 
 def _names_holder(text: str, asked: _Question, language: str | None) -> bool:

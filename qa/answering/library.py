@@ -32,7 +32,13 @@ from index.ranking.search import Hit, Index, SearchResult
 from index.ranking.temporal import is_about, overlaps
 from index.ranking.weights import PREFERENCES, RERANKER_WEIGHT
 from index.storage.reader import DocumentInfo
-from qa.answering.answer_sentences import ANSWER_PASSAGES, SelectedSentence, are_counterparts, select_sentences
+from qa.answering.answer_sentences import (
+    ANSWER_PASSAGES,
+    SelectedSentence,
+    are_counterparts,
+    is_of_other_years,
+    select_sentences,
+)
 from qa.answering.compared_editions import change_notice, lift_compared_editions, relevant_series
 from qa.answering.notices import coverage_notices, language_notices
 from qa.citation import AlsoIn, CitedPassage, cite_hit, format_years
@@ -498,7 +504,6 @@ def _sample_terms(index: Index, documents: Sequence[DocumentInfo]) -> list[set[s
 _KATAKANA_WORD = re.compile(f"[{KATAKANA}]{{3,}}")
 """A Japanese name or loan word, whose pairs of characters are its terms."""
 
-
 _COUNTED_OF = re.compile(
     f"([{HAN}]{{2,}})(?:の|に関する|に関連する)(?=[{HAN}{KATAKANA}]{{2,}}は(?:何|いくら|いくつ|どれ))"
 )
@@ -579,14 +584,13 @@ def _other_years(index: Index, understood: Interpretation, hit: Hit) -> tuple[in
         return None
     asked = Period(min(years), max(years))
     passage = hit.stored.passage
-    outside = years.difference(range(covers[0], covers[1] + 1))  # the document's own years say nothing of the others
     names = [hit.document.title.casefold(), series.casefold()]
     headings = [
         heading
         for heading in passage.path
         if heading.casefold() not in names[0] and not any(name in heading.casefold() for name in names)
     ]  # the year in the title is that of the edition
-    if is_about(asked, covers) or outside & written_years(" ".join([*headings, passage.text])):
+    if not is_of_other_years(hit, years, " ".join([*headings, passage.text])):
         return None
     others = (document.covers for document in index.documents if document.series == series)
     return covers if any(other is not None and overlaps(asked, other) for other in others) else None

@@ -412,11 +412,11 @@ def _contradicts_row(figure: Figure, other: Figure, stated: DescribedFigures, cl
     years = stated.years(other)
     if to is None or not other.sentence.header or not years:
         return False
-    head = _without_years(column_of(other)[1])
+    head = _head_words(column_of(other)[1])
     earlier = {
         max(stated.years(each)): abs(each.quantity.value)
         for each in stated.beside(other)
-        if stated.years(each) and max(stated.years(each)) < max(years) and _without_years(column_of(each)[1]) == head
+        if stated.years(each) and max(stated.years(each)) < max(years) and _head_words(column_of(each)[1]) == head
     }
     named = written_years(claim.dated).intersection(earlier)
     if not earlier:
@@ -426,8 +426,8 @@ def _contradicts_row(figure: Figure, other: Figure, stated: DescribedFigures, cl
     return before != after and (before > after) != (FALLEN.search(verb) is not None)
 
 
-def _without_years(head: str) -> str:
-    """Return the words of the head of a column."""
+def _head_words(head: str) -> str:
+    """Return the words of the head of a column in lower case, without its years."""
     return " ".join(WORD.findall(head)).casefold()
 
 

@@ -74,13 +74,6 @@ CHANGED_BY = re.compile(
 )
 """Before the amount of a change."""
 
-FELL_BY = re.compile(
-    rf"\b(?:{_FALLEN}){_ADVERB}\s+by\s+{BEFORE_AMOUNT}$|\b(?:{_FALL})\s+of\s+{BEFORE_AMOUNT}$"
-    rf"|\b(?:{_FALLEN_ELSEWHERE}){_BY_ELSEWHERE}{BEFORE_AMOUNT}$",
-    re.IGNORECASE,
-)
-"""Before the amount of a fall, which tables give with a minus sign."""
-
 CHANGED_TO = re.compile(
     rf"\b(?:{_RISEN}|{_FALLEN})\b[^.;:]{{0,60}}?\sto\s+{BEFORE_AMOUNT}$|\b{_CHANGED_ELSEWHERE}\b{_TO_ELSEWHERE}{BEFORE_AMOUNT}$",
     re.IGNORECASE,
