@@ -86,7 +86,7 @@ BODIES = frozenset(
 """Words that alone name no particular publisher: "the Authority's annual report"."""
 
 COMPARED_WITH = (
-    r"(?:compared\s+(?:with|to)|in\s+comparison\s+(?:with|to)|as\s+opposed\s+to|(?:up|down)\s+from|against|versus|vs\.?"
+    r"(?:compared\s+(?:with|to)|in\s+comparison\s+(?:with|to)|as\s+opposed\s+to|(?:up|down)\s+from|against|versus|vs\.?|contre"
     r"|gegenüber|im\s+Vergleich\s+(?:zu[mr]?|mit)|verglichen\s+mit|par\s+rapport\s+[àa]|rispetto\s+al?|frente\s+al?"
     r"|respecto\s+(?:al?|de)|en\s+comparaci[óo]n\s+con|em\s+relação\s+a|vergeleken\s+met|jämfört\s+med|sammenlignet\s+med)"
 )

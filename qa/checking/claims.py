@@ -19,7 +19,7 @@ from corpus.scripts import HIRAGANA
 from corpus.vocabulary import AMBIGUOUS_MONTHS, COMPARED_WITH, DAY_OF_MONTH, DAY_SUFFIX, MONTH, MONTHS, YEAR
 from index.lexical.analysis import sentence_terms, terms
 from index.storage.reader import DocumentInfo
-from qa.editions.figures.changes import BEFORE_AMOUNT, TO, begins_change
+from qa.editions.figures.changes import BEFORE_AMOUNT, MORE_THAN, TO, begins_change
 from qa.editions.figures.labels import MEASURE_WORDS
 from qa.editions.figures.quantities import find_quantities, header_cells, uses_decimal_comma
 from qa.editions.figures.sentence_figures import Figure
@@ -34,21 +34,29 @@ _MAX_NAMED = 5
 WORD = re.compile(r"[^\W\d_]+")
 """A word without digits."""
 
-_MIN_CLAUSE_WORDS = 4
-"""Words of a clause that tell what its figure is of."""
+_MIN_CLAUSE_WORDS = 3
+"""Words of a clause, without those around any figure, that tell what its figure is of."""
 
 _REACH, _MIN_REACH = 120, 12
 """Characters before a figure in which what says that it is a change or a level is searched."""
 
-_EARLIER_AFTER = re.compile(
-    r"[^.;,]{0,40}?\b(?:(?:a|one|the)\s+year\s+(?:earlier|before|ago)|the\s+(?:previous|preceding)\s+year|im\s+(?:Jahr\s+davor|Vorjahr)"
-    r"|l['’](?:an|année)\s+(?:dernier|précédente?)|un\s+an\s+plus\s+tôt|l['’]anno\s+(?:precedente|prima)|el\s+año\s+anterior"
-    r"|het\s+jaar\s+(?:ervoor|daarvoor))",
-    re.IGNORECASE,
+PREVIOUS_YEAR = (
+    r"(?:(?:(?:a|one|the)\s+year\s+(?:earlier|before|ago)|(?:the\s+)?(?:previous|preceding|prior)\s+year"
+    r"|(?:im\s+|ein\s+|das\s+)?(?:Jahr\s+(?:davor|zuvor)|Vorjahr)|(?:l['’])?(?:an(?:née)?)\s+(?:dernier|précédente?)|un\s+an\s+plus\s+tôt"
+    r"|(?:l['’])?anno\s+(?:precedente|prima)|(?:el\s+)?año\s+anterior|het\s+jaar\s+(?:ervoor|daarvoor)|vorig\s+jaar"
+    r"|(?:no\s+)?ano\s+anterior)\b|前年度?)"
 )
+"""Pattern of the words for the year before."""
+
+_EARLIER_AFTER = re.compile(rf"[^.;,]{{0,40}}?(?:(?<!\w)|(?<=[のは])){PREVIOUS_YEAR}", re.IGNORECASE)
 """After a figure of an earlier time than the others of its sentence: "52 the year before"."""
 
 _THAN = re.compile(r"\b(?:than|als|que|che|dan)\b|\bqu['’]", re.IGNORECASE)
+
+INSTEAD_OF = (
+    r"(?:instead\s+of|rather\s+than|statt|anstelle\s+von|au\s+lieu\s+de|en\s+lugar\s+de|invece\s+di|in\s+plaats\s+van)"
+)
+"""Between what came about and what had been planned."""
 
 _AFTER_NUMBER = re.compile(r"^\D*\d[\d.,\s\u00a0\u202f]*(?<=\d)")
 """An amount up to its unit."""
@@ -128,15 +136,27 @@ _AFTER_START = re.compile(
 )
 """Between the figures of a change of which only the first has its year: "from 366 in 2021 to 402"."""
 
+_RELATIVE = (
+    r"(?:[^\W\d_]+\s+)?(?:which|who|whom|whose|that|where|when|qui|que|dont|où|laquelle|lequel|cuyo|cuya|deren|dessen|welche[rsmn]?"
+    r"|wo|als)\s"
+)
+"""The beginning of a clause about what is before it: "the terminal, on which work began in June 2023, will cost"."""
+
 _YEAR_CLAUSE = re.compile(
-    rf"(?:^|[,;:.!?]\s+|[。；]\s*)(?:[^\W\d_]+\s+){{1,8}}(?:[0-9]{{1,2}}{DAY_SUFFIX}\s+{MONTH}\s+)?{YEAR}$",
+    rf"(?:^|[,;:.!?]\s+|[。；]\s*)(?!{_RELATIVE})(?:[^\W\d_]+\s+){{1,8}}(?:[0-9]{{1,2}}{DAY_SUFFIX}\s+{MONTH}\s+)?{YEAR}$",
     re.IGNORECASE,
 )
 """A clause that is only a year, whose comma does not separate it from the figure: "In 2019, 15 ships were lost"."""
 
 _IN_BRACKETS = re.compile(r"[(（][^()（）]*[)）]")
 
-_CLAUSE_END = re.compile(rf"[,;:.!?]\s|[。、；]|\s(?:{COMPARED_WITH}|contre)(?!\w)", re.IGNORECASE)
+_DATED_IN_BRACKETS = re.compile(
+    rf"[(（]\s*(?:(?:in|im|en|nel|vs\.?|gegenüber)\s+)?(?:({YEAR}(?:\s?[/–-]\s?\d{{2,4}})?)(?:年度?)?|{PREVIOUS_YEAR})\s*[:：,]?\s*{BEFORE_AMOUNT}$",
+    re.IGNORECASE,
+)
+"""Before the amount of an earlier time in brackets: "1,913 complaints (2022: 1,688)"."""
+
+_CLAUSE_END = re.compile(rf"[,;:.!?]\s|[。、；]|\s(?:{COMPARED_WITH}|{INSTEAD_OF})(?!\w)", re.IGNORECASE)
 
 
 class DescribedFigures:
@@ -244,6 +264,10 @@ class Claim:
             described, words, dated, frozenset(years), latest, language, tuple(names), tuple(days), tuple(unknown)
         )
 
+    def named_years(self) -> set[int]:
+        """Return the years that its text names, without those of its sources' names."""
+        return set(written_years(self.dated))
+
     def also_of(self, document: DocumentInfo) -> Claim:
         """Return the claim as one about a further document."""
         return replace(self, years=self.years | years_of(document), language=document.language)
@@ -279,8 +303,18 @@ def names_day(figure: Figure) -> bool:
 
 def is_of_year_before(figure: Figure) -> bool:
     """Return whether a figure is followed by "a year earlier", and not by "more than a year earlier"."""
-    earlier = _EARLIER_AFTER.match(figure.sentence.text, figure.quantity.end)
+    text, quantity = figure.sentence.text, figure.quantity
+    in_brackets = dated_in_brackets(figure)
+    if in_brackets is not None:
+        return not in_brackets[1]
+    earlier = _EARLIER_AFTER.match(text, quantity.end)
     return earlier is not None and _THAN.search(earlier[0]) is None
+
+
+def dated_in_brackets(figure: Figure) -> re.Match[str] | None:
+    """Return the time before a figure in brackets, whose first group is its year: "1,913 complaints (2022: 1,688)"."""
+    text, start = figure.sentence.text, figure.quantity.start
+    return None if figure.sentence.header else _DATED_IN_BRACKETS.search(text, max(0, start - _REACH), start)
 
 
 def clause_of(figure: Figure) -> str:
@@ -293,7 +327,9 @@ def is_earlier(figure: Figure, claim: Claim) -> bool:
     """Return whether a figure of a claim is of an earlier time: "up from 52", "52 the year before", "52 in 2021"."""
     text, quantity = figure.sentence.text, figure.quantity
     year = IN_YEAR.match(text, quantity.end)
-    is_of_earlier_year = year is not None and int(year[1] or year[2]) < claim.latest
+    named = set(written_years(in_brackets[1] or "")) if (in_brackets := dated_in_brackets(figure)) else set()
+    named |= {int(year[1] or year[2])} if year is not None else set()
+    is_of_earlier_year = bool(named) and max(named) < claim.latest
     is_dated_earlier = is_of_earlier_year or is_of_year_before(figure)
     return is_dated_earlier or begins_change(text, quantity.start, quantity.end)
 
@@ -305,8 +341,15 @@ _OF_PLANNED = (
 """Between two amounts of which only the second has the unit: "511.7 of the planned 640 million"."""
 
 
+_SCALE = 1e3
+"""Amounts with a word for their scale are at least so large."""
+
+
 def with_shared_units(figures: Sequence[Figure], language: str | None) -> list[Figure]:
-    """Give the first of "from 88 to 81 per cent" the unit and the scale of the second.
+    """Give amounts the unit that their sentence leaves out: the second one's to the first of "from 88 to 81 per cent".
+
+    An amount in thousands or more without a noun has the unit of the one before it: "346.1 million euros, after 297.3
+    million".
 
     Args:
         figures: Figures in the order of their text.
@@ -326,6 +369,13 @@ def with_shared_units(figures: Sequence[Figure], language: str | None) -> list[F
         whole = find_quantities(f"{a.text}{unit}", language, comma=uses_decimal_comma([text], language))
         if len(whole) == 1:
             shared[at] = replace(first, quantity=replace(whole[0], text=a.text, start=a.start, end=a.end))
+    for at, (first, second) in enumerate(pairwise(shared), 1):
+        text, a, b = first.sentence.text, shared[at - 1].quantity, second.quantity
+        is_elided = not b.counted or MORE_THAN.match(text, b.end) is not None
+        if first.position == second.position and not second.sentence.header and b.kind == "count" and is_elided:
+            has_scale = abs(b.value) >= _SCALE and b.text.rstrip(".")[-1:].isalpha()
+            if has_scale and a.kind in ("money", "count") and a.unit and a.text.rstrip(".")[-1:].isalpha():
+                shared[at] = replace(second, quantity=replace(b, kind=a.kind, unit=a.unit, counted=a.counted))
     return shared
 
 
@@ -333,7 +383,8 @@ def clause_around(figure: Figure, figures: Sequence[Figure]) -> LocatedSentence 
     """Return the clause of a figure as a sentence; None if it is the whole sentence, or has too few words."""
     start, end = _clause(figure, has_later=any(other.start >= figure.end for other in figures))
     text = figure.sentence.text[start:end]
-    if len(WORD.findall(text)) < _MIN_CLAUSE_WORDS or text.strip() == figure.sentence.text.strip():
+    words = [word for word in WORD.findall(text) if word.casefold() not in MEASURE_WORDS]
+    if len(words) < _MIN_CLAUSE_WORDS or text.strip() == figure.sentence.text.strip():
         return None
     return replace(figure.sentence, start=figure.sentence.start + start, end=figure.sentence.start + end, text=text)
 
@@ -398,6 +449,8 @@ def _years_at(figure: Figure, beside: Sequence[Figure], dated: str) -> frozenset
     text = _SINCE_YEAR.sub(lambda since: " " * len(since[0]), dated or sentence.text)
     if sentence.header:
         return frozenset(written_years(column_of(figure)[1]))
+    if in_brackets := dated_in_brackets(figure):
+        return frozenset(written_years(in_brackets[1] or ""))
     alike = [each.quantity for each in beside if each.quantity.kind == quantity.kind]
     if RESPECTIVELY.search(text) is not None:
         named = [written.year for mention in parse_years(text) for written in mention.written]
@@ -410,6 +463,9 @@ def _years_at(figure: Figure, beside: Sequence[Figure], dated: str) -> frozenset
     ]
     before = max([before, *(end.end() for end in ends)])
     after = min((other.start for other in alike if other.start >= quantity.end), default=len(text))
+    bracket = text.rfind("(", quantity.end, after) if after < len(text) else -1
+    if bracket > text.rfind(")", quantity.end, after):
+        after = bracket  # its year is that of the amount in the brackets
     end = _CLAUSE_END.search(text, quantity.end, after) if after < len(text) else None
     return frozenset(
         written_years(text[quantity.end : end.start() if end else after])

@@ -100,12 +100,11 @@ def check_figures(
         text = draft.text[start:end]
         named = find_named_sources(library, text, filters)
         understood, documents = named.understood, named.documents
-        if documents:
-            language = documents[0].language
-        elif named.is_unknown:
-            language = language_of_attribution(text, draft_language) or draft_language or "en"
-        elif named.is_recognised or (language := language_of_attribution(text, draft_language)) is None:
+        attributed = language_of_attribution(text, draft_language)
+        if not (documents or named.is_unknown or attributed) or (named.is_recognised and not documents):
             continue
+        # how its numbers are written: a German report is quoted in English as "1,315 members"
+        language = attributed or draft_language or (documents[0].language if documents else "en")
         sentence = LocatedSentence("", "", start, end, text, -1)
         figures = [
             figure
@@ -180,9 +179,10 @@ def _compare(
         status, other = match_figure(figure, claim, source, paired.get(figure))
         if other is None and is_period(figure.sentence.text, figure.quantity):
             continue  # "over the last two years" is rarely a statement of the source
-        clause = clause_around(figure, figures) if status == "not found" else None
+        clause = clause_around(figure, figures) if status in ("not found", "cannot be checked") else None
         if clause is not None:  # the sentence may be about several things
-            status, other = match_figure(figure, claim, _read_source(library, clause, clause.text, documents))
+            of_clause = match_figure(figure, claim, _read_source(library, clause, clause.text, documents))
+            status, other = of_clause if of_clause[0] != "not found" else (status, other)
         for before, info in earlier_sources() if status != "agrees" and is_earlier(figure, claim) else ():
             earlier = match_figure(figure, claim.also_of(info), before)
             if earlier[0] == "agrees":
@@ -307,5 +307,6 @@ def _read_source(
     there = SentenceSet.of(sentences, index.sentence_vectors([located.row for located in sentences]), language)
     claim = SentenceSet.of([sentence], vector.reshape(1, -1), language)
     (similarities,) = sentence_similarity(claim, there, index.manifest.scale)
-    stated = DescribedFigures(find_figures(sentences, language, with_periods=True), language)
+    figures = with_shared_units(find_figures(sentences, language, with_periods=True), language)
+    stated = DescribedFigures(figures, language)
     return SourceFigures(stated, similarities, contexts)

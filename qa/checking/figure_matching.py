@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -17,47 +17,50 @@ import numpy.typing as npt
 from corpus.metadata.years import written_years
 from corpus.translation import gettext_noop
 from index.lexical.analysis import FUNCTION_WORDS, sentence_terms, terms
+from qa.checking.calculated_figures import calculate, find_calculation
 from qa.checking.claims import (
     CAPITALISED_NAME,
     DAY,
     IN_YEAR,
     PART_OF,
     RESPECTIVELY,
-    WORD,
     Claim,
     DescribedFigures,
-    clause_of,
     column_of,
+    dated_in_brackets,
     find_names,
     head_terms,
     is_earlier,
     is_of_year_before,
     label_terms,
-    months_at,
     names_day,
     quarters_at,
     sentence_terms_of,
-    text_before,
+)
+from qa.checking.figure_relations import (
+    are_opposite_directions,
+    are_opposite_ends,
+    change_of,
+    contradicts_row,
+    digits_of,
+    has_other_verb,
+    have_same_unit,
+    holds,
+    holds_in_scale,
+    is_called_loss,
+    is_called_planned,
+    is_in_other_month,
+    is_level_of_change,
+    is_planned,
 )
 from qa.editions.figures.changes import (
-    AS_CHANGE,
     BEFORE_AMOUNT,
-    CHANGE_VERB,
-    CHANGED_BY,
-    CHANGED_TO,
-    FALLEN,
-    MORE_THAN,
-    begins_change,
-    direction_of,
-    ends_change,
     is_compared_with,
-    last_direction,
 )
-from qa.editions.figures.measures import find_measure, is_converted
-from qa.editions.figures.quantities import Quantity
-from qa.editions.figures.sentence_figures import Figure, are_opposite, is_in_earlier_column, topic_before
+from qa.editions.figures.sentence_figures import Figure, is_in_earlier_column, topic_before
 
-FigureStatus = Literal["agrees", "differs", "not found"]
+FigureStatus = Literal["agrees", "differs", "not found", "cannot be checked"]
+"""The last one is of a figure that may have been calculated from others: "3,590 a day"."""
 
 _SAME_SUBJECT = 0.3
 """A source sentence this similar to the draft's is about the same subject, so that an equal figure is the one meant."""
@@ -66,12 +69,6 @@ _SAME_FIGURE, _DISTINCTIVE = 0.2, 3
 """Similarity of a sentence of which a figure of this many digits, if equal, is the one meant if both have a word in
 common; with more digits also without: "the staff was 7,150"."""
 
-_COST = re.compile(
-    r"\b(?:costs?|expens\w*|expenditures?|charges?|outlays?|payments?|depreciation|amorti[sz]ation|tax(?:es)?|wages|salaries"
-    r"|\w*aufw[aä]nd\w*|aufwendungen|\w*kosten|ausgaben|abschreibung\w*|dépenses?|frais|gastos?|costes?|impuestos?)\b|費",
-    re.IGNORECASE,
-)
-"""What a row of accounts must name so that brackets are no minus sign."""
 
 _MIN_SAID_WORDS, _MIN_SAID_SHARE = 2, 0.6
 """Minimum number and share of the claim's words about its figure in the sentence of another that is meant."""
@@ -82,44 +79,12 @@ _MORE_SAID = 3
 _NEARER = 0.08
 """Its similarity to the claim is greater than theirs by this."""
 
-_MAX_CALCULATED = 24
-"""Figures of a source, and of a sentence of it, at most, of which two are subtracted."""
-
 _MAX_EXCHANGED = 12
 """Figures of a sentence, at most, that are compared two by two. More are a list, each item with a name of its own."""
 
 _MIN_LABEL_SHARE = 0.5
 """Share of the words of the label of a row that names it."""
 
-_CHANGE_HEAD = re.compile(
-    r"\b(?:changes?|growth|variation|var\.|difference|\w*änderung\w*|zuwachs|évolution|variación|variação|variazione"
-    r"|verandering|förändring|ændring|endring)|増減|前年比|伸び率|[±∆Δ]",
-    re.IGNORECASE,
-)
-"""The head of a column with amounts of change, a fall with a minus sign."""
-
-_PLAN_WORDS = (
-    r"(?:\b(?:plan(?:s|ned)?|targets?|budget(?:ed|s)?|forecasts?|ziele?|sollwert|soll|geplant\w*|planwert|haushaltsansatz"
-    r"|objectifs?|prévu\w*|prévisions?|objetivos?|previst[oa]s?|metas?|presupuesto|preventiv[oi]|obiettiv[oi]"
-    r"|doel(?:en|stelling)?|begroot|begroting)\b|目標|計画|予算|見込み?|目标|计划|预算)"
-)
-_PLAN = re.compile(
-    rf"{_PLAN_WORDS}|\b(?:aim(?:ed|s)?\s+(?:at|for)|set\s+aside|instead\s+of|rather\s+than|statt|anstelle|au\s+lieu\s+de"
-    r"|en\s+lugar\s+de|invece\s+di|in\s+plaats\s+van)\b",
-    re.IGNORECASE,
-)
-"""Words for an amount that is planned or expected, not one that came about."""
-
-_PLAN_HEAD = re.compile(rf"\W*{_PLAN_WORDS}[\W\d]*", re.IGNORECASE)
-"""The head of a column of plans: such a word alone, or with a year."""
-
-_PLAN_BEFORE = re.compile(
-    rf"(?:{_PLAN_WORDS}(?:\s+(?:of|was|were|is|at|von|war|de|di|era|van)\s+|は|\s+(?:had\s+)?(?:provided|set)\s+(?:for\s+|at\s+)?)"
-    rf"|\b(?:instead\s+of|rather\s+than|statt|anstelle\s+von|au\s+lieu\s+de|en\s+lugar\s+de|invece\s+di)\s+(?:the\s+planned\s+)?)"
-    rf"{BEFORE_AMOUNT}$",
-    re.IGNORECASE,
-)
-"""Words before a planned amount: "against a plan of 20 million"."""
 
 _ACTUAL = re.compile(
     r"\b(?:actuals?|outturns?|results?|achieved|ist|istwert|réalisés?|réel|real(?:es)?|resultados?|consuntivo|effettiv[oi]"
@@ -128,31 +93,6 @@ _ACTUAL = re.compile(
 )
 """The head of a column with what came about, beside a plan."""
 
-_UNTIL = re.compile(
-    r"\b(?:by|as\s+of|until|since|bis|seit|ab|depuis|hasta|desde)\b[^.;,]{0,30}[,\s][^.;]*$", re.IGNORECASE
-)
-"""A month before a figure that only limits its time: "By March it had 9 ports"."""
-
-_NAMES_CHANGE = re.compile(r"\b(?:changes?|variations?|differences?|\w*änderung\w*)\b", re.IGNORECASE)
-"""In a sentence whose "was 12" may be the amount of a change."""
-
-_LEVEL = re.compile(
-    r"\b(?:was|were|is|are|stood\s+at|amounted\s+to|totall?ed|came\s+to|reached|betrug\w*|lag(?:en)?\s+bei)\s+"
-    rf"{BEFORE_AMOUNT}$",
-    re.IGNORECASE,
-)
-"""Before a level."""
-
-_SCALED, _TABLE_SCALES = 1e6, (1e3, 1e6)
-"""Smallest amount that a table may state in thousands or millions, and these scales."""
-
-_LOSS_REACH = 40
-"""Characters before a figure, and a quarter as many after it, in which a word for a loss is searched."""
-
-_LOSS = re.compile(
-    r"\b(?:loss(?:es)?|lost|deficits?|negative|verlust\w*|defizit\w*|perdu|pertes?|déficit\w*|perdit[ae]|pérdidas?|verlie[sz]\w*)\b",
-    re.IGNORECASE,
-)
 
 _OF_WHOM = re.compile(
     r"\b(?:of\s+(?:whom|which|these|those|them)|including|davon|darunter|dont|de\s+l[oa]s\s+cuales|di\s+cui|d[oa]s\s+quais|waarvan"
@@ -160,9 +100,6 @@ _OF_WHOM = re.compile(
     re.IGNORECASE,
 )
 """Before the figure of a part: "298 professors, of whom 71 were women"."""
-
-_VERB_BEFORE = re.compile(rf"([^\W\d_]{{3,}})\s+(at|to|by|bei|auf|um|à|de)\s+{BEFORE_AMOUNT}$", re.IGNORECASE)
-"""The verb and the preposition before an amount: "peaked at", "rose to"."""
 
 
 def match_figure(
@@ -184,13 +121,13 @@ def match_figure(
     same = [
         other
         for other in on_subject
-        if _holds(figure, other)
-        and not _are_opposite_directions(figure, other, stated)
-        and not _contradicts_row(figure, other, stated, claim)
-        and not _is_in_other_month(figure, other)
-        and not _are_opposite_ends(figure, claim.figures, other, stated)
-        and not _is_level_of_change(figure, other, stated)
-        and not _has_other_verb(figure, other, stated)
+        if holds(figure, other)
+        and not are_opposite_directions(figure, other, stated)
+        and not contradicts_row(figure, other, stated, claim)
+        and not is_in_other_month(figure, other)
+        and not are_opposite_ends(figure, claim.figures, other, stated)
+        and not is_level_of_change(figure, other, stated)
+        and not has_other_verb(figure, other, stated)
     ]
     if same and (claim.years_of(figure) or not is_earlier(figure, claim)):
         meant = [_current_figure(other, figure, claim, stated) for other in same]
@@ -217,13 +154,17 @@ def match_figure(
         )
         if said is not None:
             return gettext_noop("differs"), said
-    if not same and (calculated := _calculated_from(figure, claim, source, on_subject)) is not None:
-        return gettext_noop("agrees"), calculated
+    calculation = find_calculation(figure)
+    if not same and (calculated := calculate(figure, claim, stated, on_subject)) is not None:
+        return (gettext_noop("agrees") if calculated[0] else gettext_noop("differs")), calculated[1]
     # the same digits with another sign, scale, unit or meaning: 2 percent is not 2 percentage points
-    alike = [other for other in on_subject if _digits(figure) == _digits(other)]
+    alike = [other for other in on_subject if digits_of(figure) == digits_of(other)]
     other = max(same or alike, key=source.similarity, default=paired)
     if same:
         return gettext_noop("agrees"), other
+    may_be_calculated = calculation != "" and any(source.similarity(other) >= _SAME_SUBJECT for other in on_subject)
+    if may_be_calculated and (other is None or calculation in ("multiple", "average")):
+        return gettext_noop("cannot be checked"), None
     if other is not None:
         return gettext_noop("differs"), other
     return gettext_noop("not found"), None
@@ -252,14 +193,14 @@ class SourceFigures:
         near = [  # without rows that the draft does not mention where a sentence is nearer
             other for other in near if self.similarity(other) >= nearest or _is_mentioned(other, figure, claim.language)
         ]
-        digits = len(_digits(figure).strip("0"))
+        digits = len(digits_of(figure).strip("0"))
         if digits >= _DISTINCTIVE:
             near += [
                 other
                 for other in self.stated.all
                 if _SAME_FIGURE <= self.similarity(other) < _SAME_SUBJECT
                 and (digits > _DISTINCTIVE or not claim.words.isdisjoint(sentence_terms_of(other, claim.language)))
-                and (figure.quantity.same_value(other.quantity) or _holds_in_scale(figure, other))
+                and (figure.quantity.same_value(other.quantity) or holds_in_scale(figure, other))
             ]
         return near
 
@@ -283,9 +224,9 @@ class SourceFigures:
             for other in self.stated.all:
                 if (
                     name <= sentence_terms_of(other, language)
-                    and _have_same_unit(figure, other)
+                    and have_same_unit(figure, other)
                     and self.similarity(other) >= _SAME_SUBJECT
-                    and not any(_holds(one, other) for one in others)
+                    and not any(holds(one, other) for one in others)
                 ):
                     return other
             is_beside_another = is_of_others if name in claim.names else all(map(names_day, same))
@@ -317,172 +258,17 @@ class SourceFigures:
                 for other in sorted(self.stated.all, key=self.similarity, reverse=True)
                 if self.similarity(other) >= nearest
                 and (other.quantity.kind, other.quantity.unit) == (figure.quantity.kind, figure.quantity.unit)
-                and not any(_holds(one, other) for one in claim.figures.all)
+                and not any(holds(one, other) for one in claim.figures.all)
                 and len(said & sentence_terms_of(other, language)) >= least
             ),
             None,
         )
 
 
-def _holds(figure: Figure, other: Figure) -> bool:
-    """Return whether a figure of the source makes one of the draft true, also in another unit or scale."""
-    amount, stated = figure.quantity, _as_stated(other.quantity, figure)
-    measure = find_measure(amount, figure.sentence.text)
-    stated_measure = find_measure(stated, other.sentence.text, other.sentence.header)
-    if measure is not None and stated_measure is not None and measure != stated_measure:
-        return is_converted(amount, measure, stated, stated_measure)
-    if measure is not None and stated_measure is None and stated.unit and not other.sentence.header:
-        return False  # "412 tonnes" is not "412 containers"
-    return amount.holds_for(stated) or _holds_in_scale(figure, other)
-
-
-def _are_opposite_directions(figure: Figure, other: Figure, stated: DescribedFigures) -> bool:
-    """Return whether one figure is of a rise and the other of a fall, or of a profit and a loss.
-
-    "A loss of 31,200" is the opposite of "a surplus of 31,200", but not of a row "Surplus" with "(31,200)". A column of
-    changes tells rises and falls apart only where some have a minus sign.
-    """
-    is_negative = other.quantity.value < 0
-    if other.sentence.header and _CHANGE_HEAD.search(column_of(other)[1]) is not None:
-        direction = _direction(figure)
-        column = column_of(other)[0]
-        is_signed = is_negative or any(
-            each.quantity.value < 0
-            for each in stated.all
-            if each.sentence.header == other.sentence.header and column_of(each)[0] == column
-        )
-        shown = (-1 if is_negative else 1) if is_signed else _direction_of_row(other, stated)
-        return other.quantity.value != 0 and {direction, shown} == {-1, 1}
-    if any(RESPECTIVELY.search(each.sentence.text) for each in (figure, other)):
-        return False
-    directions = _change_before(figure), _change_before(other)
-    if all(directions):
-        return directions[0] != directions[1]
-    return are_opposite(figure.directions, other.directions) and not (is_negative and _is_called_loss(figure))
-
-
-def _direction_of_row(cell: Figure, stated: DescribedFigures) -> int:
-    """Return -1 for a row whose latest two columns of years show a fall, 1 for a rise, 0 if unclear."""
-    dated = sorted((max(stated.years(each)), each.quantity.value) for each in stated.beside(cell) if stated.years(each))
-    if len(dated) < 2 or dated[-1][0] == dated[-2][0]:
-        return 0
-    before, after = abs(dated[-2][1]), abs(dated[-1][1])
-    return (after > before) - (after < before)
-
-
-def _change_before(figure: Figure) -> int:
-    """Return -1 for the amount or the end of a fall, by the verb before it, 1 for those of a rise, 0 for others."""
-    before = text_before(figure)
-    change = CHANGED_BY.search(before) or CHANGED_TO.search(before)
-    return 0 if figure.sentence.header or change is None else -1 if FALLEN.search(change[0]) is not None else 1
-
-
-def _change_of(figure: Figure) -> int:
-    """Return -1 for the amount of a fall ("fell by 73", "four fewer than"), 1 for that of a rise, 0 for others."""
-    text = figure.sentence.text
-    if figure.sentence.header:
-        return 0
-    than = MORE_THAN.match(text, figure.quantity.end)
-    if than is not None:
-        return direction_of(than[0])
-    return _change_before(figure) if CHANGED_BY.search(text_before(figure)) is not None else 0
-
-
-def _direction(figure: Figure) -> int:
-    """Return -1 for a figure of a fall, 1 for one of a rise, by its clause or else by its sentence; 0 if unclear."""
-    text = figure.sentence.text
-    return direction_of(clause_of(figure)) or last_direction(text[: figure.quantity.start]) or direction_of(text)
-
-
-def _is_in_other_month(figure: Figure, other: Figure) -> bool:
-    """Return whether the clauses of two figures name different months: "nine days in May", "nine days in April"."""
-    if any(_UNTIL.search(text_before(each)) for each in (figure, other)):
-        return False
-    months = [months_at(each) for each in (figure, other)]
-    return bool(months[0] and months[1]) and months[0].isdisjoint(months[1])
-
-
-def _contradicts_row(figure: Figure, other: Figure, stated: DescribedFigures, claim: Claim) -> bool:
-    """Return whether the row of an equal cell shows a fall where the draft has "rose to", or the other way round.
-
-    The earlier cell is that of a year that the claim names, else the latest one before. Losses are compared without
-    their signs.
-    """
-    to = CHANGED_TO.search(text_before(figure))
-    years = stated.years(other)
-    if to is None or not other.sentence.header or not years:
-        return False
-    head = _head_words(column_of(other)[1])
-    earlier = {
-        max(stated.years(each)): abs(each.quantity.value)
-        for each in stated.beside(other)
-        if stated.years(each) and max(stated.years(each)) < max(years) and _head_words(column_of(each)[1]) == head
-    }
-    named = written_years(claim.dated).intersection(earlier)
-    if not earlier:
-        return False
-    before, after = earlier[max(named or earlier)], abs(other.quantity.value)
-    verb = [match[0] for match in CHANGE_VERB.finditer(to[0])][-1]
-    return before != after and (before > after) != (FALLEN.search(verb) is not None)
-
-
-def _head_words(head: str) -> str:
-    """Return the words of the head of a column in lower case, without its years."""
-    return " ".join(WORD.findall(head)).casefold()
-
-
-def _are_opposite_ends(figure: Figure, claimed: DescribedFigures, other: Figure, stated: DescribedFigures) -> bool:
-    """Return whether a change goes the other way: "from 18 to 14" in the draft, "from 14 to 18" in the source."""
-    claimed_end, stated_end = _end_of_change(figure), _end_of_change(other)
-    if not claimed_end or not stated_end or claimed_end == stated_end:
-        return False
-    partners = [each.quantity for each in claimed.all if _end_of_change(each) == stated_end]
-    return any(
-        _end_of_change(each) == claimed_end and any(partner.same_value(each.quantity) for partner in partners)
-        for each in stated.beside(other)
-    )
-
-
-def _end_of_change(figure: Figure) -> str:
-    """Return "from" or "to" for a figure with which a change begins or ends; "" for others."""
-    text, amount = figure.sentence.text, figure.quantity
-    if begins_change(text, amount.start, amount.end):
-        return "from"
-    return "to" if ends_change(text, amount.start) else ""
-
-
-def _holds_in_scale(figure: Figure, other: Figure) -> bool:
-    """Return whether a cell of a table that does not say its unit or scale states an amount of money or a percentage.
-
-    "$1.08 billion" of the draft may be "1,079,520" there, and "6.1 per cent" may be "6.1"; a loss may be in brackets.
-    """
-    amount, cell = figure.quantity, other.quantity
-    if not other.sentence.header or amount.kind == "ordinal":
-        return False
-    if amount.kind == "count":
-        return cell.kind == "percent" and not amount.unit and amount.value == cell.value
-    if amount.kind == "percent":
-        value = abs(cell.value) if _is_called_loss(figure) else cell.value
-        return cell.kind == "count" and amount.holds_for(replace(amount, value=value, bound=""))
-    if cell.kind != "count" and (cell.kind, cell.unit) != (amount.kind, amount.unit):
-        return False
-    value = abs(cell.value) if _is_called_loss(figure) else cell.value
-    has_scale = abs(value) >= 10 ** (len(_digits(other)) + 1)  # by its header
-    scales = _TABLE_SCALES if abs(amount.value) >= _SCALED and not has_scale else ()
-    return any(amount.holds_for(replace(amount, value=value * scale, bound="")) for scale in (1, *scales) if value)
-
-
-def _have_same_unit(figure: Figure, other: Figure) -> bool:
-    """Return whether a figure of the source has the kind and unit of one of the draft, or is a cell without unit."""
-    amount, stated = figure.quantity, other.quantity
-    is_bare_cell = bool(other.sentence.header) and not stated.unit
-    return amount.kind == stated.kind and (amount.unit == stated.unit or is_bare_cell)
-
-
 def _is_mentioned(figure: Figure, claim: Figure, language: str | None) -> bool:
     """Return whether a claim has a word of the row of a figure, or of the head of its column; true outside tables."""
     sentence = figure.sentence
-    if not sentence.header or (figure.quantity.value < 0 and _is_called_loss(claim)):
+    if not sentence.header or (figure.quantity.value < 0 and is_called_loss(claim)):
         return True
     words = label_terms(figure, language) | head_terms(figure, language)
     return not words or not words.isdisjoint(terms(claim.sentence.text, language))
@@ -505,6 +291,10 @@ def _is_of_another_time(figure: Figure, of_claim: Figure, claim: Claim, stated: 
             return False
         named = written_years(of_claim.sentence.text)
         return own.isdisjoint(named if named and max(named) >= max(years) else years)
+    if own and dated_in_brackets(figure) is not None:
+        return own.isdisjoint(years) and not is_earlier(of_claim, claim)
+    if meant and any(dated_in_brackets(other) and stated.years(other) == meant for other in stated.beside(figure)):
+        return True
     after = IN_YEAR.match(sentence.text, figure.quantity.end)
     if after is None:
         is_before = is_compared_with(sentence.text, figure.quantity.start) or is_of_year_before(figure)
@@ -517,7 +307,7 @@ def _is_of_another_time(figure: Figure, of_claim: Figure, claim: Claim, stated: 
 def _is_of_unnamed_year(figure: Figure, of_claim: Figure, claim: Claim, stated: DescribedFigures) -> bool:
     """Return whether the source gives a figure a year, and the claim gives its figure another and never names that."""
     own, meant = stated.years(figure), claim.years_of(of_claim)
-    return bool(own and meant) and own.isdisjoint(meant | written_years(claim.dated))
+    return bool(own and meant) and own.isdisjoint(meant | claim.named_years())
 
 
 def _current_figure(figure: Figure, of_claim: Figure, claim: Claim, stated: DescribedFigures) -> Figure | None:
@@ -551,7 +341,7 @@ def _said_of_another(figure: Figure, claim: Claim, same: Sequence[Figure], state
         stated: The figures of the source.
     """
     said = claim.figures.said(figure)
-    if _change_of(figure):
+    if change_of(figure):
         return None  # "fell by 11 to 214 keepers": what is said is said of the level
     meant: Figure | None = None
     for equal in same:
@@ -625,11 +415,13 @@ def _exchanged(figure: Figure, claim: Claim, same: Sequence[Figure], stated: Des
             continue
         if is_earlier(figure, claim) or is_earlier(partner, claim):
             continue  # a figure and an earlier one are of the same thing
+        if bool(change_of(figure)) != bool(change_of(partner)):
+            continue  # nor are a level and its change
         if _is_part_of(figure, partner) or _is_part_of(partner, figure):
             continue  # in "71 of 298" what is said is said of both
         for equal in same:
             for other in stated.all:
-                if not partner.quantity.holds_for(other.quantity) or other in same or _holds(partner, equal):
+                if not partner.quantity.holds_for(other.quantity) or other in same or holds(partner, equal):
                     continue
                 is_together = other.sentence == equal.sentence
                 words, words_of_other = (
@@ -699,7 +491,7 @@ def _in_named_column(figure: Figure, claim: Claim, same: Sequence[Figure], state
         beside = [
             (other, head_terms(other, language) - own)
             for other in stated.beside(equal)
-            if other not in same and column_of(other)[0] != column_of(equal)[0] and _have_same_unit(figure, other)
+            if other not in same and column_of(other)[0] != column_of(equal)[0] and have_same_unit(figure, other)
         ]
         labels = label_terms(equal, language)
         by_words = [other for other, head in beside if 2 * len((head - labels) & words) > len(head)]
@@ -714,7 +506,7 @@ def _in_named_column(figure: Figure, claim: Claim, same: Sequence[Figure], state
 
 def _is_only_planned(claim: Claim, same: Sequence[Figure], stated: DescribedFigures) -> Figure | None:
     """Return what came about beside an equal amount that the source only planned, and the claim does not call so."""
-    if _PLAN.search(claim.dated) is not None:
+    if is_called_planned(claim):
         return None
     actual: Figure | None = None
     for equal in same:
@@ -723,7 +515,7 @@ def _is_only_planned(claim: Claim, same: Sequence[Figure], stated: DescribedFigu
             for other in stated.beside(equal)
             if other.quantity.kind == equal.quantity.kind and _came_about(other, stated) and other not in same
         ]
-        if not _is_planned(equal) or not beside:
+        if not is_planned(equal) or not beside:
             return None
         actual = actual or beside[0]
     return actual
@@ -733,14 +525,7 @@ def _came_about(figure: Figure, stated: DescribedFigures) -> bool:
     """Return whether a figure is not planned: in a table, if the head of its column is a year, or calls it actual."""
     if figure.sentence.header:
         return bool(stated.years(figure)) or _ACTUAL.search(column_of(figure)[1]) is not None
-    return not _is_planned(figure)
-
-
-def _is_planned(figure: Figure) -> bool:
-    """Return whether the head of a figure's column, or the words before it, call it planned."""
-    if figure.sentence.header:
-        return _PLAN_HEAD.fullmatch(column_of(figure)[1]) is not None
-    return _PLAN_BEFORE.search(text_before(figure)) is not None
+    return not is_planned(figure)
 
 
 def _of_another_topic(figure: Figure, same: Sequence[Figure], stated: DescribedFigures) -> Figure | None:
@@ -790,92 +575,9 @@ def _differ_in_place(name: str, other: str) -> bool:
     return any(a == b for a, b in (*zip(words, others, strict=False), *zip(words[::-1], others[::-1], strict=False)))
 
 
-def _calculated_from(
-    figure: Figure, claim: Claim, source: SourceFigures, on_subject: Sequence[Figure]
-) -> Figure | None:
-    """Return a figure of the source from which that of the claim follows by a subtraction; None if there is none.
-
-    The amount of a change is the difference of two figures of one row or sentence of the source ("fell by 79" for 1,795
-    and 1,716); the beginning of a change follows from its amount and its end ("rose by 73 to 3,915").
-    """
-    text, amount = figure.sentence.text, figure.quantity
-    is_difference = _is_amount_of_change(figure) or MORE_THAN.match(text, amount.end) is not None
-    if not is_difference and not is_earlier(figure, claim) and _PLAN.search(claim.dated) is None:
-        return None
-    for other in on_subject[:_MAX_CALCULATED]:
-        for partner in source.stated.beside(other)[:_MAX_CALCULATED]:
-            if partner == other or partner.quantity.kind != other.quantity.kind:
-                continue
-            if is_difference:
-                value = abs(other.quantity.value - partner.quantity.value)
-                is_told = not other.sentence.header or bool(source.stated.years(other) and source.stated.years(partner))
-                is_told = is_told or _is_planned(other) != _is_planned(partner)
-            else:
-                change = _change_of(partner)
-                value, is_told = other.quantity.value - change * partner.quantity.value, change != 0
-            result = replace(other.quantity, value=value, bound="", upper=None)
-            if is_told and value > 0 and _holds(figure, replace(other, quantity=result)):
-                return other
-    return None
-
-
-def _has_other_verb(figure: Figure, other: Figure, stated: DescribedFigures) -> bool:
-    """Return whether the draft has a figure after the verb that the source has before another figure of the sentence.
-
-    The source has "peaked at 17.9 and stood at 16.1", the draft "peaked at 16.1".
-    """
-    verb, own = _verb_before(figure), _verb_before(other)
-    if not verb or not own or verb == own:
-        return False
-    return any(
-        each.quantity.kind == other.quantity.kind
-        and not figure.quantity.holds_for(each.quantity)
-        and _verb_before(each) == verb
-        for each in stated.beside(other)
-    )
-
-
-def _verb_before(figure: Figure) -> str:
-    """Return the word before "at", "to" or "by" and a figure of a sentence, such as "peaked"; "" if there is none."""
-    match = None if figure.sentence.header else _VERB_BEFORE.search(text_before(figure))
-    return "" if match is None else f"{match[1]} {match[2]}".casefold()
-
-
 def _is_part_of(figure: Figure, whole: Figure) -> bool:
     """Return whether a figure is a part of the next one: "71 of 298"."""
     return PART_OF.fullmatch(figure.sentence.text, figure.quantity.end, whole.quantity.start) is not None
-
-
-def _is_level_of_change(figure: Figure, other: Figure, stated: DescribedFigures) -> bool:
-    """Return whether one of them is the amount of a change ("rose by 41") and the other a level ("was 41")."""
-    if figure.quantity.kind == "percent":  # "growth was 12 percent"
-        ends = [_verb_before(each).rpartition(" ")[2] for each in (figure, other)]
-        return {*ends} in ({"by", "to"}, {"um", "auf"})
-    if other.sentence.header and CHANGED_BY.search(text_before(figure)) is not None:
-        named = f"{column_of(other)[1]} {other.quantity.counted}"
-        return bool(written_years(column_of(other)[1])) and direction_of(named) == 0 and not _CHANGE_HEAD.search(named)
-    is_change, is_stated_change = _is_amount_of_change(figure), _is_amount_of_change(other) or _change_of(other) != 0
-    if is_change and not is_stated_change and any(map(_change_of, stated.beside(other))):
-        return True  # "214 keepers, 11 fewer than" tells the level and its change
-    return any(
-        _is_amount_of_change(first) and _is_level(second) for first, second in ((figure, other), (other, figure))
-    )
-
-
-def _is_level(figure: Figure) -> bool:
-    """Return whether the words before a figure of a sentence say that it is a level, also one to which a change led."""
-    if CHANGED_TO.search(text_before(figure)) is not None:
-        return True
-    is_of_change = any(map(any, figure.directions)) or _NAMES_CHANGE.search(figure.sentence.text) is not None
-    return not is_of_change and _LEVEL.search(text_before(figure)) is not None
-
-
-def _is_amount_of_change(figure: Figure) -> bool:
-    """Return whether the words beside a figure of a sentence say that it is the amount of a change."""
-    if figure.sentence.header:
-        return False
-    is_change = AS_CHANGE.match(figure.sentence.text, figure.quantity.end) is not None
-    return is_change or CHANGED_BY.search(text_before(figure)) is not None
 
 
 def _words_at(figure: Figure, figures: DescribedFigures, language: str | None) -> frozenset[str]:
@@ -883,24 +585,3 @@ def _words_at(figure: Figure, figures: DescribedFigures, language: str | None) -
     if figure.sentence.header:
         return head_terms(figure, language)
     return figures.clause_words(figure)
-
-
-def _as_stated(quantity: Quantity, claimed: Figure) -> Quantity:
-    """Return an amount without its sign where prose leaves it out: costs in brackets, an amount called a loss."""
-    is_cost = quantity.text.startswith("(") and _COST.search(quantity.counted) is not None
-    is_loss = quantity.value < 0 and _is_called_loss(claimed)
-    return replace(quantity, value=abs(quantity.value)) if is_cost or is_loss else quantity
-
-
-def _is_called_loss(figure: Figure) -> bool:
-    """Return whether words beside a figure without a sign say that it is a loss, or the amount of a fall."""
-    quantity, text = figure.quantity, figure.sentence.text
-    if quantity.value <= 0:
-        return False
-    before = text[max(0, quantity.start - _LOSS_REACH) : quantity.start]
-    beside = before + text[quantity.start : quantity.end + _LOSS_REACH // 4]
-    return _LOSS.search(beside) is not None or _direction(figure) < 0
-
-
-def _digits(figure: Figure) -> str:
-    return "".join(filter(str.isdecimal, figure.quantity.text))

@@ -94,6 +94,17 @@ _COMPARED = re.compile(
     rf"\b(?:{COMPARED_WITH}|to\s+[{CURRENCY_SIGNS}]?\d[\d.,]*(?:\s+\w+){{0,3}},?\s+from)\s+{BEFORE_AMOUNT}$",
     re.IGNORECASE,
 )
+_AFTER_EARLIER = re.compile(
+    rf"\d[^.;:]{{0,40}}?[,(]\s*(?:after|nach|après|tras|dopo|na|efter)\s+{BEFORE_AMOUNT}$", re.IGNORECASE
+)
+"""Before the earlier amount after the later one: "198,000, after 205,000"."""
+
+_CHANGED_FROM = re.compile(
+    rf"\b(?:{_RISEN}|{_FALLEN}|{_RISE}|{_FALL})\b(?:\s+(?:of|by))?\s+[^.,;:]{{0,40}}?\bfrom\s+{BEFORE_AMOUNT}$",
+    re.IGNORECASE,
+)
+"""Before the amount with which a change began: "up 22 per cent from 342,000"."""
+
 _FROM = re.compile(
     rf"\b(?:from|von|vom|van|de|du|da|dal(?:la|l['’])?|dai|desde)\s*{BEFORE_AMOUNT}$",
     re.IGNORECASE,
@@ -116,7 +127,7 @@ _REACH = 120
 
 def is_compared_with(text: str, start: int) -> bool:
     """Return whether the amount at `start` is one that another is compared with: "8, down from 12", "8 against 12"."""
-    return _COMPARED.search(text, max(0, start - _REACH), start) is not None
+    return any(pattern.search(text, max(0, start - _REACH), start) for pattern in (_COMPARED, _AFTER_EARLIER))
 
 
 def begins_change(text: str, start: int, end: int) -> bool:
@@ -124,7 +135,7 @@ def begins_change(text: str, start: int, end: int) -> bool:
 
     Without "to", "from 12 ships" says where something came from.
     """
-    if is_compared_with(text, start):
+    if is_compared_with(text, start) or _CHANGED_FROM.search(text, max(0, start - _REACH), start) is not None:
         return True
     if _JAPANESE_FROM.match(text, end) is not None:
         return True

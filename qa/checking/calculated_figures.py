@@ -1,0 +1,305 @@
+"""Whether a figure of a draft follows from figures of its source: a difference, a share, a multiple or an average.
+
+Writers calculate: "down by a third", "one in five", "almost three times as many", "3,590 a day". What follows from
+figures of the source agrees with it. What follows from figures that were not found cannot be checked.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Literal
+
+from qa.checking.claims import (
+    PREVIOUS_YEAR,
+    Claim,
+    DescribedFigures,
+    clause_of,
+    column_of,
+    dated_in_brackets,
+    is_earlier,
+    is_of_year_before,
+    label_terms,
+    text_before,
+)
+from qa.checking.figure_relations import (
+    change_before,
+    change_of,
+    head_words,
+    holds,
+    is_amount_of_change,
+    is_called_planned,
+    is_planned,
+)
+from qa.editions.figures.changes import BEFORE_AMOUNT, MORE_THAN, begins_change, ends_change
+from qa.editions.figures.quantities import Quantity, unit_of_last_digit
+from qa.editions.figures.sentence_figures import Figure
+
+Calculation = Literal["", "difference", "change", "share", "multiple", "average"]
+"""A difference of two amounts, a change in per cent, a part in per cent of a whole, a ratio, an amount per day."""
+
+_MAX_FIGURES = 24
+"""Figures of a source, and of a sentence of it, at most, of which two are compared."""
+
+_TIMES = re.compile(
+    r"[\s-]*(?:times|mal|fois|veces|volte|vezes|keer|maal|gånger|gange)\b|\s?倍|\s+(?:\S+\s+){1,4}?(?:for|to)\s+(?:every|each)\b",
+    re.IGNORECASE,
+)
+"""After a ratio: "three times as many", "two letters for every complaint"."""
+
+_PER_TIME = re.compile(
+    r"\b(?:a|per|each|every|pro|je|jede[nr]?|par|chaque|al|por|cada|per|elke)\s+"
+    r"(?:(?P<day>day|Tag|jour|día|dia|giorno|dag)|(?P<week>week|Woche|semaine|semana|settimana)"
+    r"|(?P<month>month|Monat|mois|mes|mês|mese|maand)|(?P<hour>hour|Stunde|heure|hora|ora|uur))\b"
+    r"|\b(?P<daily>daily|täglich|dagelijks)\b|(?P<japanese>1日(?:当たり|あたり|平均)|一日(?:当たり|あたり|平均))",
+    re.IGNORECASE,
+)
+"""Words for an average over the year: "3,590 passengers a day"."""
+
+_IN_YEAR = {"day": (365, 366), "week": (52, 53), "month": (12,), "hour": (8760, 8784)}
+"""The number of these in a year."""
+
+_BEYOND = re.compile(
+    r"\s+(?:[^\W\d_]+\s+)?(?:below|above|under|over|short\s+of|beyond|faster|slower|earlier|later|longer|shorter|unter|über"
+    r"|schneller|langsamer|länger|kürzer|au-dessus|en\s+dessous|por\s+(?:debajo|encima))\b",
+    re.IGNORECASE,
+)
+"""After the distance from another amount: "520 below the limit"."""
+
+_MISSED_BY = re.compile(rf"\bby\s+{BEFORE_AMOUNT}$", re.IGNORECASE)
+"""Before the distance from an aim that was missed."""
+
+_OF_WHOLE = re.compile(
+    r"\s+(?:out\s+of|of|der|des|aller|von|vom|de|du|di|dei|degli|delle|dos|das|van)\b|\s?を占め", re.IGNORECASE
+)
+_SHARE_BEFORE = re.compile(
+    r"\b(?:accounted?\s+for|accounts\s+for|ma(?:de|kes?)\s+up|represent(?:ed|s|a|ent)?|share\s+(?:of|was|is)|Anteil\s+von|entsprach|entspricht"
+    rf"|soit|supuso|supone)\s+{BEFORE_AMOUNT}$|全体の$",
+    re.IGNORECASE,
+)
+"""Words beside the share of a whole."""
+
+_TOTAL = re.compile(
+    r"\b(?:total\w*|all|overall|sum|gesamt\w*|insgesamt|summe|ensemble|totaux|suma|totale|totaal|samtliga|i\s+alt)\b|合計|総数|総額|計$",
+    re.IGNORECASE,
+)
+"""The label of the row of a whole."""
+
+_SHARE_OF_WORDS = 3.0
+"""Percentage points by which a share in words ("one in five", "nearly two thirds") may differ from the exact one."""
+
+_PERCENT = re.compile(r"%|％|cent|proz|procen|ciento|パー", re.IGNORECASE)
+"""A sign or word for per cent, without which a percentage is a fraction or a ratio in words."""
+
+_LARGER_BOUND = 1.34
+"""Up to so many times an amount is "more than" it."""
+
+
+def find_calculation(figure: Figure) -> Calculation:
+    """Return how a figure of a draft may have been calculated from others, by the words beside it; "" for a level."""
+    text, amount = figure.sentence.text, figure.quantity
+    if amount.kind == "ordinal" or figure.sentence.header:
+        return ""
+    if _TIMES.match(text, amount.end) is not None and amount.kind == "count":
+        return "multiple"
+    if amount.kind == "count" and _PER_TIME.search(clause_of(figure)) is not None:
+        return "average"
+    is_more = MORE_THAN.match(text, amount.end) is not None
+    if amount.kind == "percent" and amount.unit == "%":
+        if is_more or is_amount_of_change(figure):
+            return "change"
+        is_of_whole = _OF_WHOLE.match(text, amount.end) is not None
+        is_share = is_of_whole or _SHARE_BEFORE.search(text_before(figure)) is not None
+        return "share" if is_share or _is_in_words(amount) else ""
+    is_distance = _BEYOND.match(text, amount.end) is not None or _MISSED_BY.search(text_before(figure)) is not None
+    return "difference" if is_more or is_distance or is_amount_of_change(figure) or amount.unit == "pp" else ""
+
+
+def calculate(
+    figure: Figure, claim: Claim, stated: DescribedFigures, on_subject: Sequence[Figure]
+) -> tuple[bool, Figure] | None:
+    """Return whether a figure of a draft follows from two of the source, and one of these; None if neither is certain.
+
+    It is wrong for certain if it is the change that led to a level of its own sentence, and the source has that level
+    beside an earlier one with another change: "fell by 18 per cent to 790,000" for 860,000 and 790,000.
+
+    Args:
+        figure: The figure of the draft.
+        claim: Its sentence.
+        stated: The figures of the source.
+        on_subject: Those that may be of the same thing.
+    """
+    calculation = find_calculation(figure)
+    if not calculation:
+        return _beginning_of_change(figure, claim, stated, on_subject)
+    if calculation == "average":
+        counts = _IN_YEAR[_unit_of_time(figure)]
+        alike = (other for other in on_subject[:_MAX_FIGURES] if other.quantity.kind == figure.quantity.kind)
+        averages = ((other, other.quantity.value / count) for other in alike for count in counts)
+        return next(((True, other) for other, value in averages if _rounds_to(figure.quantity, value)), None)
+    pairs = _shares if calculation == "share" else _changes
+    wrong: Figure | None = None
+    for later, earlier in pairs(claim, stated, on_subject[:_MAX_FIGURES]):
+        value = _result(calculation, later.quantity, earlier.quantity)
+        if value is None:
+            continue
+        direction = change_of(figure) or change_before(figure)
+        is_right_way = calculation in ("share", "multiple") or direction * (1 if value > 0 else -1) >= 0
+        unit = "pp" if figure.quantity.unit == "pp" else later.quantity.unit
+        result = replace(later, quantity=replace(later.quantity, value=abs(value), unit=unit, bound="", upper=None))
+        is_equal = holds(figure, result) if calculation == "difference" else _rounds_to(figure.quantity, abs(value))
+        if is_equal and is_right_way:
+            return True, later
+        if calculation != "share" and _is_level_of(figure, later, claim) and stated.years(earlier):
+            wrong = wrong or later
+    return (False, wrong) if wrong is not None else None
+
+
+def _result(calculation: Calculation, later: Quantity, earlier: Quantity) -> float | None:
+    """Return the difference, the change in per cent, the share in per cent or the ratio of two amounts."""
+    if calculation == "difference":
+        return later.value - earlier.value
+    if not earlier.value:
+        return None
+    ratio = later.value / earlier.value
+    if calculation == "multiple":
+        return max(ratio, 1 / ratio) if ratio > 0 else None
+    return 100 * (ratio - 1) if calculation == "change" else 100 * ratio
+
+
+def _rounds_to(amount: Quantity, value: float) -> bool:
+    """Return whether a calculated value is an amount of a draft, rounded as it is there."""
+    step = min(unit_of_last_digit(amount.value), max(abs(amount.value) / 20, 0.05))
+    if _is_in_words(amount) and amount.kind == "percent":
+        step = 2 * _SHARE_OF_WORDS
+    if amount.bound in ("more", "minimum"):
+        return amount.value - step / 2 <= value <= amount.value * _LARGER_BOUND
+    if amount.bound in ("less", "maximum"):
+        return amount.value / _LARGER_BOUND <= value <= amount.value + step / 2
+    return abs(value - amount.value) <= (step if amount.bound == "about" else step / 2) * 1.001
+
+
+def _is_in_words(amount: Quantity) -> bool:
+    """Return whether an amount is a fraction or a ratio in words: "two thirds", "one in five"."""
+    return (
+        amount.kind == "percent" and re.search(r"%|％|cent|proz|procen|ciento|パー", amount.text, re.IGNORECASE) is None
+    )
+
+
+def _unit_of_time(figure: Figure) -> str:
+    """Return "day", "week", "month" or "hour" for an average."""
+    match = _PER_TIME.search(clause_of(figure))
+    named = match.lastgroup if match is not None else None
+    return named if named in _IN_YEAR else "day"
+
+
+def _changes(claim: Claim, stated: DescribedFigures, on_subject: Sequence[Figure]) -> Iterator[tuple[Figure, Figure]]:
+    """Yield pairs of a figure and an earlier or a planned one of the same thing: of one row, or of one sentence."""
+    for other in on_subject:
+        for partner in stated.beside(other)[:_MAX_FIGURES]:
+            a, b = other.quantity, partner.quantity
+            if partner != other and (a.kind, a.unit) == (b.kind, b.unit) and _is_before(partner, other, claim, stated):
+                yield other, partner
+
+
+def _is_before(earlier: Figure, later: Figure, claim: Claim, stated: DescribedFigures) -> bool:
+    """Return whether one figure is of an earlier time than another of its row or sentence, or the planned one.
+
+    Of the columns of a row these are the last one, or one of a year of the claim, and the one before it.
+    """
+    if is_planned(earlier) != is_planned(later):
+        return True
+    before, after = stated.years(earlier), stated.years(later)
+    if before and after:
+        if max(before) >= max(after):
+            return False
+        if not later.sentence.header:
+            return True
+        head = column_of(later)[1]
+        between = [
+            year
+            for other in stated.beside(later)
+            for year in stated.years(other)
+            if max(before) < year < max(after) and head_words(column_of(other)[1]) == head_words(head)
+        ]
+        return not between or max(before) in claim.named_years()
+    if later.sentence.header:
+        return False
+    text, amount = earlier.sentence.text, earlier.quantity
+    if begins_change(text, amount.start, amount.end) or is_of_year_before(earlier) or dated_in_brackets(earlier):
+        return True
+    is_in_claim = any(holds(each, later) or holds(each, earlier) for each in claim.figures.all)
+    return is_in_claim or ends_change(text, later.quantity.start)
+
+
+def _shares(claim: Claim, stated: DescribedFigures, on_subject: Sequence[Figure]) -> Iterator[tuple[Figure, Figure]]:
+    """Yield pairs of a part and its whole: the row of a total in the same column, or a larger figure of a sentence."""
+    for part in on_subject:
+        header, column = part.sentence.header, column_of(part)[0]
+        if not header:
+            wholes = [other for other in stated.beside(part) if other.quantity.value > part.quantity.value]
+        else:
+            wholes = [
+                other
+                for other in stated.all
+                if other.sentence.header == header
+                and column_of(other)[0] == column
+                and other.sentence != part.sentence
+                and _is_whole(other, part, claim)
+            ]
+        for whole in wholes[:_MAX_FIGURES]:
+            if (whole.quantity.kind, whole.quantity.unit) == (part.quantity.kind, part.quantity.unit):
+                yield part, whole
+
+
+def _is_whole(other: Figure, part: Figure, claim: Claim) -> bool:
+    """Return whether the row of a figure is the total of that of another, or is named by the claim beside it."""
+    label = other.sentence.text.strip("| ").split("|")[0]
+    if _TOTAL.search(label) is not None:
+        return True
+    own, others = label_terms(other, claim.language), label_terms(part, claim.language)
+    return bool(own) and own <= claim.words and others <= claim.words and other.quantity.value > part.quantity.value
+
+
+def _beginning_of_change(
+    figure: Figure, claim: Claim, stated: DescribedFigures, on_subject: Sequence[Figure]
+) -> tuple[bool, Figure] | None:
+    """Return a figure from which the beginning of a change follows: "rose by 73 to 3,915" for "from 3,842"."""
+    if not is_earlier(figure, claim) and not is_called_planned(claim):
+        return None
+    for other in on_subject[:_MAX_FIGURES]:
+        for partner in stated.beside(other)[:_MAX_FIGURES]:
+            change = change_of(partner)
+            if partner == other or not change or partner.quantity.kind != other.quantity.kind:
+                continue
+            value = other.quantity.value - change * partner.quantity.value
+            result = replace(other.quantity, value=value, bound="", upper=None)
+            if value > 0 and holds(figure, replace(other, quantity=result)):
+                return True, other
+    return None
+
+
+def _is_level_of(change: Figure, level: Figure, claim: Claim) -> bool:
+    """Return whether a level of the source is that to which the change of a claim led.
+
+    The level is beside the change: "by 8 per cent to 790,000", or before it: "468, 69 more than a year earlier".
+    """
+    text, amount = change.sentence.text, change.quantity
+    figures = list(claim.figures.all)
+    at = figures.index(change) if change in figures else -1
+    if at < 0:
+        return False
+    if at + 1 < len(figures) and _TO.fullmatch(text, amount.end, figures[at + 1].quantity.start) is not None:
+        return holds(figures[at + 1], level)
+    is_to_year_before = _THAN_BEFORE.match(text, amount.end) is not None
+    return at > 0 and is_to_year_before and holds(figures[at - 1], level)
+
+
+_TO = re.compile(rf"\s+(?:to|auf|à|a|tot|naar|til)\s+{BEFORE_AMOUNT}", re.IGNORECASE)
+"""Between the amount of a change and the level to which it led."""
+
+_THAN_BEFORE = re.compile(
+    rf"[^.;:,]{{0,40}}?\b(?:than|as|als|que|qu['’]|che|dan)\s[^.;:,]{{0,20}}?{PREVIOUS_YEAR}", re.IGNORECASE
+)
+"""After a change since the year before."""

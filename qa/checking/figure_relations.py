@@ -1,0 +1,345 @@
+"""Whether a figure of a draft and one of its source can be the same: amount, sign, unit, scale, direction, month, plan.
+
+Prose rounds and leaves out signs and scales that tables have.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from corpus.metadata.years import written_years
+from qa.checking.claims import (
+    INSTEAD_OF,
+    RESPECTIVELY,
+    WORD,
+    Claim,
+    DescribedFigures,
+    clause_of,
+    column_of,
+    months_at,
+    text_before,
+)
+from qa.editions.figures.changes import (
+    AS_CHANGE,
+    BEFORE_AMOUNT,
+    CHANGE_VERB,
+    CHANGED_BY,
+    CHANGED_TO,
+    FALLEN,
+    MORE_THAN,
+    begins_change,
+    direction_of,
+    ends_change,
+    last_direction,
+)
+from qa.editions.figures.measures import find_measure, is_converted
+from qa.editions.figures.quantities import Quantity
+from qa.editions.figures.sentence_figures import Figure, are_opposite
+
+_COST = re.compile(
+    r"\b(?:costs?|expens\w*|expenditures?|charges?|outlays?|payments?|depreciation|amorti[sz]ation|tax(?:es)?|wages|salaries"
+    r"|\w*aufw[aä]nd\w*|aufwendungen|\w*kosten|ausgaben|abschreibung\w*|dépenses?|frais|gastos?|costes?|impuestos?)\b|費",
+    re.IGNORECASE,
+)
+"""What a row of accounts must name so that brackets are no minus sign."""
+
+_CHANGE_HEAD = re.compile(
+    r"\b(?:changes?|growth|variation|var\.|difference|\w*änderung\w*|zuwachs|évolution|variación|variação|variazione"
+    r"|verandering|förändring|ændring|endring)|増減|前年比|伸び率|[±∆Δ]",
+    re.IGNORECASE,
+)
+"""The head of a column with amounts of change, a fall with a minus sign."""
+
+_PLAN_WORDS = (
+    r"(?:\b(?:plan(?:s|ned)?|targets?|budget(?:ed|s)?|forecasts?|ziele?|sollwert|soll|geplant\w*|planwert|haushaltsansatz"
+    r"|objectifs?|prévu\w*|prévisions?|objetivos?|previst[oa]s?|metas?|presupuesto|preventiv[oi]|obiettiv[oi]"
+    r"|doel(?:en|stelling)?|begroot|begroting)\b|目標|計画|予算|見込み?|目标|计划|预算)"
+)
+
+_PLAN_HEAD = re.compile(rf"\W*{_PLAN_WORDS}[\W\d]*", re.IGNORECASE)
+"""The head of a column of plans: such a word alone, or with a year."""
+
+_PLAN_BEFORE = re.compile(
+    rf"(?:{_PLAN_WORDS}(?:\s+(?:of|was|were|is|at|von|war|de|di|era|van)\s+|は|\s+(?:had\s+)?(?:provided|set)\s+(?:for\s+|at\s+)?)"
+    rf"|\b{INSTEAD_OF}\s+(?:the\s+planned\s+)?)"
+    rf"{BEFORE_AMOUNT}$",
+    re.IGNORECASE,
+)
+"""Words before a planned amount: "against a plan of 20 million"."""
+
+_PLAN = re.compile(
+    rf"{_PLAN_WORDS}|\b(?:aim(?:ed|s)?\s+(?:at|for)|set\s+aside|{INSTEAD_OF})\b",
+    re.IGNORECASE,
+)
+"""Words for an amount that is planned or expected, not one that came about."""
+
+_UNTIL = re.compile(
+    r"\b(?:by|as\s+of|until|since|bis|seit|ab|depuis|hasta|desde)\b[^.;,]{0,30}[,\s][^.;]*$", re.IGNORECASE
+)
+"""A month before a figure that only limits its time: "By March it had 9 ports"."""
+
+_NAMES_CHANGE = re.compile(r"\b(?:changes?|variations?|differences?|\w*änderung\w*)\b", re.IGNORECASE)
+"""In a sentence whose "was 12" may be the amount of a change."""
+
+_LEVEL = re.compile(
+    r"\b(?:was|were|is|are|stood\s+at|amounted\s+to|totall?ed|came\s+to|reached|betrug\w*|lag(?:en)?\s+bei)\s+"
+    rf"{BEFORE_AMOUNT}$",
+    re.IGNORECASE,
+)
+"""Before a level."""
+
+_SCALED, _TABLE_SCALES = 1e6, (1e3, 1e6)
+"""Smallest amount that a table may state in thousands or millions, and these scales."""
+
+_LOSS_REACH = 40
+"""Characters before a figure, and a quarter as many after it, in which a word for a loss is searched."""
+
+_LOSS = re.compile(
+    r"\b(?:loss(?:es)?|lost|deficits?|negative|verlust\w*|defizit\w*|perdu|pertes?|déficit\w*|perdit[ae]|pérdidas?|verlie[sz]\w*)\b",
+    re.IGNORECASE,
+)
+
+_VERB_BEFORE = re.compile(rf"([^\W\d_]{{3,}})\s+(at|to|by|bei|auf|um|à|de)\s+{BEFORE_AMOUNT}$", re.IGNORECASE)
+"""The verb and the preposition before an amount: "peaked at", "rose to"."""
+
+
+def holds(figure: Figure, other: Figure) -> bool:
+    """Return whether a figure of the source makes one of the draft true, also in another unit or scale."""
+    amount, stated = figure.quantity, _as_stated(other.quantity, figure)
+    measure = find_measure(amount, figure.sentence.text)
+    stated_measure = find_measure(stated, other.sentence.text, other.sentence.header)
+    if measure is not None and stated_measure is not None and measure != stated_measure:
+        return is_converted(amount, measure, stated, stated_measure)
+    if measure is not None and stated_measure is None and stated.unit and not other.sentence.header:
+        return False  # "412 tonnes" is not "412 containers"
+    return amount.holds_for(stated) or holds_in_scale(figure, other)
+
+
+def are_opposite_directions(figure: Figure, other: Figure, stated: DescribedFigures) -> bool:
+    """Return whether one figure is of a rise and the other of a fall, or of a profit and a loss.
+
+    "A loss of 31,200" is the opposite of "a surplus of 31,200", but not of a row "Surplus" with "(31,200)". A column of
+    changes tells rises and falls apart only where some have a minus sign.
+    """
+    is_negative = other.quantity.value < 0
+    if other.sentence.header and _CHANGE_HEAD.search(column_of(other)[1]) is not None:
+        direction = _direction(figure)
+        column = column_of(other)[0]
+        is_signed = is_negative or any(
+            each.quantity.value < 0
+            for each in stated.all
+            if each.sentence.header == other.sentence.header and column_of(each)[0] == column
+        )
+        shown = (-1 if is_negative else 1) if is_signed else _direction_of_row(other, stated)
+        return other.quantity.value != 0 and {direction, shown} == {-1, 1}
+    if any(RESPECTIVELY.search(each.sentence.text) for each in (figure, other)):
+        return False
+    directions = change_before(figure), change_before(other)
+    if all(directions):
+        return directions[0] != directions[1]
+    return are_opposite(figure.directions, other.directions) and not (is_negative and is_called_loss(figure))
+
+
+def _direction_of_row(cell: Figure, stated: DescribedFigures) -> int:
+    """Return -1 for a row whose latest two columns of years show a fall, 1 for a rise, 0 if unclear."""
+    dated = sorted((max(stated.years(each)), each.quantity.value) for each in stated.beside(cell) if stated.years(each))
+    if len(dated) < 2 or dated[-1][0] == dated[-2][0]:
+        return 0
+    before, after = abs(dated[-2][1]), abs(dated[-1][1])
+    return (after > before) - (after < before)
+
+
+def change_before(figure: Figure) -> int:
+    """Return -1 for the amount or the end of a fall, by the verb before it, 1 for those of a rise, 0 for others."""
+    before = text_before(figure)
+    change = CHANGED_BY.search(before) or CHANGED_TO.search(before)
+    return 0 if figure.sentence.header or change is None else -1 if FALLEN.search(change[0]) is not None else 1
+
+
+def change_of(figure: Figure) -> int:
+    """Return -1 for the amount of a fall ("fell by 73", "four fewer than"), 1 for that of a rise, 0 for others."""
+    text = figure.sentence.text
+    if figure.sentence.header:
+        return 0
+    than = MORE_THAN.match(text, figure.quantity.end)
+    if than is not None:
+        return direction_of(than[0])
+    return change_before(figure) if CHANGED_BY.search(text_before(figure)) is not None else 0
+
+
+def _direction(figure: Figure) -> int:
+    """Return -1 for a figure of a fall, 1 for one of a rise, by its clause or else by its sentence; 0 if unclear."""
+    text = figure.sentence.text
+    return direction_of(clause_of(figure)) or last_direction(text[: figure.quantity.start]) or direction_of(text)
+
+
+def is_in_other_month(figure: Figure, other: Figure) -> bool:
+    """Return whether the clauses of two figures name different months: "nine days in May", "nine days in April"."""
+    if any(_UNTIL.search(text_before(each)) for each in (figure, other)):
+        return False
+    months = [months_at(each) for each in (figure, other)]
+    return bool(months[0] and months[1]) and months[0].isdisjoint(months[1])
+
+
+def contradicts_row(figure: Figure, other: Figure, stated: DescribedFigures, claim: Claim) -> bool:
+    """Return whether the row of an equal cell shows a fall where the draft has "rose to", or the other way round.
+
+    The earlier cell is that of a year that the claim names, else the latest one before. Losses are compared without
+    their signs.
+    """
+    to = CHANGED_TO.search(text_before(figure))
+    years = stated.years(other)
+    if to is None or not other.sentence.header or not years:
+        return False
+    head = head_words(column_of(other)[1])
+    earlier = {
+        max(stated.years(each)): abs(each.quantity.value)
+        for each in stated.beside(other)
+        if stated.years(each) and max(stated.years(each)) < max(years) and head_words(column_of(each)[1]) == head
+    }
+    named = claim.named_years().intersection(earlier)
+    if not earlier:
+        return False
+    before, after = earlier[max(named or earlier)], abs(other.quantity.value)
+    verb = [match[0] for match in CHANGE_VERB.finditer(to[0])][-1]
+    return before != after and (before > after) != (FALLEN.search(verb) is not None)
+
+
+def head_words(head: str) -> str:
+    """Return the words of the head of a column in lower case, without its years."""
+    return " ".join(WORD.findall(head)).casefold()
+
+
+def are_opposite_ends(figure: Figure, claimed: DescribedFigures, other: Figure, stated: DescribedFigures) -> bool:
+    """Return whether a change goes the other way: "from 18 to 14" in the draft, "from 14 to 18" in the source."""
+    claimed_end, stated_end = _end_of_change(figure), _end_of_change(other)
+    if not claimed_end or not stated_end or claimed_end == stated_end:
+        return False
+    partners = [each.quantity for each in claimed.all if _end_of_change(each) == stated_end]
+    return any(
+        _end_of_change(each) == claimed_end and any(partner.same_value(each.quantity) for partner in partners)
+        for each in stated.beside(other)
+    )
+
+
+def _end_of_change(figure: Figure) -> str:
+    """Return "from" or "to" for a figure with which a change begins or ends; "" for others."""
+    text, amount = figure.sentence.text, figure.quantity
+    if begins_change(text, amount.start, amount.end):
+        return "from"
+    return "to" if ends_change(text, amount.start) else ""
+
+
+def holds_in_scale(figure: Figure, other: Figure) -> bool:
+    """Return whether a cell of a table that does not say its unit or scale states an amount of money or a percentage.
+
+    "$1.08 billion" of the draft may be "1,079,520" there, and "6.1 per cent" may be "6.1"; a loss may be in brackets.
+    """
+    amount, cell = figure.quantity, other.quantity
+    if not other.sentence.header or amount.kind == "ordinal":
+        return False
+    if amount.kind == "count":
+        return cell.kind == "percent" and not amount.unit and amount.value == cell.value
+    if amount.kind == "percent":
+        value = abs(cell.value) if is_called_loss(figure) else cell.value
+        return cell.kind == "count" and amount.holds_for(replace(amount, value=value, bound=""))
+    if cell.kind != "count" and (cell.kind, cell.unit) != (amount.kind, amount.unit):
+        return False
+    value = abs(cell.value) if is_called_loss(figure) else cell.value
+    has_scale = abs(value) >= 10 ** (len(digits_of(other)) + 1)  # by its header
+    scales = _TABLE_SCALES if abs(amount.value) >= _SCALED and not has_scale else ()
+    return any(amount.holds_for(replace(amount, value=value * scale, bound="")) for scale in (1, *scales) if value)
+
+
+def have_same_unit(figure: Figure, other: Figure) -> bool:
+    """Return whether a figure of the source has the kind and unit of one of the draft, or is a cell without unit."""
+    amount, stated = figure.quantity, other.quantity
+    is_bare_cell = bool(other.sentence.header) and not stated.unit
+    return amount.kind == stated.kind and (amount.unit == stated.unit or is_bare_cell)
+
+
+def is_planned(figure: Figure) -> bool:
+    """Return whether the head of a figure's column, or the words before it, call it planned."""
+    if figure.sentence.header:
+        return _PLAN_HEAD.fullmatch(column_of(figure)[1]) is not None
+    return _PLAN_BEFORE.search(text_before(figure)) is not None
+
+
+def has_other_verb(figure: Figure, other: Figure, stated: DescribedFigures) -> bool:
+    """Return whether the draft has a figure after the verb that the source has before another figure of the sentence.
+
+    The source has "peaked at 17.9 and stood at 16.1", the draft "peaked at 16.1".
+    """
+    verb, own = _verb_before(figure), _verb_before(other)
+    if not verb or not own or verb == own:
+        return False
+    return any(
+        each.quantity.kind == other.quantity.kind
+        and not figure.quantity.holds_for(each.quantity)
+        and _verb_before(each) == verb
+        for each in stated.beside(other)
+    )
+
+
+def _verb_before(figure: Figure) -> str:
+    """Return the word before "at", "to" or "by" and a figure of a sentence, such as "peaked"; "" if there is none."""
+    match = None if figure.sentence.header else _VERB_BEFORE.search(text_before(figure))
+    return "" if match is None else f"{match[1]} {match[2]}".casefold()
+
+
+def is_level_of_change(figure: Figure, other: Figure, stated: DescribedFigures) -> bool:
+    """Return whether one of them is the amount of a change ("rose by 41") and the other a level ("was 41")."""
+    if figure.quantity.kind == "percent":  # "growth was 12 percent"
+        ends = [_verb_before(each).rpartition(" ")[2] for each in (figure, other)]
+        return {*ends} in ({"by", "to"}, {"um", "auf"})
+    if other.sentence.header and CHANGED_BY.search(text_before(figure)) is not None:
+        named = f"{column_of(other)[1]} {other.quantity.counted}"
+        return bool(written_years(column_of(other)[1])) and direction_of(named) == 0 and not _CHANGE_HEAD.search(named)
+    is_change, is_stated_change = is_amount_of_change(figure), is_amount_of_change(other) or change_of(other) != 0
+    if is_change and not is_stated_change and any(map(change_of, stated.beside(other))):
+        return True  # "214 keepers, 11 fewer than" tells the level and its change
+    return any(is_amount_of_change(first) and _is_level(second) for first, second in ((figure, other), (other, figure)))
+
+
+def _is_level(figure: Figure) -> bool:
+    """Return whether the words before a figure of a sentence say that it is a level, also one to which a change led."""
+    if CHANGED_TO.search(text_before(figure)) is not None:
+        return True
+    is_of_change = any(map(any, figure.directions)) or _NAMES_CHANGE.search(figure.sentence.text) is not None
+    return not is_of_change and _LEVEL.search(text_before(figure)) is not None
+
+
+def is_amount_of_change(figure: Figure) -> bool:
+    """Return whether the words beside a figure of a sentence say that it is the amount of a change."""
+    if figure.sentence.header:
+        return False
+    is_change = AS_CHANGE.match(figure.sentence.text, figure.quantity.end) is not None
+    return is_change or CHANGED_BY.search(text_before(figure)) is not None
+
+
+def _as_stated(quantity: Quantity, claimed: Figure) -> Quantity:
+    """Return an amount without its sign where prose leaves it out: costs in brackets, an amount called a loss."""
+    is_cost = quantity.text.startswith("(") and _COST.search(quantity.counted) is not None
+    is_loss = quantity.value < 0 and is_called_loss(claimed)
+    return replace(quantity, value=abs(quantity.value)) if is_cost or is_loss else quantity
+
+
+def is_called_loss(figure: Figure) -> bool:
+    """Return whether words beside a figure without a sign say that it is a loss, or the amount of a fall."""
+    quantity, text = figure.quantity, figure.sentence.text
+    if quantity.value <= 0:
+        return False
+    before = text[max(0, quantity.start - _LOSS_REACH) : quantity.start]
+    beside = before + text[quantity.start : quantity.end + _LOSS_REACH // 4]
+    return _LOSS.search(beside) is not None or _direction(figure) < 0
+
+
+def digits_of(figure: Figure) -> str:
+    """Return the digits of a figure as they are written, without signs."""
+    return "".join(filter(str.isdecimal, figure.quantity.text))
+
+
+def is_called_planned(claim: Claim) -> bool:
+    """Return whether a claim has a word for an amount that is planned or expected."""
+    return _PLAN.search(claim.dated) is not None
