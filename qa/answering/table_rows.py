@@ -14,14 +14,8 @@ from corpus.records import Passage, Sentence
 from corpus.scripts import HIRAGANA
 from index.lexical.analysis import terms
 from index.ranking.search import Hit
+from qa.editions.figures.labels import TOTAL_LABEL
 from qa.question.answer_type import WHEN, WHERE, WHICH, WHO, WHY
-
-_TOTAL = re.compile(
-    r"\W*(?:(?:grand|sub|overall)?[\s-]*totals?\b.*|(?:\w+\s+){1,2}total|all\s+[\w-]+|overall|sum|(?:ins)?gesamt\w*|summe|zusammen|ensemble"
-    r"|en\s+tout|totale[ns]?|totaal|totalt|i\s+alt|razem|ogółem|suma|(?:the\s+)?(?:whole\s+|full\s+)?year|(?:ganzes\s+)?jahr|année|año|(?:合|総|小|累)?計|総数|総額|全体|年間計?|[合总共小]计)\W*",
-    re.IGNORECASE,
-)
-"""The label of a row of totals."""
 
 _NO_TOTAL = re.compile(rf"{WHO}|{WHERE}|{WHEN}|{WHY}|何(?!件|人|社|校|隻|台|回|円|羽|本|枚|戸|トン)", re.IGNORECASE)
 """A word of a question that no total answers; 何件 and the like ask for a number."""
@@ -73,7 +67,7 @@ _STEM = 5
 
 def is_total(sentence: Sentence, text: str) -> bool:
     """Return whether a sentence is a row of totals."""
-    return bool(sentence.wording) and _TOTAL.fullmatch(row_label(text)) is not None
+    return bool(sentence.wording) and TOTAL_LABEL.fullmatch(row_label(text)) is not None
 
 
 def asks_for_total(question: str, weights: Mapping[str, float], passage: Passage, language: str | None) -> bool:
@@ -84,10 +78,10 @@ def asks_for_total(question: str, weights: Mapping[str, float], passage: Passage
     if _NO_TOTAL.search(question) is not None:
         return False
     labels = [row_label(passage.text_of(sentence)) for sentence in passage.sentences if sentence.wording]
-    if not any(map(_TOTAL.fullmatch, labels)):
+    if not any(map(TOTAL_LABEL.fullmatch, labels)):
         return False
     above = set(terms(f"{passage.prefix} {passage.header}", language))
-    rows = {term for label in labels if not _TOTAL.fullmatch(label) for term in terms(label, language)} - above
+    rows = {term for label in labels if not TOTAL_LABEL.fullmatch(label) for term in terms(label, language)} - above
     words = {term: weight for term, weight in weights.items() if not term.isdigit()}
     return bool(words) and rows.isdisjoint(words) and share_of(words, above) >= _MIN_NAMED
 

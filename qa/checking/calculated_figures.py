@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import permutations
 from typing import Literal
 
 from qa.checking.claims import (
@@ -24,6 +25,7 @@ from qa.checking.claims import (
     text_before,
 )
 from qa.checking.figure_relations import (
+    SHARE_OF_WORDS,
     change_before,
     change_of,
     head_words,
@@ -31,6 +33,8 @@ from qa.checking.figure_relations import (
     is_amount_of_change,
     is_called_planned,
     is_planned,
+    is_share_in_words,
+    is_total,
 )
 from qa.editions.figures.changes import BEFORE_AMOUNT, MORE_THAN, begins_change, ends_change
 from qa.editions.figures.quantities import Quantity, unit_of_last_digit
@@ -41,6 +45,9 @@ Calculation = Literal["", "difference", "change", "share", "multiple", "average"
 
 _MAX_FIGURES = 24
 """Figures of a source, and of a sentence of it, at most, of which two are compared."""
+
+_MAX_STATED = 8
+"""Figures of a claim, at most, of which two are compared."""
 
 _TIMES = re.compile(
     r"[\s-]*(?:times|mal|fois|veces|volte|vezes|keer|maal|gånger|gange)\b|\s?倍|\s+(?:\S+\s+){1,4}?(?:for|to)\s+(?:every|each)\b",
@@ -80,18 +87,6 @@ _SHARE_BEFORE = re.compile(
 )
 """Words beside the share of a whole."""
 
-_TOTAL = re.compile(
-    r"\b(?:total\w*|all|overall|sum|gesamt\w*|insgesamt|summe|ensemble|totaux|suma|totale|totaal|samtliga|i\s+alt)\b|合計|総数|総額|計$",
-    re.IGNORECASE,
-)
-"""The label of the row of a whole."""
-
-_SHARE_OF_WORDS = 3.0
-"""Percentage points by which a share in words ("one in five", "nearly two thirds") may differ from the exact one."""
-
-_PERCENT = re.compile(r"%|％|cent|proz|procen|ciento|パー", re.IGNORECASE)
-"""A sign or word for per cent, without which a percentage is a fraction or a ratio in words."""
-
 _LARGER_BOUND = 1.34
 """Up to so many times an amount is "more than" it."""
 
@@ -111,7 +106,7 @@ def find_calculation(figure: Figure) -> Calculation:
             return "change"
         is_of_whole = _OF_WHOLE.match(text, amount.end) is not None
         is_share = is_of_whole or _SHARE_BEFORE.search(text_before(figure)) is not None
-        return "share" if is_share or _is_in_words(amount) else ""
+        return "share" if is_share or is_share_in_words(amount) else ""
     is_distance = _BEYOND.match(text, amount.end) is not None or _MISSED_BY.search(text_before(figure)) is not None
     return "difference" if is_more or is_distance or is_amount_of_change(figure) or amount.unit == "pp" else ""
 
@@ -159,7 +154,7 @@ def calculate(
 def _result(calculation: Calculation, later: Quantity, earlier: Quantity) -> float | None:
     """Return the difference, the change in per cent, the share in per cent or the ratio of two amounts."""
     if calculation == "difference":
-        return later.value - earlier.value
+        return round(later.value - earlier.value, 6)
     if not earlier.value:
         return None
     ratio = later.value / earlier.value
@@ -170,21 +165,14 @@ def _result(calculation: Calculation, later: Quantity, earlier: Quantity) -> flo
 
 def _rounds_to(amount: Quantity, value: float) -> bool:
     """Return whether a calculated value is an amount of a draft, rounded as it is there."""
-    step = min(unit_of_last_digit(amount.value), max(abs(amount.value) / 20, 0.05))
-    if _is_in_words(amount) and amount.kind == "percent":
-        step = 2 * _SHARE_OF_WORDS
+    step = min(unit_of_last_digit(amount.value), 1 if amount.kind == "percent" else max(abs(amount.value) / 20, 0.05))
+    if is_share_in_words(amount):
+        step = 2 * SHARE_OF_WORDS
     if amount.bound in ("more", "minimum"):
         return amount.value - step / 2 <= value <= amount.value * _LARGER_BOUND
     if amount.bound in ("less", "maximum"):
         return amount.value / _LARGER_BOUND <= value <= amount.value + step / 2
     return abs(value - amount.value) <= (step if amount.bound == "about" else step / 2) * 1.001
-
-
-def _is_in_words(amount: Quantity) -> bool:
-    """Return whether an amount is a fraction or a ratio in words: "two thirds", "one in five"."""
-    return (
-        amount.kind == "percent" and re.search(r"%|％|cent|proz|procen|ciento|パー", amount.text, re.IGNORECASE) is None
-    )
 
 
 def _unit_of_time(figure: Figure) -> str:
@@ -199,8 +187,19 @@ def _changes(claim: Claim, stated: DescribedFigures, on_subject: Sequence[Figure
     for other in on_subject:
         for partner in stated.beside(other)[:_MAX_FIGURES]:
             a, b = other.quantity, partner.quantity
-            if partner != other and (a.kind, a.unit) == (b.kind, b.unit) and _is_before(partner, other, claim, stated):
+            is_alike = a.kind == b.kind and (a.kind == "count" or a.unit == b.unit)
+            if partner != other and is_alike and _is_before(partner, other, claim, stated):
                 yield other, partner
+    yield from _of_claim(claim, on_subject)
+
+
+def _of_claim(claim: Claim, on_subject: Sequence[Figure]) -> Iterator[tuple[Figure, Figure]]:
+    """Yield pairs of figures of the source that the claim states itself: "21.6 million, .8 million less than 22.4"."""
+    found = [next((other for other in on_subject if holds(each, other)), None) for each in claim.figures.all]
+    stated = [other for other in found[:_MAX_STATED] if other is not None]
+    for later, earlier in permutations(stated, 2):
+        if later.quantity.kind == earlier.quantity.kind:
+            yield later, earlier
 
 
 def _is_before(earlier: Figure, later: Figure, claim: Claim, stated: DescribedFigures) -> bool:
@@ -255,8 +254,7 @@ def _shares(claim: Claim, stated: DescribedFigures, on_subject: Sequence[Figure]
 
 def _is_whole(other: Figure, part: Figure, claim: Claim) -> bool:
     """Return whether the row of a figure is the total of that of another, or is named by the claim beside it."""
-    label = other.sentence.text.strip("| ").split("|")[0]
-    if _TOTAL.search(label) is not None:
+    if is_total(other):
         return True
     own, others = label_terms(other, claim.language), label_terms(part, claim.language)
     return bool(own) and own <= claim.words and others <= claim.words and other.quantity.value > part.quantity.value

@@ -44,11 +44,11 @@ PREVIOUS_YEAR = (
     r"(?:(?:(?:a|one|the)\s+year\s+(?:earlier|before|ago)|(?:the\s+)?(?:previous|preceding|prior)\s+year"
     r"|(?:im\s+|ein\s+|das\s+)?(?:Jahr\s+(?:davor|zuvor)|Vorjahr)|(?:l['’])?(?:an(?:née)?)\s+(?:dernier|précédente?)|un\s+an\s+plus\s+tôt"
     r"|(?:l['’])?anno\s+(?:precedente|prima)|(?:el\s+)?año\s+anterior|het\s+jaar\s+(?:ervoor|daarvoor)|vorig\s+jaar"
-    r"|(?:no\s+)?ano\s+anterior)\b|前年度?)"
+    r"|(?:no\s+)?ano\s+anterior)\b|前年度?(?!に比べ|と比べ|比|より))"
 )
 """Pattern of the words for the year before."""
 
-_EARLIER_AFTER = re.compile(rf"[^.;,]{{0,40}}?(?:(?<!\w)|(?<=[のは])){PREVIOUS_YEAR}", re.IGNORECASE)
+_EARLIER_AFTER = re.compile(rf"[^.;,。、]{{0,40}}?(?:(?<!\w)|(?<=[のは])){PREVIOUS_YEAR}", re.IGNORECASE)
 """After a figure of an earlier time than the others of its sentence: "52 the year before"."""
 
 _THAN = re.compile(r"\b(?:than|als|que|che|dan)\b|\bqu['’]", re.IGNORECASE)
@@ -71,7 +71,7 @@ _CONJUNCTION = re.compile(
     r"\s(?:and|but|while|whereas|und|aber|während|et|mais|y|pero|e|ma|en|maar|og|och|men)\s", re.IGNORECASE
 )
 
-IN_YEAR = re.compile(
+_IN_YEAR = re.compile(
     rf"[^\W\d_]*(?:\s+[^\W\d_]+){{0,2}}?\s+(?:in|im|en|nel|for|of|für|pour|de)\s+({YEAR})(?![\d-]|\s+prices)|\s*[(（]({YEAR})[)）]"
 )
 """After a figure: the year that it is of."""
@@ -125,6 +125,9 @@ CAPITALISED_NAME = re.compile(
 
 _ELIDED = re.compile(r"(?:\w+(?:ed|en|ées?|és|ad[oa]s?|id[oa]s?|at[ei]|it[ei]))?", re.IGNORECASE)
 """Nothing, or a participle, after a figure that counts what the figure before it counts: "and 455 discharged"."""
+
+_BASE_BEFORE = re.compile(r"\b(?:per|every|pro|je|pour|por|in)\s+$", re.IGNORECASE)
+"""Before the base of a rate: "31 donors per 1,000 inhabitants"."""
 
 RESPECTIVELY = re.compile(
     r"\b(?:respectively|respectivement|respectivamente|rispettivamente|respectievelijk|beziehungsweise)\b",
@@ -311,6 +314,14 @@ def is_of_year_before(figure: Figure) -> bool:
     return earlier is not None and _THAN.search(earlier[0]) is None
 
 
+def year_after(figure: Figure) -> int | None:
+    """Return the year right after a figure of a sentence, "12 ships in 2019", but not "12 more than in 2019"."""
+    match = _IN_YEAR.match(figure.sentence.text, figure.quantity.end)
+    if match is None or _THAN.search(match[0]) is not None:
+        return None
+    return int(match[1] or match[2])
+
+
 def dated_in_brackets(figure: Figure) -> re.Match[str] | None:
     """Return the time before a figure in brackets, whose first group is its year: "1,913 complaints (2022: 1,688)"."""
     text, start = figure.sentence.text, figure.quantity.start
@@ -326,9 +337,8 @@ def clause_of(figure: Figure) -> str:
 def is_earlier(figure: Figure, claim: Claim) -> bool:
     """Return whether a figure of a claim is of an earlier time: "up from 52", "52 the year before", "52 in 2021"."""
     text, quantity = figure.sentence.text, figure.quantity
-    year = IN_YEAR.match(text, quantity.end)
     named = set(written_years(in_brackets[1] or "")) if (in_brackets := dated_in_brackets(figure)) else set()
-    named |= {int(year[1] or year[2])} if year is not None else set()
+    named |= {year} if (year := year_after(figure)) is not None else set()
     is_of_earlier_year = bool(named) and max(named) < claim.latest
     is_dated_earlier = is_of_earlier_year or is_of_year_before(figure)
     return is_dated_earlier or begins_change(text, quantity.start, quantity.end)
@@ -364,7 +374,7 @@ def with_shared_units(figures: Sequence[Figure], language: str | None) -> list[F
         )
         if first.sentence != second.sentence or not is_linked or not unit.strip():
             continue
-        if any(map(str.isalpha, a.text)) or "%" in a.text:
+        if re.search(r"\d\W*[^\W\d_]|%", a.text) is not None:
             continue
         whole = find_quantities(f"{a.text}{unit}", language, comma=uses_decimal_comma([text], language))
         if len(whole) == 1:
@@ -556,7 +566,13 @@ def _said_of(figure: Figure, beside: Sequence[Figure], language: str | None) -> 
     stop = min([stop, *(end.start() for end in ends if end)])
     if any(PART_OF.fullmatch(text, other.end, quantity.start) for other in alike if other.end <= quantity.start):
         stop = quantity.end
-    before = [other for other in alike if other.start < quantity.start and other.kind == quantity.kind]
+    before = [
+        other
+        for other in alike
+        if other.start < quantity.start
+        and other.kind == quantity.kind
+        and _BASE_BEFORE.search(text, max(0, other.start - _MIN_REACH), other.start) is None
+    ]
     counted = quantity.counted
     if before and _ELIDED.fullmatch(counted):
         counted = f"{before[-1].counted} {counted}"

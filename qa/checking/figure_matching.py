@@ -21,7 +21,6 @@ from qa.checking.calculated_figures import calculate, find_calculation
 from qa.checking.claims import (
     CAPITALISED_NAME,
     DAY,
-    IN_YEAR,
     PART_OF,
     RESPECTIVELY,
     Claim,
@@ -36,6 +35,7 @@ from qa.checking.claims import (
     names_day,
     quarters_at,
     sentence_terms_of,
+    year_after,
 )
 from qa.checking.figure_relations import (
     are_opposite_directions,
@@ -52,6 +52,8 @@ from qa.checking.figure_relations import (
     is_in_other_month,
     is_level_of_change,
     is_planned,
+    is_total,
+    told_direction,
 )
 from qa.editions.figures.changes import (
     BEFORE_AMOUNT,
@@ -129,6 +131,8 @@ def match_figure(
         and not is_level_of_change(figure, other, stated)
         and not has_other_verb(figure, other, stated)
     ]
+    if same and (contradicting := _told_otherwise(figure, same, on_subject, source)) is not None:
+        return gettext_noop("differs"), contradicting
     if same and (claim.years_of(figure) or not is_earlier(figure, claim)):
         meant = [_current_figure(other, figure, claim, stated) for other in same]
         if None not in meant:  # only the figure of another year is equal
@@ -193,12 +197,22 @@ class SourceFigures:
         near = [  # without rows that the draft does not mention where a sentence is nearer
             other for other in near if self.similarity(other) >= nearest or _is_mentioned(other, figure, claim.language)
         ]
+        near += [  # rows whose whole label the draft has
+            other
+            for other in self.stated.all
+            if other.sentence.header
+            and self.similarity(other) >= _SAME_FIGURE
+            and other not in near
+            and (label := label_terms(other, claim.language))
+            and label <= claim.words
+        ]
         digits = len(digits_of(figure).strip("0"))
         if digits >= _DISTINCTIVE:
             near += [
                 other
                 for other in self.stated.all
-                if _SAME_FIGURE <= self.similarity(other) < _SAME_SUBJECT
+                if other not in near
+                and _SAME_FIGURE <= self.similarity(other) < _SAME_SUBJECT
                 and (digits > _DISTINCTIVE or not claim.words.isdisjoint(sentence_terms_of(other, claim.language)))
                 and (figure.quantity.same_value(other.quantity) or holds_in_scale(figure, other))
             ]
@@ -265,12 +279,29 @@ class SourceFigures:
         )
 
 
+def _told_otherwise(
+    figure: Figure, same: Sequence[Figure], on_subject: Sequence[Figure], source: SourceFigures
+) -> Figure | None:
+    """Return an equal figure that the source tells with the opposite change, if none of the others has the claim's.
+
+    The source has "rose to 27" beside a row with 27, the draft "fell to 27".
+    """
+    told = told_direction(figure)
+    if not told or any(told_direction(other) == told for other in same):
+        return None
+    opposite = [other for other in on_subject if told_direction(other) == -told and holds(figure, other)]
+    nearest = max(map(source.similarity, same))
+    return next((other for other in opposite if source.similarity(other) >= nearest - _NEARER), None)
+
+
 def _is_mentioned(figure: Figure, claim: Figure, language: str | None) -> bool:
     """Return whether a claim has a word of the row of a figure, or of the head of its column; true outside tables."""
     sentence = figure.sentence
     if not sentence.header or (figure.quantity.value < 0 and is_called_loss(claim)):
         return True
     words = label_terms(figure, language) | head_terms(figure, language)
+    if is_total(figure):  # the row of what the table is about
+        words |= {term for term in terms(sentence.header, language) if not term.isdigit()}
     return not words or not words.isdisjoint(terms(claim.sentence.text, language))
 
 
@@ -295,13 +326,13 @@ def _is_of_another_time(figure: Figure, of_claim: Figure, claim: Claim, stated: 
         return own.isdisjoint(years) and not is_earlier(of_claim, claim)
     if meant and any(dated_in_brackets(other) and stated.years(other) == meant for other in stated.beside(figure)):
         return True
-    after = IN_YEAR.match(sentence.text, figure.quantity.end)
+    after = year_after(figure)
     if after is None:
         is_before = is_compared_with(sentence.text, figure.quantity.start) or is_of_year_before(figure)
         # "72,800 a year earlier" is the figure of "72,800 in 2020"
         is_meant = is_earlier(of_claim, claim) or (bool(meant) and max(meant) < claim.latest)
         return is_before and not is_meant
-    return int(after[1] or after[2]) not in years
+    return after not in years
 
 
 def _is_of_unnamed_year(figure: Figure, of_claim: Figure, claim: Claim, stated: DescribedFigures) -> bool:

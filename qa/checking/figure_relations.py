@@ -26,6 +26,7 @@ from qa.editions.figures.changes import (
     CHANGE_VERB,
     CHANGED_BY,
     CHANGED_TO,
+    DOWN_FROM,
     FALLEN,
     MORE_THAN,
     begins_change,
@@ -33,9 +34,16 @@ from qa.editions.figures.changes import (
     ends_change,
     last_direction,
 )
+from qa.editions.figures.labels import TOTAL_LABEL
 from qa.editions.figures.measures import find_measure, is_converted
 from qa.editions.figures.quantities import Quantity
 from qa.editions.figures.sentence_figures import Figure, are_opposite
+
+SHARE_OF_WORDS = 3.0
+"""Percentage points by which a share in words ("one in five", "nearly two thirds") may differ from the exact one."""
+
+_PERCENT = re.compile(r"%|％|cent|proz|procen|ciento|bps|point|パー|pp", re.IGNORECASE)
+"""A sign or word for per cent, without which a percentage is a fraction or a ratio in words."""
 
 _COST = re.compile(
     r"\b(?:costs?|expens\w*|expenditures?|charges?|outlays?|payments?|depreciation|amorti[sz]ation|tax(?:es)?|wages|salaries"
@@ -113,7 +121,14 @@ def holds(figure: Figure, other: Figure) -> bool:
         return is_converted(amount, measure, stated, stated_measure)
     if measure is not None and stated_measure is None and stated.unit and not other.sentence.header:
         return False  # "412 tonnes" is not "412 containers"
+    if is_share_in_words(amount) and stated.kind == "percent":
+        return amount.unit == stated.unit and abs(amount.value - stated.value) <= SHARE_OF_WORDS
     return amount.holds_for(stated) or holds_in_scale(figure, other)
+
+
+def is_share_in_words(amount: Quantity) -> bool:
+    """Return whether an amount is a fraction or a ratio in words: "two thirds", "one in five"."""
+    return amount.kind == "percent" and _PERCENT.search(amount.text) is None
 
 
 def are_opposite_directions(figure: Figure, other: Figure, stated: DescribedFigures) -> bool:
@@ -188,9 +203,9 @@ def contradicts_row(figure: Figure, other: Figure, stated: DescribedFigures, cla
     The earlier cell is that of a year that the claim names, else the latest one before. Losses are compared without
     their signs.
     """
-    to = CHANGED_TO.search(text_before(figure))
+    told = told_direction(figure)
     years = stated.years(other)
-    if to is None or not other.sentence.header or not years:
+    if not told or not other.sentence.header or not years:
         return False
     head = head_words(column_of(other)[1])
     earlier = {
@@ -202,8 +217,20 @@ def contradicts_row(figure: Figure, other: Figure, stated: DescribedFigures, cla
     if not earlier:
         return False
     before, after = earlier[max(named or earlier)], abs(other.quantity.value)
-    verb = [match[0] for match in CHANGE_VERB.finditer(to[0])][-1]
-    return before != after and (before > after) != (FALLEN.search(verb) is not None)
+    return before != after and (before > after) != (told < 0)
+
+
+def told_direction(figure: Figure) -> int:
+    """Return -1 for the level to which a fall led ("fell to 12", "12, down from 14"), 1 for a rise, 0 for others."""
+    if figure.sentence.header:
+        return 0
+    text, end = figure.sentence.text, figure.quantity.end
+    to = CHANGED_TO.search(text_before(figure))
+    if to is not None:
+        verb = [match[0] for match in CHANGE_VERB.finditer(to[0])][-1]
+        return -1 if FALLEN.search(verb) is not None else 1
+    since = DOWN_FROM.match(text, end)
+    return direction_of(since[0]) if since is not None else 0
 
 
 def head_words(head: str) -> str:
@@ -343,3 +370,11 @@ def digits_of(figure: Figure) -> str:
 def is_called_planned(claim: Claim) -> bool:
     """Return whether a claim has a word for an amount that is planned or expected."""
     return _PLAN.search(claim.dated) is not None
+
+
+def is_total(figure: Figure) -> bool:
+    """Return whether a figure is in the row of a total."""
+    return (
+        bool(figure.sentence.header)
+        and TOTAL_LABEL.fullmatch(figure.sentence.text.strip("| ").split("|")[0]) is not None
+    )

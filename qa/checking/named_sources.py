@@ -291,6 +291,10 @@ _BY_LANGUAGE: Mapping[str, re.Pattern[str]] = {
         re.IGNORECASE,
     ),
     "pt": re.compile(r"\bsegundo\s+[oa]s?\s|\bde\s+acordo\s+com\s", re.IGNORECASE),
+    "nl": re.compile(r"\bvolgens\s", re.IGNORECASE),
+    "sv": re.compile(r"\benligt\s", re.IGNORECASE),
+    "da": re.compile(r"\bifølge\s", re.IGNORECASE),
+    "pl": re.compile(r"\bwedług\s|\bzgodnie\s+z\s", re.IGNORECASE),
     "ja": re.compile(r"によると|によれば"),
     "zh": re.compile(r"(?:根据|據|据)《?[^，。]{2,40}(?:报告?|統計|统计|年鉴|白皮书|数据)|》\s*(?:指出|显示|称|载)"),
 }

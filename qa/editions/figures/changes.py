@@ -13,7 +13,7 @@ BEFORE_AMOUNT = (
 )
 """Words and signs between a preposition and the digits of an amount."""
 
-TO = r"\s+(?:to|auf|bis|naar|tot|à|al(?:l['’])?|a|ad|até|till|til)\s+"
+TO = r"\s+(?:to|auf|bis|naar|tot|à|al(?:l['’])?|a|ad|até|till|til|hasta(?:\s+l[oa]s)?)\s+"
 """Between the amounts of "from 52 to 61"."""
 
 _RISEN = (
@@ -44,11 +44,11 @@ _FEWER = r"fewer|less|smaller|minus|weniger|geringer|niedriger|moins|inférieur\
 _MORE = r"more|plus|mehr|höher|supérieur\w*|más|mais|meer|hoger|fler"
 _FALLS = re.compile(
     rf"\b(?:{_FALLEN}|{_FALL}|{_FALLEN_ELSEWHERE}|{_FEWER}|rückgang\w*|zurück\w*|abnahme|abgenommen|verl(?:or|iert)\w*|lost|loses?|losing"
-    r"|recul|baisse|descen\w+|pérdida|perdi\w+)\b|減|低下|下回|少な",
+    r"|recul|baisse|descen\w+|pérdida|perdi\w+|halved)\b|減|低下|下回|少な",
     re.IGNORECASE,
 )
 _RISES = re.compile(
-    rf"\b(?:{_RISEN}|{_RISE}|{_RISEN_ELSEWHERE}|{_MORE}|anstieg|zunahme|zugenommen|zuwachs|hausse|aumento)\b|増|上昇|上回|伸び|多[くい]",
+    rf"\b(?:{_RISEN}|{_RISE}|{_RISEN_ELSEWHERE}|{_MORE}|anstieg|zunahme|zugenommen|zuwachs|hausse|aumento|doubled|trebled|tripled|quadrupled|gewann\w*|gewonnen)\b|増|上昇|上回|伸び|多[くい]",
     re.IGNORECASE,
 )
 
@@ -86,6 +86,13 @@ MORE_THAN = re.compile(
     re.IGNORECASE,
 )
 """After the difference of two amounts: "7,600 more than a year earlier"."""
+
+DOWN_FROM = re.compile(
+    rf"[^.;:,]{{0,60}}?,?\s+(?:a\s+)?(?:up|down|{_RISE}|{_FALL}|more|less|fewer)\s+(?:from|than\s+(?:in\s+)?the\s+(?:year\s+before|previous\s+year))\b"
+    r"|[^\s\d、。]{0,4}(?:に|へ)(?:まで)?(?:減|増|低下|上昇)",
+    re.IGNORECASE,
+)
+"""After the amount to which a change led: "12, down from 14", "12人に減った"."""
 
 AS_CHANGE = re.compile(rf"\s+(?:[\w-]+\s+)?(?:{_RISE}|{_FALL})\b", re.IGNORECASE)
 """After the amount of a change: "a $572 million decrease"."""

@@ -28,6 +28,13 @@ MEASURE_WORDS = (
 """Words that occur around any figure and do not identify its subject."""
 
 
+TOTAL_LABEL = re.compile(
+    r"\W*(?:(?:grand|sub|overall)?[\s-]*totals?\b.*|(?:\w+\s+){1,2}total|all\s+[\w-]+|overall|sum|(?:ins)?gesamt\w*|summe|zusammen|ensemble"
+    r"|en\s+tout|totale[ns]?|totaal|totalt|i\s+alt|razem|ogółem|suma|(?:the\s+)?(?:whole\s+|full\s+)?year|(?:ganzes\s+)?jahr|année|año|(?:合|総|小|累)?計|総数|総額|全体|年間計?|[合总共小]计)\W*",
+    re.IGNORECASE,
+)
+"""The label of a row of totals."""
+
 _WORDS_BEFORE = 7
 """Maximum words before a figure."""
 

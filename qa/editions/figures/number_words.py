@@ -310,10 +310,10 @@ DECIMAL_COMMA = frozenset("de fr es it pt nl da sv no fi pl cs hu ru tr el ro".s
 
 BOUNDS: dict[str, str] = {
     "more": r"over|older\s+than|älter\s+als|mayores\s+de"
-    r"|more\s+than|just\s+over|well\s+over|über|mehr\s+als|plus\s+de|más\s+de|oltre|più\s+di|mais\s+de"
+    r"|more\s+than|just\s+over|well\s+over|(?:just\s+|well\s+)?above|upwards\s+of|über|mehr\s+als|plus\s+de|más\s+de|oltre|più\s+di|mais\s+de"
     r"|meer\s+dan|över|mer\s+än|mere\s+end|więcej\s+niż|ponad|более|свыше",
     "less": r"under|younger\s+than|jünger\s+als|menores\s+de"
-    r"|less\s+than|fewer\s+than|just\s+under|weniger\s+als|unter|moins\s+de|menos\s+de|meno\s+di"
+    r"|less\s+than|fewer\s+than|just\s+under|(?:just\s+|well\s+)?below|weniger\s+als|unter|moins\s+de|menos\s+de|meno\s+di"
     r"|minder\s+dan|mindre\s+än|poniżej|менее",
     "minimum": r"at\s+least|no\s+(?:fewer|less)\s+than|not\s+less\s+than|mindestens|wenigstens|au\s+moins"
     r"|al\s+menos|almeno|pelo\s+menos|ten\s+minste|minst|mindst|co\s+najmniej",

@@ -66,7 +66,8 @@ class Quantity:
             return False
         if not self.bound:
             unit = unit_of_last_digit(self.value)
-            is_rounded = abs(self.value) >= _ROUNDED and unit_of_last_digit(source.value) < unit
+            least = _ROUNDED if unit > _FINE_ROUNDING * abs(self.value) else _FINELY_ROUNDED
+            is_rounded = abs(self.value) >= least and unit_of_last_digit(source.value) < unit
             tolerance = min(unit / 2, _MAX_ROUNDING * abs(self.value))
             return is_rounded and not source.bound and abs(source.value - self.value) <= tolerance
         implied = {"minimum": "more", "maximum": "less"}.get(self.bound)  # "more than 200" is "at least 200"
@@ -86,6 +87,9 @@ _MAX_ROUNDING = 0.05
 
 _ROUNDED = 1e6
 """From this amount on, a number with fewer digits than that of the source is taken for a rounded one."""
+
+_FINELY_ROUNDED, _FINE_ROUNDING = 1e5, 0.005
+"""So is one from this amount on whose last digit is a smaller share of it: 372,000 for 371,900."""
 
 
 def unit_of_last_digit(value: float) -> float:
@@ -245,7 +249,8 @@ _LONG_NUMBER = re.compile(r"\d{1,3}(?:[.,\u00a0\u202f]\d{3})+(?:[.,]\d+)?")
 """A number in brackets that is no marker of a note or a list: "(2,714,500)"."""
 
 _RATIO = re.compile(
-    rf"(?P<noun>\s+[^\W\d_]+)?\s+(?P<in>in|out\s+of)\s+(?P<every>every\s+)?(?P<whole>[2-9]|[1-9]0|100|1,?000|{_one_of(list(UNITS)[2:11])}|hundred)"
+    r"(?P<noun>(?:\s+[^\W\d_]+){1,2}?)?\s+(?P<in>in|out\s+of)\s+(?P<every>every\s+)?"
+    rf"(?P<whole>[2-9]|[1-9]0|100|1,?000|{_one_of(list(UNITS)[2:11])}|(?:a\s+)?hundred)"
     r"(?![\w%]|[.,]\d|\s?[-–/]|\s+(?:years?|months?|weeks?|days?|hours?|minutes?|seconds?|overs|hundred|thousand|million|billion)\b)",
     re.IGNORECASE,
 )
@@ -268,13 +273,18 @@ _RATE_BASE = re.compile(r"10{2,5}|10?0,000|1,000|10,000")
 """After a number and "in": "34 in 1,000"."""
 
 _RATIO_BEFORE = re.compile(
-    rf"(?<![\w.,])(?:[1-9]|{_one_of(list(UNITS)[1:10])})(?:\s+[^\W\d_]+)?\s+(?:in|out\s+of)\s+(?:every\s+)?$",
+    rf"(?<![\w.,])(?:[1-9]|{_one_of(list(UNITS)[1:10])})(?:\s+[^\W\d_]+){{0,2}}\s+(?:in|out\s+of)\s+(?:every\s+)?$",
     re.IGNORECASE,
 )
 """Before the second number of a ratio."""
 
 _PLURAL_AFTER = re.compile(r"\s+(?!is\b|was\b|has\b|does\b|across\b|always\b|plus\b|years\b)[^\W\d_]{3,}s\b")
 """A noun in the plural after digits: "lost 3 in 10 games" counts."""
+
+_AFTER_RATIO = re.compile(
+    r"\s*(?:[.,;:)!?]|$|(?:on|at|was|were|is|are|has|had|have|now|who|which|that)\b)", re.IGNORECASE
+)
+"""What follows a ratio, whose noun is before its whole: "three berths in five were occupied"."""
 
 _NOTE_MARK = re.compile(rf"\W*\d{{1,2}}\s+(?=(?:{'|'.join(word.title() for word in [*UNITS, *TENS])})\b)")
 """The number of a note that begins with a number word: "2 Four countries"."""
@@ -525,7 +535,10 @@ class _Reader:
             is_share = _OWN_UNIT.search(head) is None and _OWN_UNIT.search(self.label) is None
         if is_share and _IN_PERCENT.search(head) is not None:
             above = head  # the scale of the amounts is none of the percentages
-        return *_header_unit(above, self.scales), is_share
+        scale, unit = _header_unit(above, self.scales)
+        if scale == 1.0 and not unit and not is_share:
+            scale, unit = _header_unit(self.label, self.scales)  # "Charges (million crowns)"
+        return scale, unit, is_share
 
     def _in_brackets(self, begin: int, end: int) -> bool:
         """Return whether a number in a table row is in brackets, so negative; numbers of list items are not."""
@@ -686,7 +699,8 @@ def _header_unit(header: str, scales: Mapping[str, float]) -> tuple[float, str]:
         stated = match["before"] or match["after"] or ""
         if match["zeros"]:
             return 1e3, ""
-        if (stated or match["lead"]) and match["scale"].lower() in scales:
+        is_first = not header[: match.start()].rpartition("\n")[2].strip("| ")  # "Billion florins | 2022 | 2023"
+        if (stated or match["lead"] or is_first) and match["scale"].lower() in scales:
             unit = tables.SYMBOLS.get(stated) or tables.CURRENCIES.get(stated.lower()) or stated.upper()
             return scales[match["scale"].lower()], unit
     return 1.0, ""
@@ -760,7 +774,8 @@ def _find_ratio(match: re.Match[str]) -> re.Match[str] | None:
     if ratio is None or _number_of(ratio["whole"]) not in _WHOLES:
         return None
     if ratio["noun"] and written.lower() not in ("one", "1"):
-        return None  # "two ships in three ports"
+        is_last = _AFTER_RATIO.match(text, ratio.end()) is not None  # not "two ships in three ports"
+        return ratio if is_last and not written[0].isdecimal() else None
     is_counted = written[0].isdecimal() and not ratio["every"] and _PLURAL_AFTER.match(text, ratio.end()) is not None
     return None if is_counted and written != "1" else ratio
 
@@ -773,7 +788,7 @@ def _share_of_ratio(ratio: re.Match[str] | None, part: float) -> float:
 def _number_of(whole: str) -> float:
     """Return the value of the second number of a ratio, in digits or in words."""
     word = whole.lower()
-    return 100.0 if word == "hundred" else float(UNITS[word]) if word in UNITS else float(word.replace(",", ""))
+    return 100.0 if word.endswith("hundred") else float(UNITS[word]) if word in UNITS else float(word.replace(",", ""))
 
 
 def _round_share(share: float) -> float:

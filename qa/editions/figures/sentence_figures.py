@@ -117,6 +117,8 @@ _OPPOSITE_WORDS = (
     ("undergraduate undergraduates", "postgraduate postgraduates"),
     ("inpatient inpatients in-patients stationär*", "outpatient outpatients out-patients ambulant*"),
     ("urban", "rural"),
+    ("over-budget over-the-budget above-budget above-the-budget", "under-budget below-budget below-the-budget"),
+    ("gained won gewann* gewonnen hinzu gagné* ganó ganad*", "lost verlor* verlier* perdu* perdió perdid*"),
 )
 """Words that reverse the meaning of a figure (a profit of 356 million is not a loss of 356 million): for one direction,
 and for the opposite one; `*` stands for any ending, a hyphen for a blank."""
