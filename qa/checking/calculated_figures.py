@@ -77,6 +77,9 @@ _BEYOND = re.compile(
 _MISSED_BY = re.compile(rf"\bby\s+{BEFORE_AMOUNT}$", re.IGNORECASE)
 """Before the distance from an aim that was missed."""
 
+_LOST = re.compile(rf"\b(?:lost|gained)\s+{BEFORE_AMOUNT}$", re.IGNORECASE)
+"""Before an amount that the source rather states itself: "lost 39 million"."""
+
 _OF_WHOLE = re.compile(
     r"\s+(?:out\s+of|of|der|des|aller|von|vom|de|du|di|dei|degli|delle|dos|das|van)\b|\s?を占め", re.IGNORECASE
 )
@@ -108,7 +111,8 @@ def find_calculation(figure: Figure) -> Calculation:
         is_share = is_of_whole or _SHARE_BEFORE.search(text_before(figure)) is not None
         return "share" if is_share or is_share_in_words(amount) else ""
     is_distance = _BEYOND.match(text, amount.end) is not None or _MISSED_BY.search(text_before(figure)) is not None
-    return "difference" if is_more or is_distance or is_amount_of_change(figure) or amount.unit == "pp" else ""
+    is_change = is_amount_of_change(figure) and _LOST.search(text_before(figure)) is None
+    return "difference" if is_more or is_distance or is_change or amount.unit == "pp" else ""
 
 
 def calculate(

@@ -20,7 +20,7 @@ from qa.answering.library import Library
 from qa.checking.claims import WORD, Claim, DescribedFigures, clause_around, is_earlier, with_shared_units
 from qa.checking.draft import Draft, split_claims
 from qa.checking.figure_matching import FigureStatus, SourceFigures, match_figure
-from qa.checking.named_sources import find_named_sources, language_of_attribution, without_years_of_names
+from qa.checking.named_sources import find_named_sources, language_of_attribution, refers_back, without_years_of_names
 from qa.checking.quotation_matching import SourcePlace
 from qa.editions.alignment import SentenceSet, sentence_similarity
 from qa.editions.figures.pairs import pair_figures
@@ -54,11 +54,15 @@ class CheckedFigure:
 
 @dataclass(frozen=True, slots=True)
 class UncheckedFigure:
-    """A figure, `[start, end)` of the draft, attributed to a source that was not recognised as a document."""
+    """A figure, `[start, end)` of the draft, that was not checked.
+
+    Its sentence attributes it to a source that was not recognised as a document, or names no source.
+    """
 
     start: int
     end: int
     text: str
+    has_source: bool = True
 
 
 _LOCATOR = re.compile(
@@ -83,7 +87,11 @@ _EARLIER_EDITIONS = 3
 def check_figures(
     library: Library, draft: Draft, quoted: Sequence[Span], filters: Filters
 ) -> Iterator[CheckedFigure | UncheckedFigure]:
-    """Yield the figures of a draft, outside quotations, whose sentence names a source, in the index or not."""
+    """Yield the figures of a draft outside quotations, each compared with the source that its sentence names, or not.
+
+    A sentence that names none is compared with the source named before it, in which its figures may be found. Where
+    they are not, nothing is said against them: the sentence may be about something else.
+    """
     draft_language = detect_language(draft.text)
     read_document = cache(library.index.records.document)
 
@@ -96,13 +104,20 @@ def check_figures(
         document = read_document(number)
         return {heading for position in range(len(document.outline)) for heading in document.path(position)}
 
+    named_before: tuple[DocumentInfo, ...] = ()
     for start, end in split_claims(draft.text):
         text = draft.text[start:end]
         named = find_named_sources(library, text, filters)
         understood, documents = named.understood, named.documents
+        if named.is_recognised and not documents:
+            continue  # left out by a filter
         attributed = language_of_attribution(text, draft_language)
-        if not (documents or named.is_unknown or attributed) or (named.is_recognised and not documents):
-            continue
+        follows = refers_back(text)
+        is_certain = bool(documents or attributed or named.is_unknown or follows)
+        if documents:
+            named_before = documents
+        elif not named.is_unknown and (follows or not attributed):
+            documents = named_before
         # how its numbers are written: a German report is quoted in English as "1,315 members"
         language = attributed or draft_language or (documents[0].language if documents else "en")
         sentence = LocatedSentence("", "", start, end, text, -1)
@@ -118,13 +133,21 @@ def check_figures(
             figures = [figure for figure in figures if not _overlaps(figure, cited)]
         if not documents:
             yield from (
-                UncheckedFigure(figure.start, figure.end, figure.quantity.text)
+                UncheckedFigure(figure.start, figure.end, figure.quantity.text, has_source=is_certain)
                 for figure in figures
                 if not is_period(figure.sentence.text, figure.quantity)
                 and not (named.is_unknown and _YEAR.fullmatch(figure.quantity.text))  # that of the work
             )
         elif figures:
-            yield from _compare(library, sentence, figures, understood, documents, read_document, named_sections)
+            compared = _compare(library, sentence, figures, understood, documents, read_document, named_sections)
+            yield from compared if is_certain else map(_without_fault, compared)
+
+
+def _without_fault(checked: CheckedFigure) -> CheckedFigure | UncheckedFigure:
+    """Return a figure of a sentence that names no source: it agrees with the source named before, or is not checked."""
+    if checked.status == "agrees":
+        return checked
+    return UncheckedFigure(checked.start, checked.end, checked.text, has_source=False)
 
 
 def _places_cited(text: str, documents: Sequence[DocumentInfo], headings: Callable[[int], set[str]]) -> Iterator[Span]:

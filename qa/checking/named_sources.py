@@ -17,6 +17,7 @@ from corpus.records import Span
 from corpus.vocabulary import BODIES, SOURCE_LABEL, YEAR
 from index.storage.reader import DocumentInfo
 from qa.answering.library import Library
+from qa.checking.claims import years_of
 from qa.question.analysis import Interpretation, interpret
 from qa.question.corpus_facts import CorpusFacts
 from qa.question.filters import Filters
@@ -101,6 +102,8 @@ def _of_speakers_and_years(library: Library, text: str, understood: Interpretati
         mention = _works_of_years(library, text)
     named_documents = [document for document in library.index.documents if document.id in mention.documents]
     of_years = [document for document in named_documents if document.edition in mention.years]
+    if not of_years and not mention.is_year_of_work:  # "lost 39 million in 2023, its report shows"
+        of_years = [document for document in named_documents if mention.years & years_of(document)]
     chosen = {document.number for document in (of_years if mention.years else named_documents)}
     documents = tuple(document for document in filters.select(library.index.documents) if document.number in chosen)
     mentions = tuple(sorted({*understood.mentions, *mention.spans}))
@@ -120,7 +123,10 @@ def _has_other_owner(text: str) -> bool:
 
 def _speakers(facts: CorpusFacts, text: str, years: Iterable[int]) -> _Mention:
     """Return the documents of those who say something in a text: "Hoover said in 1930"."""
-    speakers = facts.document_names.find_speakers(text)
+    names = facts.document_names
+    speakers = {**names.find_speakers(text), **names.find_speaking_owners(text)}
+    if not speakers and _OWN_WORK_SAYS.search(text) is not None:
+        speakers = dict(names.find_owners(text))
     return _Mention(frozenset().union(*speakers.values()), frozenset(speakers), frozenset(years), is_year_of_work=False)
 
 
@@ -236,6 +242,35 @@ _OWNED_WORK = re.compile(
     re.IGNORECASE,
 )
 """A work of a publisher that the text names: "its 2023 annual report"."""
+
+_SAYS = (
+    r"(?:says?|said|states?|stated|reports?|reported|shows?|showed|writes?|wrote|records?|recorded|adds?|added|notes?|noted"
+    r"|finds?|found)"
+)
+_OWN_WORK_SAYS = re.compile(
+    rf"\b(?:its|their)\s+(?:(?:latest|new|own)\s+)?(?:annual\s+)?(?:{_KIND})\s+(?:also\s+)?{_SAYS}\b(?!\s+(?:of|by|on)\b)"
+    rf"|\b(?:laut|gemäß)\s+(?:\w*{_KIND}\s|(?:seinem|ihrem)\s)|\bselon\s+son\s|\bsegún\s+su\s",
+    re.IGNORECASE,
+)
+"""A work of the publisher that is the subject of the sentence: "lost 39 million, its annual report shows"."""
+
+_FOLLOWS = re.compile(
+    rf"^\W*(?:(?:But|And|Yet|Also|However),?\s+)?(?:It|They)\s+(?:also\s+|further\s+)?{_SAYS}\b"
+    rf"|\b(?:the|this|that)\s+(?:same\s+)?(?:annual\s+)?(?:{_KIND})\s+(?:also\s+|further\s+)?{_SAYS}\b"
+    rf"|\b(?:according\s+to|in)\s+(?:the|this|that)\s+(?:same\s+)?(?:annual\s+)?(?:{_KIND})\s*(?!\s*(?:of|by|from|on|for)\b)(?=[,.;:)]|\s[a-z])"
+    rf"|\b(?:laut|gemäß)\s+(?:dem(?:selben)?|diesem)\s+\w*{_KIND}(?=\s+[a-z]|\s*,)"
+    r"|\b(?:selon|d['’]après)\s+(?:ce|le)(?:\s+même)?\s+(?:rapport|bilan)(?=\s*,|\s+(?!de\b|du\b|des\b)[a-z])"
+    r"|\bsegún\s+(?:el|este|la|esta)(?:\s+mism[oa])?\s+(?:informe|memoria)(?=\s*,|\s+(?!de\b|del\b)[a-z])"
+    r"|同(?:報告書|白書|年報|書)|(?:この|本)(?:報告書|白書|年報)によ",
+    re.IGNORECASE,
+)
+"""Words for the source named before: "it says", "the report adds", "laut dem Bericht"."""
+
+
+def refers_back(text: str) -> bool:
+    """Return whether a text attributes what it says to a source named before: "The report adds that"."""
+    return _FOLLOWS.search(text) is not None
+
 
 _NAME_AT_END = re.compile(
     rf"(?<![^\W\d_])(?:(?!The\b|This\b)[A-Z][\w&.-]*\s+(?:{'|'.join(sorted(BODIES))})|(?!(?:{'|'.join(sorted(BODIES))})$)[A-Z][\w&.-]*)$"

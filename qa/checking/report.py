@@ -29,7 +29,7 @@ from qa.question.filters import Filters
 
 STATUSES = (
     *dict.fromkeys(STATUS_OF_STATE.values()),
-    *("figures agrees", "figures differs", "figures not found"),
+    *("figures agrees", "figures differs", "figures not found", "figures cannot be checked"),
 )
 
 
@@ -70,7 +70,12 @@ class DraftReport:
     @property
     def unrecognised_sources(self) -> int:
         """Number of figures attributed to a source that was not recognised: they were not checked."""
-        return len(self.unchecked_figures)
+        return sum(figure.has_source for figure in self.unchecked_figures)
+
+    @property
+    def unsourced_figures(self) -> int:
+        """Number of figures whose sentence names no source, and which the source named before does not state."""
+        return sum(not figure.has_source for figure in self.unchecked_figures)
 
     @property
     def counts(self) -> dict[str, int]:
@@ -125,8 +130,8 @@ def check_draft(library: Library, draft: Draft, filters: Filters | None = None) 
     figures = tuple(claim for claim in claims if isinstance(claim, CheckedFigure))
     unchecked = tuple(claim for claim in claims if isinstance(claim, UncheckedFigure))
     notices = list(library.notices)
-    if unchecked:
-        notices.append(_unchecked_notice(draft, unchecked))
+    if of_unknown := [figure for figure in unchecked if figure.has_source]:
+        notices.append(_unchecked_notice(draft, of_unknown))
     elif not quotations and not figures:
         notices.append(_("%(draft)s has no quotations, and no figures whose sentence names a source", draft=draft.name))
     return DraftReport(draft, checked, figures, tuple(notices), unchecked)

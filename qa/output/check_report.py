@@ -60,6 +60,8 @@ def summary(checked: DraftReport) -> str:
             ngettext("%(count)s differs", "%(count)s differ", counts["figures differs"]),
             ngettext("%(count)s not found", "%(count)s not found", counts["figures not found"]),
         ]
+        if unsure := counts["figures cannot be checked"]:
+            figures.append(ngettext("%(count)s cannot be checked", "%(count)s cannot be checked", unsure))
         line += ngettext(
             "; %(count)s figure with a source: %(states)s",
             "; %(count)s figures with a source: %(states)s",
@@ -71,6 +73,12 @@ def summary(checked: DraftReport) -> str:
             "; %(count)s figure whose source was not recognised",
             "; %(count)s figures whose source was not recognised",
             checked.unrecognised_sources,
+        )
+    if checked.unsourced_figures:
+        line += ngettext(
+            "; %(count)s figure not checked, because its sentence names no source",
+            "; %(count)s figures not checked, because their sentences name no source",
+            checked.unsourced_figures,
         )
     return line
 
@@ -85,7 +93,8 @@ class State:
 
 def _state(item: CheckedQuotation | CheckedFigure) -> State:
     if isinstance(item, CheckedFigure):
-        return State(_(item.status), "wrong" if item.status in FAULTS else "good")
+        tone_of_figure: Literal["good", "unsure"] = "unsure" if item.status == "cannot be checked" else "good"
+        return State(_(item.status), "wrong" if item.status in FAULTS else tone_of_figure)
     state = item.match.state
     tone: Literal["good", "unsure", "wrong"] = "wrong" if state in FAULTS else "good"
     return State(state_label(item.match), "unsure" if state == "cannot_be_checked" else tone)

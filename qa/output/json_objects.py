@@ -295,7 +295,7 @@ def _section_place_json(place: SectionPlace | None) -> schema.SectionPlaceJson |
 def report_json(report: DraftReport) -> schema.CheckedJson:
     """Return the object of `check --format json`."""
     return _object(
-        "draft notices faults counts states quotations figures unrecognised_sources",
+        "draft notices faults counts states quotations figures unrecognised_sources unsourced_figures",
         report,
         draft=report.draft.name,
         faults=report.has_faults,

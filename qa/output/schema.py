@@ -563,16 +563,16 @@ class QuotationJson(Described):
 
 
 class CheckedFigureJson(Described):
-    """A figure of a draft whose sentence names a source."""
+    """A figure of a draft whose sentence names a source, or that the source named before states."""
 
     text: str
     start: int
     end: int
     line: int
     status: str
-    """agrees, differs or not found."""
+    """agrees, differs, not found, or cannot be checked: it may have been calculated from figures of the source."""
     named: str
-    """The source that the sentence names."""
+    """The source that the sentence names, or else the one named before it."""
     source: QuotedPlaceJson | None
     sentence: str
     """The source's sentence."""
@@ -595,6 +595,9 @@ class CheckedJson(Described):
     unrecognised_sources: int
     """Number of figures in sentences that attribute them to a source ("according to …") that was not recognised as a
     document: they were not checked. 0 if there are none."""
+    unsourced_figures: int
+    """Number of figures in sentences that name no source, and that the source named before does not state: they were
+    not checked. 0 if there are none."""
 
 
 class FigureJson(Described):

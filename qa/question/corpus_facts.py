@@ -72,6 +72,13 @@ _SPOKEN_BY = re.compile(
 """After and before the name of a person whose words a text reports: "Hoover, in 1930, said", "said Hoover", but not
 "told Hoover"."""
 
+_ATTRIBUTED_TO = re.compile(
+    r"\b(?:according\s+to|(?:reported|stated|published)\s+by|laut|gemäß|nach\s+Angaben|selon|d['’]après|según|de\s+acuerdo\s+con"
+    r"|secondo|segundo|volgens|enligt|ifølge|według)\s+(?:(?!that\b|which\b|whose\b)[^\s.,;:]+\s+){0,6}$",
+    re.IGNORECASE,
+)
+"""Before the name of a publisher that says something: "according to the annual report of Lakeside Water"."""
+
 _NAME_BEFORE = re.compile(rf"\b([{LATIN_CAPITALS}](?:\.|[^\W\d_]+))(?:\s+[A-Z]\.)*\s+$")
 _LEGAL_FORM = re.compile(
     r",?\s+(?:incorporated|inc|company|co|corporation|corp|limited|ltd|plc|llc|ag|gmbh|se|kg|s\.?a|n\.?v|b\.?v|a/s|ab|oyj"
@@ -329,6 +336,19 @@ class DocumentNames:
             if _SPEAKS.match(text, match.end()) or _SPOKEN_BY.search(before):
                 speakers[match.span()] = documents
         return speakers
+
+    def find_speaking_owners(self, text: str) -> Mapping[Span, frozenset[str]]:
+        """Return the spans of the publishers to which a text attributes what it says, each with the ids of documents.
+
+        "Lakeside Water said in 2023", "according to Lakeside Water", "laut Seewasser".
+        """
+        return {
+            (start, end): documents
+            for (start, end), documents in self.find_owners(text).items()
+            if _SPEAKS.match(text, end)
+            or _ATTRIBUTED_TO.search(text[max(0, start - _CONTEXT) : start])
+            or text.startswith(("によると", "によれば"), end)
+        }
 
     def find_owners(self, question: str) -> Mapping[Span, frozenset[str]]:
         """Return the spans of names of publishers, also of a part of one, each with the ids of their documents.
