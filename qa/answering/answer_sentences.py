@@ -39,7 +39,19 @@ from qa.answering.table_rows import (
     superlative_direction,
 )
 from qa.confidence.confidence import lacks_name
-from qa.question.answer_type import WHERE, WHICH, WHO, AnswerType, counted_noun, counts, may_answer, says_none
+from qa.question.answer_type import (
+    WHEN,
+    WHERE,
+    WHICH,
+    WHO,
+    WHY,
+    AnswerType,
+    counted_noun,
+    counts,
+    may_answer,
+    says_none,
+    without_days,
+)
 
 MAX_SENTENCES = 3
 ANSWER_PASSAGES = 5
@@ -53,10 +65,16 @@ _SHORT_SENTENCE = re.compile(r"(?=(?:\W*\w){6})[^\W\d_]+(?:\s[^\W\d_]+)?[.!。]"
 
 _QUESTION = re.compile(
     r"[^\w¿]*(?:(?:[問Q]|question|frage|pregunta|質問)\s*[\d０-９]{0,3}\s*[.:：]|問[\d０-９]{0,3}\s|¿).*"
-    r"|.*(?:[?？]|(?:です|ます|でしょう)か。?)[\s\"'”’»」』)）]*",
+    r"|.*(?:[?？]|(?:です|ます|でしょう)か。?)[\s\"'”’»」』)）*_]*",
     re.IGNORECASE | re.DOTALL,
 )
-"""A sentence that asks; the one after it answers."""
+"""A sentence that asks, perhaps in Markdown's bold type; the one after it answers."""
+
+_QUESTION_WORD = re.compile(
+    rf"[\W_]*(?:{WHO}|{WHERE}|{WHICH}|{WHEN}|{WHY}|\b(?:was|how|wie|comment|cómo|come|como|hoe|jak|hur|hvordan)\b)",
+    re.IGNORECASE,
+)
+"""The beginning of a heading such as "What a studbook is.", which asks if it has no other words than the question."""
 
 _MAX_PAIR = 400
 """Characters of a question in a document and the sentence after it, which are shown together."""
@@ -70,6 +88,32 @@ _REFERS_BACK = re.compile(
     re.IGNORECASE,
 )
 """The beginning of a sentence about what the sentence before says."""
+
+_COUNTS_OTHERS = re.compile(
+    r"\W*(?:\S+\s+){0,3}?(?:of (?:them|these|those)|davon|von (?:ihnen|diesen)|d['’]entre (?:eux|elles|ces)|dont"
+    r"|de (?:ell[oa]s|est[oa]s|entre ell[oa]s)|di (?:essi|esse|loro|quest[ei])|del[ea]s|dest[ea]s|hiervan|daarvan|ervan"
+    r"|z (?:nich|tego)|av (?:dem|dessa|disse|dei)|af (?:dem|disse)|heraf|hvoraf|hvorav|därav)\b"
+    r"|(?:この|その)うち|其中|그중",
+    re.IGNORECASE,
+)
+"""The beginning of a sentence that counts some of what the sentence before names: "Half of them were late"."""
+
+_ASKS_NUMBER = re.compile(
+    r"\b(?:how (?:many|much)|wie ?viele?|combien d[e’']|cuánt[oa]s?|quant[ieoa]s?|hoeveel|hur många|hvor mange)\b",
+    re.IGNORECASE,
+)
+"""An indirect question, whose answer is in the next sentence: "We count each year how many letters are late"."""
+
+_TELLS_CAUSE = re.compile(
+    r"\W*(?:[^\W\d_]+['’]?\s+){0,2}?(?:l['’])?(?:caus[ea]s?|reasons?|ursachen?|gr(?:und|ünde)|auslöser|raisons?|motiv[oi]s?"
+    r"|raz(?:ón|ones|ão|ões)|ragion[ei]|oorza(?:ak|ken)|reden(?:en)?|przyczyn\w*|pow[oó]d\w*|årsa[gk]\w*|orsak\w*"
+    r"|anledning\w*)\b|(?:その)?(?:原因|理由)(?:は|としては)|原因是|(?:그 )?(?:원인|이유)[은는]",
+    re.IGNORECASE,
+)
+"""The beginning of a sentence about the cause of what the sentences before it say: "The cause was a worn cable"."""
+
+_CAUSE_REACH = 3
+"""Sentences before it that may tell what it is the cause of."""
 
 _FOLLOWS = re.compile(
     r"\b(?:accordingly|therefore|thus|hence|consequently|for this reason|deshalb|daher|deswegen|entsprechend|demzufolge"
@@ -90,6 +134,10 @@ _MAX_PLAIN_ITEM = 120
 
 _MIN_COUNTERPART = 0.5
 """Minimum Jaccard index of the words of two texts that say much the same in two editions."""
+
+_AS_GOOD = 0.4
+"""Maximum difference of the scores of two sentences with the number or date asked for, of which the newer one comes
+first."""
 
 _MIN_CONTAINED = 0.75
 """Minimum share of the words of a sentence that another one has, if it says the same and more."""
@@ -155,6 +203,10 @@ class SentenceWeights:
     """Weight of a sentence that names a year asked about, and more of the question than that."""
     other_years: float = 0.3
     """Weight, subtracted, of a passage that names no year asked about, in a document about other years."""
+    earlier: float = 0.5
+    """Weight, subtracted, of a passage that names no year asked about, in an edition before it."""
+    counts_others: float = 0.3
+    """Weight, subtracted, of a number of what only the sentence before names, and not the question."""
     compared: float = 0.25
     """Weight, subtracted, of a sentence about another year that only compares with the year asked about."""
     total: float = 0.3
@@ -237,8 +289,8 @@ class _Candidate(NamedTuple):
     """Share of the question's words, by weight."""
 
 
-class _AskingSentence(NamedTuple):
-    """A sentence of a document that asks: where it starts, its similarity to the user's question, and its terms."""
+class _ReadSentence(NamedTuple):
+    """A sentence of a document: where it starts, its similarity to the user's question, and its terms."""
 
     start: int
     similarity: float
@@ -255,6 +307,7 @@ def select_sentences(
     *,
     newest_first: bool = False,
     names: Sequence[str] = (),
+    source: Collection[str] = (),
 ) -> list[SelectedSentence]:
     """Select the sentences that answer the question; two sentences with the same wording count once.
 
@@ -268,6 +321,8 @@ def select_sentences(
             best sentence of the type asked for, in order, before any other sentence.
         newest_first: Whether the newest of sentences that say much the same in several editions comes first.
         names: Names in the question; passages without one that another passage has are worth less.
+        source: Ids of the documents that the question asks for what they say; sentences of others do not answer, if the
+            best passage is from one of these.
 
     Returns:
         At most `MAX_SENTENCES` sentences, best first.
@@ -293,10 +348,12 @@ def select_sentences(
         asks_name=asks_who and _NAMED_BY_CAPITALS.search(question) is not None,
         asks_which=_WHICH.search(question) is not None and _OR.search(question) is None,
     )
+    only_source = bool(read) and read[0].document.id in source
     extremes = find_extreme_rows(question, term_weights, read)
     candidates = [
         candidate
         for place, hit in enumerate(read)
+        if not only_source or hit.document.id in source
         for candidate in _candidates(place, hit, asked, extremes.get(place), missing[place])
     ]
     candidates = [candidate for candidate in candidates if candidate.says_something] or candidates
@@ -313,7 +370,7 @@ def select_sentences(
     if compared > 1:
         ranked = _one_per_edition(ranked, compared)
     elif newest_first:
-        ranked = _newest_first(ranked, hits, asked)
+        ranked = _newest_first(ranked, hits, asked, _as_good(candidates))
     by_text: dict[str, SelectedSentence] = {}
     for selected in ranked:
         if not any(selected.overlaps(other) for other in by_text.values()):
@@ -334,6 +391,7 @@ def _candidates(place: int, hit: Hit, asked: _Question, extreme: int | None, mis
     about = hit.document.years
     is_elsewhere = about is not None and not any(about[0] <= year <= about[1] for year in asked.years)
     is_about_others = is_of_other_years(hit, asked.years, passage.text)
+    is_before = _is_before(hit, asked.years)
     contents = contents_entries(passage.text)
     asks_cover = asked.answer_type == "date" or asked.asks_who
     is_cover = hit.stored.position == 0 and _is_cover(passage) and not asks_cover
@@ -342,16 +400,28 @@ def _candidates(place: int, hit: Hit, asked: _Question, extreme: int | None, mis
     headings: Sequence[str] = terms(passage.prefix, language)
     titles = {*terms(hit.document.title, language), *terms(hit.document.publisher or "", language)}
     before: Sequence[str] = ()
-    asking: _AskingSentence | None = None
+    prose: list[_ReadSentence] = []
+    asking: _ReadSentence | None = None
     for position, (sentence, similarity) in enumerate(zip(passage.sentences, hit.similarities, strict=True)):
         (start, end), text = passage.span_of(sentence), passage.text_of(sentence)
         words = sentence.wording or text
         own = query_terms.drop_year_mentions(sentence_terms(words, language), words, asked.numbers)
-        asks = not sentence.wording and _QUESTION.fullmatch(words) is not None
-        if asking is not None and not sentence.wording and end - asking.start <= _MAX_PAIR:
-            start, similarity, own = asking.start, max(similarity, asking.similarity), [*asking.terms, *own]
-            text = words = passage.text_between(start, end)
-        asking = _AskingSentence(start, similarity, own) if asks else None
+        asks = not sentence.wording and _asks(words, own, asked)
+        counts_others = not sentence.wording and _COUNTS_OTHERS.match(words) is not None
+        counts_others = counts_others and share_of(asked.words, before) == 0
+        explained = None
+        if asked.answer_type == "reason" and not sentence.wording and _TELLS_CAUSE.match(words):
+            explained = max(prose[-_CAUSE_REACH:], key=lambda other: share_of(asked.terms, other.terms), default=None)
+        if not sentence.wording:
+            prose.append(_ReadSentence(start, similarity, own))
+        if asking is not None and not sentence.wording:
+            similarity, own = max(similarity, asking.similarity), [*asking.terms, *own]
+            if end - asking.start <= _MAX_PAIR:
+                start = asking.start
+                text = words = passage.text_between(start, end)
+        elif explained is not None:
+            similarity, own = max(similarity, explained.similarity), [*explained.terms, *own]
+        asking = _ReadSentence(start, similarity, own) if asks else None
         context, before = {*headings, *before, *own}, own
         type_weight = WEIGHTS.answer_type
         if asked.answer_type is not None and not sentence.wording:
@@ -360,7 +430,11 @@ def _candidates(place: int, hit: Hit, asked: _Question, extreme: int | None, mis
                 type_weight = WEIGHTS.reason
             start, end = joined
             text = passage.text_between(start, end)
-        has_answer_type = _answers(text, asked, language)
+        elif _names_what_is_before(words, own, asked) and position and not passage.sentences[position - 1].wording:
+            first = passage.span_of(passage.sentences[position - 1])[0]
+            if end - first <= _MAX_PAIR:
+                start, text = first, passage.text_between(first, end)
+        has_answer_type = _answers(text, asked, language) and not counts_others
         score = (
             WEIGHTS.similarity * asked.scale.standardise(similarity)
             + WEIGHTS.lexical * query_terms.bm25_fraction(asked.terms, own, query_terms.SENTENCE_LENGTH)
@@ -375,7 +449,8 @@ def _candidates(place: int, hit: Hit, asked: _Question, extreme: int | None, mis
             - WEIGHTS.longer_name * (position in longer)
             + WEIGHTS.superlative * (position == extreme)
             + WEIGHTS.year * _names_year(text, own, asked)
-            - WEIGHTS.other_years * is_about_others
+            - max(WEIGHTS.other_years * is_about_others, WEIGHTS.earlier * is_before)
+            - WEIGHTS.counts_others * counts_others
             - WEIGHTS.compared * (is_elsewhere and not sentence.wording and _only_compares(text, asked.years))
             - WEIGHTS.missing_name * missing
             - WEIGHTS.length * len(text.split())
@@ -426,7 +501,12 @@ def _is_cover(passage: Passage) -> bool:
 
 
 def _answers(text: str, asked: _Question, language: str | None) -> bool:
-    """Return whether a text has the type of answer asked for; a number also in words of its language."""
+    """Return whether a text has the type of answer asked for; a number also in words of its language.
+
+    A number in a sentence that only says that something is counted is none of what is counted.
+    """
+    if asked.answer_type == "number" and _only_asks_number(text):
+        return False
     if may_answer(text, asked.answer_type, asked.text):
         return True
     code = primary_language(language)
@@ -441,6 +521,12 @@ def _answers(text: str, asked: _Question, language: str | None) -> bool:
 
     words = NUMBER_WORDS.get(code, {})
     return any(word in words for word in re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", text.casefold()))
+
+
+def _only_asks_number(text: str) -> bool:
+    """Return whether the last sentence of a text has an indirect question for a number, and no figure."""
+    asking = list(_ASKS_NUMBER.finditer(text))
+    return bool(asking) and not any(map(str.isdigit, without_days(text[asking[-1].end() :])))
 
 
 def _counts(sentence: Sentence, text: str, noun: str, language: str | None) -> bool:
@@ -464,6 +550,26 @@ def is_of_other_years(hit: Hit, years: Collection[int], text: str) -> bool:
     asked = Period(min(years), max(years))
     outside = {*years}.difference(range(covers[0], covers[1] + 1))  # its own years say nothing of the others
     return not is_about(asked, covers) and written_years(text).isdisjoint(outside)
+
+
+def _is_before(hit: Hit, years: Collection[int]) -> bool:
+    """Return whether a document of an edition before the years asked about names none: it cannot tell of them."""
+    edition = hit.document.edition
+    is_earlier = edition is not None and edition < min(years, default=0)
+    return is_earlier and written_years(hit.stored.passage.text).isdisjoint(years)
+
+
+def _asks(words: str, own: Sequence[str], asked: _Question) -> bool:
+    """Return whether a sentence asks: by its form, or as a heading in the words of the question."""
+    if _QUESTION.fullmatch(words) is not None:
+        return True
+    return bool(own) and asked.terms.keys() >= set(own) and _QUESTION_WORD.match(words) is not None
+
+
+def _names_what_is_before(words: str, own: Sequence[str], asked: _Question) -> bool:
+    """Return whether a sentence only gives a name of the question to what is before it: "This is called a groyne"."""
+    is_new = [term for term in own if term not in asked.terms]
+    return len(own) > len(is_new) and len(is_new) <= 1 and _REFERS_BACK.match(words) is not None
 
 
 def _names_holder(text: str, asked: _Question, language: str | None) -> bool:
@@ -505,7 +611,8 @@ def _with_answer(passage: Passage, position: int, span: Span, asked: _Question, 
     if after and not after[0].wording:
         next_text = passage.text_of(after[0])
         is_alone = asked.answer_type == "reason" or asked.terms.keys().isdisjoint(sentence_terms(next_text, language))
-        if is_alone and _REFERS_BACK.match(next_text) and _answers(next_text, asked, language):
+        is_answer = asked.answer_type == "number" and _only_asks_number(text)
+        if (is_answer or (is_alone and _REFERS_BACK.match(next_text))) and _answers(next_text, asked, language):
             _, end = passage.span_of(after[0])
     if asked.answer_type == "reason" and before and not before[-1].wording and _FOLLOWS.search(text):
         start, _ = passage.span_of(before[-1])
@@ -528,12 +635,30 @@ def _one_per_edition(ranked: Sequence[SelectedSentence], compared: int) -> list[
     return [*first[:MAX_SENTENCES], *(selected for selected in ranked if selected not in first)]
 
 
-def _newest_first(ranked: Sequence[SelectedSentence], hits: Sequence[Hit], asked: _Question) -> list[SelectedSentence]:
+def _as_good(candidates: Sequence[_Candidate]) -> list[SelectedSentence]:
+    """Return the sentences that may answer as well as the best one.
+
+    They have the type asked for and as many words of the question, and their scores are nearly as high.
+    """
+    best = candidates[0]
+    if not best.has_answer_type:
+        return []
+    return [
+        other.selected
+        for other in candidates[1:]
+        if other.has_answer_type and other.share >= best.share > 0 and best.score - other.score <= _AS_GOOD
+    ]
+
+
+def _newest_first(
+    ranked: Sequence[SelectedSentence], hits: Sequence[Hit], asked: _Question, as_good: Collection[SelectedSentence]
+) -> list[SelectedSentence]:
     """Move the newest counterpart of the best sentence to the front: "A lunch costs 232 pence" before "230 pence".
 
     A counterpart is in another edition of the series, has most of the sentence's words, and all of the question's words
     that the sentence has: "Sulphur oxides fell" is none of "Nitrogen oxides fell" if nitrogen is asked for. Where the
-    question asks who, names may differ: "The coxswain is Anna Holt", "The coxswain is Ben Young".
+    question asks who, names may differ: "The coxswain is Anna Holt", "The coxswain is Ben Young". The sentences
+    `as_good` are counterparts, too: "The hall will open in May 2024", "The opening of the hall was put off to 2025".
     """
     asks_who = _WHO.search(asked.text) is not None
     question_words = set(_WORD.findall(asked.text.casefold()))
@@ -557,8 +682,13 @@ def _newest_first(ranked: Sequence[SelectedSentence], hits: Sequence[Hit], asked
         selected
         for selected in ranked
         if hits[selected.passage].document.series == series
-        and (are_counterparts(words_of_best, words(selected)) or _contains_most(words_of_best, words(selected)))
-        and asked_of_best <= asked_words(selected)
+        and (
+            selected in as_good
+            or (
+                (are_counterparts(words_of_best, words(selected)) or _contains_most(words_of_best, words(selected)))
+                and asked_of_best <= asked_words(selected)
+            )
+        )
     ]
     newest = max([best, *counterparts], key=lambda selected: hits[selected.passage].document.edition or 0)
     return [newest, *(selected for selected in ranked if selected != newest)]

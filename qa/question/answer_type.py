@@ -123,6 +123,7 @@ _PRICE = (
     r"|(?-i:[A-Z0-9]))\b)"
     r"|\bwhat (?:was|is|were|are) the (?:[\w-]+ )?(?:costs?|prices?|fees?|salar(?:y|ies)|wages?) (?:of|for)\b"
     r"|\b(?:combien|que) (?:a |ont )?co[uû]t|\bwas (?:hat|haben) [^?]*gekostet|\bwas kostete?n?\b"
+    r"|\bwas (?:wird|würde|werden|soll|sollte|dürfte|muss) [^?]{0,200}\bkosten\b"
     r"|\bwie ?viel (?:hat |haben )?[^?]*gekostet|\b(?:cuánto|quanto) (?:ha |han |è )?cost"
     r"|\b(?:wat|hoeveel) (?:heeft |hebben )?[^?]{0,200}(?:kostte|gekost|kost)\b|多少钱)"
 )
@@ -159,15 +160,20 @@ _REASON_QUESTION = re.compile(
 )
 _REASON = re.compile(
     r"\b(?:because|since (?!\d|the \d)|due to|owing to|thanks to|as a result|results? from|resulted from"
-    r"|caused|reflect(?:s|ed|ing)|explain\w*"
+    r"|caus(?:e[sd]?|ing)|reflect(?:s|ed|ing)|explain\w*"
     r"|attribut\w+|reasons?|on account of|driven by|on grounds?|stems? from|for fear"
-    r"|weil|denn|wegen|aufgrund|auf grund|durch|infolge|dank|deshalb|daher|gr[uü]nd\w*|erklär\w+|zurückzuführen"
-    r"|parce qu\w*|car|en raison|grâce à|à cause|puisque|expliqu\w+|dû|due à|liée?s? à|tient à|tiennent à|raisons?"
-    r"|porque|debido|por causa|gracias a|a causa|puesto que|ya que|razón|razones|explic\w+|perché|poiché"
-    r"|causa\w*|devido|graças a|motiv[oi]|grazie a|dovut[oiae]|omdat|doordat|vanwege|wegens|dankzij|redenen?|te wijten"
-    r"|te danken|ponieważ|dlatego|z powodu|wskutek|dzięki|eftersom|därför|på grund|tack vare|beror på|fordi|derfor"
-    r"|skyldes|årsaken?)\b|ため|から|により|によって|理由|原因|ので|背景|因为|由于|(?<![基要])"
-    r"因(?![此而特素子])|受[^，。]{1,20}影响|때문|로 인해",
+    r"|weil|denn|wegen|aufgrund|auf grund|durch|infolge|dank|deshalb|daher|gr[uü]nd\w*|(?:ver)?ursach\w+|auslöser"
+    r"|erklär\w+|zurückzuführen"
+    r"|parce qu\w*|car|en raison|grâce à|à cause|puisque|caus(?:e|ée?)s?|expliqu\w+|dû|due à|liée?s? à"
+    r"|tient à|tiennent à|raisons?"
+    r"|porque|debido|se deb(?:e|en|ía|ían|ió|ieron) a|por causa|gracias a|a causa"
+    r"|puesto que|ya que|razón|razones|explic\w+|perché|poiché"
+    r"|causa\w*|devido|graças a|motiv[oi]|grazie a|dovut[oiae]|omdat|doordat|vanwege"
+    r"|wegens|dankzij|reden(?:en)?|oorza(?:ak|ken)|veroorzaakt\w*|te wijten"
+    r"|te danken|ponieważ|dlatego|pow[oó]d\w*|przyczyn\w*|wskutek|dzięki|eftersom|därför|på grund|tack vare"
+    r"|beror på|fordi|derfor"
+    r"|skyldes|årsa[gk]\w*|(?:för)?orsak\w*|anledning\w*)\b|ため|から|により|によって|理由|原因|ので|背景|因为|由于|(?<![基要])"
+    r"因(?![此而特素子])|受[^，。]{1,20}影响|때문|로 인해|원인|이유",
     re.IGNORECASE,
 )
 _NUMBER_WORD = re.compile(

@@ -137,12 +137,152 @@ def test_the_sentence_before_gives_context() -> None:
         ("May bicycles board the ferry?", "Yes."),
         ("¿Se admiten bicicletas en el ferry?", "Solo los días laborables, y plegadas."),
         ("Frage 3: Sind Fahrräder auf der Fähre erlaubt?", "Antwort: Nur gefaltet und sauber."),
+        ("**Note: Can I bring my bicycle?**", "Only on weekdays, folded and clean."),
+        ("__Hinweis: Darf das Fahrrad mit?__", "Nur werktags und nur gefaltet."),
     ],
 )
 def test_a_question_in_a_document_is_shown_with_its_answer(asks: str, answers: str) -> None:
     sentences = ((asks, 0.9), (answers, 0.1), ("The weather was mild in May.", 0.4))
     assert select("Can I take a bicycle on the ferry?", *sentences)[0] == f"{asks} {answers}"
     assert asks not in select("Can I take a bicycle on the ferry?", *sentences)
+
+
+@pytest.mark.parametrize(
+    ("question", "heading", "answer"),
+    [
+        ("What is a groyne?", "What a groyne is.", "A wall of stone that holds the sand of a beach."),
+        ("Was ist eine Buhne?", "Was eine Buhne ist.", "Ein Damm aus Stein, der den Sand am Strand hält."),
+        ("¿Qué es un espigón?", "Qué es un espigón.", "Un muro de piedra que retiene la arena de la playa."),
+    ],
+)
+def test_a_heading_in_the_words_of_the_question_is_shown_with_the_sentence_after_it(
+    question: str, heading: str, answer: str
+) -> None:
+    language = {"A": "en", "E": "de", "U": "es"}[answer[0]]
+    hit = make_hit(replace(BLUE20, language=language), (heading, 0.9), (answer, 0.1), ("It rained in May again.", 0.3))
+    weights = dict.fromkeys(terms(question, language), 1.0)
+    assert select_sentences(question, None, [hit], weights, SCALE)[0].text == f"{heading} {answer}"
+
+
+def test_the_answer_to_a_question_in_a_document_is_shown_alone_if_it_is_long() -> None:
+    asks, answer = "Can I bring my bicycle?", f"Only folded, {'on weekdays, ' * 40}and clean."
+    sentences = ((asks, 0.9), (answer, 0.1), ("The weather was mild in May.", 0.3))
+    assert select("May a bicycle board the ferry?", *sentences)[0] == answer
+
+
+@pytest.mark.parametrize(
+    ("question", "before", "counting", "is_other"),
+    [
+        ("How many lamps failed?", "Buoys were counted in May.", "Nine of them had lamps that failed.", True),
+        ("How many lamps failed?", "We tested all lamps in May.", "Nine of them had lamps that failed.", False),
+        ("Wie viele Lampen fielen aus?", "Bojen gab es im Mai.", "Neun davon fielen aus, eine Lampe.", True),
+        (
+            "Wie viele Lampen fielen aus?",
+            "Lampen prüften wir im Mai.",
+            "Neun davon fielen aus, eine Lampe.",
+            False,
+        ),
+    ],
+)
+def test_a_number_of_what_only_the_sentence_before_names_is_no_answer(
+    question: str, before: str, counting: str, is_other: bool
+) -> None:
+    language = "de" if question.startswith("Wie") else "en"
+    other = "Im Juni fielen 4 Lampen aus." if language == "de" else "In all, 4 lamps failed in June."
+    hit = make_hit(replace(BLUE20, language=language), (before, 0.1), (counting, 0.75), (other, 0.3))
+    weights = dict.fromkeys(terms(question, language), 1.0)
+    chosen = select_sentences(question, "number", [hit], weights, SCALE)
+    assert (chosen[0].text == other) == is_other
+
+
+@pytest.mark.parametrize(
+    ("question", "counted", "answer"),
+    [
+        ("How many buoys drift?", "Each year we note how many buoys drift in three days.", "In May it was 41 in all."),
+        ("Wie viele Bojen treiben?", "Wir zählen, wie viele Bojen in drei Tagen treiben.", "Im Mai waren es 41."),
+    ],
+)
+def test_a_sentence_that_asks_for_a_number_is_shown_with_the_number_after_it(
+    question: str, counted: str, answer: str
+) -> None:
+    hit = make_hit(BLUE20, (counted, 0.6), (answer, 0.1))
+    assert select_sentences(question, "number", [hit], {}, SCALE)[0].text == f"{counted} {answer}"
+
+
+@pytest.mark.parametrize(
+    ("language", "question", "event", "cause"),
+    [
+        ("en", "Why did the crane fall?", "The crane fell on 3 May.", "The cause was a worn bolt."),
+        ("de", "Warum stürzte der Kran um?", "Der Kran stürzte am 3. Mai um.", "Grund war ein alter Bolzen."),
+        ("es", "¿Por qué cayó la grúa?", "La grúa cayó el 3 de mayo.", "El motivo fue un perno gastado."),
+        ("nl", "Waarom viel de kraan om?", "De kraan viel op 3 mei om.", "De oorzaak was een oude bout."),
+    ],
+)
+def test_the_cause_of_what_the_sentences_before_say_answers_why(
+    language: str, question: str, event: str, cause: str
+) -> None:
+    between = {"en": "Nobody was hurt.", "de": "Niemand kam zu Schaden.", "es": "No hubo heridos.",
+               "nl": "Niemand raakte gewond."}[language]  # fmt: skip
+    hit = make_hit(replace(BLUE20, language=language), (event, 0.6), (between, 0.2), (cause, 0.1))
+    weights = dict.fromkeys(terms(question, language), 1.0)
+    answer_type = expected_answer_type(question)
+    assert select_sentences(question, answer_type, [hit], weights, SCALE)[0].text == cause
+    assert event in select_sentences(event, None, [hit], weights, SCALE)[0].text
+
+
+@pytest.mark.parametrize(
+    ("question", "before", "naming"),
+    [
+        ("What is a groyne?", "A wall of stone holds the sand.", "This is called a groyne."),
+        ("Was ist eine Buhne?", "Ein Damm aus Stein hält den Sand.", "Dies heißt Buhne."),
+    ],
+)
+def test_a_sentence_that_only_names_what_is_before_it_is_shown_with_it(question: str, before: str, naming: str) -> None:
+    language = "en" if question.startswith("What") else "de"
+    hit = make_hit(replace(BLUE20, language=language), (before, 0.1), (naming, 0.6), ("Es regnete im Mai.", 0.1))
+    weights = dict.fromkeys(terms(question, language), 1.0)
+    assert select_sentences(question, None, [hit], weights, SCALE)[0].text == f"{before} {naming}"
+
+
+@pytest.mark.parametrize(
+    ("edition", "text", "comes_first"),
+    [
+        (2018, "The ferry cost four crowns.", False),  # cannot tell of 2019
+        (2018, "The ferry will cost four crowns in 2019.", True),
+        (2020, "The ferry cost four crowns.", True),
+    ],
+)
+def test_an_edition_before_the_year_asked_about_does_not_tell_of_it(edition: int, text: str, comes_first: bool) -> None:
+    other = replace(BLUE16, edition=edition, covers=None)
+    hits = [make_hit(other, (text, 0.7)), make_hit(BLUE20, ("A crossing cost five crowns.", 0.4))]
+    chosen = select_sentences("What did the ferry cost in 2019?", "number", hits, {}, SCALE)
+    assert (chosen[0].text == text) == comes_first
+
+
+@pytest.mark.parametrize(
+    ("newer", "is_first"),
+    [
+        ("The opening of the ferry dock was put off to May 2024.", True),
+        ("The ferry dock is dear, and the opening of the ferry dock has no date.", False),
+        ("The opening of the fish hall was put off to May 2024.", False),
+    ],
+)
+def test_the_date_in_the_newest_edition_comes_first_if_it_answers_as_well(newer: str, is_first: bool) -> None:
+    question = "When will the ferry dock open?"
+    older = "The ferry dock will open in March 2022."
+    hits = [make_hit(BLUE16, (older, 0.6)), make_hit(BLUE20, (newer, 0.4))]
+    weights = dict.fromkeys(terms("ferry dock open"), 1.0)
+    chosen = select_sentences(question, "date", hits, weights, SCALE, newest_first=True)
+    assert (chosen[0].text == newer) == is_first
+    assert select_sentences(question, "date", hits, weights, SCALE)[0].text == older
+
+
+def test_only_sentences_of_the_source_answer_that_a_question_names() -> None:
+    hits = [make_hit(BLUE20, ("En mayo fueron 41 las boyas.", 0.1)), make_hit(BLUE16, ("In May 12 buoys sank.", 0.9))]
+    question = "How many buoys sank?"
+    assert select_sentences(question, "number", hits, {}, SCALE)[0].passage == 1
+    assert select_sentences(question, "number", hits, {}, SCALE, source={BLUE20.id})[0].passage == 0
+    assert select_sentences(question, "number", hits[::-1], {}, SCALE, source={BLUE20.id})[0].passage == 0
 
 
 @pytest.mark.parametrize("mark", ["- ", "• ", "(a) ", "3. "])
