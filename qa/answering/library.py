@@ -320,6 +320,7 @@ class Library:
                 compared,
                 newest_first=names_no_time,
                 names=names,
+                source=frozenset().union(*corpus_facts.document_names.find_source(analysis.text).values()),
             )
             if confident
             else []

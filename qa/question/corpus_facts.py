@@ -11,7 +11,7 @@ of the library itself: capitalised words of file names ("1960_Dwight_Eisenhower"
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
@@ -21,7 +21,7 @@ from itertools import chain
 from corpus.metadata.edition import PUBLICATION_KIND
 from corpus.metadata.language import primary_language
 from corpus.records import Span
-from corpus.scripts import LATIN_CAPITALS, LATIN_SMALL, UNSPACED
+from corpus.scripts import LATIN_CAPITALS, LATIN_SMALL, UNSPACED, without_accents
 from corpus.translation import gettext as _
 from corpus.vocabulary import YEAR
 from index.lexical.analysis import FUNCTION_WORDS
@@ -92,6 +92,18 @@ _NAME_RUN = re.compile(rf"[{LATIN_CAPITALS}][\w-]*(?:\s+(?:{_CONNECTOR}\s+){{0,3
 
 _NAME_WORD = re.compile(r"[^\W\d_]{3,}")
 _UNSPACED_NAME = re.compile(rf"[{UNSPACED}]{{3,}}")
+
+
+_SOURCE = re.compile(
+    r"\b(?:according\s+to|as\s+reported\s+by|laut|nach\s+angaben\s+(?:de[rs]|von)|selon|d['’]après|según|de\s+acuerdo\s+con"
+    r"|secondo|segundo|de\s+acordo\s+com|volgens|enligt|ifølge|według)\s+(?P<source>(?:[\w’'-]+\s*){1,6})",
+    re.IGNORECASE,
+)
+"""Who says what a question asks: "according to the postal ombudsman"."""
+
+_ROOT = 5
+"""Letters at the beginning of a word that it has in common with its forms, also in other languages: "consumer",
+"consumidor"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,6 +298,7 @@ class DocumentNames:
             for word in set(_LABEL.findall(_file_stem(document.source))):
                 if word.casefold() not in series:
                     words[word.casefold()].add(document.id)
+        self._documents = documents
         self._owners = _Owners(documents)
         self._labels = {name: frozenset(ids) for name, ids in words.items()}
         self._words = {name: ids for name, ids in self._labels.items() if len(ids) <= _MAX_SHARE * count}
@@ -314,7 +327,31 @@ class DocumentNames:
             position = end
             if _POSSESSIVE.match(question, end) or _INTRODUCTION.search(question[max(0, start - _CONTEXT) : start]):
                 names[question[start:end]] = documents
-        return names
+        return names or self.find_source(question)
+
+    def find_source(self, question: str) -> Mapping[str, frozenset[str]]:
+        """Return who, in words of titles, says what a question asks, with the ids of the documents with most of them.
+
+        A name in another language than the titles often has a word in common with them.
+        """
+        match = _SOURCE.search(question)
+        if match is None:
+            return {}
+        roots = _roots(match["source"])
+        counts = Counter(document for root in roots for document in self._documents_by_root.get(root, ()))
+        most = max(counts.values(), default=0)
+        documents = frozenset(document for document, count in counts.items() if count == most)
+        is_distinctive = 0 < len(documents) <= _MAX_SHARE * len(self._documents)
+        return {match["source"].strip(): documents} if is_distinctive else {}
+
+    @cached_property
+    def _documents_by_root(self) -> Mapping[str, set[str]]:
+        """The ids of the documents by the beginnings of words of their titles, series and publishers."""
+        by_root: dict[str, set[str]] = defaultdict(set)
+        for document in self._documents:
+            for root in _roots(f"{document.title} {document.series or ''} {document.publisher or ''}"):
+                by_root[root].add(document.id)
+        return by_root
 
     def find_speakers(self, text: str) -> Mapping[Span, frozenset[str]]:
         """Return the spans of the names of those who say something in a text, each with the ids of their documents.
@@ -399,6 +436,13 @@ class _Owners:
         folded = [word.group().casefold() for word in words]
         kept = [word for word in folded if not re.fullmatch(_CONNECTOR, word)]
         return set.intersection(*(self._by_word.get(word, set()) for word in kept)) if kept else set()
+
+
+def _roots(text: str) -> set[str]:
+    """Return the beginnings of the words of a name, without those that connect them or name a kind of publication."""
+    words = (word for word in _NAME_WORD.findall(text.casefold()) if len(word) >= _ROOT)
+    kept = (word for word in words if word not in FUNCTION_WORDS and PUBLICATION_KIND.search(word) is None)
+    return {without_accents(word)[:_ROOT] for word in kept}
 
 
 def _owner_names(document: DocumentInfo) -> set[str]:

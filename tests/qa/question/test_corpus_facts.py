@@ -79,3 +79,22 @@ OWNED = CorpusFacts.of(
 def test_names_of_publishers_are_found_with_their_documents(question: str, names: dict[str, set[str]]) -> None:
     found = OWNED.document_names.find_owners(question)
     assert {question[start:end]: set(documents) for (start, end), documents in found.items()} == names
+
+
+@pytest.mark.parametrize(
+    ("question", "source"),
+    [
+        ("How many fish died, according to the fishery office?", {"the fishery office": {"peces"}}),
+        ("Wie viele Fische starben laut Pesca-Behörde?", {"Pesca-Behörde": {"peces"}}),
+        ("How many fish died, according to the annual report?", {}),  # a kind of publication
+        ("How many fish died, according to witnesses?", {}),
+        ("How many fish died in the fishery?", {}),
+    ],
+)
+def test_the_source_that_a_question_names_is_found_by_a_word_of_its_titles(
+    question: str, source: dict[str, set[str]]
+) -> None:
+    titles = {"peces": "Oficina de Pesca y Fisher: Memoria", "port": "Port Report", "mint": "Mint Report"}
+    facts = CorpusFacts.of([make_document(name, title=title) for name, title in titles.items()])
+    named = facts.document_names.find(question)
+    assert {name: set(documents) for name, documents in named.items()} == source
