@@ -53,10 +53,12 @@ from qa.confidence.confidence import (
     longer_words,
     names_of_state,
 )
+from qa.question import named_answer
 from qa.question.analysis import Adjust, Interpretation, QuestionAnalysis, analyse_questions
 from qa.question.answer_type import AnswerType, counted_noun, lacks_required_type
 from qa.question.corpus_facts import CorpusFacts
 from qa.question.filters import Filters
+from qa.question.named_answer import NamedType
 
 if TYPE_CHECKING:
     from qa.editions.figures.changed_figures import ChangedFigure
@@ -87,11 +89,13 @@ CACHED_FILTERS = 4
 Many questions share few filters, and among a hundred thousand documents applying them takes longer than answering.
 """
 
-_TYPE_LACKING: Mapping[AnswerType, str] = {
+_TYPE_LACKING: Mapping[AnswerType | NamedType, str] = {
     "number": gettext_noop("the answer does not give the number asked for"),
     "date": gettext_noop("the answer does not give the date asked for"),
+    "person": gettext_noop("the answer does not name the person or body asked for"),
+    "place": gettext_noop("the answer does not name the place asked for"),
 }
-"""Notices of a possible answer to a question that only a number or a date answers."""
+"""Notices of a possible answer to a question that only a number, a date, or a name answers."""
 
 _HIGHLIGHT_MARGIN, _HIGHLIGHT_SHARE = 0.05, 0.6
 """A sentence is highlighted with this little less similarity than the best one, and at least this share of it."""
@@ -300,9 +304,12 @@ class Library:
 
         # 5. estimate the confidence
         manifest, read = index.manifest, _read_for(analysis, hits)
-        confidence = estimate_confidence(
-            read.text, hits, result.term_weights, corpus_facts, manifest.scale, manifest.model.fingerprint
-        )
+
+        def estimate(read_hits: Sequence[Hit]) -> float:
+            weights, model = result.term_weights, manifest.model.fingerprint
+            return estimate_confidence(read.text, read_hits, weights, corpus_facts, manifest.scale, model)
+
+        confidence = estimate(hits)
         unmentioned = _unmentioned_words(index, read, hits, result.term_weights)
         if unmentioned:
             confidence = min(confidence, UNMENTIONED)
@@ -326,10 +333,12 @@ class Library:
             else []
         )
         lacking = [name for name in names if selected and _lacks(index, name, hits[selected[0].passage])]
-        is_in_words = any(each.has_answer_type and not any(map(str.isdigit, each.text)) for each in selected)
-        type_lacking = (
-            lacks_required_type(read.text, [each.text for each in selected]) if selected and not is_in_words else None
-        )
+        if selected:
+            first, shown = hits[selected[0].passage], selected[0]
+            confidence = min(confidence, _confidence_in_language_of(first, hits, estimate))
+            if complement := _unmatched_complement(read, shown, first):
+                lacking.append(complement)
+        type_lacking = _type_lacking(read, selected, hits)
         outside = other_years = None
         if selected and not corpus_facts.uncovered_years(understood.years):  # of others `coverage_notices` tells
             outside = _series_without_years(index, understood, hits[selected[0].passage], selected)
@@ -530,6 +539,7 @@ def _unmentioned_words(
     words = [word for name in _names_in(analysis, hits) for word in longer_words(name)]
     words += [*_KATAKANA_WORD.findall(analysis.topic), *_COUNTED_OF.findall(analysis.topic)]
     unmentioned: dict[str, str | None] = {}
+    words += named_answer.complement_nouns(analysis.topic)
     for word in dict.fromkeys(filter(None, [counted, *words])):
         of_word = terms(word.removesuffix("ー"), language)  # サーバー is also written サーバ
         if not of_word or not all(term in term_weights for term in of_word):
@@ -548,6 +558,40 @@ def _lacks(index: Index, name: str, hit: Hit) -> bool:
     """Return whether a passage lacks a name that the library has; one that it has not may be misspelt."""
     of_name = terms(name, hit.document.language)
     return lacks_name(name, hit) and any(index.records.document_frequencies(of_name).values())
+
+
+def _type_lacking(
+    analysis: QuestionAnalysis, selected: Sequence[SelectedSentence], hits: Sequence[Hit]
+) -> AnswerType | NamedType | None:
+    """Return the type of answer that a question cannot do without, if no sentence of the answer has it."""
+    if not selected:
+        return None
+    texts = [each.text for each in selected]
+    in_words = any(each.has_answer_type and not any(map(str.isdigit, each.text)) for each in selected)
+    lacking = None if in_words else lacks_required_type(analysis.text, texts)
+    return lacking or named_answer.lacks_name(analysis.text, texts, hits[selected[0].passage].document.language)
+
+
+def _unmatched_complement(analysis: QuestionAnalysis, selected: SelectedSentence, hit: Hit) -> str | None:
+    """Return what something is for in a question, where the sentence of an answer tells it for something else."""
+    if selected.wording:
+        return None
+    body = f"{hit.stored.passage.prefix} {hit.stored.passage.text}"
+    return named_answer.unmatched_complement(analysis.text, selected.text, body, hit.document.language)
+
+
+def _confidence_in_language_of(
+    answering: Hit, hits: Sequence[Hit], estimate: Callable[[Sequence[Hit]], float]
+) -> float:
+    """Return the confidence in the hits in the language of the one that answers; 1 if the first hit is in it.
+
+    Estimated from the first hits of all languages it is that of a question in another language than the documents,
+    which takes no account of words in common.
+    """
+    language = primary_language(answering.document.language)
+    if language == primary_language(hits[0].document.language):
+        return 1.0
+    return estimate([hit for hit in hits if primary_language(hit.document.language) == language])
 
 
 def _names_in(analysis: QuestionAnalysis, hits: Sequence[Hit]) -> list[str]:

@@ -135,6 +135,10 @@ _COST_QUESTION = re.compile(
     r"\bhow much (?!time\b|leave\b|space\b|land\b)[^?]{0,200}\b(?:spen[dt]|spending|pa(?:y|ys|id))\b"
     r"|\b(?:what|which) (?:[\w-]+ )?(?:salar(?:y|ies)|wages?|prices?|fees?|fines?|rent|budget)"
     r" (?:did|does|do|was|is|were|are|has|have|had|will|would)\b"
+    r"|\bhow much (?:did|does|do) [^?]{0,200}\bearn\b"
+    r"|\bcuánto (?:se )?(?:cobra|gana|paga|gast|cuesta|vale)\w*|\bquanto (?:si )?(?:guadagna|paga|spende|costa)\w*"
+    r"|\bquanto (?:se )?(?:ganha|recebe|paga|gasta|custa)\w*|\bcombien (?:gagne|paie|paye|dépense|coûte)\w*"
+    r"|\bwie ?viel (?:verdien|zahl|bezahl|koste)\w*|\bhoeveel (?:verdien|betaal)\w*"
     r"|\bwhat (?:did|does|do|will|would|has|have|had) [^?]{0,200}\b(?:pay|paid|spen[dt]) (?:for|on|in|to)\s+\w)",
     re.IGNORECASE,
 )
@@ -419,7 +423,7 @@ def lacks_required_type(question: str, sentences: Iterable[str]) -> AnswerType |
         question: The question.
         sentences: The sentences of the answer.
     """
-    texts = list(sentences)
+    texts = _first_and_related(sentences, question)
     has_row = _has_row(texts, question)
     if _YEAR_QUESTION.search(question) is not None:
         return None if any(map(parse_years, texts)) else "date"
@@ -437,6 +441,16 @@ def lacks_required_type(question: str, sentences: Iterable[str]) -> AnswerType |
         counted = (_MEASURED.sub("", text) if counts_things else text for text in texts)
         return None if any(contains_answer_type(without_days(text), "number") for text in counted) else "number"
     return None
+
+
+def _first_and_related(sentences: Iterable[str], question: str) -> list[str]:
+    """Return the first sentence, and the others that share words with a question; all if none does.
+
+    "The budget was 4 million euros." after a sentence about a director does not tell the salary asked for.
+    """
+    texts, asked = list(sentences), set(terms(question, None))
+    related = [not asked.isdisjoint(terms(text, None)) for text in texts]
+    return [text for place, text in enumerate(texts) if place == 0 or related[place] or not any(related)]
 
 
 def _has_row(texts: Sequence[str], question: str) -> bool:

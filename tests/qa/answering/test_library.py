@@ -312,6 +312,35 @@ def test_an_answer_without_the_date_or_number_asked_for_is_a_possible_one(tmp_pa
     assert library.ask("Did the port ratify the convention on pilots?").confidence > 0.5
 
 
+@pytest.mark.parametrize(
+    ("question", "notice"),
+    [
+        ("Who designed the crane of the port?", "the answer does not name the person or body asked for"),
+        ("What is the mooring fee for yachts?", 'the passage that answers does not mention "yachts"'),
+        ("What is the mooring fee for trawlers?", None),
+    ],
+)
+def test_an_answer_without_the_name_asked_for_or_for_another_thing_is_a_possible_one(
+    tmp_path: Path, question: str, notice: str | None
+) -> None:
+    fees = "## Fees\n\nThe mooring fee for trawlers is 9 crowns a day.\n\n## Guests\n\nSome 40 yachts came.\n"
+    text = f"# Port Report 2020\n\n## Crane\n\nThe crane of the port got a new hook at the cost of 4 crowns.\n\n{fees}"
+    answer = library_of(tmp_path, {"port-2020.md": text}, encoder=load()).ask(question)
+    assert answer.answered
+    assert (notice in answer.notices) == (notice is not None)
+    assert (answer.confidence <= UNMENTIONED) == (notice is not None)
+
+
+def test_an_answer_in_the_language_of_the_question_is_as_sure_as_its_own_passages(tmp_path: Path) -> None:
+    files = {
+        "hafen-2020.md": "# Hafenbericht 2020\n\n## Bojen\n\nIm Hafen sanken 41 Bojen, im Jahr davor 38 Bojen.\n",
+        "port-2020.md": "# Port Report 2020\n\n## Staff\n\nThe report was written by 12 clerks in 3 weeks.\n",
+    }
+    library = library_of(tmp_path, files, encoder=load())
+    english = library.ask("How many clerks wrote the report?", filters=parse_filters(document=["port-2020"]))
+    assert library.ask("How many clerks wrote the report?").confidence == pytest.approx(english.confidence, abs=0.2)
+
+
 def test_what_only_another_publication_mentions_has_no_sure_answer(tmp_path: Path) -> None:
     police = (
         "# Police Report 2020\n\n## Fraud\n\nIn 2020 the police seized 1,204 counterfeit stamps in three towns.\n\n"

@@ -178,10 +178,46 @@ def test_a_share_and_a_year_are_narrower_than_a_number_and_a_date(
         ("When did the cutter enter service?", "The cutter was ordered from a yard in Ness.", "date"),
         ("When did the cutter enter service?", "She entered service in the spring.", None),
         ("Wann wurde der Turm gestrichen?", "Der Turm wurde gestrichen.", "date"),
+        ("¿Cuánto gana el farero?", "El farero atendió 120 barcos.", "number"),
+        ("¿Cuánto gana el farero?", "El farero recibe 900 euros.", None),
+        ("Wie viel verdient der Wärter?", "Der Wärter half 120 Schiffen.", "number"),
+        ("Combien gagne le gardien ?", "Le gardien a aidé 120 navires.", "number"),
+        ("Was wird der neue Turm kosten?", "Der neue Turm wird 40 Meter hoch.", "number"),
+        ("Was wird der neue Turm kosten?", "Der neue Turm wird 4 Millionen Euro kosten.", None),
     ],
 )
 def test_numbers_shares_amounts_and_times_are_required(question: str, answer: str, lacking: str | None) -> None:
     assert lacks_required_type(question, [answer]) == lacking
+
+
+def test_an_amount_in_a_sentence_about_something_else_is_none_asked_for() -> None:
+    question, keeper, budget = (
+        "How much does the keeper earn?",
+        "The keeper helped 120 ships.",
+        "It was 4 million euros.",
+    )
+    assert lacks_required_type(question, [keeper, budget]) == "number"
+    assert lacks_required_type(question, [budget, keeper]) is None
+    assert lacks_required_type(question, [keeper, "For that the keeper was paid 900 euros."]) is None
+    assert lacks_required_type(question, ["Ein Wärter half 120 Schiffen.", "Er bekam 900 Euro."]) is None
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The cause was a worn bolt.",
+        "Ursache war ein alter Bolzen.",
+        "La cause était un vieux boulon.",
+        "El retraso se debe a la niebla.",
+        "De oorzaak was mist.",
+        "Przyczyną była mgła.",
+        "Årsagen var tåge.",
+        "Orsaken var dimma.",
+        "원인은 안개였다.",
+    ],
+)
+def test_words_of_cause_are_reasons(sentence: str) -> None:
+    assert contains_answer_type(sentence, "reason")
 
 
 def test_a_number_of_the_question_is_no_answer() -> None:

@@ -1,0 +1,64 @@
+"""Whether an answer has the name that a question asks for, or tells something of another member of a pair."""
+
+from __future__ import annotations
+
+import pytest
+
+from qa.question.named_answer import complement_nouns, lacks_name, unmatched_complement
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "language", "lacking"),
+    [
+        ("Who is the harbour master?", "The harbour master retires in May.", "en", "person"),
+        ("Who is the harbour master?", "The harbour master, Ada Holm, retires in May.", "en", None),
+        ("Who is the new harbour master?", "Holm took over the harbour in May.", "en", None),
+        ("Who painted the lighthouse of Arvik?", "The lighthouse of Arvik got a coat of white.", "en", "person"),
+        ("Who painted the lighthouse of Arvik?", "The lighthouse of Arvik was painted by volunteers.", "en", None),
+        ("Who painted the lighthouse of Arvik?", "Address: Lighthouse Row, Quay Street, Arvik.", "en", "person"),
+        ("Who may use the slipway?", "The slipway is open to all.", "en", None),
+        ("¿Quién es la nueva directora?", "La directora deja el cargo en mayo.", "es", "person"),
+        ("¿Quién es la nueva directora?", "En mayo tomó posesión Lucía Ferrer.", "es", None),
+        ("Qui est la directrice ?", "La directrice part en mai.", "fr", "person"),
+        ("Wer ist der Hafenmeister?", "Der Hafenmeister geht im Mai.", "de", "person"),
+        ("Wer ist der Hafenmeister?", "Im Mai kam Jens Brandt.", "de", None),
+        ("港長は誰ですか", "港長は五月に退任する。", "ja", None),
+        ("Where is the new slipway?", "The new slipway cost 3 million crowns.", "en", "place"),
+        ("Where is the new slipway?", "The new slipway is behind the cannery.", "en", None),
+        ("Wo liegt die neue Werft?", "Die neue Werft kostete 3 Millionen.", "de", "place"),
+        ("Wo liegt die neue Werft?", "Die neue Werft liegt bei der Mole.", "de", None),
+    ],
+)
+def test_a_question_for_a_name_is_not_answered_without_one(
+    question: str, text: str, language: str, lacking: str | None
+) -> None:
+    assert lacks_name(question, [text], language) == lacking
+
+
+def test_one_sentence_with_a_name_is_enough() -> None:
+    texts = ["The harbour master retires in May.", "Ada Holm takes over."]
+    assert lacks_name("Who is the next harbour master?", texts, "en") is None
+    assert lacks_name("Who is the next harbour master?", texts[:1], "en") == "person"
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "passage", "language", "noun"),
+    [
+        ("What is the fee for yachts?", "The fee for trawlers is 9 crowns.", "", "en", "yachts"),
+        ("What is the fee for yachts?", "The fee for a yacht is 9 crowns.", "", "en", None),
+        ("What is the fee for yachts?", "The fee for trawlers is 9 crowns.", "Yachts pay half.", "en", None),
+        ("What is the fee for yachts?", "The fee rose for the third time.", "", "en", None),
+        ("Was kostet der Liegeplatz für Jachten?", "Der Liegeplatz für Kutter kostet 9 Euro.", "", "de", "Jachten"),
+        ("¿Cuánto es la tasa para yates?", "La tasa para pesqueros es de 9 euros.", "", "es", "yates"),
+    ],
+)
+def test_what_is_told_for_another_thing_is_no_answer(
+    question: str, text: str, passage: str, language: str, noun: str | None
+) -> None:
+    assert unmatched_complement(question, text, f"{text} {passage}", language) == noun
+
+
+def test_the_nouns_of_what_something_is_for_are_found_with_their_attributes() -> None:
+    assert complement_nouns("How many claims against makers of nets?") == ["makers", "nets"]
+    assert complement_nouns("¿Cuántas quejas contra fabricantes de redes hubo?") == ["fabricantes", "redes"]
+    assert complement_nouns("How many claims were made?") == []
