@@ -172,6 +172,9 @@ _ACROSS_LANGUAGES = (0.3, 0.8)
 """Standardised similarities of a question and a sentence of another language that stand for no and all words in common:
 Spanish and Chinese questions have medians of .86 and .73 with a paragraph that answers, .31 and .45 with others."""
 
+_HEADING_WORDS = 4
+"""Maximum words of a heading in the line of a paragraph."""
+
 _STEM = 5
 """Terms with this many initial letters in common count as forms of one word ("colony", "colonial")."""
 
@@ -277,13 +280,16 @@ def _supports(
 ) -> list[tuple[float, str]]:
     """Return each sentence with its similarity plus COVERAGE times the share of the question's weight it contains.
 
+    The text of a heading in the line of a paragraph ("Dogs on trains.") goes on with the sentence after it.
+
     Without `weights` the share is estimated from the similarity by interpolation in _ACROSS_LANGUAGES.
     """
     total = sum((weights or {}).values()) or 1.0
     supports: list[tuple[float, str]] = []
     for hit in hits:
         passage = hit.stored.passage
-        for sentence, similarity in zip(passage.sentences, hit.similarities, strict=True):
+        following = [*passage.sentences[1:], None]
+        for sentence, after, similarity in zip(passage.sentences, following, hit.similarities, strict=True):
             text = passage.words_of(sentence)
             standardised = scale.standardise(similarity)
             if weights is None:
@@ -292,6 +298,8 @@ def _supports(
                 present = set(sentence_terms(text, hit.document.language))
                 stems = {term[:_STEM] for term in present if len(term) >= _STEM}
                 share = sum(w for term, w in weights.items() if term in present or term[:_STEM] in stems) / total
+            if after is not None and not (sentence.wording or after.wording) and len(text.split()) <= _HEADING_WORDS:
+                text = f"{text} {passage.words_of(after)}"
             supports.append((standardised + COVERAGE * share, text))
     return supports
 

@@ -135,6 +135,15 @@ def test_a_number_asked_for_that_the_best_sentence_lacks(question: str, sentence
     assert counted(question, hit((sentence, 0.5))).number_missing == missing
 
 
+def test_a_heading_in_the_line_of_a_paragraph_has_the_number_of_the_sentence_after_it() -> None:
+    question = "How many crowns does a boat cost?"
+    heading, price, other = ("Boats for hire.", 0.6), ("A rower is two crowns a day.", 0.2), ("Dogs swim.", 0.2)
+    assert counted(question, hit(heading, price)).number_missing == 0
+    assert counted(question, hit(heading, other)).number_missing == 1
+    statement = ("Boats for hire are in the shed by the quay.", 0.6)
+    assert counted(question, hit(statement, price)).number_missing == 1
+
+
 COVERS_2015 = make_document(covers=2015, edition=2016, passage_count=PASSAGES)
 
 
