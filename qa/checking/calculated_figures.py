@@ -90,6 +90,9 @@ _SHARE_BEFORE = re.compile(
 )
 """Words beside the share of a whole."""
 
+_RATIO_TOLERANCE = 0.12
+"""Share by which a ratio may differ from the exact one: "almost three times" is 2.75."""
+
 _LARGER_BOUND = 1.34
 """Up to so many times an amount is "more than" it."""
 
@@ -147,7 +150,10 @@ def calculate(
         is_right_way = calculation in ("share", "multiple") or direction * (1 if value > 0 else -1) >= 0
         unit = "pp" if figure.quantity.unit == "pp" else later.quantity.unit
         result = replace(later, quantity=replace(later.quantity, value=abs(value), unit=unit, bound="", upper=None))
-        is_equal = holds(figure, result) if calculation == "difference" else _rounds_to(figure.quantity, abs(value))
+        if calculation == "multiple":
+            is_equal = abs(value - figure.quantity.value) <= _RATIO_TOLERANCE * figure.quantity.value
+        else:
+            is_equal = holds(figure, result) if calculation == "difference" else _rounds_to(figure.quantity, abs(value))
         if is_equal and is_right_way:
             return True, later
         if calculation != "share" and _is_level_of(figure, later, claim) and stated.years(earlier):

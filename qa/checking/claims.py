@@ -162,6 +162,10 @@ _DATED_IN_BRACKETS = re.compile(
 _CLAUSE_END = re.compile(rf"[,;:.!?]\s|[。、；]|\s(?:{COMPARED_WITH}|{INSTEAD_OF})(?!\w)", re.IGNORECASE)
 
 
+_SENTENCE_PART = re.compile(r"[;:.!?]\s|[。；]")
+"""The end of a part of a sentence that is complete in itself."""
+
+
 class DescribedFigures:
     """Figures with what their sentences say of each, which is found once: a sentence may have hundreds.
 
@@ -223,6 +227,9 @@ class Claim:
 
     unknown_names: tuple[tuple[str, str], ...] = ()
     """Each name that its sources lack, and the two words before it in lower case."""
+
+    is_translated: bool = False
+    """Whether it is in another language than the documents, so that it has few words in common with them."""
 
     @classmethod
     def of(
@@ -332,6 +339,19 @@ def clause_of(figure: Figure) -> str:
     """Return the clause of a figure."""
     start, end = _clause(figure, has_later=False)
     return figure.sentence.text[start:end]
+
+
+def lead_of(figure: Figure) -> str:
+    """Return the words of the clause of a figure that are before it."""
+    start, _ = _clause(figure, has_later=False)
+    return figure.sentence.text[start : figure.quantity.start]
+
+
+def clause_before(figure: Figure) -> str:
+    """Return the clause of a figure up to it; it begins after a semicolon, a colon or a full stop."""
+    text, start = figure.sentence.text, figure.quantity.start
+    begin = max((match.end() for match in _SENTENCE_PART.finditer(text, 0, start)), default=0)
+    return text[begin:start]
 
 
 def is_earlier(figure: Figure, claim: Claim) -> bool:

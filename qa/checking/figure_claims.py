@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from corpus.metadata.language import detect_language, is_listed, primary_language
@@ -139,7 +139,11 @@ def check_figures(
                 and not (named.is_unknown and _YEAR.fullmatch(figure.quantity.text))  # that of the work
             )
         elif figures:
-            compared = _compare(library, sentence, figures, understood, documents, read_document, named_sections)
+            spoken, written = detect_language(text) or attributed or draft_language, documents[0].language
+            is_translated = None not in (spoken, written) and primary_language(spoken) != primary_language(written)
+            compared = _compare(
+                library, sentence, figures, understood, documents, read_document, named_sections, is_translated
+            )
             yield from compared if is_certain else map(_without_fault, compared)
 
 
@@ -176,6 +180,7 @@ def _compare(
     documents: Sequence[DocumentInfo],
     read_document: Callable[[int], Document],
     named_sections: Callable[[int], Sequence[Section]],
+    is_translated: bool,
 ) -> Iterator[CheckedFigure]:
     """Yield the figures of a sentence of the draft as compared with the documents that it names."""
     language = documents[0].language
@@ -185,6 +190,7 @@ def _compare(
     dated = without_years_of_names(sentence.text, names)
     texts = [read_document(document.number).text for document in documents[:_MAX_TEXTS]]
     claim = Claim.of(sentence.text, subject, dated, figures, documents, texts)
+    claim = replace(claim, is_translated=is_translated)
     passages = _PASSAGES + len(figures) // _FIGURES_OF_PASSAGE
     source = _read_source(library, sentence, subject, documents, passages)
     similarities = source.similarities.reshape(1, -1)  # of one sentence

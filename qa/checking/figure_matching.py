@@ -32,6 +32,7 @@ from qa.checking.claims import (
     is_earlier,
     is_of_year_before,
     label_terms,
+    lead_of,
     names_day,
     quarters_at,
     sentence_terms_of,
@@ -49,10 +50,12 @@ from qa.checking.figure_relations import (
     holds_in_scale,
     is_called_loss,
     is_called_planned,
+    is_expected,
     is_in_other_month,
     is_level_of_change,
     is_planned,
     is_total,
+    tells_result,
     told_direction,
 )
 from qa.editions.figures.changes import (
@@ -62,10 +65,13 @@ from qa.editions.figures.changes import (
 from qa.editions.figures.sentence_figures import Figure, is_in_earlier_column, topic_before
 
 FigureStatus = Literal["agrees", "differs", "not found", "cannot be checked"]
-"""The last one is of a figure that may have been calculated from others: "3,590 a day"."""
+"""The last one is of a figure that may have been calculated from others ("3,590 a day"), or is in another language."""
 
 _SAME_SUBJECT = 0.3
 """A source sentence this similar to the draft's is about the same subject, so that an equal figure is the one meant."""
+
+_SAME_SUBJECT_TRANSLATED = 0.15
+"""So is one of another language: sentences of two languages are less similar."""
 
 _SAME_FIGURE, _DISTINCTIVE = 0.2, 3
 """Similarity of a sentence of which a figure of this many digits, if equal, is the one meant if both have a word in
@@ -151,6 +157,7 @@ def match_figure(
             or _in_named_row(figure, claim, same, stated)
             or _in_named_column(figure, claim, same, stated)
             or _is_only_planned(claim, same, stated)
+            or _is_only_expected(claim, same, stated)
             or _of_another_topic(figure, same, stated)
             or _beside_similar_name(claim, same)
             or source.figure_beside_name(figure, claim, same)
@@ -166,12 +173,14 @@ def match_figure(
     other = max(same or alike, key=source.similarity, default=paired)
     if same:
         return gettext_noop("agrees"), other
+    if claim.is_translated and not same:
+        other = max(alike, key=source.similarity, default=None)  # another number may be of another thing
     may_be_calculated = calculation != "" and any(source.similarity(other) >= _SAME_SUBJECT for other in on_subject)
     if may_be_calculated and (other is None or calculation in ("multiple", "average")):
         return gettext_noop("cannot be checked"), None
     if other is not None:
         return gettext_noop("differs"), other
-    return gettext_noop("not found"), None
+    return (gettext_noop("cannot be checked") if claim.is_translated else gettext_noop("not found")), None
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +201,10 @@ class SourceFigures:
 
     def on_subject(self, figure: Figure, claim: Claim) -> list[Figure]:
         """Return the figures that may be of the same thing as one of the claim."""
-        near = [other for other in self.stated.all if self.similarity(other) >= _SAME_SUBJECT]
+        least = _SAME_SUBJECT_TRANSLATED if claim.is_translated else _SAME_SUBJECT
+        near = [other for other in self.stated.all if self.similarity(other) >= least]
+        if claim.is_translated:
+            return near
         nearest = max((self.similarity(other) for other in self.stated.all if not other.sentence.header), default=0.0)
         near = [  # without rows that the draft does not mention where a sentence is nearer
             other for other in near if self.similarity(other) >= nearest or _is_mentioned(other, figure, claim.language)
@@ -384,7 +396,10 @@ def _said_of_another(figure: Figure, claim: Claim, same: Sequence[Figure], state
         }
         if not said.isdisjoint(own.difference(*of_others.values())):
             return None
-        telling = {word for word in said - own if not word.isdigit() or any(map(str.isdigit, own))}
+        around = own.union(terms(lead_of(equal), claim.language))
+        telling = {word for word in said - around if not word.isdigit() or any(map(str.isdigit, own))}
+        if 2 * len(telling) < len(said):
+            continue
         meant = meant or next((other for other, words in of_others.items() if not telling.isdisjoint(words)), None)
     return meant
 
@@ -550,6 +565,23 @@ def _is_only_planned(claim: Claim, same: Sequence[Figure], stated: DescribedFigu
             return None
         actual = actual or beside[0]
     return actual
+
+
+def _is_only_expected(claim: Claim, same: Sequence[Figure], stated: DescribedFigures) -> Figure | None:
+    """Return an equal amount if the source only expects it, or states it for a coming year, and the claim as a result.
+
+    The source has "For 2024 the Board expects 2.5 million visitors", the draft "2.5 million visitors came".
+    """
+    if not tells_result(claim):
+        return None
+    named = claim.named_years()
+    for equal in same:
+        years = stated.years(equal)
+        is_of_coming_year = bool(years and claim.latest) and min(years) >= claim.latest and max(years) > claim.latest
+        is_named = bool(years) and max(years) in named
+        if is_named or not (is_expected(equal) or (is_of_coming_year and not equal.sentence.header)):
+            return None
+    return same[0]
 
 
 def _came_about(figure: Figure, stated: DescribedFigures) -> bool:

@@ -15,6 +15,7 @@ from qa.checking.claims import (
     WORD,
     Claim,
     DescribedFigures,
+    clause_before,
     clause_of,
     column_of,
     months_at,
@@ -75,6 +76,25 @@ _PLAN_BEFORE = re.compile(
     re.IGNORECASE,
 )
 """Words before a planned amount: "against a plan of 20 million"."""
+
+_EXPECTED = re.compile(
+    r"\b(?:expect\w*|forecasts?|predict(?:s|ed)?|project(?:s|ed|ions?)|intend\w*|plan(?:s|ned|ning)?|undert(?:ook|aken|akes?)|hop(?:es?|ed|ing)"
+    r"|propos(?:e[ds]?|als?)|aim(?:s|ed)?|reckon\w*|will|would|shall|(?:is|are|was|were)\s+to\s+(?!\d)|going\s+to|next\s+year|due\s+to|target\w*"
+    r"|erwart\w*|rechne\w*|will|wollen|soll(?:en|te[n]?)?|wird|werden|plan(?:t|en|te[n]?)|künftig\w*|nächste[ns]?"
+    r"|prévo\w+|attend\w*|devra\w*|ser(?:a|ont)|vise\w*|compte\w*|proposons|proposé\w*"
+    r"|prevé\w*|prev[eé]n?|espera\w*|será\w*|pretende\w*|propon\w+|propus\w+|prevede\w*|sar(?:à|anno)|verwacht\w*|zal|zullen)\b"
+    r"|予定|見込|計画|見通し|目標|方針",
+    re.IGNORECASE,
+)
+"""Words for what is expected, planned or proposed."""
+
+_RESULT = re.compile(
+    r"\b(?:was|were|had|has|have|\w{3,}ed|spent|made|came|rose|fell|built|bought|sold|grew|paid|wurden?|waren?|hatten?|hat|haben"
+    r"|stieg(?:en)?|fiel(?:en)?|sank(?:en)?|\w{3,}te[n]?|fue(?:ron)?|\w{3,}(?:ó|aron|ieron)|été|étai(?:t|ent)|\w{3,}èrent|ont|stat[oaie]|ha|hanno"
+    r"|werd(?:en)?)\b|た(?:[。、]|$)|った",
+    re.IGNORECASE,
+)
+"""Words for what came about."""
 
 _PLAN = re.compile(
     rf"{_PLAN_WORDS}|\b(?:aim(?:ed|s)?\s+(?:at|for)|set\s+aside|{INSTEAD_OF})\b",
@@ -378,3 +398,17 @@ def is_total(figure: Figure) -> bool:
         bool(figure.sentence.header)
         and TOTAL_LABEL.fullmatch(figure.sentence.text.strip("| ").split("|")[0]) is not None
     )
+
+
+def is_expected(figure: Figure) -> bool:
+    """Return whether the words before a figure, in its clause, say that it is expected, planned or proposed."""
+    if figure.sentence.header:
+        return False
+    before = clause_before(figure)
+    return _EXPECTED.search(before) is not None
+
+
+def tells_result(claim: Claim) -> bool:
+    """Return whether a claim is about what came about, and has no word for what is expected or planned."""
+    text = claim.dated
+    return _RESULT.search(text) is not None and _EXPECTED.search(text) is None and not is_called_planned(claim)

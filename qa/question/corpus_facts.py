@@ -382,9 +382,12 @@ class DocumentNames:
         return {
             (start, end): documents
             for (start, end), documents in self.find_owners(text).items()
-            if _SPEAKS.match(text, end)
-            or _ATTRIBUTED_TO.search(text[max(0, start - _CONTEXT) : start])
-            or text.startswith(("によると", "によれば"), end)
+            if PUBLICATION_KIND.search(text, start, end) is None
+            and (
+                _SPEAKS.match(text, end) is not None
+                or _ATTRIBUTED_TO.search(text[max(0, start - _CONTEXT) : start]) is not None
+                or text.startswith(("によると", "によれば"), end)
+            )
         }
 
     def find_owners(self, question: str) -> Mapping[Span, frozenset[str]]:

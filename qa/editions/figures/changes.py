@@ -35,7 +35,10 @@ _FALLEN_ELSEWHERE = (
 )
 _CHANGED_ELSEWHERE = rf"(?:{_RISEN_ELSEWHERE}|{_FALLEN_ELSEWHERE})"
 _BY_ELSEWHERE = r"(?:\s+\w+){0,3}?\s+(?:um|met|de|d['’]|en|em|di|del)\s*"
-_TO_ELSEWHERE = r"[^.;:]{0,60}?\s(?:auf|tot|naar|à|a|al|para)\s+"
+_WITHIN = r"(?:[^.;:]|(?<=\d)[.](?=\d)){0,60}?"
+"""Words of a clause, also with amounts such as 6.900."""
+
+_TO_ELSEWHERE = rf"{_WITHIN}\s(?:auf|tot|naar|à|a|al|para)\s+"
 
 FALLEN = re.compile(rf"\b(?:{_FALLEN}|{_FALLEN_ELSEWHERE})\b", re.IGNORECASE)
 """A verb of a fall."""
@@ -75,7 +78,7 @@ CHANGED_BY = re.compile(
 """Before the amount of a change."""
 
 CHANGED_TO = re.compile(
-    rf"\b(?:{_RISEN}|{_FALLEN})\b[^.;:]{{0,60}}?\sto\s+{BEFORE_AMOUNT}$|\b{_CHANGED_ELSEWHERE}\b{_TO_ELSEWHERE}{BEFORE_AMOUNT}$",
+    rf"\b(?:{_RISEN}|{_FALLEN})\b{_WITHIN}\sto\s+{BEFORE_AMOUNT}$|\b{_CHANGED_ELSEWHERE}\b{_TO_ELSEWHERE}{BEFORE_AMOUNT}$",
     re.IGNORECASE,
 )
 """Before the amount to which a change led."""
