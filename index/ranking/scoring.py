@@ -30,6 +30,7 @@ from corpus.structure.lines import LEADERS, contents_entries
 from index import io_errors
 from index.dense.flat import DenseIndex
 from index.lexical import query_terms
+from index.lexical.bm25 import bm25_fraction
 from index.models.encoder import Vectors
 from index.models.similarity_scale import Cosines, SimilarityScale
 from index.ranking import temporal
@@ -217,7 +218,7 @@ class Scorer:
             sentence=standardise(best_sentence.astype(np.float64), self.scale),
             lexical=np.array(
                 [
-                    query_terms.bm25_fraction(
+                    bm25_fraction(
                         query.weights[document.language or "en"],
                         query_terms.drop_year_mentions(c.terms.split(" "), c.text, query.numbers),
                         mean_length,

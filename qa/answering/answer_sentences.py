@@ -25,6 +25,7 @@ from corpus.structure.lines import LIST_ITEM, contents_entries, ends_sentence
 from corpus.vocabulary import COMPARED_WITH
 from index.lexical import query_terms
 from index.lexical.analysis import sentence_terms, terms
+from index.lexical.bm25 import SENTENCE_LENGTH, bm25_fraction
 from index.models.similarity_scale import SimilarityScale
 from index.ranking.search import Hit
 from index.ranking.temporal import is_about
@@ -437,7 +438,7 @@ def _candidates(place: int, hit: Hit, asked: _Question, extreme: int | None, mis
         has_answer_type = _answers(text, asked, language) and not counts_others
         score = (
             WEIGHTS.similarity * asked.scale.standardise(similarity)
-            + WEIGHTS.lexical * query_terms.bm25_fraction(asked.terms, own, query_terms.SENTENCE_LENGTH)
+            + WEIGHTS.lexical * bm25_fraction(asked.terms, own, SENTENCE_LENGTH)
             + WEIGHTS.context * share_of(asked.terms, context)
             + WEIGHTS.complete * (len(asked.words) >= _MIN_COMPLETE and share_of(asked.words, own) >= _COMPLETE)
             + WEIGHTS.passage * passage_score

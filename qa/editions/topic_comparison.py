@@ -15,7 +15,7 @@ from itertools import pairwise
 from corpus.records import HEADED_KINDS, Document, format_span_id
 from corpus.translation import gettext as _
 from corpus.translation import ngettext
-from index.lexical.query_terms import SENTENCE_LENGTH, bm25_fraction
+from index.lexical.bm25 import SENTENCE_LENGTH, bm25_fraction
 from index.models.encoder import Encoder, Vectors, encode_questions
 from index.models.similarity_scale import SimilarityScale
 from index.ranking.search import Hit, Index

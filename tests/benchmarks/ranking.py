@@ -23,7 +23,7 @@ from rich.console import Console
 from rich.table import Table
 
 from corpus.metadata.years import written_years
-from index.lexical import query_terms
+from index.lexical.bm25 import BM25_B
 from index.models.encoder import Encoder, load
 from index.models.packaged_models import DEFAULT_MODEL
 from index.ranking.search import Index
@@ -53,7 +53,7 @@ class Baselines:
         self.documents = [item.passage.document for item in stored]
         self.vectors = index._dense.vectors(np.array([item.row for item in stored], dtype=np.int64))
         lengths = np.array([len(item.terms) for item in stored], dtype=np.float64)
-        self.norms = K1 * (1 - query_terms.BM25_B + query_terms.BM25_B * lengths / lengths.mean())
+        self.norms = K1 * (1 - BM25_B + BM25_B * lengths / lengths.mean())
         postings: dict[str, tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
         for row, item in enumerate(stored):
             for term, count in Counter(item.terms).items():

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.lexical.analysis import terms
-from index.lexical.query_terms import idf
+from index.lexical.bm25 import idf
 from index.models import model_store, packaged_models
 from index.models.encoder import paired_fingerprint
 from index.models.similarity_scale import SimilarityScale
