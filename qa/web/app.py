@@ -30,16 +30,10 @@ from qa.api.library_loader import LibraryLoader, Opener
 from qa.api.service import LibraryService
 from qa.web import malloc
 from qa.web.batches import SUFFIXES, Batches
+from qa.web.languages import UserLanguage, localise_gradio
 from qa.web.library_changes import LibraryEditor
 from qa.web.render.page import head
-from qa.web.routes.api import (
-    ENDPOINTS,
-    TranslatedPage,
-    UserLanguage,
-    add_endpoints,
-    localise_gradio,
-    with_event_loop,
-)
+from qa.web.routes.api import ENDPOINTS, TranslatedPage, add_endpoints, with_event_loop
 from qa.web.routes.collections import Desks, add_collection_pages, add_desk_pages
 from qa.web.routes.documents import STATIC, add_files, add_library_pages, add_pages
 from qa.web.routes.form_pages import (
