@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
+from corpus.clauses import CONJUNCTION
 from corpus.metadata.edition import (
     ASIDE,
     FISCAL_YEAR_LINE,
@@ -123,7 +124,7 @@ _CORRECTED = (
     r"(?:corrected|revised|restated|berichtigt\w*|korrigiert\w*|corrig[ée]\w*|révisé\w*|corregid\w+|revisad\w+)"
 )
 _COMPARED = re.compile(
-    rf"\b(?:{COMPARED_WITH}|than|als\s+(?:noch\s+)?(?:im\s+Jahre?\s+)?(?=[12])|qu['’]en|que\s+(?:en|in)|contre\s+(?=[0-9]))"
+    rf"\b(?:{COMPARED_WITH}|than|als\s+(?:noch\s+)?(?:im\s+Jahre?\s+)?(?=[12])|qu['’]en|que\s+(?:en|in))"
     rf"(?!\w)[^.;\n]{{0,60}}?{YEAR}|{YEAR}\s*年度?(?:比|に比べ|と比べ)"
     rf"|(?:%|per\s?cent|percent)(?:\s+(?:up|down|more|less|higher|lower))?\s+(?:on|over|above|below)\s+{YEAR}"
     rf"|\bfrom\b[^.;\n0-9]{{0,30}}[0-9 ][^.;\n]{{0,30}}?\bin\s+{YEAR}"
@@ -142,7 +143,7 @@ _FROM_TO = re.compile(
     rf"\b(?:between|from)\s+(?:[0-9]{{1,2}}\s+)?{MONTH}[^.;\n]{{0,15}}?{YEAR}\s+(?:and|to|until|through)\s[^.;\n]{{0,15}}?{YEAR}",
     re.IGNORECASE,
 )
-_CLAUSE_BOUNDARY = re.compile(r"(?<=[.;。])\s|(?<=。)|,\s(?=(?:and|but|while|whereas|und|aber|et|mais)\s)")
+_CLAUSE_BOUNDARY = re.compile(rf"(?<=[.;。])\s|(?<=。)|,\s(?={CONJUNCTION}\s)")
 _LATE_IN_YEAR = re.compile(
     rf"(?<!\bby\s)(?<!\beffective\s)\b(?:{'|'.join(name for name, number in MONTHS.items() if number >= 7)})\b\.?"
     rf"(?:\s+{DAY_AFTER_MONTH})?,?\s+({YEAR})\b",

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from itertools import pairwise
 
+from corpus.clauses import CONJUNCTION, MARK
 from corpus.metadata.language import primary_language
 from corpus.metadata.years import parse_years, written_years
 from corpus.records import Span
@@ -67,9 +68,7 @@ PART_OF = re.compile(
 )
 """Between a part and its whole: what "71 of 1,172 employees" says is said of the 71."""
 
-_CONJUNCTION = re.compile(
-    r"\s(?:and|but|while|whereas|und|aber|während|et|mais|y|pero|e|ma|en|maar|og|och|men)\s", re.IGNORECASE
-)
+_CONJUNCTION = re.compile(rf"\s{CONJUNCTION}\s", re.IGNORECASE)
 
 _IN_YEAR = re.compile(
     rf"[^\W\d_]*(?:\s+[^\W\d_]+){{0,2}}?\s+(?:in|im|en|nel|for|of|für|pour|de)\s+({YEAR})(?![\d-]|\s+prices)|\s*[(（]({YEAR})[)）]"
@@ -146,7 +145,7 @@ _RELATIVE = (
 """The beginning of a clause about what is before it: "the terminal, on which work began in June 2023, will cost"."""
 
 _YEAR_CLAUSE = re.compile(
-    rf"(?:^|[,;:.!?]\s+|[。；]\s*)(?!{_RELATIVE})(?:[^\W\d_]+\s+){{1,8}}(?:[0-9]{{1,2}}{DAY_SUFFIX}\s+{MONTH}\s+)?{YEAR}$",
+    rf"(?:^|{MARK}\s*)(?!{_RELATIVE})(?:[^\W\d_]+\s+){{1,8}}(?:[0-9]{{1,2}}{DAY_SUFFIX}\s+{MONTH}\s+)?{YEAR}$",
     re.IGNORECASE,
 )
 """A clause that is only a year, whose comma does not separate it from the figure: "In 2019, 15 ships were lost"."""
@@ -159,7 +158,7 @@ _DATED_IN_BRACKETS = re.compile(
 )
 """Before the amount of an earlier time in brackets: "1,913 complaints (2022: 1,688)"."""
 
-_CLAUSE_END = re.compile(rf"[,;:.!?]\s|[。、；]|\s(?:{COMPARED_WITH}|{INSTEAD_OF})(?!\w)", re.IGNORECASE)
+_CLAUSE_END = re.compile(rf"{MARK}|\s(?:{COMPARED_WITH}|{INSTEAD_OF})(?!\w)", re.IGNORECASE)
 
 
 _SENTENCE_PART = re.compile(r"[;:.!?]\s|[。；]")
@@ -414,7 +413,8 @@ def clause_around(figure: Figure, figures: Sequence[Figure]) -> LocatedSentence 
     start, end = _clause(figure, has_later=any(other.start >= figure.end for other in figures))
     text = figure.sentence.text[start:end]
     words = [word for word in WORD.findall(text) if word.casefold() not in MEASURE_WORDS]
-    if len(words) < _MIN_CLAUSE_WORDS or text.strip() == figure.sentence.text.strip():
+    is_whole = start == 0 and not re.search(r"\w", figure.sentence.text[end:])
+    if len(words) < _MIN_CLAUSE_WORDS or is_whole:
         return None
     return replace(figure.sentence, start=figure.sentence.start + start, end=figure.sentence.start + end, text=text)
 

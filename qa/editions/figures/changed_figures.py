@@ -13,6 +13,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from corpus.clauses import COMMA, CONJUNCTION
 from corpus.metadata.language import primary_language
 from index.lexical.analysis import terms
 from index.lexical.query_terms import question_languages
@@ -42,7 +43,7 @@ _MIN_ASKED_SHARE = 0.25
 asked about."""
 
 
-_CLAUSES = re.compile(r"[,;:。、，；]|\b(?:and|und|sowie|et|y|e)\b", re.IGNORECASE)
+_CLAUSE_END = re.compile(rf"{COMMA}|。|\b{CONJUNCTION}\b", re.IGNORECASE)
 _INCLUDED = re.compile(
     r"\b(?:includ(?:ing|es?|ed)|(?:of|among) (?:which|whom|these|them)|darunter|davon|einschließlich|dont|y compris"
     r"|incluid[oa]s?|de (?:los|las) (?:que|cuales)|di cui|dos quais|das quais)\b|うち|其中",
@@ -155,8 +156,8 @@ def _words_of_subjects(figures: Sequence[Figure], language: str | None) -> dict[
             previous = None
         if not figure.is_in_row:
             later = (other.quantity.start for other in figures[at + 1 : at + 2] if other.position == figure.position)
-            before = text[:start] if previous is None else _CLAUSES.split(text[previous.quantity.end : start])[-1]
-            after = _CLAUSES.split(text[end : next(later, len(text))])[0]
+            before = text[:start] if previous is None else _CLAUSE_END.split(text[previous.quantity.end : start])[-1]
+            after = _CLAUSE_END.split(text[end : next(later, len(text))])[0]
             words[figure] = frozenset(terms(f"{before} {after}", language))
         if previous is not None and _INCLUDED.search(text[previous.quantity.end : start]) is not None:
             words[figure] |= words[previous]

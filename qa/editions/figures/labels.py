@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from corpus.clauses import BREAK, CONJUNCTION
 from corpus.records import Span
 from corpus.scripts import HAN, HIRAGANA, KATAKANA, UNSPACED
 from corpus.vocabulary import MONTHS, YEAR
@@ -50,9 +51,6 @@ _WORDS_OF_TIME = 5
 _MIN_CONTENT = 2
 """Minimum words that identify a subject: with fewer, the phrase begins before the nearest punctuation or figure."""
 
-_CLAUSE_BOUNDARY = re.compile(
-    r"(?<!\d)[,:](?=\s)|(?<=\d)[,:](?=\s(?!\d{4}\b))|[;()\[\]|•。、；：（）「」]|[–—]|--|[.!?](?=\s|$)"
-)
 _WORD = re.compile(rf"[{HAN}{KATAKANA}々]+[{HIRAGANA}]*|[{HIRAGANA}]+|[^\s{UNSPACED}]+")
 _LETTERS = re.compile(r"[^\W\d_]")
 _YEAR = re.compile(YEAR)
@@ -88,7 +86,7 @@ _PHRASE_ENDS = frozenset(
 )
 """Words before which a phrase can end."""
 
-_JOINT = re.compile(r"\s+(?:and|or|und|oder|et|ou|y|e)\s+")
+_JOINT = re.compile(rf"\s+(?:or|oder|ou|{CONJUNCTION})\s+")
 
 _BRACKETS = {")": "(", "]": "[", "）": "（", "」": "「", "”": "“"}
 
@@ -107,7 +105,7 @@ def describe(text: str, quantity: Quantity, amounts: Sequence[Span]) -> str:
         start = max((end for _, end in amounts if end <= quantity.start), default=0)
         return _trim(re.split(r"[:;]\s", text[start : quantity.start])[-1].split()) or quantity.text
     joints = _joints(text, amounts)
-    marks = sorted([*(match.span() for match in _CLAUSE_BOUNDARY.finditer(text)), *joints])
+    marks = sorted([*(match.span() for match in BREAK.finditer(text)), *joints])
     start = max((end for _, end in marks if end <= quantity.start), default=0)
     end = min((at for at, _ in marks if at >= quantity.end), default=len(text))
     others = [span for span in amounts if span != (quantity.start, quantity.end)]

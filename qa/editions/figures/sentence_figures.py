@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from corpus.clauses import BREAK, CONJUNCTION, MARK
 from corpus.metadata.years import parse_years, written_years
 from corpus.records import format_span_id
 from corpus.scripts import HAN, KATAKANA
@@ -15,9 +16,6 @@ from qa.editions.figures.changes import begins_change
 from qa.editions.figures.labels import MEASURE_WORDS, lists_figures
 from qa.editions.figures.quantities import Quantity, find_quantities, header_cells, is_table_row, uses_decimal_comma
 from qa.editions.sections import LocatedSentence
-
-_CLAUSE_END = re.compile(r"(?:(?<!\d),|,(?!\s\d{4}\b))(?<!\d,\s\d{4},)(?=\s|$)|[;:()|–—.!?](?=\s|$)|--|—")
-"""The end of a clause, which the commas of "June 30, 1878," are not."""
 
 _AGO = re.compile(r"\bago\b|\bvor\s+\w+\s+Jahr|\bil\s+y\s+a\b|\bhace\s+\w+\s+año", re.IGNORECASE)
 """Words for an amount of a time some years ago."""
@@ -132,9 +130,7 @@ def _pattern(words: str) -> re.Pattern[str]:
 
 _OPPOSITES = tuple((_pattern(direction), _pattern(opposite)) for direction, opposite in _OPPOSITE_WORDS)
 
-_DIRECTION_END = re.compile(
-    r"[;:.!?。、，](?=\s|$)|,\s|\s[–—-]\s|\b(?:and|but|while|whereas|und|aber|et|mais|y|pero)\b", re.IGNORECASE
-)
+_DIRECTION_END = re.compile(rf"{MARK}|\s[–—-]\s|\b{CONJUNCTION}\b", re.IGNORECASE)
 _DIRECTION_BEFORE, _DIRECTION_AFTER = re.compile(r"(?:\S+\s+){0,6}\S{0,20}$"), re.compile(r"(?:\s*\S+){0,6}")
 """Words of the clause before and after a figure in which its direction is looked for."""
 
@@ -356,14 +352,14 @@ def find_subjects(figures: Sequence[Figure], language: str | None) -> list[Subje
             same_label.setdefault((label, cell, header), []).append(len(subjects))
             subjects.append(Subject(label, figure.directions, cell, _column_of(figure)))
             continue
-        clause_ends = [match.end() for match in _CLAUSE_END.finditer(text, 0, quantity.start)]
+        clause_ends = [match.end() for match in BREAK.finditer(text, 0, quantity.start)]
         ends = [end for _, end in others if end <= quantity.start]
-        after = [match.start() for match in _CLAUSE_END.finditer(text, quantity.end)]
+        after = [match.start() for match in BREAK.finditer(text, quantity.end)]
         after += [start for start, _ in others if start >= quantity.end]
         following = "" if is_list[key] else text[quantity.end : min(after, default=len(text))]
         clause = f"{text[max(clause_ends + ends, default=0) : quantity.start]} {following}"
         exceeds = _EXCEEDS.search(clause)
-        clause_end = _CLAUSE_END.search(text, quantity.end)
+        clause_end = BREAK.search(text, quantity.end)
         whole = text[max(clause_ends, default=0) : clause_end.start() if clause_end else len(text)]
         subjects.append(
             Subject(
