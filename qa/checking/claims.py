@@ -20,7 +20,7 @@ from corpus.scripts import HIRAGANA
 from corpus.vocabulary import AMBIGUOUS_MONTHS, COMPARED_WITH, DAY_OF_MONTH, DAY_SUFFIX, MONTH, MONTHS, YEAR
 from index.lexical.analysis import sentence_terms, terms
 from index.storage.reader import DocumentInfo
-from qa.editions.figures.changes import BEFORE_AMOUNT, MORE_THAN, TO, begins_change
+from qa.editions.figures.changes import BEFORE_AMOUNT, MORE_THAN, REACH, TO, begins_change
 from qa.editions.figures.labels import MEASURE_WORDS
 from qa.editions.figures.quantities import find_quantities, header_cells, uses_decimal_comma
 from qa.editions.figures.sentence_figures import Figure
@@ -37,9 +37,6 @@ WORD = re.compile(r"[^\W\d_]+")
 
 _MIN_CLAUSE_WORDS = 3
 """Words of a clause, without those around any figure, that tell what its figure is of."""
-
-_REACH, _MIN_REACH = 120, 12
-"""Characters before a figure in which what says that it is a change or a level is searched."""
 
 PREVIOUS_YEAR = (
     r"(?:(?:(?:a|one|the)\s+year\s+(?:earlier|before|ago)|(?:the\s+)?(?:previous|preceding|prior)\s+year"
@@ -331,7 +328,7 @@ def year_after(figure: Figure) -> int | None:
 def dated_in_brackets(figure: Figure) -> re.Match[str] | None:
     """Return the time before a figure in brackets, whose first group is its year: "1,913 complaints (2022: 1,688)"."""
     text, start = figure.sentence.text, figure.quantity.start
-    return None if figure.sentence.header else _DATED_IN_BRACKETS.search(text, max(0, start - _REACH), start)
+    return None if figure.sentence.header else _DATED_IN_BRACKETS.search(text, max(0, start - REACH), start)
 
 
 def clause_of(figure: Figure) -> str:
@@ -434,7 +431,7 @@ def months_at(figure: Figure) -> set[int]:
     months = [
         (
             match[0].rstrip(".").casefold(),
-            _BEFORE_MONTH.search(text, max(0, match.start() - _MIN_REACH), match.start()) is not None,
+            _BEFORE_MONTH.search(text, max(0, match.start() - REACH), match.start()) is not None,
         )
         for match in _MONTH.finditer(text, start, end)
     ]
@@ -489,7 +486,7 @@ def _years_at(figure: Figure, beside: Sequence[Figure], dated: str) -> frozenset
     ends = [
         end
         for end in _CLAUSE_END.finditer(text, before, quantity.start)
-        if not _YEAR_CLAUSE.search(text, max(0, end.start() - _REACH), end.start())
+        if not _YEAR_CLAUSE.search(text, max(0, end.start() - REACH), end.start())
     ]
     before = max([before, *(end.end() for end in ends)])
     after = min((other.start for other in alike if other.start >= quantity.end), default=len(text))
@@ -539,7 +536,7 @@ def _last_years(text: str) -> set[int]:
 
 def text_before(figure: Figure) -> str:
     """Return the text shortly before a figure."""
-    return figure.sentence.text[max(0, figure.quantity.start - _REACH) : figure.quantity.start]
+    return figure.sentence.text[max(0, figure.quantity.start - REACH) : figure.quantity.start]
 
 
 def _clause_words(figure: Figure, beside: Sequence[Figure], language: str | None) -> frozenset[str]:
@@ -591,7 +588,7 @@ def _said_of(figure: Figure, beside: Sequence[Figure], language: str | None) -> 
         for other in alike
         if other.start < quantity.start
         and other.kind == quantity.kind
-        and _BASE_BEFORE.search(text, max(0, other.start - _MIN_REACH), other.start) is None
+        and _BASE_BEFORE.search(text, max(0, other.start - REACH), other.start) is None
     ]
     counted = quantity.counted
     if before and _ELIDED.fullmatch(counted):

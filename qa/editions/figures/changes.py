@@ -13,6 +13,9 @@ BEFORE_AMOUNT = (
 )
 """Words and signs between a preposition and the digits of an amount."""
 
+REACH = 120
+"""Characters before an amount in which the words that say what it is are searched."""
+
 TO = r"\s+(?:to|auf|bis|naar|tot|à|al(?:l['’])?|a|ad|até|till|til|hasta(?:\s+l[oa]s)?)\s+"
 """Between the amounts of "from 52 to 61"."""
 
@@ -131,13 +134,11 @@ _END = re.compile(
     rf"\b(?:from|von|van)\s[^.,;:\d]{{0,40}}\d(?:[^.;:]|[.](?=\d)){{0,60}}?\s(?:to|auf|naar)\s{BEFORE_AMOUNT}$",
     re.IGNORECASE,
 )
-_REACH = 120
-"""Characters before an amount in which the words are searched."""
 
 
 def is_compared_with(text: str, start: int) -> bool:
     """Return whether the amount at `start` is one that another is compared with: "8, down from 12", "8 against 12"."""
-    return any(pattern.search(text, max(0, start - _REACH), start) for pattern in (_COMPARED, _AFTER_EARLIER))
+    return any(pattern.search(text, max(0, start - REACH), start) for pattern in (_COMPARED, _AFTER_EARLIER))
 
 
 def begins_change(text: str, start: int, end: int) -> bool:
@@ -145,14 +146,14 @@ def begins_change(text: str, start: int, end: int) -> bool:
 
     Without "to", "from 12 ships" says where something came from.
     """
-    if is_compared_with(text, start) or _CHANGED_FROM.search(text, max(0, start - _REACH), start) is not None:
+    if is_compared_with(text, start) or _CHANGED_FROM.search(text, max(0, start - REACH), start) is not None:
         return True
     if _JAPANESE_FROM.match(text, end) is not None:
         return True
-    is_from = _FROM.search(text, max(0, start - _REACH), start) is not None
+    is_from = _FROM.search(text, max(0, start - REACH), start) is not None
     return is_from and _TO_AMOUNT.match(text, end) is not None
 
 
 def ends_change(text: str, start: int) -> bool:
     """Return whether a change led to the amount at `start`: "from 12 to 8"."""
-    return _END.search(text, max(0, start - _REACH), start) is not None
+    return _END.search(text, max(0, start - REACH), start) is not None

@@ -22,7 +22,7 @@ from corpus.structure.text_tables import has_cells_of, split_cells
 from corpus.vocabulary import CURRENCY_SIGNS, DAY_SUFFIX, MONTH, ORDINALS, REFERENCES, TENS, UNITS, YEAR
 from index.lexical.analysis import FUNCTION_WORDS
 from qa.editions.figures import number_words as tables
-from qa.editions.figures.changes import CHANGED_BY
+from qa.editions.figures.changes import CHANGED_BY, REACH
 from qa.editions.figures.number_words import BOUND_NAMES, Bound
 
 QuantityKind = Literal["count", "money", "percent", "ordinal"]
@@ -255,9 +255,6 @@ _RATIO = re.compile(
     re.IGNORECASE,
 )
 """What makes a number below ten a share: "one in four jobs", "one member in five", "three out of five"."""
-
-_REACH = 80
-"""Characters before an amount in which a verb of change is searched."""
 
 _WHOLES = frozenset({2, 3, 4, 5, 10, 100, 1000})
 """Wholes of ratios; other numbers after "in" and "out of" are counts: "9 in 45 districts", "5 out of 9 ships"."""
@@ -629,7 +626,7 @@ class _Reader:
         if first.scale == 1.0 and low < 1000 and low * second.scale <= b.value:
             low = _round(low * second.scale)
         kind, unit = (a.kind, a.unit) if a.kind == "money" else (b.kind, b.unit)
-        is_by = CHANGED_BY.search(self.text, max(0, a.start - _REACH), a.start) is not None
+        is_by = CHANGED_BY.search(self.text, max(0, a.start - REACH), a.start) is not None
         is_amount = first.has_unit or first.scale != 1.0 or b.kind == "count"
         if is_by and is_amount and not link["dash"] and not link["and"]:  # "rose by 41 to 512"
             return None if first.has_unit else [replace(a, kind=b.kind, unit=b.unit, counted=b.counted), b]

@@ -12,7 +12,7 @@ from corpus.records import format_span_id
 from corpus.scripts import HAN, KATAKANA
 from corpus.vocabulary import UNITS
 from index.lexical.analysis import terms
-from qa.editions.figures.changes import begins_change
+from qa.editions.figures.changes import REACH, begins_change
 from qa.editions.figures.labels import MEASURE_WORDS, lists_figures
 from qa.editions.figures.quantities import Quantity, find_quantities, header_cells, is_table_row, uses_decimal_comma
 from qa.editions.sections import LocatedSentence
@@ -46,9 +46,6 @@ _PERIOD_BEFORE = re.compile(
     re.IGNORECASE,
 )
 """What is before the length of a period: "over the next 4 years"."""
-
-_PERIOD_REACH = 60
-"""Characters before a figure in which these are searched."""
 
 _PERIOD_AFTER = re.compile(r"[\s-]+\w+\s+(?:ago|earlier|later|before|old)\b", re.IGNORECASE)
 """What is after it: "two years ago"."""
@@ -176,14 +173,12 @@ class Figure:
 
 
 _TOPIC = re.compile(rf"([{HAN}{KATAKANA}]{{2,}})(?:は|が)約?$")
-_TOPIC_REACH = 40
-"""Characters before a figure in which its topic is searched."""
 
 
 def topic_before(figure: Figure) -> str:
     """Return the topic right before a figure of a Japanese sentence, such as 歳入 of 歳入は143億円; "" if none is."""
     start = figure.quantity.start
-    match = _TOPIC.search(figure.sentence.text, max(0, start - _TOPIC_REACH), start)
+    match = _TOPIC.search(figure.sentence.text, max(0, start - REACH), start)
     return match[1] if match is not None else ""
 
 
@@ -323,7 +318,7 @@ def _without_years(head: str) -> str:
 
 def is_period(text: str, quantity: Quantity) -> bool:
     """Return whether a quantity is a period or an age, which is not compared: "two years ago", "aged 65"."""
-    reach = max(0, quantity.start - _PERIOD_REACH)
+    reach = max(0, quantity.start - REACH)
     if _AGE_BEFORE.search(text, reach, quantity.start) is not None:
         return True
     is_placed = _PERIOD_BEFORE.search(text, reach, quantity.start) or _PERIOD_AFTER.match(text, quantity.end)
