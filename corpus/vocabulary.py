@@ -18,6 +18,14 @@ FISCAL_YEAR_ADJECTIVES = "fiscal|financial|school|academic"
 """Alternatives before "year"; where the context allows others ("business", "calendar", "budget"), they are added there.
 """
 
+FISCAL_YEAR_NOUNS = (
+    "exercice|geschäftsjahr|haushaltsjahr|ejercicio|esercizio|exercício|boekjaar|räkenskapsår|regnskabsår|regnskapsår"
+)
+"""Alternatives for "fiscal year" in other languages."""
+
+EDITION_NOUNS = "[ée]dition|ausgabe|edición|edizione|edição|editie|edycja|wydanie|udgave|utgåva|utgave"
+"""Alternatives for "edition"; where the context allows "issue", it is added there."""
+
 MONTHS_BY_LANGUAGE = {
     "en": "january/jan february/feb march/mar april/apr may june/jun july/jul august/aug september/sept/sep "
     "october/oct november/nov december/dec",

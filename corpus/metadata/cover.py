@@ -25,7 +25,7 @@ from corpus.metadata.edition import (
 from corpus.metadata.language import detect_language, is_frequent, primary_language
 from corpus.metadata.years import SINGLE_YEAR, YEAR_SPAN, mask_non_years, normalize_years, unmask
 from corpus.scripts import BULLETS, HAN, KANJI_DIGITS, LATIN_CAPITALS, without_accents
-from corpus.vocabulary import DAY_OF_MONTH, FISCAL_YEAR_ADJECTIVES, MONTH, YEAR
+from corpus.vocabulary import DAY_OF_MONTH, EDITION_NOUNS, FISCAL_YEAR_ADJECTIVES, MONTH, YEAR
 
 _MAX_LINES = 14
 _MIN_INITIALS = 3
@@ -220,8 +220,7 @@ _NAMES_NUMBERED_THING = re.compile(
 
 _EDITION_WORDS = re.compile(
     r"\b(?:(?:the\s+)?(?:(?:second|third|fourth|fifth|[0-9]+(?:st|nd|rd|th)|revised)\s+)?(?:edition|issue|volume|vol\.?)(?:\s+(?:of(?:\s+the(?!\s+year))?|for))?"
-    r"|[ée]dition|(?:the\s+)?(?:biennial|triennial|annual|yearly|quarterly|special|jubilee)\s+edition(?:\s+of(?:\s+the(?!\s+year))?)?"
-    r"|ausgabe|edición|edizione|editie|edição|wydanie|udgave|utgåva|utgave"
+    rf"|{EDITION_NOUNS}|(?:the\s+)?(?:biennial|triennial|annual|yearly|quarterly|special|jubilee)\s+edition(?:\s+of(?:\s+the(?!\s+year))?)?"
     rf"|(?:for\s+)?(?:the\s+)?(?:{FISCAL_YEAR_ADJECTIVES}|calendar)\s+year(?:\s+end(?:ed|ing))?|for\s+the\s+years?"
     r"(?:\s+end(?:ed|ing))?|years?\s+end(?:ed|ing)|FY)(?![^\W\d_])\s*",
     re.IGNORECASE,

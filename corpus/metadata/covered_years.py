@@ -33,7 +33,15 @@ from corpus.metadata.years import (
     parse_period,
     parse_stated_period,
 )
-from corpus.vocabulary import COMPARED_WITH, DAY_AFTER_MONTH, FISCAL_YEAR_ADJECTIVES, MONTH, MONTHS, YEAR
+from corpus.vocabulary import (
+    COMPARED_WITH,
+    DAY_AFTER_MONTH,
+    FISCAL_YEAR_ADJECTIVES,
+    FISCAL_YEAR_NOUNS,
+    MONTH,
+    MONTHS,
+    YEAR,
+)
 
 _PERIOD_READ_FROM = 6000
 """Characters at the beginning of a text that may hold a statement of its period."""
@@ -115,7 +123,7 @@ _ASIDES = re.compile(
 _FISCAL = re.compile(
     rf"\b(?:FY\s*'?|(?:{FISCAL_YEAR_ADJECTIVES}|business|calendar|reporting)\s+years?\s+|for\s+(?:the\s+years?\s+)?|covering\s+"
     r"|(?:review|overview|record)\s+of\s+(?:the\s+year\s+)?|(?:activities|events|developments|data|results|figures)\s+(?:of|in|for|from"
-    r"|during)\s+(?:the\s+year\s+)?|für\s+das\s+(?:Geschäfts)?jahr\s+|pour\s+l['’](?:année|exercice)\s+|del\s+año\s+|exercice\s+|Geschäftsjahr\s+|ejercicio\s+)"
+    rf"|during)\s+(?:the\s+year\s+)?|für\s+das\s+(?:Geschäfts)?jahr\s+|pour\s+l['’](?:année|exercice)\s+|del\s+año\s+|(?:{FISCAL_YEAR_NOUNS})\s+)"
     rf"(?=(?:[^\W\d_]+\s+){{0,3}}{YEAR})",
     re.IGNORECASE,
 )

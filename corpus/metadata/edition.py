@@ -13,7 +13,15 @@ from enum import IntEnum
 from typing import NamedTuple
 
 from corpus.metadata.years import SINGLE_YEAR, YEAR_SPAN, Period, find_range_of_a_year, find_spans
-from corpus.vocabulary import DAY_AFTER_MONTH, DAY_BEFORE_MONTH, FISCAL_YEAR_ADJECTIVES, MONTH, YEAR
+from corpus.vocabulary import (
+    DAY_AFTER_MONTH,
+    DAY_BEFORE_MONTH,
+    EDITION_NOUNS,
+    FISCAL_YEAR_ADJECTIVES,
+    FISCAL_YEAR_NOUNS,
+    MONTH,
+    YEAR,
+)
 
 PUBLICATION_KIND = re.compile(
     r"\b(?:reports?|(?:year|blue|fact|hand)[\s-]?books?|white[\s-]?papers?|green[\s-]?papers?|reviews?|bulletin|survey"
@@ -32,7 +40,7 @@ _PLANS = re.compile(
     re.IGNORECASE,
 )
 _EDITION = re.compile(
-    rf"{YEAR}(?:[-–/][0-9]{{2}}(?:[0-9]{{2}})?)?\s*(?:年度?版|\s?(?:[^\W\d_]+\s+)?edition\b)|\b(?:edition|édition|ausgabe|edición|edizione|edição|editie|edycja|wydanie|udgave|utgåva|utgave|issue)"
+    rf"{YEAR}(?:[-–/][0-9]{{2}}(?:[0-9]{{2}})?)?\s*(?:年度?版|\s?(?:[^\W\d_]+\s+)?edition\b)|\b(?:{EDITION_NOUNS}|issue)"
     rf"(?:\s+(?:of|for))?[\s,:]+{YEAR}(?:[-–/][0-9]{{2}}(?:[0-9]{{2}})?)?",
     re.IGNORECASE,
 )
@@ -45,8 +53,8 @@ ISSUE = re.compile(
 
 _FISCAL = re.compile(
     rf"\b(?:(?:{FISCAL_YEAR_ADJECTIVES}|business|calendar|accounting|reporting)\s+(?:years?|period)|years?\s+end(?:ed|ing)"
-    r"|for\s+the\s+(?:year|period)|FY\s*'?|(?:twelve|12)\s+months|exercice|geschäftsjahr|ejercicio|esercizio|exercício"
-    r"|berichtsjahr|haushaltsjahr|boekjaar|verslagjaar|räkenskapsår|regnskabsår|regnskapsår)",
+    r"|for\s+the\s+(?:year|period)|FY\s*'?|(?:twelve|12)\s+months"
+    rf"|{FISCAL_YEAR_NOUNS}|berichtsjahr|verslagjaar)",
     re.IGNORECASE,
 )
 LABELLED_YEAR = re.compile(

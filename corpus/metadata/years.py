@@ -28,6 +28,7 @@ from corpus.vocabulary import (
     ERA_NAMES,
     ERAS,
     FISCAL_YEAR_ADJECTIVES,
+    FISCAL_YEAR_NOUNS,
     MONTH,
     MONTHS,
     ROMANISED_ERAS,
@@ -77,7 +78,7 @@ _RANGE_END = re.compile(_span(ANY_YEAR))
 _SHORT_FISCAL = re.compile(r"\bFY\s?['’]?([0-9]{2})(?:[-–/]([0-9]{2}))?(?![0-9])")
 _FISCAL_BEFORE = re.compile(
     rf"(?:\bFY\s?['’]?|\b(?:{FISCAL_YEAR_ADJECTIVES}|business|budget)\s+(?:years?\s+)?"
-    r"|\b(?:exercice|Geschäftsjahr|Haushaltsjahr|ejercicio)\s+)$",
+    rf"|\b(?:{FISCAL_YEAR_NOUNS})\s+)$",
     re.IGNORECASE,
 )
 _DECADE_BEFORE = re.compile(r"\b(?:années|décennie(?:\s+de)?|década\s+de)\s+$", re.IGNORECASE)
@@ -676,8 +677,7 @@ _RANGE_SEPARATOR = (
 )
 
 _ENDED = re.compile(
-    r"\b(?:years?|(?:twelve|12)[\s-]months?|52[\s-]weeks?|53[\s-]weeks?|exercice|Geschäftsjahr|ejercicio"
-    r"|esercizio|exercício|boekjaar)\s+(?:period\s+|social\s+)?"
+    rf"\b(?:years?|(?:twelve|12)[\s-]months?|52[\s-]weeks?|53[\s-]weeks?|{FISCAL_YEAR_NOUNS})\s+(?:period\s+|social\s+)?"
     r"(?:end(?:ed|ing)|to|clos|closed|up\s+to|terminado|cerrado|finalizado|chiuso|findo|encerrado|eindigend|geëindigd)\s+"
     r"(?:on\s+|at\s+|the\s+|le\s+|el\s+|al?\s+|il\s+|em\s+|op\s+)?"
     rf"{_date('month1')}(?P<year>{YEAR})\b",

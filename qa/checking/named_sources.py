@@ -14,7 +14,7 @@ from typing import NamedTuple
 from corpus.metadata.edition import PUBLICATION_KIND
 from corpus.metadata.years import parse_years
 from corpus.records import Span
-from corpus.vocabulary import BODIES, SOURCE_LABEL, YEAR
+from corpus.vocabulary import BODIES, EDITION_NOUNS, SOURCE_LABEL, YEAR
 from index.storage.reader import DocumentInfo
 from qa.answering.library import Library
 from qa.checking.claims import years_of
@@ -294,7 +294,7 @@ _AFTER_NAME = re.compile(
     re.IGNORECASE,
 )
 _BEFORE_NAME = re.compile(
-    rf"[\s\"”»«]*(?:annual\s+|(?:{_KIND}|edition|issue|ausgabe|édition|edición|edizione)\s+"
+    rf"[\s\"”»«]*(?:annual\s+|(?:{_KIND}|{EDITION_NOUNS}|issue)\s+"
     r"(?:of|der|des|de\s+l['’]?|du|de[l]?)\s+(?:the\s+)?)?",
     re.IGNORECASE,
 )
