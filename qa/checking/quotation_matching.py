@@ -11,6 +11,7 @@ from typing import Literal, NamedTuple
 
 from corpus.metadata.language import detect_language, primary_language
 from corpus.records import Document, format_span_id
+from corpus.structure.lines import FULL_STOPS
 from index.lexical.analysis import terms
 from index.ranking.search import Index
 from index.storage.reader import DocumentInfo
@@ -72,7 +73,7 @@ NAMED_MARGIN = 0.15
 _SHORT_OMISSION = 4
 """An ellipsis of at most this many words that omits a negation changes the meaning more than the length."""
 
-_SENTENCE_BREAKS = frozenset("\n.!?。！？")
+_SENTENCE_BREAKS = frozenset(f"\n{FULL_STOPS}")
 SENTENCE_MARKS = tuple(".。")
 """Marks at the end of a sentence that a quotation may add or leave out."""
 

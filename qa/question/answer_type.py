@@ -297,7 +297,7 @@ _DAY_OF_MONTH = re.compile(
     r"|[0-9]{1,2}\s?月(?:\s?[0-9]{1,2}\s?日)?",
     re.IGNORECASE,
 )
-"""A day with its month; in "in May 12 ships were lost" there is none."""
+"""A day with its month. `DAY_OF_MONTH` also takes the number of "in May 12 ships were lost", which counts something."""
 
 _MONTH_NAMES = sorted(name.capitalize() for name in MONTHS if len(name) > 3)
 _SURE_MONTH = "|".join(name for name in _MONTH_NAMES if name.casefold() not in AMBIGUOUS_MONTHS)
