@@ -31,6 +31,9 @@ LATIN_CAPITALS = "A-ZÀ-ÖØ-Þ"
 LATIN_SMALL = "a-zß-öø-ÿ"
 """Letters of western European languages, as ranges."""
 
+NAME_WORD = rf"[{LATIN_CAPITALS}][\w’'-]+"
+"""Pattern of a capitalised word, which may be one of a name."""
+
 CONTROLS = r"\x00-\x1f\x7f-\x9f\u2028\u2029"
 """Control characters and the separators of lines and paragraphs, which can forge output on a terminal."""
 

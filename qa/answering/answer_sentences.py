@@ -19,7 +19,7 @@ from corpus.chunking.sentences import is_source_line
 from corpus.metadata.language import primary_language
 from corpus.metadata.years import Period, parse_years, written_years
 from corpus.records import Passage, Sentence, Span
-from corpus.scripts import WIDE
+from corpus.scripts import NAME_WORD, WIDE
 from corpus.structure.captions import is_caption, is_inset_label
 from corpus.structure.lines import LIST_ITEM, contents_entries, ends_sentence
 from corpus.vocabulary import COMPARED_WITH
@@ -156,7 +156,8 @@ _NAMED_BY_CAPITALS = re.compile(r"\b(?:who|whom|qui|quién(?:es)?|quem|chi|vem|h
 """Asks for a person in a language that writes no other nouns with capitals, as German does."""
 
 _NAME = re.compile(
-    r"(?<![\w’'-])(?:(?:Mr|Mrs|Ms|Miss|Dr|Sir|M|Mme|Prof)\.?\s+)?(?:[A-Z][\w’'-]+|[A-Z]\.)(?:\s+(?:[A-Z][\w’'-]+|[A-Z]\.|de|van|von|da|di|of)){0,3}\s+[A-Z][\w’'-]+"
+    rf"(?<![\w’'-])(?:(?:Mr|Mrs|Ms|Miss|Dr|Sir|M|Mme|Prof)\.?\s+)?(?:{NAME_WORD}|[A-Z]\.)"
+    rf"(?:\s+(?:{NAME_WORD}|[A-Z]\.|de|van|von|da|di|of)){{0,3}}\s+{NAME_WORD}"
 )
 _BESIDE, _MAX_BETWEEN = 60, 4
 """Characters and words on each side of a name in which an office is."""

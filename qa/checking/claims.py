@@ -16,7 +16,7 @@ from corpus.clauses import CONJUNCTION, MARK
 from corpus.metadata.language import primary_language
 from corpus.metadata.years import parse_years, written_years
 from corpus.records import Span
-from corpus.scripts import HIRAGANA
+from corpus.scripts import HIRAGANA, NAME_WORD
 from corpus.vocabulary import AMBIGUOUS_MONTHS, COMPARED_WITH, DAY_OF_MONTH, DAY_SUFFIX, MONTH, MONTHS, YEAR
 from index.lexical.analysis import sentence_terms, terms
 from index.storage.reader import DocumentInfo
@@ -114,8 +114,8 @@ _BEFORE_MONTH = re.compile(
 
 DAY = re.compile(DAY_OF_MONTH, re.IGNORECASE)
 CAPITALISED_NAME = re.compile(
-    r"(?:^\W*|(?<=[.!?:]\s))[A-Z][\w’'-]+(?:\s+(?:of\s+|de\s+|the\s+)?[A-Z][\w’'-]+)+"
-    r"|(?<=[^.!?:\W]\s)(?!I\b)[A-Z][\w’'-]+(?:\s+(?:of\s+|de\s+|the\s+)?[A-Z][\w’'-]+)*"
+    rf"(?:^\W*|(?<=[.!?:]\s)){NAME_WORD}(?:\s+(?:of\s+|de\s+|the\s+)?{NAME_WORD})+"
+    rf"|(?<=[^.!?:\W]\s)(?!I\b){NAME_WORD}(?:\s+(?:of\s+|de\s+|the\s+)?{NAME_WORD})*"
 )
 """A name: capitalised words, two or more at the beginning of a sentence."""
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import takewhile
 
 from corpus.metadata.language import is_listed, primary_language
+from corpus.scripts import NAME_WORD
 from index.lexical.analysis import FUNCTION_WORDS, terms
 from index.models.encoder import Encoder, Vectors
 
@@ -186,7 +187,7 @@ def _titled_names(subject: str, texts: Sequence[str], language: str | None) -> I
     another given name.
     """
     names = subject.split()
-    if not 2 <= len(names) <= 4 or not all(re.fullmatch(r"[A-Z][^\W\d_][\w'’-]*|[A-Z]\.", name) for name in names):
+    if not 2 <= len(names) <= 4 or not all(re.fullmatch(rf"{NAME_WORD}|[A-Z]\.", name) for name in names):
         return
     orders = {" ".join(names), " ".join((*names[1:], names[0])), " ".join((names[-1], *names[:-1]))}
     whole = re.compile("|".join(rf"\b{_spaced(order)}\b" for order in orders))
@@ -195,7 +196,7 @@ def _titled_names(subject: str, texts: Sequence[str], language: str | None) -> I
         if not is_known and is_listed(surname, language):
             continue
         titled = rf"{_TITLED}{re.escape(surname)}\b(?!\s+[A-Z]\w)"
-        namesake = re.compile(rf"(?<=[^\W\d_] )([A-Z][\w'’-]+)\s+(?:[A-Z]\.\s+)?{re.escape(surname)}\b")
+        namesake = re.compile(rf"(?<=[^\W\d_] )({NAME_WORD})\s+(?:[A-Z]\.\s+)?{re.escape(surname)}\b")
         named = [re.sub(titled, " ", text) for text in texts if surname in text]
         given_names = {match[1] for text in named for match in namesake.finditer(text)} - {*names}
         if all(re.fullmatch(_TITLED, f"{name} ") for name in given_names):
