@@ -72,7 +72,7 @@ _IN_YEAR = re.compile(
 )
 """After a figure: the year that it is of."""
 
-_SINCE_YEAR = re.compile(
+SINCE_YEAR = re.compile(
     r"\b(?:since|before|after|than\s+in|seit|vor|nach|depuis|avant|après|desde|dal|dopo|prima\s+del|sinds)"
     rf"\s+(?:(?:in|the|\w+\s+of)\s+)?{YEAR}\b(?!\s*(?:[-–/]|(?:to|until|hasta|al?|à)\b|jusqu))"
     r"|\b(?:(?:more|fewer|less|higher|lower|up|down)\s+(?:than|on)|(?:mehr|weniger|\w+er)\s+als|(?:plus|moins)\s+(?:\w+\s+)?qu['’]en"
@@ -473,7 +473,7 @@ def _years_at(figure: Figure, beside: Sequence[Figure], dated: str) -> frozenset
         dated: The sentence without years that are no years of figures; the sentence itself if empty.
     """
     sentence, quantity = figure.sentence, figure.quantity
-    text = _SINCE_YEAR.sub(lambda since: " " * len(since[0]), dated or sentence.text)
+    text = SINCE_YEAR.sub(lambda since: " " * len(since[0]), dated or sentence.text)
     if sentence.header:
         return frozenset(written_years(column_of(figure)[1]))
     if in_brackets := dated_in_brackets(figure):

@@ -148,9 +148,14 @@ def check_figures(
 
 
 def _without_fault(checked: CheckedFigure) -> CheckedFigure | UncheckedFigure:
-    """Return a figure of a sentence that names no source: it agrees with the source named before, or is not checked."""
+    """Return a figure of a sentence that names no source as compared with the source named before.
+
+    Another figure there is shown, but is no fault.
+    """
     if checked.status == "agrees":
         return checked
+    if checked.place is not None:
+        return replace(checked, status="cannot be checked")
     return UncheckedFigure(checked.start, checked.end, checked.text, has_source=False)
 
 

@@ -17,7 +17,7 @@ from corpus.records import Span
 from corpus.vocabulary import BODIES, EDITION_NOUNS, SOURCE_LABEL, YEAR
 from index.storage.reader import DocumentInfo
 from qa.answering.library import Library
-from qa.checking.claims import years_of
+from qa.checking.claims import SINCE_YEAR, years_of
 from qa.question.analysis import Interpretation, interpret
 from qa.question.corpus_facts import CorpusFacts
 from qa.question.filters import Filters
@@ -40,7 +40,8 @@ class NamedSources:
 def find_named_sources(library: Library, text: str, filters: Filters) -> NamedSources:
     """Return the documents that a text names by series, edition or both, or by title."""
     facts = library.corpus_facts
-    understood, titles = interpret(text, facts, is_statement=True), facts.title_names.find(text)
+    said = SINCE_YEAR.sub(lambda match: " " * len(match[0]), text)  # "more than in 2022" names no edition of 2022
+    understood, titles = interpret(said, facts, is_statement=True), facts.title_names.find(text)
     if not (understood.series or understood.editions or titles) or _names_another_owner(library, text, understood):
         return _of_speakers_and_years(library, text, understood, filters)
     mentions = sorted({*understood.mentions, *(span for title in titles for span in title.spans)})

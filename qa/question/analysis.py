@@ -17,6 +17,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import NamedTuple
 
+from corpus.metadata.edition import PUBLICATION_KIND
 from corpus.metadata.years import YearMention, open_period, parse_years
 from corpus.records import Span
 from corpus.translation import gettext as _
@@ -646,6 +647,8 @@ def _find_short_names(
             continue
         year = year_at[year_span] if year_span is not None else None
         with_edition = {name for name in meant if year in corpus_facts.series[name]}
+        if year is not None and not with_edition and PUBLICATION_KIND.search(question, *word) is None:
+            continue  # "the quiet roads of 2020" are no edition of the "Road Report"
         for name in sorted(meant & named or with_edition or meant):
             names.setdefault(name, []).append(word)
         if year is not None:
