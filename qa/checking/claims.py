@@ -46,7 +46,9 @@ PREVIOUS_YEAR = (
 )
 """Pattern of the words for the year before."""
 
-_EARLIER_AFTER = re.compile(rf"[^.;,。、]{{0,40}}?(?:(?<!\w)|(?<=[のは])){PREVIOUS_YEAR}", re.IGNORECASE)
+_EARLIER_AFTER = re.compile(
+    rf"[^.;,。、]{{0,40}}?(?:(?<!\w)|(?<=[のは])){PREVIOUS_YEAR}(?!\s*[:：]?\s*\d)", re.IGNORECASE
+)
 """After a figure of an earlier time than the others of its sentence: "52 the year before"."""
 
 _THAN = re.compile(r"\b(?:than|als|que|che|dan)\b|\bqu['’]", re.IGNORECASE)

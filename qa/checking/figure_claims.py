@@ -216,7 +216,7 @@ def _compare(
         clause = clause_around(figure, figures) if status in ("not found", "cannot be checked") else None
         if clause is not None:  # the sentence may be about several things
             of_clause = match_figure(figure, claim, _read_source(library, clause, clause.text, documents))
-            status, other = of_clause if of_clause[0] != "not found" else (status, other)
+            status, other = of_clause if of_clause[1] is not None else (status, other)
         for before, info in earlier_sources() if status != "agrees" and is_earlier(figure, claim) else ():
             earlier = match_figure(figure, claim.also_of(info), before)
             if earlier[0] == "agrees":

@@ -70,6 +70,9 @@ FigureStatus = Literal["agrees", "differs", "not found", "cannot be checked"]
 _SAME_SUBJECT = 0.3
 """A source sentence this similar to the draft's is about the same subject, so that an equal figure is the one meant."""
 
+_SURELY_SAME_SUBJECT = 0.45
+"""A sentence this similar states the percentage of a claim itself, if it states any."""
+
 _SAME_SUBJECT_TRANSLATED = 0.15
 """So is one of another language: sentences of two languages are less similar."""
 
@@ -175,12 +178,19 @@ def match_figure(
         return gettext_noop("agrees"), other
     if claim.is_translated and not same:
         other = max(alike, key=source.similarity, default=None)  # another number may be of another thing
-    may_be_calculated = calculation != "" and any(source.similarity(other) >= _SAME_SUBJECT for other in on_subject)
-    if may_be_calculated and (other is None or calculation in ("multiple", "average")):
+    may_be_calculated = calculation != "" and not (
+        calculation in ("share", "change") and any(_is_share_on_subject(other, source) for other in on_subject)
+    )
+    if may_be_calculated and on_subject and (other is None or calculation in ("multiple", "average")):
         return gettext_noop("cannot be checked"), None
     if other is not None:
         return gettext_noop("differs"), other
     return (gettext_noop("cannot be checked") if claim.is_translated else gettext_noop("not found")), None
+
+
+def _is_share_on_subject(figure: Figure, source: SourceFigures) -> bool:
+    """Return whether the source states a percentage of a thing as near to the claim's as to need no calculation."""
+    return figure.quantity.kind == "percent" and source.similarity(figure) >= _SURELY_SAME_SUBJECT
 
 
 @dataclass(frozen=True, slots=True)

@@ -915,3 +915,70 @@ def test_a_report_of_another_publisher_is_listed_as_unchecked(
     report = check_draft(Library(tmp_path / "index", load), from_text(claim))
     assert [figure.status for figure in report.figures] == statuses
     assert len(report.unchecked_figures) == unchecked
+
+
+@pytest.fixture(scope="module")
+def waterworks(tmp_path_factory: pytest.TempPathFactory) -> Library:
+    folder = tmp_path_factory.mktemp("waterworks")
+    for year, loss, share in ((2019, "6.2", 83), (2020, "4.7", 88)):
+        (folder / f"elm-vale-water-{year}.md").write_text(
+            f"# Elm Vale Water Annual Report {year}\n\n## Results\n\nThe loss for the year was {loss} million crowns. "
+            f"{share} per cent of leaks were mended within a day.\n"
+        )
+    build(folder / "index", plan([folder]), load())
+    return Library(folder / "index", load)
+
+
+@pytest.mark.parametrize(
+    ("draft", "expected"),
+    [
+        ("Elm Vale Water lost 4.7 million crowns in 2020, its annual report shows.", ["agrees"]),
+        ("Elm Vale Water lost 7.4 million crowns in 2020, its annual report shows.", ["differs"]),
+        ("Elm Vale Water said in 2020 that 88 per cent of leaks were mended within a day.", ["agrees"]),
+        ("In 2020 Elm Vale Water reported that it had lost 4.7 million crowns.", ["agrees"]),
+        ("In 2020 the loss was 4.7 million crowns, according to the annual report of Elm Vale Water.", ["agrees"]),
+        ("According to the ministry, Elm Vale Water lost 4.7 million crowns in 2020.", []),
+    ],
+)
+def test_a_publisher_is_the_source_of_what_it_says(waterworks: Library, draft: str, expected: list[str]) -> None:
+    assert [figure.status for figure in check_draft(waterworks, from_text(draft)).figures] == expected
+
+
+NAMED = "According to the Elm Vale Water Annual Report 2020, the loss was 4.7 million crowns."
+
+
+@pytest.mark.parametrize(
+    ("following", "expected", "unsourced"),
+    [
+        ("It says that 88 per cent of leaks were mended within a day.", "agrees", 0),
+        ("The report adds that 77 per cent of leaks were mended within a day.", "differs", 0),
+        ("88 per cent of leaks were mended within a day.", "agrees", 0),
+        ("77 per cent of leaks were mended within a day.", "cannot be checked", 0),
+        ("The mayor promised 20 new buses.", "", 1),
+        ("A report by the Ministry of Roads says that 20 buses were bought.", "", 0),
+    ],
+)
+def test_a_sentence_without_a_source_has_that_of_the_sentence_before(
+    waterworks: Library, following: str, expected: str, unsourced: int
+) -> None:
+    report = check_draft(waterworks, from_text(f"{NAMED} {following}"))
+    assert [figure.status for figure in report.figures[1:]] == expected.split("|") * bool(expected)
+    assert report.unsourced_figures == unsourced == report_json(report)["unsourced_figures"]
+    assert ("names no source" in summary(report)) == bool(unsourced)
+
+
+def test_the_edition_compared_with_is_no_source(waterworks: Library) -> None:
+    draft = "According to the Elm Vale Water Annual Report 2020, 83 per cent of leaks were mended, more than in 2019."
+    (figure,) = check_draft(waterworks, from_text(draft)).figures
+    assert figure.status in ("differs", "not found")
+
+
+def test_figures_of_a_draft_are_read_in_its_own_language(tmp_path: Path) -> None:
+    text = "# Seeamt Jahresbericht 2020\n\n## Ausgaben\n\nFür Bojen gab das Amt im ganzen Jahr 688.000 Euro aus.\n"
+    (tmp_path / "seeamt-jahresbericht-2020.md").write_text(text)
+    build(tmp_path / "index", plan([tmp_path]), load())
+    library = Library(tmp_path / "index", load)
+    draft = "According to the Seeamt Jahresbericht 2020, the office spent {} euros on its buoys in the whole year."
+    for amount, status in (("688,000", "agrees"), ("688", "cannot be checked")):
+        (figure,) = check_draft(library, from_text(draft.format(amount))).figures
+        assert figure.status == status

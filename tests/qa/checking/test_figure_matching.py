@@ -9,7 +9,7 @@ import pytest
 
 from corpus.metadata.years import written_years
 from index.lexical.analysis import terms
-from qa.checking.claims import Claim, DescribedFigures
+from qa.checking.claims import Claim, DescribedFigures, with_shared_units
 from qa.checking.figure_matching import SourceFigures, match_figure
 from qa.editions.figures.sentence_figures import find_figures
 from qa.editions.sections import LocatedSentence
@@ -44,8 +44,8 @@ def statuses(
     located = [
         LocatedSentence("d", "p", 1000 * at, 1000 * at + len(text), text, at, header) for at, text in enumerate(source)
     ]
-    stated = find_figures(located, language, with_periods=True)
-    claimed = find_figures([sentence], language, with_periods=True)
+    stated = with_shared_units(find_figures(located, language, with_periods=True), language)
+    claimed = with_shared_units(find_figures([sentence], language, with_periods=True), language)
     made = Claim(
         DescribedFigures(claimed, language, claim),
         frozenset(terms(claim, language)),
@@ -489,3 +489,126 @@ def test_what_is_said_of_a_level_is_not_said_of_its_change() -> None:
     source = "The board employed 214 keepers at the end of 2020, 11 fewer than a year earlier."
     assert statuses("The number of keepers fell by 11 to 214.", source) == ["agrees", "agrees"]
     assert statuses("The number of keepers fell by 214 to 11.", source) == ["differs", "differs"]
+
+
+FERRIES = "Line | 2019 | 2020", "Island line | 900 | 1,080", "Coast line | 1,500 | 1,380", "Total | 2,400 | 2,460"
+
+
+@pytest.mark.parametrize(
+    ("claim", "status"),
+    [
+        ("Trips on the island line rose by 20 per cent to 1,080.", "agrees agrees"),
+        ("Trips on the island line rose by 30 per cent to 1,080.", "differs agrees"),
+        ("Trips on the coast line fell by 8 per cent to 1,380.", "agrees agrees"),
+        ("Trips on the coast line rose by 8 per cent to 1,380.", "differs differs"),
+        ("The island line made 1,080 trips, 180 more than the year before.", "agrees agrees"),
+        ("The island line made 1,080 trips, 190 more than the year before.", "agrees differs"),
+        ("The island line accounted for 44 per cent of all trips.", "agrees"),
+        ("More than half of all trips were on the coast line.", ""),
+        ("The coast line made about 3.8 trips a day.", "agrees"),
+        ("The coast line made about 9 trips a day.", "cannot be checked"),
+        ("The coast line made 1,380 trips, 1.3 times as many as the island line, 1,080.", "agrees agrees agrees"),
+    ],
+)
+def test_what_follows_from_the_figures_of_a_table_agrees(claim: str, status: str) -> None:
+    header, *rows = FERRIES
+    assert " ".join(statuses(claim, *rows, header=header)) == status
+
+
+@pytest.mark.parametrize(
+    ("claim", "source", "language", "status"),
+    [
+        ("The wait fell by 12 days.", "The wait fell from 40 to 28 days.", "en", "agrees"),
+        ("Die Wartezeit sank um 12 Tage.", "Die Wartezeit sank von 40 auf 28 Tage.", "de", "agrees"),
+        ("Two seats in five were empty.", "Of the seats 38.7 per cent were empty.", "en", "agrees"),
+        ("Two seats in five were empty.", "Of the seats 27.1 per cent were empty.", "en", "not found"),
+        ("Prices went up by 1.5 percentage points.", "Inflation rose from 2.1 to 3.6 per cent.", "en", "agrees"),
+    ],
+)
+def test_what_follows_from_the_figures_of_a_sentence_agrees(
+    claim: str, source: str, language: str, status: str
+) -> None:
+    assert statuses(claim, source, language=language) == [status]
+
+
+@pytest.mark.parametrize(
+    ("claim", "source", "language", "status"),
+    [
+        ("The wardens counted 412 seals.", "The wardens counted 412 seals (2019: 377).", "en", "agrees"),
+        ("The wardens counted 412 seals in 2020.", "The wardens counted 412 seals (2019: 377).", "en", "agrees"),
+        ("The wardens counted 377 seals.", "The wardens counted 412 seals (2019: 377).", "en", "differs"),
+        ("The wardens counted 377 seals in 2019.", "The wardens counted 412 seals (2019: 377).", "en", "agrees"),
+        ("The wardens counted 412 seals in 2019.", "The wardens counted 412 seals (2019: 377).", "en", "differs"),
+        ("Die Wärter zählten 377 Robben.", "Die Wärter zählten 412 Robben (Vorjahr: 377).", "de", "differs"),
+        ("Les gardes ont compté 377 phoques.", "Les gardes ont compté 412 phoques (2019 : 377).", "fr", "differs"),
+        ("They counted 412 seals, after 377.", "The wardens counted 412 seals (377 in 2019).", "en", "agrees agrees"),
+        ("Income was 9.4 million euros.", "Income was 9.4 million euros, after 8.1 million in 2019.", "en", "agrees"),
+        (
+            "Income was 9.4 million euros (2019: 8.1 million euros).",
+            "Income was 9.4 million euros, after 8.1 million in 2019.",
+            "en",
+            "agrees agrees",
+        ),
+        (
+            "The pier, on which work began in May 2019, cost 7 million euros.",
+            "The pier cost 7 million euros.",
+            "en",
+            "agrees",
+        ),
+    ],
+)
+def test_a_year_in_brackets_or_a_relative_clause_is_not_that_of_the_figure_before(
+    claim: str, source: str, language: str, status: str
+) -> None:
+    assert " ".join(statuses(claim, source, language=language)) == status
+
+
+@pytest.mark.parametrize(
+    ("claim", "language", "status"),
+    [
+        ("The number of keepers fell to 31.", "en", "differs"),
+        ("The number of keepers rose to 31.", "en", "agrees"),
+        ("There were 31 keepers.", "en", "agrees"),
+    ],
+)
+def test_a_change_told_in_a_sentence_prevails_over_a_row(claim: str, language: str, status: str) -> None:
+    rows = "The number of keepers rose to 31.", "Keepers | 31 | 7"
+    assert statuses(claim, *rows, language=language) == [status]
+
+
+@pytest.mark.parametrize(
+    ("claim", "status"),
+    [
+        ("Loans came to 1,284, down from 1,399.", "agrees agrees"),
+        ("Loans came to 1,284, up from 1,399.", "differs agrees"),
+        ("Visits came to 871, up from 850.", "agrees agrees"),
+        ("Visits came to 871, down from 850.", "differs agrees"),
+    ],
+)
+def test_down_from_tells_a_fall(claim: str, status: str) -> None:
+    header, *rows = CHANGES
+    assert " ".join(statuses(claim, *rows, header=header)) == status
+
+
+@pytest.mark.parametrize(
+    ("claim", "source", "language", "status"),
+    [
+        ("640 trees were felled.", "For 2021 the foresters expect to fell 640 trees.", "en", "differs"),
+        ("It is expected that 640 trees will be felled.", "For 2021 they expect to fell 640 trees.", "en", "agrees"),
+        ("640 trees will be felled in 2021.", "For 2021 the foresters expect to fell 640 trees.", "en", "agrees"),
+        ("They planted 640 trees.", "The foresters intend to plant 640 trees.", "en", "differs"),
+        ("They planted 640 trees.", "The foresters planted 640 trees.", "en", "agrees"),
+        ("Es wurden 640 Bäume gefällt.", "Das Amt plant, 640 Bäume zu fällen.", "de", "differs"),
+        ("Se plantaron 640 árboles.", "La oficina prevé plantar 640 árboles.", "es", "differs"),
+    ],
+)
+def test_what_is_only_expected_did_not_come_about(claim: str, source: str, language: str, status: str) -> None:
+    assert statuses(claim, source, language=language) == [status]
+
+
+def test_the_row_of_the_label_scales_its_figures() -> None:
+    header = "Item | 2019 | 2020"
+    row = "Fees (million crowns) | 41.5 | 44.9"
+    assert statuses("Fees were 44.9 million crowns.", row, header=header) == ["agrees"]
+    assert statuses("Fees rose by 3.4 million crowns.", row, header=header) == ["agrees"]
+    assert statuses("Fees were 44.9 billion crowns.", row, header=header) == ["differs"]
