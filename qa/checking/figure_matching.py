@@ -70,7 +70,7 @@ FigureStatus = Literal["agrees", "differs", "not found", "cannot be checked"]
 _SAME_SUBJECT = 0.3
 """A source sentence this similar to the draft's is about the same subject, so that an equal figure is the one meant."""
 
-_SURELY_SAME_SUBJECT = 0.45
+_SURELY_SAME_SUBJECT = 0.38
 """A sentence this similar states the percentage of a claim itself, if it states any."""
 
 _SAME_SUBJECT_TRANSLATED = 0.15
