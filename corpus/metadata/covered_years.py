@@ -19,6 +19,7 @@ from corpus.metadata.edition import (
     FISCAL_YEAR_LINE,
     LABELLED_YEAR,
     SUBJECT_OF_YEAR,
+    is_annual_report,
     periods_on_cover,
     year_before_publication,
 )
@@ -33,6 +34,7 @@ from corpus.metadata.years import (
     parse_period,
     parse_stated_period,
 )
+from corpus.scripts import BULLETS
 from corpus.vocabulary import (
     COMPARED_WITH,
     DAY_AFTER_MONTH,
@@ -120,6 +122,13 @@ _ASIDES = re.compile(
     rf"|\b{YEAR}\s+{_PUBLICATION}\b|\b(?:previous|last|earlier|preceding|first)\s+(?:\w+\s+)?{_PUBLICATION}[^.;,\n]{{0,60}}?{YEAR}",
     re.IGNORECASE,
 )
+_OTHER_ISSUE = re.compile(
+    rf"\bthe\s+(?:[\w-]+\s+){{0,2}}?{_PUBLICATION}\s+(?:of|for|on)\s+(?:the\s+year\s+)?{YEAR}(?:[-–/][0-9]{{2,4}})?\s+"
+    r"(?:already\s+|also\s+|still\s+)?(?:had|was|were|did|gave|said|put|told|found|spoke|\w{2,}ed)\b",
+    re.IGNORECASE,
+)
+"""An issue of another year, which is told of in the past: "the survey of 2018 had counted"."""
+
 _FISCAL = re.compile(
     rf"\b(?:FY\s*'?|(?:{FISCAL_YEAR_ADJECTIVES}|business|calendar|reporting)\s+years?\s+|for\s+(?:the\s+years?\s+)?|covering\s+"
     r"|(?:review|overview|record)\s+of\s+(?:the\s+year\s+)?|(?:activities|events|developments|data|results|figures)\s+(?:of|in|for|from"
@@ -131,13 +140,22 @@ _FISCAL = re.compile(
 _CORRECTED = (
     r"(?:corrected|revised|restated|berichtigt\w*|korrigiert\w*|corrig[ée]\w*|révisé\w*|corregid\w+|revisad\w+)"
 )
+_UP_TO = r"(?:[^.;\n]|\.(?=[0-9])){0,60}?"
+"""What is between a word and a year of the same clause, in which a number may have a decimal point."""
+
+_PLUPERFECT = (
+    r"(?:had\s+(?:\w+\s+)?(?:been|\w+(?:ed|en|id|wn))|hatten?|waren?\s[^.;\n]{0,40}\bworden|hab[íi]an?\s+\w+[aiu]?d[oa]"
+    r"|avai(?:en)?t\s+(?:\w+\s+)?\w+(?:é|i|u)e?s?)"
+)
+"""Verbs that look back from the year that a text tells of to an earlier one."""
+
 _COMPARED = re.compile(
-    rf"\b(?:{COMPARED_WITH}|than|als\s+(?:noch\s+)?(?:im\s+Jahre?\s+)?(?=[12])|qu['’]en|que\s+(?:en|in))"
-    rf"(?!\w)[^.;\n]{{0,60}}?{YEAR}|{YEAR}\s*年度?(?:比|に比べ|と比べ)"
+    rf"\b(?:(?:{COMPARED_WITH}|than|qu['’]en|que\s+(?:en|in))(?!\w)"
+    rf"|als\s+(?:noch\s+)?(?:im\s+Jahre?\s+)?(?=[12])){_UP_TO}{YEAR}|{YEAR}\s*年度?(?:比|に比べ|と比べ)"
     rf"|(?:%|per\s?cent|percent)(?:\s+(?:up|down|more|less|higher|lower))?\s+(?:on|over|above|below)\s+{YEAR}"
-    rf"|\bfrom\b[^.;\n0-9]{{0,30}}[0-9 ][^.;\n]{{0,30}}?\bin\s+{YEAR}"
-    rf"|{YEAR}(?=[^.;\n]{{0,60}}\b{_CORRECTED})|\b{_CORRECTED}\s[^.;\n]{{0,40}}?{YEAR}"
-    rf"|[(（]{YEAR}[a-z]?(?:[:,)）][^()\n]{{0,20}}|[)）])",
+    rf"|\b(?:from|after)\b[^.;\n0-9]{{0,30}}[0-9 ](?:[^.;\n]|\.(?=[0-9])){{0,30}}?\bin\s+{YEAR}"
+    rf"|{YEAR}(?={_UP_TO}\b(?:{_CORRECTED}|{_PLUPERFECT})\b)|\b(?:{_CORRECTED}|{_PLUPERFECT})\s{_UP_TO}{YEAR}"
+    rf"|[(（]{YEAR}[a-z]?(?:\s?[:,)）][^()\n]{{0,20}}|[)）])",
     re.IGNORECASE,
 )
 _OUTLOOK = re.compile(
@@ -163,6 +181,13 @@ _MIN_LATE = 2
 _SHORT = 3000
 """Characters below which one sentence about the year before and one about the year itself suffice."""
 
+_MIN_WRAPPED = 40
+_ENDS_PARAGRAPH = re.compile(r"[.:;!?。」][\"'”’»)]*$")
+_WRAP = "\v"
+_BLOCK_START = re.compile(rf"(?:[#>*+–—{BULLETS}\-]|[0-9]{{1,3}}[.)])\s")
+"""Minimum characters of a line that a sentence is wrapped in, the end of one that it is not, what stands for the break
+of such a line, and the start of another heading or item."""
+
 _EDGE_NUMBERS = re.compile(r"^[\W\d]+|[\W\d]+$")
 
 
@@ -177,9 +202,31 @@ def infer_covers(text: str, cover: Sequence[str], edition: int | None, *, is_dat
             speech, which names years in passing: then only frequent mentions of one year count, or a review of the
             previous year together with plans for the current one.
     """
-    on_cover = [period for line in cover if (period := parse_stated_period(line)) is not None]
+    if (stated := find_stated_covers(text, cover, edition, is_dated=is_dated)) is not None:
+        return stated
+    lines = _prose_lines(text, cover)
+    counts = _count_mentions(_without_outlook(line) for line in lines)
+    if not is_dated:
+        return _frequent_year(counts, edition, len(text)) or _reviewed_period(lines, edition, len(text))
+    past = _most_mentioned(counts, edition)
+    if edition is None and past is not None and counts[past.last] < len(text) / _CHARACTERS_PER_MENTION:
+        return None  # a number that looks like a year, or a year named in passing
+    described = (
+        past
+        or _date_range(text[:_PERIOD_READ_FROM], edition)
+        or (_most_mentioned(_count_mentions(lines), edition) if edition else None)
+    )
+    if described is None or edition is None or described.last >= edition:
+        return described
+    if is_annual_report(cover) and counts[described.last] < len(text) / _CHARACTERS_PER_MENTION:
+        return None  # a few mentions of the year before do not outweigh the title
+    return described
+
+
+def find_stated_covers(text: str, cover: Sequence[str], edition: int | None, *, is_dated: bool = True) -> Period | None:
+    """Return the years that the cover, or a sentence about the text itself, states; arguments of `infer_covers`."""
     stated = [
-        *on_cover,
+        *(period for line in cover if (period := parse_stated_period(line)) is not None),
         *_years_of_subject(cover, edition),
         *_ranges_near_title(text, cover, edition),
         *_stated_periods(text[:_PERIOD_READ_FROM], edition),
@@ -188,20 +235,7 @@ def infer_covers(text: str, cover: Sequence[str], edition: int | None, *, is_dat
     ]
     if stated:
         return stated[0]
-    if edition is not None and is_dated and (reported := year_before_publication(cover, edition)) is not None:
-        return reported
-    lines = _prose_lines(text, cover)
-    counts = _count_mentions(_without_outlook(line) for line in lines)
-    if not is_dated:
-        return _frequent_year(counts, edition, len(text)) or _reviewed_period(lines, edition, len(text))
-    past = _most_mentioned(counts, edition)
-    if edition is None and past is not None and counts[past.last] < len(text) / _CHARACTERS_PER_MENTION:
-        return None  # a number that looks like a year, or a year named in passing
-    return (
-        past
-        or _date_range(text[:_PERIOD_READ_FROM], edition)
-        or (_most_mentioned(_count_mentions(lines), edition) if edition else None)
-    )
+    return year_before_publication(cover, edition) if edition is not None and is_dated else None
 
 
 def _years_of_subject(cover: Sequence[str], edition: int | None) -> Iterator[Period]:
@@ -229,6 +263,7 @@ def _ranges_near_title(text: str, cover: Sequence[str], edition: int | None) -> 
 
 
 def _stated_periods(top: str, edition: int | None) -> Iterator[Period]:
+    top = _OTHER_ISSUE.sub(" ", top)
     for pattern in _STATEMENTS:
         for match in pattern.finditer(top):
             end = _STATEMENT_END.search(top, match.end())
@@ -259,17 +294,32 @@ def _fiscal_periods(cover: Sequence[str]) -> Iterator[Period]:
 def _prose_lines(text: str, cover: Sequence[str]) -> list[str]:
     """Return the lines of prose, without running heads, cover lines, tables, comparisons and references.
 
-    The header of a table that compares two years counts for the later one, whose report it is.
+    The header of a table that compares two years counts for the later one, whose report it is. A comparison may go on
+    in the next line that its sentence is wrapped in.
     """
     lines = [stripped for line in text.split("\n") if (stripped := line.strip())]
     cores = [_EDGE_NUMBERS.sub("", line) if len(line) <= _MAX_RUNNING_HEAD else "" for line in lines]
     repeated = Counter(core for core in cores if core)
     on_cover = {_EDGE_NUMBERS.sub("", line) for line in cover}
-    return [
-        _COMPARED.sub(" ", _without_earlier_columns(line))
-        for line, core in zip(lines, cores, strict=True)
-        if repeated[core] < 3 and (not core or core not in on_cover) and not _is_table_row(line)
-    ]
+    prose: list[str] = []
+    is_wrapped = False
+    for line, core in zip(lines, cores, strict=True):
+        if repeated[core] >= 3 or (core in on_cover and core and not _is_wrapped(line)) or _is_table_row(line):
+            is_wrapped = False
+            continue
+        if is_wrapped and "|" not in line and not _BLOCK_START.match(line):
+            prose[-1] += f"{_WRAP}{line}"
+        else:
+            prose.append(_without_earlier_columns(line))
+        is_wrapped = _is_wrapped(line)
+    return [part for line in prose for part in _COMPARED.sub(" ", line).split(_WRAP)]
+
+
+def _is_wrapped(line: str) -> bool:
+    """Return whether a sentence may go on in the next line: a long line in small letters without its end."""
+    words = line.split()
+    is_long = len(line) >= _MIN_WRAPPED and "|" not in line and not _ENDS_PARAGRAPH.search(line)
+    return is_long and 2 * sum(not word[0].isupper() for word in words) > len(words)
 
 
 def _without_earlier_columns(line: str) -> str:

@@ -265,7 +265,7 @@ def year_before_publication(lines: Sequence[str], edition: int) -> Period | None
     """
     if any(map(_EDITION.search, lines)):
         return None
-    is_annual = any(map(_ANNUAL_REPORT.search, lines))
+    is_annual = is_annual_report(lines)
     if not is_annual and not any(map(_REPORT.search, lines)):
         return None
     patterns = (_APPROVAL, _PUBLICATION) if is_annual else (_APPROVAL,)
@@ -279,6 +279,11 @@ def year_before_publication(lines: Sequence[str], edition: int) -> Period | None
     ]
     is_later = bool(dates) and edition < min(dates) and max(dates) <= edition + _MAX_DELAY
     return Period(edition, edition) if is_later else None
+
+
+def is_annual_report(lines: Sequence[str]) -> bool:
+    """Return whether lines of a cover name a report on the year that it is named after."""
+    return any(map(_ANNUAL_REPORT.search, lines))
 
 
 def _names_event(line: str) -> bool:

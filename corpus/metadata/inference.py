@@ -20,8 +20,8 @@ from typing import Any
 
 from corpus.catalogue.catalogue import NAME, Entry, field_problem, printable_line
 from corpus.metadata.cover import Cover, are_initials, is_generic, is_placeholder_title, read_cover
-from corpus.metadata.covered_years import infer_covers
-from corpus.metadata.edition import PUBLICATION_KIND, infer_edition, is_plan
+from corpus.metadata.covered_years import find_stated_covers, infer_covers
+from corpus.metadata.edition import PUBLICATION_KIND, infer_edition, is_annual_report, is_plan
 from corpus.metadata.file_names import NO_FACTS, NameFacts, is_abbreviation
 from corpus.metadata.language import detect_language, detectable_language
 from corpus.metadata.years import SINGLE_YEAR, YearMention, normalize_years, parse_years
@@ -392,8 +392,10 @@ def _check_covers(document: Document) -> Iterator[str]:
         yield english("%(edition)s, but %(covers)s: an edition cannot precede its years", edition=own, covers=claim)
     if _is_declared(document, "covers"):
         text = document.text[:INFERENCE_LENGTH]
-        cover = read_cover(text)
-        described = infer_covers(normalize_years(text), cover.lines, cover.edition)
+        cover, plain = read_cover(text), normalize_years(text)
+        is_titled = cover.edition is not None and first <= cover.edition <= last and is_annual_report(cover.lines)
+        # the years that an annual report mentions are weaker evidence than the year of its title
+        described = (find_stated_covers if is_titled else infer_covers)(plain, cover.lines, cover.edition)
         if described is not None and (described.last < first or described.first > last):
             yield english("%(claim)s, but the text describes %(years)s", claim=claim, years=_years(*described))
 

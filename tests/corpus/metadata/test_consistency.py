@@ -91,3 +91,12 @@ def test_the_upload_date_of_a_page_is_no_contradiction() -> None:
 
 def test_unknown_metadata_is_consistent() -> None:
     assert find_contradictions(document(plain(3))) == []
+
+
+def test_years_in_the_text_of_an_annual_report_do_not_contradict_its_title() -> None:
+    prose = (
+        "The ferry sank in 2018. The inquiry of 2018 was long. In May 2018 the pier was shut. All this was in 2018.\n"
+    )
+    assert find_contradictions(document(f"Annual Report 2019\n\n{prose}", edition=2019, covers=(2019, 2019))) == []
+    stated = f"Annual Report 2019\n\nThis report covers the year 2018.\n\n{prose}"
+    assert find_contradictions(document(stated, edition=2019, covers=(2019, 2019))) != []

@@ -1046,3 +1046,47 @@ def test_file_names_with_a_kind_of_publication_name_the_series_rather_than_a_lin
     text = "Ministry of Works\n\nHarbours of Mark King\n\n2018\n\nPreface\n\nThe lamps burnt as planned.\n"
     inferred = infer_metadata(text, names=names[PurePosixPath("port-yearbook-2018.txt")])
     assert (inferred.series, inferred.title) == ("Port Yearbook", "Port Yearbook 2018")
+
+
+@pytest.mark.parametrize(
+    ("title", "prose"),
+    [
+        (
+            "Annual Report 2019",
+            (
+                "We let 14,210 berths, 6.1 per cent more than in\n2018. Income came to 12.4 million, after 11.9 "
+                "million in 2018. The report of 2018 had promised a new crane. It arrived in March 2019."
+            ),
+        ),
+        (
+            "Jahresbericht 2019",
+            (
+                "Wir zählten 8.412 Ausleihen am Tag, deutlich mehr als\n2018. Die Einnahmen betrugen 4,2 Millionen "
+                "Euro, 0,3 Millionen weniger als 2018. Der Bau hatte 2018 begonnen. Seit März 2019 ist er offen."
+            ),
+        ),
+        (
+            "Rapport annuel 2019",
+            (
+                "L'attente moyenne a été de 14 minutes, contre 16,5 minutes en\n2018. Les recettes (2018 : 4,1 "
+                "millions) ont augmenté de 3 % par rapport à 2018. Le pont a rouvert en mars 2019."
+            ),
+        ),
+    ],
+)
+def test_the_year_of_a_comparison_does_not_outweigh_that_of_the_title(title: str, prose: str) -> None:
+    assert infer_metadata(f"{title}\n\nContents\n\n{prose}\n").covers == (2019, 2019)
+
+
+def test_a_few_mentions_of_the_year_before_leave_the_years_of_an_annual_report_unknown() -> None:
+    filling = "The harbour was quiet, and the boats lay at their moorings. " * 60
+    mentions = "The quay was closed in May 2018. The pilots moved house in June 2018.\n"
+    assert infer_metadata(f"Annual Report 2019\n\n{mentions}{filling}\n").covers is None
+    assert infer_metadata(f"Annual Report 2019\n\n{mentions}\n").covers == (2018, 2018)
+
+
+def test_a_statement_about_the_issue_of_another_year_is_none_about_the_text() -> None:
+    earlier = "The survey of 2018 had counted 310 otters. In 2019 there were 322. By autumn 2019 two were ill.\n"
+    assert infer_metadata(f"Otter Survey 2019\n\n{earlier}").covers == (2019, 2019)
+    own = "The survey of 2018 covers all rivers. In 2019 there were 322 otters.\n"
+    assert infer_metadata(f"Otter Survey 2019\n\n{own}").covers == (2018, 2018)
