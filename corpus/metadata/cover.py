@@ -25,7 +25,7 @@ from corpus.metadata.edition import (
 from corpus.metadata.language import detect_language, is_frequent, primary_language
 from corpus.metadata.years import SINGLE_YEAR, YEAR_SPAN, mask_non_years, normalize_years, unmask
 from corpus.scripts import BULLETS, HAN, KANJI_DIGITS, LATIN_CAPITALS, without_accents
-from corpus.vocabulary import DAY_OF_MONTH, EDITION_NOUNS, FISCAL_YEAR_ADJECTIVES, MONTH, YEAR
+from corpus.vocabulary import DAY_OF_MONTH, DAY_SUFFIX, EDITION_NOUNS, FISCAL_YEAR_ADJECTIVES, MONTH, YEAR
 
 _MAX_LINES = 14
 _MIN_INITIALS = 3
@@ -117,8 +117,16 @@ _MONTH = re.compile(rf"\b{MONTH}", re.IGNORECASE)
 _DAY = re.compile(DAY_OF_MONTH, re.IGNORECASE)
 """A day, on which a speech or a letter is dated rather than a publication."""
 
+_DAY_NUMBER = rf"[0-9]{{1,2}}{DAY_SUFFIX}"
+_TO = r"\s?(?:[-–—/]|(?<=\s)(?:to|and|until|bis(?:\s+zum)?|und|au|et|al|y|a|e)(?=\s))\s?"
+_DAYS = (
+    rf"(?:\b{_DAY_NUMBER}(?:\s+(?:of\s+|de\s+)?{MONTH})?{_TO}{_DAY_NUMBER}\s+(?:of\s+|de\s+)?{MONTH}"
+    rf"|\b{MONTH}\s+{_DAY_NUMBER}{_TO}(?:{MONTH}\s+)?{_DAY_NUMBER}|{DAY_OF_MONTH})"
+)
+"""Pattern of a day, or of several in a row: "3 May", "30 August – 2 September", "May 2-5"."""
+
 _DATED_MONTH = re.compile(
-    rf"(?:{DAY_OF_MONTH}|\b{MONTH}(?=[\s,.–—/-]*(?:(?:(?:and|to|und|bis|et|y|e|a)\s+)?{MONTH}[\s,]*)?(?:de\s+|del\s+)?{YEAR})"
+    rf"(?:{_DAYS}|\b{MONTH}(?=[\s,.–—/-]*(?:(?:(?:and|to|und|bis|et|y|e|a)\s+)?{MONTH}[\s,]*)?(?:de\s+|del\s+)?{YEAR})"
     rf"|(?<={YEAR}\s){MONTH}),?",
     re.IGNORECASE,
 )
@@ -164,6 +172,9 @@ _PERIOD_NOUN = re.compile(
 )
 """The name of a period apart from a title, which its year leaves there: "Annual Report – season 2021/22"."""
 
+_GENERIC_AND_OWNER = re.compile(rf"(?P<title>.*{YEAR}\S*)\s(?:(?P<bar>\|)|[-–—])\s(?P<owner>[^|0-9]*[^\W\d_][^|0-9]*)")
+"""A title with its owner at the end, as in the titles of web pages: "Annual Report 2015 | Port of Elm"."""
+
 _SUBTITLED = re.compile(rf"((.*\S)\s+{YEAR}(?:[-–/][0-9]{{2,4}})?)\s*(?::|\s[–—-])\s*\S")
 """A title whose subtitle follows the year: "World Development Report 2018: Learning"."""
 
@@ -184,17 +195,29 @@ _NUMBERED = re.compile(
 )
 """The number of an issue in a title: "Twenty-first Annual Report", "23. Jahresbericht", "Bulletin No. 23"."""
 
+_MEETING = (
+    r"(?:\w*(?:meeting|session|assembly|conference|congress|convention|symposium|sitzung|versammlung|tagung|kongress|konferenz)"
+    r"|synod[ea]?|assemblée|séance|réunion|congrès|colloque|asamblea|reunión|sesión|congreso|assemblea|riunione|sessione|congresso"
+    r"|assembleia)"
+)
 _NUMBERED_MEETING = re.compile(
-    rf"(^|[,:–—-]\s+|\b(?:the|der|die|das|den|dem|des|zur|zum|du|de|la|le|les|del|dell[ao]|al|el|los|las|do|da)\s+|\b(?:l|dell)['’])"
+    rf"(^|[,:–—-]\s+|\b(?:the|der|die|das|den|dem|des|zur|zum|au|du|de|la|le|les|del|dell[ao]|al|el|los|las|do|da)\s+|\b(?:l|dell)['’])"
     rf"(?:{_ISSUE_NUMBER}|[0-9]{{1,3}}\.)\s+"
     r"(?=(?:(?:semi-?|half-)?(?:annual|yearly|quarterly|monthly|general|ordinary|extraordinary|regular|special|plenary|statutory"
     r"|öffentlichen?|(?:außer)?ordentlichen?|ordinaires?|extraordinaires?|générale|annuelle|(?:extra)?ordinaria|generale?|anual|annuale)\s+){0,3}"
-    r"(?:\w*(?:meeting|session|assembly|conference|congress|convention|symposium|sitzung|versammlung|tagung|kongress|konferenz)"
-    r"|assemblée|séance|réunion|congrès|colloque|asamblea|reunión|sesión|congreso|assemblea|riunione|sessione|congresso|assembleia)\b)"
+    rf"(?:{_MEETING}|\w{{4,}}(?<!jahres)(?<!geburts)tag(?:e?s)?)\b)"
     rf"|第\s?[0-9{KANJI_DIGITS}十百]{{1,4}}\s?回(?=\S*(?:総会|会議|大会))",
     re.IGNORECASE,
 )
 """The number of a meeting within a title: "Minutes of the 62nd Annual General Meeting"."""
+
+_PLACE_OF_MEETING = re.compile(
+    rf"(?P<meeting>\b(?:{_MEETING}|[0-9]{{1,3}}\.\s+\w{{4,}}tag)"
+    r"(?:(?=\s+(?:in|at|zu|à|a|en)\b)|[^,;()–—]*?(?=[,;(–—]|\s-\s|\s+held\b)))"
+    rf".*?\W(?:(?:on|from|am|vom|du|le|del?|el|dal|il)\s+)?{_DAYS}\W{{1,3}}(?:del?\s+)?(?P<year>{YEAR})\W*$",
+    re.IGNORECASE,
+)
+"""A meeting with its place, before its days at the end of a title: "… Congress, Guild Hall, Elm Bay, 3–6 May 2019"."""
 
 _ISSUE_AT_END = re.compile(
     r"(?:(?P<apart>[,;–—-]\s*|\s[(])|\s)(?:no|nr|number|issue|n[°º]|№)\.?\s?[0-9]{1,4}[)]?(?=\s*(?:[,;(–—-]|$))",
@@ -543,7 +566,12 @@ def infer_series(title: str) -> str | None:
     """Return the title without the parts that change every year: "Annual Report" for "Annual Report 2015"."""
     title = without_subject(mask_non_years(" ".join(title.split())))
     title = _NUMBERED.sub(lambda number: number["kind"] or "", title)
+    title = _PLACE_OF_MEETING.sub(r"\g<meeting> \g<year>", title)
     title = _NUMBERED_MEETING.sub(lambda number: number[1] or "", title)
+    owned = _GENERIC_AND_OWNER.fullmatch(title)
+    if owned is not None and (owned["bar"] or is_organisation(owned["owner"])):
+        is_swapped = is_generic(SINGLE_YEAR.sub("", owned["title"]))
+        title = f"{owned['owner']}: {owned['title']}" if is_swapped else title
     if (main := _SUBTITLED.match(title)) is not None and PUBLICATION_KIND.search(main[1]) and not is_generic(main[2]):
         title = main[1]
     has_year = SINGLE_YEAR.search(title) is not None

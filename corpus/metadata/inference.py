@@ -19,7 +19,7 @@ from itertools import pairwise
 from typing import Any
 
 from corpus.catalogue.catalogue import NAME, Entry, field_problem, printable_line
-from corpus.metadata.cover import Cover, are_initials, is_generic, is_placeholder_title, read_cover
+from corpus.metadata.cover import Cover, are_initials, infer_series, is_generic, is_placeholder_title, read_cover
 from corpus.metadata.covered_years import find_stated_covers, infer_covers
 from corpus.metadata.edition import PUBLICATION_KIND, infer_edition, is_annual_report, is_plan
 from corpus.metadata.file_names import NO_FACTS, NameFacts, is_abbreviation
@@ -268,10 +268,13 @@ def _choose_title(cover: Cover, names: NameFacts, series: str | None, edition: i
 def is_supported_title(title: str, text: str) -> bool:
     """Return whether a declared title fits the text: the text contains it, or the cover has no better one.
 
-    It does not if it is only the line above a better one: "Port Trust" above "Annual Report 2016".
+    It does not if it is only the line above a better one: "Port Trust" above "Annual Report 2016"; nor if a line has
+    all its words and more: "Port Trust: Annual Report and Accounts 2016" those of "Annual Report 2016 | Port Trust".
     """
     cover = read_cover(text)
     has_better = cover.names_kind and cover.states_edition
+    if has_better and _is_shorter(title, cover.lines):
+        return False
     named = title.casefold().strip()
     if has_better and any(line.casefold().strip() == named for line in cover.lines[:_LINES_ABOVE]):
         is_name = cover.series is not None and cover.series.rpartition(": ")[2].casefold() == named
@@ -283,6 +286,19 @@ def is_supported_title(title: str, text: str) -> bool:
     top = text[:_YEARS_READ_FROM].casefold()
     words = re.findall(r"\w{3,}", title.casefold())
     return 2 * sum(word in top for word in words) >= len(words) > 0 or not has_better
+
+
+def _is_shorter(title: str, lines: Sequence[str]) -> bool:
+    """Return whether a title that many publishers use, perhaps with one of them, lacks words of a line with a year."""
+    plain = normalize_years(title)
+    parts = re.split(r":\s|\s[|–—-]\s", infer_series(title) or "") if SINGLE_YEAR.search(plain) else []
+    if not any(map(is_generic, parts)):
+        return False
+    words = set(re.findall(r"\w+", plain.casefold()))
+    return any(
+        words < set(re.findall(r"\w+", line.casefold())) and PUBLICATION_KIND.search(line) and SINGLE_YEAR.search(line)
+        for line in lines
+    )
 
 
 def merge_metadata(
@@ -322,9 +338,12 @@ def merge_metadata(
 def declared_metadata(metadata: Mapping[str, object]) -> dict[str, Any]:
     """Return the fields that the file itself declares, with the types of the catalogue; invalid values are dropped."""
     declared: dict[str, Any] = {}
+    subtitle = printable_line(str(metadata.get("subtitle", "")))
     for name, raw in metadata.items():
         key = _OTHER_NAMES.get(name, name)
         text = printable_line(str(raw))
+        if key == "title" and parse_years(subtitle) and not parse_years(text):
+            text = f"{text}: {subtitle}"  # "Port of Elm", "Annual Report 2015"
         value: Any = text
         if key == "covers":
             years = [int(year) for year in re.findall(r"[0-9]+", text)]

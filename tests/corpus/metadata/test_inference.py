@@ -1090,3 +1090,68 @@ def test_a_statement_about_the_issue_of_another_year_is_none_about_the_text() ->
     assert infer_metadata(f"Otter Survey 2019\n\n{earlier}").covers == (2019, 2019)
     own = "The survey of 2018 covers all rivers. In 2019 there were 322 otters.\n"
     assert infer_metadata(f"Otter Survey 2019\n\n{own}").covers == (2018, 2018)
+
+
+@pytest.mark.parametrize(
+    ("titles", "series"),
+    [
+        (
+            (
+                "Minutes of the 31st Annual Conference, Guild Hall, Elm Bay, 3–6 May 2017",
+                "Minutes of the 32nd Annual Conference, Corn Exchange, Upper Dale, 30 April – 2 May 2018",
+                "Minutes of the Annual Conference held at Elm Bay on May 2-5, 2019",
+            ),
+            "Minutes of the Annual Conference",
+        ),
+        (
+            (
+                "Bericht an den 14. Verbandstag, Kongresshalle Olmen, 3. bis 6. Mai 2017",
+                "Bericht an den 15. Verbandstag in Unterweiler, 9. Mai 2018",
+            ),
+            "Bericht an den Verbandstag",
+        ),
+        (
+            (
+                "Actas del XII Congreso de Mareas, Vigara, 3 al 6 de mayo de 2017",
+                "Actas del XIII Congreso de Mareas (Altea, 9 de mayo de 2018)",
+            ),
+            "Actas del Congreso de Mareas",
+        ),
+    ],
+)
+def test_place_and_days_of_a_meeting_are_no_part_of_a_series(titles: tuple[str, ...], series: str) -> None:
+    assert {infer_series(title) for title in titles} == {series}
+
+
+@pytest.mark.parametrize(
+    ("title", "series"),
+    [
+        ("Annual Report 2015 | Larkmead", "Larkmead: Annual Report"),
+        ("Jahresbericht 2015 – Stadtwerke Olmen", "Stadtwerke Olmen: Jahresbericht"),
+        ("World Tides Report 2015 | Larkmead", "World Tides Report | Larkmead"),
+    ],
+)
+def test_the_owner_at_the_end_of_a_generic_title_is_its_owner_in_front(title: str, series: str) -> None:
+    assert infer_series(title) == series
+
+
+@pytest.mark.parametrize(
+    ("declared", "heading"),
+    [
+        ("Annual Report 2015 | Elm Ferries", "Elm Ferries: Annual Report and Accounts 2015"),
+        ("Annual Report 2015 - Elm Lights Service", "Elm Lights Service of Arvik: Annual Report 2015"),
+        ("Jahresbericht 2015", "Jahresbericht 2015 der Fähren Olmen"),
+    ],
+)
+def test_a_declared_title_gives_way_to_a_heading_with_all_its_words(declared: str, heading: str) -> None:
+    assert not is_supported_title(declared, f"{heading}\n\nPreface\n\nIt was.\n")
+    assert is_supported_title(declared, f"{declared}\n\nPreface\n\nIt was.\n")
+
+
+def test_a_subtitle_with_the_year_is_part_of_a_title_without_one() -> None:
+    assert declared_metadata({"title": "Elm Ferries", "subtitle": "Annual Report 2015"}) == {
+        "title": "Elm Ferries: Annual Report 2015"
+    }
+    assert declared_metadata({"title": "Jahresbericht 2015", "subtitle": "Auf Kurs bis 2030"}) == {
+        "title": "Jahresbericht 2015"
+    }
