@@ -48,7 +48,7 @@ from qa.editions.sections import Edition, SectionKey, section_key
 from qa.editions.topic_words import WIDE_LETTER, TopicWords, is_foreign
 
 TopicState = Literal["treats", "nothing_found", "not_mentioned"]
-"""`not_mentioned` only where each word of the topic and every section aligned to one that treats it are absent."""
+"""`not_mentioned` only where each word of the topic and every related sentence are absent."""
 
 RuleName = Literal[
     "all_words",
@@ -175,6 +175,9 @@ class DocumentEvidence:
     has_related_word: bool = False
     """Whether the text has a word that may mean the topic's."""
 
+    is_in_use: bool = False
+    """Whether another document of the series, in the same language, has all words of the topic together."""
+
     @property
     def treated(self) -> bool:
         """Whether the document treats the topic."""
@@ -204,6 +207,9 @@ def decide(index: Index, encoder: Encoder, subject: str, documents: Sequence[Doc
             if document.shares and document.shares[0] == 1.0:
                 document.accept("all_words")
         complete = [document for document in of_series if document.treated]
+        in_use = {document.document.language for document in complete}
+        for document in of_series:
+            document.is_in_use = document.document.language in in_use
         comparable = [document for document in of_series if document.language is not TopicLanguage.FOREIGN]
         _apply_passage_rules(index, comparable, complete)
         if comparable:
@@ -418,15 +424,20 @@ def _has_related(index: Index, document: DocumentEvidence) -> bool:
 def _is_absent(index: Index, document: DocumentEvidence) -> bool:
     """Return whether a document has no trace of a topic: neither its words, nor related ones, nor a related sentence.
 
-    Each word of the topic must be in use in the document's language: otherwise its absence proves nothing.
+    Each word of the topic must be in use in the document's language: otherwise its absence proves nothing. They are
+    where another edition has them; a section that corresponds to that edition's may be about something else.
     """
     words = document.words
     is_word = len(words.weights) == 1
+    is_known = document.is_in_use or (
+        not document.has_aligned_section
+        and all(is_listed(word, document.document.language) for word in words.written if not WIDE_LETTER.search(word))
+    )
     return (
         document.language is not TopicLanguage.FOREIGN
         and bool(words.weights)
-        and not (document.has_aligned_section or document.has_related_word)
-        and all(is_listed(word, document.document.language) for word in words.written if not WIDE_LETTER.search(word))
+        and is_known
+        and not document.has_related_word
         and not any(document.shares)
         and _relatedness(index, document.hits)
         < (MAX_ABSENT_RELATEDNESS_WORD if is_word else MAX_ABSENT_RELATEDNESS_PHRASE)

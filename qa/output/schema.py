@@ -324,7 +324,7 @@ class EditionTopicJson(Described):
     """Whether the document treats the topic: `state` is "treats"."""
     state: str
     """treats; nothing_found (it may still treat it); or not_mentioned, only where each word of the topic and every
-    section aligned to one that treats it are absent."""
+    related sentence are absent."""
     confidence: float
     """At least .5 where it treats the topic, 0 where it does not mention it."""
     passages: list[PassageJson]

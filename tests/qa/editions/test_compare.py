@@ -109,14 +109,14 @@ def harbour(tmp_path_factory: pytest.TempPathFactory) -> Library:
 @pytest.mark.parametrize(
     ("topic", "states"),
     [
-        ("women", "treats treats nothing_found"),
-        ("woman", "treats treats nothing_found"),
+        ("women", "treats treats not_mentioned"),
+        ("woman", "treats treats not_mentioned"),
         ("bulldozers", "treats not_mentioned not_mentioned"),
         ("training of pilots", "treats treats treats"),
         ("Training of Pilots", "treats treats treats"),
         ("opera", "not_mentioned not_mentioned not_mentioned"),
         ("Coastal Rescue Service", "treats treats nothing_found"),
-        ("CRS", "treats treats nothing_found"),
+        ("CRS", "treats treats not_mentioned"),
         ("climate change", "nothing_found nothing_found not_mentioned"),
         ("lamp of the tower", "treats treats not_mentioned"),
         ("formation de pilotes de phare", "treats treats treats"),
@@ -124,6 +124,45 @@ def harbour(tmp_path_factory: pytest.TempPathFactory) -> Library:
 )
 def test_the_words_of_a_topic_decide_whether_an_edition_treats_it(harbour: Library, topic: str, states: str) -> None:
     assert [match.state for match in harbour.compare(topic).matches] == states.split()
+
+
+ALIGNED_SECTIONS = {
+    "en": {
+        2001: "# 1 Safety\n\nGuide dogs were trained for blind passengers, and eleven of the guide dogs now travel "
+        "free. The guards were given whistles.\n\n# 2 Lines\n\nThe line to the ridge was closed in winter.",
+        2002: "# 1 Safety\n\nAt Mill Halt two dogs strayed onto the line, and the train had to stop.\n\n"
+        "# 2 Lines\n\nThe line to the ridge was open all winter.",
+    },
+    "de": {
+        2001: "# 1 Sicherheit\n\nDie Schaffner erhielten neue Funkgeräte, und an den Wagen wurden rote Lampen "
+        "angebracht.\n\n# 2 Strecken\n\nDie Strecke zum Kamm war im Winter gesperrt.",
+        2002: "# 1 Sicherheit\n\nIm Tunnel wurde die Beleuchtung erneuert, und zwei Weichen wurden getauscht.\n\n"
+        "# 2 Strecken\n\nDie Strecke zum Kamm war den ganzen Winter offen.",
+    },
+}
+
+
+@pytest.fixture(scope="module")
+def trams(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Library]:
+    return {
+        language: series_library(tmp_path_factory.mktemp(f"tram-{language}"), "Tram Report", texts, load(), language)
+        for language, texts in ALIGNED_SECTIONS.items()
+    }
+
+
+@pytest.mark.parametrize(
+    ("language", "topic", "state"),
+    [
+        ("en", "guards", "not_mentioned"),
+        ("en", "blind passengers", "not_mentioned"),
+        ("de", "Funkgeräte", "not_mentioned"),
+        ("de", "Schaffner", "not_mentioned"),
+    ],
+)
+def test_a_section_that_corresponds_treats_no_topic_that_it_lacks(
+    trams: dict[str, Library], language: str, topic: str, state: str
+) -> None:
+    assert [match.state for match in trams[language].compare(topic).matches] == ["treats", state]
 
 
 @pytest.mark.parametrize("topic", ["Frauen", "灯台", "phares"])
