@@ -102,7 +102,8 @@ MIN_ALIGNED_SHARE = 0.34
 """Rule `aligned_section`: minimum share of the words in a sentence of the section."""
 
 MIN_ALIGNED_RELATEDNESS = 0.33
-"""Rule `aligned_section`: minimum relatedness of that sentence."""
+"""Rule `aligned_section`: minimum relatedness of that sentence. It may have one of two words in another sense ("an
+observatory's camera" for body cameras), so that a topic of two words needs `MIN_SENTENCE_RELATEDNESS`."""
 
 NEAREST_SENTENCES = 2
 """Rule `synonym`: sentences of a document whose words are compared with the topic."""
@@ -369,8 +370,10 @@ def _accept_section(index: Index, document: DocumentEvidence, aligned: set[Secti
     for hit_index, hit in enumerate(document.hits):
         if _section_key(index, hit) in aligned:
             document.has_aligned_section = True
+            is_pair = len(document.words.weights) == 2
+            min_relatedness = MIN_SENTENCE_RELATEDNESS if is_pair else MIN_ALIGNED_RELATEDNESS
             is_near = document.shares[hit_index] >= MIN_ALIGNED_SHARE and _has_near_sentence(
-                index, document, hit_index, MIN_ALIGNED_SHARE, MIN_ALIGNED_RELATEDNESS
+                index, document, hit_index, MIN_ALIGNED_SHARE, min_relatedness
             )
             if is_near and _has_names(document, hit_index):
                 document.accept("aligned_section", hit_index)

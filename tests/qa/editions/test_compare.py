@@ -157,6 +157,7 @@ def trams(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Library]:
         ("en", "blind passengers", "not_mentioned"),
         ("de", "Funkgeräte", "not_mentioned"),
         ("de", "Schaffner", "not_mentioned"),
+        ("en", "guide dogs", "nothing_found"),
     ],
 )
 def test_a_section_that_corresponds_treats_no_topic_that_it_lacks(
