@@ -210,8 +210,20 @@ def build_document(source: Source, content: FileContent) -> Document:
         cover = _spreadsheet_cover(content)
         inferred = infer_metadata(text, title, source.names, content.furniture, reviewed, cover, publisher, shown_title)
     entry, warnings = source.entry, content.warnings
-    is_reviewed = reviewed.language is not None
-    stated = None if is_reviewed else _language_of_file(entry, declared)
+    # [defaults] describe a folder, and not each file in it that nobody has listed
+    default = None if source.listed else reviewed.language
+    if default is not None and (language := contradicting_language(text, default)) is not None:
+        entry = replace(entry, language=None)
+        warnings = (
+            *warnings,
+            english(
+                'corpus.toml states the language "%(declared)s" for all files, but the text reads as "%(detected)s", '
+                "which is used",
+                declared=default,
+                detected=language,
+            ),
+        )
+    stated = _language_of_file(entry, declared)
     if stated is not None and (language := contradicting_language(text, stated)) is not None:
         declared.pop("language", None)
         entry = replace(entry, language=None)

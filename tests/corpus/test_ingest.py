@@ -19,6 +19,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+import corpus.samples
 from corpus import limits
 from corpus.catalogue.catalogue import Entry
 from corpus.errors import CatalogueError, LimitError, NothingToRead, UnreadableFile
@@ -230,6 +231,32 @@ class TestCatalogues:
         write(folder / "corpus.toml", '[[document]]\nfile = "a.txt"\nid = "x"\n[[document]]\nfile = "b.txt"\n')
         planned = plan([folder / "a.txt"])
         assert (ids(planned), planned.missing) == (["x"], ())
+
+    def test_a_default_language_yields_to_the_text_of_unlisted_files(self, folder: Path) -> None:
+        german = "Die Flotte der Bucht und die Boote im Hafen sind nicht alt, und der Fang ist gut für das Dorf. " * 5
+        for name in ("listed.txt", "english.txt"):
+            write(folder / name)
+        write(folder / "german.txt", german)
+        catalogued = '[defaults]\nlanguage = "en"\n[[document]]\nfile = "listed.txt"\n'
+        write(folder / "corpus.toml", catalogued)
+        documents = {source.id: read(source) for source in plan([folder]).sources}
+        assert {name: document.language for name, document in documents.items()} == {
+            "listed": "en",
+            "english": "en",
+            "german": "de",
+        }
+        assert [name for name, document in documents.items() if document.warnings] == ["german"]
+        write(folder / "corpus.toml", f'{catalogued}[[document]]\nfile = "german.txt"\n')
+        assert {read(source).language for source in plan([folder]).sources if source.listed} == {"en"}
+
+    def test_the_catalogue_of_the_samples_says_nothing_of_other_files(self, folder: Path) -> None:
+        samples = Path(corpus.samples.__path__[0])
+        for path in samples.glob("*.t*"):
+            shutil.copy(path, folder)
+        write(folder / "own.txt")
+        planned = plan([folder])
+        assert [source.entry for source in planned.sources if not source.listed] == [Entry()]
+        assert all(source.entry.publisher and source.entry.language for source in planned.sources if source.listed)
 
     def test_an_invalid_catalogue_is_an_error(self, folder: Path) -> None:
         write(folder / "a.txt")
