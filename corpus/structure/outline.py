@@ -211,6 +211,7 @@ def outline_from_marks(text: str, marks: Sequence[StructureMark]) -> tuple[Secti
     headings = [mark for mark in marks if mark.kind == "section"]
     others = [mark for mark in marks if mark.kind != "section"]
     cover, signatures = front_matter.heading_bylines(text, headings, others)
+    cover |= _repeated_titles(text, headings)
     titled = _titled_labels(text, headings)
     for mark in marks:
         heading_end, stop = mark.end, None
@@ -230,6 +231,25 @@ def outline_from_marks(text: str, marks: Sequence[StructureMark]) -> tuple[Secti
     if note_parents := find_note_parents(text, lines, outline):
         outline = _assemble(text, lines, items, declared=True, note_parents=note_parents)
     return outline
+
+
+def _repeated_titles(text: str, headings: Sequence[StructureMark]) -> set[int]:
+    """Return the starts of headings below the title of the document that repeat it, with at most bylines between.
+
+    A title is often both a paragraph of the style "Title" and the first heading: its sections belong to the title.
+    """
+    repeated: set[int] = set()
+    if not headings or headings[0].level is None:
+        return repeated
+    title, level = headings[0], headings[0].level
+    wanted = text[title.start : title.end].casefold().split()
+    for heading in headings[1:]:
+        below = text[title.end : heading.start].split("\n")
+        is_title = text[heading.start : heading.end].casefold().split() == wanted
+        if not is_title or (heading.level or 0) < level or any(map(front_matter.is_prose, below)):
+            break
+        repeated.add(heading.start)
+    return repeated
 
 
 def _titled_labels(text: str, headings: Sequence[StructureMark]) -> dict[int, float]:

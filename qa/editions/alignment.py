@@ -16,7 +16,7 @@ import math
 import re
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Container, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -201,16 +201,20 @@ def _terms_with_subsections(side: Sequence[EditionSection]) -> list[list[str]]:
 def _mark_moved(
     pairs: Sequence[SectionPair], earlier: Sequence[EditionSection], later: Sequence[EditionSection]
 ) -> list[SectionPair]:
-    """Mark pairs that have another parent now, or another place among the children of the same parent."""
+    """Mark pairs that have another parent now, or another place among the children of the same parent.
+
+    Parents without a counterpart are skipped: a level that only one edition has moves nothing.
+    """
     counterparts = {pair.earlier: pair.later for pair in pairs}
+    in_later = {pair.later for pair in pairs}
     siblings: dict[tuple[int | None, int | None], list[int]] = {}
     marked = list(pairs)
     for position, pair in enumerate(pairs):
         if pair.earlier is None or pair.later is None:
             continue
-        parent, new_parent = earlier[pair.earlier].parent, later[pair.later].parent
-        expected = counterparts.get(parent) if parent is not None else None
-        if (parent is None) != (new_parent is None) or (expected is not None and expected != new_parent):
+        parent = _nearest_parent(earlier, pair.earlier, counterparts)
+        new_parent = _nearest_parent(later, pair.later, in_later)
+        if parent is not None and counterparts[parent] != new_parent:
             marked[position] = replace(pair, kind="moved")
         else:
             siblings.setdefault((parent, new_parent), []).append(position)
@@ -220,6 +224,14 @@ def _mark_moved(
             if not is_in_order:
                 marked[position] = replace(marked[position], kind="moved")
     return marked
+
+
+def _nearest_parent(side: Sequence[EditionSection], position: int, paired: Container[int | None]) -> int | None:
+    """Return the nearest section above a section that is paired, None where there is none."""
+    parent = side[position].parent
+    while parent is not None and parent not in paired:
+        parent = side[parent].parent
+    return parent
 
 
 def keeps_order(values: Sequence[int]) -> list[bool]:

@@ -300,6 +300,36 @@ def test_captions_are_distinguished_from_headings() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("levels", "between"),
+    [
+        ((0, 1, 2, 2), ""),  # the style "Title" and "Heading 1"
+        ((0, 1, 1, 1), ""),  # chapters are as high as the repeated title
+        ((1, 1, 2, 2), ""),  # a cover and the first page
+        ((0, 1, 2, 2), "Port of Westmark\n\nApril 2022\n\n"),
+    ],
+)
+def test_the_title_repeated_as_a_heading_is_no_level(levels: tuple[int, ...], between: str) -> None:
+    headings = ["Harbour Report 2022", "Harbour  report 2022", "Traffic", "Finance"]
+    text, marks = "", []
+    for number, (heading, level) in enumerate(zip(headings, levels, strict=True)):
+        marks.append(StructureMark("section", level, len(text), len(text) + len(heading)))
+        text += f"{heading}\n\n{between if number == 0 else '' if number == 1 else BODY + chr(10) * 2}"
+    outline = outline_from_marks(text, marks)
+    sections = [item for item in outline if item.kind == "section"]
+    assert [item.text for item in sections] == [headings[0], *headings[2:]]
+    assert [item.parent for item in sections] == [None, 0, 0]
+
+
+def test_a_later_section_may_be_named_like_the_title() -> None:
+    text = f"Harbour Report\n\n{BODY}\n\nHarbour Report\n\n{BODY}\n"
+    second = text.rindex("Harbour")
+    outline = outline_from_marks(
+        text, [StructureMark("section", 0, 0, 14), StructureMark("section", 1, second, second + 14)]
+    )
+    assert [item.kind for item in outline] == ["section", "section"]
+
+
 def test_declared_headings_keep_levels_even_if_one_is_skipped() -> None:
     text = "Sea\nabc\nPorts\ndef\nLand\nghi\n"
     marks = [StructureMark("section", 0, 0, 3), StructureMark("section", 2, 8, 13), StructureMark("section", 0, 18, 22)]

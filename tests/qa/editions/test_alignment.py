@@ -79,6 +79,30 @@ def test_sections_that_were_edited_by_rules_are_paired(pair: tuple[Editions, Ind
     assert new == made.new
 
 
+def _side(*sections: tuple[str, int | None]) -> list[EditionSection]:
+    """Sections by their words, each with the position of its parent."""
+    return [
+        EditionSection("a", at if parent is not None else None, (), words, 0, 9, parent, (), tuple(words.split()), None)
+        for at, (words, parent) in enumerate(sections)
+    ]
+
+
+FLAT = (("harbour report", None), ("ships and cargo", 0), ("ferry passengers", 0), ("quay finance", 0))
+
+
+def test_a_level_that_only_one_edition_has_moves_nothing() -> None:
+    deep = _side(("harbour report", None), ("volume", 0), *((words, 1) for words, _ in FLAT[1:]))
+    for earlier, later in ((_side(*FLAT), deep), (deep, _side(*FLAT))):
+        kinds = {pair.kind for pair in align_sections(earlier, later) if None not in (pair.earlier, pair.later)}
+        assert kinds == {"kept"}
+
+
+def test_a_section_below_another_chapter_has_moved() -> None:
+    later = _side(*FLAT[:3], ("quay finance", 1))
+    pairs = align_sections(_side(*FLAT), later)
+    assert [pair.kind for pair in pairs] == ["kept", "kept", "kept", "moved"]
+
+
 def test_every_section_of_both_editions_is_accounted_for(pair: tuple[Editions, Index]) -> None:
     one, other, pairs = _aligned(pair[1])
     assert {p.earlier for p in pairs} - {None} == set(range(len(one)))
