@@ -1,7 +1,9 @@
-"""Complete a follow-up from the question before it: "And in 2019?", "What about Djibouti?", "And the White Paper?".
+"""Complete a follow-up from the question before it: "And in 2019?", "What about Djibouti?", "Who wrote it?".
 
 What the follow-up names takes the place of what the previous question names of the same kind: a year, an edition, a
 series, a name, or the thing that is counted or asked about. Where the previous question names none, it is added.
+A pronoun is replaced by what it refers to: the series, the name or the thing that the previous question is about.
+A question in another language than the previous one, or with a subject of its own, is independent.
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from corpus.metadata.language import detect_language
 from corpus.metadata.years import parse_years
 from corpus.records import Span
 from corpus.scripts import LATIN_CAPITALS, UNSPACED
@@ -62,6 +65,37 @@ _ABOUT = re.compile(
     r"(?=\s+(?:in|of|between|from|since|during|for)\b|\s*[?.,;]|\s*$)",
     re.IGNORECASE,
 )
+_AUXILIARY = r"(?:is|are|was|were|do|does|did|has|have|had|will|would|can|could|should)"
+_WH = r"(?:who|whom|what|when|where|which|why|how)"
+_PRONOUN_SUBJECT = re.compile(
+    rf"^\W*(?:and\s+|but\s+)?(?:{_WH}\b(?:\s+[\w’'-]+){{0,4}}?\s+)?{_AUXILIARY}\s+(?P<pronoun>it|they|he|she|its|their)\b",
+    re.IGNORECASE,
+)
+_PRONOUN_OBJECT = re.compile(
+    rf"^\W*(?:and\s+|but\s+)?{_WH}\b(?:\s+[\w’'-]+){{1,5}}?\s+(?P<pronoun>it|them|him)(?=\s*[?.!]*$|\s+{_PREPOSITION.pattern})",
+    re.IGNORECASE,
+)
+_IMPERSONAL = re.compile(r"\bit\b.*\s(?:to|that|whether|if|likely|rain\w*|snow\w*)\b", re.IGNORECASE)
+"""A question whose "it" refers to nothing before: "How long did it take to build the pier?"."""
+
+_SUBJECT = re.compile(rf"\b{_AUXILIARY}\s+(?P<thing>(?:the\s+)?)(?=\S)", re.IGNORECASE)
+_DEFINITE = re.compile(r"\b(?:the|this|that)\s+(?P<words>[\w’'-]+(?:\s+[\w’'-]+)*)", re.IGNORECASE)
+_END_OF_THING = re.compile(
+    rf"{_PREPOSITION.pattern.removesuffix(chr(92) + 's+')}|{_AUXILIARY}|and|or|that|which|who|than|as|say|says|\w+ed",
+    re.IGNORECASE,
+)
+"""A word after which the name of a thing has ended."""
+
+_LANGUAGE_WORDS = re.compile(
+    r"\b(?:(?P<de>und|wer|wen|wem|wie|wann|wo|warum|welche\w*|was\s+ist\s+mit)"
+    r"|(?P<fr>et|qui|quand|comment|où|pourquoi|combien|quel\w*|qu['’]en)"
+    r"|(?P<en>and|or|but|also|same|who|whom|whose|what|when|where|which|why|how))\b",
+    re.IGNORECASE,
+)
+"""Words that questions begin with, by language: too few words follow in a short question for `detect_language`."""
+
+_JOINED = re.compile(rf"[{UNSPACED}]の[{UNSPACED}]")
+
 _AROUND_YEARS = " ,のをにでへとが年版度"
 """Characters that surround a year and are removed with it."""
 
@@ -97,11 +131,17 @@ def complete_follow_up(question: str, previous: str, corpus_facts: CorpusFacts) 
         previous: The question before it, itself complete.
         corpus_facts: Knows the series of the library.
     """
+    if not has_words(previous) or _differ_in_language(question, previous):
+        return None
+    if (replaced := _replace_pronoun(question, previous, corpus_facts)) is not None:
+        return replaced
     fragment = _fragment(question)
-    if fragment is None or not has_words(previous):
+    if fragment is None:
         return None
     new_names, old_names = _Named.of(fragment, corpus_facts), _Named.of(previous, corpus_facts)
     rest = _without(fragment, [*new_names.years, *new_names.editions, *new_names.series])
+    if rest and _JOINED.search(fragment):
+        return None  # "the catch of Minamihama?" in Japanese is complete
     swaps: list[tuple[Span, str]] = []
     added: list[str] = []
     for new, old in _pair_spans(new_names, old_names, corpus_facts, fragment):
@@ -138,8 +178,75 @@ def _fragment(question: str) -> str | None:
     if introduction is not None and introduction.group().strip():
         return rest
     is_asked = text.endswith("?") and len(rest.split()) <= 5
-    begins = _PREPOSITION.match(rest) is not None or parse_years(rest) or rest[0].isupper()
+    begins = _PREPOSITION.match(rest) is not None or rest[0].isdigit() or _is_name(rest)
     return rest if is_asked and begins else None
+
+
+def _is_name(text: str) -> bool:
+    """Return whether a text is a name, perhaps with a year: "Fish landings in Eastholm" has its own subject."""
+    name = _NAME.match(text)
+    if name is None:
+        return False
+    rest = _without(text, [name.span(), *((mention.start, mention.end) for mention in parse_years(text))])
+    return not rest
+
+
+def _differ_in_language(question: str, previous: str) -> bool:
+    """Return whether a question is in another script or language than the one before it; digits are in none."""
+    if not any(map(str.isalpha, question)):
+        return False
+    if bool(_UNSPACED.search(question)) != bool(_UNSPACED.search(previous)):
+        return True
+    own, other = map(_language, (question, previous))
+    return own is not None and other is not None and own != other
+
+
+def _language(text: str) -> str | None:
+    """Return the language of a question, None if nothing tells it."""
+    word = _LANGUAGE_WORDS.search(text)
+    return word.lastgroup if word is not None else detect_language(text)
+
+
+def _replace_pronoun(question: str, previous: str, corpus_facts: CorpusFacts) -> str | None:
+    """Return a question with what its pronoun refers to in the previous question; None without such a pronoun."""
+    text = " ".join(question.split())
+    match = _PRONOUN_SUBJECT.match(text) or _PRONOUN_OBJECT.match(text)
+    if match is None or len(text) > _LONGEST or _IMPERSONAL.search(text):
+        return None
+    thing = _referent(previous, corpus_facts)
+    if thing is None:
+        return None
+    if match["pronoun"].casefold() in ("its", "their"):
+        thing += "’" if thing.endswith("s") else "’s"
+    return text[: match.start("pronoun")] + thing + text[match.end("pronoun") :]
+
+
+def _referent(previous: str, corpus_facts: CorpusFacts) -> str | None:
+    """Return what a pronoun after a question refers to: its series, its subject, its last name, or a thing in it."""
+    named = _Named.of(previous, corpus_facts)
+    if named.series:
+        start, end = named.series[0]
+        before = re.search(r"(?:the\s+)?(?:[0-9]{4}\s+)?$", previous[:start], re.IGNORECASE)
+        after = re.match(r"\s+[0-9]{4}\b", previous[end:])
+        return previous[before.start() if before else start : end + (after.end() if after else 0)]
+    names = [match for match in _NAME.finditer(previous) if match.start() > 0]
+    if names:
+        subjects = {match.end() for match in _SUBJECT.finditer(previous)}
+        name = next((match for match in names if match.start() in subjects), names[-1])
+        article = re.search(r"\bthe\s+$", previous[: name.start()], re.IGNORECASE)
+        return previous[article.start() if article else name.start() : name.end()]
+    if (definite := _DEFINITE.search(previous)) is not None:
+        words: list[str] = []
+        for word in definite["words"].split():
+            if _END_OF_THING.fullmatch(word):
+                break
+            words.append(word)
+        is_verb_last = len(words) > 1 and re.search(
+            r"\b(?:do|does|did)\s+$", previous[: definite.start()], re.IGNORECASE
+        )
+        return f"the {' '.join(words[:-1] if is_verb_last else words)}" if words else None
+    counted = _COUNTED.search(previous)
+    return f"the {counted['thing']}" if counted is not None else None
 
 
 def _pair_spans(

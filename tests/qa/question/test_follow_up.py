@@ -72,6 +72,17 @@ PIRACY = "What does the 2016 Maritime Bluebook say about piracy?"
          "Combien de navires ont été escortés en 2019 ?"),
         ("2015年に何隻の商船が護衛されましたか", "2019年は？", "2019年に何隻の商船が護衛されましたか"),
         ("2015年にソマリア沖で何隻が護衛されましたか", "ジブチは？", "2015年にジブチ沖で何隻が護衛されましたか"),
+        # pronouns
+        ("What is the Westmark Port Authority?", "How many people did it employ?",
+         "How many people did the Westmark Port Authority employ?"),
+        ("How many ships did the Westmark Port Authority handle in Eastholm?", "When was it founded?",
+         "When was the Westmark Port Authority founded?"),
+        (PIRACY, "Who wrote it?", "Who wrote the 2016 Maritime Bluebook?"),
+        (PIRACY, "And who wrote it in 2020?", "And who wrote the 2016 Maritime Bluebook in 2020?"),
+        ("When was the public library opened?", "What was its budget in 2016?",
+         "What was the public library’s budget in 2016?"),
+        ("How many people did the new harbour employ?", "Who built it?", "Who built the new harbour?"),
+        ("How many merchant ships were escorted?", "Where did they land?", "Where did the merchant ships land?"),
     ],
 )  # fmt: skip
 def test_what_a_follow_up_names_replaces_the_same_kind(previous: str, follow_up: str, completed: str) -> None:
@@ -92,10 +103,33 @@ def test_what_a_follow_up_names_replaces_the_same_kind(previous: str, follow_up:
         "and",
         "And " + "x" * 100 + "?",
         "商船を護衛した国はどこですか",
+        "南浜市の漁獲量は？",
+        "2019年は？",
+        "Und 2019?",
+        "Et en 2019 ?",
+        "Fish landings in Eastholm?",
+        "Merchant ships?",
+        "How long did it take to build the pier?",
+        "Is it true that piracy declined?",
+        "Who built the pier, and who paid for the crane next to it?",
     ],
 )
 def test_a_question_of_its_own_is_left_alone(question: str) -> None:
     assert complete_follow_up(question, ESCORTS, LIBRARY) is None
+
+
+@pytest.mark.parametrize(
+    ("previous", "question"),
+    [
+        ("2015年にソマリア沖で何隻が護衛されましたか", "南浜市の漁獲量は？"),
+        ("2015年にソマリア沖で何隻が護衛されましたか", "2019年の漁獲量は？"),
+        ("2015年にソマリア沖で何隻が護衛されましたか", "And in 2019?"),
+        ("Wie viele Schiffe wurden 2015 begleitet?", "And 2019?"),
+        ("Wie viele Schiffe wurden 2015 begleitet?", "Who wrote it?"),
+    ],
+)
+def test_another_language_or_an_own_subject_makes_a_question_independent(previous: str, question: str) -> None:
+    assert complete_follow_up(question, previous, LIBRARY) is None
 
 
 def test_without_a_question_before_nothing_is_completed() -> None:
