@@ -17,6 +17,7 @@ from corpus.metadata.language import primary_language
 from corpus.records import format_span_id
 from corpus.structure.lines import LIST_ITEM
 from corpus.translation import gettext as _
+from corpus.translation import join_items
 from corpus.vocabulary import CURRENCY_SIGNS
 from index.lexical.analysis import terms
 from index.ranking.search import Hit, Index
@@ -206,10 +207,10 @@ def watch(
 
 
 def _choose_pairs(index: Index, since: int | None, filters: Filters) -> tuple[list[tuple[Edition, Edition]], list[str]]:
-    """Return two editions of each series, and a notice about each series without."""
+    """Return two editions of each series, and a notice about the series without."""
     dated = [d for d in filters.select(index.documents) if d.series is not None and d.edition is not None]
     pairs: list[tuple[Edition, Edition]] = []
-    notices: list[str] = []
+    without: list[str] = []
     for series, of_series in by_series(editions(dated)).items():
         *before, newest = of_series
         if since is not None:
@@ -217,17 +218,13 @@ def _choose_pairs(index: Index, since: int | None, filters: Filters) -> tuple[li
         if before:
             pairs.append((before[-1], newest))
         else:
-            values = {"series": series, "edition": newest.label, "year": since}
-            notices.append(
-                _("%(series)s: the newest edition is %(edition)s, and there is no earlier one", **values)
-                if since is None
-                else _(
-                    "%(series)s: the newest edition is %(edition)s, and there is none of %(year)s or before to compare "
-                    "it with",
-                    **values,
-                )
-            )
-    return pairs, notices
+            without.append(_("%(series)s (newest edition: %(edition)s)", series=series, edition=newest.label))
+    if not without:
+        return pairs, []
+    names = join_items(without)
+    if since is None:
+        return pairs, [_("there is no earlier edition of %(series)s", series=names)]
+    return pairs, [_("there is no edition of %(year)s or before of %(series)s", year=since, series=names)]
 
 
 class _Watcher:

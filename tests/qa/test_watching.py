@@ -125,9 +125,9 @@ def test_since_chooses_the_earlier_edition(editions: Library_) -> None:
     library = editions(Boats=(FERRY, FERRY))
     saved = [SavedQuestion("q", FERRY_QUESTION)]
     assert watch(library, saved, since=2018).pairs[0][0].year == 2016
-    with pytest.raises(CompareError, match="newest edition is 2020, and there is none of 2015 or before"):
+    with pytest.raises(CompareError, match=r"no edition of 2015 or before of .* \(newest edition: 2020\)"):
         watch(library, saved, since=2015)
-    with pytest.raises(CompareError, match="newest edition is 2016, and there is no earlier one"):
+    with pytest.raises(CompareError, match=r"no earlier edition of .* \(newest edition: 2016\)"):
         watch(library, saved, filters=parse_filters(edition=["2016"]))
     (own,) = watch(library, [SavedQuestion("q", FERRY_QUESTION, parse_filters(document=["harbour-2016"]))]).questions
     assert (own.state, own.notices) == ("not_answered", ("the filters leave fewer than two editions to compare",))
