@@ -157,7 +157,8 @@ def coverage_chart(series: Sequence[SeriesCoverage]) -> Markup:
         left_out.append(_("%(count)s more series", count=f"{len(dated) - MAX_SERIES:,}"))
     if undated := sum(group.documents for group in series if group not in dated):
         left_out.append(_("%(documents)s with no known year", documents=_documents(undated)))
-    shown = range(first, max(known) + 1) if known else ()
+    # the newest first: a narrow screen shows the first columns
+    shown = range(max(known), first - 1, -1) if known else ()
     return render("library.html", part="timeline", series=dated[:MAX_SERIES], years=shown, left_out=left_out)
 
 
