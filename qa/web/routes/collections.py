@@ -34,7 +34,7 @@ from qa.evaluation.question_formats import replace_surrogates
 from qa.evaluation.questions import questions_from_objects
 from qa.templating import render
 from qa.web.render.page import page
-from qa.web.routes.responses import LimitedTasks, attachment, error_status
+from qa.web.routes.responses import LimitedTasks, attachment, error_status, file_name
 from qa.web.workers.tasks import error_without_path, service_request
 
 NO_STORE = {"cache-control": "no-store"}
@@ -186,7 +186,7 @@ def add_collection_pages(app: FastAPI, loader: LibraryLoader, tasks: LimitedTask
             raise HTTPException(400)
         collection = parse_collection(_parse(text))
         data = await tasks.call(lambda: export_collection(collection, name, style))
-        headers = attachment(f"collection.{EXPORTS[name].suffix}")
+        headers = attachment(f"{file_name(collection.name, 'collection')}.{EXPORTS[name].suffix}")
         return Response(data, media_type=EXPORTS[name].media_type, headers=headers)
 
     @app.post("/judged-measures")

@@ -6,8 +6,10 @@ Browsers get a page with a link back to the form, programs the plain text or JSO
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, TypeVar
+from urllib.parse import quote
 
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, PlainTextResponse
@@ -90,8 +92,16 @@ def add_error_answers(app: FastAPI) -> None:
 
 
 def attachment(name: str) -> dict[str, str]:
-    """Return the headers of a file to be saved."""
-    return {"content-disposition": f'attachment; filename="{name}"'}
+    """Return the headers of a file to be saved; a name with other characters than ASCII is sent as in RFC 6266."""
+    if name.isascii():
+        return {"content-disposition": f'attachment; filename="{name}"'}
+    plain = name.encode("ascii", "replace").decode().replace("?", "_")
+    return {"content-disposition": f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"}
+
+
+def file_name(title: str, default: str) -> str:
+    """Return a title as a file name without a suffix: letters, digits and hyphens; the default if nothing is left."""
+    return re.sub(r"[^\w]+", "-", title)[:80].strip("-_") or default
 
 
 class BrowserErrorPages:

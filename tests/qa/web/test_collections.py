@@ -160,7 +160,7 @@ def test_a_collection_is_located_and_exported(library: Library) -> None:
     assert (state["state"], state["passage"]["text"]) == ("present", PIER_2016)
     form = {"collection": json.dumps(collection), "format": "json", "style": "plain"}
     exported = anyone.post("/collection-export", files={name: (None, value) for name, value in form.items()})
-    assert "attachment" in exported.headers["content-disposition"]
+    assert exported.headers["content-disposition"] == 'attachment; filename="Piers.json"'
     assert parse_collection(exported.json()) == parse_collection(collection)
     for form_change in ({"format": "exe"}, {"style": "x"}, {"collection": "{"}):
         sent = {name: (None, value) for name, value in (form | form_change).items()}
