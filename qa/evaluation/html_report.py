@@ -45,7 +45,7 @@ def report_html(evaluation: Evaluation) -> str:
             depth=evaluation.depth,
         ),
         *([_("Model %(model)s.", model=run["model"])] if "model" in run else []),
-        _("Intervals are 95 %% bootstrap intervals over the questions."),
+        _("Intervals are 95%% bootstrap intervals over the questions."),
     ]
     in_short = [
         _(

@@ -105,22 +105,31 @@ def topic_html(compared: Comparison, *, link: str | None = None, hide: Sequence[
         open_pairs=len(pairs) == 1,
         pairs=pairs[-most:],
         removed=removed,
-        summary=ngettext(
-            "“%(topic)s” is treated in %(treated)s of %(count)s document.",
-            "“%(topic)s” is treated in %(treated)s of %(count)s documents.",
-            total,
-            topic=compared.topic,
-            treated=treated,
-        )
-        if treated
-        else ngettext(
+        summary=_summary(compared.topic, treated, total),
+        states=TOPIC_STATES,
+        series_states=SERIES_STATES,
+    )
+
+
+def _summary(topic: str, treated: int, total: int) -> str:
+    """Say in how many documents a topic is treated."""
+    if total == 1:
+        if treated:
+            return _("“%(topic)s” is treated in the only document.", topic=topic)
+        return _("“%(topic)s” was not found in the only document.", topic=topic)
+    if not treated:
+        return ngettext(
             "“%(topic)s” was not found in any of the %(count)s document.",
             "“%(topic)s” was not found in any of the %(count)s documents.",
             total,
-            topic=compared.topic,
-        ),
-        states=TOPIC_STATES,
-        series_states=SERIES_STATES,
+            topic=topic,
+        )
+    return ngettext(
+        "“%(topic)s” is treated in %(treated)s of %(count)s document.",
+        "“%(topic)s” is treated in %(treated)s of %(count)s documents.",
+        total,
+        topic=topic,
+        treated=treated,
     )
 
 

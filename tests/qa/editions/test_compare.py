@@ -22,6 +22,8 @@ from qa.editions.other_words import TopicVariants
 from qa.editions.sections import editions
 from qa.editions.timeline import timelines
 from qa.editions.topic_words import TopicWords
+from qa.output.comparison_html import topic_html
+from qa.question.filters import parse_filters
 from tests.factories.command_line import run
 from tests.factories.edited_editions import edited
 from tests.factories.encoders import HashEncoder
@@ -194,6 +196,15 @@ def test_the_page_asks_for_nothing_from_elsewhere(sample_index: Path) -> None:
     assert "<script" not in page
     assert not re.search(r"(?:src|href)=|url\((?!\"data:)|@import", page)
     assert "default-src 'none'" in page
+
+
+def test_the_page_explains_the_share_and_plots_only_what_was_found(harbour: Library) -> None:
+    found, missing = (topic_html(harbour.compare(topic)) for topic in ("bulldozers", "quantum gravity cheese"))
+    assert "its passages about the topic, as a percentage of all its passages" in found
+    assert "<svg" in found
+    assert "<svg" not in missing
+    only = topic_html(harbour.compare("bulldozers", parse_filters(edition=["2001"])))
+    assert "in the only document." in only
 
 
 def test_outlines_stand_side_by_side(sample_index: Path) -> None:
