@@ -26,6 +26,9 @@ from qa import citation
 
 _LINE_BREAK = re.compile(r"(?<=[>}])[ \t]*\n\s*|[ \t]*\n\s*(?=[<{])|[ \t]*(\n)\s*")
 _CONTROL = re.compile(f"[{CONTROLS}]")
+_NAME = re.compile(r"\S*[./\\_]\S|\S+:\s|[^:]{1,100}\.[A-Za-z]\w{1,4}(?::\s|\s(?:cannot|has|is|was|and)\s)")
+"""The first word of a message that is the name of a file, or what the message is about."""
+
 _WHITE_SPACE = "\t\n\r\u2028\u2029"
 
 
@@ -79,6 +82,7 @@ def environment() -> jinja2.Environment:
         differences=differences,
         marked=marked,
         ocr_remark=citation.ocr_remark,
+        sentence=sentence,
         pair=lambda value: (str(value), str(value)),
         squeeze=squeeze,
         years=citation.format_years,
@@ -189,6 +193,16 @@ def _covers(spans: Sequence[Span], start: int, first: int, last: int) -> bool:
 def capitalised(text: str) -> str:
     """Return a text with its first letter in upper case."""
     return text[:1].upper() + text[1:]
+
+
+def sentence(text: str) -> str:
+    """Return a message as a sentence, with a capital and an end; the name of a file keeps its first letter."""
+    text = text.strip()
+    if not _NAME.match(text):
+        text = capitalised(text)
+    if not text or text.endswith((".", "?", "!", "…", "。", "？", "！", ":", "：", ".”", ".)")):
+        return text
+    return translate("%(notice)s.") % {"notice": text}
 
 
 def squeeze(text: str) -> str:

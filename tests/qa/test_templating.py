@@ -10,7 +10,7 @@ import jinja2
 import pytest
 from markupsafe import Markup
 
-from qa.templating import environment, render, render_report
+from qa.templating import environment, render, render_report, sentence
 
 HOSTILE = '<img src=x onerror="alert(1)">\n  & \'</script>'
 
@@ -33,7 +33,7 @@ class Text(HTMLParser):
 
 def test_values_are_escaped_and_keep_every_character() -> None:
     page = Text(render("form.html", part="message", text=HOSTILE))
-    assert page.text == HOSTILE
+    assert page.text == f"{HOSTILE}."  # a message is a sentence
     assert page.tags == ["p"]
 
 
@@ -73,3 +73,18 @@ def test_asking_on_the_command_line_does_not_import_jinja2() -> None:
     code = "import sys, qa.cli.cli, qa.answering.library, qa.output.console, qa.output.json_objects\n"
     command = [sys.executable, "-c", f"{code}print('jinja2' in sys.modules)"]
     assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == "False\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("the documents do not answer", "The documents do not answer."),
+        ("Is it still running?", "Is it still running?"),
+        ("a.txt: the id is missing", "a.txt: the id is missing."),
+        ("my own file.docx cannot be read (empty)", "my own file.docx cannot be read (empty)."),
+        ("opening …", "Opening …"),
+        ("", ""),
+    ],
+)
+def test_messages_are_sentences_and_names_of_files_stay(text: str, expected: str) -> None:
+    assert sentence(text) == expected

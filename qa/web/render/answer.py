@@ -52,7 +52,7 @@ def answer_html(answer: Answer, request: QuestionRequest, *, hide: Sequence[str]
         confidence=confidence_label(answer.confidence),
         formats=FORMATS,
         heading=answer_heading(answer.confidence),
-        lines=[_as_sentence(notice) for notice in answer.notices if notice not in shown_apart],
+        lines=[notice for notice in answer.notices if notice not in shown_apart],
         link=question_url(request),
         sentences=[(sentence, *by_id[sentence.passage]) for sentence in answer.sentences] if answer.answered else [],
     )
@@ -105,7 +105,3 @@ def quotation(cited: CitedPassage, spans: Sequence[Span]) -> str:
     quoted = GAP.join(passage.text_between(start, end) for start, end in runs)
     url = f" {cited.hit.document.url}" if cited.hit.document.url else ""
     return f"“{quoted}” ({cited.citation}){url}"
-
-
-def _as_sentence(notice: str) -> str:
-    return notice if notice.endswith((".", "?", "!", "。")) else _("%(notice)s.", notice=notice)

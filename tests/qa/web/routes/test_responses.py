@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 import pytest
 from fastapi.testclient import TestClient
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from qa.web.routes.responses import BrowserErrorPages
+from qa.web.routes.responses import BrowserErrorPages, attachment, file_name
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 
@@ -30,15 +32,15 @@ def asked(response: Response, path: str = "/x", accept: str = BROWSER, method: s
     [
         (PlainTextResponse("no such page", 404), 404, "Not found", "There is no page /x here."),
         (JSONResponse({"detail": "Not Found"}, 404), 404, "Not found", "There is no page /x here."),
-        (PlainTextResponse("no <b>file</b>", 404), 404, "Not found", "no &lt;b&gt;file&lt;/b&gt;"),
-        (PlainTextResponse("many wait", 503), 503, "Busy", "many wait"),
+        (PlainTextResponse("no <b>file</b>", 404), 404, "Not found", "No &lt;b&gt;file&lt;/b&gt;."),
+        (PlainTextResponse("many wait", 503), 503, "Busy", "Many wait."),
         (
             JSONResponse({"detail": [{"loc": ["query", "at"], "msg": "no number"}]}, 422),
             422,
             "Unprocessable",
-            "at: no number",
+            "at: no number.",
         ),
-        (JSONResponse([1], 400), 400, "Bad Request", "[1]"),
+        (JSONResponse([1], 400), 400, "Bad Request", "[1]."),
     ],
 )
 def test_a_browser_gets_a_page_with_the_status_of_a_refusal(
@@ -81,3 +83,14 @@ def test_what_is_no_refusal_or_a_page_already_is_left_alone() -> None:
     assert asked(PlainTextResponse("fine"))[1:] == ("text/plain; charset=utf-8", "fine")
     page = Response("<p>gone</p>", 404, media_type="text/html")
     assert asked(page)[2] == "<p>gone</p>"
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [("Piers & quays", "Piers-quays"), ("港の統計 2022", "港の統計-2022"), ("../../etc", "etc"), ("…", "collection")],
+)
+def test_a_title_becomes_the_name_of_a_file(title: str, name: str) -> None:
+    assert file_name(title, "collection") == name
+    headers = attachment(f"{name}.csv")["content-disposition"]
+    assert headers.isascii()
+    assert headers == f'attachment; filename="{name}.csv"' or headers.endswith(f"UTF-8''{quote(name)}.csv")
