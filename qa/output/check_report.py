@@ -51,9 +51,11 @@ def summary(checked: DraftReport) -> str:
         for state, count in states.items()
         if count or state in always
     ]
-    line = ngettext(
-        "%(count)s quotation: %(states)s", "%(count)s quotations: %(states)s", total, states=join_items(parts)
-    )
+    line = _("no quotations found")
+    if total:
+        line = ngettext(
+            "%(count)s quotation: %(states)s", "%(count)s quotations: %(states)s", total, states=join_items(parts)
+        )
     if checked.figures:
         figures = [
             ngettext("%(count)s agrees", "%(count)s agree", counts["figures agrees"]),
@@ -134,7 +136,9 @@ def checked_html(checked_draft: DraftReport, *, link: str | None = None, hide: S
     most = MAX_SHOWN if link is not None else len(items)
     in_short = summary(checked_draft)
     if checked_draft.draft.name != UNNAMED:
-        in_short = _("%(draft)s: %(summary)s", draft=checked_draft.draft.name, summary=in_short)
+        in_short = _("File %(draft)s: %(summary)s", draft=checked_draft.draft.name, summary=in_short)
+    elif link is not None:
+        in_short = _("Pasted text: %(summary)s", summary=in_short)
     return render(
         "draft.html",
         part="checked",

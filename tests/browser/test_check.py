@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
+from qa import limits
 from qa.answering.library import Library
 from tests.browser.test_accessibility import violations
 
@@ -102,3 +103,27 @@ def test_axe_finds_nothing_serious_in_a_checked_draft(visit: Visit, address: str
     check(page, "He said “nineteen whales sang in the old harbour” in 2015. And “peace”.")
     found += violations(page, "draft")
     assert found == []
+
+
+def test_a_chosen_file_is_discarded_and_what_was_checked_is_named(visit: Visit, address: str) -> None:
+    page = open_check(visit, address)
+    page.fill("[name=draft]", "“nineteen whales sang in the old harbour”")
+    file = {"name": "draft.md", "mimeType": "text/markdown", "buffer": b"No quotation."}
+    page.set_input_files("#yq-check-form input[type=file]", [file])  # type: ignore[arg-type]
+    expect(page.locator("[name=draft]")).to_be_hidden()
+    page.click("#yq-check-form .yq-primary")
+    page.wait_for_selector(".yq-summary:has-text('File draft.md: no quotations found.')")
+    page.click(".yq-forget")
+    expect(page.locator(".yq-forget")).to_be_hidden()
+    page.click("#yq-check-form .yq-primary")
+    page.wait_for_selector(".yq-summary:has-text('Pasted text: 1 quotation')")
+
+
+def test_a_draft_that_is_too_long_is_never_cut(visit: Visit, address: str) -> None:
+    page = open_check(visit, address)
+    draft = "whales " * (limits.DRAFT.value // 7 + 1)
+    page.fill("[name=draft]", draft)
+    assert page.input_value("[name=draft]") == draft
+    page.click("#yq-check-form .yq-primary")
+    page.wait_for_selector(".yq-compared .yq-message:has-text('nothing was checked')")
+    assert page.input_value("[name=draft]") == draft

@@ -37,6 +37,7 @@ from qa.trends import (
     topic_hits,
 )
 from qa.web.batches import SUFFIXES
+from qa.web.render.page import unreadable
 from qa.web.urls import MAX_SECTION, ComparisonRequest, WordsRequest, comparison_url, watch_url, words_url
 
 DRAFT_FILES = (".txt", ".md", ".docx", ".csv")
@@ -105,17 +106,19 @@ def read_draft(name: str, data: bytes, text: str) -> Draft:
     if not name:
         return from_text(text)
     if PurePath(name).suffix.lower() not in DRAFT_FILES:
+        *first, last = DRAFT_FILES
         raise RequestError(
             _(
-                "%(name)s cannot be checked: please choose a %(draft_files)s file",
+                "%(name)s cannot be checked: please choose a %(first)s or %(last)s file.",
                 name=name[:100],
-                draft_files=", ".join(DRAFT_FILES),
+                first=", ".join(first),
+                last=last,
             )
         )
     try:
         return from_bytes(name, data)
     except CorpusError as error:
-        raise RequestError(_("%(name)s cannot be read: %(error)s", name=name[:100], error=error)) from error
+        raise RequestError(unreadable(name[:100], str(error))) from error
 
 
 def checked_draft_html(library: Library, draft: Draft, *, as_report: bool = False) -> str:
@@ -132,7 +135,7 @@ def checked_draft_html(library: Library, draft: Draft, *, as_report: bool = Fals
     if len(draft.text) > limits.DRAFT.value:
         raise RequestError(
             _(
-                "The draft is longer than %(limit)s characters: please check it in parts.",
+                "The draft is longer than %(limit)s characters, so nothing was checked. Please check it in parts.",
                 limit=f"{limits.DRAFT.value:,}",
             )
         )
@@ -157,15 +160,18 @@ def watched_html(library: Library, name: str, data: bytes, text: str, since: str
     since = since.strip()
     if since and not (since.isdecimal() and len(since) <= _DIGITS):
         raise RequestError(_("The edition must be a year, such as 2016."))
+    if not name and not text.strip():
+        raise RequestError(_("Please type questions, one per line, or choose a file."))
     suffix = PurePath(name).suffix.lower()
-    name, suffix = (name, suffix) if suffix in SUFFIXES else ("questions.txt", ".txt")
+    suffix = suffix if suffix in SUFFIXES else ".txt"
     with tempfile.TemporaryDirectory(prefix="yearbook-qa-") as folder:
         path = Path(folder) / f"questions{suffix}"  # no name of a user reaches the disk
         path.write_bytes(data or text.encode("utf-8", "replace"))
         try:
             saved = [SavedQuestion(item.id, item.text, item.filters) for item in read_questions(path).items]
         except JudgementError as error:
-            raise RequestError(str(error).replace(str(path), name)) from error
+            shown = str(error).replace(str(path), name) if name else str(error).replace(f"{path}: ", "")
+            raise RequestError(shown.replace(str(path), _("the questions"))) from error
     if len(saved) > MAX_WATCHED_QUESTIONS:
         raise RequestError(
             _("More than %(count)s questions: please use the command line.", count=MAX_WATCHED_QUESTIONS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -18,6 +19,9 @@ from qa.templating import render
 PARTS = ("form", "tabs", "compare", "desk")
 """Names of the style sheets and scripts of the form."""
 Row = TypeVar("Row")
+
+_IN_BRACKETS = re.compile(r"\s*[(（](?:[^()（）]|\([^()]*\))*[)）]\W*$")
+"""What a library said of a file, at the end of a reason."""
 
 
 def head(up: str = "") -> Markup:
@@ -54,6 +58,15 @@ def error_page(text: str, status: int = 404, up: str = "") -> Markup:
 def message(text: str) -> Markup:
     """Return a message to the user; `commands` are set as code."""
     return render("form.html", part="message", text=text)
+
+
+def unreadable(name: str, reason: str) -> str:
+    """Return the sentence about a file that cannot be read, and what to do; without the words of a library."""
+    return _(
+        "%(file)s cannot be read (%(reason)s). Please check the file in its own program, or leave it out.",
+        file=name,
+        reason=_IN_BRACKETS.sub("", reason).rstrip(" .。"),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 // The tabs of comparisons, checks and word counts: forms are submitted in place, and the URL reproduces a result.
 
-import { announce, fetchHtml, gettext as _, isPage, parseHtml, save } from "./page.js";
+import { announce, fetchHtml, gettext as _, isPage, parseHtml, save, tabHeading } from "./page.js";
 
 async function answered(form) {
   const sent = new FormData(form);
@@ -20,6 +20,8 @@ async function ask(form) {
   announce(what);
   wait.hidden = false;
   place.setAttribute("aria-busy", "true");
+  if (place.querySelector(":scope > .yq-message")) place.replaceChildren();
+  form.parentElement.querySelector(".yq-fault")?.remove();
   try {
     const response = await answered(form);
     const text = await response.text();
@@ -46,7 +48,7 @@ async function restore() {
   if ((part.querySelector(".yq-link")?.href ?? `${location.origin}${location.pathname}#${name}`) === location.href) return;
   part.setAttribute("aria-busy", "true");
   const main = parseHtml(await (await fetchHtml(`./${name}${location.search}`)).text()).querySelector("main");
-  main?.querySelector("h1")?.remove();
+  if (main) tabHeading(main);
   if (main) part.replaceChildren(...main.childNodes);
   part.removeAttribute("aria-busy");
 }
@@ -67,7 +69,9 @@ async function download(form, address) {
   let fault = silence();
   try {
     const response = await fetchHtml(address, { method: "POST", body: new FormData(form) });
-    const name = /filename="([^"]+)"/.exec(response.headers.get("content-disposition"))?.[1];
+    const sent = response.headers.get("content-disposition");
+    const encoded = /filename\*=UTF-8''([^;]+)/.exec(sent)?.[1];
+    const name = encoded ? decodeURIComponent(encoded) : /filename="([^"]+)"/.exec(sent)?.[1];
     if (name) return save(name, await response.blob());
     const text = await response.text();
     const isJson = response.headers.get("content-type").startsWith("application/json");
@@ -97,6 +101,28 @@ function narrow(select, choose) {
     if (own && choose) own.children[Math.max(0, own.children.length - 2 + at)].selected = true;
   });
 }
+
+// A chosen file is sent instead of the text, which is hidden until the file is discarded.
+function showChosen(form) {
+  const input = form.querySelector('input[type="file"]');
+  const isChosen = input.files.length > 0;
+  form.querySelector(".yq-instead").hidden = isChosen;
+  form.querySelector(".yq-forget").hidden = !isChosen;
+}
+
+document.addEventListener("change", (event) => {
+  if (event.target.matches?.(".yq-choose-file input")) showChosen(event.target.form);
+});
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest(".yq-forget");
+  if (!button) return;
+  const input = button.form.querySelector('input[type="file"]');
+  input.value = "";
+  showChosen(button.form);
+  input.focus();
+  announce(_("The file is discarded."));
+});
 
 const whole = 'form:has(.yq-of-series) select[name="series"]';
 

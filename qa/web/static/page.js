@@ -21,6 +21,27 @@ export function announce(text) {
   status.textContent = text;
 }
 
+// The title names the question or the tab, in the list of windows and in the browser's history.
+export function retitle() {
+  if (isPage) return;
+  const selected = document.querySelector('button[role="tab"][aria-selected="true"]');
+  const link = document.querySelector("#yq-answer .yq-link");
+  const question = link && new URL(link.href).searchParams.get("q");
+  const name = !selected || selected.id === "yq-tab-ask-button" ? question : selected.textContent.trim();
+  const title = name ? `${name} · Yearbook QA` : "Yearbook QA";
+  if (document.title !== title) document.title = title;
+}
+
+// The page that a tab includes is a part of the form: its heading is below that of the form, and the tab shows it.
+export function tabHeading(main) {
+  const heading = main.querySelector("h1");
+  if (!heading) return;
+  const below = document.createElement("h2");
+  below.className = "yq-unseen";
+  below.textContent = heading.textContent;
+  heading.replaceWith(below);
+}
+
 export const fetchHtml = (address, options = {}) => fetch(address, { ...options, headers: { accept: "text/html" } });
 
 export const parseHtml = (text) => new DOMParser().parseFromString(text, "text/html");

@@ -165,16 +165,16 @@ def test_a_draft_is_checked_as_it_is_pasted_and_as_a_file(client: TestClient) ->
     ):
         page = client.post("/check", files={"file": (name, data)}, data={"draft": "“Not this.”"}).text
         assert outcomes(page) == ["verbatim", "altered"]
-        assert f"{html.escape(name)}: 2 quotations: 1 verbatim, 1 altered, 0 not found." in page
+        assert f"File {html.escape(name)}: 2 quotations: 1 verbatim, 1 altered, 0 not found." in page
 
 
 @pytest.mark.parametrize(
     ("name", "data", "says"),
     [
-        ("a.pdf", b"%PDF-1.4", "a.pdf cannot be checked"),
-        ("a.docx", b"PK\x03\x04 and no more", "a.docx cannot be read"),
-        ("a.txt", b"  \n", "a.txt cannot be read: empty"),
-        ("a.md", b"x" * (limits.DRAFT.value + 1), "longer than 100,000 characters"),
+        ("a.pdf", b"%PDF-1.4", "a.pdf cannot be checked: please choose a .txt, .md, .docx or .csv file."),
+        ("a.docx", b"PK\x03\x04 and no more", "not a ZIP archive). Please check the file in its own program"),
+        ("a.txt", b"  \n", "a.txt cannot be read (empty"),
+        ("a.md", b"x" * (limits.DRAFT.value + 1), "longer than 100,000 characters, so nothing was checked"),
         ("", b"", "paste a draft"),
     ],
 )

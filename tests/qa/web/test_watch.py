@@ -61,11 +61,15 @@ def test_a_watched_question_is_shown_in_the_language_of_the_user(client: TestCli
 @pytest.mark.parametrize(
     ("sent", "says"),
     [
-        ({"data": {"questions": " "}}, "questions.txt: no questions"),
+        ({"data": {"questions": " "}}, ">Please type questions, one per line, or choose a file."),
+        ({"data": {"questions": "# only a remark"}}, ">No questions"),
         ({"data": {"questions": PIER, "since": "last"}}, "must be a year"),
         ({"data": {"questions": PIER, "since": "9" * 5000}}, "must be a year"),
         ({"files": {"file": (f"{'x' * 300}.jsonl", b"{")}}, "xxx.jsonl line 1: not JSON"),
-        ({"data": {"questions": PIER, "since": "1900"}}, "no series has two editions"),
+        (
+            {"data": {"questions": PIER, "since": "1900"}},
+            "No series has two editions to compare: there is no edition of 1900",
+        ),
         ({"data": {"questions": "pier\n" * 201}}, "More than 200 questions"),
         ({"files": {"file": ("my.jsonl", b"{")}}, "my.jsonl line 1: not JSON"),
     ],
