@@ -20,7 +20,7 @@ from contextlib import contextmanager, nullcontext, suppress
 from contextvars import copy_context
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from filelock import FileLock, Timeout
 
@@ -43,6 +43,7 @@ from index.storage.reader import DocumentInfo
 from qa import limits
 from qa.api.library_loader import USER_ERRORS, LibraryLoader
 from qa.errors import RequestError, WorkerCrashed
+from qa.web.render.page import unreadable
 from qa.web.security.request_limits import RequestRefused, UploadFolder
 from qa.web.workers import tasks
 from qa.web.workers.pool import InlineTaskRunner, TaskRunner, run_to_completion
@@ -68,8 +69,8 @@ _YEARS = re.compile(r"(\d{4})(?:\s*(?:\.\.|[-–]|to)\s*(\d{4}))?", re.ASCII)
 class StagedFile:
     """An uploaded file, and the values of its form as inferred and as edited.
 
-    `reason` says why the file cannot be read; the form is empty then. `scans` is the number of pages that text
-    recognition can read, because they have no usable text, and `has_text` whether other pages have some.
+    `reason` says, in a sentence, why the file cannot be read; the form is empty then. `scans` is the number of pages
+    that text recognition can read, because they have no usable text, and `has_text` whether other pages have some.
     """
 
     name: str
@@ -91,16 +92,13 @@ def stage(path: Path) -> StagedFile:
     try:
         planned = plan([path])
         if not planned.sources:
-            return StagedFile(
-                path.name,
-                path,
-                reason=planned.unread[0].reason if planned.unread else _("it is damaged, or not in a supported format"),
-            )
+            reason = planned.unread[0].reason if planned.unread else _("damaged, or not in a supported format")
+            return StagedFile(path.name, path, reason=unreadable(path.name, reason))
         if planned.sources[0].record is not None:
-            return StagedFile(path.name, path, reason=_("a test collection: please index it with `yearbook-qa index`"))
+            return StagedFile(path.name, path, reason=_is_collection(path.name))
         document, scans = _read(planned.sources[0], path)
     except (CorpusError, OSError) as error:
-        return StagedFile(path.name, path, reason=_reason(error, path))
+        return StagedFile(path.name, path, reason=unreadable(path.name, _reason(error, path)))
     texts = prefilled(document)
     return StagedFile(path.name, path, texts, texts, scans=scans, has_text=bool(document.text))
 
@@ -130,19 +128,20 @@ def stage_archive(archive: Path, folder: Callable[[], Path], most: int) -> list[
         most: Maximum number of files.
     """
     planned = plan([archive])
-    staged = [StagedFile(_name_in(archive, unread.path), archive, reason=unread.reason) for unread in planned.unread]
+    names = [(_name_in(archive, unread.path), unread.reason) for unread in planned.unread]
+    staged = [StagedFile(name, archive, reason=unreadable(name, reason)) for name, reason in names]
     for position, source in enumerate(planned.sources):
         name = _name_in(archive, source.path)
+        if source.record is not None or position >= most:
+            reason = _is_collection(name) if source.record is not None else skipped(name, most)
+            staged.append(StagedFile(name, archive, reason=reason))
+            continue
         try:
-            if source.record is not None:
-                raise UnreadableFile(_("a test collection: please index it with `yearbook-qa index`"))
-            if position >= most:
-                raise UnreadableFile(_("skipped: at most %(most)s files at once", most=most))
             unpacked = folder() / f"{source.id}{source.path.suffix}"
             unpacked.write_bytes(archives.read_bytes(source.path))
             document, scans = _read(source, unpacked)
         except (CorpusError, OSError) as error:
-            staged.append(StagedFile(name, archive, reason=_reason(error, source.path)))
+            staged.append(StagedFile(name, archive, reason=unreadable(name, _reason(error, source.path))))
             continue
         texts = prefilled(document)
         lost = {
@@ -157,6 +156,15 @@ def stage_archive(archive: Path, folder: Callable[[], Path], most: int) -> list[
 
 def _name_in(archive: Path, path: Path) -> str:
     return f"{archive.name}/{path.relative_to(archive).as_posix()}" if path != archive else archive.name
+
+
+def skipped(name: str, most: int) -> str:
+    """Return the sentence about a file beyond the number that can be added at once."""
+    return _("%(file)s was skipped: at most %(most)s files at once.", file=name, most=most)
+
+
+def _is_collection(name: str) -> str:
+    return _("%(file)s is a test collection: please index it with `yearbook-qa index`.", file=name)
 
 
 def _reason(error: Exception, path: Path) -> str:
@@ -196,7 +204,14 @@ def _value(key: str, text: str) -> Any:
     return text
 
 
-def problems(files: Sequence[StagedFile], used_ids: Mapping[str, str], *, ocr: bool = False) -> list[str]:
+class FormFault(NamedTuple):
+    """What must be corrected in the form of the file at a position, in words."""
+
+    position: int
+    text: str
+
+
+def problems(files: Sequence[StagedFile], used_ids: Mapping[str, str], *, ocr: bool = False) -> list[FormFault]:
     """Return what must be corrected before files can be added.
 
     Args:
@@ -205,13 +220,13 @@ def problems(files: Sequence[StagedFile], used_ids: Mapping[str, str], *, ocr: b
         ocr: Whether pages without text are to be recognised.
     """
     faults = [
-        _("%(file)s has no text: let its pages be recognised, or discard it", file=file.name)
-        for file in files
+        FormFault(position, _("%(file)s has no text: let its pages be recognised, or discard it", file=file.name))
+        for position, file in enumerate(files)
         if not (file.has_text or ocr)
     ]
     used: dict[str, str] = {}
     by_folded = {identifier.casefold(): source for identifier, source in used_ids.items()}
-    for file in files:
+    for position, file in enumerate(files):
         for key, value in declared(file).items():
             fault = field_problem(key, value)
             if key == "id" and (not ID_PATTERN.fullmatch(file.id) or not file.id.strip(".")):
@@ -219,32 +234,41 @@ def problems(files: Sequence[StagedFile], used_ids: Mapping[str, str], *, ocr: b
             if fault is not None:
                 label = _(FIELDS[key]).partition(":")[0].lower()
                 faults.append(
-                    _(
-                        "%(file)s: %(field)s “%(value)s” %(fault)s",
-                        file=file.name,
-                        field=label,
-                        value=value,
-                        fault=fault,
+                    FormFault(
+                        position,
+                        _(
+                            "%(file)s: %(field)s “%(value)s” %(fault)s",
+                            file=file.name,
+                            field=label,
+                            value=value,
+                            fault=fault,
+                        ),
                     )
                 )
         folded = file.id.casefold()
         if folded in used:
             faults.append(
-                _(
-                    "%(file)s and %(other)s have the same id “%(id)s”: please change one of them",
-                    file=file.name,
-                    other=used[folded],
-                    id=file.id,
+                FormFault(
+                    position,
+                    _(
+                        "%(file)s and %(other)s have the same id “%(id)s”: please change one of them",
+                        file=file.name,
+                        other=used[folded],
+                        id=file.id,
+                    ),
                 )
             )
         elif folded in by_folded:
             faults.append(
-                _(
-                    "%(file)s: the id “%(id)s” belongs to a document in the library (%(other)s): "
-                    "please choose another id, or remove that document first",
-                    file=file.name,
-                    id=file.id,
-                    other=by_folded[folded],
+                FormFault(
+                    position,
+                    _(
+                        "%(file)s: the id “%(id)s” belongs to a document in the library (%(other)s): "
+                        "please choose another id, or remove that document first",
+                        file=file.name,
+                        id=file.id,
+                        other=by_folded[folded],
+                    ),
                 )
             )
         used.setdefault(folded, file.name)
@@ -343,7 +367,7 @@ class LibraryEditor:
             with self._upload_folder.reserved(size):
                 return stage_archive(path, lambda: Path(tempfile.mkdtemp(dir=self._staging)), most)
         except (CorpusError, RequestRefused, OSError) as error:
-            return [StagedFile(path.name, path, reason=_reason(error, path))]
+            return [StagedFile(path.name, path, reason=unreadable(path.name, _reason(error, path)))]
         finally:
             shutil.rmtree(path.parent, ignore_errors=True)
 

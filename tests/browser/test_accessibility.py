@@ -7,6 +7,7 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
+from playwright.sync_api import expect
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -120,3 +121,28 @@ def test_quotations_bear_their_language(visit: Visit, address: str) -> None:
     assert page.get_attribute("html", "lang") == "en"
     assert page.locator('.yq-card blockquote[lang="en"]').count() == page.locator(".yq-card").count()
     assert page.locator('q.yq-quote[lang="en"]').count() == page.locator("q.yq-quote").count()
+
+
+def test_the_tabs_are_one_tab_stop_and_arrow_keys_go_between_them(visit: Visit, address: str) -> None:
+    page = visit(f"{address}/?q=piracy")
+    page.wait_for_selector(".yq-card")
+    page.focus("#yq-tab-ask-button")
+    names = []
+    for key in ("ArrowRight", "End", "ArrowRight", "ArrowLeft", "Home"):
+        page.keyboard.press(key)
+        focused = page.locator("button[role=tab]:focus")
+        expect(focused).to_have_attribute("aria-selected", "true")
+        expect(page.locator("button[role=tab][tabindex='0']")).to_have_count(1)
+        names.append(focused.get_attribute("id"))
+        expect(page).to_have_title(
+            f"{'piracy' if names[-1] == 'yq-tab-ask-button' else focused.inner_text()} · Yearbook QA"
+        )
+    assert names == [f"yq-tab-{name}-button" for name in ("batch", "library", "ask", "library", "ask")]
+
+
+def test_each_tab_has_a_heading_below_that_of_the_form(visit: Visit, address: str) -> None:
+    page = visit(address)
+    for name in ("batch", "compare", "watch", "words", "check", "collections", "library"):
+        page.click(f"#yq-tab-{name}-button")
+        page.wait_for_selector(f"#yq-tab-{name} h2", state="attached")
+    assert page.locator("h1").count() == 1

@@ -216,7 +216,7 @@ def test_a_file_of_questions_is_dropped_and_others_are_refused_where_they_fell(v
     drop(page, zone, {"a.txt": "Why?\n", "b.txt": "How?\n"})
     page.wait_for_selector(".yq-not-taken:has-text('2 files: at most 1 can be uploaded at once.')")
     drop(page, zone, {"a.exe": "MZ"})
-    page.wait_for_selector(".yq-not-taken:has-text('a.exe is not accepted here: it must be one of .jsonl')")
+    page.wait_for_selector(".yq-not-taken:has-text('a.exe is not accepted here: it must be a .jsonl')")
     drop(page, zone, {"dropped.txt": "What happened in cyberspace in 2015?\nWho guided the ships of Zandhafen?\n"})
     page.wait_for_selector(".yq-file:has-text('dropped.txt: 2 questions')")
     assert page.locator(".yq-not-taken").count() == 0

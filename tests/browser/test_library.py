@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import time
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
@@ -20,7 +21,7 @@ from tests.browser.test_accessibility import violations
 from tests.factories.libraries import library_of
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Page, Route
 
     Visit = Callable[..., Page]
     Serve = Callable[..., AbstractContextManager[str]]
@@ -137,7 +138,10 @@ def test_a_document_is_added_answers_and_is_removed_again(visit: Visit, changing
     page.click("#yq-add > button")
     drop(page, ".yq-drop:has(#yq-add-upload)", {f"{number}.txt": "x" for number in range(MAX_FILES_AT_ONCE + 1)})
     page.wait_for_selector(f".yq-not-taken:has-text('{MAX_FILES_AT_ONCE + 1} files: at most {MAX_FILES_AT_ONCE}')")
-    drop(page, ".yq-drop:has(#yq-add-upload)", {"tides.txt": TIDES, "empty.txt": ""})
+    page.click("#yq-add-drop")
+    page.wait_for_selector("#yq-add-start", state="hidden")
+    drop(page, ".yq-drop:has(#yq-add-upload)", {"tides.txt": TIDES, "empty.txt": "", "tides.exe": "MZ"})
+    page.wait_for_selector(".yq-not-taken:has-text('tides.exe is not accepted here')")
     page.wait_for_selector("#yq-add-start:visible")
     assert "empty.txt cannot be read" in page.inner_text("#yq-add-unread")
     assert page.input_value("#yq-field-edition :is(input, textarea)") == "2022"
@@ -152,7 +156,7 @@ def test_a_document_is_added_answers_and_is_removed_again(visit: Visit, changing
         {"name": "all.zip", "mimeType": "application/zip", "buffer": archive.getvalue()},
     )
     page.wait_for_selector("#yq-add-start:visible")
-    assert "outside.txt cannot be read: a name that leads out of the archive" in page.inner_text("#yq-add-unread")
+    assert "outside.txt cannot be read (a name that leads out of the archive)" in page.inner_text("#yq-add-unread")
     assert page.input_value("#yq-field-edition :is(input, textarea)") == "2022"
     page.fill("#yq-field-id :is(input, textarea)", "pilots")
     page.click("#yq-add-start")
@@ -211,3 +215,35 @@ def test_axe_finds_nothing_serious_where_the_library_is_changed(
     page.wait_for_selector("#yq-remove-yes:visible")
     found += violations(page, "form and question")
     assert found == []
+
+
+def late(route: Route) -> None:
+    """Let a request go on after half a second."""
+    time.sleep(0.5)
+    route.continue_()
+
+
+def test_a_slow_upload_is_shown_and_the_form_goes_to_the_file_at_fault(
+    visit: Visit, changing: tuple[str, Library]
+) -> None:
+    page = open_library(visit, changing[0])
+    page.click("#yq-add > button")
+    page.route("**/upload*", late)
+    long = "a_" * 60
+    drop(page, ".yq-drop:has(#yq-add-upload)", {f"{long}.txt": TIDES, "b.txt": TIDES, "c.txt": TIDES})
+    page.wait_for_selector(".yq-sending:has-text('Reading 3 files')")
+    page.wait_for_selector("#yq-add-start:has-text('Add 3 documents')")
+    assert page.locator(".yq-sending, #yq-add .yq-progress").count() == 0
+    name = page.locator("#yq-add-name")
+    assert name.evaluate("one => one.scrollWidth <= one.clientWidth")
+    page.fill("#yq-field-id :is(input, textarea)", "not an id")
+    page.click("#yq-add-file input")
+    page.click('[role="option"]:has-text("3 of 3")')
+    expect(name).to_have_text("c.txt")
+    page.click("#yq-add-start")
+    page.wait_for_selector("#yq-add-report .yq-message")
+    expect(name).to_have_text(f"{long}.txt")
+    page.click("#yq-add-drop-one")
+    expect(name).to_have_text("b.txt")
+    expect(page.locator("#yq-add-start")).to_have_text("Add 2 documents")
+    page.click("#yq-add-drop")

@@ -84,7 +84,7 @@ class BatchTab:
                 interactive=True,
                 elem_id="yq-batch-pasted",
             )
-            self._note = html("", elem_id="yq-batch-note")
+            self._note = html("", elem_id="yq-batch-note", elem_classes=["yq-told"])
         with (
             gr.Accordion(
                 _("Columns of the file"), open=False, visible=False, elem_id="yq-batch-columns"

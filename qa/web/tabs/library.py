@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,8 +19,15 @@ from index.building.report import BuildReport
 from qa import limits
 from qa.api.library_loader import USER_ERRORS
 from qa.templating import render
-from qa.web.library_changes import FIELDS, ChangeProgress, LibraryEditor, StagedFile, problems
-from qa.web.render.page import message
+from qa.web.library_changes import (
+    FIELDS,
+    ChangeProgress,
+    LibraryEditor,
+    StagedFile,
+    problems,
+    skipped,
+)
+from qa.web.render.page import message, unreadable
 from qa.web.tabs.widgets import (
     ONCE,
     PRIVATE,
@@ -106,9 +114,10 @@ class ChangesForm:
                 scale=0,
                 min_width=290,
             )
-            self._unread = html("", elem_id="yq-add-unread")
+            self._unread = html("", elem_id="yq-add-unread", elem_classes=["yq-told"])
         with gr.Column(visible=False) as self._form:
-            self._file = choice(_("File"), [("", "")])
+            self._file = choice(_("File"), [("", "")], elem_id="yq-add-file")
+            self._name = html("", elem_id="yq-add-name")
             with gr.Row():
                 self._fields = [
                     gr.Textbox(label=_(label), interactive=True, max_lines=1, min_width=220, elem_id=f"yq-field-{key}")
@@ -118,6 +127,9 @@ class ChangesForm:
             self._ocr = gr.Checkbox(label="", visible=False, interactive=True)
             with gr.Row(elem_id="yq-add-buttons"):
                 self._add = gr.Button(_("Add"), variant="primary", elem_id="yq-add-start", scale=0, min_width=210)
+                self._drop_one = gr.Button(
+                    _("Discard this file"), visible=False, elem_id="yq-add-drop-one", scale=0, min_width=210
+                )
                 self._drop = gr.Button(_("Discard the files"), elem_id="yq-add-drop", scale=0, min_width=210)
         self._added = html("", elem_id="yq-add-report")
         self._staged_files = gr.State(StagedFiles())
@@ -135,11 +147,14 @@ class ChangesForm:
 
     def _wire(self, tab: gr.Tab, header: gr.Markdown) -> None:
         form = [self._staged_files, self._unread, self._form, self._file, *self._fields, self._add, self._ocr]
+        form += [self._name, self._drop_one]
         inputs = [self._staged_files, *self._fields]
         shown = self._library.shown
         changed = [self._chosen, header]
         self._upload.upload(self._receive, [self._upload, *inputs], [*form, self._added], **PRIVATE)
-        self._file.input(self._switch, [self._file, *inputs], [self._staged_files, *self._fields], **PRIVATE)
+        switched = [self._staged_files, *self._fields, self._name]
+        self._file.input(self._switch, [self._file, *inputs], switched, **PRIVATE)
+        self._drop_one.click(self._discard, inputs, form, **PRIVATE)
         self._drop.click(lambda: self._form_values(StagedFiles()), None, form, **PRIVATE)
         self._add.click(self._do_add, [self._ocr, *inputs], [self._added, *form, shown], **ONCE).then(
             self._changed, None, changed, **PRIVATE
@@ -152,26 +167,31 @@ class ChangesForm:
             self._changed, None, changed, **PRIVATE
         )
 
-    def _receive(self, uploads: list[str], staged_files: StagedFiles, *texts: str) -> list[Any]:
-        """Stage uploaded files and show their form."""
+    def _receive(self, uploads: list[str], staged_files: StagedFiles, *texts: str) -> Iterator[list[Any]]:
+        """Stage uploaded files, telling the progress, and show their form."""
         staged_files = staged_files.with_texts(texts)
-        staged = [
-            file
-            for path in uploads[:MAX_FILES_AT_ONCE]
-            for file in self._editor.stage_upload(Path(path), MAX_FILES_AT_ONCE)
-        ]
-        unread = [
-            _("%(file)s cannot be read: %(reason)s", file=file.name, reason=file.reason)
-            for file in staged
-            if file.reason
-        ]
-        unread += [
-            _("%(file)s was skipped: at most %(most)s files at once", file=Path(path).name, most=MAX_FILES_AT_ONCE)
-            for path in uploads[MAX_FILES_AT_ONCE:]
-        ]
+        unchanged = [gr.skip()] * (8 + len(FIELDS))
+        paths = [Path(path) for path in uploads]
+        staged: list[StagedFile] = []
+        begin = time.monotonic()
+        for number, path in enumerate(paths[:MAX_FILES_AT_ONCE]):
+            total = min(len(paths), MAX_FILES_AT_ONCE)
+            words = _("Reading %(file)s (%(number)s of %(count)s)", file=path.name, number=number + 1, count=total)
+            bar = progress_html(number, total, words, time.monotonic() - begin)
+            yield [gr.skip(), bar, *unchanged[2:], ""]
+            staged += self._editor.stage_upload(path, MAX_FILES_AT_ONCE)
+        unread = [file.reason for file in staged if file.reason]
+        unread += [skipped(path.name, MAX_FILES_AT_ONCE) for path in paths[MAX_FILES_AT_ONCE:]]
         read = tuple(file for file in staged if not file.reason)
         first = len(staged_files.files) if read else staged_files.current
-        return [*self._form_values(StagedFiles((*staged_files.files, *read), first), unread), ""]
+        yield [*self._form_values(StagedFiles((*staged_files.files, *read), first), unread), ""]
+
+    def _discard(self, staged_files: StagedFiles, *texts: str) -> list[Any]:
+        """Discard the file in the form, and show the one after it."""
+        staged_files = staged_files.with_texts(texts)
+        files = [file for position, file in enumerate(staged_files.files) if position != staged_files.current]
+        values = self._form_values(StagedFiles(tuple(files), max(0, min(staged_files.current, len(files) - 1))))
+        return [values[0], gr.skip(), *values[2:]]
 
     def _form_values(self, staged_files: StagedFiles, unread: Sequence[str] = ()) -> list[Any]:
         """Return the values of the form for the current file."""
@@ -191,6 +211,8 @@ class ChangesForm:
             *(texts.get(key, "") for key in FIELDS),
             gr.Button(value=ngettext("Add the document", "Add %(count)s documents", count)),
             _recognition_question(sum(file.scans for file in staged_files.files)),
+            _file_name(staged_files),
+            gr.Button(visible=count > 1),
         ]
 
     def _switch(self, wanted: str, staged_files: StagedFiles, *texts: str) -> list[Any]:
@@ -199,16 +221,19 @@ class ChangesForm:
         if wanted.isdecimal() and 0 < int(wanted) <= len(staged_files.files):
             staged_files = replace(staged_files, current=int(wanted) - 1)
         values = staged_files.files[staged_files.current].texts if staged_files.files else {}
-        return [staged_files, *(values.get(key, "") for key in FIELDS)]
+        return [staged_files, *(values.get(key, "") for key in FIELDS), _file_name(staged_files)]
 
     def _do_add(self, ocr: bool, staged_files: StagedFiles, *texts: str) -> Iterator[list[Any]]:
         staged_files = staged_files.with_texts(texts)
-        unchanged = [gr.skip()] * (6 + len(FIELDS))
+        unchanged = [gr.skip()] * (8 + len(FIELDS))
         try:
             used_ids = {info.id: Path(info.source).name for info in self._editor.documents()}
             faults = problems(staged_files.files, used_ids, ocr=ocr)
             if faults or not staged_files.files:
-                yield [Markup().join(message(fault) for fault in faults), staged_files, *unchanged[1:], gr.skip()]
+                shown = replace(staged_files, current=faults[0].position) if faults else staged_files
+                notes = Markup().join(message(fault.text) for fault in faults)
+                values = self._form_values(shown)
+                yield [notes, values[0], gr.skip(), *values[2:], gr.skip()]
                 return
             for step in self._editor.add(staged_files.files, ocr=ocr):
                 if step.report is None:
@@ -251,6 +276,12 @@ class ChangesForm:
             yield [message(_error_text(error, self._editor)), gr.Column(visible=False), gr.skip()]
 
 
+def _file_name(staged_files: StagedFiles) -> Markup:
+    """Return the whole name of the file in the form, which its list may cut."""
+    name = staged_files.files[staged_files.current].name if staged_files.files else ""
+    return render("form.html", part="file name", name=name)
+
+
 def _recognition_question(scans: int) -> gr.Checkbox:
     """Return the question whether to recognise pages that have no text, hidden if there are none."""
     label = ngettext(
@@ -280,10 +311,7 @@ def _report(report: BuildReport, editor: LibraryEditor) -> Markup:
     documents = ngettext("%(count)s document", "%(count)s documents", report.documents)
     passages = ngettext("%(count)s passage", "%(count)s passages", report.passages)
     counts = _("%(documents)s, %(passages)s.", documents=documents, passages=passages)
-    lines = [
-        _("%(file)s cannot be read: %(reason)s", file=unread.path.name, reason=unread.reason)
-        for unread in report.unread
-    ]
+    lines = [unreadable(unread.path.name, unread.reason) for unread in report.unread]
     for line in (*report.contradictions, *report.warnings):
         document, separator, sentence = line.partition(": ")
         lines.append(_("To check: %(line)s", line=f"{document}{separator}{translate_sentence(sentence)}"))

@@ -154,7 +154,9 @@ def test_ids_that_clash_and_values_that_are_none_are_named(editor: LibraryEditor
         staged(editor, tmp_path, "e.txt", id=""),
         staged(editor, tmp_path, "f.txt", id=".."),
     ]
-    found = "\n".join(problems(files, taken))
+    faults = problems(files, taken)
+    found = "\n".join(fault.text for fault in faults)
+    assert all(fault.text.startswith(files[fault.position].name) for fault in faults)
     assert "a.txt: the id “Lamp-2020” belongs to a document in the library (lamp.txt)" in found
     assert "b.txt: edition “MMXVI” must be a year" in found
     assert "b.txt: covers “[2015, 2014]” must be a year or" in found
@@ -324,13 +326,42 @@ def test_beside_the_samples_documents_go_to_an_index_of_the_users_own(library: L
 def test_the_form_keeps_what_was_written_for_each_file(editor: LibraryEditor, tmp_path: Path) -> None:
     tab = ChangesForm(editor, None)  # type: ignore[arg-type]  # shows nothing here
     uploads = [str(uploaded(tmp_path, name)) for name in ("a.txt", "b.txt", "c.exe")]
-    staged_files, unread, *_ = tab._receive(uploads, StagedFiles(), *[""] * len(FIELDS))
+    *reading, (staged_files, unread, *_) = tab._receive(uploads, StagedFiles(), *[""] * len(FIELDS))
+    assert ["(1 of 3)" in str(reading[0][1]), "(3 of 3)" in str(reading[2][1])] == [True, True]
     assert "c.exe cannot be read" in unread
     texts = list({**staged_files.files[0].texts, "title": "Mine"}.values())
-    staged_files, *second = tab._switch("2", staged_files, *texts)
-    staged_files, *first = tab._switch("1", staged_files, *second)
+    staged_files, *second, name = tab._switch("2", staged_files, *texts)
+    assert "b.txt" in name
+    staged_files, *first, name = tab._switch("1", staged_files, *second)
+    assert "a.txt" in name
     assert first == texts
     assert second[list(FIELDS).index("id")] == "b"
+
+
+def test_one_of_several_files_is_discarded(editor: LibraryEditor, tmp_path: Path) -> None:
+    tab = ChangesForm(editor, None)  # type: ignore[arg-type]  # shows nothing here
+    uploads = [str(uploaded(tmp_path, name)) for name in ("a.txt", "b.txt", "c.txt")]
+    *_, (staged_files, *_) = tab._receive(uploads, StagedFiles(), *[""] * len(FIELDS))
+    staged_files, *texts, _ = tab._switch("3", staged_files, *staged_files.files[0].texts.values())
+    staged_files, _, form, choices, *texts = tab._discard(staged_files, *texts)
+    assert [file.name for file in staged_files.files] == ["a.txt", "b.txt"]
+    assert (form.visible, choices.value, texts[list(FIELDS).index("id")]) == (True, "2", "b")
+    for _ in range(2):
+        staged_files, _, form, *_ = tab._discard(staged_files, *texts[: len(FIELDS)])
+    assert (staged_files.files, form.visible) == ((), False)
+
+
+def test_the_form_goes_to_the_first_file_with_a_fault(editor: LibraryEditor, tmp_path: Path) -> None:
+    tab = ChangesForm(editor, None)  # type: ignore[arg-type]  # shows nothing here
+    files = (
+        staged(editor, tmp_path, "a.txt"),
+        staged(editor, tmp_path, "b.txt", id="!"),
+        staged(editor, tmp_path, "c.txt"),
+    )
+    shown = StagedFiles(files, 2)
+    ((fault, after, *_),) = tab._do_add(False, shown, *files[2].texts.values())
+    assert "b.txt" in fault
+    assert after.current == 1
 
 
 def test_an_archive_is_unpacked_and_added_like_a_folder(editor: LibraryEditor, tmp_path: Path) -> None:
@@ -343,10 +374,10 @@ def test_an_archive_is_unpacked_and_added_like_a_folder(editor: LibraryEditor, t
         archive.writestr("corpus.toml", '[[document]]\nfile = "2023/tides.txt"\nseries = "Own series"\n')
         archive.writestr("../outside.txt", TIDES)
         archive.writestr("inner.zip", b"PK")
-    staged_files, unread, *_ = tab._receive([str(upload)], StagedFiles(), *[""] * len(FIELDS))
+    *_, (staged_files, unread, *_) = tab._receive([str(upload)], StagedFiles(), *[""] * len(FIELDS))
     assert [file.name for file in staged_files.files] == ["all.zip/2022/tides.txt", "all.zip/2023/tides.txt"]
-    assert "outside.txt cannot be read: a name that leads out of the archive" in unread
-    assert "inner.zip cannot be read: an archive inside an archive" in unread
+    assert "outside.txt cannot be read (a name that leads out of the archive" in unread
+    assert "inner.zip cannot be read (an archive inside an archive" in unread
     assert declared(staged_files.files[1])["series"] == "Own series"
     report = done(editor.add(staged_files.files))
     assert report.added == [file.id for file in staged_files.files]
@@ -383,7 +414,7 @@ class TestScans:
         assert (staged_file.scans, staged_file.has_text, staged_file.reason) == (1, False, "")
         assert staged_file.id == "tides-2022"
         (fault,) = problems([staged_file], {})
-        assert fault.startswith("tides-2022.pdf has no text")
+        assert fault.text.startswith("tides-2022.pdf has no text")
         assert problems([staged_file], {}, ocr=True) == []
         steps = list(editor.add([staged_file], ocr=True))
         assert steps[-1].report is not None
@@ -394,10 +425,10 @@ class TestScans:
 
     def test_the_form_asks_only_where_there_are_such_pages(self, editor: LibraryEditor, file: Path) -> None:
         form = ChangesForm(editor, None)  # type: ignore[arg-type]
-        question = form._form_values(StagedFiles((stage(file),)))[-1]
+        question = form._form_values(StagedFiles((stage(file),)))[-3]
         assert question.visible
         assert question.label == "Recognise the text of 1 page that has none, in about 1 min"
-        assert not form._form_values(StagedFiles((StagedFile("a.txt", Path("a.txt")),)))[-1].visible
+        assert not form._form_values(StagedFiles((StagedFile("a.txt", Path("a.txt")),)))[-3].visible
 
     def test_without_the_engine_a_scan_is_refused(self, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(page_cache, "engine_version", lambda: None)
