@@ -124,7 +124,7 @@ def test_items_are_dragged_and_a_file_is_imported(visit: Visit, address: str, tm
         (tmp_path / name).write_text(content, encoding="utf-8")
         page.set_input_files(".yq-desk-import input", tmp_path / name)
         if name == "bad.json":
-            page.wait_for_selector(".yq-desk-message:not([hidden])")
+            page.wait_for_selector(".yq-desk-message:has-text('bad.json is neither a collection')")
     expect(page.locator(".yq-desk-name")).to_have_value(collection["name"])
     page.wait_for_selector(".yq-state-moved")
     page.wait_for_selector(".yq-state-gone")

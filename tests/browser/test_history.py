@@ -87,3 +87,21 @@ def test_a_tab_keeps_what_it_shows_while_another_is_open(visit: Visit, address: 
     assert "topic=escorts" in page.url
     page.click("#yq-tab-ask-button")
     assert page.evaluate("location.pathname + location.search + location.hash") == "/"
+
+
+def test_back_closes_the_dialog_before_it_leaves_the_question(visit: Visit, address: str) -> None:
+    page = visit(f"{address}/?q=refugees")
+    page.wait_for_selector(".yq-card")
+    page.fill("#yq-question textarea", "piracy")
+    page.press("#yq-question textarea", "Enter")
+    page.wait_for_url("**/?q=piracy")
+    for leave in (page.go_back, lambda: page.keyboard.press("Escape"), lambda: page.click("#yq-dialog .yq-close")):
+        page.click(".yq-card .yq-context >> nth=0")
+        page.wait_for_selector("#yq-dialog[open]")
+        leave()
+        page.wait_for_selector("#yq-dialog", state="hidden")
+        page.wait_for_function("!history.state?.yqDialog")
+        assert page.url.endswith("/?q=piracy")
+        assert page.input_value("#yq-question textarea") == "piracy"
+    page.go_back()
+    page.wait_for_url("**/?q=refugees")

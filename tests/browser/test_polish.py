@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import expect
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -21,6 +22,7 @@ pytestmark = pytest.mark.browser
         ("edition=2020..", "Filters: only editions from 2020 on"),
         ("edition=2016&covers=..2015", "Filters: only edition 2016; covering up to 2015"),
         ("edition=2020..2016", "Filters: please correct them"),
+        ("edition=9999", "Filters: only edition 9999"),
     ],
 )
 def test_filters_are_written_in_words(visit: Visit, address: str, query: str, label: str) -> None:
@@ -80,3 +82,58 @@ def test_what_changed_leads_and_scores_and_marks_are_explained(visit: Visit, add
     page.click(".yq-score summary >> nth=0")
     for label in page.locator(".yq-score th:visible").all_inner_texts():
         assert " " in label  # words that say what the number means, not the name of a field
+
+
+def test_after_an_empty_question_nothing_is_left_of_the_answer(visit: Visit, address: str) -> None:
+    page = visit(f"{address}/?q=piracy")
+    page.wait_for_selector(".yq-card")
+    expect(page).to_have_title("piracy · Yearbook QA")
+    page.fill("#yq-question textarea", "")
+    page.press("#yq-question textarea", "Enter")
+    page.wait_for_selector("#yq-message .yq-message")
+    expect(page.locator("body > [role=status]")).to_have_text("Please type a question.")
+    expect(page).to_have_url(f"{address}/")
+    expect(page).to_have_title("Yearbook QA")
+
+
+def test_print_shows_the_question_its_answer_and_its_sources_only(visit: Visit, address: str) -> None:
+    page = visit(f"{address}/?q=What+happened+in+cyberspace+in+2015%3F", color_scheme="dark")
+    page.wait_for_selector(".yq-card")
+    page.emulate_media(media="print")
+    for shown in ("#yq-question textarea", ".yq-answer .yq-quote", ".yq-card blockquote", ".yq-card .yq-citation"):
+        expect(page.locator(shown).first).to_be_visible()
+    assert page.locator("#yq-answer button:visible, button[role=tab]:visible, #yq-ask:visible").count() == 0
+    styles = page.locator(".yq-card mark.yq-cited").first.evaluate(
+        "one => [getComputedStyle(one).textDecorationLine, getComputedStyle(one.closest('.yq-card')).breakInside]"
+    )
+    assert styles == ["underline", "avoid"]
+    for text in ("#yq-question textarea", ".yq-answer .yq-quote", ".yq-card blockquote", ".yq-answer h2"):
+        color = page.locator(text).first.evaluate("one => getComputedStyle(one).color.match(/[0-9]+/g).map(Number)")
+        assert max(color) < 100, text  # dark on white paper
+
+
+@pytest.mark.parametrize("tab", ["compare", "watch", "words"])
+def test_placeholders_do_not_look_typed(visit: Visit, address: str, tab: str) -> None:
+    page = visit(f"{address}/#{tab}")
+    field = page.locator(f"#yq-tab-{tab} .yq-compare-form input[placeholder]").first
+    field.wait_for()
+    typed, placeholder = field.evaluate("one => ['', '::placeholder'].map(part => getComputedStyle(one, part).color)")
+    assert typed != placeholder
+
+
+@pytest.mark.parametrize("width", [390, 820, 1440])
+def test_names_of_series_are_not_cut(visit: Visit, address: str, width: int) -> None:
+    page = visit(f"{address}/#compare", viewport={"width": width, "height": 900})
+    select = page.locator("#yq-tab-compare select[name=series]").first
+    select.wait_for()
+    assert select.evaluate(
+        """one => {
+            const copy = document.createElement("span");
+            copy.style.cssText = "position: absolute; white-space: pre; font: " + getComputedStyle(one).font;
+            document.body.append(copy);
+            const widths = [...one.options].map(option => (copy.textContent = option.text, copy.offsetWidth));
+            const style = getComputedStyle(one), wraps = style.whiteSpace !== "nowrap" && style.whiteSpace !== "pre";
+            const room = one.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+            return wraps || Math.max(...widths) <= room;
+        }"""
+    )

@@ -341,7 +341,12 @@ async function importFile(input) {
     desk.judgements.push(...judgements.filter((one) => !known.has(JSON.stringify(one))));
   } else {
     const [imported] = values;
-    await posted("collection-states", imported); // refused with its fault if it is no collection
+    if (!Array.isArray(imported.items ?? imported.passages)) {
+      throw new Error(_("%(name)s is neither a collection nor a file of judged questions.", { name: file.name }));
+    }
+    await posted("collection-states", imported).catch((error) => {
+      throw new Error(_("%(name)s was not imported: %(reason)s", { name: file.name, reason: error.message }));
+    });
     desk.collections.push(imported);
     desk.current = desk.collections.length - 1;
   }

@@ -1,6 +1,6 @@
 // What Gradio components cannot do: copying, the context dialog, URLs of questions, and screen reader announcements.
 
-import { announce, fetchHtml, gettext as _, isPage, isPlainClick, parseHtml } from "./page.js";
+import { announce, fetchHtml, gettext as _, isPage, isPlainClick, parseHtml, retitle } from "./page.js";
 
 const answer = () => document.querySelector("#yq-answer");
 
@@ -43,19 +43,27 @@ async function showContext(address) {
     dialog.addEventListener("click", (event) => {
       if (event.target === dialog || event.target.closest(".yq-close")) dialog.close();
     });
+    dialog.addEventListener("close", () => {
+      if (history.state?.yqDialog) history.back();
+    });
     (document.querySelector(".gradio-container") ?? document.body).append(dialog);
   }
   const page = parseHtml(await (await fetchHtml(address)).text());
   const body = dialog.querySelector(".yq-body");
   body.replaceChildren(page.querySelector("main"));
   dialog.querySelector(".yq-title").replaceChildren(body.querySelector("h1"));
-  if (!dialog.open) dialog.showModal();
+  if (!dialog.open) {
+    dialog.showModal();
+    history.pushState({ yqDialog: true }, "", location.href); // the next step back closes the dialog
+  }
   body.scrollTop = 0;
   const passage = body.querySelector("#passage");
   if (passage) body.scrollTop = passage.getBoundingClientRect().top - body.getBoundingClientRect().top - body.clientHeight / 4;
 }
 
+let restored = "";
 function restore(address) {
+  restored = address;
   const box = document.querySelector("#yq-address textarea, #yq-address input");
   // must differ from the last value, or Gradio sees no change
   box.value = address;
@@ -104,16 +112,26 @@ function follow() {
     const isOpen = document.querySelector("#yq-tab-ask-button")?.getAttribute("aria-selected") !== "false";
     if (isOpen && (search !== location.search || location.hash)) history.pushState(null, "", `${location.pathname}${search}`);
   }
+  retitle();
+  if (!result) {
+    // after an empty question neither the address nor the announcement may be that of the old answer
+    const isOpen = document.querySelector("#yq-tab-ask-button")?.getAttribute("aria-selected") !== "false";
+    if (isOpen && location.search && location.search !== restored) history.pushState(null, "", location.pathname);
+    setTimeout(() => announce(document.querySelector("#yq-message")?.textContent.trim() ?? ""), 100); // once it is shown
+    return;
+  }
+  restored = "";
   const cards = answer().querySelectorAll(".yq-card").length;
   const heading = answer().querySelector(".yq-answer h2")?.textContent ?? _("No passage found");
   const confidence = answer().querySelector(".yq-confidence span")?.textContent ?? "";
-  if (result) announce([heading, confidence, _("Passages: %(count)s", { count: cards })].filter(Boolean).join(". "));
+  announce([heading, confidence, _("Passages: %(count)s", { count: cards })].filter(Boolean).join(". "));
 }
 
 if (!isPage) {
   new MutationObserver(follow).observe(document.body, { childList: true, subtree: true, characterData: true });
   // tabs.js selects the tab; a question that is already shown is not asked again
   window.addEventListener("popstate", () => {
+    document.querySelector("#yq-dialog[open]")?.close();
     const link = answer()?.querySelector(".yq-link");
     if (!location.hash && location.search !== (link ? new URL(link.href).search : "")) restore(location.search);
   });

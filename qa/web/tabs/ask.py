@@ -345,6 +345,8 @@ def _filters_in_words(filters: Filters) -> str:
 
 
 def _span_in_words(span: YearSpan) -> str:
+    if span[0] == span[1]:
+        return format_years(span)
     if span[0] <= FIRST_YEAR:
         return _("up to %(year)s", year=span[1])
     return _("from %(year)s on", year=span[0]) if span[1] >= LAST_YEAR else format_years(span)
