@@ -44,6 +44,8 @@ from qa.answering.notices import coverage_notices, language_notices
 from qa.citation import AlsoIn, CitedPassage, cite_hit, format_years
 from qa.confidence.confidence import (
     CONFIDENCE_PASSAGES,
+    FAIR,
+    JUST_REFUSED,
     THRESHOLD,
     UNMENTIONED,
     capitalised_names,
@@ -310,9 +312,8 @@ class Library:
             return estimate_confidence(read.text, read_hits, weights, corpus_facts, manifest.scale, model)
 
         confidence = estimate(hits)
-        unmentioned = _unmentioned_words(index, read, hits, result.term_weights)
-        if unmentioned:
-            confidence = min(confidence, UNMENTIONED)
+        unmentioned, limit = _missing_words(index, read, hits, result.term_weights, confidence)
+        confidence = min(confidence, limit)
         confident = confidence >= THRESHOLD
         names = [] if compared else _names_in(read, hits)
 
@@ -522,6 +523,11 @@ _COUNTED_OF = re.compile(
 _WIDE_WORD = re.compile(f"[{HAN}{KATAKANA}]+")
 
 
+_LONG_WORD = re.compile(r"[^\W\d_]{3,}")
+_MAX_UNKNOWN = 3
+"""Words, at most, of which a notice says that no document has them."""
+
+
 def _unmentioned_words(
     index: Index, analysis: QuestionAnalysis, hits: Sequence[Hit], term_weights: Mapping[str, float]
 ) -> dict[str, str | None]:
@@ -552,6 +558,26 @@ def _unmentioned_words(
         elif word == counted and series and not index.passages_with_most_terms(of_word, 1, of_series):
             unmentioned[word] = series
     return unmentioned
+
+
+def _missing_words(
+    index: Index,
+    analysis: QuestionAnalysis,
+    hits: Sequence[Hit],
+    term_weights: Mapping[str, float],
+    confidence: float,
+) -> tuple[Mapping[str, str | None], float]:
+    """Return the words of a question that documents lack (see `_unmentioned_words`), and the highest probability then.
+
+    Where no document has any of its words, and they are not of another language, the nearest passages are about
+    anything: "asdkjh".
+    """
+    is_unsure = confidence < FAIR and bool(term_weights) and not question_languages(analysis.text)
+    if is_unsure and not any(index.records.document_frequencies([*term_weights]).values()):
+        words = [word for word in _LONG_WORD.findall(analysis.topic) if terms(word, None)]
+        return dict.fromkeys(words[:_MAX_UNKNOWN]), JUST_REFUSED
+    unmentioned = _unmentioned_words(index, analysis, hits, term_weights)
+    return unmentioned, UNMENTIONED if unmentioned else 1.0
 
 
 def _lacks(index: Index, name: str, hit: Hit) -> bool:
@@ -615,7 +641,7 @@ def _series_without_years(
             continue
         if document.years is None or is_about(asked, document.years):
             return None
-    named = " ".join([*hit.stored.passage.path, *(part for each in selected for part in (each.text, each.wording))])
+    named = " ".join([*_own_headings(hit), *(part for each in selected for part in (each.text, each.wording))])
     return None if {*asked} <= written_years(named) else series
 
 
@@ -628,17 +654,21 @@ def _other_years(index: Index, understood: Interpretation, hit: Hit) -> tuple[in
     if covers is None or series is None or not years or understood.compare or understood.editions:
         return None
     asked = Period(min(years), max(years))
-    passage = hit.stored.passage
-    names = [hit.document.title.casefold(), series.casefold()]
-    headings = [
-        heading
-        for heading in passage.path
-        if heading.casefold() not in names[0] and not any(name in heading.casefold() for name in names)
-    ]  # the year in the title is that of the edition
-    if not is_of_other_years(hit, years, " ".join([*headings, passage.text])):
+    if not is_of_other_years(hit, years, " ".join([*_own_headings(hit), hit.stored.passage.text])):
         return None
     others = (document.covers for document in index.documents if document.series == series)
     return covers if any(other is not None and overlaps(asked, other) for other in others) else None
+
+
+def _own_headings(hit: Hit) -> list[str]:
+    """Return the headings above a passage without the title of its document, whose year is that of the edition."""
+    title, series = hit.document.title.casefold(), (hit.document.series or "").casefold()
+    headings = ((heading, heading.casefold()) for heading in hit.stored.passage.path)
+    return [
+        heading
+        for heading, plain in headings
+        if plain not in title and title not in plain and (not series or series not in plain)
+    ]
 
 
 def _is_in_language_of(analysis: QuestionAnalysis, hits: Sequence[Hit]) -> bool:

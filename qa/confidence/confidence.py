@@ -155,6 +155,9 @@ who had not seen the program, about eight publications in four languages, 5 of 9
 this kind, and 2 of 74 with a right answer, which paraphrase ("drunk motorists").
 """
 
+JUST_REFUSED = 0.07
+"""Highest probability where no document has any word of the question, and the passages are not very similar to it."""
+
 CONFIDENCE_PASSAGES = 5
 """Hits that are read."""
 

@@ -548,3 +548,26 @@ def test_the_edition_about_a_year_comes_before_one_that_compares_with_it(tmp_pat
     answer = library_of(tmp_path, files, encoder=load()).ask("What was the total traffic in 2020?")
     assert answer.passages[0].hit.document.edition == 2020
     assert "6060 tonnes" in answer.sentences[0].text
+
+
+@pytest.mark.parametrize(("title", "language"), [("Ferry Report", "en"), ("Fährbericht", "de")])
+def test_the_year_in_the_heading_of_a_title_is_that_of_the_edition(tmp_path: Path, title: str, language: str) -> None:
+    sentence = {
+        "en": ("In 2020 there were 412 crossings.", "How many crossings were there in 2021?"),
+        "de": ("Im Jahr 2020 gab es 412 Überfahrten.", "Wie viele Überfahrten gab es 2021?"),
+    }[language]
+    files = {
+        "ferry.md": f"---\ncovers: 2020\n---\n# {title} 2021\n\n## Traffic\n\n{sentence[0]}\n",
+        "port-report-2021.md": "# Port Report 2021\n\n## Ships\n\nIn 2021 the port had 90 ships.\n",
+    }
+    answer = library_of(tmp_path, files, encoder=load()).ask(sentence[1])
+    assert any("covers 2021" in notice for notice in answer.notices)
+    assert answer.confidence <= UNMENTIONED
+
+
+@pytest.mark.parametrize("question", ["asdkjhasd", "qwer tzui opasd", "desminado"])
+def test_words_that_no_document_has_are_not_answered(tmp_path: Path, question: str) -> None:
+    files = {"ferry-report-2021.md": FERRY, "police-2020.md": "# Police Report 2020\n\nThe force has 88 officers.\n"}
+    answer = library_of(tmp_path, files, encoder=load()).ask(question)
+    assert not answer.answered
+    assert [notice for notice in answer.notices if "mentions" in notice]
