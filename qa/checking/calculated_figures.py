@@ -100,7 +100,7 @@ _LARGER_BOUND = 1.34
 def find_calculation(figure: Figure) -> Calculation:
     """Return how a figure of a draft may have been calculated from others, by the words beside it; "" for a level."""
     text, amount = figure.sentence.text, figure.quantity
-    if amount.kind == "ordinal" or figure.sentence.header:
+    if amount.kind == "ordinal" or figure.sentence.header or begins_change(text, amount.start, amount.end):
         return ""
     if _TIMES.match(text, amount.end) is not None and amount.kind == "count":
         return "multiple"

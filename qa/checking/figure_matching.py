@@ -25,6 +25,7 @@ from qa.checking.claims import (
     RESPECTIVELY,
     Claim,
     DescribedFigures,
+    clause_of,
     column_of,
     dated_in_brackets,
     find_names,
@@ -44,6 +45,7 @@ from qa.checking.figure_relations import (
     change_of,
     contradicts_row,
     digits_of,
+    end_of_change,
     has_other_verb,
     have_same_unit,
     holds,
@@ -93,6 +95,16 @@ _NEARER = 0.08
 _MAX_EXCHANGED = 12
 """Figures of a sentence, at most, that are compared two by two. More are a list, each item with a name of its own."""
 
+_MIN_ITEMS = 3
+"""Figures of a sentence that are an enumeration."""
+
+_AVERAGE = re.compile(
+    r"\b(?:average[sd]?|mean|median|durchschnitt\w*|mittel(?:wert)?|moyenne|media(?:na)?|promedio|gemiddeld\w*|genomsnitt\w*"
+    r"|gennemsnit\w*|média)\b|平均",
+    re.IGNORECASE,
+)
+"""Words for an average."""
+
 _MIN_LABEL_SHARE = 0.5
 """Share of the words of the label of a row that names it."""
 
@@ -140,7 +152,7 @@ def match_figure(
         and not is_level_of_change(figure, other, stated)
         and not has_other_verb(figure, other, stated)
     ]
-    if same and (contradicting := _told_otherwise(figure, same, on_subject, source)) is not None:
+    if same and (contradicting := _told_otherwise(figure, claim, same, on_subject, source)) is not None:
         return gettext_noop("differs"), contradicting
     if same and (claim.years_of(figure) or not is_earlier(figure, claim)):
         meant = [_current_figure(other, figure, claim, stated) for other in same]
@@ -155,6 +167,8 @@ def match_figure(
         said = (
             _whole_of_part(figure, claim, same, stated)
             or _said_of_another(figure, claim, same, stated)
+            or _of_another_item(figure, claim, same, stated)
+            or _average_instead(figure, same, source)
             or _with_what_is_counted(figure, same, on_subject, claim.language)
             or _exchanged(figure, claim, same, stated)
             or _in_named_row(figure, claim, same, stated)
@@ -302,7 +316,7 @@ class SourceFigures:
 
 
 def _told_otherwise(
-    figure: Figure, same: Sequence[Figure], on_subject: Sequence[Figure], source: SourceFigures
+    figure: Figure, claim: Claim, same: Sequence[Figure], on_subject: Sequence[Figure], source: SourceFigures
 ) -> Figure | None:
     """Return an equal figure that the source tells with the opposite change, if none of the others has the claim's.
 
@@ -311,9 +325,20 @@ def _told_otherwise(
     told = told_direction(figure)
     if not told or any(told_direction(other) == told for other in same):
         return None
-    opposite = [other for other in on_subject if told_direction(other) == -told and holds(figure, other)]
     nearest = max(map(source.similarity, same))
-    return next((other for other in opposite if source.similarity(other) >= nearest - _NEARER), None)
+    opposite = [
+        other
+        for other in on_subject
+        if holds(figure, other)
+        and (
+            (told_direction(other) == -told and source.similarity(other) >= nearest - _NEARER)
+            or (
+                contradicts_row(figure, other, source.stated, claim)
+                and label_terms(other, claim.language) & claim.words
+            )
+        )
+    ]
+    return next(iter(opposite), None)
 
 
 def _is_mentioned(figure: Figure, claim: Figure, language: str | None) -> bool:
@@ -412,6 +437,58 @@ def _said_of_another(figure: Figure, claim: Claim, same: Sequence[Figure], state
             continue
         meant = meant or next((other for other, words in of_others.items() if not telling.isdisjoint(words)), None)
     return meant
+
+
+def _of_another_item(figure: Figure, claim: Claim, same: Sequence[Figure], stated: DescribedFigures) -> Figure | None:
+    """Return the item of an enumeration that the claim names, if the equal ones are other items of it.
+
+    The source has "5.8 billion came from fuel, 3.1 billion from tobacco and 1.6 billion from alcohol", the draft
+    "tobacco brought in 1.6 billion".
+    """
+    said = claim.words_of(figure)
+    meant: Figure | None = None
+    for equal in same:
+        items = [
+            other
+            for other in stated.beside(equal)
+            if other.quantity.kind == equal.quantity.kind
+            and other.quantity.unit in ("", equal.quantity.unit or other.quantity.unit)
+            and not other.sentence.header
+            and not end_of_change(other)
+            and not change_of(other)
+        ]
+        if equal not in items or len(items) < _MIN_ITEMS:
+            return None
+        words = {item: stated.clause_words(item) for item in items}
+        own = words[equal].difference(*(of_item for item, of_item in words.items() if item != equal))
+        named = [
+            item
+            for item in items
+            if item not in same
+            and said & words[item].difference(*(of_item for other, of_item in words.items() if other != item))
+        ]
+        if not own or own & said or len(named) != 1:
+            return None
+        meant = meant or named[0]
+    return meant
+
+
+def _average_instead(figure: Figure, same: Sequence[Figure], source: SourceFigures) -> Figure | None:
+    """Return the average that the source states, if the claim calls an average what there is a single amount."""
+    if _AVERAGE.search(clause_of(figure)) is None:
+        return None
+    if any(_AVERAGE.search(f"{other.sentence.text} {other.sentence.header}") for other in same):
+        return None
+    return next(
+        (
+            other
+            for other in source.stated.all
+            if source.similarity(other) >= _SAME_SUBJECT
+            and have_same_unit(figure, other)
+            and _AVERAGE.search(f"{clause_of(other)} {column_of(other)[1]}") is not None
+        ),
+        None,
+    )
 
 
 def _whole_of_part(figure: Figure, claim: Claim, same: Sequence[Figure], stated: DescribedFigures) -> Figure | None:

@@ -170,7 +170,7 @@ def are_opposite_directions(figure: Figure, other: Figure, stated: DescribedFigu
         return other.quantity.value != 0 and {direction, shown} == {-1, 1}
     if any(RESPECTIVELY.search(each.sentence.text) for each in (figure, other)):
         return False
-    directions = change_before(figure), change_before(other)
+    directions = tuple(change_of(each) or change_before(each) for each in (figure, other))
     if all(directions):
         return directions[0] != directions[1]
     return are_opposite(figure.directions, other.directions) and not (is_negative and is_called_loss(figure))
@@ -260,17 +260,17 @@ def head_words(head: str) -> str:
 
 def are_opposite_ends(figure: Figure, claimed: DescribedFigures, other: Figure, stated: DescribedFigures) -> bool:
     """Return whether a change goes the other way: "from 18 to 14" in the draft, "from 14 to 18" in the source."""
-    claimed_end, stated_end = _end_of_change(figure), _end_of_change(other)
+    claimed_end, stated_end = end_of_change(figure), end_of_change(other)
     if not claimed_end or not stated_end or claimed_end == stated_end:
         return False
-    partners = [each.quantity for each in claimed.all if _end_of_change(each) == stated_end]
+    partners = [each.quantity for each in claimed.all if end_of_change(each) == stated_end]
     return any(
-        _end_of_change(each) == claimed_end and any(partner.same_value(each.quantity) for partner in partners)
+        end_of_change(each) == claimed_end and any(partner.same_value(each.quantity) for partner in partners)
         for each in stated.beside(other)
     )
 
 
-def _end_of_change(figure: Figure) -> str:
+def end_of_change(figure: Figure) -> str:
     """Return "from" or "to" for a figure with which a change begins or ends; "" for others."""
     text, amount = figure.sentence.text, figure.quantity
     if begins_change(text, amount.start, amount.end):

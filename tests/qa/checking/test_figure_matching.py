@@ -612,3 +612,57 @@ def test_the_row_of_the_label_scales_its_figures() -> None:
     assert statuses("Fees were 44.9 million crowns.", row, header=header) == ["agrees"]
     assert statuses("Fees rose by 3.4 million crowns.", row, header=header) == ["agrees"]
     assert statuses("Fees were 44.9 billion crowns.", row, header=header) == ["differs"]
+
+
+@pytest.mark.parametrize(
+    ("claim", "source", "language", "status"),
+    [
+        (
+            "Rents brought in 4.1 million.",
+            "Rents gave 2.2 million, fees 4.1 million, fines 1.3 million.",
+            "en",
+            "differs",
+        ),
+        (
+            "Fees brought in 4.1 million.",
+            "Rents gave 2.2 million, fees 4.1 million, fines 1.3 million.",
+            "en",
+            "agrees",
+        ),
+        ("4.1 million came in.", "Rents gave 2.2 million, fees 4.1 million, fines 1.3 million.", "en", "agrees"),
+        ("Mieten brachten 41 Euro.", "Mieten gaben 22 Euro, Gebühren 41 Euro, Bußen 13 Euro.", "de", "differs"),
+        ("Gebühren brachten 41 Euro.", "Mieten gaben 22 Euro, Gebühren 41 Euro, Bußen 13 Euro.", "de", "agrees"),
+    ],
+)
+def test_an_item_of_an_enumeration_is_that_of_its_own_name(claim: str, source: str, language: str, status: str) -> None:
+    assert statuses(claim, source, language=language) == [status]
+
+
+@pytest.mark.parametrize(
+    ("claim", "status"),
+    [
+        ("On average a guest stays for 44 nights.", "differs"),
+        ("On average a guest stays for 9 nights.", "agrees"),
+        ("One guest stayed for 44 nights.", "agrees"),
+    ],
+)
+def test_a_single_amount_is_no_average(claim: str, status: str) -> None:
+    sources = "The average stay was 9 nights.", "A guest from Nor stayed for 44 nights."
+    assert status in statuses(claim, *sources)
+
+
+@pytest.mark.parametrize(
+    ("claim", "source", "language", "status"),
+    [
+        (
+            "Complaints rose by 8.7 per cent.",
+            "There were 902 complaints, 8.7 per cent fewer than in 2019.",
+            "en",
+            "differs",
+        ),
+        ("Las quejas aumentaron un 8,7 %.", "Hubo 902 quejas, un 8,7 % menos que en 2019.", "es", "differs"),
+        ("Las quejas disminuyeron un 8,7 %.", "Hubo 902 quejas, un 8,7 % menos que en 2019.", "es", "agrees"),
+    ],
+)
+def test_more_and_fewer_after_an_amount_tell_its_direction(claim: str, source: str, language: str, status: str) -> None:
+    assert statuses(claim, source, language=language) == [status]
