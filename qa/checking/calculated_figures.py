@@ -56,7 +56,7 @@ _TIMES = re.compile(
 """After a ratio: "three times as many", "two letters for every complaint"."""
 
 _PER_TIME = re.compile(
-    r"\b(?:a|per|each|every|pro|je|jede[nr]?|par|chaque|al|por|cada|per|elke)\s+"
+    r"(?<!\bwithin\s)(?<!\bin\s)\b(?:a|per|each|every|pro|je|jede[nr]?|par|chaque|al|por|cada|per|elke)\s+"
     r"(?:(?P<day>day|Tag|jour|día|dia|giorno|dag)|(?P<week>week|Woche|semaine|semana|settimana)"
     r"|(?P<month>month|Monat|mois|mes|mês|mese|maand)|(?P<hour>hour|Stunde|heure|hora|ora|uur))\b"
     r"|\b(?P<daily>daily|täglich|dagelijks)\b|(?P<japanese>1日(?:当たり|あたり|平均)|一日(?:当たり|あたり|平均))",
@@ -64,12 +64,13 @@ _PER_TIME = re.compile(
 )
 """Words for an average over the year: "3,590 passengers a day"."""
 
-_IN_YEAR = {"day": (365, 366), "week": (52, 53), "month": (12,), "hour": (8760, 8784)}
+_COUNT_IN_YEAR = {"day": (365, 366), "week": (52, 53), "month": (12,), "hour": (8760, 8784)}
 """The number of these in a year."""
 
 _BEYOND = re.compile(
-    r"\s+(?:[^\W\d_]+\s+)?(?:below|above|under|over|short\s+of|beyond|faster|slower|earlier|later|longer|shorter|unter|über"
-    r"|schneller|langsamer|länger|kürzer|au-dessus|en\s+dessous|por\s+(?:debajo|encima))\b",
+    r"\s+(?:[^\W\d_]+\s+)?(?:(?:below|above|under|over|short\s+of|beyond)\s+(?:the|its|their|what)\s(?!year|winter|summer|month|week)"
+    r"|(?:faster|slower|longer|shorter|schneller|langsamer|länger|kürzer)\b|(?:unter|über)\s+de[mrn]\s"
+    r"|au-dessus|en\s+dessous|por\s+(?:debajo|encima)\b)",
     re.IGNORECASE,
 )
 """After the distance from another amount: "520 below the limit"."""
@@ -136,7 +137,7 @@ def calculate(
     if not calculation:
         return _beginning_of_change(figure, claim, stated, on_subject)
     if calculation == "average":
-        counts = _IN_YEAR[_unit_of_time(figure)]
+        counts = _COUNT_IN_YEAR[_unit_of_time(figure)]
         alike = (other for other in on_subject[:_MAX_FIGURES] if other.quantity.kind == figure.quantity.kind)
         averages = ((other, other.quantity.value / count) for other in alike for count in counts)
         return next(((True, other) for other, value in averages if _rounds_to(figure.quantity, value)), None)
@@ -189,7 +190,7 @@ def _unit_of_time(figure: Figure) -> str:
     """Return "day", "week", "month" or "hour" for an average."""
     match = _PER_TIME.search(clause_of(figure))
     named = match.lastgroup if match is not None else None
-    return named if named in _IN_YEAR else "day"
+    return named if named in _COUNT_IN_YEAR else "day"
 
 
 def _changes(claim: Claim, stated: DescribedFigures, on_subject: Sequence[Figure]) -> Iterator[tuple[Figure, Figure]]:

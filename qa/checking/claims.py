@@ -9,7 +9,7 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 
 from corpus.clauses import CONJUNCTION, MARK
@@ -20,7 +20,7 @@ from corpus.scripts import HIRAGANA, NAME_WORD
 from corpus.vocabulary import AMBIGUOUS_MONTHS, COMPARED_WITH, DAY_OF_MONTH, DAY_SUFFIX, MONTH, MONTHS, YEAR
 from index.lexical.analysis import sentence_terms, terms
 from index.storage.reader import DocumentInfo
-from qa.editions.figures.changes import BEFORE_AMOUNT, MORE_THAN, REACH, TO, begins_change
+from qa.editions.figures.changes import BEFORE_AMOUNT, MORE_THAN, REACH, TO, begins_change, is_compared_with
 from qa.editions.figures.labels import MEASURE_WORDS
 from qa.editions.figures.quantities import find_quantities, header_cells, uses_decimal_comma
 from qa.editions.figures.sentence_figures import Figure
@@ -74,12 +74,17 @@ _IN_YEAR = re.compile(
 )
 """After a figure: the year that it is of."""
 
-SINCE_YEAR = re.compile(
-    r"\b(?:since|before|after|than\s+in|seit|vor|nach|depuis|avant|après|desde|dal|dopo|prima\s+del|sinds)"
-    rf"\s+(?:(?:in|the|\w+\s+of)\s+)?{YEAR}\b(?!\s*(?:[-–/]|(?:to|until|hasta|al?|à)\b|jusqu))"
-    r"|\b(?:(?:more|fewer|less|higher|lower|up|down)\s+(?:than|on)|(?:mehr|weniger|\w+er)\s+als|(?:plus|moins)\s+(?:\w+\s+)?qu['’]en"
+_THAN_YEAR = (
+    r"\b(?:(?:more|fewer|less|higher|lower|up|down)\s+(?:than|on)|(?:mehr|weniger|\w+er)\s+als|(?:plus|moins)\s+(?:\w+\s+)?qu['’]en"
     r"|(?:más|menos|más\s+\w+|menos\s+\w+)\s+que\s+en|do\s+que\s+em|(?:più|meno)\s+(?:che\s+)?nel|\w+er\s+dan)"
-    rf"\s+(?:(?:in|im|the|year|Jahre?)\s+){{0,2}}{YEAR}\b|{YEAR}年度?(?:より|に比べ|と比べ)",
+    rf"\s+(?:(?:in|im|the|year|Jahre?)\s+){{0,2}}{YEAR}\b|{YEAR}年度?(?:より|に比べ|と比べ)"
+)
+THAN_YEAR = re.compile(_THAN_YEAR, re.IGNORECASE)
+"""A year with which a figure is compared: "more than in 2007"."""
+
+_SINCE_YEAR = re.compile(
+    r"\b(?:since|before|after|than\s+in|seit|vor|nach|depuis|avant|après|desde|dal|dopo|prima\s+del|sinds)"
+    rf"\s+(?:(?:in|the|\w+\s+of)\s+)?{YEAR}\b(?!\s*(?:[-–/]|(?:to|until|hasta|al?|à)\b|jusqu))|{_THAN_YEAR}",
     re.IGNORECASE,
 )
 """A year that only limits the time of a figure: "its first since 2007"."""
@@ -399,7 +404,12 @@ def with_shared_units(figures: Sequence[Figure], language: str | None) -> list[F
             shared[at] = replace(first, quantity=replace(whole[0], text=a.text, start=a.start, end=a.end))
     for at, (first, second) in enumerate(pairwise(shared), 1):
         text, a, b = first.sentence.text, shared[at - 1].quantity, second.quantity
-        is_elided = not b.counted or MORE_THAN.match(text, b.end) is not None
+        is_elided = (
+            is_compared_with(text, b.start)
+            or begins_change(text, b.start, b.end)
+            or begins_change(text, a.start, a.end)
+            or MORE_THAN.match(text, b.end) is not None
+        )
         if first.position == second.position and not second.sentence.header and b.kind == "count" and is_elided:
             has_scale = abs(b.value) >= _SCALE and b.text.rstrip(".")[-1:].isalpha()
             if has_scale and a.kind in ("money", "count") and a.unit and a.text.rstrip(".")[-1:].isalpha():
@@ -475,7 +485,7 @@ def _years_at(figure: Figure, beside: Sequence[Figure], dated: str) -> frozenset
         dated: The sentence without years that are no years of figures; the sentence itself if empty.
     """
     sentence, quantity = figure.sentence, figure.quantity
-    text = SINCE_YEAR.sub(lambda since: " " * len(since[0]), dated or sentence.text)
+    text = _SINCE_YEAR.sub(lambda since: " " * len(since[0]), dated or sentence.text)
     if sentence.header:
         return frozenset(written_years(column_of(figure)[1]))
     if in_brackets := dated_in_brackets(figure):
@@ -555,11 +565,17 @@ def _clause_words(figure: Figure, beside: Sequence[Figure], language: str | None
 def _clause(figure: Figure, *, has_later: bool) -> Span:
     """Return the span of a figure's clause; "and" ends it only before another figure."""
     quantity, text = figure.quantity, figure.sentence.text
-    starts = [
-        match.end() for pattern in (_CLAUSE_END, _CONJUNCTION) for match in pattern.finditer(text, 0, quantity.start)
-    ]
-    ends = [_CLAUSE_END.search(text, quantity.end), _CONJUNCTION.search(text, quantity.end) if has_later else None]
-    return max(starts, default=0), min((end.start() for end in ends if end), default=len(text))
+    ends, joints = _clause_ends(text)
+    starts = [end for _, end in (*ends, *joints) if end <= quantity.start]
+    after = [start for start, _ in (*ends, *(joints if has_later else ())) if start >= quantity.end]
+    return max(starts, default=0), min(after, default=len(text))
+
+
+@lru_cache(maxsize=1024)
+def _clause_ends(text: str) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
+    """Return the spans of the marks that end clauses in a sentence, and of the words that join them."""
+    ends, joints = (tuple(match.span() for match in pattern.finditer(text)) for pattern in (_CLAUSE_END, _CONJUNCTION))
+    return ends, joints
 
 
 def _said_of(figure: Figure, beside: Sequence[Figure], language: str | None) -> frozenset[str]:

@@ -105,18 +105,23 @@ def check_figures(
         return {heading for position in range(len(document.outline)) for heading in document.path(position)}
 
     named_before: tuple[DocumentInfo, ...] = ()
+    is_next = False
     for start, end in split_claims(draft.text):
         text = draft.text[start:end]
         named = find_named_sources(library, text, filters)
         understood, documents = named.understood, named.documents
         if named.is_recognised and not documents:
+            named_before = ()
             continue  # left out by a filter
         attributed = language_of_attribution(text, draft_language)
-        follows = refers_back(text)
+        follows = refers_back(text, is_next=is_next)
+        is_next = bool(documents) or follows
         is_certain = bool(documents or attributed or named.is_unknown or follows)
         if documents:
             named_before = documents
-        elif not named.is_unknown and (follows or not attributed):
+        elif named.is_unknown:
+            named_before = ()
+        elif follows or not attributed:
             documents = named_before
         # how its numbers are written: a German report is quoted in English as "1,315 members"
         language = attributed or draft_language or (documents[0].language if documents else "en")

@@ -190,7 +190,7 @@ def match_figure(
     other = max(same or alike, key=source.similarity, default=paired)
     if same:
         return gettext_noop("agrees"), other
-    if claim.is_translated and not same:
+    if claim.is_translated:
         other = max(alike, key=source.similarity, default=None)  # another number may be of another thing
     may_be_calculated = calculation != "" and not (
         calculation in ("share", "change") and any(_is_share_on_subject(other, source) for other in on_subject)

@@ -78,10 +78,10 @@ _PLAN_BEFORE = re.compile(
 """Words before a planned amount: "against a plan of 20 million"."""
 
 _EXPECTED = re.compile(
-    r"\b(?:expect\w*|forecasts?|predict(?:s|ed)?|project(?:s|ed|ions?)|intend\w*|plan(?:s|ned|ning)?|undert(?:ook|aken|akes?)|hop(?:es?|ed|ing)"
-    r"|propos(?:e[ds]?|als?)|aim(?:s|ed)?|reckon\w*|will|would|shall|(?:is|are|was|were)\s+to\s+(?!\d)|going\s+to|next\s+year|due\s+to|target\w*"
-    r"|erwart\w*|rechne\w*|will|wollen|soll(?:en|te[n]?)?|wird|werden|plan(?:t|en|te[n]?)|künftig\w*|nächste[ns]?"
-    r"|prévo\w+|attend\w*|devra\w*|ser(?:a|ont)|vise\w*|compte\w*|proposons|proposé\w*"
+    r"\b(?:expect\w*|forecasts?|predict(?:s|ed)?|project(?:ed|ions)|intend\w*|plan(?:s|ned|ning)?|undert(?:ook|aken|akes?)|hop(?:es?|ed|ing)"
+    r"|propos(?:e[ds]?|als?)|aim(?:s|ed)?|reckon\w*|will|would|shall|(?:is|are|was|were)\s+to\s+(?!\d)|going\s+to|next\s+year|due\s+to\s+(?:be|open|begin|start|rise|fall|reach|cost)|target\w*"
+    r"|erwart\w*|rechne\w*|will|wollen|soll(?:en|te[n]?)?|plan(?:t|en|te[n]?)|künftig\w*|nächste[ns]?"
+    r"|prévo\w+|attend(?:ons|ent|us?|ue?s?)|devra\w*|ser(?:a|ont)|vise\w*|proposons|proposé\w*"
     r"|prevé\w*|prev[eé]n?|espera\w*|será\w*|pretende\w*|propon\w+|propus\w+|prevede\w*|sar(?:à|anno)|verwacht\w*|zal|zullen)\b"
     r"|予定|見込|計画|見通し|目標|方針",
     re.IGNORECASE,

@@ -17,7 +17,7 @@ from corpus.records import Span
 from corpus.vocabulary import BODIES, EDITION_NOUNS, SOURCE_LABEL, YEAR
 from index.storage.reader import DocumentInfo
 from qa.answering.library import Library
-from qa.checking.claims import SINCE_YEAR, years_of
+from qa.checking.claims import THAN_YEAR, years_of
 from qa.question.analysis import Interpretation, interpret
 from qa.question.corpus_facts import CorpusFacts
 from qa.question.filters import Filters
@@ -40,7 +40,7 @@ class NamedSources:
 def find_named_sources(library: Library, text: str, filters: Filters) -> NamedSources:
     """Return the documents that a text names by series, edition or both, or by title."""
     facts = library.corpus_facts
-    said = SINCE_YEAR.sub(lambda match: " " * len(match[0]), text)  # "more than in 2022" names no edition of 2022
+    said = THAN_YEAR.sub(lambda match: " " * len(match[0]), text)  # "more than in 2022" names no edition of 2022
     understood, titles = interpret(said, facts, is_statement=True), facts.title_names.find(text)
     if not (understood.series or understood.editions or titles) or _names_another_owner(library, text, understood):
         return _of_speakers_and_years(library, text, understood, filters)
@@ -256,21 +256,31 @@ _OWN_WORK_SAYS = re.compile(
 """A work of the publisher that is the subject of the sentence: "lost 39 million, its annual report shows"."""
 
 _FOLLOWS = re.compile(
-    rf"^\W*(?:(?:But|And|Yet|Also|However),?\s+)?(?:It|They)\s+(?:also\s+|further\s+)?{_SAYS}\b"
-    rf"|\b(?:the|this|that)\s+(?:same\s+)?(?:annual\s+)?(?:{_KIND})\s+(?:also\s+|further\s+)?{_SAYS}\b"
-    rf"|\b(?:according\s+to|in)\s+(?:the|this|that)\s+(?:same\s+)?(?:annual\s+)?(?:{_KIND})\s*(?!\s*(?:of|by|from|on|for)\b)(?=[,.;:)]|\s[a-z])"
-    rf"|\b(?:laut|gemäß)\s+(?:dem(?:selben)?|diesem)\s+\w*{_KIND}(?=\s+[a-z]|\s*,)"
-    r"|\b(?:selon|d['’]après)\s+(?:ce|le)(?:\s+même)?\s+(?:rapport|bilan)(?=\s*,|\s+(?!de\b|du\b|des\b)[a-z])"
-    r"|\bsegún\s+(?:el|este|la|esta)(?:\s+mism[oa])?\s+(?:informe|memoria)(?=\s*,|\s+(?!de\b|del\b)[a-z])"
+    rf"\b(?:the|this|that)\s+(?:same\s+)?(?:annual\s+)?(?:{_KIND})(?<!\bannual)\s+(?:also\s+|further\s+)?{_SAYS}\b"
+    rf"|\b(?:according\s+to|in)\s+(?:the|this|that)\s+(?:same\s+)?(?:annual\s+)?(?:{_KIND})(?<!\bannual)\s*(?=[,.;:)])"
+    rf"|\b(?:laut|gemäß)\s+(?:dem(?:selben)?|diesem)\s+\w*{_KIND}(?=\s+(?!(?:de[rs]|von|vom|über|für|zu[mr]?)\b)[a-z]|\s*,)"
+    r"|\b(?:selon|d['’]après)\s+(?:ce|le)(?:\s+même)?\s+(?:rapport|bilan)(?=\s*,|\s+(?!d[eu]\b|des\b|d['’]|annuel|sur\b|publié)[a-z])"
+    r"|\bsegún\s+(?:el|este|la|esta)(?:\s+mism[oa])?\s+(?:informe|memoria)(?=\s*,|\s+(?!del?\b|anual|sobre\b|publicad)[a-z])"
     r"|同(?:報告書|白書|年報|書)|(?:この|本)(?:報告書|白書|年報)によ",
     re.IGNORECASE,
 )
-"""Words for the source named before: "it says", "the report adds", "laut dem Bericht"."""
+"""Words for the source named before: "the report adds", "laut dem Bericht"."""
+
+_IT_SAYS = re.compile(
+    r"\W*(?:(?:But|And|Yet|Also|However),?\s+)?(?:It|They)\s+(?:also\s+|further\s+)?"
+    r"(?:says?|said|states?|stated|shows?|showed|writes?|wrote|adds?|added|notes?|noted)\s+that\b"
+)
+"""A pronoun for the source that the sentence before names."""
 
 
-def refers_back(text: str) -> bool:
-    """Return whether a text attributes what it says to a source named before: "The report adds that"."""
-    return _FOLLOWS.search(text) is not None
+def refers_back(text: str, *, is_next: bool) -> bool:
+    """Return whether a text attributes what it says to a source named before: "The report adds that".
+
+    Args:
+        text: A sentence.
+        is_next: Whether the sentence right before it names the source.
+    """
+    return _FOLLOWS.search(text) is not None or (is_next and _IT_SAYS.match(text) is not None)
 
 
 _NAME_AT_END = re.compile(

@@ -43,7 +43,7 @@ _WITHIN = r"(?:[^.;:]|(?<=\d)[.](?=\d)){0,60}?"
 
 _TO_ELSEWHERE = rf"{_WITHIN}\s(?:auf|tot|naar|à|a|al|para)\s+"
 
-FALLEN = re.compile(rf"\b(?:{_FALLEN}|{_FALLEN_ELSEWHERE})\b", re.IGNORECASE)
+FALLEN = re.compile(rf"\b(?:{_FALLEN}|{_FALL}|{_FALLEN_ELSEWHERE})\b", re.IGNORECASE)
 """A verb of a fall."""
 
 _FEWER = r"fewer|less|smaller|minus|weniger|geringer|niedriger|moins|inférieur\w*|menos|minder|lager|färre"
@@ -87,7 +87,7 @@ CHANGED_TO = re.compile(
 """Before the amount to which a change led."""
 
 MORE_THAN = re.compile(
-    r"(?:\s+[^\W\d_]+){0,2}\s+(?:more|fewer|less|higher|lower|mehr|weniger|höher|niedriger|de\s+plus|de\s+moins|más|menos|meer|minder)\b"
+    r"(?:\s+(?!(?:or|and|oder|und|ou|et|o|y)\b)[^\W\d_]+){0,2}\s+(?:more|fewer|less|higher|lower|mehr|weniger|höher|niedriger|de\s+plus|de\s+moins|más|menos|meer|minder)\b"
     r"|[^\s\d、。]{0,4}(?:減|増|少な|多[くいか]|延び|縮)",
     re.IGNORECASE,
 )

@@ -696,7 +696,11 @@ def _header_unit(header: str, scales: Mapping[str, float]) -> tuple[float, str]:
         stated = match["before"] or match["after"] or ""
         if match["zeros"]:
             return 1e3, ""
-        is_first = not header[: match.start()].rpartition("\n")[2].strip("| ")  # "Billion florins | 2022 | 2023"
+        is_first = (
+            "|" in header
+            and not header[: match.start()].rpartition("\n")[2].strip("| ")
+            and not header[match.end() :].split("|", maxsplit=1)[0].strip().istitle()
+        )  # "Billion florins | 2022 | 2023"
         if (stated or match["lead"] or is_first) and match["scale"].lower() in scales:
             unit = tables.SYMBOLS.get(stated) or tables.CURRENCIES.get(stated.lower()) or stated.upper()
             return scales[match["scale"].lower()], unit
@@ -892,6 +896,8 @@ def _currency(match: re.Match[str], language: str) -> str:
 def _round(value: float) -> float:
     """Remove floating-point noise: 42.5 million is 42500000."""
     rounded = round(value, 6)
+    if rounded in (float("inf"), float("-inf")):
+        return rounded
     return int(rounded) if rounded == int(rounded) else rounded
 
 

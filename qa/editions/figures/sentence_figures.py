@@ -127,7 +127,7 @@ def _pattern(words: str) -> re.Pattern[str]:
 
 _OPPOSITES = tuple((_pattern(direction), _pattern(opposite)) for direction, opposite in _OPPOSITE_WORDS)
 
-_DIRECTION_END = re.compile(rf"{MARK}|\s[–—-]\s|\b{CONJUNCTION}\b", re.IGNORECASE)
+_DIRECTION_END = re.compile(rf"{MARK}|\s[–—-]\s|\b(?!en\b|e\b|ma\b|og\b|och\b|maar\b){CONJUNCTION}\b", re.IGNORECASE)
 _DIRECTION_BEFORE, _DIRECTION_AFTER = re.compile(r"(?:\S+\s+){0,6}\S{0,20}$"), re.compile(r"(?:\s*\S+){0,6}")
 """Words of the clause before and after a figure in which its direction is looked for."""
 
