@@ -562,12 +562,17 @@ def _year_line(written: Sequence[str], lines: Sequence[str], title: int) -> str:
     return f"{'' if goes_on else ','} {shown}"
 
 
+_MAX_MEETING = 300
+"""Characters of a title that may name a meeting with its place: in longer ones its pattern takes quadratic time."""
+
+
 def infer_series(title: str) -> str | None:
     """Return the title without the parts that change every year: "Annual Report" for "Annual Report 2015"."""
     title = without_subject(mask_non_years(" ".join(title.split())))
     title = _NUMBERED.sub(lambda number: number["kind"] or "", title)
-    title = _PLACE_OF_MEETING.sub(r"\g<meeting> \g<year>", title)
-    title = _NUMBERED_MEETING.sub(lambda number: number[1] or "", title)
+    if len(title) <= _MAX_MEETING:
+        title = _PLACE_OF_MEETING.sub(r"\g<meeting> \g<year>", title)
+        title = _NUMBERED_MEETING.sub(lambda number: number[1] or "", title)
     owned = _GENERIC_AND_OWNER.fullmatch(title)
     if owned is not None and (owned["bar"] or is_organisation(owned["owner"])):
         is_swapped = is_generic(SINGLE_YEAR.sub("", owned["title"]))

@@ -342,7 +342,8 @@ def declared_metadata(metadata: Mapping[str, object]) -> dict[str, Any]:
     for name, raw in metadata.items():
         key = _OTHER_NAMES.get(name, name)
         text = printable_line(str(raw))
-        if key == "title" and parse_years(subtitle) and not parse_years(text):
+        is_of_year = bool(parse_years(subtitle)) and PUBLICATION_KIND.search(subtitle) is not None
+        if key == "title" and raw and text and is_of_year and not parse_years(text):
             text = f"{text}: {subtitle}"  # "Port of Elm", "Annual Report 2015"
         value: Any = text
         if key == "covers":

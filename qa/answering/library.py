@@ -16,7 +16,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from corpus.metadata.language import primary_language
+from corpus.metadata.language import is_listed, is_listed_elsewhere, primary_language
 from corpus.metadata.years import Period, written_years
 from corpus.scripts import HAN, KATAKANA
 from corpus.translation import gettext as _
@@ -569,13 +569,15 @@ def _missing_words(
 ) -> tuple[Mapping[str, str | None], float]:
     """Return the words of a question that documents lack (see `_unmentioned_words`), and the highest probability then.
 
-    Where no document has any of its words, and they are not of another language, the nearest passages are about
-    anything: "asdkjh".
+    Where no document has any of its words, and no list of words has them, the nearest passages are about anything:
+    "asdkjh".
     """
     is_unsure = confidence < FAIR and bool(term_weights) and not question_languages(analysis.text)
     if is_unsure and not any(index.records.document_frequencies([*term_weights]).values()):
         words = [word for word in _LONG_WORD.findall(analysis.topic) if terms(word, None)]
-        return dict.fromkeys(words[:_MAX_UNKNOWN]), JUST_REFUSED
+        language = hits[0].document.language if hits else None
+        is_used = any(is_listed(word, language) for word in words) or is_listed_elsewhere(words, language)
+        return dict.fromkeys(words[:_MAX_UNKNOWN]), UNMENTIONED if is_used else JUST_REFUSED
     unmentioned = _unmentioned_words(index, analysis, hits, term_weights)
     return unmentioned, UNMENTIONED if unmentioned else 1.0
 

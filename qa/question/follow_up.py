@@ -213,7 +213,7 @@ def _replace_pronoun(question: str, previous: str, corpus_facts: CorpusFacts) ->
     match = _PRONOUN_SUBJECT.match(text) or _PRONOUN_OBJECT.match(text)
     if match is None or len(text) > _LONGEST or _IMPERSONAL.search(text):
         return None
-    thing = _referent(previous, corpus_facts)
+    thing = _referent(previous, corpus_facts, match["pronoun"].casefold())
     if thing is None:
         return None
     if match["pronoun"].casefold() in ("its", "their"):
@@ -221,7 +221,7 @@ def _replace_pronoun(question: str, previous: str, corpus_facts: CorpusFacts) ->
     return text[: match.start("pronoun")] + thing + text[match.end("pronoun") :]
 
 
-def _referent(previous: str, corpus_facts: CorpusFacts) -> str | None:
+def _referent(previous: str, corpus_facts: CorpusFacts, pronoun: str) -> str | None:
     """Return what a pronoun after a question refers to: its series, its subject, its last name, or a thing in it."""
     named = _Named.of(previous, corpus_facts)
     if named.series:
@@ -229,7 +229,22 @@ def _referent(previous: str, corpus_facts: CorpusFacts) -> str | None:
         before = re.search(r"(?:the\s+)?(?:[0-9]{4}\s+)?$", previous[:start], re.IGNORECASE)
         after = re.match(r"\s+[0-9]{4}\b", previous[end:])
         return previous[before.start() if before else start : end + (after.end() if after else 0)]
-    names = [match for match in _NAME.finditer(previous) if match.start() > 0]
+    counted = _COUNTED.search(previous)
+    if pronoun in ("they", "them", "their") and counted is not None:
+        return f"the {counted['thing']}"
+    names = [
+        match
+        for match in _NAME.finditer(previous)
+        if match.start() > 0 and _LAST_PREPOSITION.search(previous[: match.start()]) is None
+    ]
+    spans = [match.span() for match in names]
+    things = [
+        match.start()
+        for match in _DEFINITE.finditer(previous)
+        if not any(start <= match.end() and match.start() <= end for start, end in spans)
+    ]
+    if len(things) > 1 or (names and things):
+        return None  # either may be meant
     if names:
         subjects = {match.end() for match in _SUBJECT.finditer(previous)}
         name = next((match for match in names if match.start() in subjects), names[-1])
@@ -245,7 +260,6 @@ def _referent(previous: str, corpus_facts: CorpusFacts) -> str | None:
             r"\b(?:do|does|did)\s+$", previous[: definite.start()], re.IGNORECASE
         )
         return f"the {' '.join(words[:-1] if is_verb_last else words)}" if words else None
-    counted = _COUNTED.search(previous)
     return f"the {counted['thing']}" if counted is not None else None
 
 

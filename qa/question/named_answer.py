@@ -51,7 +51,10 @@ _AT_A_PLACE = re.compile(
     r"\b(?:in|at|on|to|near|from|behind|between|along|inside|outside|under|above|beside|opposite|off|next|around|across"
     r"|im|am|an|auf|bei|nach|aus|vor|zu[mr]?|neben|unter|hinter|zwischen|entlang|à|aux?|en|dans|sur|chez|près|vers|entre"
     r"|a|al|del?|desde|junto|cerca|nell?[aoe]?|su[l]?\w{0,2}|da\w{0,2}|em|n[oa]s?|ao?s?|op|bij|te|naar|uit|i|på|vid|ved"
-    r"|hos|fra|från|w|na|przy|do)\s+(?=([^\W\d_]+(?:\s[^\W\d_]+)?))|[でにへ]",
+    r"|hos|fra|från|w|na|przy|do|over|within|through(?:out)?|aboard|below|beneath|past|beyond)\s+(?=([^\W\d_]+(?:\s[^\W\d_]+)?))|[でにへ]"
+    r"|\b(?:(?:up|down)(?:stairs|stream)|(?:out|in)doors|outside|inside|online|abroad|overseas|elsewhere|everywhere|nearby|locally"
+    r"|draußen|drinnen|oben|unten|überall|auswärts|\w+abwärts|\w+aufwärts|dehors|dedans|partout|ailleurs|en ligne"
+    r"|fuera|dentro|arriba|abajo|aquí|allí|fuori|dentro|ovunque|buiten|binnen|overal|ute|inne|utomlands)\b",
     re.IGNORECASE,
 )
 
@@ -70,7 +73,7 @@ _WORD = re.compile(r"[^\W\d_][\w’'-]*")
 
 _FOR = r"(?:for|für|pour|para|per|voor|för|dla|against|gegen|contre|contra|contro|tegen|mot)"
 _COMPLEMENT = re.compile(
-    rf"(?P<head>[^\W\d_][\w’-]*)\s+{_FOR}\s+(?:(?:an?|the|die|den|das|les?|las?|los|el|de|het|un[ae]?|eine[nr]?)\s+)?"
+    rf"(?P<head>[^\W\d_][\w’-]*)\s+{_FOR}\s+(?:(?:an?|one|each|every|the|next|first|last|die|den|das|les?|las?|los|el|de|het|un[ae]?|eine?[mnr]?|jede[nr]?|chaque|cada)\s+)?"
     r"(?P<noun>[^\W\d_][\w’-]*)(?:\s(?:of|von|der|des|de|del|di|da|do|van|av|af)\s(?P<part>[^\W\d_][\w’-]*))?",
     re.IGNORECASE,
 )
@@ -91,7 +94,9 @@ def lacks_name(question: str, texts: Iterable[str], language: str | None) -> Nam
     if _WHO_HOLDS.search(question) is not None:
         return None if any(_has_name(text, question, language) for text in answers) else "person"
     if _WHO_DID.search(question) is not None:
-        is_person = any(_has_name(text, question, language) or _may_have_person(text, question) for text in answers)
+        is_person = any(
+            _has_name(text, question, language) or _may_have_person(text, question, language) for text in answers
+        )
         return None if is_person else "person"
     if _WHERE_QUESTION.search(question) is not None:
         is_place = any(_has_name(text, question, language) or _may_have_place(text, question) for text in answers)
@@ -115,8 +120,12 @@ def unmatched_complement(question: str, text: str, passage: str, language: str |
         noun = asked.get(tuple(terms(match["head"], language)))
         if noun is None or noun.casefold() in FUNCTION_WORDS or match["noun"].casefold() in FUNCTION_WORDS:
             continue
-        of_noun = terms(noun, language)
-        if of_noun and not any(_is_same(word, noun) for word in _WORD.findall(passage)):
+        of_noun = set(terms(noun, language))
+        if (
+            of_noun
+            and of_noun.isdisjoint(terms(passage, language))
+            and not any(_is_same(word, noun) for word in _WORD.findall(passage))
+        ):
             return noun
     return None
 
@@ -154,7 +163,12 @@ def _without_addresses(text: str, question: str) -> str:
     return _ADDRESS.sub(lambda match: match.group() if names.isdisjoint(_WORD.findall(match.group())) else " ", text)
 
 
-def _may_have_person(text: str, question: str) -> bool:
+def _may_have_person(text: str, question: str, language: str | None) -> bool:
+    words = _WORD.findall(re.sub(r"^\W*\w+:", "", _without_addresses(text, question)))
+    is_german = primary_language(language) == "de"
+    nouns = [word for word in words if word[0].isupper()] if is_german else words[:3]
+    if any(len(word) > 2 and not _is_in(word, question) for word in nouns):
+        return True
     return any(
         not _is_in(match.group(), question) for match in _ANY_PERSON.finditer(_without_addresses(text, question))
     )

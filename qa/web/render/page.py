@@ -20,7 +20,7 @@ PARTS = ("form", "tabs", "compare", "desk")
 """Names of the style sheets and scripts of the form."""
 Row = TypeVar("Row")
 
-_IN_BRACKETS = re.compile(r"\s*[(（](?:[^()（）]|\([^()]*\))*[)）]\W*$")
+_IN_BRACKETS = re.compile(r"(?<=\S)\s{0,3}[(（](?:[^()（）]|\([^()]*\))*[)）]\W*$")
 """What a library said of a file, at the end of a reason."""
 
 

@@ -154,8 +154,8 @@ class ChangesForm:
         self._upload.upload(self._receive, [self._upload, *inputs], [*form, self._added], **PRIVATE)
         switched = [self._staged_files, *self._fields, self._name]
         self._file.input(self._switch, [self._file, *inputs], switched, **PRIVATE)
-        self._drop_one.click(self._discard, inputs, form, **PRIVATE)
-        self._drop.click(lambda: self._form_values(StagedFiles()), None, form, **PRIVATE)
+        self._drop_one.click(self._discard, inputs, [*form, self._added], **PRIVATE)
+        self._drop.click(lambda: [*self._form_values(StagedFiles()), ""], None, [*form, self._added], **PRIVATE)
         self._add.click(self._do_add, [self._ocr, *inputs], [self._added, *form, shown], **ONCE).then(
             self._changed, None, changed, **PRIVATE
         )
@@ -187,11 +187,10 @@ class ChangesForm:
         yield [*self._form_values(StagedFiles((*staged_files.files, *read), first), unread), ""]
 
     def _discard(self, staged_files: StagedFiles, *texts: str) -> list[Any]:
-        """Discard the file in the form, and show the one after it."""
+        """Discard the file in the form with what was said of it, and show the one after it."""
         staged_files = staged_files.with_texts(texts)
         files = [file for position, file in enumerate(staged_files.files) if position != staged_files.current]
-        values = self._form_values(StagedFiles(tuple(files), max(0, min(staged_files.current, len(files) - 1))))
-        return [values[0], gr.skip(), *values[2:]]
+        return [*self._form_values(StagedFiles(tuple(files), max(0, min(staged_files.current, len(files) - 1)))), ""]
 
     def _form_values(self, staged_files: StagedFiles, unread: Sequence[str] = ()) -> list[Any]:
         """Return the values of the form for the current file."""

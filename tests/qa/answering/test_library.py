@@ -565,9 +565,17 @@ def test_the_year_in_the_heading_of_a_title_is_that_of_the_edition(tmp_path: Pat
     assert answer.confidence <= UNMENTIONED
 
 
-@pytest.mark.parametrize("question", ["asdkjhasd", "qwer tzui opasd", "desminado"])
+@pytest.mark.parametrize("question", ["asdkjhasd", "qwer tzui opasd"])
 def test_words_that_no_document_has_are_not_answered(tmp_path: Path, question: str) -> None:
     files = {"ferry-report-2021.md": FERRY, "police-2020.md": "# Police Report 2020\n\nThe force has 88 officers.\n"}
     answer = library_of(tmp_path, files, encoder=load()).ask(question)
     assert not answer.answered
     assert [notice for notice in answer.notices if "mentions" in notice]
+
+
+def test_a_word_in_use_that_no_document_has_is_no_sure_answer(tmp_path: Path) -> None:
+    files = {"jobs-2021.md": "# Jobs Report 2021\n\nUnemployment rose to 9 per cent.\n", "ferry-report-2021.md": FERRY}
+    answer = library_of(tmp_path, files, encoder=load()).ask("Arbeitslosigkeit")
+    assert 'no document here mentions "Arbeitslosigkeit"' in answer.notices
+    assert answer.answered
+    assert answer.confidence <= UNMENTIONED
