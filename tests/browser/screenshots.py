@@ -52,7 +52,7 @@ FILLED = {
     "compare": ("[name=topic]", TOPIC, "form:has([name=topic]) button", ".yq-compared .yq-summary"),
     "batch": ("#yq-batch-pasted textarea", BATCH, "#yq-batch-start", ".yq-batch .yq-table"),
     "words": ("[name=words]", WORDS, "#yq-tab-words button", ".yq-lines"),
-    "check": ("[name=draft]", DRAFT, "#yq-check-form button", ".yq-checked"),
+    "check": ("[name=draft]", DRAFT, "#yq-check-form button:visible", ".yq-checked"),
 }
 """What is filled in each tab: field, text, button, and what appears."""
 
