@@ -96,7 +96,8 @@ _UNSPACED_NAME = re.compile(rf"[{UNSPACED}]{{3,}}")
 
 _SOURCE = re.compile(
     r"\b(?:according\s+to|as\s+reported\s+by|laut|nach\s+angaben\s+(?:de[rs]|von)|selon|d['’]après|según|de\s+acuerdo\s+con"
-    r"|secondo|segundo|de\s+acordo\s+com|volgens|enligt|ifølge|według)\s+(?P<source>(?:[\w’'-]+\s*){1,6})",
+    r"|(?:secondo|segundo)(?=\s+(?:(?:[oa]s?|il|lo|la|gli|le|un[oa]?)\s|l['’]))"  # also "second"
+    r"|de\s+acordo\s+com|volgens|enligt|ifølge|według)\s+(?P<source>(?:[\w’'-]+\s*){1,6})",
     re.IGNORECASE,
 )
 """Who says what a question asks: "according to the postal ombudsman"."""
