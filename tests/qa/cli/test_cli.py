@@ -216,7 +216,7 @@ def test_the_samples_are_never_mixed_into_a_users_own_index(corpus: Path) -> Non
     run("index", corpus)
     form = json.loads(run("ask", "piracy", "--format", "json").stdout)
     assert {passage["document"] for passage in form["passages"]} == {"report"}
-    assert form["notices"] == []
+    assert form["notices"] == ['no document here mentions "piracy"']  # none about the samples
 
 
 def test_data_goes_to_stdout_and_notices_to_stderr(sample_index: Path) -> None:
