@@ -127,7 +127,7 @@ _OTHER_ISSUE = re.compile(
     r"(?:already\s+|also\s+|still\s+)?(?:had|was|were|did|gave|said|put|told|found|spoke|\w{2,}ed)\b",
     re.IGNORECASE,
 )
-"""An issue of another year, which is told of in the past: "the survey of 2018 had counted"."""
+"""An edition of another year in the past tense: "the survey of 2018 had counted"."""
 
 _FISCAL = re.compile(
     rf"\b(?:FY\s*'?|(?:{FISCAL_YEAR_ADJECTIVES}|business|calendar|reporting)\s+years?\s+|for\s+(?:the\s+years?\s+)?|covering\s+"
@@ -147,7 +147,7 @@ _PLUPERFECT = (
     r"(?:had\s+(?:\w+\s+)?(?:been|\w+(?:ed|en|id|wn))|hatten?|waren?\s[^.;\n]{0,40}\bworden|hab[íi]an?\s+\w+[aiu]?d[oa]"
     r"|avai(?:en)?t\s+(?:\w+\s+)?\w+(?:é|i|u)e?s?)"
 )
-"""Verbs that look back from the year that a text tells of to an earlier one."""
+"""Verbs in the pluperfect, which are about a year before the one that the text describes."""
 
 _COMPARED = re.compile(
     rf"\b(?:(?:{COMPARED_WITH}|than|qu['’]en|que\s+(?:en|in))(?!\w)"

@@ -638,7 +638,7 @@ def _one_per_edition(ranked: Sequence[SelectedSentence], compared: int) -> list[
 
 
 def _as_good(candidates: Sequence[_Candidate]) -> list[SelectedSentence]:
-    """Return the sentences that may answer as well as the best one.
+    """Return the sentences that are nearly as good an answer as the best one.
 
     They have the type asked for and as many words of the question, and their scores are nearly as high.
     """

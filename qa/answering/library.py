@@ -544,8 +544,8 @@ def _unmentioned_words(
     counted = counted_noun(analysis.text)
     words = [word for name in _names_in(analysis, hits) for word in longer_words(name)]
     words += [*_KATAKANA_WORD.findall(analysis.topic), *_COUNTED_OF.findall(analysis.topic)]
-    unmentioned: dict[str, str | None] = {}
     words += named_answer.complement_nouns(analysis.topic)
+    unmentioned: dict[str, str | None] = {}
     for word in dict.fromkeys(filter(None, [counted, *words])):
         of_word = terms(word.removesuffix("ー"), language)  # サーバー is also written サーバ
         if not of_word or not all(term in term_weights for term in of_word):
@@ -663,7 +663,7 @@ def _other_years(index: Index, understood: Interpretation, hit: Hit) -> tuple[in
 
 
 def _own_headings(hit: Hit) -> list[str]:
-    """Return the headings above a passage without the title of its document, whose year is that of the edition."""
+    """Return the headings above a passage but for its document's title, whose year is that of the edition."""
     title, series = hit.document.title.casefold(), (hit.document.series or "").casefold()
     headings = ((heading, heading.casefold()) for heading in hit.stored.passage.path)
     return [

@@ -18,11 +18,11 @@ from qa.checking.claims import (
     DescribedFigures,
     clause_of,
     column_of,
-    dated_in_brackets,
     is_earlier,
     is_of_year_before,
     label_terms,
     text_before,
+    years_in_brackets,
 )
 from qa.checking.figure_relations import (
     SHARE_OF_WORDS,
@@ -95,7 +95,7 @@ _RATIO_TOLERANCE = 0.12
 """Share by which a ratio may differ from the exact one: "almost three times" is 2.75."""
 
 _LARGER_BOUND = 1.34
-"""Up to so many times an amount is "more than" it."""
+"""Largest ratio of a value to the amount that it is "more than", and of the amount to a value that is "less"."""
 
 
 def find_calculation(figure: Figure) -> Calculation:
@@ -120,20 +120,24 @@ def find_calculation(figure: Figure) -> Calculation:
 
 
 def calculate(
-    figure: Figure, claim: Claim, stated: DescribedFigures, on_subject: Sequence[Figure]
+    figure: Figure,
+    calculation: Calculation,
+    claim: Claim,
+    stated: DescribedFigures,
+    on_subject: Sequence[Figure],
 ) -> tuple[bool, Figure] | None:
     """Return whether a figure of a draft follows from two of the source, and one of these; None if neither is certain.
 
-    It is wrong for certain if it is the change that led to a level of its own sentence, and the source has that level
+    It is certainly wrong if it is the change that led to a level of its own sentence, and the source has that level
     beside an earlier one with another change: "fell by 18 per cent to 790,000" for 860,000 and 790,000.
 
     Args:
         figure: The figure of the draft.
+        calculation: How it may have been calculated, see `find_calculation`.
         claim: Its sentence.
         stated: The figures of the source.
         on_subject: Those that may be of the same thing.
     """
-    calculation = find_calculation(figure)
     if not calculation:
         return _beginning_of_change(figure, claim, stated, on_subject)
     if calculation == "average":
@@ -142,12 +146,12 @@ def calculate(
         averages = ((other, other.quantity.value / count) for other in alike for count in counts)
         return next(((True, other) for other, value in averages if _rounds_to(figure.quantity, value)), None)
     pairs = _shares if calculation == "share" else _changes
+    direction = change_of(figure) or change_before(figure)
     wrong: Figure | None = None
     for later, earlier in pairs(claim, stated, on_subject[:_MAX_FIGURES]):
         value = _result(calculation, later.quantity, earlier.quantity)
         if value is None:
             continue
-        direction = change_of(figure) or change_before(figure)
         is_right_way = calculation in ("share", "multiple") or direction * (1 if value > 0 else -1) >= 0
         unit = "pp" if figure.quantity.unit == "pp" else later.quantity.unit
         result = replace(later, quantity=replace(later.quantity, value=abs(value), unit=unit, bound="", upper=None))
@@ -237,7 +241,7 @@ def _is_before(earlier: Figure, later: Figure, claim: Claim, stated: DescribedFi
     if later.sentence.header:
         return False
     text, amount = earlier.sentence.text, earlier.quantity
-    if begins_change(text, amount.start, amount.end) or is_of_year_before(earlier) or dated_in_brackets(earlier):
+    if begins_change(text, amount.start, amount.end) or is_of_year_before(earlier) or years_in_brackets(earlier):
         return True
     is_in_claim = any(holds(each, later) or holds(each, earlier) for each in claim.figures.all)
     return is_in_claim or ends_change(text, later.quantity.start)
@@ -246,18 +250,10 @@ def _is_before(earlier: Figure, later: Figure, claim: Claim, stated: DescribedFi
 def _shares(claim: Claim, stated: DescribedFigures, on_subject: Sequence[Figure]) -> Iterator[tuple[Figure, Figure]]:
     """Yield pairs of a part and its whole: the row of a total in the same column, or a larger figure of a sentence."""
     for part in on_subject:
-        header, column = part.sentence.header, column_of(part)[0]
-        if not header:
+        if not part.sentence.header:
             wholes = [other for other in stated.beside(part) if other.quantity.value > part.quantity.value]
         else:
-            wholes = [
-                other
-                for other in stated.all
-                if other.sentence.header == header
-                and column_of(other)[0] == column
-                and other.sentence != part.sentence
-                and _is_whole(other, part, claim)
-            ]
+            wholes = [other for other in stated.in_column_of(part) if _is_whole(other, part, claim)]
         for whole in wholes[:_MAX_FIGURES]:
             if (whole.quantity.kind, whole.quantity.unit) == (part.quantity.kind, part.quantity.unit):
                 yield part, whole

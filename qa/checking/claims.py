@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from itertools import pairwise
@@ -199,6 +199,14 @@ class DescribedFigures:
         """Return all figures of the sentence of a figure, in order."""
         return self._of_sentence[figure.position]
 
+    def in_column_of(self, cell: Figure) -> Iterator[Figure]:
+        """Yield the cells of other rows of a table in the column of one of its cells."""
+        column = column_of(cell)[0]
+        for other in self.all:
+            is_of_table = other.sentence.header == cell.sentence.header and other.sentence != cell.sentence
+            if is_of_table and column_of(other)[0] == column:
+                yield other
+
 
 @dataclass(frozen=True, slots=True)
 class Claim:
@@ -243,6 +251,8 @@ class Claim:
         figures: Sequence[Figure],
         documents: Sequence[DocumentInfo],
         texts: Sequence[str],
+        *,
+        is_translated: bool = False,
     ) -> Claim:
         """Return the claim of a sentence.
 
@@ -253,6 +263,7 @@ class Claim:
             figures: Its figures.
             documents: The sources that it names.
             texts: The texts of these, in which its names are counted.
+            is_translated: Whether it is in another language than these.
         """
         language = documents[0].language
         years = written_years(text).union(*map(years_of, documents))
@@ -274,7 +285,16 @@ class Claim:
             if not any(name in whole for whole in texts) and titles.isdisjoint(terms(name, language))
         ]
         return cls(
-            described, words, dated, frozenset(years), latest, language, tuple(names), tuple(days), tuple(unknown)
+            described,
+            words,
+            dated,
+            frozenset(years),
+            latest,
+            language,
+            tuple(names),
+            tuple(days),
+            tuple(unknown),
+            is_translated,
         )
 
     def named_years(self) -> set[int]:
@@ -317,9 +337,9 @@ def names_day(figure: Figure) -> bool:
 def is_of_year_before(figure: Figure) -> bool:
     """Return whether a figure is followed by "a year earlier", and not by "more than a year earlier"."""
     text, quantity = figure.sentence.text, figure.quantity
-    in_brackets = dated_in_brackets(figure)
+    in_brackets = years_in_brackets(figure)
     if in_brackets is not None:
-        return not in_brackets[1]
+        return not in_brackets
     earlier = _EARLIER_AFTER.match(text, quantity.end)
     return earlier is not None and _THAN.search(earlier[0]) is None
 
@@ -332,10 +352,14 @@ def year_after(figure: Figure) -> int | None:
     return int(match[1] or match[2])
 
 
-def dated_in_brackets(figure: Figure) -> re.Match[str] | None:
-    """Return the time before a figure in brackets, whose first group is its year: "1,913 complaints (2022: 1,688)"."""
+def years_in_brackets(figure: Figure) -> frozenset[int] | None:
+    """Return the years before a figure in brackets, "1,913 complaints (2022: 1,688)", or none for "(last year: 1,688)".
+
+    None for a figure without such a time.
+    """
     text, start = figure.sentence.text, figure.quantity.start
-    return None if figure.sentence.header else _DATED_IN_BRACKETS.search(text, max(0, start - REACH), start)
+    match = None if figure.sentence.header else _DATED_IN_BRACKETS.search(text, max(0, start - REACH), start)
+    return frozenset(written_years(match[1] or "")) if match is not None else None
 
 
 def clause_of(figure: Figure) -> str:
@@ -350,8 +374,8 @@ def lead_of(figure: Figure) -> str:
     return figure.sentence.text[start : figure.quantity.start]
 
 
-def clause_before(figure: Figure) -> str:
-    """Return the clause of a figure up to it; it begins after a semicolon, a colon or a full stop."""
+def part_before(figure: Figure) -> str:
+    """Return the part of a sentence up to a figure; a part begins after a semicolon, a colon or a full stop."""
     text, start = figure.sentence.text, figure.quantity.start
     begin = max((match.end() for match in _SENTENCE_PART.finditer(text, 0, start)), default=0)
     return text[begin:start]
@@ -360,8 +384,7 @@ def clause_before(figure: Figure) -> str:
 def is_earlier(figure: Figure, claim: Claim) -> bool:
     """Return whether a figure of a claim is of an earlier time: "up from 52", "52 the year before", "52 in 2021"."""
     text, quantity = figure.sentence.text, figure.quantity
-    named = set(written_years(in_brackets[1] or "")) if (in_brackets := dated_in_brackets(figure)) else set()
-    named |= {year} if (year := year_after(figure)) is not None else set()
+    named = {*(years_in_brackets(figure) or ()), *([year] if (year := year_after(figure)) is not None else ())}
     is_of_earlier_year = bool(named) and max(named) < claim.latest
     is_dated_earlier = is_of_earlier_year or is_of_year_before(figure)
     return is_dated_earlier or begins_change(text, quantity.start, quantity.end)
@@ -488,8 +511,8 @@ def _years_at(figure: Figure, beside: Sequence[Figure], dated: str) -> frozenset
     text = _SINCE_YEAR.sub(lambda since: " " * len(since[0]), dated or sentence.text)
     if sentence.header:
         return frozenset(written_years(column_of(figure)[1]))
-    if in_brackets := dated_in_brackets(figure):
-        return frozenset(written_years(in_brackets[1] or ""))
+    if (in_brackets := years_in_brackets(figure)) is not None:
+        return in_brackets
     alike = [each.quantity for each in beside if each.quantity.kind == quantity.kind]
     if RESPECTIVELY.search(text) is not None:
         named = [written.year for mention in parse_years(text) for written in mention.written]

@@ -199,8 +199,7 @@ def _compare(
     figures = with_shared_units(figures, language)
     dated = without_years_of_names(sentence.text, names)
     texts = [read_document(document.number).text for document in documents[:_MAX_TEXTS]]
-    claim = Claim.of(sentence.text, subject, dated, figures, documents, texts)
-    claim = replace(claim, is_translated=is_translated)
+    claim = Claim.of(sentence.text, subject, dated, figures, documents, texts, is_translated=is_translated)
     passages = _PASSAGES + len(figures) // _FIGURES_OF_PASSAGE
     source = _read_source(library, sentence, subject, documents, passages)
     similarities = source.similarities.reshape(1, -1)  # of one sentence

@@ -27,7 +27,6 @@ from qa.checking.claims import (
     DescribedFigures,
     clause_of,
     column_of,
-    dated_in_brackets,
     find_names,
     head_terms,
     is_earlier,
@@ -38,6 +37,7 @@ from qa.checking.claims import (
     quarters_at,
     sentence_terms_of,
     year_after,
+    years_in_brackets,
 )
 from qa.checking.figure_relations import (
     are_opposite_directions,
@@ -183,7 +183,7 @@ def match_figure(
         if said is not None:
             return gettext_noop("differs"), said
     calculation = find_calculation(figure)
-    if not same and (calculated := calculate(figure, claim, stated, on_subject)) is not None:
+    if not same and (calculated := calculate(figure, calculation, claim, stated, on_subject)) is not None:
         return (gettext_noop("agrees") if calculated[0] else gettext_noop("differs")), calculated[1]
     # the same digits with another sign, scale, unit or meaning: 2 percent is not 2 percentage points
     alike = [other for other in on_subject if digits_of(figure) == digits_of(other)]
@@ -369,9 +369,9 @@ def _is_of_another_time(figure: Figure, of_claim: Figure, claim: Claim, stated: 
             return False
         named = written_years(of_claim.sentence.text)
         return own.isdisjoint(named if named and max(named) >= max(years) else years)
-    if own and dated_in_brackets(figure) is not None:
+    if own and years_in_brackets(figure) is not None:
         return own.isdisjoint(years) and not is_earlier(of_claim, claim)
-    if meant and any(dated_in_brackets(other) and stated.years(other) == meant for other in stated.beside(figure)):
+    if meant and any(years_in_brackets(other) and stated.years(other) == meant for other in stated.beside(figure)):
         return True
     after = year_after(figure)
     if after is None:
@@ -585,20 +585,13 @@ def _in_named_row(figure: Figure, claim: Claim, same: Sequence[Figure], stated: 
         label = label_terms(equal, language)
         if not equal.sentence.header or not label:
             return None
-        said, column = label & claim.words, column_of(equal)[0]
-        rows = [
-            (other, of_row)
-            for other in stated.all
-            if other.sentence.header == equal.sentence.header
-            and other.sentence != equal.sentence
-            and column_of(other)[0] == column
-            and (of_row := label_terms(other, language))
-        ]
+        said = label & claim.words
         better = next(
             (
                 other
-                for other, of_row in rows
-                if len(of_row & words) >= _MIN_LABEL_SHARE * len(of_row)
+                for other in stated.in_column_of(equal)
+                if (of_row := label_terms(other, language))
+                and len(of_row & words) >= _MIN_LABEL_SHARE * len(of_row)
                 and (said < of_row & words or (said == of_row < label))
             ),
             None,

@@ -15,10 +15,10 @@ from qa.checking.claims import (
     WORD,
     Claim,
     DescribedFigures,
-    clause_before,
     clause_of,
     column_of,
     months_at,
+    part_before,
     text_before,
 )
 from qa.editions.figures.changes import (
@@ -79,7 +79,8 @@ _PLAN_BEFORE = re.compile(
 
 _EXPECTED = re.compile(
     r"\b(?:expect\w*|forecasts?|predict(?:s|ed)?|project(?:ed|ions)|intend\w*|plan(?:s|ned|ning)?|undert(?:ook|aken|akes?)|hop(?:es?|ed|ing)"
-    r"|propos(?:e[ds]?|als?)|aim(?:s|ed)?|reckon\w*|will|would|shall|(?:is|are|was|were)\s+to\s+(?!\d)|going\s+to|next\s+year|due\s+to\s+(?:be|open|begin|start|rise|fall|reach|cost)|target\w*"
+    r"|propos(?:e[ds]?|als?)|aim(?:s|ed)?|reckon\w*|will|would|shall|(?:is|are|was|were)\s+to\s+(?!\d)|going\s+to|next\s+year"
+    r"|due\s+to\s+(?:be|open|begin|start|rise|fall|reach|cost)|target\w*"
     r"|erwart\w*|rechne\w*|will|wollen|soll(?:en|te[n]?)?|plan(?:t|en|te[n]?)|künftig\w*|nächste[ns]?"
     r"|prévo\w+|attend(?:ons|ent|us?|ue?s?)|devra\w*|ser(?:a|ont)|vise\w*|proposons|proposé\w*"
     r"|prevé\w*|prev[eé]n?|espera\w*|será\w*|pretende\w*|propon\w+|propus\w+|prevede\w*|sar(?:à|anno)|verwacht\w*|zal|zullen)\b"
@@ -401,11 +402,10 @@ def is_total(figure: Figure) -> bool:
 
 
 def is_expected(figure: Figure) -> bool:
-    """Return whether the words before a figure, in its clause, say that it is expected, planned or proposed."""
+    """Return whether the part of a sentence before a figure says that it is expected, planned or proposed."""
     if figure.sentence.header:
         return False
-    before = clause_before(figure)
-    return _EXPECTED.search(before) is not None
+    return _EXPECTED.search(part_before(figure)) is not None
 
 
 def tells_result(claim: Claim) -> bool:

@@ -72,9 +72,12 @@ _SPOKEN_BY = re.compile(
 """After and before the name of a person whose words a text reports: "Hoover, in 1930, said", "said Hoover", but not
 "told Hoover"."""
 
+_ACCORDING_TO = r"according\s+to|laut|selon|d['’]après|según|de\s+acuerdo\s+con|volgens|enligt|ifølge|według"
+"""Alternatives for words before who says something."""
+
 _ATTRIBUTED_TO = re.compile(
-    r"\b(?:according\s+to|(?:reported|stated|published)\s+by|laut|gemäß|nach\s+Angaben|selon|d['’]après|según|de\s+acuerdo\s+con"
-    r"|secondo|segundo|volgens|enligt|ifølge|według)\s+(?:(?!that\b|which\b|whose\b)[^\s.,;:]+\s+){0,6}$",
+    rf"\b(?:{_ACCORDING_TO}|(?:reported|stated|published)\s+by|gemäß|nach\s+Angaben|secondo|segundo)"
+    r"\s+(?:(?!that\b|which\b|whose\b)[^\s.,;:]+\s+){0,6}$",
     re.IGNORECASE,
 )
 """Before the name of a publisher that says something: "according to the annual report of Lakeside Water"."""
@@ -95,9 +98,9 @@ _UNSPACED_NAME = re.compile(rf"[{UNSPACED}]{{3,}}")
 
 
 _SOURCE = re.compile(
-    r"\b(?:according\s+to|as\s+reported\s+by|laut|nach\s+angaben\s+(?:de[rs]|von)|selon|d['’]après|según|de\s+acuerdo\s+con"
-    r"|(?:secondo|segundo)(?=\s+(?:(?:[oa]s?|il|lo|la|gli|le|un[oa]?)\s|l['’]))"  # also "second"
-    r"|de\s+acordo\s+com|volgens|enligt|ifølge|według)\s+(?P<source>(?:[\w’'-]+\s*){1,6})",
+    rf"\b(?:{_ACCORDING_TO}|as\s+reported\s+by|nach\s+angaben\s+(?:de[rs]|von)|de\s+acordo\s+com"
+    r"|(?:secondo|segundo)(?=\s+(?:(?:[oa]s?|il|lo|la|gli|le|un[oa]?)\s|l['’])))"  # also "second"
+    r"\s+(?P<source>(?:[\w’'-]+\s*){1,6})",
     re.IGNORECASE,
 )
 """Who says what a question asks: "according to the postal ombudsman"."""

@@ -41,11 +41,11 @@ _OWN_QUESTION = re.compile(
 )
 """A fragment with one of these words is an independent question."""
 
-_PREPOSITION = re.compile(
+_PREPOSITIONS = (
     r"(?:in|for|during|since|until|before|after|from|between|at|of|by|to|with|off|near|on|about|against|under|im|für|seit|von"
-    r"|bei|mit|en|pour|depuis|à|au|aux)\s+",
-    re.IGNORECASE,
+    r"|bei|mit|en|pour|depuis|à|au|aux)"
 )
+_PREPOSITION = re.compile(rf"{_PREPOSITIONS}\s+", re.IGNORECASE)
 _OF_A_YEAR = frozenset("in of for on about at im von für bei en pour".split())
 """Prepositions that only join a year to what it is the year of; others, such as "since", tell how it is meant."""
 
@@ -81,7 +81,7 @@ _IMPERSONAL = re.compile(r"\bit\b.*\s(?:to|that|whether|if|likely|rain\w*|snow\w
 _SUBJECT = re.compile(rf"\b{_AUXILIARY}\s+(?P<thing>(?:the\s+)?)(?=\S)", re.IGNORECASE)
 _DEFINITE = re.compile(r"\b(?:the|this|that)\s+(?P<words>[\w’'-]+(?:\s+[\w’'-]+)*)", re.IGNORECASE)
 _END_OF_THING = re.compile(
-    rf"{_PREPOSITION.pattern.removesuffix(chr(92) + 's+')}|{_AUXILIARY}|and|or|that|which|who|than|as|say|says|\w+ed",
+    rf"{_PREPOSITIONS}|{_AUXILIARY}|and|or|that|which|who|than|as|say|says|\w+ed",
     re.IGNORECASE,
 )
 """A word after which the name of a thing has ended."""
