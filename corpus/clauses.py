@@ -13,6 +13,9 @@ COMMA = rf"(?:[,;:]{_AFTER_MARK}|[、，；：])"
 MARK = rf"(?:{COMMA}|[.!?]{_AFTER_MARK}|。)"
 """A mark at the end of a clause or of its sentence."""
 
+SENTENCE_PART_END = re.compile(r"[;:.!?](?=[\s\"'”’»])|[。；：]")
+"""The end of a part of a sentence that is complete in itself."""
+
 BREAK = re.compile(r"(?<!\d)[,:](?=\s)|(?<=\d)[,:](?=\s(?!\d{4}\b))|[;()\[\]|•。、；：（）「」]|[–—]|--|[.!?](?=\s|$)")
 """A mark where a reader would pause, also a bracket or a dash, but not the comma of "June 30, 1878"."""
 

@@ -126,6 +126,19 @@ SOURCE_LABEL = (
 )
 """Pattern of the words before the source of a figure or a table."""
 
+ACCORDING_TO = {
+    "en": r"according\s+to",
+    "de": "laut",
+    "fr": r"selon|d['’]après",
+    "es": r"según|de\s+acuerdo\s+con",
+    "pt": r"de\s+acordo\s+com",
+    "nl": "volgens",
+    "sv": "enligt",
+    "da": "ifølge",
+    "pl": r"według|zgodnie\s+z",
+}
+"""By language, alternatives for the words before who says something. "secondo" and "segundo" may also be "second"."""
+
 _UNITS = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
     "eighteen nineteen"

@@ -309,10 +309,17 @@ def _short_decades(plain: str) -> Iterator[YearMention]:
         yield YearMention(first, first + 9, "decade", *match.span(), (WrittenYear(first, *match.span(group)),))
 
 
+PREVIOUS_YEAR = (
+    r"(?:(?:(?:the\s+)?(?:previous|preceding|prior)\s+year|the\s+year\s+before|(?:a|one)\s+year\s+ago|(?:im\s+|ein\s+|das\s+)?Vorjahr(?:es)?"
+    r"|(?:l['’])?an(?:née)?\s+(?:dernier|précédente?)|(?:el\s+)?año\s+anterior|(?:l['’])?anno\s+precedente|(?:no\s+)?ano\s+anterior"
+    r"|het\s+jaar\s+(?:ervoor|daarvoor)|vorig\s+jaar)\b|前年度?)"
+)
+"""Pattern of the words for the year before one that a text is about."""
+
 LAST_YEAR_WORDS = re.compile(
-    r"\b(?:last|past|previous|preceding)\s+year\b(?!\s+end)|\b(?:the\s+year\s+before|a\s+year\s+ago)\b"
-    r"|\b(?:im\s+)?(?:letzte[ns]|vorige[ns]|vergangene[ns])\s+Jahr(?:es)?\b|\b(?:im\s+)?Vorjahr(?:es)?\b"
-    r"|\bl['’](?:an\s+dernier|année\s+(?:dernière|précédente|passée|écoulée))\b|\baño\s+(?:pasado|anterior)\b|昨年|前年|去年",
+    rf"(?:\b|(?=前年)){PREVIOUS_YEAR}(?!\s+end)|\b(?:last|past)\s+year\b(?!\s+end)"
+    r"|\b(?:im\s+)?(?:letzte[ns]|vorige[ns]|vergangene[ns])\s+Jahr(?:es)?\b"
+    r"|\bl['’]année\s+(?:dernière|passée|écoulée)\b|\baño\s+pasado\b|昨年|去年",
     re.IGNORECASE,
 )
 THIS_YEAR_WORDS = re.compile(
@@ -324,7 +331,7 @@ NEXT_YEAR_WORDS = re.compile(
     r"|\bl['’]année\s+prochaine\b|\b(?:próximo\s+año|año\s+que\s+viene)\b|来年|翌年",
     re.IGNORECASE,
 )
-"""Words for years relative to that of a speech or an edition, in English, German, French, Spanish and Japanese."""
+"""Words for years relative to that of a speech or an edition."""
 
 
 _SINCE = re.compile(

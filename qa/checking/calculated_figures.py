@@ -13,7 +13,7 @@ from itertools import permutations
 from typing import Literal
 
 from qa.checking.claims import (
-    PREVIOUS_YEAR,
+    YEAR_EARLIER,
     Claim,
     DescribedFigures,
     clause_of,
@@ -305,6 +305,6 @@ _TO = re.compile(rf"\s+(?:to|auf|à|a|tot|naar|til)\s+{BEFORE_AMOUNT}", re.IGNOR
 """Between the amount of a change and the level to which it led."""
 
 _THAN_BEFORE = re.compile(
-    rf"[^.;:,]{{0,40}}?\b(?:than|as|als|que|qu['’]|che|dan)\s[^.;:,]{{0,20}}?{PREVIOUS_YEAR}", re.IGNORECASE
+    rf"[^.;:,]{{0,40}}?\b(?:than|as|als|que|qu['’]|che|dan)\s[^.;:,]{{0,20}}?{YEAR_EARLIER}", re.IGNORECASE
 )
 """After a change since the year before."""

@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from itertools import pairwise
 
-from corpus.clauses import CONJUNCTION, MARK
+from corpus.clauses import CONJUNCTION, MARK, SENTENCE_PART_END
 from corpus.metadata.language import primary_language
-from corpus.metadata.years import parse_years, written_years
+from corpus.metadata.years import PREVIOUS_YEAR, parse_years, written_years
 from corpus.records import Span
 from corpus.scripts import HIRAGANA, NAME_WORD
 from corpus.vocabulary import AMBIGUOUS_MONTHS, COMPARED_WITH, DAY_OF_MONTH, DAY_SUFFIX, MONTH, MONTHS, YEAR
@@ -38,16 +38,14 @@ WORD = re.compile(r"[^\W\d_]+")
 _MIN_CLAUSE_WORDS = 3
 """Words of a clause, without those around any figure, that tell what its figure is of."""
 
-PREVIOUS_YEAR = (
-    r"(?:(?:(?:a|one|the)\s+year\s+(?:earlier|before|ago)|(?:the\s+)?(?:previous|preceding|prior)\s+year"
-    r"|(?:im\s+|ein\s+|das\s+)?(?:Jahr\s+(?:davor|zuvor)|Vorjahr)|(?:l['’])?(?:an(?:née)?)\s+(?:dernier|précédente?)|un\s+an\s+plus\s+tôt"
-    r"|(?:l['’])?anno\s+(?:precedente|prima)|(?:el\s+)?año\s+anterior|het\s+jaar\s+(?:ervoor|daarvoor)|vorig\s+jaar"
-    r"|(?:no\s+)?ano\s+anterior)\b|前年度?(?!に比べ|と比べ|比|より))"
+YEAR_EARLIER = (
+    rf"(?:{PREVIOUS_YEAR}|(?:(?:a|one|the)\s+year\s+(?:earlier|before|ago)|(?:im\s+|ein\s+|das\s+)?Jahr\s+(?:davor|zuvor)|un\s+an\s+plus\s+tôt"
+    r"|(?:l['’])?anno\s+prima)\b)(?!に比べ|と比べ|比|より)"
 )
-"""Pattern of the words for the year before."""
+"""Pattern of the words for the year before that of another figure."""
 
 _EARLIER_AFTER = re.compile(
-    rf"[^.;,。、]{{0,40}}?(?:(?<!\w)|(?<=[のは])){PREVIOUS_YEAR}(?!\s*[:：]?\s*\d)", re.IGNORECASE
+    rf"[^.;,。、]{{0,40}}?(?:(?<!\w)|(?<=[のは])){YEAR_EARLIER}(?!\s*[:：]?\s*\d)", re.IGNORECASE
 )
 """After a figure of an earlier time than the others of its sentence: "52 the year before"."""
 
@@ -157,16 +155,12 @@ _YEAR_CLAUSE = re.compile(
 _IN_BRACKETS = re.compile(r"[(（][^()（）]*[)）]")
 
 _DATED_IN_BRACKETS = re.compile(
-    rf"[(（]\s*(?:(?:in|im|en|nel|vs\.?|gegenüber)\s+)?(?:({YEAR}(?:\s?[/–-]\s?\d{{2,4}})?)(?:年度?)?|{PREVIOUS_YEAR})\s*[:：,]?\s*{BEFORE_AMOUNT}$",
+    rf"[(（]\s*(?:(?:in|im|en|nel|vs\.?|gegenüber)\s+)?(?:({YEAR}(?:\s?[/–-]\s?\d{{2,4}})?)(?:年度?)?|{YEAR_EARLIER})\s*[:：,]?\s*{BEFORE_AMOUNT}$",
     re.IGNORECASE,
 )
 """Before the amount of an earlier time in brackets: "1,913 complaints (2022: 1,688)"."""
 
 _CLAUSE_END = re.compile(rf"{MARK}|\s(?:{COMPARED_WITH}|{INSTEAD_OF})(?!\w)", re.IGNORECASE)
-
-
-_SENTENCE_PART = re.compile(r"[;:.!?]\s|[。；]")
-"""The end of a part of a sentence that is complete in itself."""
 
 
 class DescribedFigures:
@@ -377,7 +371,7 @@ def lead_of(figure: Figure) -> str:
 def part_before(figure: Figure) -> str:
     """Return the part of a sentence up to a figure; a part begins after a semicolon, a colon or a full stop."""
     text, start = figure.sentence.text, figure.quantity.start
-    begin = max((match.end() for match in _SENTENCE_PART.finditer(text, 0, start)), default=0)
+    begin = max((match.end() for match in SENTENCE_PART_END.finditer(text, 0, start)), default=0)
     return text[begin:start]
 
 

@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, cached_property
 
 from corpus.metadata.language import detect_language, is_listed, primary_language
 from corpus.records import HEADED_KINDS, Document, Section, Span
@@ -19,8 +19,14 @@ from index.storage.reader import DocumentInfo
 from qa.answering.library import Library
 from qa.checking.claims import WORD, Claim, DescribedFigures, clause_around, is_earlier, with_shared_units
 from qa.checking.draft import Draft, split_claims
-from qa.checking.figure_matching import FigureStatus, SourceFigures, match_figure
-from qa.checking.named_sources import find_named_sources, language_of_attribution, refers_back, without_years_of_names
+from qa.checking.figure_matching import FigureMatch, FigureStatus, SourceFigures, match_figure
+from qa.checking.named_sources import (
+    NamedSources,
+    find_named_sources,
+    language_of_attribution,
+    refers_back,
+    without_years_of_names,
+)
 from qa.checking.quotation_matching import SourcePlace
 from qa.editions.alignment import SentenceSet, sentence_similarity
 from qa.editions.figures.pairs import pair_figures
@@ -92,64 +98,120 @@ def check_figures(
     A sentence that names none is compared with the source named before it, in which its figures may be found. Where
     they are not, nothing is said against them: the sentence may be about something else.
     """
-    draft_language = detect_language(draft.text)
-    read_document = cache(library.index.records.document)
+    sources = _SourceDocuments(library)
+    for attributed in _attribute_sentences(library, draft, filters):
+        figures = _find_checkable_figures(attributed, draft, quoted, sources)
+        if not attributed.documents:
+            yield from _leave_unchecked(figures, attributed)
+        elif figures:
+            comparison = _Comparison(library, attributed, figures, sources)
+            compared = (checked for figure in comparison.figures if (checked := comparison.check(figure)) is not None)
+            yield from compared if attributed.is_certain else map(_without_fault, compared)
 
-    @cache
-    def named_sections(number: int) -> list[Section]:
-        return _sections_named_after(read_document(number))
 
-    @cache
-    def headings(number: int) -> set[str]:
-        document = read_document(number)
+class _SourceDocuments:
+    """The documents of a library; each is read once, for all sentences that name it.
+
+    Attributes:
+        read: A document by its number.
+        headings: All headings of a document.
+        named_sections: The sections of a document that are named after countries, persons or firms.
+    """
+
+    def __init__(self, library: Library) -> None:
+        self.read = cache(library.index.records.document)
+        self.headings = cache(self._headings)
+        self.named_sections = cache(lambda number: _sections_named_after(self.read(number)))
+
+    def _headings(self, number: int) -> set[str]:
+        document = self.read(number)
         return {heading for position in range(len(document.outline)) for heading in document.path(position)}
 
+
+@dataclass(frozen=True, slots=True)
+class _AttributedSentence:
+    """A sentence of a draft with the documents to which it attributes what it says."""
+
+    sentence: LocatedSentence
+
+    named: NamedSources
+    """The sources that it names itself."""
+
+    documents: tuple[DocumentInfo, ...]
+    """These, or those named before; empty if none are known."""
+
+    is_certain: bool
+    """Whether it attributes itself to a source; if not, it may be about something else than that named before."""
+
+    attributed_in: str | None
+    """The language that its attribution tells."""
+
+    draft_language: str | None
+
+    @property
+    def language_of_numbers(self) -> str | None:
+        """How its numbers are written: a German report is quoted in English as "1,315 members"."""
+        return self.attributed_in or self.draft_language or (self.documents[0].language if self.documents else "en")
+
+    @property
+    def is_translated(self) -> bool:
+        """Whether it is in another language than the documents."""
+        spoken = detect_language(self.sentence.text) or self.attributed_in or self.draft_language
+        written = self.documents[0].language
+        return None not in (spoken, written) and primary_language(spoken) != primary_language(written)
+
+
+def _attribute_sentences(library: Library, draft: Draft, filters: Filters) -> Iterator[_AttributedSentence]:
+    """Yield the sentences of a draft with their sources, without those whose sources are left out by a filter."""
+    draft_language = detect_language(draft.text)
     named_before: tuple[DocumentInfo, ...] = ()
     is_next = False
     for start, end in split_claims(draft.text):
         text = draft.text[start:end]
         named = find_named_sources(library, text, filters)
-        understood, documents = named.understood, named.documents
+        documents = named.documents
         if named.is_recognised and not documents:
             named_before = ()
-            continue  # left out by a filter
-        attributed = language_of_attribution(text, draft_language)
+            continue
+        attributed_in = language_of_attribution(text, draft_language)
         follows = refers_back(text, is_next=is_next)
         is_next = bool(documents) or follows
-        is_certain = bool(documents or attributed or named.is_unknown or follows)
+        is_certain = bool(documents or attributed_in or named.is_unknown or follows)
         if documents:
             named_before = documents
         elif named.is_unknown:
             named_before = ()
-        elif follows or not attributed:
+        elif follows or not attributed_in:
             documents = named_before
-        # how its numbers are written: a German report is quoted in English as "1,315 members"
-        language = attributed or draft_language or (documents[0].language if documents else "en")
         sentence = LocatedSentence("", "", start, end, text, -1)
-        figures = [
-            figure
-            for figure in find_figures([sentence], language, with_periods=True)
-            if figure.quantity.kind != "ordinal"  # "the second pillar" is not an amount
-            and not any(a < figure.end and figure.start < b for a, b in [*quoted, *draft.note_labels])
-        ]
-        if figures:
-            with_heading = draft.text[start : end + _MAX_HEADING]  # a sentence seems to end in "1. Traffic"
-            cited = [*understood.mentions, *_places_cited(with_heading, documents, headings)]
-            figures = [figure for figure in figures if not _overlaps(figure, cited)]
-        if not documents:
-            yield from (
-                UncheckedFigure(figure.start, figure.end, figure.quantity.text, has_source=is_certain)
-                for figure in figures
-                if not is_period(figure.sentence.text, figure.quantity)
-                and not (named.is_unknown and _YEAR.fullmatch(figure.quantity.text))  # that of the work
-            )
-        elif figures:
-            spoken, written = detect_language(text) or attributed or draft_language, documents[0].language
-            is_translated = None not in (spoken, written) and primary_language(spoken) != primary_language(written)
-            compared = _compare(
-                library, sentence, figures, understood, documents, read_document, named_sections, is_translated
-            )
-            yield from compared if is_certain else map(_without_fault, compared)
+        yield _AttributedSentence(sentence, named, documents, is_certain, attributed_in, draft_language)
+
+
+def _find_checkable_figures(
+    attributed: _AttributedSentence, draft: Draft, quoted: Sequence[Span], sources: _SourceDocuments
+) -> list[Figure]:
+    """Return the figures of a sentence outside quotations and labels of notes that cite no place in a source."""
+    figures = [
+        figure
+        for figure in find_figures([attributed.sentence], attributed.language_of_numbers, with_periods=True)
+        if figure.quantity.kind != "ordinal"  # "the second pillar" is not an amount
+        and not any(a < figure.end and figure.start < b for a, b in [*quoted, *draft.note_labels])
+    ]
+    if not figures:
+        return []
+    start, end = attributed.sentence.start, attributed.sentence.end
+    with_heading = draft.text[start : end + _MAX_HEADING]  # a sentence seems to end in "1. Traffic"
+    places = _places_cited(with_heading, attributed.documents, sources.headings)
+    cited = [*attributed.named.understood.mentions, *places]
+    return [figure for figure in figures if not _overlaps(figure, cited)]
+
+
+def _leave_unchecked(figures: Sequence[Figure], attributed: _AttributedSentence) -> Iterator[UncheckedFigure]:
+    """Yield the amounts of a sentence without a known source, but no periods and no year of an unknown work."""
+    for figure in figures:
+        is_year_of_work = attributed.named.is_unknown and _YEAR.fullmatch(figure.quantity.text) is not None
+        if not is_period(figure.sentence.text, figure.quantity) and not is_year_of_work:
+            yield UncheckedFigure(figure.start, figure.end, figure.quantity.text, has_source=attributed.is_certain)
 
 
 def _without_fault(checked: CheckedFigure) -> CheckedFigure | UncheckedFigure:
@@ -182,58 +244,88 @@ def _overlaps(figure: Figure, spans: Sequence[Span]) -> bool:
     return any(start < figure.quantity.end and figure.quantity.start < end for start, end in spans)
 
 
-def _compare(
-    library: Library,
-    sentence: LocatedSentence,
-    figures: Sequence[Figure],
-    understood: Interpretation,
-    documents: Sequence[DocumentInfo],
-    read_document: Callable[[int], Document],
-    named_sections: Callable[[int], Sequence[Section]],
-    is_translated: bool,
-) -> Iterator[CheckedFigure]:
-    """Yield the figures of a sentence of the draft as compared with the documents that it names."""
-    language = documents[0].language
-    names = _source_spans(library, sentence.text, understood, documents)
-    subject = extract_topic(sentence.text, names)  # the name of a publisher would find covers
-    figures = with_shared_units(figures, language)
-    dated = without_years_of_names(sentence.text, names)
-    texts = [read_document(document.number).text for document in documents[:_MAX_TEXTS]]
-    claim = Claim.of(sentence.text, subject, dated, figures, documents, texts, is_translated=is_translated)
-    passages = _PASSAGES + len(figures) // _FIGURES_OF_PASSAGE
-    source = _read_source(library, sentence, subject, documents, passages)
-    similarities = source.similarities.reshape(1, -1)  # of one sentence
-    pairs = pair_figures(figures, source.stated.all, similarities, language, min_subject=0)
-    paired = {pair.earlier: pair.later for pair in pairs}
-    name = ", ".join(dict.fromkeys(document.title for document in documents))
-    by_id = {document.id: document for document in documents}
+class _Comparison:
+    """A sentence of a draft beside the passages of its documents that are nearest to it.
 
-    @cache
-    def earlier_sources() -> list[tuple[SourceFigures, DocumentInfo]]:
-        previous = _previous_editions(library, documents)
-        return [(_read_source(library, sentence, subject, [document], passages), document) for document in previous]
+    Attributes:
+        figures: The figures of the sentence, with the units that it leaves out.
+    """
 
-    for figure in figures:
-        status, other = match_figure(figure, claim, source, paired.get(figure))
-        if other is None and is_period(figure.sentence.text, figure.quantity):
-            continue  # "over the last two years" is rarely a statement of the source
-        clause = clause_around(figure, figures) if status in ("not found", "cannot be checked") else None
-        if clause is not None:  # the sentence may be about several things
-            of_clause = match_figure(figure, claim, _read_source(library, clause, clause.text, documents))
-            status, other = of_clause if of_clause[1] is not None else (status, other)
-        for before, info in earlier_sources() if status != "agrees" and is_earlier(figure, claim) else ():
-            earlier = match_figure(figure, claim.also_of(info), before)
-            if earlier[0] == "agrees":
-                status, other = earlier
-                by_id[info.id] = info
-                break
-        place, sentence_text = None, ""
-        if other is not None:
-            info, sentence_text = by_id[other.sentence.document], other.sentence.text
-            if status == "agrees" and _is_in_section_of_another(subject, named_sections(info.number), other):
-                status = "differs"
-            place = SourcePlace.of(info, read_document(info.number), other.start, other.end)
-        yield CheckedFigure(figure.start, figure.end, figure.quantity.text, status, name, place, sentence_text)
+    def __init__(
+        self, library: Library, attributed: _AttributedSentence, figures: Sequence[Figure], sources: _SourceDocuments
+    ) -> None:
+        """Search the passages, and pair the figures of the sentence with those of the passages."""
+        self._library, self._sources, self._sentence = library, sources, attributed.sentence
+        self._documents = documents = attributed.documents
+        text, language = attributed.sentence.text, documents[0].language
+        names = _source_spans(library, text, attributed.named.understood, documents)
+        self._subject = extract_topic(text, names)  # the name of a publisher would find covers
+        self.figures = with_shared_units(figures, language)
+        self._claim = Claim.of(
+            text,
+            self._subject,
+            without_years_of_names(text, names),
+            self.figures,
+            documents,
+            [sources.read(document.number).text for document in documents[:_MAX_TEXTS]],
+            is_translated=attributed.is_translated,
+        )
+        self._passages = _PASSAGES + len(self.figures) // _FIGURES_OF_PASSAGE
+        self._source = _read_source(library, self._sentence, self._subject, documents, self._passages)
+        similarities = self._source.similarities.reshape(1, -1)  # of one sentence
+        pairs = pair_figures(self.figures, self._source.stated.all, similarities, language, min_subject=0)
+        self._paired = {pair.earlier: pair.later for pair in pairs}
+
+    def check(self, figure: Figure) -> CheckedFigure | None:
+        """Return whether the documents state a figure of the sentence; None for a period that they do not have."""
+        match = match_figure(figure, self._claim, self._source, self._paired.get(figure))
+        if match.figure is None and is_period(figure.sentence.text, figure.quantity):
+            return None  # "over the last two years" is rarely a statement of the source
+        if match.status in ("not found", "cannot be checked"):
+            match = self._match_in_clause(figure) or match
+        if match.status != "agrees" and is_earlier(figure, self._claim):
+            match = self._match_in_earlier_edition(figure) or match
+        return self._checked(figure, match)
+
+    def _match_in_clause(self, figure: Figure) -> FigureMatch | None:
+        """Search the passages nearest to the clause of a figure: a sentence may be about several things."""
+        clause = clause_around(figure, self.figures)
+        if clause is None:
+            return None
+        source = _read_source(self._library, clause, clause.text, self._documents)
+        match = match_figure(figure, self._claim, source)
+        return match if match.figure is not None else None
+
+    def _match_in_earlier_edition(self, figure: Figure) -> FigureMatch | None:
+        """Search a figure of an earlier time in the editions before those that the sentence names."""
+        for document, source in self._earlier_sources:
+            match = match_figure(figure, self._claim.also_of(document), source)
+            if match.status == "agrees":
+                return match
+        return None
+
+    @cached_property
+    def _earlier_sources(self) -> list[tuple[DocumentInfo, SourceFigures]]:
+        return [
+            (document, _read_source(self._library, self._sentence, self._subject, [document], self._passages))
+            for document in _previous_editions(self._library, self._documents)
+        ]
+
+    def _checked(self, figure: Figure, match: FigureMatch) -> CheckedFigure:
+        """Return a figure of the sentence with the place of its match.
+
+        A match in a section named after something else differs.
+        """
+        name = ", ".join(dict.fromkeys(document.title for document in self._documents))
+        status, other = match
+        if other is None:
+            return CheckedFigure(figure.start, figure.end, figure.quantity.text, status, name, None, "")
+        document = self._library.index.info(other.sentence.document)
+        sections = self._sources.named_sections(document.number)
+        if status == "agrees" and _is_in_section_of_another(self._subject, sections, other):
+            status = "differs"
+        place = SourcePlace.of(document, self._sources.read(document.number), other.start, other.end)
+        return CheckedFigure(figure.start, figure.end, figure.quantity.text, status, name, place, other.sentence.text)
 
 
 _MIN_SIBLINGS, _MAX_NAME_WORDS = 3, 3

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -125,9 +125,15 @@ _OF_WHOM = re.compile(
 """Before the figure of a part: "298 professors, of whom 71 were women"."""
 
 
-def match_figure(
-    figure: Figure, claim: Claim, source: SourceFigures, paired: Figure | None = None
-) -> tuple[FigureStatus, Figure | None]:
+class FigureMatch(NamedTuple):
+    """Whether a source states a figure of a claim."""
+
+    status: FigureStatus
+    figure: Figure | None
+    """The figure of the source that is equal or of the same thing; None where nothing is found."""
+
+
+def match_figure(figure: Figure, claim: Claim, source: SourceFigures, paired: Figure | None = None) -> FigureMatch:
     """Return whether the source states a figure of a claim, and its figure for the same thing.
 
     Args:
@@ -135,13 +141,28 @@ def match_figure(
         claim: Its sentence.
         source: The figures of the source.
         paired: The figure of the source for the same thing, equal or not, if one is known.
-
-    Returns:
-        The state, and the figure of the source that is equal or of the same thing; None where nothing is found.
     """
-    stated = source.stated
     on_subject = source.on_subject(figure, claim)
-    same = [
+    same = _equal_figures(figure, claim, on_subject, source.stated)
+    if not same:
+        return _match_unequal(figure, claim, on_subject, source, paired)
+    contradicting = _told_otherwise(figure, claim, same, on_subject, source)
+    if contradicting is not None:
+        return FigureMatch(gettext_noop("differs"), contradicting)
+    of_years, of_another_year = _split_by_year(figure, claim, same, source.stated)
+    if not of_years:
+        return FigureMatch(gettext_noop("differs"), of_another_year)
+    of_another_thing = _figure_of_another_thing(figure, claim, of_years, on_subject, source)
+    if of_another_thing is not None:
+        return FigureMatch(gettext_noop("differs"), of_another_thing)
+    return FigureMatch(gettext_noop("agrees"), max(of_years, key=source.similarity))
+
+
+def _equal_figures(
+    figure: Figure, claim: Claim, on_subject: Sequence[Figure], stated: DescribedFigures
+) -> list[Figure]:
+    """Return the figures that make one of the claim true by amount, direction, month and part of a change."""
+    return [
         other
         for other in on_subject
         if holds(figure, other)
@@ -152,54 +173,66 @@ def match_figure(
         and not is_level_of_change(figure, other, stated)
         and not has_other_verb(figure, other, stated)
     ]
-    if same and (contradicting := _told_otherwise(figure, claim, same, on_subject, source)) is not None:
-        return gettext_noop("differs"), contradicting
-    if same and (claim.years_of(figure) or not is_earlier(figure, claim)):
-        meant = [_current_figure(other, figure, claim, stated) for other in same]
-        if None not in meant:  # only the figure of another year is equal
-            return gettext_noop("differs"), meant[0]
-        same = [other for other, current in zip(same, meant, strict=True) if current is None]
-    of_others = [other for other in same if _is_of_unnamed_year(other, figure, claim, stated)]
-    if same and len(of_others) == len(same):
-        return gettext_noop("differs"), of_others[0]
-    same = [other for other in same if other not in of_others]
-    if same:
-        said = (
-            _whole_of_part(figure, claim, same, stated)
-            or _said_of_another(figure, claim, same, stated)
-            or _of_another_item(figure, claim, same, stated)
-            or _average_instead(figure, same, source)
-            or _with_what_is_counted(figure, same, on_subject, claim.language)
-            or _exchanged(figure, claim, same, stated)
-            or _in_named_row(figure, claim, same, stated)
-            or _in_named_column(figure, claim, same, stated)
-            or _is_only_planned(claim, same, stated)
-            or _is_only_expected(claim, same, stated)
-            or _of_another_topic(figure, same, stated)
-            or _beside_similar_name(claim, same)
-            or source.figure_beside_name(figure, claim, same)
-            or source.better_matching_figure(figure, claim, same)
-        )
-        if said is not None:
-            return gettext_noop("differs"), said
+
+
+def _split_by_year(
+    figure: Figure, claim: Claim, same: Sequence[Figure], stated: DescribedFigures
+) -> tuple[list[Figure], Figure | None]:
+    """Return the equal figures of the years that the claim means; if there are none, the figure that shows this."""
+    if claim.years_of(figure) or not is_earlier(figure, claim):
+        current = [_current_figure(other, figure, claim, stated) for other in same]
+        if None not in current:
+            return [], current[0]
+        same = [other for other, meant in zip(same, current, strict=True) if meant is None]
+    of_years = [other for other in same if not _is_of_unnamed_year(other, figure, claim, stated)]
+    return of_years, None if of_years else same[0]
+
+
+def _figure_of_another_thing(
+    figure: Figure, claim: Claim, same: Sequence[Figure], on_subject: Sequence[Figure], source: SourceFigures
+) -> Figure | None:
+    """Return what the source states of the thing that the claim names, if its equal figures are of other things."""
+    stated = source.stated
+    return (
+        _whole_of_part(figure, claim, same, stated)
+        or _said_of_another(figure, claim, same, stated)
+        or _of_another_item(figure, claim, same, stated)
+        or _average_instead(figure, same, source)
+        or _with_what_is_counted(figure, same, on_subject, claim.language)
+        or _exchanged(figure, claim, same, stated)
+        or _in_named_row(figure, claim, same, stated)
+        or _in_named_column(figure, claim, same, stated)
+        or _is_only_planned(claim, same, stated)
+        or _is_only_expected(claim, same, stated)
+        or _of_another_topic(figure, same, stated)
+        or _beside_similar_name(claim, same)
+        or source.figure_beside_name(figure, claim, same)
+        or source.better_matching_figure(figure, claim, same)
+    )
+
+
+def _match_unequal(
+    figure: Figure, claim: Claim, on_subject: Sequence[Figure], source: SourceFigures, paired: Figure | None
+) -> FigureMatch:
+    """Return whether a figure that the source does not state follows from others, or what the source has instead."""
     calculation = find_calculation(figure)
-    if not same and (calculated := calculate(figure, calculation, claim, stated, on_subject)) is not None:
-        return (gettext_noop("agrees") if calculated[0] else gettext_noop("differs")), calculated[1]
+    calculated = calculate(figure, calculation, claim, source.stated, on_subject)
+    if calculated is not None:
+        follows, other = calculated
+        return FigureMatch(gettext_noop("agrees") if follows else gettext_noop("differs"), other)
     # the same digits with another sign, scale, unit or meaning: 2 percent is not 2 percentage points
     alike = [other for other in on_subject if digits_of(figure) == digits_of(other)]
-    other = max(same or alike, key=source.similarity, default=paired)
-    if same:
-        return gettext_noop("agrees"), other
-    if claim.is_translated:
-        other = max(alike, key=source.similarity, default=None)  # another number may be of another thing
+    instead = max(alike, key=source.similarity, default=None)
+    if instead is None and not claim.is_translated:  # across languages another number may be of another thing
+        instead = paired
     may_be_calculated = calculation != "" and not (
         calculation in ("share", "change") and any(_is_share_on_subject(other, source) for other in on_subject)
     )
-    if may_be_calculated and on_subject and (other is None or calculation in ("multiple", "average")):
-        return gettext_noop("cannot be checked"), None
-    if other is not None:
-        return gettext_noop("differs"), other
-    return (gettext_noop("cannot be checked") if claim.is_translated else gettext_noop("not found")), None
+    if may_be_calculated and on_subject and (instead is None or calculation in ("multiple", "average")):
+        return FigureMatch(gettext_noop("cannot be checked"), None)
+    if instead is not None:
+        return FigureMatch(gettext_noop("differs"), instead)
+    return FigureMatch(gettext_noop("cannot be checked") if claim.is_translated else gettext_noop("not found"), None)
 
 
 def _is_share_on_subject(figure: Figure, source: SourceFigures) -> bool:

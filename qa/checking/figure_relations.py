@@ -161,12 +161,7 @@ def are_opposite_directions(figure: Figure, other: Figure, stated: DescribedFigu
     is_negative = other.quantity.value < 0
     if other.sentence.header and _CHANGE_HEAD.search(column_of(other)[1]) is not None:
         direction = _direction(figure)
-        column = column_of(other)[0]
-        is_signed = is_negative or any(
-            each.quantity.value < 0
-            for each in stated.all
-            if each.sentence.header == other.sentence.header and column_of(each)[0] == column
-        )
+        is_signed = is_negative or any(each.quantity.value < 0 for each in stated.in_column_of(other))
         shown = (-1 if is_negative else 1) if is_signed else _direction_of_row(other, stated)
         return other.quantity.value != 0 and {direction, shown} == {-1, 1}
     if any(RESPECTIVELY.search(each.sentence.text) for each in (figure, other)):

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from corpus.metadata.edition import PUBLICATION_KIND
 from corpus.metadata.years import parse_years
 from corpus.records import Span
-from corpus.vocabulary import BODIES, EDITION_NOUNS, SOURCE_LABEL, YEAR
+from corpus.vocabulary import ACCORDING_TO, BODIES, EDITION_NOUNS, SOURCE_LABEL, YEAR
 from index.storage.reader import DocumentInfo
 from qa.answering.library import Library
 from qa.checking.claims import THAN_YEAR, years_of
@@ -319,28 +319,28 @@ _WORK_OF_YEAR = re.compile(
 )
 """A work that is named by its year alone: "according to the 1930 message"."""
 
-_BY_LANGUAGE: Mapping[str, re.Pattern[str]] = {
+_ATTRIBUTION_BY_LANGUAGE: Mapping[str, re.Pattern[str]] = {
     "en": re.compile(
-        r"\baccording\s+to\s+(?!plan\b|age\b|size\b|law\b|schedule\b|need\b|whether\b|how\b)"
+        rf"\b{ACCORDING_TO['en']}\s+(?!plan\b|age\b|size\b|law\b|schedule\b|need\b|whether\b|how\b)"
         r"|\bas\s+(?:reported|stated|given|published)\s+(?:by|in)\b"
         rf"|{_KIND}(?:[^.;:!?]|\bno\.){{0,60}}\s(?:reports|reported|states|stated|says|said|records|recorded|shows|showed)\s+that\b",
         re.IGNORECASE,
     ),
     "de": re.compile(
-        r"\b[Ll]aut\s+(?:de[mrns]\b|eine[mrs]\b|[A-ZÄÖÜ])|\b[Gg]emäß\s+(?:de[mr]\s+)?(?:\w+\s+)?\w*(?:bericht|statistik|buch)"
+        rf"\b(?i:{ACCORDING_TO['de']})\s+(?:de[mrns]\b|eine[mrs]\b|[A-ZÄÖÜ])"
+        r"|\b[Gg]emäß\s+(?:de[mr]\s+)?(?:\w+\s+)?\w*(?:bericht|statistik|buch)"
         r"|\b[Nn]ach\s+Angaben\b|\bzufolge\b|(?:[Bb]ericht|[Ss]tatistik|buch)\b[^.;:!?]{0,60}\bheißt\s+es\b"
     ),
-    "fr": re.compile(r"\bselon\s+(?!que\b|les?\s+cas\b)|\bd['’]après\s", re.IGNORECASE),
-    "es": re.compile(r"\bsegún\s|\bde\s+acuerdo\s+con\s", re.IGNORECASE),
+    "fr": re.compile(rf"\b(?:{ACCORDING_TO['fr']})\s+(?!que\b|les?\s+cas\b)", re.IGNORECASE),
     "it": re.compile(
         r"\bsecondo\s+(?:il|lo|la|i|gli|le|l['’]|un['’a]?|[A-Z]\w+)|\bstando\s+(?:a|al|alla|ai|agli|alle)\b",
         re.IGNORECASE,
     ),
-    "pt": re.compile(r"\bsegundo\s+[oa]s?\s|\bde\s+acordo\s+com\s", re.IGNORECASE),
-    "nl": re.compile(r"\bvolgens\s", re.IGNORECASE),
-    "sv": re.compile(r"\benligt\s", re.IGNORECASE),
-    "da": re.compile(r"\bifølge\s", re.IGNORECASE),
-    "pl": re.compile(r"\bwedług\s|\bzgodnie\s+z\s", re.IGNORECASE),
+    "pt": re.compile(rf"\bsegundo\s+[oa]s?\s|\b{ACCORDING_TO['pt']}\s", re.IGNORECASE),
+    **{
+        language: re.compile(rf"\b(?:{ACCORDING_TO[language]})\s", re.IGNORECASE)
+        for language in ("es", "nl", "sv", "da", "pl")
+    },
     "ja": re.compile(r"によると|によれば"),
     "zh": re.compile(r"(?:根据|據|据)《?[^，。]{2,40}(?:报告?|統計|统计|年鉴|白皮书|数据)|》\s*(?:指出|显示|称|载)"),
 }
@@ -361,7 +361,7 @@ def language_of_attribution(text: str, default: str | None) -> str | None:
 
     `default` is the language of the draft, for a source in brackets; English if it is unknown.
     """
-    language = next((language for language, pattern in _BY_LANGUAGE.items() if pattern.search(text)), None)
+    language = next((language for language, pattern in _ATTRIBUTION_BY_LANGUAGE.items() if pattern.search(text)), None)
     if language is None and _BRACKETS.search(text) is not None:
         return default or "en"
     return language

@@ -23,7 +23,7 @@ from corpus.metadata.language import primary_language
 from corpus.records import Span
 from corpus.scripts import LATIN_CAPITALS, LATIN_SMALL, UNSPACED, without_accents
 from corpus.translation import gettext as _
-from corpus.vocabulary import YEAR
+from corpus.vocabulary import ACCORDING_TO, YEAR
 from index.lexical.analysis import FUNCTION_WORDS
 from index.storage.reader import DocumentInfo, group_by_edition
 from qa.question.filters import Filters, YearSpan
@@ -72,8 +72,7 @@ _SPOKEN_BY = re.compile(
 """After and before the name of a person whose words a text reports: "Hoover, in 1930, said", "said Hoover", but not
 "told Hoover"."""
 
-_ACCORDING_TO = r"according\s+to|laut|selon|d['’]après|según|de\s+acuerdo\s+con|volgens|enligt|ifølge|według"
-"""Alternatives for words before who says something."""
+_ACCORDING_TO = "|".join(ACCORDING_TO.values())
 
 _ATTRIBUTED_TO = re.compile(
     rf"\b(?:{_ACCORDING_TO}|(?:reported|stated|published)\s+by|gemäß|nach\s+Angaben|secondo|segundo)"
@@ -98,7 +97,7 @@ _UNSPACED_NAME = re.compile(rf"[{UNSPACED}]{{3,}}")
 
 
 _SOURCE = re.compile(
-    rf"\b(?:{_ACCORDING_TO}|as\s+reported\s+by|nach\s+angaben\s+(?:de[rs]|von)|de\s+acordo\s+com"
+    rf"\b(?:{_ACCORDING_TO}|as\s+reported\s+by|nach\s+angaben\s+(?:de[rs]|von)"
     r"|(?:secondo|segundo)(?=\s+(?:(?:[oa]s?|il|lo|la|gli|le|un[oa]?)\s|l['’])))"  # also "second"
     r"\s+(?P<source>(?:[\w’'-]+\s*){1,6})",
     re.IGNORECASE,

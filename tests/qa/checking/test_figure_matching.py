@@ -540,6 +540,7 @@ def test_what_follows_from_the_figures_of_a_sentence_agrees(
         ("The wardens counted 377 seals in 2019.", "The wardens counted 412 seals (2019: 377).", "en", "agrees"),
         ("The wardens counted 412 seals in 2019.", "The wardens counted 412 seals (2019: 377).", "en", "differs"),
         ("Die Wärter zählten 377 Robben.", "Die Wärter zählten 412 Robben (Vorjahr: 377).", "de", "differs"),
+        ("Die Wärter zählten 377 Robben.", "Die Wärter zählten 412 Robben, 377 Robben des Vorjahres.", "de", "differs"),
         ("Les gardes ont compté 377 phoques.", "Les gardes ont compté 412 phoques (2019 : 377).", "fr", "differs"),
         ("They counted 412 seals, after 377.", "The wardens counted 412 seals (377 in 2019).", "en", "agrees agrees"),
         ("Income was 9.4 million euros.", "Income was 9.4 million euros, after 8.1 million in 2019.", "en", "agrees"),

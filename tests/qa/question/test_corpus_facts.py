@@ -86,6 +86,7 @@ def test_names_of_publishers_are_found_with_their_documents(question: str, names
     [
         ("How many fish died, according to the fishery office?", {"the fishery office": {"peces"}}),
         ("Wie viele Fische starben laut Pesca-Behörde?", {"Pesca-Behörde": {"peces"}}),
+        ("Ile ryb padło zgodnie z Pesca?", {"Pesca": {"peces"}}),
         ("How many fish died, according to the annual report?", {}),  # a kind of publication
         ("How many fish died, according to witnesses?", {}),
         ("How many fish died in the fishery?", {}),

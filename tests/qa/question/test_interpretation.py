@@ -222,6 +222,8 @@ the Bluebook on events of 1700 | 1700 | | bluebook |
 How did piracy change from 1700 to 2016 in the Bluebook? | 1700 2016 | | bluebook |
 # last year within an edition
 What happened last year, according to the 2016 Bluebook? | 2015 | 2016 | bluebook |
+What happened in the prior year, according to the 2016 Bluebook? | 2015 | 2016 | bluebook |
+Wat gebeurde er vorig jaar volgens het Bluebook 2016? | 2015 | 2016 | bluebook |
 What happened in the previous year in the 2020 edition? | 2019 | 2020 | |
 What is planned this year in the 2016 Bluebook? | 2016 | 2016 | bluebook |
 What happened last year? | | | |
