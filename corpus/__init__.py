@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from corpus.chunking.passages import Chunks, Lengths, chunk
-    from corpus.discovery.files import Unread
+    from corpus.discovery import Unread
     from corpus.errors import CatalogueError, CorpusError, LimitError, NothingToRead, UnreadableFile
     from corpus.ingest import Loaded, load
     from corpus.metadata.years import YearMention, parse_years
@@ -52,7 +52,7 @@ __all__ = [
 
 _MODULES = {
     "corpus.chunking.passages": ("Chunks", "Lengths", "chunk"),
-    "corpus.discovery.files": ("Unread",),
+    "corpus.discovery": ("Unread",),
     "corpus.errors": ("CatalogueError", "CorpusError", "LimitError", "NothingToRead", "UnreadableFile"),
     "corpus.ingest": ("Loaded", "load"),
     "corpus.metadata.years": ("YearMention", "parse_years"),

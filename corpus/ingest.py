@@ -18,7 +18,7 @@ from typing import Any
 from corpus import archives
 from corpus.catalogue import catalogue
 from corpus.catalogue.catalogue import Catalogue, Entry
-from corpus.discovery.files import (
+from corpus.discovery import (
     BEIR_CORPUS,
     IndexedFile,
     Records,

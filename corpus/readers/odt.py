@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from corpus.readers.base import FileContent
+from corpus.readers.base import FileContent, one_line
 from corpus.readers.opendocument import (
     DRAW,
     FO,
@@ -25,7 +25,6 @@ from corpus.readers.opendocument import (
     render_odf_table,
     table_rows,
 )
-from corpus.readers.text_builder import one_line
 from corpus.readers.word_processing import DocumentWalker
 from corpus.readers.zipped_xml import MAX_DEPTH, MAX_INHERITANCE
 from corpus.structure.numbering import format_count

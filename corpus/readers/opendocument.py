@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from corpus.errors import UnreadableFile
+from corpus.readers.base import parse_int, raise_digits
 from corpus.readers.table_to_text import MAX_CELLS, MAX_COLUMNS, Cell, render_table
-from corpus.readers.text_builder import parse_int, raise_digits
 from corpus.readers.zipped_xml import MAX_DEPTH, MAX_INHERITANCE, Archive, dublin_core
 from corpus.records import TableShape
 from corpus.translation import gettext as _

@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from corpus.readers.text_builder import CELL_SEPARATOR
+from corpus.readers.base import CELL_SEPARATOR
 from corpus.records import TableShape
 from corpus.structure.text_tables import is_value
 from corpus.vocabulary import CURRENCY_SIGNS

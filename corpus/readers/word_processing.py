@@ -7,10 +7,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from corpus.errors import UnreadableFile
-from corpus.readers.base import FileContent
+from corpus.readers.base import FileContent, TextBuilder, collapse_spaces, levels_from_zero, split_at_tabs
 from corpus.readers.inferred_headings import BodyParagraph, infer_headings
 from corpus.readers.table_to_text import render_tabbed_rows
-from corpus.readers.text_builder import TextBuilder, collapse_spaces, levels_from_zero, split_at_tabs
 from corpus.records import TableShape
 from corpus.scripts import TO_SUPERSCRIPT
 from corpus.translation import gettext as _

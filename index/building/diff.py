@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from corpus.discovery.files import OCR_PREFIX
+from corpus.discovery import OCR_PREFIX
 from corpus.ingest import IndexedFile, Unread
 from index import layout, manifest
 from index.errors import IndexFolderError

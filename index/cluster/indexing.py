@@ -32,7 +32,7 @@ from ray.util import ActorPool
 from corpus import limits
 from corpus.catalogue.catalogue import NAME as CATALOGUE
 from corpus.chunking.passages import Lengths, Measure
-from corpus.discovery.files import BEIR_CORPUS, Source, Sources, check_unique_ids
+from corpus.discovery import BEIR_CORPUS, Source, Sources, check_unique_ids
 from corpus.errors import NothingToRead, UnreadableFile
 from corpus.filesystem import is_url
 from corpus.ingest import NOTHING_INDEXED, IndexedFile, Plan, Unread, build_document

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 import pypdf
 import pypdfium2
+from pypdf.generic import DecodedStreamObject, NameObject
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
@@ -107,6 +108,26 @@ def edit_pdf(data: bytes, edit: Callable[[pypdf.PdfWriter], object]) -> bytes:
     buffer = io.BytesIO()
     writer.write(buffer)
     return buffer.getvalue()
+
+
+def map_letters(data: bytes, letters: Mapping[str, str]) -> bytes:
+    """Make the fonts of a file state another letter, or several, for each that is drawn."""
+    mapped = {chr(code): chr(code) for code in range(32, 127)} | dict(letters)
+    pairs = "".join(f"<{ord(drawn):02x}> <{letter.encode('utf-16-be').hex()}>\n" for drawn, letter in mapped.items())
+    stream = DecodedStreamObject()
+    stream.set_data(
+        b"/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /X def /CMapType 2 def\n"
+        b"1 begincodespacerange <00> <ff> endcodespacerange\n"
+        + f"{len(mapped)} beginbfchar\n{pairs}endbfchar\nendcmap end end\n".encode()
+    )
+
+    def edit(writer: pypdf.PdfWriter) -> None:
+        reference = writer._add_object(stream)
+        for page in writer.pages:
+            for font in page["/Resources"]["/Font"].values():  # type: ignore[index]
+                font.get_object()[NameObject("/ToUnicode")] = reference
+
+    return edit_pdf(data, edit)
 
 
 def text_in_boxes(data: bytes, boxes: Sequence[Box]) -> str:

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from typing import Any
 
+from corpus.readers.base import parse_int, raise_digits
 from corpus.readers.docx.package import M, W, attribute, is_on, is_placeholder
-from corpus.readers.text_builder import parse_int, raise_digits
 from corpus.readers.zipped_xml import MAX_DEPTH
 from corpus.scripts import from_symbol_font, is_symbol_font
 

@@ -10,10 +10,10 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from corpus.readers.base import TextBuilder, collapse_spaces, one_line, parse_int, raise_digits
 from corpus.readers.html.styles import Styles
 from corpus.readers.inferred_headings import BodyParagraph
 from corpus.readers.table_to_text import MAX_CELLS, Cell, render_table
-from corpus.readers.text_builder import TextBuilder, collapse_spaces, one_line, parse_int, raise_digits
 from corpus.records import SectionKind
 from corpus.structure.numbering import to_roman
 

@@ -14,11 +14,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from corpus.metadata.language import Lexicon
+from corpus.readers.base import CELL_SEPARATOR
 from corpus.readers.pdf.cells import column_numbers, is_cut_header
 from corpus.readers.pdf.extraction.glyphs import UNSPACED_LETTER, Span
 from corpus.readers.pdf.headings import NUMBERING, begins_heading
 from corpus.readers.pdf.text_lines import FREE_END, NOTE_LABEL, BodyStyle, PdfLine
-from corpus.readers.text_builder import CELL_SEPARATOR
 from corpus.records import PageSpan, Section
 from corpus.scripts import SUPERSCRIPT_DIGITS
 from corpus.structure.lines import CLOSERS, FULL_STOPS, LIST_ITEM

@@ -18,7 +18,7 @@ from corpus.errors import UnreadableFile
 from corpus.metadata.cover import is_placeholder_title
 from corpus.metadata.language import Lexicon
 from corpus.processes import Json
-from corpus.readers.base import FileContent
+from corpus.readers.base import FileContent, line_marks
 from corpus.readers.pdf.cells import join_cell_lines, join_wrapped_cells, split_cut_headers
 from corpus.readers.pdf.extraction.directions import Flow
 from corpus.readers.pdf.extraction.document import Bookmark, PdfFile, PdfPage, load_file
@@ -47,7 +47,6 @@ from corpus.readers.pdf.text_lines import (
     most_common_size,
     order_lines,
 )
-from corpus.readers.text_builder import line_marks
 from corpus.records import SectionKind, StructureMark, TableShape
 from corpus.structure.lines import LIST_ITEM, split_lines
 from corpus.structure.notes import find_notes

@@ -8,9 +8,8 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 
 from corpus.errors import UnreadableFile
-from corpus.readers.base import FileContent
+from corpus.readers.base import FileContent, TextBuilder, one_line, split_at_tabs
 from corpus.readers.table_to_text import render_tabbed_rows
-from corpus.readers.text_builder import TextBuilder, one_line, split_at_tabs
 from corpus.records import HEADED_KINDS, PageSpan, StructureMark, TableShape
 from corpus.structure.lines import ends_sentence
 from corpus.structure.outline import infer_outline

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from corpus.readers.base import FileContent
+from corpus.readers.base import FileContent, one_line, split_at_tabs
 from corpus.readers.opendocument import (
     DRAW,
     PRESENTATION,
@@ -19,7 +19,6 @@ from corpus.readers.opendocument import (
     render_odf_table,
 )
 from corpus.readers.slides.deck import Slide, SlideTable, TextBox, compose
-from corpus.readers.text_builder import one_line, split_at_tabs
 from corpus.readers.zipped_xml import MAX_DEPTH
 
 _FURNITURE = ("footer", "header", "date-time", "page-number")

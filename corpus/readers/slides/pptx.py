@@ -7,12 +7,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from corpus.errors import UnreadableFile
-from corpus.readers.base import FileContent
+from corpus.readers.base import FileContent, one_line, parse_int, raise_digits, split_at_tabs
 from corpus.readers.docx.package import M
 from corpus.readers.docx.text import formula
 from corpus.readers.slides.deck import Slide, SlideTable, TextBox, compose
 from corpus.readers.table_to_text import Cell, render_table
-from corpus.readers.text_builder import one_line, parse_int, raise_digits, split_at_tabs
 from corpus.readers.zipped_xml import MAX_DEPTH, OfficePackage, R
 from corpus.structure.numbering import format_count
 from corpus.translation import english_plural

@@ -16,9 +16,8 @@ from itertools import pairwise
 
 from corpus import limits
 from corpus.errors import UnreadableFile
-from corpus.readers.base import FileContent
+from corpus.readers.base import FileContent, TextBuilder
 from corpus.readers.table_to_text import MAX_CELLS, MAX_COLUMNS, Cell, render_table
-from corpus.readers.text_builder import TextBuilder
 from corpus.records import CellSpan
 from corpus.structure.captions import is_label
 from corpus.structure.text_tables import UNIT, has_values, is_value

@@ -11,10 +11,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from corpus.errors import UnreadableFile
-from corpus.readers.base import FileContent
+from corpus.readers.base import FileContent, parse_int, raise_digits
 from corpus.readers.spreadsheets.number_format import BUILT_IN, format_number, format_text
 from corpus.readers.spreadsheets.sheet import LAST_COLUMN, LAST_ROW, CellCounter, Sheet, compose
-from corpus.readers.text_builder import parse_int, raise_digits
 from corpus.readers.zipped_xml import OfficePackage, R
 from corpus.translation import english, english_plural
 from corpus.translation import gettext as _

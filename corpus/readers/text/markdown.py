@@ -14,10 +14,9 @@ from typing import TYPE_CHECKING
 
 from corpus import limits
 from corpus.errors import UnreadableFile
-from corpus.readers.base import FileContent
+from corpus.readers.base import FileContent, line_marks, raise_digits
 from corpus.readers.html.reader import read_fragment
 from corpus.readers.text.plain_text import decode_text, without_soft_hyphens
-from corpus.readers.text_builder import line_marks, raise_digits
 from corpus.records import StructureMark
 from corpus.structure.captions import is_label
 from corpus.structure.lines import split_lines

@@ -68,7 +68,7 @@ def index(
     workers: int | None,
 ) -> None:
     """Add the publications in files or folders to an index, and update those that changed."""
-    from corpus.discovery.files import BEIR_CORPUS
+    from corpus.discovery import BEIR_CORPUS
     from index.errors import BuildInterrupted, NoIndex
     from index.manifest import read as read_manifest
     from index.models.encoder import load

@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 from queue import SimpleQueue
 
-from corpus.discovery.files import Unread
+from corpus.discovery import Unread
 from corpus.ingest import Plan, plan, read
 from corpus.processes import Json
 from index.building.build import build

@@ -10,7 +10,7 @@ import pytest
 
 from corpus import ingest
 from corpus.chunking.passages import Lengths
-from corpus.discovery.files import Source
+from corpus.discovery import Source
 from corpus.errors import UnreadableFile
 from corpus.ingest import plan
 from corpus.records import Document

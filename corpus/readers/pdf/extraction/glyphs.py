@@ -17,8 +17,8 @@ from functools import lru_cache
 from itertools import chain, groupby, pairwise
 from typing import Any, NamedTuple
 
+from corpus.readers.base import raise_digits
 from corpus.readers.pdf.extraction.narrow_gaps import Word, find_cells
-from corpus.readers.text_builder import raise_digits
 from corpus.scripts import UNKNOWN_SYMBOL, UNSPACED, WIDE, from_symbol_font, sign_font
 
 _BOLD_NAME = re.compile(r"bold|black|heavy|semibold|demi|CMBX|SFBX|-[BM]d\b|W[6-9]\b", re.IGNORECASE)

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 
-import pypdf
 import pytest
-from pypdf.generic import DecodedStreamObject, NameObject
 from reportlab.pdfgen.canvas import Canvas
 
 from corpus.readers.pdf import reader
 from tests.factories.rendered_formats import marked_texts
-from tests.factories.rendered_pages import Draw, draw_all, draw_lines, draw_pages, draw_table, edit_pdf
+from tests.factories.rendered_pages import Draw, draw_all, draw_lines, draw_pages, draw_table, map_letters
 
 WORDS = "the harbour took in ships of timber and coal from the northern ports all year".split()
 
@@ -296,26 +293,6 @@ def test_a_line_of_a_caption_as_wide_as_the_prose_goes_on_below_it() -> None:
         draw_table([["Port", "2019", "2020"], ["Nes", "1.2", "1.4"], ["Lund", "0.3", "0.5"]], (72, 150, 200), y=540),
     )
     assert "Table 2. Ships and cargo in the ports, thousands\nPort | 2019" in reader.read(draw_pages(page)).text
-
-
-def map_letters(data: bytes, letters: Mapping[str, str]) -> bytes:
-    """Make the fonts of a file state another letter, or several, for each that is drawn."""
-    mapped = {chr(code): chr(code) for code in range(32, 127)} | dict(letters)
-    pairs = "".join(f"<{ord(drawn):02x}> <{letter.encode('utf-16-be').hex()}>\n" for drawn, letter in mapped.items())
-    stream = DecodedStreamObject()
-    stream.set_data(
-        b"/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /X def /CMapType 2 def\n"
-        b"1 begincodespacerange <00> <ff> endcodespacerange\n"
-        + f"{len(mapped)} beginbfchar\n{pairs}endbfchar\nendcmap end end\n".encode()
-    )
-
-    def edit(writer: pypdf.PdfWriter) -> None:
-        reference = writer._add_object(stream)
-        for page in writer.pages:
-            for font in page["/Resources"]["/Font"].values():  # type: ignore[index]
-                font.get_object()[NameObject("/ToUnicode")] = reference
-
-    return edit_pdf(data, edit)
 
 
 def turned(text: str, x: float, y: float, angle: float, size: float = 11, by_letter: bool = False) -> Draw:

@@ -10,8 +10,8 @@ from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 
 from corpus.chunking.row_embedding_text import TableText, read_table
+from corpus.readers.base import raise_digits
 from corpus.readers.pdf import reader
-from corpus.readers.text_builder import raise_digits
 from tests.factories.rendered_pages import Draw, draw_all, draw_lines, draw_pages, draw_table
 from tests.invariants import document
 

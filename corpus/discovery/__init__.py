@@ -1,1 +1,0 @@
-"""Find the files and records to read under the paths a user names."""
