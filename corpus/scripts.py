@@ -34,6 +34,10 @@ LATIN_SMALL = "a-zß-öø-ÿ"
 NAME_WORD = rf"[{LATIN_CAPITALS}][\w’'-]+"
 """Pattern of a capitalised word, which may be one of a name."""
 
+NAME_PARTICLES = "de|del|della|di|du|da|do|dos|la|le|al|van|von|der|den"
+"""Alternatives for the small words inside names of persons and places; names of bodies have others, too ("of", "for").
+"""
+
 CONTROLS = r"\x00-\x1f\x7f-\x9f\u2028\u2029"
 """Control characters and the separators of lines and paragraphs, which can forge output on a terminal."""
 

@@ -24,7 +24,7 @@ from corpus.metadata.edition import (
 )
 from corpus.metadata.language import detect_language, is_frequent, primary_language
 from corpus.metadata.years import SINGLE_YEAR, YEAR_SPAN, mask_non_years, normalize_years, unmask
-from corpus.scripts import BULLETS, HAN, KANJI_DIGITS, LATIN_CAPITALS, without_accents
+from corpus.scripts import BULLETS, HAN, KANJI_DIGITS, LATIN_CAPITALS, NAME_PARTICLES, without_accents
 from corpus.vocabulary import DAY_OF_MONTH, DAY_SUFFIX, EDITION_NOUNS, FISCAL_YEAR_ADJECTIVES, MONTH, YEAR
 
 _MAX_LINES = 14
@@ -141,7 +141,7 @@ SMALL_TITLE_WORDS = frozenset(
 """Small words of titles, which are not capitalised."""
 
 _NAME_WORD = rf"[{LATIN_CAPITALS}][\w'’.-]*"
-_NAME_PARTS = rf"{_NAME_WORD}\s+(?:(?:de|da|di|du|del|la|van|von|der|den)\s+){{0,2}}{_NAME_WORD}(?:\s+{_NAME_WORD})?"
+_NAME_PARTS = rf"{_NAME_WORD}\s+(?:(?:{NAME_PARTICLES})\s+){{0,2}}{_NAME_WORD}(?:\s+{_NAME_WORD})?"
 _NAME = re.compile(
     rf"{_NAME_WORD}(?:,\s+{_NAME_WORD}(?:\s+{_NAME_WORD})?)?"
     rf"|(?P<words>{_NAME_PARTS})(?:(?:,\s+|,?\s+(?:and|und|et|y|e|en|og|och|&)\s+){_NAME_PARTS})*"

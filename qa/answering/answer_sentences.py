@@ -19,7 +19,7 @@ from corpus.chunking.sentences import is_source_line
 from corpus.metadata.language import primary_language
 from corpus.metadata.years import Period, parse_years, written_years
 from corpus.records import Passage, Sentence, Span
-from corpus.scripts import NAME_WORD, WIDE
+from corpus.scripts import NAME_PARTICLES, NAME_WORD, WIDE
 from corpus.structure.captions import is_caption, is_inset_label
 from corpus.structure.lines import LIST_ITEM, contents_entries, ends_sentence
 from corpus.vocabulary import COMPARED_WITH
@@ -157,7 +157,7 @@ _NAMED_BY_CAPITALS = re.compile(r"\b(?:who|whom|qui|quién(?:es)?|quem|chi|vem|h
 
 _NAME = re.compile(
     rf"(?<![\w’'-])(?:(?:Mr|Mrs|Ms|Miss|Dr|Sir|M|Mme|Prof)\.?\s+)?(?:{NAME_WORD}|[A-Z]\.)"
-    rf"(?:\s+(?:{NAME_WORD}|[A-Z]\.|de|van|von|da|di|of)){{0,3}}\s+{NAME_WORD}"
+    rf"(?:\s+(?:{NAME_WORD}|[A-Z]\.|of|{NAME_PARTICLES})){{0,3}}\s+{NAME_WORD}"
 )
 _BESIDE, _MAX_BETWEEN = 60, 4
 """Characters and words on each side of a name in which an office is."""

@@ -21,7 +21,7 @@ from itertools import chain
 from corpus.metadata.edition import PUBLICATION_KIND
 from corpus.metadata.language import primary_language
 from corpus.records import Span
-from corpus.scripts import LATIN_CAPITALS, LATIN_SMALL, UNSPACED, without_accents
+from corpus.scripts import LATIN_CAPITALS, LATIN_SMALL, NAME_PARTICLES, UNSPACED, without_accents
 from corpus.translation import gettext as _
 from corpus.vocabulary import ACCORDING_TO, YEAR
 from index.lexical.analysis import FUNCTION_WORDS
@@ -88,7 +88,7 @@ _LEGAL_FORM = re.compile(
     re.IGNORECASE,
 )
 _CONTEXT = 60
-_CONNECTOR = r"(?:of|for|and|the|de|del|della|des|du|di|da|do|dos|der|die|das|für|und|et|y|e|i|la|las|los|le|les|&)"
+_CONNECTOR = rf"(?:of|for|and|the|für|und|die|das|des|et|les|y|e|i|las|los|&|{NAME_PARTICLES})"
 _NAME_RUN = re.compile(rf"[{LATIN_CAPITALS}][\w-]*(?:\s+(?:{_CONNECTOR}\s+){{0,3}}[{LATIN_CAPITALS}][\w-]*)*")
 """Capitalised words beside each other, with the small words between them: "Reserve Bank of Marava"."""
 

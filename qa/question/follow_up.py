@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from corpus.metadata.language import detect_language
 from corpus.metadata.years import parse_years
 from corpus.records import Span
-from corpus.scripts import LATIN_CAPITALS, UNSPACED
+from corpus.scripts import LATIN_CAPITALS, NAME_PARTICLES, UNSPACED
 from qa.question.analysis import has_words, interpret
 from qa.question.corpus_facts import CorpusFacts
 from qa.question.relative_editions import EDITION_WORD
@@ -53,7 +53,7 @@ _LAST_PREPOSITION = re.compile(rf"(?:^|\s)({_PREPOSITION.pattern}(?:the\s+)?)$",
 _ARTICLE = re.compile(r"(?:the|a|an|der|die|das|le|la|les)\s+|l['’]", re.IGNORECASE)
 _FILLER = re.compile(rf"\b(?:the|one|ones|only|then|instead|years?|and|or|to|{EDITION_WORD})\b", re.IGNORECASE)
 _NAME = re.compile(
-    rf"[{LATIN_CAPITALS}][\w’'.-]*\w(?:\s+(?:(?:of|and|the|de|du|la|al|von)\s+){{0,2}}[{LATIN_CAPITALS}][\w’'-]*\w)*"
+    rf"[{LATIN_CAPITALS}][\w’'.-]*\w(?:\s+(?:(?:of|and|the|{NAME_PARTICLES})\s+){{0,2}}[{LATIN_CAPITALS}][\w’'-]*\w)*"
 )
 _COUNTED = re.compile(
     r"(?P<start>^\W*(?:how\s+many|how\s+much|which|what|wie\s+viele?|combien\s+de|quels?|quelles?)\s+)(?P<thing>\S.*?)"

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from typing import Literal
 
 from corpus.metadata.language import is_listed, primary_language
-from corpus.scripts import LATIN_CAPITALS, WIDE, without_accents
+from corpus.scripts import LATIN_CAPITALS, NAME_PARTICLES, WIDE, without_accents
 from corpus.vocabulary import MONTHS
 from index.lexical.analysis import FUNCTION_WORDS, terms
 from qa.question.answer_type import WHERE, WHO
@@ -60,7 +60,7 @@ _AT_A_PLACE = re.compile(
 
 _RUN = re.compile(
     rf"[{LATIN_CAPITALS}][\w’'-]*(?:\.(?=\s[{LATIN_CAPITALS}]))?"
-    rf"(?:\s+(?:(?:of|de|van|von|der|den|da|di|do|du|del|della|la|le|the|and|und|y|e|et|&)\s+){{0,2}}[{LATIN_CAPITALS}][\w’'-]*)*"
+    rf"(?:\s+(?:(?:of|the|and|und|y|e|et|&|{NAME_PARTICLES})\s+){{0,2}}[{LATIN_CAPITALS}][\w’'-]*)*"
 )
 _ADDRESS = re.compile(rf"{_RUN.pattern}(?:,\s*{_RUN.pattern})+")
 """Names beside each other, of which the last tells where the first is."""

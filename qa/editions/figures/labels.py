@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from corpus.clauses import BREAK, CONJUNCTION
 from corpus.records import Span
-from corpus.scripts import HAN, HIRAGANA, KATAKANA, UNSPACED
+from corpus.scripts import HAN, HIRAGANA, KATAKANA, NAME_PARTICLES, UNSPACED
 from corpus.vocabulary import MONTHS, YEAR
 from index.lexical.analysis import FUNCTION_WORDS
 from qa.editions.figures.quantities import Quantity, is_table_row
@@ -68,7 +68,7 @@ _LEADING = frozenset(
 """Words that join a clause to the one before, and auxiliary verbs, with which no phrase begins."""
 
 _NAME = re.compile(
-    r"\b[^\W\d_a-z]\w*(?:[\s-](?:(?:of|for|the|de|des|du|la|les|der|von|für)\s)*(?:[ld]’)?[^\W\d_a-zß-ÿ][\w’-]*)+"
+    rf"\b[^\W\d_a-z]\w*(?:[\s-](?:(?:of|for|the|für|des|les|{NAME_PARTICLES})\s)*(?:[ld]’)?[^\W\d_a-zß-ÿ][\w’-]*)+"
 )
 """A name of several words, with the words that join them: "Ministry of Foreign Affairs"."""
 

@@ -1022,6 +1022,7 @@ def test_a_name_with_a_year_below_its_publisher_is_the_title(
         "Jane Doe\n\n2012",
         "J. R. Smith\n\n2012",
         "Jane van der Doe\n\n2012",
+        "Joana dos Doe\n\n2012",
         "Jane Doe and John Smith\n\n2012",
     ],
 )

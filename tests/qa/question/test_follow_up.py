@@ -51,6 +51,8 @@ PIRACY = "What does the 2016 Maritime Bluebook say about piracy?"
          "What does the 2020 White Paper on Fisheries say about piracy?"),
         # names and places
         (ESCORTS, "what about Djibouti?", "How many merchant ships were escorted off Djibouti in 2015?"),
+        ("How many ships were escorted off Costa do Sul in 2015?", "what about Djibouti?",
+         "How many ships were escorted off Djibouti in 2015?"),
         (ESCORTS, "And off Yemen?", "How many merchant ships were escorted off Yemen in 2015?"),
         (ESCORTS, "And off Yemen in 2017?", "How many merchant ships were escorted off Yemen in 2017?"),
         ("What did Japan give to Kenya in 2015?", "How about South Sudan?",
