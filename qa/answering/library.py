@@ -20,7 +20,6 @@ from corpus.metadata.language import is_listed, is_listed_elsewhere, primary_lan
 from corpus.metadata.years import Period, written_years
 from corpus.scripts import HAN, KATAKANA
 from corpus.translation import gettext as _
-from corpus.translation import gettext_noop, join_items
 from index.dense.flat import DocumentSubset
 from index.lexical.analysis import terms
 from index.lexical.query_terms import language_by_stop_words, question_languages
@@ -40,8 +39,14 @@ from qa.answering.answer_sentences import (
     select_sentences,
 )
 from qa.answering.compared_editions import change_notice, lift_compared_editions, relevant_series
-from qa.answering.notices import coverage_notices, language_notices
-from qa.citation import AlsoIn, CitedPassage, cite_hit, format_years
+from qa.answering.notices import (
+    TYPE_LACKING,
+    coverage_notices,
+    language_notices,
+    missing_word_notices,
+    uncovered_year_notices,
+)
+from qa.citation import AlsoIn, CitedPassage, cite_hit
 from qa.confidence.confidence import (
     CONFIDENCE_PASSAGES,
     FAIR,
@@ -90,14 +95,6 @@ CACHED_FILTERS = 4
 
 Many questions share few filters, and among a hundred thousand documents applying them takes longer than answering.
 """
-
-_TYPE_LACKING: Mapping[AnswerType | NamedType, str] = {
-    "number": gettext_noop("the answer does not give the number asked for"),
-    "date": gettext_noop("the answer does not give the date asked for"),
-    "person": gettext_noop("the answer does not name the person or body asked for"),
-    "place": gettext_noop("the answer does not name the place asked for"),
-}
-"""Notices of a possible answer to a question that only a number, a date, or a name answers."""
 
 _HIGHLIGHT_MARGIN, _HIGHLIGHT_SHARE = 0.05, 0.6
 """A sentence is highlighted with this little less similarity than the best one, and at least this share of it."""
@@ -370,40 +367,9 @@ class Library:
                 {_language_of(sentence, hits[sentence.passage], analysis.text) for sentence in selected},
                 index.manifest.model.name,
             ),
-            *(
-                _('no document here mentions "%(word)s"', word=word)
-                if series is None
-                else _('no document of %(series)s mentions "%(word)s"', series=series, word=word)
-                for word, series in unmentioned.items()
-            ),
-            *(
-                _('the passage that answers does not mention "%(word)s"', word=name)
-                for name in lacking
-                if name not in unmentioned
-            ),
-            *([_(_TYPE_LACKING[type_lacking])] if type_lacking else []),
-            *(
-                [
-                    _(
-                        "no edition of %(series)s covers %(years)s",
-                        series=outside,
-                        years=join_items(map(str, understood.years)),
-                    )
-                ]
-                if outside is not None
-                else []
-            ),
-            *(
-                [
-                    _(
-                        "the passage that answers is about %(covered)s, not %(years)s",
-                        covered=format_years(other_years),
-                        years=join_items(map(str, understood.years)),
-                    )
-                ]
-                if other_years is not None and outside is None
-                else []
-            ),
+            *missing_word_notices(unmentioned, lacking),
+            *([_(TYPE_LACKING[type_lacking])] if type_lacking else []),
+            *uncovered_year_notices(understood.years, outside, other_years),
             *_calibration_notices(index),
         ]
         return Answer(

@@ -1,10 +1,10 @@
-"""Notices of an answer: years without an edition, filters that match nothing, documents that were not searched."""
+"""Notices of an answer: what was not searched or is not covered, what the answer lacks, its language."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
-from corpus.translation import SOURCE_LANGUAGE, current_language, join_items
+from corpus.translation import SOURCE_LANGUAGE, current_language, gettext_noop, join_items
 from corpus.translation import gettext as _
 from index.lexical import query_terms
 from index.lexical.analysis import STEMMERS
@@ -12,11 +12,21 @@ from index.models.packaged_models import is_english
 from index.ranking.search import Hit
 from qa.citation import format_years
 from qa.question.analysis import Interpretation
+from qa.question.answer_type import AnswerType
 from qa.question.corpus_facts import CorpusFacts, no_match_notice
+from qa.question.named_answer import NamedType
 
 MAX_NAMED = 100
 """Documents named in the notice that some were not searched."""
 
+
+TYPE_LACKING: Mapping[AnswerType | NamedType, str] = {
+    "number": gettext_noop("the answer does not give the number asked for"),
+    "date": gettext_noop("the answer does not give the date asked for"),
+    "person": gettext_noop("the answer does not name the person or body asked for"),
+    "place": gettext_noop("the answer does not name the place asked for"),
+}
+"""Notices of a possible answer to a question that only a number, a date, or a name answers."""
 
 _OTHER_NAMES = {"cs": "Czech", "ja": "Japanese", "ko": "Korean", "pl": "Polish", "uk": "Ukrainian", "zh": "Chinese"}
 
@@ -58,6 +68,50 @@ def coverage_notices(
     if absent and corpus_facts.editions:
         notices.append(_("the index has no edition %(years)s", years=join_items(map(str, absent))))
     return notices
+
+
+def missing_word_notices(unmentioned: Mapping[str, str | None], lacking: Collection[str]) -> list[str]:
+    """Say which words of a question no document has, and which the passage that answers has not.
+
+    Args:
+        unmentioned: Words that no document has, or none of the series named with it.
+        lacking: Words that the passage lacks.
+    """
+    return [
+        *(
+            _('no document here mentions "%(word)s"', word=word)
+            if series is None
+            else _('no document of %(series)s mentions "%(word)s"', series=series, word=word)
+            for word, series in unmentioned.items()
+        ),
+        *(
+            _('the passage that answers does not mention "%(word)s"', word=word)
+            for word in lacking
+            if word not in unmentioned
+        ),
+    ]
+
+
+def uncovered_year_notices(years: Sequence[int], series: str | None, covered: tuple[int, int] | None) -> list[str]:
+    """Say that an answer is not about the years asked about.
+
+    Args:
+        years: The years asked about.
+        series: The series of the answer, if no edition of it covers them.
+        covered: The years that the document of the answer covers, if they are others.
+    """
+    asked = join_items(map(str, years))
+    if series is not None:
+        return [_("no edition of %(series)s covers %(years)s", series=series, years=asked)]
+    if covered is not None:
+        return [
+            _(
+                "the passage that answers is about %(covered)s, not %(years)s",
+                covered=format_years(covered),
+                years=asked,
+            )
+        ]
+    return []
 
 
 def language_notices(text: str, corpus_facts: CorpusFacts, quoted: Collection[str | None], model: str) -> list[str]:
