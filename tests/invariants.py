@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from pathlib import Path
 
 from corpus.catalogue.catalogue import Entry
@@ -11,11 +10,7 @@ from corpus.chunking.passages import Lengths, chunk
 from corpus.ingest import Source, build_document
 from corpus.readers.registry import reader_for
 from corpus.records import HEADED_KINDS, Document
-
-
-def words(texts: Sequence[str]) -> list[int]:
-    """Return lengths in words, instead of the tokens of a model."""
-    return [len(text.split()) for text in texts]
+from tests.factories.encoders import word_counts
 
 
 def document(path: Path, data: bytes) -> Document:
@@ -28,7 +23,7 @@ def document(path: Path, data: bytes) -> Document:
 def covered(document: Document) -> list[int]:
     """Return, for each character, the number of passages and headings that it is in."""
     counts = [0] * len(document.text)
-    spans = [(passage.start, passage.end) for passage in chunk(document, words, Lengths()).passages]
+    spans = [(passage.start, passage.end) for passage in chunk(document, word_counts, Lengths()).passages]
     spans += [(item.start, item.heading_end) for item in document.outline if item.kind in HEADED_KINDS]
     for start, end in spans:
         for position in range(start, end):
@@ -48,7 +43,7 @@ def check_spans(document: Document) -> None:
     """Check that passages, sentences, headings and pages are in order and equal the text at their offsets."""
     text = document.text
     text.encode()  # half of a surrogate pair cannot be stored
-    for passage in chunk(document, words, Lengths()).passages:
+    for passage in chunk(document, word_counts, Lengths()).passages:
         assert text[passage.start : passage.end] == passage.text, passage.id
         offsets = [offset for sentence in passage.sentences for offset in (sentence.start, sentence.end)]
         assert offsets == sorted(offsets), passage.id

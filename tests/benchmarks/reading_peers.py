@@ -40,6 +40,7 @@ from index.building.prepare import prepare, prepare_batches
 from index.models.encoder import load
 from index.models.packaged_models import DEFAULT_MODEL
 from tests.benchmarks.formats import Score, compare, headings_of, reference_of
+from tests.factories.encoders import word_counts
 from tests.paths import DATA, ROOT
 
 PACKAGES = ("pdfplumber", "pymupdf", "pymupdf4llm", "markitdown[docx]", "trafilatura", "lxml-html-clean")
@@ -156,15 +157,11 @@ def parallel_gain(files: Sequence[Path]) -> float:
         for parallel, taken in seconds.items():
             begin = time.perf_counter()
             if parallel:
-                deque(prepare_batches(sources, _count_words, Lengths()), maxlen=0)
+                deque(prepare_batches(sources, word_counts, Lengths()), maxlen=0)
             else:
-                deque((prepare(source, _count_words, Lengths()) for source in sources), maxlen=0)
+                deque((prepare(source, word_counts, Lengths()) for source in sources), maxlen=0)
             taken.append(time.perf_counter() - begin)
     return min(seconds[False]) / min(seconds[True])  # the first round starts the processes
-
-
-def _count_words(texts: Sequence[str]) -> list[int]:
-    return [len(text.split()) for text in texts]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -26,6 +26,11 @@ def hashed(word: str) -> tuple[int, int]:
     return digest[0], 1 if digest[1] % 2 else -1
 
 
+def word_counts(texts: Sequence[str]) -> list[int]:
+    """Return the words of each text, instead of the tokens of a model."""
+    return [len(text.split()) for text in texts]
+
+
 class HashEncoder:
     """Feature hashing of words into `dimension` signed buckets, normalised: texts that share words are similar."""
 
@@ -43,7 +48,7 @@ class HashEncoder:
         return hashlib.sha256(f"{self.name} {self.dimension} {self.max_tokens}".encode()).hexdigest()[:32]
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        return [len(text.split()) for text in texts]
+        return word_counts(texts)
 
     def encode(
         self, texts: Sequence[str], *, query: bool = False, progress: Callable[[int], None] | None = None

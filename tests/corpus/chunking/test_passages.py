@@ -203,12 +203,6 @@ def test_every_character_is_kept_for_any_lengths(text: str, target: int, more: i
     check(one, chunk(one, tokens, lengths), lengths)
 
 
-@given(TEXTS)
-def test_cutting_twice_gives_the_same(text: str) -> None:
-    one = document(text)
-    assert chunk(one, tokens, SMALL) == chunk(one, tokens, SMALL)
-
-
 def test_passages_of_the_seeds_are_slices_of_their_texts_and_fit(data: Path) -> None:
     lengths = Lengths()
     for source in plan([data / "seeds"]).sources:

@@ -15,6 +15,7 @@ from corpus.chunking.passages import Chunks, Lengths, chunk
 from corpus.ingest import Source, build_document
 from corpus.readers.registry import reader_for
 from corpus.records import TableShape
+from tests.factories.encoders import word_counts
 
 PROSE = "In 2019 five quays were built by the harbour board of the northern county council."
 CAPTION = "Table 3: Berths and grain by port"
@@ -22,15 +23,11 @@ HEADER = ("Port", "Berths", "Cargo")
 ROWS = [(f"Port {number}", str(3 * number), f"{number}.5 mio. Tons of grain") for number in range(60)]
 
 
-def words(texts: Sequence[str]) -> list[int]:
-    return [len(text.split()) for text in texts]
-
-
 def read(suffix: str, data: bytes) -> Chunks:
     reader = reader_for(Path(f"ports{suffix}"))
     assert reader is not None
     document = build_document(Source("ports", Path(f"ports{suffix}"), Entry(), False, ""), reader(data))
-    made = chunk(document, words, Lengths())
+    made = chunk(document, word_counts, Lengths())
     for passage in made.passages:
         assert document.text[passage.start : passage.end] == passage.text
     return made

@@ -20,13 +20,14 @@ from corpus.readers.base import COMPOUND_FILE, FileContent
 from corpus.readers.pdf import reader as pdf
 from corpus.readers.registry import reader_for, supported_suffixes
 from tests.factories import rendered_pdf
+from tests.factories.encoders import word_counts
 from tests.factories.file_mutations import damage
 from tests.factories.outlined_texts import SMALL, Block, Kind, Publication, seeds
 from tests.factories.rendered_formats import RENDERERS
 from tests.factories.rendered_opendocument import odf
 from tests.factories.rendered_pages import draw_lines, draw_pages, edit_pdf
 from tests.factories.rendered_sheets import pack
-from tests.invariants import check_conservation, document, words
+from tests.invariants import check_conservation, document
 
 MUTATIONS = 10_000
 SAMPLES = {suffix: render(SMALL) for suffix, render in RENDERERS.items()}
@@ -143,7 +144,7 @@ def test_passages_and_sections_of_a_pdf_have_pages() -> None:
     one = document(Path("small.pdf"), SAMPLES[".pdf"])
     first = next(item for item in one.outline if item.text.startswith("1. Ports"))
     assert (first.page, first.page_label) == (3, "1")
-    pages = {(passage.page, passage.page_label) for passage in chunk(one, words, Lengths()).passages}
+    pages = {(passage.page, passage.page_label) for passage in chunk(one, word_counts, Lengths()).passages}
     assert pages == {(1, "i"), (2, "ii"), (3, "1")}
 
 

@@ -66,9 +66,12 @@ def test_standardise_maps_the_scale_of_a_model_to_the_reference() -> None:
     assert scoring.standardise(0.9, model) == pytest.approx(REFERENCE_SCALE.mean + REFERENCE_SCALE.spread)
 
 
-def test_the_scale_depends_on_the_model_alone_and_is_never_zero() -> None:
-    assert similarity_scale.measure_scale(HashEncoder()) == similarity_scale.measure_scale(HashEncoder())
-    assert similarity_scale.measure_scale(HashEncoder()).spread > 0
+def test_the_scale_of_a_model_is_never_zero_and_measured_once() -> None:
+    scale = similarity_scale.measure_scale(HashEncoder())
+    assert scale.spread > 0
+    same_model = HashEncoder()
+    assert similarity_scale.measure_scale(same_model) == scale
+    assert same_model.encoded == []
 
 
 def test_relatedness_puts_a_clear_match_of_every_model_at_the_same_place() -> None:

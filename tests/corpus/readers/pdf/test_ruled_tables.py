@@ -18,9 +18,10 @@ from corpus.chunking.passages import Lengths, chunk
 from corpus.chunking.row_embedding_text import read_table
 from corpus.readers.pdf import reader
 from corpus.records import TableShape
+from tests.factories.encoders import word_counts
 from tests.factories.rendered_formats import marked_texts
 from tests.factories.rendered_pages import draw_pages, edit_pdf
-from tests.invariants import check_conservation, document, words
+from tests.invariants import check_conservation, document
 
 STYLE = getSampleStyleSheet()["Normal"]
 GRID = ("GRID", (0, 0), (-1, -1), 0.5, colors.black)
@@ -105,7 +106,7 @@ def test_a_table_over_several_pages_keeps_its_header_and_caption(style: list[obj
     one = document(Path("a.pdf"), data)
     check_conservation(one)
     assert [item.kind for item in one.outline].count("table") == 1
-    passages = [passage for passage in chunk(one, words, Lengths()).passages if passage.kind == "table"]
+    passages = [passage for passage in chunk(one, word_counts, Lengths()).passages if passage.kind == "table"]
     assert len({passage.page for passage in passages}) > 1
     assert all(passage.header for passage in passages)
     described = {row.wording: row for passage in passages for row in passage.sentences}

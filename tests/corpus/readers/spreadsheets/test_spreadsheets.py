@@ -18,10 +18,11 @@ from corpus.readers.spreadsheets import csv_file, ods, xlsx
 from corpus.readers.spreadsheets.sheet import Sheet
 from corpus.records import Document, Passage
 from tests.factories import rendered_sheets
+from tests.factories.encoders import word_counts
 from tests.factories.file_mutations import mutate
 from tests.factories.outlined_texts import SMALL
 from tests.factories.rendered_sheets import Formatted, MadeSheet, Value, pack, xlsx_parts
-from tests.invariants import check_conservation, check_spans, document, words
+from tests.invariants import check_conservation, check_spans, document
 
 Row = Sequence[Value | Formatted]
 PEOPLE: Sequence[Row] = [
@@ -52,7 +53,7 @@ def _content(data: bytes) -> str:
 
 
 def passages(made: Document) -> Sequence[Passage]:
-    return chunk(made, words, Lengths()).passages
+    return chunk(made, word_counts, Lengths()).passages
 
 
 def rows(made: Document) -> list[tuple[str, str]]:
