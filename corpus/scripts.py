@@ -27,6 +27,9 @@ UNSPACED = KANA + HAN
 WIDE = UNSPACED + HANGUL
 """Letters that fill two columns; two of them count as one word in the length of a passage."""
 
+UNSPACED_LETTER = re.compile(f"[{UNSPACED}]")
+WIDE_LETTER = re.compile(f"[{WIDE}]")
+
 LATIN_CAPITALS = "A-ZÀ-ÖØ-Þ"
 LATIN_SMALL = "a-zß-öø-ÿ"
 """Letters of western European languages, as ranges."""

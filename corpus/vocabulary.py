@@ -126,6 +126,15 @@ SOURCE_LABEL = (
 )
 """Pattern of the words before the source of a figure or a table."""
 
+FIGURE_LABELS = (
+    r"figure|fig\.|chart|graph|photo|map|diagram|exhibit|abbildung|abb\.|schaubild|grafik|karte|graphique|carte|gr[aá]fico"
+    r"|diagramm|diagrama|schéma|afbeelding|grafiek|figur[ae]?|figuur|mapa|wykres|rysunek"
+)
+"""Alternatives for the words before the number of an illustration."""
+
+TABLE_LABELS = r"table|tabelle|tab\.|tableau|cuadro|tabla|tabella|tabell?|tabela|quadro"
+"""The same for a table."""
+
 ACCORDING_TO = {
     "en": r"according\s+to",
     "de": "laut",
@@ -198,8 +207,8 @@ NAMES_OF_STATES = tuple(
 """Names under which texts speak of a state or a union of states: its names, adjective and seat of government."""
 
 SCALES = (
-    r"['’]?000s?|thousands?|millions?|billions?|tausend|tsd\.?|mio\.?|millionen|mrd\.?|milliarden|milliers|milliards|miles"
-    r"|millones|migliaia|milioni|milhares|milhões|duizend|miljoen"
+    r"['’]?000s?|thousands?|millions?|billions?|trillions?|crore|lakh|tausend|tsd\.?|mio\.?|millionen|mrd\.?|milliarden|milliers"
+    r"|milliards?|miles|millones|migliaia|milioni|milhares|milhões|duizend|miljoen"
 )
 """Pattern of the words and signs for thousands and more."""
 

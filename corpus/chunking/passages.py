@@ -17,7 +17,7 @@ from typing import NamedTuple
 from corpus.chunking import row_embedding_text
 from corpus.chunking.sentences import split_sentences
 from corpus.records import HEADED_KINDS, Document, Passage, Section, Sentence
-from corpus.scripts import WIDE
+from corpus.scripts import WIDE_LETTER
 from corpus.structure.lines import PAGE_NUMBER
 from corpus.structure.notes import find_note_references
 from corpus.structure.outline import split_by_item
@@ -27,7 +27,6 @@ Measure = Callable[[Sequence[str]], Sequence[int]]
 """Returns the length of each text in tokens of the embedding model, without special tokens."""
 
 _CLAUSE = re.compile(r"[;:,、，；：](?=\s|[^\x00-\x7f])\s*|\s[–—-]\s")
-_WIDE = re.compile(f"[{WIDE}]")
 _NOTE_BEGINS = re.compile(r"\s*(?:[-•·*※]\s*)?(?:[*※†‡]|\[?\(?\d{1,3}[\])．.:：]?\s|\[\^|[Nn]otes?\b|注)")
 _LINE_END = re.compile(r"\n[ \t]*\n|\n")
 
@@ -132,8 +131,8 @@ class _Piece:
 def count_words(text: str) -> int:
     """Count words without the bars between cells; in scripts without spaces, two characters count as one word."""
     text = text.replace(BAR, " ")
-    wide = len(_WIDE.findall(text))
-    return len(_WIDE.sub(" ", text).split()) + (wide + 1) // 2
+    wide = len(WIDE_LETTER.findall(text))
+    return len(WIDE_LETTER.sub(" ", text).split()) + (wide + 1) // 2
 
 
 def measure_words(texts: Sequence[str]) -> list[int]:

@@ -26,7 +26,7 @@ from corpus.metadata.cover import SMALL_TITLE_WORDS, is_generic
 from corpus.metadata.edition import PUBLICATION_KIND
 from corpus.metadata.language import LISTED_LANGUAGES, is_frequent, is_listed
 from corpus.metadata.years import expand_two_digits, parse_years
-from corpus.scripts import KANJI_DIGITS, UNSPACED
+from corpus.scripts import KANJI_DIGITS, UNSPACED_LETTER
 from corpus.vocabulary import ERA_LETTERS, ERA_NAMES, MONTHS, ROMANISED_ERAS, YEAR
 
 _MIN_COMMON_SHARE = 0.9
@@ -101,7 +101,6 @@ _YEAR_LIKE = re.compile(f"{YEAR}|FY|年|{ERA_NAMES}|{'|'.join(ROMANISED_ERAS)}",
 _EDITION_WORD = re.compile(r"^\s*(?:年度?版?|版)")
 _SHORT_YEAR = re.compile(r"(?<![0-9])(?P<first>[0-9]{2})(?:\s?[-/]\s?(?P<last>[0-9]{2}))?(?![0-9])")
 _ERA_LETTER = re.compile(r"(?<![^\W_])([HRS])([0-9]{2}|(?<=R)[0-9])(?![0-9])")
-_JAPANESE = re.compile(f"[{UNSPACED}]")
 _EVENT = re.compile(rf"\b(?:the|of|in|since|after|before|during)\s{YEAR}", re.IGNORECASE)
 """A year that a name tells of, and is not published in: "the 2011 flood"."""
 
@@ -167,7 +166,7 @@ def infer_from_names(paths: Iterable[PurePosixPath], folder: Sequence[str] = ())
         The facts of each file that has any.
     """
     paths = list(paths)
-    is_japanese = any(map(_JAPANESE.search, (*folder, *map(str, paths))))
+    is_japanese = any(map(UNSPACED_LETTER.search, (*folder, *map(str, paths))))
     names = _with_months_as_parts([_parse(path, is_japanese) for path in paths])
     years = _choose_years(names)
     groups: dict[tuple[tuple[str, ...], int], list[_Name]] = defaultdict(list)

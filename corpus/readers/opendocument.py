@@ -171,7 +171,7 @@ def render_odf_table(table: Any, cell_text: Callable[[Any], str]) -> tuple[list[
     return render_table(grid, sum(is_header for _, is_header in rows))
 
 
-_ROW_GROUPS = frozenset(f"{TABLE}table-{name}" for name in ("rows", "row-group", "header-rows"))
+ROW_GROUPS = frozenset(f"{TABLE}table-{name}" for name in ("rows", "row-group", "header-rows"))
 
 
 def table_rows(table: Any, *, is_header: bool = False) -> Iterator[tuple[Any, bool]]:
@@ -179,5 +179,5 @@ def table_rows(table: Any, *, is_header: bool = False) -> Iterator[tuple[Any, bo
     for child in table:
         if child.tag == f"{TABLE}table-row":
             yield child, is_header
-        elif child.tag in _ROW_GROUPS:
+        elif child.tag in ROW_GROUPS:
             yield from table_rows(child, is_header=is_header or child.tag == f"{TABLE}table-header-rows")

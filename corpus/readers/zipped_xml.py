@@ -25,7 +25,10 @@ MAX_DEPTH = 256
 MAX_INHERITANCE = 20
 """Styles that a style inherits from, one through the other; a file may name them in a circle."""
 
-R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+RELATIONSHIPS_NAMESPACE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+PACKAGE_NAMESPACE = "http://schemas.openxmlformats.org/package/2006"
+R = f"{{{RELATIONSHIPS_NAMESPACE}}}"
+COMPATIBILITY = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 DC = "{http://purl.org/dc/elements/1.1/}"
 _STRICT = b"http://purl.oclc.org/ooxml/"
 _TRANSITIONAL = {
@@ -39,7 +42,7 @@ _TRANSITIONAL = {
         (b"officeDocument/relationships", b"officeDocument/2006/relationships"),
     )
 }
-_RELATIONSHIP = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
+_RELATIONSHIP = f"{{{PACKAGE_NAMESPACE}/relationships}}Relationship"
 _EXTERNAL_DOCTYPE = re.compile(rb"<!DOCTYPE[^\[\]<>]*>")
 
 

@@ -16,14 +16,12 @@ from corpus.imprint import OFFICE_TITLE, is_imprint
 from corpus.scripts import KANJI_DIGITS
 from corpus.structure.heading_candidates import is_title, is_title_case, stems
 from corpus.structure.lines import PAGE_HEADER_REPEATS, Line, ends_sentence, sentence_lines
-from corpus.vocabulary import SOURCE_LABEL
+from corpus.vocabulary import FIGURE_LABELS, SOURCE_LABEL, TABLE_LABELS
 
 Role = Literal["caption", "inset", "section"]
 
 _LABELLED = re.compile(
-    r"(?:Figure|Fig\.|Table|Chart|Graph|Photo|Map|Diagram|Exhibit|Abbildung|Abb\.|Tabelle|Tab\.|Schaubild|Grafik|Karte"
-    r"|Tableau|Graphique|Carte|Cuadro|Tabla|Gr[aá]fico|Diagramm|Diagrama|Schéma|Afbeelding|Grafiek|Figur[ae]?|Mapa|Tabella|Figuur|Tabell?|Tabela|Quadro|Wykres"
-    r"|Rysunek)\s*"
+    rf"(?:{'|'.join(word.capitalize() for word in f'{FIGURE_LABELS}|{TABLE_LABELS}'.split('|'))})\s*"
     r"(?:[0-9]{1,3}|[IVX]{1,5}\b|[A-Z]\b)(?:[-.–][0-9]{1,3})*\s*[:.—–-]?(?:\s|$)|"
     rf"[図图表写真]{{1,2}}(?:表)?\s*[0-9０-９{KANJI_DIGITS}十]{{1,3}}"
 )

@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 
 from corpus.imprint import OFFICE_TITLE, is_imprint
 from corpus.records import StructureMark
-from corpus.scripts import WIDE
+from corpus.scripts import WIDE_LETTER
 from corpus.structure.heading_candidates import HeadingCandidate
 from corpus.structure.lines import Line, ends_sentence, sentence_lines
 from corpus.structure.numbering import parse_markers
@@ -17,7 +17,6 @@ _CONTENTS = re.compile(
     r"(?i)(?:table of )?contents|inhalt(?:sverzeichnis)?|sommaire|table des matières|índice|sumario|indice|目\s*次"
 )
 
-_WIDE = re.compile(f"[{WIDE}]")
 _MAX_TITLE = 250
 _MAX_BYLINES = 8
 _MAX_WORDS = 12
@@ -26,7 +25,7 @@ _MAX_WORDS = 12
 
 def is_prose(text: str) -> bool:
     """Return whether a line is a sentence of more than three words, or longer than a title."""
-    words = len(text.split()) + len(_WIDE.findall(text)) // 2
+    words = len(text.split()) + len(WIDE_LETTER.findall(text)) // 2
     return len(text) > _MAX_TITLE or (ends_sentence(text) and words > 3)
 
 

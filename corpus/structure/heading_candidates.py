@@ -15,10 +15,10 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from corpus.records import UNDERLINE
-from corpus.scripts import UNSPACED
+from corpus.scripts import UNSPACED_LETTER
 from corpus.structure.lines import PAGE_HEADER_REPEATS, Line, continues_sentence, ends_sentence
 from corpus.structure.numbering import Marker, parse_markers
-from corpus.vocabulary import CURRENCY_SIGNS, ENGLISH_MONTHS, MONTH, MONTHS, YEAR
+from corpus.vocabulary import CURRENCY_SIGNS, ENGLISH_MONTHS, MONTH, MONTHS, SCALES, YEAR
 
 MAX_TITLE_WORDS = 45
 """Words outside parentheses; numbered paragraphs are longer."""
@@ -38,12 +38,11 @@ _LEADS_IN = re.compile(r"[,:]?\s[-–—]$|[:：][-–—]$")
 """A sentence that a list completes: "In this Act, unless the context otherwise requires -"."""
 
 _UNITS = re.compile(
-    r"(?i)\b(?:in|en|em|amounts|figures|angaben)\b.*\b(?:thousands?|(?:m|b)illions?|dollars?|euros?|kronen|yen|percent|tausend|"
-    rf"mio|mrd|tsd|millionen|milliers|mille|miles|millones|milhões|hundreds|crore|lakh)\b|unaudited|ungeprüft|単位|[%{CURRENCY_SIGNS}]"
+    rf"(?i)\b(?:in|en|em|amounts|figures|angaben)\b.*\b(?:{SCALES}|hundreds|mille|dollars?|euros?|kronen|yen|percent)\b"
+    rf"|unaudited|ungeprüft|単位|[%{CURRENCY_SIGNS}]"
 )
 """A bracketed line below the heading of a table: "(in millions, except per share amounts)"."""
 
-_UNSPACED = re.compile(f"[{UNSPACED}]")
 SMALL_WORDS = frozenset(
     "a an and as at by de der die for from in into la le of off on or over per the to toward towards und und via vs "
     "with within without against between among under et des du del y e its their".split()
@@ -144,7 +143,7 @@ def _can_be_title(marker: Marker, text: str) -> bool:
         return marker.style[0].isalpha()
     if not any(character.isalpha() for character in marker.title):
         return False
-    words = len(_ASIDE.sub(" ", marker.title).split()) + len(_UNSPACED.findall(marker.title)) // 3
+    words = len(_ASIDE.sub(" ", marker.title).split()) + len(UNSPACED_LETTER.findall(marker.title)) // 3
     return words <= (25 if ends_sentence(text) else MAX_TITLE_WORDS)
 
 
@@ -156,7 +155,7 @@ def _penalty(marker: Marker, line: Line, previous: Line | None, following: Line 
     if title:
         penalty += _wording(marker, title, words)
     if ends_sentence(line.text) and not line.text.endswith(("?", "？")):
-        penalty += 6.5 if len(words) + len(_UNSPACED.findall(title)) // 3 > 4 else 3.5
+        penalty += 6.5 if len(words) + len(UNSPACED_LETTER.findall(title)) // 3 > 4 else 3.5
     elif _LEADS_IN.search(line.text):
         penalty += 6.5
     elif line.text.endswith((",", ";", "、", "，", ":", "：")):

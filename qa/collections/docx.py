@@ -15,6 +15,7 @@ from typing import Any, Literal
 from lxml import etree
 
 from corpus.readers.docx.package import WORD_NAMESPACE, W
+from corpus.readers.zipped_xml import PACKAGE_NAMESPACE, RELATIONSHIPS_NAMESPACE
 from qa.collections.citation_styles import TextRun, TextRuns
 
 Style = Literal["Title", "Heading1", "Quote", "Normal", "Bibliography"]
@@ -30,8 +31,6 @@ class DocxParagraph:
     footnote: TextRuns | None = None
 
 
-_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-_PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _WORD_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml"
 _PARTS = ("styles", "settings", "footnotes")
 _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -93,12 +92,14 @@ def _package(document: Any, footnotes: Any, title: str) -> bytes:
     parts = {
         "[Content_Types].xml": _content_types(),
         "_rels/.rels": _relationships(
-            ("officeDocument", _OFFICE, "word/document.xml"),
-            ("core-properties", f"{_PACKAGE}/relationships/metadata", "docProps/core.xml"),
+            ("officeDocument", RELATIONSHIPS_NAMESPACE, "word/document.xml"),
+            ("core-properties", f"{PACKAGE_NAMESPACE}/relationships/metadata", "docProps/core.xml"),
         ),
         "docProps/core.xml": _core_properties(title),
         "word/document.xml": _serialise(document),
-        "word/_rels/document.xml.rels": _relationships(*((name, _OFFICE, f"{name}.xml") for name in _PARTS)),
+        "word/_rels/document.xml.rels": _relationships(
+            *((name, RELATIONSHIPS_NAMESPACE, f"{name}.xml") for name in _PARTS)
+        ),
         "word/styles.xml": _STYLES.encode(),
         "word/settings.xml": _SETTINGS.encode(),
         "word/footnotes.xml": _serialise(footnotes),
@@ -112,8 +113,10 @@ def _package(document: Any, footnotes: Any, title: str) -> bytes:
 
 
 def _content_types() -> bytes:
-    types = etree.Element(f"{{{_PACKAGE}/content-types}}Types", nsmap={None: f"{_PACKAGE}/content-types"})
-    default = f"{{{_PACKAGE}/content-types}}Default"
+    types = etree.Element(
+        f"{{{PACKAGE_NAMESPACE}/content-types}}Types", nsmap={None: f"{PACKAGE_NAMESPACE}/content-types"}
+    )
+    default = f"{{{PACKAGE_NAMESPACE}/content-types}}Default"
     etree.SubElement(
         types, default, Extension="rels", ContentType="application/vnd.openxmlformats-package.relationships+xml"
     )
@@ -122,13 +125,13 @@ def _content_types() -> bytes:
     kinds["/word/document.xml"] = f"{_WORD_TYPE}.document.main+xml"
     kinds["/docProps/core.xml"] = "application/vnd.openxmlformats-package.core-properties+xml"
     for part, kind in kinds.items():
-        etree.SubElement(types, f"{{{_PACKAGE}/content-types}}Override", PartName=part, ContentType=kind)
+        etree.SubElement(types, f"{{{PACKAGE_NAMESPACE}/content-types}}Override", PartName=part, ContentType=kind)
     return _serialise(types)
 
 
 def _relationships(*targets: tuple[str, str, str]) -> bytes:
     """Return a part of relationships, given as (kind, name space of the kind, target)."""
-    space = f"{_PACKAGE}/relationships"
+    space = f"{PACKAGE_NAMESPACE}/relationships"
     root = etree.Element(f"{{{space}}}Relationships", nsmap={None: space})
     for number, (kind, of, target) in enumerate(targets, 1):
         etree.SubElement(root, f"{{{space}}}Relationship", Id=f"rId{number}", Type=f"{of}/{kind}", Target=target)
@@ -136,7 +139,7 @@ def _relationships(*targets: tuple[str, str, str]) -> bytes:
 
 
 def _core_properties(title: str) -> bytes:
-    space, dublin_core = f"{_PACKAGE}/metadata/core-properties", "http://purl.org/dc/elements/1.1/"
+    space, dublin_core = f"{PACKAGE_NAMESPACE}/metadata/core-properties", "http://purl.org/dc/elements/1.1/"
     root = etree.Element(f"{{{space}}}coreProperties", nsmap={"cp": space, "dc": dublin_core})
     etree.SubElement(root, f"{{{dublin_core}}}title").text = _legal(title)
     return _serialise(root)

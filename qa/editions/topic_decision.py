@@ -38,6 +38,7 @@ import numpy as np
 
 from corpus.chunking.passages import count_words
 from corpus.metadata.language import detect_language, is_listed, is_listed_elsewhere, primary_language
+from corpus.scripts import WIDE_LETTER
 from index.lexical.analysis import FUNCTION_WORDS
 from index.models.encoder import Encoder
 from index.ranking.search import Hit, Index
@@ -45,7 +46,7 @@ from index.storage.reader import DocumentInfo
 from qa.editions.alignment_cache import aligned_sections
 from qa.editions.other_words import RELATED, SYNONYM, nearness_of_words
 from qa.editions.sections import Edition, SectionKey, section_key
-from qa.editions.topic_words import WIDE_LETTER, TopicWords, is_foreign
+from qa.editions.topic_words import TopicWords, is_foreign
 
 TopicState = Literal["treats", "nothing_found", "not_mentioned"]
 """`not_mentioned` only where each word of the topic and every related sentence are absent."""

@@ -16,7 +16,7 @@ from itertools import pairwise
 
 from corpus.chunking.sentences import split_sentences
 from corpus.metadata.language import primary_language
-from corpus.scripts import WIDE
+from corpus.scripts import WIDE_LETTER
 from index.lexical.analysis import FUNCTION_WORDS, terms
 from qa.editions.other_words import ABBREVIATION, NO_OTHER_WORDS, TopicVariants, content_words
 
@@ -80,7 +80,6 @@ _BACKWARD = re.compile(
 """What may be between the words of a topic of two, in its order and in the other one: "child day care", "child support
 and care", "exploration of outer space", "cut the taxes", but not "nuclear arms and a great power"."""
 
-WIDE_LETTER = re.compile(f"[{WIDE}]")
 """A letter of Japanese, Chinese or Korean."""
 
 

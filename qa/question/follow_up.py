@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from corpus.metadata.language import detect_language
 from corpus.metadata.years import parse_years
 from corpus.records import Span
-from corpus.scripts import LATIN_CAPITALS, NAME_PARTICLES, UNSPACED
+from corpus.scripts import LATIN_CAPITALS, NAME_PARTICLES, UNSPACED, UNSPACED_LETTER
 from qa.question.analysis import has_words, interpret
 from qa.question.corpus_facts import CorpusFacts
 from qa.question.relative_editions import EDITION_WORD
@@ -31,7 +31,6 @@ _JAPANESE = re.compile(
     r"(?:の場合|に関して|について)?は?(?:どう(?:です|でした)?か?|いかがですか)?[?？。\s]*"
 )
 _JAPANESE_END = re.compile(r"(?:は|どう(?:です|でした)?か?|いかがですか)[?？。\s]*$")
-_UNSPACED = re.compile(f"[{UNSPACED}]")
 _KATAKANA_NAME = re.compile(r"[\u30a1-\u30fa\u30fc]{2,}(?:[・＝][\u30a1-\u30fa\u30fc]+)*")
 
 _OWN_QUESTION = re.compile(
@@ -168,7 +167,7 @@ def complete_follow_up(question: str, previous: str, corpus_facts: CorpusFacts) 
 def _fragment(question: str) -> str | None:
     """Return the fragment of a follow-up without its introduction ("What about"); None for an independent question."""
     text = " ".join(question.split())
-    if _UNSPACED.search(text):
+    if UNSPACED_LETTER.search(text):
         match = _JAPANESE.fullmatch(text)
         return match["fragment"] if match and _JAPANESE_END.search(text) and len(text) <= _LONGEST else None
     introduction = _INTRODUCTION.match(text)
@@ -195,7 +194,7 @@ def _differ_in_language(question: str, previous: str) -> bool:
     """Return whether a question is in another script or language than the one before it; digits are in none."""
     if not any(map(str.isalpha, question)):
         return False
-    if bool(_UNSPACED.search(question)) != bool(_UNSPACED.search(previous)):
+    if bool(UNSPACED_LETTER.search(question)) != bool(UNSPACED_LETTER.search(previous)):
         return True
     own, other = map(_language, (question, previous))
     return own is not None and other is not None and own != other
@@ -320,7 +319,7 @@ def _without(fragment: str, spans: Sequence[Span]) -> str:
 
 def _place_of(rest: str, fragment: str, previous: str, taken: Sequence[Span]) -> Span | None:
     """Return the span in the previous question that names the same kind of thing as the rest of a follow-up."""
-    if _UNSPACED.search(rest):
+    if UNSPACED_LETTER.search(rest):
         names = [match.span() for match in _KATAKANA_NAME.finditer(previous)] if _KATAKANA_NAME.search(rest) else []
         free = [span for span in names if not any(span[0] < b and a < span[1] for a, b in taken)]
         return free[-1] if free else None
@@ -351,7 +350,7 @@ def _word_before(text: str, position: int) -> str:
 
 def _append_fragment(previous: str, fragment: str) -> str:
     """Return the previous question with a fragment at its end."""
-    if _UNSPACED.search(previous):
+    if UNSPACED_LETTER.search(previous):
         return f"{fragment}について、{previous}"
     stem = previous.rstrip(" ?!.")
     joined = " " if _PREPOSITION.match(fragment) else ", "

@@ -18,7 +18,7 @@ from types import MappingProxyType
 from corpus.metadata.cover import is_generic
 from corpus.metadata.edition import PUBLICATION_KIND
 from corpus.records import Span
-from corpus.scripts import HAN, KANA, KANJI_DIGITS, UNSPACED
+from corpus.scripts import HAN, KANA, KANJI_DIGITS, UNSPACED_LETTER
 from corpus.vocabulary import BODIES, ERA_NAMES, MONTHS, TENS, UNITS, YEAR
 from index.lexical.analysis import FUNCTION_WORDS
 
@@ -63,7 +63,6 @@ _NAME_AFTER = re.compile(
     rf"['’]?s?(?:\s+(?:for\s+)?{_YEARS})?\s+(?:of|for|von|der|des|du|de la|del|di)\s+(?:the\s+|l['’])?([^\W\d_]\w*)"
 )
 _BEFORE_NOUN = re.compile(r"(?:['’]s)?\s+(?:\w+\s+)?|年?度?の?", re.IGNORECASE)
-_UNSPACED = re.compile(f"[{UNSPACED}]")
 _KANA = re.compile(f"[{KANA}]")
 _KIND_AT_END = re.compile(rf"(?:{PUBLICATION_KIND.pattern})$")
 _YEAR_INSIDE = rf"(?:の?(?:(?:{ERA_NAMES})\s?)?[0-9０-９元{KANJI_DIGITS}十〇]{{1,4}}年?度?版?の?|の)?"
@@ -183,8 +182,8 @@ class SeriesNames:
             pattern = (_YEAR_INSIDE if is_unspaced else r"\s+").join(
                 re.escape(word) + _PLURAL * (len(word) > _MAX_INVARIABLE and not is_unspaced) for word in parts
             )
-            left = "" if _UNSPACED.match(form.text[0]) else r"\b"
-            right = after_kanji if _UNSPACED.match(form.text[-1]) else rf"{_ENDING}\b"
+            left = "" if UNSPACED_LETTER.match(form.text[0]) else r"\b"
+            right = after_kanji if UNSPACED_LETTER.match(form.text[-1]) else rf"{_ENDING}\b"
             for match in re.finditer(f"{left}{pattern}{right}", text, re.IGNORECASE):
                 start, end = match.span()
                 if 1 not in taken[start:end] and not _is_of_another(form, text, start, end):
@@ -225,7 +224,7 @@ def _names_beside(text: str, start: int, end: int) -> set[str]:
 def _parts(name: str) -> list[str]:
     """Return the words of a name; one without blanks is split before its kind of publication: 特許庁, 年報."""
     words = name.split()
-    kind = _KIND_AT_END.search(name) if len(words) == 1 and _UNSPACED.match(name) else None
+    kind = _KIND_AT_END.search(name) if len(words) == 1 and UNSPACED_LETTER.match(name) else None
     return [name[: kind.start()], kind[0]] if kind is not None and kind.start() else words
 
 

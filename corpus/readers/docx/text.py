@@ -10,12 +10,12 @@ from typing import Any
 
 from corpus.readers.base import parse_int, raise_digits
 from corpus.readers.docx.package import M, W, attribute, is_on, is_placeholder
-from corpus.readers.zipped_xml import MAX_DEPTH
+from corpus.readers.zipped_xml import COMPATIBILITY, MAX_DEPTH
 from corpus.scripts import from_symbol_font, is_symbol_font
 
 _SKIPPED = frozenset(
     f"{W}{name}" for name in "del moveFrom instrText delText pPr rPr rt sdtPr sdtEndPr tblPr".split()
-) | {"{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"}
+) | {f"{COMPATIBILITY}Fallback"}
 _BOX_CONTENT = f"{W}txbxContent"
 _CHARACTERS = {
     f"{W}tab": "\t", f"{W}ptab": "\t", f"{W}cr": "\n", f"{W}noBreakHyphen": "-", f"{W}softHyphen": ""

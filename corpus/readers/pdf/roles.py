@@ -27,18 +27,18 @@ from corpus.scripts import SUPERSCRIPT_DIGITS, TO_SUPERSCRIPT
 from corpus.structure.captions import is_caption, is_inset_label, is_label
 from corpus.structure.lines import LEADERS, LIST_ITEM, PAGE_NUMBER
 from corpus.structure.text_tables import UNIT, is_value
-from corpus.vocabulary import SOURCE_LABEL
+from corpus.vocabulary import FIGURE_LABELS, SOURCE_LABEL, TABLE_LABELS
 
 _PAGE_NUMBER = re.compile(rf"[A-Z]-?\d{{1,4}}|{PAGE_NUMBER}")
 """A page number, in an appendix with its letter."""
 _FALLS = 4
 """Page numbers rise. If at least one number in this many is lower than the one before it, they are not page numbers."""
 _CAPTION = re.compile(
-    r"(?:(?:fig(?:ure|\.)?|table|chart|graph|box|map|photo|exhibit|listing|plate|diagram)\s*[A-Z]?\d+(?:[.\-–]\d+)*\s*[:.|)–—-]"
+    rf"(?:(?:{FIGURE_LABELS}|{TABLE_LABELS}|fig|box|listing|plate)\s*[A-Z]?\d+(?:[.\-–]\d+)*\s*[:.|)–—-]"
     r"|[\[<【（(]?\s*(?:図表|図|表|写真|그림|표)\s*\d+)",
     re.IGNORECASE,
 )
-_FIGURE = re.compile(r"[\[<【（(]?\s*(?:fig|chart|graph|map|photo|diagram|図|写真|그림)", re.IGNORECASE)
+_FIGURE = re.compile(rf"[\[<【（(]?\s*(?:{FIGURE_LABELS}|fig|図|写真|그림)", re.IGNORECASE)
 _NOTE = re.compile(rf"{NOTE_LABEL}|notes?\b|{SOURCE_LABEL}", re.IGNORECASE)
 _NOTE_NUMBER = re.compile(rf"[{SUPERSCRIPT_DIGITS}]{{1,3}}|\d{{1,3}}(?=[.)]?\s)")
 _RAISED_LABEL = re.compile(rf"([{SUPERSCRIPT_DIGITS}]{{1,3}})\s")

@@ -12,7 +12,7 @@ from corpus.readers.docx.package import M
 from corpus.readers.docx.text import formula
 from corpus.readers.slides.deck import Slide, SlideTable, TextBox, compose
 from corpus.readers.table_to_text import Cell, render_table
-from corpus.readers.zipped_xml import MAX_DEPTH, OfficePackage, R
+from corpus.readers.zipped_xml import COMPATIBILITY, MAX_DEPTH, OfficePackage, R
 from corpus.structure.numbering import format_count
 from corpus.translation import english_plural
 from corpus.translation import gettext as _
@@ -21,7 +21,6 @@ P = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
 A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _DIAGRAM = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}"
 _CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
-_COMPATIBILITY = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _TITLES, _FURNITURE = ("title", "ctrTitle"), ("dt", "ftr", "sldNum", "hdr")
 _NUMBERING = re.compile(r"(arabic|alphaLc|alphaUc|romanLc|romanUc)(Period|ParenR|ParenBoth|Plain)")
 _COUNTS = {
@@ -94,7 +93,7 @@ class _SlideReader:
                 self._add_frame(shape)
             elif tag == f"{P}grpSp":
                 self.add_shapes(shape, depth + 1)
-            elif tag == f"{_COMPATIBILITY}AlternateContent" and len(shape):
+            elif tag == f"{COMPATIBILITY}AlternateContent" and len(shape):
                 self.add_shapes(shape[0], depth + 1)
 
     def _add_shape(self, shape: Any, container: int) -> None:
@@ -178,7 +177,7 @@ def _text(element: Any, depth: int = 0) -> str:
             parts.append("\n")
         elif tag in (f"{M}oMath", f"{M}oMathPara"):
             parts.append(f" {formula(child)} ")
-        elif tag == f"{_COMPATIBILITY}AlternateContent" and len(child):
+        elif tag == f"{COMPATIBILITY}AlternateContent" and len(child):
             parts.append(_text(child[0], depth + 1))
         elif isinstance(tag, str) and tag.endswith("}m"):
             parts.append(_text(child, depth + 1))

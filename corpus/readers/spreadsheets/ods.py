@@ -8,6 +8,7 @@ from typing import Any
 from corpus.readers.base import FileContent
 from corpus.readers.opendocument import (
     OFFICE,
+    ROW_GROUPS,
     STYLE,
     TABLE,
     TEXT,
@@ -20,10 +21,7 @@ from corpus.readers.spreadsheets.sheet import LAST_COLUMN, LAST_ROW, CellCounter
 
 _MAX_BLANK = 10_000
 """Rows without text that are counted as hidden; longer runs are the empty end of a sheet."""
-_GROUPS = frozenset(
-    f"{TABLE}table-{name}"
-    for name in "rows header-rows row-group columns header-columns column-group".split()
-)  # fmt: skip
+_GROUPS = ROW_GROUPS | {f"{TABLE}table-{name}" for name in ("columns", "header-columns", "column-group")}
 _HIDDEN = ("collapse", "filter")
 
 

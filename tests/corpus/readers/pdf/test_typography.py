@@ -257,6 +257,24 @@ def test_list_items_in_larger_type_are_no_headings() -> None:
     assert headings(title, items, LONG_PROSE) == ["Ports"]
 
 
+@pytest.mark.parametrize(
+    "caption",
+    [
+        "Figure 3: The parts of the statement are named.",
+        "Abbildung 3: Die Teile der Anweisung sind benannt.",
+        "Tabla 2: Los barcos de los puertos.",
+    ],
+)
+def test_a_numbered_label_makes_a_caption_that_may_be_a_sentence(caption: str) -> None:
+    prose = ["The harbour took in ships of timber and coal from the northern ports all year."] * 6
+    page = draw_all(
+        draw_lines(*prose, x=60, y=700, size=10),
+        draw_lines(caption, x=60, y=580, size=10),
+        draw_lines(*prose, x=60, y=540, size=10),
+    )
+    assert marked_texts(reader.read(draw_pages(page)), "caption") == [caption]
+
+
 def test_labels_of_a_drawing_are_no_headings() -> None:
     def frame(canvas: Canvas) -> None:
         canvas.rect(100, 480, 300, 200)
