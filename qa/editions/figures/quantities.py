@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Literal
 
 from corpus.metadata.language import primary_language
@@ -326,10 +326,64 @@ def find_quantities(
         if not any(start < quantity.end and quantity.start < end for start, end in taken):  # "0$0"
             numbers.append(number)
             taken.append((quantity.start, quantity.end))
+    ordered = sorted(reader.join_ranges(numbers), key=lambda quantity: quantity.start)
     return [
         quantity if text == written else replace(quantity, text=written[quantity.start : quantity.end])
-        for quantity in sorted(reader.join_ranges(numbers), key=lambda quantity: quantity.start)
+        for quantity in _join_compounds(text, ordered)
     ]
+
+
+_SIZES = {
+    name: (dimension, size)
+    for dimension, sizes in tables.UNITS_OF_MEASUREMENT.items()
+    if dimension in ("time", "length", "mass")
+    for size, names in sizes.items()
+    for name in names.split()
+}
+_UNIT_AFTER = re.compile(rf"[\s\u00a0\u202f-]*({_one_of(map(re.escape, _SIZES))})(?![^\W\d_])", re.IGNORECASE)
+_COMPOUND_LINK = re.compile(r"\s*(?:(?:and|und|et|y|e|en|och|og)\s+)?", re.IGNORECASE)
+_CLOCK = re.compile(r":([0-5]\d)(?::([0-5]\d))?(?![\d:])")
+"""After the hours or minutes of a time in digits: "47:30", "2:05:31"."""
+
+
+def _join_compounds(text: str, quantities: Iterable[Quantity]) -> list[Quantity]:
+    """Return quantities, those of two or three units as one in the largest: "8 minutes 12 seconds" and "8:12" are 8.2."""
+    joined: list[Quantity] = []
+    last: tuple[str, float, int] | None = None  # dimension and size of the unit before, and its end
+    largest = 1.0
+    for quantity in map(partial(_with_minutes, text), quantities):
+        unit = _UNIT_AFTER.match(text, quantity.end) if quantity.kind == "count" and quantity.upper is None else None
+        if unit is None:
+            last = None
+            joined.append(quantity)
+            continue
+        dimension, size = _SIZES[unit[1].casefold()]
+        if (
+            last is not None
+            and dimension == last[0]
+            and quantity.value * size < last[1]
+            and _COMPOUND_LINK.fullmatch(text, last[2], quantity.start) is not None
+        ):
+            first = joined[-1]
+            value = _round(first.value + quantity.value * size / largest)
+            name = first.unit or text[first.end : last[2]].strip()
+            written = text[first.start : unit.end()]
+            joined[-1] = replace(first, value=value, unit=name, counted=name, end=unit.end(), text=written)
+        else:
+            largest = size
+            joined.append(quantity)
+        last = dimension, size, unit.end()
+    return joined
+
+
+def _with_minutes(text: str, quantity: Quantity) -> Quantity:
+    """Return a quantity with the minutes and seconds that follow a whole number: "47:30" is 47.5."""
+    clock = _CLOCK.match(text, quantity.end)
+    if clock is None or quantity.kind != "count" or quantity.upper is not None or quantity.value != int(quantity.value):
+        return quantity
+    minutes = int(clock[1]) / 60 + int(clock[2] or 0) / 3600
+    value = _round(quantity.value + minutes)
+    return replace(quantity, value=value, end=clock.end(), text=text[quantity.start : clock.end()])
 
 
 _WIDE_POINT = re.compile(r"(?<=[０-９])[．，](?=[０-９])")

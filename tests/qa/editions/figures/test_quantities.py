@@ -328,3 +328,20 @@ def test_a_cell_has_the_head_of_its_column_only_if_its_row_fits_the_header(row: 
     header = "Route | 2020 | 2019 | Change"
     cells, column = header_cells(row, len(row.rstrip(" |")) - 1, f"| {header} |" if row.startswith("|") else header)
     assert cells[column] == head
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "values"),
+    [
+        ("the wait fell from 47 minutes 30 seconds to 36 minutes and 5 seconds", "en", [47.5, 36.083333]),
+        ("2 hours 15 minutes", "en", [2.25]),
+        ("8 Minuten und 12 Sekunden, 29 Sekunden weniger", "de", [8.2, 29]),
+        ("une heure et 2 heures 30 minutes", "fr", [2.5]),
+        ("| Category 2 | 18:00 | 47:30 | 1:05:31 |", "en", [2, 18, 47.5, 1.091944]),
+        ("a ratio of 3:1", "en", [3]),
+        ("12 minutes 90 seconds", "en", [12, 90]),
+        ("8 minutes, 12 seconds faster", "en", [8, 12]),
+    ],
+)
+def test_amounts_in_two_units_are_one(text: str, language: str, values: list[float]) -> None:
+    assert [one.value for one in find_quantities(text, language)] == values
