@@ -130,6 +130,12 @@ _ELIDED = re.compile(r"(?:\w+(?:ed|en|ées?|és|ad[oa]s?|id[oa]s?|at[ei]|it[ei])
 _BASE_BEFORE = re.compile(r"\b(?:per|every|pro|je|pour|por|in)\s+$", re.IGNORECASE)
 """Before the base of a rate: "31 donors per 1,000 inhabitants"."""
 
+_PREFIX_AT_END = re.compile(
+    rf"\b(ab|an|auf|aus|ein|fort|hinzu|nach|um|vor|weg|zu|zurück|af|aan|bij|in|toe|terug|uit)(?=\s*(?:$|{MARK}|\s(?:{CONJUNCTION})\s))",
+    re.IGNORECASE,
+)
+"""The part of a verb that ends a clause: "pendeln ein", "pendeln aus"."""
+
 RESPECTIVELY = re.compile(
     r"\b(?:respectively|respectivement|respectivamente|rispettivamente|respectievelijk|beziehungsweise)\b",
     re.IGNORECASE,
@@ -271,7 +277,7 @@ class Claim:
             and stems.isdisjoint(titles)
         ]
         days = [frozenset(terms(match[0], language)) for match in DAY.finditer(subject)]
-        words = frozenset(terms(subject, language))
+        words = frozenset(clause_terms(subject, language))
         described = DescribedFigures(figures, language, dated)
         unknown = [
             (name, " ".join(subject[:start].casefold().split()[-2:]))
@@ -354,6 +360,11 @@ def years_in_brackets(figure: Figure) -> frozenset[int] | None:
     text, start = figure.sentence.text, figure.quantity.start
     match = None if figure.sentence.header else _DATED_IN_BRACKETS.search(text, max(0, start - REACH), start)
     return frozenset(written_years(match[1] or "")) if match is not None else None
+
+
+def clause_span(figure: Figure) -> Span:
+    """Return the span of the clause of a figure in its sentence."""
+    return _clause(figure, has_later=True)
 
 
 def clause_of(figure: Figure) -> str:
@@ -576,7 +587,15 @@ def _clause_words(figure: Figure, beside: Sequence[Figure], language: str | None
     start = max([start, *(other.end for other in others if other.end <= quantity.start)])
     stop = min([stop, *(other.start for other in others if other.start >= quantity.end)])
     clause = f"{text[start : quantity.start]} {text[quantity.end : stop]} {quantity.counted}"
-    return frozenset(term for term in terms(clause, language) if not term.isdigit())
+    return frozenset(term for term in clause_terms(clause, language) if not term.isdigit())
+
+
+def clause_terms(text: str, language: str | None) -> Iterator[str]:
+    """Yield the stems of a text, and "ein-" and the like for a part of a German verb at the end of a clause."""
+    yield from terms(text, language)
+    if primary_language(language) in ("de", "nl"):
+        for match in _PREFIX_AT_END.finditer(text):
+            yield f"{match[1].casefold()}-"
 
 
 def _clause(figure: Figure, *, has_later: bool) -> Span:
@@ -632,4 +651,4 @@ def _said_of(figure: Figure, beside: Sequence[Figure], language: str | None) -> 
     said = f"{counted} {following if around else _IN_BRACKETS.sub(' ', following)}"
     said = re.sub(f"[{HIRAGANA}]+", " ", said)  # endings, such as those of a Japanese copula
     words = (word for word in re.findall(r"\w+", said) if word.casefold() not in MEASURE_WORDS)  # such as "fiscal"
-    return frozenset(terms(" ".join(words), language))
+    return frozenset(clause_terms(" ".join(words), language))

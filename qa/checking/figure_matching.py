@@ -26,6 +26,7 @@ from qa.checking.claims import (
     Claim,
     DescribedFigures,
     clause_of,
+    clause_span,
     column_of,
     find_names,
     head_terms,
@@ -43,6 +44,7 @@ from qa.checking.figure_relations import (
     are_opposite_directions,
     are_opposite_ends,
     change_of,
+    contradicts_itself,
     contradicts_row,
     digits_of,
     end_of_change,
@@ -55,13 +57,13 @@ from qa.checking.figure_relations import (
     is_expected,
     is_in_other_month,
     is_level_of_change,
+    is_part,
     is_planned,
     is_total,
     tells_result,
     told_direction,
 )
 from qa.editions.figures.changes import (
-    BEFORE_AMOUNT,
     is_compared_with,
 )
 from qa.editions.figures.sentence_figures import Figure, is_in_earlier_column, topic_before
@@ -117,12 +119,8 @@ _ACTUAL = re.compile(
 """The head of a column with what came about, beside a plan."""
 
 
-_OF_WHOM = re.compile(
-    r"\b(?:of\s+(?:whom|which|these|those|them)|including|davon|darunter|dont|de\s+l[oa]s\s+cuales|di\s+cui|d[oa]s\s+quais|waarvan"
-    rf"|varav|heraf|hvorav)\s+{BEFORE_AMOUNT}$",
-    re.IGNORECASE,
-)
-"""Before the figure of a part: "298 professors, of whom 71 were women"."""
+_PRONOUNS = frozenset("those that these this one ones others jene jener ceux celles quelli quelle".split())
+"""Words that stand for what is counted, and tell nothing of it."""
 
 
 class FigureMatch(NamedTuple):
@@ -152,6 +150,8 @@ def match_figure(figure: Figure, claim: Claim, source: SourceFigures, paired: Fi
     of_years, of_another_year = _split_by_year(figure, claim, same, source.stated)
     if not of_years:
         return FigureMatch(gettext_noop("differs"), of_another_year)
+    if contradicts_itself(figure, claim):
+        return FigureMatch(gettext_noop("differs"), max(of_years, key=source.similarity))
     of_another_thing = _figure_of_another_thing(figure, claim, of_years, on_subject, source)
     if of_another_thing is not None:
         return FigureMatch(gettext_noop("differs"), of_another_thing)
@@ -195,6 +195,8 @@ def _figure_of_another_thing(
     stated = source.stated
     return (
         _whole_of_part(figure, claim, same, stated)
+        or _part_of_whole(figure, claim, same, stated)
+        or _within_other_limits(figure, claim, same, stated)
         or _said_of_another(figure, claim, same, stated)
         or _of_another_item(figure, claim, same, stated)
         or _average_instead(figure, same, source)
@@ -464,6 +466,11 @@ def _said_of_another(figure: Figure, claim: Claim, same: Sequence[Figure], state
         }
         if not said.isdisjoint(own.difference(*of_others.values())):
             return None
+        before = [other for other in of_others if other.quantity.end <= equal.quantity.start]
+        if before and claim.words_of(figure) & stated.clause_words(equal).difference(
+            *map(stated.clause_words, of_others)
+        ):
+            return None  # "in Northgate 3 per cent were adjourned, in Southgate 8 per cent": its clause lacks the verb
         around = own.union(terms(lead_of(equal), claim.language))
         telling = {word for word in said - around if not word.isdigit() or any(map(str.isdigit, own))}
         if 2 * len(telling) < len(said):
@@ -532,14 +539,64 @@ def _whole_of_part(figure: Figure, claim: Claim, same: Sequence[Figure], stated:
     said = claim.figures.said(figure)
     meant = None
     for equal in same:
-        text, start = equal.sentence.text, equal.quantity.start
-        before = [each for each in stated.beside(equal) if each.quantity.end <= start]
-        if not said or not before or _OF_WHOM.search(text, before[-1].quantity.end, start) is None:
+        before = [each for each in stated.beside(equal) if each.quantity.end <= equal.quantity.start]
+        if not said or not before or not is_part(equal):
             return None
         if not said <= frozenset(terms(before[-1].quantity.counted, claim.language)):
             return None
+        if claim.words_of(figure) & (stated.clause_words(equal) - stated.clause_words(before[-1])):
+            return None  # what is said of the part alone
         meant = before[-1]
     return meant
+
+
+def _part_of_whole(figure: Figure, claim: Claim, same: Sequence[Figure], stated: DescribedFigures) -> Figure | None:
+    """Return the figure of a part if the claim says of it what the source states of the whole.
+
+    The source has "gained 119 posts, 52 of them in archives", the draft "119 posts in archives".
+    """
+    said = claim.words_of(figure)
+    meant = None
+    for equal in same:
+        part = next((each for each in stated.beside(equal) if each.quantity.start >= equal.quantity.end), None)
+        if part is None or not is_part(part):
+            return None
+        of_part = stated.clause_words(part) - stated.clause_words(equal)
+        if said.isdisjoint(of_part) or any(holds(one, part) for one in claim.figures.all):
+            return None
+        meant = meant or part
+    return meant
+
+
+def _within_other_limits(
+    figure: Figure, claim: Claim, same: Sequence[Figure], stated: DescribedFigures
+) -> Figure | None:
+    """Return the figure within the limits that the claim names, if the source gives other ones to the equal figures.
+
+    The source has "24 were between 17 and 24 years old and 9 were over 70", the draft "24 were over 70".
+    """
+    start, end = clause_span(figure)
+    limits = [each for each in claim.figures.beside(figure) if _is_limit(each) and start <= each.quantity.start < end]
+    if len(limits) != 1 or _is_limit(figure):
+        return None
+    meant = None
+    for equal in same:
+        found = [
+            each for each in stated.beside(equal) if _is_limit(each) and limits[0].quantity.same_value(each.quantity)
+        ]
+        if len(found) != 1 or equal.sentence.header:
+            return None
+        start, end = clause_span(found[0])
+        within = [each for each in stated.beside(equal) if start <= each.quantity.start < end and not _is_limit(each)]
+        if not within or any(holds(one, each) for one in claim.figures.beside(figure) for each in within):
+            return None
+        meant = meant or within[0]
+    return meant
+
+
+def _is_limit(figure: Figure) -> bool:
+    """Return whether a figure is a range or a bound: "between 17 and 24", "over 70"."""
+    return figure.quantity.upper is not None or figure.quantity.bound not in ("", "about")
 
 
 def _with_what_is_counted(
@@ -576,7 +633,7 @@ def _exchanged(figure: Figure, claim: Claim, same: Sequence[Figure], stated: Des
         return None
     for partner in claim.figures.all if len(claim.figures.all) <= _MAX_EXCHANGED else ():
         said_of_partner = claim.words_of(partner)
-        own, others = said - said_of_partner, said_of_partner - said
+        own, others = said - said_of_partner - _PRONOUNS, said_of_partner - said - _PRONOUNS
         if partner == figure or partner.quantity.kind != figure.quantity.kind or not own or not others:
             continue
         if is_earlier(figure, claim) or is_earlier(partner, claim):
@@ -595,9 +652,10 @@ def _exchanged(figure: Figure, claim: Claim, same: Sequence[Figure], stated: Des
                     for one in (equal, other)
                 )
                 only, only_of_other = words - words_of_other, words_of_other - words
-                if own & only or others & only_of_other:
-                    continue
+                kept = bool(own & only), bool(others & only_of_other)
                 exchanged = bool(own & only_of_other), bool(others & only)
+                if all(kept) or (any(kept) and not all(exchanged)):
+                    continue
                 if all(exchanged) or (is_together and any(exchanged)):
                     return other
     return None

@@ -17,6 +17,7 @@ from qa.checking.claims import (
     DescribedFigures,
     clause_of,
     column_of,
+    is_earlier,
     months_at,
     part_before,
     text_before,
@@ -30,9 +31,12 @@ from qa.editions.figures.changes import (
     DOWN_FROM,
     FALLEN,
     MORE_THAN,
+    REACH,
     begins_change,
+    comparative_direction,
     direction_of,
     ends_change,
+    is_compared_with,
     last_direction,
 )
 from qa.editions.figures.labels import TOTAL_LABEL
@@ -131,6 +135,22 @@ _LOSS = re.compile(
 
 _VERB_BEFORE = re.compile(rf"([^\W\d_]{{3,}})\s+(at|to|by|bei|auf|um|à|de)\s+{BEFORE_AMOUNT}$", re.IGNORECASE)
 """The verb and the preposition before an amount: "peaked at", "rose to"."""
+
+
+_OF_WHOM = re.compile(
+    r"\b(?:of\s+(?:whom|which|these|those|them)|including|davon|darunter|dont|de\s+l[oa]s\s+cuales|di\s+cui|d[oa]s\s+quais|waarvan"
+    rf"|varav|heraf|hvorav)\s+(?:alone|allein|seuls?|only|nur)?\s*{BEFORE_AMOUNT}$",
+    re.IGNORECASE,
+)
+"""Before the figure of a part: "298 professors, of whom 71 were women"."""
+
+
+_OF_THEM = re.compile(
+    r"(?:\s+[^\W\d_]+){0,2}?\s+(?:of\s+(?:them|these|those|whom|which)|von\s+ihnen|davon|d['’]entre\s+(?:eux|elles)|de\s+ell[oa]s"
+    r"|di\s+(?:essi|esse|loro)|deles|delas|van\s+hen|daarvan|av\s+dem|af\s+dem)\b",
+    re.IGNORECASE,
+)
+"""After the figure of a part: "119 posts, 52 of them in archives"."""
 
 
 def holds(figure: Figure, other: Figure) -> bool:
@@ -249,6 +269,26 @@ def told_direction(figure: Figure) -> int:
     return direction_of(since[0]) if since is not None else 0
 
 
+def contradicts_itself(figure: Figure, claim: Claim) -> bool:
+    """Return whether a claim tells a rise to a figure and gives a greater one for the time before, or the opposite.
+
+    "More visitors came: 198,000, after 205,000".
+    """
+    text, amount = figure.sentence.text, figure.quantity
+    following = next((each for each in claim.figures.beside(figure) if each.quantity.start >= amount.end), None)
+    if following is None or change_of(figure) or is_earlier(figure, claim):
+        return False
+    earlier = following.quantity
+    if (earlier.kind, earlier.unit or amount.unit) != (amount.kind, amount.unit or earlier.unit):
+        return False
+    told = told_direction(figure)
+    if not told and amount.kind != "percent":
+        told = comparative_direction(text[max(0, amount.start - REACH) : amount.start])
+    if not told or earlier.value == amount.value or not is_compared_with(text, earlier.start):
+        return False
+    return (amount.value > earlier.value) != (told > 0)
+
+
 def head_words(head: str) -> str:
     """Return the words of the head of a column in lower case, without its years."""
     return " ".join(WORD.findall(head)).casefold()
@@ -340,7 +380,7 @@ def is_level_of_change(figure: Figure, other: Figure, stated: DescribedFigures) 
         named = f"{column_of(other)[1]} {other.quantity.counted}"
         return bool(written_years(column_of(other)[1])) and direction_of(named) == 0 and not _CHANGE_HEAD.search(named)
     is_change, is_stated_change = is_amount_of_change(figure), is_amount_of_change(other) or change_of(other) != 0
-    if is_change and not is_stated_change and any(map(change_of, stated.beside(other))):
+    if is_change and not is_stated_change and not is_part(other) and any(map(change_of, stated.beside(other))):
         return True  # "214 keepers, 11 fewer than" tells the level and its change
     return any(is_amount_of_change(first) and _is_level(second) for first, second in ((figure, other), (other, figure)))
 
@@ -351,6 +391,14 @@ def _is_level(figure: Figure) -> bool:
         return True
     is_of_change = any(map(any, figure.directions)) or _NAMES_CHANGE.search(figure.sentence.text) is not None
     return not is_of_change and _LEVEL.search(text_before(figure)) is not None
+
+
+def is_part(figure: Figure) -> bool:
+    """Return whether a figure of a sentence is that of a part of the figure before: "119 posts, 52 of them women"."""
+    if figure.sentence.header:
+        return False
+    is_of_whom = _OF_WHOM.search(text_before(figure)) is not None
+    return is_of_whom or _OF_THEM.match(figure.sentence.text, figure.quantity.end) is not None
 
 
 def is_amount_of_change(figure: Figure) -> bool:

@@ -70,6 +70,21 @@ def last_direction(text: str) -> int:
     return (last[1] > last[0]) - (last[1] < last[0])
 
 
+_COMPARATIVE = re.compile(
+    r"\b(?:(?P<fewer>fewer|less|weniger|moins\s+de|moins\s+d['’]|menos|meno|minder|färre|færre)"
+    r"|(?P<more>more|mehr|plus\s+de|plus\s+d['’]|más|mais|più|meer|fler|flere))"
+    r"(?:\s+|(?<=['’]))(?!(?:than|als|que|di|dan|än|end|or|and|oder|und|ou|et|o|y|e|often|time|stark)\b|\w+(?:ly|mente|ment)\b)[^\W\d_]{3,}",
+    re.IGNORECASE,
+)
+"""A noun with "more" or "fewer": "more visitors", but not "more than 200" and not "more slowly"."""
+
+
+def comparative_direction(text: str) -> int:
+    """Return 1 for a text with "more visitors" or the like, -1 for one with "fewer visitors", 0 for others and both."""
+    found = {match.lastgroup for match in _COMPARATIVE.finditer(text)}
+    return 1 if found == {"more"} else -1 if found == {"fewer"} else 0
+
+
 CHANGE_VERB = re.compile(rf"\b(?:{_RISEN}|{_FALLEN}|{_CHANGED_ELSEWHERE})\b", re.IGNORECASE)
 """A verb of a rise or a fall."""
 

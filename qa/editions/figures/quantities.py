@@ -347,7 +347,7 @@ _CLOCK = re.compile(r":([0-5]\d)(?::([0-5]\d))?(?![\d:])")
 
 
 def _join_compounds(text: str, quantities: Iterable[Quantity]) -> list[Quantity]:
-    """Return quantities, those of two or three units as one in the largest: "8 minutes 12 seconds" and "8:12" are 8.2."""
+    """Return quantities, those of two or three units as one: "8 minutes 12 seconds" and "8:12" are 8.2 minutes."""
     joined: list[Quantity] = []
     last: tuple[str, float, int] | None = None  # dimension and size of the unit before, and its end
     largest = 1.0
