@@ -22,6 +22,7 @@ from index.lexical.analysis import sentence_terms, terms
 from index.storage.reader import DocumentInfo
 from qa.editions.figures.changes import BEFORE_AMOUNT, MORE_THAN, REACH, TO, begins_change, is_compared_with
 from qa.editions.figures.labels import MEASURE_WORDS
+from qa.editions.figures.number_words import LANGUAGE_SCALES
 from qa.editions.figures.quantities import find_quantities, header_cells, uses_decimal_comma
 from qa.editions.figures.sentence_figures import Figure
 from qa.editions.sections import LocatedSentence
@@ -64,6 +65,28 @@ PART_OF = re.compile(
     re.IGNORECASE,
 )
 """Between a part and its whole: what "71 of 1,172 employees" says is said of the 71."""
+
+_OF_WHOM = re.compile(
+    r"\b(?:of\s+(?:whom|which|these|those|them)|including|davon|darunter|dont|de\s+l[oa]s\s+cuales|di\s+cui|d[oa]s\s+quais|waarvan"
+    rf"|varav|heraf|hvorav)\s+(?:alone|allein|seuls?|only|nur)?\s*{BEFORE_AMOUNT}$",
+    re.IGNORECASE,
+)
+"""Before the figure of a part: "298 professors, of whom 71 were women"."""
+
+
+_OF_THEM = re.compile(
+    r"(?:\s+[^\W\d_]+){0,2}?\s+(?:of\s+(?:them|these|those|whom|which)|von\s+ihnen|davon|d['’]entre\s+(?:eux|elles)|de\s+ell[oa]s"
+    r"|di\s+(?:essi|esse|loro)|deles|delas|van\s+hen|daarvan|av\s+dem|af\s+dem)\b",
+    re.IGNORECASE,
+)
+"""After the figure of a part: "119 posts, 52 of them in archives"."""
+
+
+_OF_WHOLE = re.compile(
+    r"(?:^|[,;:.]\s)\W*(?:of|von|de|des|dei|delle|degli|dos|das|van|av|af)\s+(?:(?:the|its|their|our|den|les|los|las|de|sus)\s+)?$",
+    re.IGNORECASE,
+)
+"""Before a whole whose part follows: "Of the 88 employees 31 work part time"."""
 
 _CONJUNCTION = re.compile(rf"\s{CONJUNCTION}\s", re.IGNORECASE)
 
@@ -167,6 +190,10 @@ _DATED_IN_BRACKETS = re.compile(
 """Before the amount of an earlier time in brackets: "1,913 complaints (2022: 1,688)"."""
 
 _CLAUSE_END = re.compile(rf"{MARK}|\s(?:{COMPARED_WITH}|{INSTEAD_OF})(?!\w)", re.IGNORECASE)
+
+
+_CLAUSE_OR_JOINT = re.compile(rf"{MARK}|\s{CONJUNCTION}\s", re.IGNORECASE)
+"""The end of a clause, or a word that joins two."""
 
 
 class DescribedFigures:
@@ -344,6 +371,32 @@ def is_of_year_before(figure: Figure) -> bool:
     return earlier is not None and _THAN.search(earlier[0]) is None
 
 
+def is_part(figure: Figure) -> bool:
+    """Return whether a figure of a sentence is that of a part of the figure before: "119 posts, 52 of them women"."""
+    if figure.sentence.header:
+        return False
+    is_of_whom = _OF_WHOM.search(text_before(figure)) is not None
+    return is_of_whom or _OF_THEM.match(figure.sentence.text, figure.quantity.end) is not None
+
+
+def whole_of(figure: Figure, beside: Sequence[Figure]) -> Figure | None:
+    """Return the figure of which a figure of its sentence is a part: "119 posts, 52 of them", "of the 88 staff 31".
+
+    Args:
+        figure: The figure of a part, if it is one.
+        beside: All figures of its sentence.
+    """
+    before = [each for each in beside if each.quantity.end <= figure.quantity.start]
+    if not before or figure.sentence.header:
+        return None
+    whole = before[-1]
+    if is_part(figure) or PART_OF.fullmatch(figure.sentence.text, whole.quantity.end, figure.quantity.start):
+        return whole if is_part(figure) else None
+    is_first = _OF_WHOLE.search(text_before(whole)) is not None
+    between = figure.sentence.text[whole.quantity.end : figure.quantity.start]
+    return whole if is_first and SENTENCE_PART_END.search(between) is None else None
+
+
 def year_after(figure: Figure) -> int | None:
     """Return the year right after a figure of a sentence, "12 ships in 2019", but not "12 more than in 2019"."""
     match = _IN_YEAR.match(figure.sentence.text, figure.quantity.end)
@@ -377,6 +430,20 @@ def lead_of(figure: Figure) -> str:
     """Return the words of the clause of a figure that are before it."""
     start, _ = _clause(figure, has_later=False)
     return figure.sentence.text[start : figure.quantity.start]
+
+
+def text_about(figure: Figure, beside: Sequence[Figure]) -> str:
+    """Return the clauses around a figure of a sentence that contain no other figure."""
+    text, quantity = figure.sentence.text, figure.quantity
+    before = max((other.quantity.end for other in beside if other.quantity.end <= quantity.start), default=0)
+    after = min((other.quantity.start for other in beside if other.quantity.start >= quantity.end), default=len(text))
+    if before:
+        end = _CLAUSE_OR_JOINT.search(text, before, quantity.start)
+        before = end.end() if end is not None else before
+    if after < len(text):
+        ends = [match.start() for match in _CLAUSE_OR_JOINT.finditer(text, quantity.end, after)]
+        after = ends[-1] if ends else after
+    return text[before:after]
 
 
 def part_before(figure: Figure) -> str:
@@ -437,6 +504,7 @@ def with_shared_units(figures: Sequence[Figure], language: str | None) -> list[F
             or begins_change(text, b.start, b.end)
             or begins_change(text, a.start, a.end)
             or MORE_THAN.match(text, b.end) is not None
+            or is_part(second)
         )
         if first.position == second.position and not second.sentence.header and b.kind == "count" and is_elided:
             has_scale = abs(b.value) >= _SCALE and b.text.rstrip(".")[-1:].isalpha()
@@ -556,16 +624,21 @@ def quarters_at(figure: Figure) -> frozenset[int]:
 def find_names(text: str, language: str | None) -> list[tuple[int, str]]:
     """Return the names of a text, each with its start: capitalised words, two or more at the beginning of a sentence.
 
-    German, which writes all nouns so, has none, and neither have scripts without capitals.
+    German, which writes all nouns so, has only names of two words, and scripts without capitals have none.
     """
-    if primary_language(language) == "de":
-        return []
+    is_german = primary_language(language) == "de"
     without_days = DAY.sub(lambda day: " . ".ljust(len(day[0])), text)
     return [
         (match.start(), match.group().strip())
         for match in CAPITALISED_NAME.finditer(without_days)
-        if len(match.group()) > _MIN_NAME
+        if len(match.group()) > _MIN_NAME and not (is_german and not _is_full_name(match.group()))
     ]
+
+
+def _is_full_name(written: str) -> bool:
+    """Return whether capitalised words are two or more, none of which is a measure, a month or a scale."""
+    words = written.casefold().split()
+    return len(words) > 1 and MEASURE_WORDS.isdisjoint(words) and LANGUAGE_SCALES["de"].keys().isdisjoint(words)
 
 
 def _last_years(text: str) -> set[int]:

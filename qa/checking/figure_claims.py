@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
+from itertools import zip_longest
 
 from corpus.metadata.language import detect_language, is_listed, primary_language
 from corpus.records import HEADED_KINDS, Document, Section, Span
@@ -434,9 +435,13 @@ def _read_source(
         )
         for at, located in enumerate(sentences)
     ]
+    following = [
+        after.text if after is not None and after.passage == located.passage else ""
+        for located, after in zip_longest(sentences, sentences[1:])
+    ]
     there = SentenceSet.of(sentences, index.sentence_vectors([located.row for located in sentences]), language)
     claim = SentenceSet.of([sentence], vector.reshape(1, -1), language)
     (similarities,) = sentence_similarity(claim, there, index.manifest.scale)
     figures = with_shared_units(find_figures(sentences, language, with_periods=True), language)
     stated = DescribedFigures(figures, language)
-    return SourceFigures(stated, similarities, contexts)
+    return SourceFigures(stated, similarities, contexts, following)

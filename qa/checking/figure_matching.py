@@ -7,7 +7,7 @@ of a change. Prose rounds and leaves out signs and scales that tables have.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -32,14 +32,18 @@ from qa.checking.claims import (
     head_terms,
     is_earlier,
     is_of_year_before,
+    is_part,
     label_terms,
     lead_of,
     names_day,
     quarters_at,
     sentence_terms_of,
+    text_about,
+    whole_of,
     year_after,
     years_in_brackets,
 )
+from qa.checking.contrasts import says_opposite
 from qa.checking.figure_relations import (
     are_opposite_directions,
     are_opposite_ends,
@@ -57,15 +61,13 @@ from qa.checking.figure_relations import (
     is_expected,
     is_in_other_month,
     is_level_of_change,
-    is_part,
     is_planned,
+    is_told_as_result,
     is_total,
     tells_result,
     told_direction,
 )
-from qa.editions.figures.changes import (
-    is_compared_with,
-)
+from qa.editions.figures.changes import begins_change, is_compared_with
 from qa.editions.figures.sentence_figures import Figure, is_in_earlier_column, topic_before
 
 FigureStatus = Literal["agrees", "differs", "not found", "cannot be checked"]
@@ -94,6 +96,12 @@ _MORE_SAID = 3
 _NEARER = 0.08
 """Its similarity to the claim is greater than theirs by this."""
 
+_MIN_PREFIX, _PREFIX_SHARE = 5, 0.8
+"""Letters, and share of the shorter one's, with which two stems of a verb begin."""
+
+_SMALL = 12
+"""A source has numbers up to this one of many things."""
+
 _MAX_EXCHANGED = 12
 """Figures of a sentence, at most, that are compared two by two. More are a list, each item with a name of its own."""
 
@@ -118,6 +126,15 @@ _ACTUAL = re.compile(
 )
 """The head of a column with what came about, beside a plan."""
 
+
+_IN_TOTAL = frozenset("total totals altogether overall insgesamt gesamt ensemble totale totaal sammanlagt alt".split())
+"""Words for a total."""
+
+_OF_AMOUNTS = frozenset(
+    "came come went go gone made make account amount includ total entfiel entfall kam kamen ging gingen betrug"
+    " beliefen correspond provenai provien prov vien spett".split()
+)
+"""Stems of verbs that stand beside any amount."""
 
 _PRONOUNS = frozenset("those that these this one ones others jene jener ceux celles quelli quelle".split())
 """Words that stand for what is counted, and tell nothing of it."""
@@ -152,6 +169,8 @@ def match_figure(figure: Figure, claim: Claim, source: SourceFigures, paired: Fi
         return FigureMatch(gettext_noop("differs"), of_another_year)
     if contradicts_itself(figure, claim):
         return FigureMatch(gettext_noop("differs"), max(of_years, key=source.similarity))
+    if all(_is_equal_by_chance(figure, claim, other, source) for other in of_years):
+        return FigureMatch(gettext_noop("cannot be checked"), None)
     of_another_thing = _figure_of_another_thing(figure, claim, of_years, on_subject, source)
     if of_another_thing is not None:
         return FigureMatch(gettext_noop("differs"), of_another_thing)
@@ -175,6 +194,17 @@ def _equal_figures(
     ]
 
 
+def _is_equal_by_chance(figure: Figure, claim: Claim, other: Figure, source: SourceFigures) -> bool:
+    """Return whether a small number is equal to one of a sentence that has no word of what the claim says of it."""
+    quantity, language = figure.quantity, claim.language
+    is_small = quantity.kind == "count" and abs(quantity.value) <= _SMALL and quantity.value == int(quantity.value)
+    if claim.is_translated or not is_small or quantity.bound or other.sentence.header:
+        return False
+    around = frozenset(sentence_terms(source.contexts[other.position], language))
+    said = claim.words_of(figure) or claim.words
+    return said.isdisjoint(sentence_terms_of(other, language) | around)
+
+
 def _split_by_year(
     figure: Figure, claim: Claim, same: Sequence[Figure], stated: DescribedFigures
 ) -> tuple[list[Figure], Figure | None]:
@@ -194,7 +224,8 @@ def _figure_of_another_thing(
     """Return what the source states of the thing that the claim names, if its equal figures are of other things."""
     stated = source.stated
     return (
-        _whole_of_part(figure, claim, same, stated)
+        _told_oppositely(figure, claim, same, source)
+        or _whole_of_part(figure, claim, same, stated)
         or _part_of_whole(figure, claim, same, stated)
         or _within_other_limits(figure, claim, same, stated)
         or _said_of_another(figure, claim, same, stated)
@@ -207,6 +238,7 @@ def _figure_of_another_thing(
         or _is_only_planned(claim, same, stated)
         or _is_only_expected(claim, same, stated)
         or _of_another_topic(figure, same, stated)
+        or _beside_other_name(figure, claim, same, stated)
         or _beside_similar_name(claim, same)
         or source.figure_beside_name(figure, claim, same)
         or source.better_matching_figure(figure, claim, same)
@@ -217,6 +249,8 @@ def _match_unequal(
     figure: Figure, claim: Claim, on_subject: Sequence[Figure], source: SourceFigures, paired: Figure | None
 ) -> FigureMatch:
     """Return whether a figure that the source does not state follows from others, or what the source has instead."""
+    if figure.quantity.value == 1 and not figure.quantity.text[-1:].isdigit():
+        return FigureMatch(gettext_noop("cannot be checked"), None)  # "one play" may be an article
     calculation = find_calculation(figure)
     calculated = calculate(figure, calculation, claim, source.stated, on_subject)
     if calculated is not None:
@@ -254,6 +288,9 @@ class SourceFigures:
 
     contexts: Sequence[str]
     """For each sentence of the source, its headings and the sentences before it, which may name what it is about."""
+
+    following: Sequence[str]
+    """For each of them the next sentence of its passage, "" if there is none."""
 
     def similarity(self, figure: Figure) -> float:
         return float(self.similarities[figure.position])
@@ -376,6 +413,15 @@ def _told_otherwise(
     return next(iter(opposite), None)
 
 
+def _told_oppositely(figure: Figure, claim: Claim, same: Sequence[Figure], source: SourceFigures) -> Figure | None:
+    """Return an equal figure if the source says of each the opposite of what the claim says."""
+    told = [equal for equal in same if not equal.sentence.header]
+    is_opposite = all(
+        says_opposite(figure, claim, equal, source.stated, source.following[equal.position]) for equal in told
+    )
+    return told[0] if told and is_opposite else None
+
+
 def _is_mentioned(figure: Figure, claim: Figure, language: str | None) -> bool:
     """Return whether a claim has a word of the row of a figure, or of the head of its column; true outside tables."""
     sentence = figure.sentence
@@ -453,8 +499,8 @@ def _said_of_another(figure: Figure, claim: Claim, same: Sequence[Figure], state
         same: The equal figures of the source.
         stated: The figures of the source.
     """
-    said = claim.figures.said(figure)
-    if change_of(figure):
+    said, words = claim.figures.said(figure), claim.words_of(figure)
+    if change_of(figure) or begins_change(figure.sentence.text, figure.quantity.start, figure.quantity.end):
         return None  # "fell by 11 to 214 keepers": what is said is said of the level
     meant: Figure | None = None
     for equal in same:
@@ -467,16 +513,41 @@ def _said_of_another(figure: Figure, claim: Claim, same: Sequence[Figure], state
         if not said.isdisjoint(own.difference(*of_others.values())):
             return None
         before = [other for other in of_others if other.quantity.end <= equal.quantity.start]
-        if before and claim.words_of(figure) & stated.clause_words(equal).difference(
-            *map(stated.clause_words, of_others)
-        ):
+        if before and _common(words, stated.clause_words(equal).difference(*map(stated.clause_words, of_others))):
             return None  # "in Northgate 3 per cent were adjourned, in Southgate 8 per cent": its clause lacks the verb
-        around = own.union(terms(lead_of(equal), claim.language))
-        telling = {word for word in said - around if not word.isdigit() or any(map(str.isdigit, own))}
-        if 2 * len(telling) < len(said):
+        later = [other for other in of_others if other not in before]
+        alone = stated.clause_words(equal).difference(*map(stated.clause_words, of_others))
+        if not said and words.isdisjoint(alone):
+            of_later = {other: stated.clause_words(other) - stated.clause_words(equal) for other in later}
+            meant = meant or next((other for other, own in of_later.items() if not words.isdisjoint(own)), None)
             continue
-        meant = meant or next((other for other, words in of_others.items() if not telling.isdisjoint(words)), None)
+        around = own.union(terms(lead_of(equal), claim.language))
+        telling = {
+            word
+            for word in said - around
+            if not _common({word}, around) and (not word.isdigit() or any(map(str.isdigit, own)))
+        }
+        if 2 * len(telling) < sum(not word.isdigit() for word in said):
+            continue
+        meant = meant or next(
+            (
+                other
+                for other, words in of_others.items()
+                if _common(telling, words | (stated.clause_words(other) - stated.clause_words(equal)))
+            ),
+            None,
+        )
     return meant
+
+
+def _common(words: Collection[str], others: Collection[str]) -> bool:
+    """Return whether two sets of stems have one in common, or two with the same beginning: "atend", "atendier"."""
+    return not frozenset(words).isdisjoint(others) or any(
+        min(len(word), len(other)) >= (shared := max(_MIN_PREFIX, round(_PREFIX_SHARE * min(len(word), len(other)))))
+        and word[:shared] == other[:shared]
+        for word in words
+        for other in others
+    )
 
 
 def _of_another_item(figure: Figure, claim: Claim, same: Sequence[Figure], stated: DescribedFigures) -> Figure | None:
@@ -536,17 +607,21 @@ def _whole_of_part(figure: Figure, claim: Claim, same: Sequence[Figure], stated:
 
     The source has "298 professors, of whom 71 were women", the draft "71 professors".
     """
-    said = claim.figures.said(figure)
+    said, words = claim.figures.said(figure), claim.words_of(figure)
     meant = None
     for equal in same:
-        before = [each for each in stated.beside(equal) if each.quantity.end <= equal.quantity.start]
-        if not said or not before or not is_part(equal):
-            return None
-        if not said <= frozenset(terms(before[-1].quantity.counted, claim.language)):
-            return None
-        if claim.words_of(figure) & (stated.clause_words(equal) - stated.clause_words(before[-1])):
+        beside = stated.beside(equal)
+        whole = whole_of(equal, beside)
+        others = [one for one in claim.figures.beside(figure) if one != figure]
+        if whole is None or any(holds(one, each) for one in others for each in beside if each != equal):
+            return None  # "71 of the 298 professors"
+        of_whole = stated.clause_words(whole)
+        if words & (stated.clause_words(equal) - of_whole):
             return None  # what is said of the part alone
-        meant = before[-1]
+        counted = frozenset(terms(whole.quantity.counted, claim.language))
+        if not (said and said <= counted) and not words - _IN_TOTAL <= of_whole:
+            return None
+        meant = meant or whole
     return meant
 
 
@@ -555,14 +630,15 @@ def _part_of_whole(figure: Figure, claim: Claim, same: Sequence[Figure], stated:
 
     The source has "gained 119 posts, 52 of them in archives", the draft "119 posts in archives".
     """
-    said = claim.words_of(figure)
+    words = claim.words_of(figure)
     meant = None
     for equal in same:
-        part = next((each for each in stated.beside(equal) if each.quantity.start >= equal.quantity.end), None)
-        if part is None or not is_part(part):
+        beside = stated.beside(equal)
+        part = next((each for each in beside if each.quantity.start >= equal.quantity.end), None)
+        if part is None or whole_of(part, beside) != equal:
             return None
-        of_part = stated.clause_words(part) - stated.clause_words(equal)
-        if said.isdisjoint(of_part) or any(holds(one, part) for one in claim.figures.all):
+        of_part = stated.clause_words(part) - stated.clause_words(equal) - _OF_AMOUNTS
+        if words.isdisjoint(of_part) or any(holds(one, part) for one in claim.figures.all):
             return None
         meant = meant or part
     return meant
@@ -646,19 +722,41 @@ def _exchanged(figure: Figure, claim: Claim, same: Sequence[Figure], stated: Des
             for other in stated.all:
                 if not partner.quantity.holds_for(other.quantity) or other in same or holds(partner, equal):
                     continue
-                is_together = other.sentence == equal.sentence
-                words, words_of_other = (
-                    _words_at(one, stated, language) if is_together else sentence_terms_of(one, language)
-                    for one in (equal, other)
-                )
-                only, only_of_other = words - words_of_other, words_of_other - words
-                kept = bool(own & only), bool(others & only_of_other)
-                exchanged = bool(own & only_of_other), bool(others & only)
-                if all(kept) or (any(kept) and not all(exchanged)):
-                    continue
-                if all(exchanged) or (is_together and any(exchanged)):
+                if _is_said_of_each_other(own, others, equal, other, stated, language):
                     return other
     return None
+
+
+def _is_said_of_each_other(
+    own: frozenset[str],
+    others: frozenset[str],
+    equal: Figure,
+    other: Figure,
+    stated: DescribedFigures,
+    language: str | None,
+) -> bool:
+    """Return whether what a claim says of two figures is said of the other one in the source.
+
+    Args:
+        own: The stems that the claim has for the first figure alone.
+        others: Those that it has for the second one.
+        equal: The figure of the source that is equal to the first one.
+        other: The one that is equal to the second.
+        stated: The figures of the source.
+        language: Language of the source.
+    """
+    is_together = other.sentence == equal.sentence
+    words, words_of_other = (
+        _words_at(one, stated, language) if is_together else sentence_terms_of(one, language) for one in (equal, other)
+    )
+    only, only_of_other = words - words_of_other, words_of_other - words
+    kept = own & only, others & only_of_other
+    exchanged = own & only_of_other, others & only
+    if all(kept) or (any(kept) and not all(exchanged)):
+        return False
+    # words before the first figure may be said of the second one, too
+    lead = frozenset(terms(lead_of(min(equal, other, key=lambda each: each.start)), language))
+    return all(exchanged) or (is_together and bool((exchanged[0] | exchanged[1]) - lead))
 
 
 def _in_named_row(figure: Figure, claim: Claim, same: Sequence[Figure], stated: DescribedFigures) -> Figure | None:
@@ -668,7 +766,13 @@ def _in_named_row(figure: Figure, claim: Claim, same: Sequence[Figure], stated: 
     """
     language = claim.language
     others = (
-        [other for other in claim.figures.all if other != figure] if len(claim.figures.all) <= _MAX_EXCHANGED else []
+        [
+            other
+            for other in claim.figures.all
+            if other != figure and not (is_part(figure) and other.end <= figure.start)
+        ]
+        if len(claim.figures.all) <= _MAX_EXCHANGED
+        else []
     )
     words = claim.words.difference(*map(claim.words_of, others))
     named: Figure | None = None
@@ -750,7 +854,11 @@ def _is_only_expected(claim: Claim, same: Sequence[Figure], stated: DescribedFig
         years = stated.years(equal)
         is_of_coming_year = bool(years and claim.latest) and min(years) >= claim.latest and max(years) > claim.latest
         is_named = bool(years) and max(years) in named
-        if is_named or not (is_expected(equal) or (is_of_coming_year and not equal.sentence.header)):
+        is_only_later = (
+            is_of_coming_year and not is_named and not equal.sentence.header and not is_told_as_result(equal)
+        )
+        is_only_goal = is_planned(equal) and not equal.sentence.header and not is_told_as_result(equal)
+        if not (is_expected(equal) or is_only_goal or is_only_later):
             return None
     return same[0]
 
@@ -770,6 +878,33 @@ def _of_another_topic(figure: Figure, same: Sequence[Figure], stated: DescribedF
         if not beside or topic_before(equal) in ("", topic):
             return None
         meant = beside[0]
+    return meant
+
+
+def _beside_other_name(figure: Figure, claim: Claim, same: Sequence[Figure], stated: DescribedFigures) -> Figure | None:
+    """Return the figure beside the name that the claim has, if the equal one is beside another name in its sentence.
+
+    The source has "Amara Lindqvist received 212 votes and Joseph Pell 187", the draft "Joseph Pell received 212 votes".
+    """
+    language, names = claim.language, claim.names_of(figure)
+    meant = None
+    for equal in same:
+        beside = stated.beside(equal)
+        around = text_about(equal, beside)
+        own = frozenset(terms(around, language))
+        if equal.sentence.header or any(name & own for name in names):
+            return None
+        named = [
+            other
+            for other in beside
+            if other.quantity.kind == equal.quantity.kind
+            and any(name <= frozenset(terms(text_about(other, beside), language)) for name in names)
+            and not any(holds(one, other) for one in claim.figures.beside(figure))
+        ]
+        of_equal = [frozenset(terms(name, language)) for _, name in find_names(around, language)]
+        if not named or not any(claim.words.isdisjoint(name) for name in of_equal):
+            return None
+        meant = meant or named[0]
     return meant
 
 

@@ -18,6 +18,7 @@ from qa.checking.claims import (
     clause_of,
     column_of,
     is_earlier,
+    is_part,
     months_at,
     part_before,
     text_before,
@@ -65,7 +66,7 @@ _CHANGE_HEAD = re.compile(
 """The head of a column with amounts of change, a fall with a minus sign."""
 
 _PLAN_WORDS = (
-    r"(?:\b(?:plan(?:s|ned)?|targets?|budget(?:ed|s)?|forecasts?|ziele?|sollwert|soll|geplant\w*|planwert|haushaltsansatz"
+    r"(?:\b(?:plan(?:s|ned)?|targets?|goals?|budget(?:ed|s)?|forecasts?|ziele?|sollwert|soll|geplant\w*|planwert|haushaltsansatz"
     r"|objectifs?|prévu\w*|prévisions?|objetivos?|previst[oa]s?|metas?|presupuesto|preventiv[oi]|obiettiv[oi]"
     r"|doel(?:en|stelling)?|begroot|begroting)\b|目標|計画|予算|見込み?|目标|计划|预算)"
 )
@@ -93,19 +94,42 @@ _EXPECTED = re.compile(
 )
 """Words for what is expected, planned or proposed."""
 
+_PLANNED_AFTER = re.compile(
+    r"(?:\s+[^\W\d_]+){0,5}?\s+(?:(?:is|are|were|was|(?:has|have|had)\s+been)\s+(?:planned|proposed|requested|expected|foreseen|forecast|sought|applied\s+for"
+    r"|set\s+aside|budgeted|earmarked|allocated)"
+    r"|(?:sind|ist|werden|wird|wurden?)\s+(?:geplant|beantragt|vorgesehen|erwartet|veranschlagt)"
+    r"|(?:est|sont|a\s+été|ont\s+été)\s+(?:prévue?s?|demandée?s?|envisagée?s?)"
+    r"|(?:está|están|fue|fueron)\s+(?:previst|solicitad|planead)\w+|(?:è|sono)\s+(?:previst|richiest)\w+|(?:is|zijn)\s+(?:gepland|aangevraagd))\b",
+    re.IGNORECASE,
+)
+"""After an amount that is only planned or asked for: "seven further weirs are planned"."""
+
 _RESULT = re.compile(
-    r"\b(?:was|were|had|has|have|\w{3,}ed|spent|made|came|rose|fell|built|bought|sold|grew|paid|wurden?|waren?|hatten?|hat|haben"
-    r"|stieg(?:en)?|fiel(?:en)?|sank(?:en)?|\w{3,}te[n]?|fue(?:ron)?|\w{3,}(?:ó|aron|ieron)|été|étai(?:t|ent)|\w{3,}èrent|ont|stat[oaie]|ha|hanno"
+    r"\b(?:was|were|had|has|have|\w{3,}ed|spent|made|came|rose|fell|built|bought|sold|grew|paid|gave|took|held|won|drew|saw|began|ran|went|got|left|lost|met|sent|brought|found|kept|wrote|set\s+up|wurden?|waren?|hatten?|hat|haben"
+    r"|stieg(?:en)?|fiel(?:en)?|sank(?:en)?|\w{3,}te[n]?|fue(?:ron)?|\w{3,}(?:ó|aron|ieron)|été|étai(?:t|ent)|a\s+\w+(?:é|i|u|is|it)e?s?|\w{3,}èrent|ont|stat[oaie]|ha|hanno"
     r"|werd(?:en)?)\b|た(?:[。、]|$)|った",
     re.IGNORECASE,
 )
 """Words for what came about."""
+
+_CAME_ABOUT = re.compile(
+    r"\b(?:was|were|had|has|have|wurden?|waren?|hatten?|hat|haben|été|étai(?:t|ent)|fue(?:ron)?|ont|hanno|stat[oaie]|werd(?:en)?)\b",
+    re.IGNORECASE,
+)
+"""Auxiliary verbs of what came about."""
 
 _PLAN = re.compile(
     rf"{_PLAN_WORDS}|\b(?:aim(?:ed|s)?\s+(?:at|for)|set\s+aside|{INSTEAD_OF})\b",
     re.IGNORECASE,
 )
 """Words for an amount that is planned or expected, not one that came about."""
+
+_ASKED = re.compile(
+    r"\b(?:request\w*|asked\s+for|appl(?:y|ied|ies)\s+for|sought|beantrag\w*|demand(?:e|é|ée|ent)s?|solicit\w*|pid(?:e|ió)|richie(?:de|sto|sti)"
+    r"|aangevraagd)\b|要求",
+    re.IGNORECASE,
+)
+"""Words for an amount that somebody asked for."""
 
 _UNTIL = re.compile(
     r"\b(?:by|as\s+of|until|since|bis|seit|ab|depuis|hasta|desde)\b[^.;,]{0,30}[,\s][^.;]*$", re.IGNORECASE
@@ -135,22 +159,6 @@ _LOSS = re.compile(
 
 _VERB_BEFORE = re.compile(rf"([^\W\d_]{{3,}})\s+(at|to|by|bei|auf|um|à|de)\s+{BEFORE_AMOUNT}$", re.IGNORECASE)
 """The verb and the preposition before an amount: "peaked at", "rose to"."""
-
-
-_OF_WHOM = re.compile(
-    r"\b(?:of\s+(?:whom|which|these|those|them)|including|davon|darunter|dont|de\s+l[oa]s\s+cuales|di\s+cui|d[oa]s\s+quais|waarvan"
-    rf"|varav|heraf|hvorav)\s+(?:alone|allein|seuls?|only|nur)?\s*{BEFORE_AMOUNT}$",
-    re.IGNORECASE,
-)
-"""Before the figure of a part: "298 professors, of whom 71 were women"."""
-
-
-_OF_THEM = re.compile(
-    r"(?:\s+[^\W\d_]+){0,2}?\s+(?:of\s+(?:them|these|those|whom|which)|von\s+ihnen|davon|d['’]entre\s+(?:eux|elles)|de\s+ell[oa]s"
-    r"|di\s+(?:essi|esse|loro)|deles|delas|van\s+hen|daarvan|av\s+dem|af\s+dem)\b",
-    re.IGNORECASE,
-)
-"""After the figure of a part: "119 posts, 52 of them in archives"."""
 
 
 def holds(figure: Figure, other: Figure) -> bool:
@@ -205,7 +213,13 @@ def change_before(figure: Figure) -> int:
     """Return -1 for the amount or the end of a fall, by the verb before it, 1 for those of a rise, 0 for others."""
     before = text_before(figure)
     change = CHANGED_BY.search(before) or CHANGED_TO.search(before)
-    return 0 if figure.sentence.header or change is None else -1 if FALLEN.search(change[0]) is not None else 1
+    return 0 if figure.sentence.header or change is None else _direction_of_verb(change[0])
+
+
+def _direction_of_verb(text: str) -> int:
+    """Return -1 if the last verb of a change in a text, or its noun, is one of a fall, else 1."""
+    verbs = [match[0] for match in CHANGE_VERB.finditer(text)]
+    return -1 if FALLEN.search(verbs[-1] if verbs else text) is not None else 1
 
 
 def change_of(figure: Figure) -> int:
@@ -263,8 +277,7 @@ def told_direction(figure: Figure) -> int:
     text, end = figure.sentence.text, figure.quantity.end
     to = CHANGED_TO.search(text_before(figure))
     if to is not None:
-        verb = [match[0] for match in CHANGE_VERB.finditer(to[0])][-1]
-        return -1 if FALLEN.search(verb) is not None else 1
+        return _direction_of_verb(to[0])
     since = DOWN_FROM.match(text, end)
     return direction_of(since[0]) if since is not None else 0
 
@@ -393,14 +406,6 @@ def _is_level(figure: Figure) -> bool:
     return not is_of_change and _LEVEL.search(text_before(figure)) is not None
 
 
-def is_part(figure: Figure) -> bool:
-    """Return whether a figure of a sentence is that of a part of the figure before: "119 posts, 52 of them women"."""
-    if figure.sentence.header:
-        return False
-    is_of_whom = _OF_WHOM.search(text_before(figure)) is not None
-    return is_of_whom or _OF_THEM.match(figure.sentence.text, figure.quantity.end) is not None
-
-
 def is_amount_of_change(figure: Figure) -> bool:
     """Return whether the words beside a figure of a sentence say that it is the amount of a change."""
     if figure.sentence.header:
@@ -448,10 +453,27 @@ def is_expected(figure: Figure) -> bool:
     """Return whether the part of a sentence before a figure says that it is expected, planned or proposed."""
     if figure.sentence.header:
         return False
-    return _EXPECTED.search(part_before(figure)) is not None
+    if _PLANNED_AFTER.match(figure.sentence.text, figure.quantity.end) is not None:
+        return True
+    return not is_told_as_result(figure) and _EXPECTED.search(part_before(figure)) is not None
+
+
+def is_told_as_result(figure: Figure) -> bool:
+    """Return whether the clause of a figure is about what came about.
+
+    "The works, for which 850 piles have been cut, are to end in 2025".
+    """
+    clause = clause_of(figure)
+    return (
+        not figure.sentence.header
+        and _CAME_ABOUT.search(clause) is not None
+        and _EXPECTED.search(clause) is None
+        and _PLANNED_AFTER.match(figure.sentence.text, figure.quantity.end) is None
+    )
 
 
 def tells_result(claim: Claim) -> bool:
     """Return whether a claim is about what came about, and has no word for what is expected or planned."""
     text = claim.dated
-    return _RESULT.search(text) is not None and _EXPECTED.search(text) is None and not is_called_planned(claim)
+    is_of_plans = _EXPECTED.search(text) is not None or _ASKED.search(text) is not None or is_called_planned(claim)
+    return _RESULT.search(text) is not None and not is_of_plans

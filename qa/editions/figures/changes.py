@@ -21,11 +21,11 @@ TO = r"\s+(?:to|auf|bis|naar|tot|à|al(?:l['’])?|a|ad|até|till|til|hasta(?:\s
 
 _RISEN = (
     r"rose|risen|ris(?:es?|ing)|increas(?:ed?|es|ing)|gr[eo]wn?|grows|growing|climb(?:ed|s|ing)|soared|jumped|surged|gained|up"
-    r"|higher|raised|expanded"
+    r"|higher|raised|expanded|rallied|(?:went|gone|going|goes)\s+up"
 )
 _FALLEN = (
     r"fell|fallen|lost|fall(?:s|ing)?|decreas(?:ed?|es|ing)|declin(?:ed?|es|ing)|drop(?:ped|s)?|shr[aiu]nk|sank|slumped|plunged|plummeted"
-    r"|tumbled|down|lower(?:ed)?|reduced|cut|contracted"
+    r"|tumbled|down|lower(?:ed)?|reduced|cut|contracted|sunk|sinks?|sinking|subsid(?:ed|es|ing)|dipped|slid|eased|receded|(?:went|gone|going|goes)\s+down"
 )
 _RISE, _FALL = r"increase|rise|growth|gain|jump|surge", r"decrease|fall|drop|decline|reduction|cut|slump"
 _ADVERB = r"(?:\s+\w+ly)?"

@@ -245,6 +245,7 @@ _TO_NUMBER = re.compile(rf"\s+(?:to|or)\s+(?:\d|(?:{_BELOW_HUNDRED}))", re.IGNOR
 """After the first number of "one to two per cent"."""
 
 _YEAR_AND_BRACKET = re.compile(rf"\b{YEAR}\s?\($")
+_WORD_AND_BRACKET = re.compile(r"[^\W\d_]{3} \($")
 _LONG_NUMBER = re.compile(r"\d{1,3}(?:[.,\u00a0\u202f]\d{3})+(?:[.,]\d+)?")
 """A number in brackets that is no marker of a note or a list: "(2,714,500)"."""
 
@@ -790,7 +791,7 @@ def _is_amount(text: str, match: re.Match[str], before: str, *, has_money: bool)
             return False  # "5G"
         if following == "-" and re.match(r"-[A-Z]", text[end : end + 2]):
             return False
-        if previous in "([" and following in ")]" and not _LONG_NUMBER.fullmatch(match[0]):
+        if previous in "([" and following in ")]" and _is_marker(text, match):
             return False  # a marker
         is_first = re.fullmatch(r"[ \t>*-]*\(?", text[text.rfind("\n", 0, start) + 1 : start]) is not None
         if is_first and re.match(r"\d{1,3}[.)]\s", text[start : end + 2]):
@@ -805,6 +806,14 @@ def _is_amount(text: str, match: re.Match[str], before: str, *, has_money: bool)
     if match["part"] or is_ratio or _AND_FRACTION.match(text, end):
         return True
     return bool(match["digits"] or match["wide"]) or _spelled_amount(text, match, word[1] if word is not None else "")
+
+
+def _is_marker(text: str, match: re.Match[str]) -> bool:
+    """Return whether a number in brackets is the mark of a note or a list, or a year: not "in August (512)"."""
+    if _LONG_NUMBER.fullmatch(match[0]):
+        return False
+    is_long = len(match[0]) > 2 and match[0].isdecimal() and re.fullmatch(YEAR, match[0]) is None
+    return not (is_long and _WORD_AND_BRACKET.search(text, max(0, match.start() - 5), match.start()))
 
 
 def _spelled_amount(text: str, match: re.Match[str], before: str) -> bool:

@@ -59,7 +59,7 @@ def statuses(
     )
     near = np.array(similarities or [ON_SUBJECT] * len(source))
     contexts = [" ".join(source[max(0, at - 2) : at]) for at in range(len(source))]
-    described = SourceFigures(DescribedFigures(stated, language), near, contexts)
+    described = SourceFigures(DescribedFigures(stated, language), near, contexts, [*source[1:], ""])
     return [match_figure(figure, made, described)[0] for figure in claimed]
 
 
