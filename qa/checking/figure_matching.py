@@ -500,7 +500,8 @@ def _said_of_another(figure: Figure, claim: Claim, same: Sequence[Figure], state
         stated: The figures of the source.
     """
     said, words = claim.figures.said(figure), claim.words_of(figure)
-    if change_of(figure) or begins_change(figure.sentence.text, figure.quantity.start, figure.quantity.end):
+    text, quantity = figure.sentence.text, figure.quantity
+    if change_of(figure) or begins_change(text, quantity.start, quantity.end) or RESPECTIVELY.search(text) is not None:
         return None  # "fell by 11 to 214 keepers": what is said is said of the level
     meant: Figure | None = None
     for equal in same:
