@@ -181,6 +181,13 @@ _YEAR_CLAUSE = re.compile(
 )
 """A clause that is only a year, whose comma does not separate it from the figure: "In 2019, 15 ships were lost"."""
 
+_ASIDE = re.compile(
+    r"[,(–—]\s*(?:(?:in|of|with|to|an|mit|de|à|en|con)\s+)?(?:(?:which|who|whose|where|der|die|das|deren|dessen|qui|dont|où|que|cuy[oa]|che|il\s+cui|la\s+cui)\s"
+    r"|(?:an?|eine?|une?|una?|en|ett?|een)\s)[^,;:()–—]*?(?:\d,\d[^,;:()–—]*?)?(?:[,)–—](?=[\s.]))",
+    re.IGNORECASE,
+)
+"""A relative clause or an apposition between two marks."""
+
 _IN_BRACKETS = re.compile(r"[(（][^()（）]*[)）]")
 
 _DATED_IN_BRACKETS = re.compile(
@@ -444,6 +451,23 @@ def text_about(figure: Figure, beside: Sequence[Figure]) -> str:
         ends = [match.start() for match in _CLAUSE_OR_JOINT.finditer(text, quantity.end, after)]
         after = ends[-1] if ends else after
     return text[before:after]
+
+
+def is_aside(figure: Figure, figures: Sequence[Figure]) -> bool:
+    """Return whether a figure is in a clause about the subject of a statement on something else.
+
+    "The court, which serves a country of 6.2 million, decided 5,310 cases": what is said in passing may be known from
+    elsewhere.
+
+    Args:
+        figure: A figure of a sentence.
+        figures: All figures of the sentence.
+    """
+    text, quantity = figure.sentence.text, figure.quantity
+    aside = next((m for m in _ASIDE.finditer(text) if m.start() < quantity.start and quantity.end <= m.end()), None)
+    return aside is not None and any(
+        each.quantity.end <= aside.start() or each.quantity.start >= aside.end() for each in figures
+    )
 
 
 def part_before(figure: Figure) -> str:

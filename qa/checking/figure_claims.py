@@ -8,17 +8,27 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from itertools import zip_longest
 
 from corpus.metadata.language import detect_language, is_listed, primary_language
 from corpus.records import HEADED_KINDS, Document, Section, Span
+from corpus.translation import gettext_noop
 from corpus.vocabulary import YEAR
 from index.storage.reader import DocumentInfo
 from qa.answering.library import Library
-from qa.checking.claims import WORD, Claim, DescribedFigures, clause_around, is_earlier, with_shared_units
+from qa.checking.claims import (
+    WORD,
+    Claim,
+    DescribedFigures,
+    clause_around,
+    is_aside,
+    is_earlier,
+    with_shared_units,
+    years_of,
+)
 from qa.checking.draft import Draft, split_claims
 from qa.checking.figure_matching import FigureMatch, FigureStatus, SourceFigures, match_figure
 from qa.checking.named_sources import (
@@ -183,9 +193,23 @@ def _attribute_sentences(library: Library, draft: Draft, filters: Filters) -> It
         elif named.is_unknown:
             named_before = ()
         elif follows or not attributed_in:
-            documents = named_before
+            documents = _with_editions_of(library, named_before, named.understood.years, filters)
         sentence = LocatedSentence("", "", start, end, text, -1)
         yield _AttributedSentence(sentence, named, documents, is_certain, attributed_in, draft_language)
+
+
+def _with_editions_of(
+    library: Library, documents: Sequence[DocumentInfo], years: Iterable[int], filters: Filters
+) -> tuple[DocumentInfo, ...]:
+    """Return documents with the editions of their series that a year of a sentence means: "in 2022 it was 10.4"."""
+    series = {document.series for document in documents if document.series}
+    meant = frozenset(years)
+    others = [
+        document
+        for document in (filters.select(library.index.documents) if series and meant else ())
+        if document.series in series and document not in documents and not meant.isdisjoint(years_of(document))
+    ]
+    return (*documents, *others)
 
 
 def _find_checkable_figures(
@@ -286,6 +310,8 @@ class _Comparison:
             match = self._match_in_clause(figure) or match
         if match.status != "agrees" and is_earlier(figure, self._claim):
             match = self._match_in_earlier_edition(figure) or match
+        if match.status == "not found" and is_aside(figure, self.figures):
+            match = FigureMatch(gettext_noop("cannot be checked"), None)
         return self._checked(figure, match)
 
     def _match_in_clause(self, figure: Figure) -> FigureMatch | None:

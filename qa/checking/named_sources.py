@@ -258,6 +258,11 @@ _OWN_WORK_SAYS = re.compile(
 _FOLLOWS = re.compile(
     rf"\b(?:the|this|that)\s+(?:same\s+)?(?:annual\s+)?(?:{_KIND})(?<!\bannual)\s+(?:also\s+|further\s+)?{_SAYS}\b"
     rf"|\b(?:according\s+to|in)\s+(?:the|this|that)\s+(?:same\s+)?(?:annual\s+)?(?:{_KIND})(?<!\bannual)\s*(?=[,.;:)])"
+    rf"|\baccording\s+to\s+(?:the|this|that)\s+(?:same\s+)?(?:annual\s+)?(?:{_KIND})(?<!\bannual)(?=\s+(?!(?:of|for|by|from|on|about|in)\b)[a-z])"
+    rf"|\bas\s+(?:the|this)\s+(?:same\s+)?(?:annual\s+)?(?:{_KIND})(?<!\bannual)\s+(?:{_SAYS}|puts\s+it)\b"
+    rf"|\b(?:dem|diesem)\s+\w*{_KIND}\s+zufolge\b|\b(?:so|wie)\s+(?:der|dieser|das)\s+\w*{_KIND}(?=\s*[,.;)]|\s+(?:zeigt|schreibt|meldet|ausweist)\b)"
+    r"|\b(?:le|ce)\s+(?:même\s+)?(?:rapport|bilan)\s+(?:ajoute|indique|précise|signale|note|souligne)\b"
+    r"|\b(?:el|la|este|esta)\s+(?:mism[oa]\s+)?(?:informe|memoria)\s+(?:añade|señala|indica|precisa|dice)\b"
     rf"|\b(?:laut|gemäß)\s+(?:dem(?:selben)?|diesem)\s+\w*{_KIND}(?=\s+(?!(?:de[rs]|von|vom|über|für|zu[mr]?)\b)[a-z]|\s*,)"
     r"|\b(?:selon|d['’]après)\s+(?:ce|le)(?:\s+même)?\s+(?:rapport|bilan)(?=\s*,|\s+(?!d[eu]\b|des\b|d['’]|annuel|sur\b|publié)[a-z])"
     r"|\bsegún\s+(?:el|este|la|esta)(?:\s+mism[oa])?\s+(?:informe|memoria)(?=\s*,|\s+(?!del?\b|anual|sobre\b|publicad)[a-z])"
