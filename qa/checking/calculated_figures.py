@@ -91,6 +91,16 @@ _SHARE_BEFORE = re.compile(
 )
 """Words beside the share of a whole."""
 
+_OR_SHARE = re.compile(
+    r"\b(?:of|out\s+of|der|von|des|sur|de|di|dei|dos|van)\s[^.;:]{0,30}?\d[^.;:]{0,30}?(?:,\s*(?:or|that\s+is|i\.e\.|oder|das\s+(?:sind|waren)|also|soit|ou|o\s+sea|es\s+decir"
+    rf"|o|ossia|cioè|ovvero|ofwel|oftewel|eller)\s+|\s*\(){BEFORE_AMOUNT}$",
+    re.IGNORECASE,
+)
+"""Before a share that is also told as a part of a whole: "twelve of 26, or 46 per cent"."""
+
+_OF_WORDS = 0.6
+"""Share of a percentage in words by which the exact one may differ in all: "one in ten" is 7 to 13 per cent."""
+
 _RATIO_TOLERANCE = 0.12
 """Share by which a ratio may differ from the exact one: "almost three times" is 2.75."""
 
@@ -112,7 +122,8 @@ def find_calculation(figure: Figure) -> Calculation:
         if is_more or is_amount_of_change(figure):
             return "change"
         is_of_whole = _OF_WHOLE.match(text, amount.end) is not None
-        is_share = is_of_whole or _SHARE_BEFORE.search(text_before(figure)) is not None
+        before = text_before(figure)
+        is_share = is_of_whole or _SHARE_BEFORE.search(before) is not None or _OR_SHARE.search(before) is not None
         return "share" if is_share or is_share_in_words(amount) else ""
     is_distance = _BEYOND.match(text, amount.end) is not None or _MISSED_BY.search(text_before(figure)) is not None
     is_change = is_amount_of_change(figure) and _LOST.search(text_before(figure)) is None
@@ -141,10 +152,14 @@ def calculate(
     if not calculation:
         return _beginning_of_change(figure, claim, stated, on_subject)
     if calculation == "average":
+        if (of_rate := _of_other_period(figure, on_subject)) is not None:
+            return of_rate
         counts = _COUNT_IN_YEAR[_unit_of_time(figure)]
         alike = (other for other in on_subject[:_MAX_FIGURES] if other.quantity.kind == figure.quantity.kind)
         averages = ((other, other.quantity.value / count) for other in alike for count in counts)
         return next(((True, other) for other, value in averages if _rounds_to(figure.quantity, value)), None)
+    if calculation == "share" and (of_own := _share_of_own(figure, claim, on_subject)) is not None:
+        return of_own
     pairs = _shares if calculation == "share" else _changes
     direction = change_of(figure) or change_before(figure)
     wrong: Figure | None = None
@@ -166,6 +181,46 @@ def calculate(
     return (False, wrong) if wrong is not None else None
 
 
+def _of_other_period(figure: Figure, on_subject: Sequence[Figure]) -> tuple[bool, Figure] | None:
+    """Return whether a rate is that of the source for another period: "12 a month" for "144 a year"; None if unclear.
+
+    The same amount for another period is certainly wrong.
+    """
+    amount = figure.quantity
+    rates = [
+        other
+        for other in on_subject[:_MAX_FIGURES]
+        if amount.is_per_other_period(other.quantity) and other.quantity.kind == amount.kind
+    ]
+    for other in rates:
+        value = other.quantity.value * _HOURS[amount.per] / _HOURS[other.quantity.per]
+        if abs(value - amount.value) <= max(unit_of_last_digit(amount.value) / 2, _PERIOD_TOLERANCE * value):
+            return True, other
+    return next(((False, other) for other in rates if other.quantity.value == amount.value), None)
+
+
+def _share_of_own(figure: Figure, claim: Claim, on_subject: Sequence[Figure]) -> tuple[bool, Figure] | None:
+    """Return whether a percentage is the share that the two figures before it state: "twelve of 26, or 46 per cent".
+
+    None if it is told otherwise, or if the source lacks one of these.
+    """
+    if _OR_SHARE.search(text_before(figure)) is None:
+        return None
+    before = [each for each in claim.figures.beside(figure) if each.quantity.end <= figure.quantity.start][-2:]
+    found = [next((other for other in on_subject if holds(each, other)), None) for each in before]
+    if len(before) < len(_PAIR) or None in found or not before[1].quantity.value:
+        return None
+    part, whole = (each.quantity.value for each in before)
+    first = found[0]
+    return None if first is None else (_rounds_to(figure.quantity, 100 * part / whole), first)
+
+
+_PAIR = ("part", "whole")
+_HOURS = {"hour": 1.0, "day": 24.0, "week": 168.0, "month": 730.5, "year": 8766.0, "": 1.0}
+_PERIOD_TOLERANCE = 0.015
+"""Share by which a rate of another period may differ: months and years have different lengths."""
+
+
 def _result(calculation: Calculation, later: Quantity, earlier: Quantity) -> float | None:
     """Return the difference, the change in per cent, the share in per cent or the ratio of two amounts."""
     if calculation == "difference":
@@ -182,7 +237,7 @@ def _rounds_to(amount: Quantity, value: float) -> bool:
     """Return whether a calculated value is an amount of a draft, rounded as it is there."""
     step = min(unit_of_last_digit(amount.value), 1 if amount.kind == "percent" else max(abs(amount.value) / 20, 0.05))
     if is_share_in_words(amount):
-        step = 2 * SHARE_OF_WORDS
+        step = min(2 * SHARE_OF_WORDS, _OF_WORDS * amount.value)
     if amount.bound in ("more", "minimum"):
         return amount.value - step / 2 <= value <= amount.value * _LARGER_BOUND
     if amount.bound in ("less", "maximum"):

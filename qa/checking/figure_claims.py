@@ -29,8 +29,16 @@ from qa.checking.claims import (
     with_shared_units,
     years_of,
 )
+from qa.checking.derived_figures import (
+    SourceText,
+    derive_figure,
+    is_other_ratio,
+    is_vote_reversed,
+    may_be_calculated,
+)
 from qa.checking.draft import Draft, split_claims
 from qa.checking.figure_matching import FigureMatch, FigureStatus, SourceFigures, match_figure
+from qa.checking.figure_relations import holds
 from qa.checking.named_sources import (
     NamedSources,
     find_named_sources,
@@ -297,22 +305,44 @@ class _Comparison:
         )
         self._passages = _PASSAGES + len(self.figures) // _FIGURES_OF_PASSAGE
         self._source = _read_source(library, self._sentence, self._subject, documents, self._passages)
-        similarities = self._source.similarities.reshape(1, -1)  # of one sentence
-        pairs = pair_figures(self.figures, self._source.stated.all, similarities, language, min_subject=0)
+        figures_there = self._source.figures
+        similarities = figures_there.similarities.reshape(1, -1)  # of one sentence
+        pairs = pair_figures(self.figures, figures_there.stated.all, similarities, language, min_subject=0)
         self._paired = {pair.earlier: pair.later for pair in pairs}
 
     def check(self, figure: Figure) -> CheckedFigure | None:
         """Return whether the documents state a figure of the sentence; None for a period that they do not have."""
-        match = match_figure(figure, self._claim, self._source, self._paired.get(figure))
+        match = match_figure(figure, self._claim, self._source.figures, self._paired.get(figure))
         if match.figure is None and is_period(figure.sentence.text, figure.quantity):
             return None  # "over the last two years" is rarely a statement of the source
         if match.status in ("not found", "cannot be checked"):
             match = self._match_in_clause(figure) or match
         if match.status != "agrees" and is_earlier(figure, self._claim):
             match = self._match_in_earlier_edition(figure) or match
+        match = self._with_derived(figure, match)
         if match.status == "not found" and is_aside(figure, self.figures):
             match = FigureMatch(gettext_noop("cannot be checked"), None)
         return self._checked(figure, match)
+
+    def _with_derived(self, figure: Figure, match: FigureMatch) -> FigureMatch:
+        """Return the match of a figure, or what follows from other words of the source if it states no equal one."""
+        if match.status == "agrees":
+            is_other = match.figure is not None and is_other_ratio(figure, match.figure)
+            is_other = is_other or is_vote_reversed(figure, self._claim, self._source)
+            return match._replace(status=gettext_noop("differs")) if is_other else match
+        if match.figure is not None and holds(figure, match.figure):
+            return match
+        earlier = [
+            source.figures
+            for at, (document, source) in enumerate(self._earlier_sources)
+            if at == 0 or not years_of(document).isdisjoint(self._claim.named_years())
+        ]
+        derived = derive_figure(figure, self._claim, self._source, earlier)
+        if derived is not None:
+            return derived
+        if match.status == "not found" and may_be_calculated(figure, self._claim, self._source):
+            return FigureMatch(gettext_noop("cannot be checked"), None)
+        return match
 
     def _match_in_clause(self, figure: Figure) -> FigureMatch | None:
         """Search the passages nearest to the clause of a figure: a sentence may be about several things."""
@@ -320,19 +350,19 @@ class _Comparison:
         if clause is None:
             return None
         source = _read_source(self._library, clause, clause.text, self._documents)
-        match = match_figure(figure, self._claim, source)
+        match = match_figure(figure, self._claim, source.figures)
         return match if match.figure is not None else None
 
     def _match_in_earlier_edition(self, figure: Figure) -> FigureMatch | None:
         """Search a figure of an earlier time in the editions before those that the sentence names."""
         for document, source in self._earlier_sources:
-            match = match_figure(figure, self._claim.also_of(document), source)
+            match = match_figure(figure, self._claim.also_of(document), source.figures)
             if match.status == "agrees":
                 return match
         return None
 
     @cached_property
-    def _earlier_sources(self) -> list[tuple[DocumentInfo, SourceFigures]]:
+    def _earlier_sources(self) -> list[tuple[DocumentInfo, SourceText]]:
         return [
             (document, _read_source(self._library, self._sentence, self._subject, [document], self._passages))
             for document in _previous_editions(self._library, self._documents)
@@ -434,8 +464,8 @@ def _read_source(
     subject: str,
     documents: Sequence[DocumentInfo],
     passages: int = _PASSAGES,
-) -> SourceFigures:
-    """Return the figures of the passages nearest to a sentence.
+) -> SourceText:
+    """Return the sentences and figures of the passages nearest to a sentence.
 
     The context of a sentence of these is the headings above it, and the two sentences before it in its passage.
 
@@ -470,4 +500,4 @@ def _read_source(
     (similarities,) = sentence_similarity(claim, there, index.manifest.scale)
     figures = with_shared_units(find_figures(sentences, language, with_periods=True), language)
     stated = DescribedFigures(figures, language)
-    return SourceFigures(stated, similarities, contexts, following)
+    return SourceText(SourceFigures(stated, similarities, contexts, following), sentences)

@@ -37,7 +37,7 @@ _FALLEN_ELSEWHERE = (
     r"|(?:baiss|recul|diminu|dimin|chut|disminu|baj|reduj|reduz|ca[íy]|cal[aò]|sces)\w*"
 )
 _CHANGED_ELSEWHERE = rf"(?:{_RISEN_ELSEWHERE}|{_FALLEN_ELSEWHERE})"
-_BY_ELSEWHERE = r"(?:\s+\w+){0,3}?\s+(?:um|met|de|d['’]|en|em|di|del|uno?|uma?)\s*"
+_BY_ELSEWHERE = r"(?:(?:\s+\w+){0,3}?\s+(?:met|de|d['’]|en|em|di|del|uno?|uma?)|(?:\s+\w+){0,7}?\s+um)\s*"
 _WITHIN = r"(?:[^.;:]|(?<=\d)[.](?=\d)){0,60}?"
 """Words of a clause, also with amounts such as 6.900."""
 

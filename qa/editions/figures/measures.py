@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from qa.editions.figures.number_words import UNITS_OF_MEASUREMENT
+from qa.editions.figures.number_words import SCALES, UNITS_OF_MEASUREMENT
 from qa.editions.figures.quantities import Quantity, header_cells, is_table_row, unit_of_last_digit
 
 _MAX_CONVERTED = 0.05
@@ -29,7 +29,11 @@ _MEASURES = {
 }
 _NAMES = "|".join(name.replace("-", r"[\s\u00a0-]+") for name in sorted(_MEASURES, key=len, reverse=True))
 _AFTER_NUMBER = re.compile(rf"[\s\u00a0\u202f-]*({_NAMES})(?![^\W\d_])", re.IGNORECASE)
-_IN_HEAD = re.compile(rf"(?:[(（\[,]\s*(?:in\s+)?|\bin\s+|^)({_NAMES})\s*[)）\]]?$", re.IGNORECASE)
+_SCALES = "|".join(word for word in SCALES if len(word) > 1)
+_SCALE_IN_HEAD = rf"[x×]?\s*1[.,'’\s]?000(?:[.,'’\s]?000)?\s*|(?:{_SCALES})\.?\s+(?:of\s+|de\s+)?"
+_IN_HEAD = re.compile(rf"(?:[(（\[,]\s*(?:in\s+)?|\bin\s+|^)(?:{_SCALE_IN_HEAD})?({_NAMES})\s*[)）\]]?$", re.IGNORECASE)
+"""The unit in a head, perhaps after its scale: "Catch (1000 t)", "in million tonnes"."""
+
 _AT_BEGINNING = re.compile(
     rf"\W*(?:(?:number|zahl|nombre|número|numero|aantal)\s+(?:of|der|de|di|van)\s+)?({_NAMES})"
     r"(?=\s+(?:with|without|of|mit|ohne|avec|sans|con|sin|senza|de|com|met)\b|\s*(?:[\d(,]|$))",

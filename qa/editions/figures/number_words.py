@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import Literal, get_args
 
 from corpus.scripts import KANJI_DIGITS
+from corpus.vocabulary import MONTH
 
 
 def _numbered(words: str, first: int = 2) -> dict[str, int]:
@@ -341,6 +342,111 @@ WIDE_AFTER: dict[str, Bound] = {
 }
 """Bounds in scripts without spaces, before and after the number."""
 
+Period = Literal["", "hour", "day", "week", "month", "year"]
+"""The period of a rate."""
+
+PERIODS: tuple[Period, ...] = get_args(Period)
+
+_PERIOD_NAMES: dict[Period, tuple[str, str, str]] = {
+    "hour": (
+        r"hours?|hr|Stunden?|heures?|horas?|or[ae]|uur|timmen?|timen?",
+        r"hourly|stündlich|horaires?|orari[oe]?",
+        "1?時間|每?小时",
+    ),
+    "day": (
+        r"days?|Tag(?:e|es)?|jours?|días?|dias?|giorn[oi]|dag(?:en)?|dzień",
+        r"daily|täglich|journali(?:er|ère)s?|quotidien(?:ne)?s?|diari[oa]s?|diariamente|giornalier[oi]|al\s+giorno|dagelijks|dziennie",
+        "[1一毎每]日",
+    ),
+    "week": (
+        r"weeks?|Wochen?|semaines?|semanas?|settiman[ae]|weken|veckan?|ugen?|uken?",
+        r"weekly|wöchentlich|hebdomadaires?|semanal(?:es)?|semanais|settimanal[ei]|wekelijks|tygodniowo",
+        "[1一毎每]週",
+    ),
+    "month": (
+        r"months?|Monate?s?|mois|mes(?:es)?|mês|mes[ei]|maand|månad(?:en)?|måned(?:en)?|miesiąc",
+        r"monthly|monatlich|mensuel(?:le)?s?|mensual(?:es)?|mensuais|mensais|mensal|mensil[ei]|maandelijks|miesięcznie",
+        "[1一毎每][かヶカ]?月|月額",
+    ),
+    "year": (
+        r"years?|annum|Jahre?s?|an|année|años?|anos?|ann[oi]|jaar|år(?:et)?|rok",
+        r"yearly|annual(?:ly)?|jährlich|annuel(?:le)?s?|anual(?:es)?|anuais|annu[oei]|annual[ei]|jaarlijks|rocznie",
+        "[1一毎每]年|年額",
+    ),
+}  # fmt: skip
+"""The nouns of a period, the words for a rate of it, and the same in Chinese and Japanese."""
+
+_PER = (
+    r"(?:an?|per|each|every|pro|je|jede[nrs]?|im|am|in\s+der|par|chaque|al|a\s+la|alla|all[’']|l[’']|por|cada|ao|à|elke|om|i"
+    r"|pr\.|na)"
+)
+_NO_RATE = (
+    rf"(?!\s*(?:\d|ago\b|earlier\b|later\b|before\b|after\b|old\b|of\b|since\b|that\b|when\b|in\s+which\b|zuvor\b|davor\b|danach\b|darauf\b"
+    rf"|de[rs]\b|de\b|del\b|d[’']|nach\b|vor\b|plus\s+t|passée?\b|derni(?:er|ère)\b|prochaine?\b|suivante?\b|précédente?\b|pasad[oa]\b|próxim[oa]\b|scors[oa]\b|auparavant\b|antes\b|prima\b|siguiente\b|anterior\b|(?:{MONTH})))"
+)
+"""What does not follow the period of a rate: "a year ago", "im Jahr 2022"."""
+
+
+def _period(noun: str = "", word: str = "", wide: str = "") -> str:
+    """Return the pattern of the periods in these frames, which have "WORDS" for the words."""
+    return "|".join(
+        f"(?P<{period}>" + "|".join(
+            frame.replace("WORDS", words) for frame, words in zip((noun, word, wide), names, strict=True) if frame
+        ) + ")"
+        for period, names in _PERIOD_NAMES.items()
+    )  # fmt: skip
+
+
+_RATE = _period(
+    rf"(?:(?<![^\W\d_]){_PER}\s*|/\s?)(?:WORDS)(?!\w){_NO_RATE}",
+    r"(?<!\w)(?:WORDS)(?!\w)",
+    "(?:WORDS)(?:当たり|あたり|に)",
+)
+PER_PERIOD = re.compile(_RATE, re.IGNORECASE)
+"""A rate in the label of a row or the head of a column: "Pension (euros a month)"."""
+
+PER_PERIOD_AFTER = re.compile(
+    rf"\s*(?:(?!(?:in|within|over|after|during|for|from|since|binnen|nach|seit|en|après|dans|pendant|durante|dopo|desde)\b)[^\W\d_]+\s+){{0,2}}?(?:{_RATE})",
+    re.IGNORECASE,
+)
+"""After an amount: "612 euros a month", "612 Euro monatlich"."""
+
+PER_PERIOD_BEFORE = re.compile(
+    "(?:"
+    + _period(
+        "",
+        r"(?<!\w)(?:WORDS)(?:e[nrs]?)?\s+(?:(?!reports?\b)[^\W\d_]+\s+(?:of|was|is|at|von|betrug|de|di|van)\s+)?",
+        "(?:WORDS)(?:当たり|あたり)?(?:の[^、。]{1,6}は)?",
+    )
+    + rf")(?:(?:{'|'.join(BOUNDS.values())})\s+)?$",
+    re.IGNORECASE,
+)
+"""Before an amount: "monatlich 612 Euro", "a monthly pension of 612 euros"."""
+
+OF_THE = re.compile(
+    r"\s+(?:(?:out\s+)?of(?:\s+(?:the|its|their|these|all))?|de[rs]|von(?:\s+den)?|sur(?:\s+les)?|d[ei]|de\s+l[oa]s|de[il]|degli|delle|d[oa]s"
+    r"|van(?:\s+de)?|av(?:\s+de)?|af(?:\s+de)?)(?:\s+(?:planned|budgeted|geplanten|insgesamt|total))?\s+",
+    re.IGNORECASE,
+)
+"""Between a part and its whole: "6.5 of the 8.1 million"."""
+
+BEFORE_OTHER = re.compile(
+    r"[^.;:\d]{0,40}?(?<!\w)(?:than|instead\s+of|as\s+against|compared\s+with|als|statt|gegenüber|que|au\s+lieu\s+de|contre|che|dan|in\s+plaats\s+van|en\s+lugar\s+de|invece\s+di)"
+    rf"(?:\s+[^\W\d_]+){{0,3}}\s+(?:(?:{'|'.join(BOUNDS.values())})\s+)?",
+    re.IGNORECASE,
+)
+"""Between two amounts that are compared: "11.4 million euros instead of the planned 12.3 million"."""
+
+OF_WHICH = re.compile(
+    r"[^\W\d_]{0,20}\s*[,;(]?\s*(?:of\s+(?:which|this|these|that)|including|davon|darunter|dont|de\s+l[oa]s\s+cuales|di\s+cui|d[oa]s\s+quais|waarvan"
+    rf"|varav|heraf|hvorav)\s+(?:(?:{'|'.join(BOUNDS.values())})\s+)?",
+    re.IGNORECASE,
+)
+"""Between a whole and its part: "8.1 million euros, of which 6.5 million"."""
+
+AND_PART = re.compile(r"[^.;:\d]{0,60}?(?:,|\b(?:and|und|et|y|e|en|og|och))\s+", re.IGNORECASE)
+"""Between two parts: "of which 6.5 million from the state and 1.2 million"."""
+
 PLURALS = frozenset("people personnel men women children aircraft feet".split())
 """Plurals without s."""
 
@@ -430,6 +536,17 @@ _SIGNS = [
     for name in names.split()
     if len(name) <= 3 and name.isascii() and name != "s"
 ]
+UNIT_NAME = re.compile(
+    "|".join(
+        re.escape(name)
+        for sizes in UNITS_OF_MEASUREMENT.values()
+        for names in sizes.values()
+        for name in sorted(names.split(), key=len, reverse=True)
+    ),
+    re.IGNORECASE,
+)
+"""A name of a unit of measurement."""
+
 UNIT_SIGN = re.compile(
     "(?:{}|(?i:{}))(?![^\\W_])".format(
         *("|".join(sign for sign in _SIGNS if (len(sign) == 1) == one) for one in (True, False))

@@ -22,7 +22,7 @@ from corpus.structure.text_tables import has_cells_of, split_cells
 from corpus.vocabulary import CURRENCY_SIGNS, DAY_SUFFIX, MONTH, ORDINALS, REFERENCES, TENS, UNITS, YEAR
 from index.lexical.analysis import FUNCTION_WORDS
 from qa.editions.figures import number_words as tables
-from qa.editions.figures.changes import CHANGED_BY, REACH
+from qa.editions.figures.changes import CHANGED_BY, MORE_THAN, REACH
 from qa.editions.figures.number_words import BOUND_NAMES, Bound
 
 QuantityKind = Literal["count", "money", "percent", "ordinal"]
@@ -34,7 +34,7 @@ class Quantity:
 
     `unit` is an ISO currency code, "%", "pp" (percentage points), the head noun of what is counted ("ships"), or "".
     `counted` is the noun phrase as written ("merchant ships"), in a row of a table its first cell. `upper` is the end
-    of a range.
+    of a range. `per` is the period of a rate, such as "month" of "612 euros a month".
     """
 
     kind: QuantityKind
@@ -46,10 +46,13 @@ class Quantity:
     end: int
     upper: float | None = None
     bound: Bound = ""
+    per: tables.Period = ""
 
     def same_value(self, other: Quantity) -> bool:
         """Return whether both state the same amount."""
         if (self.kind, self.value, self.upper) != (other.kind, other.value, other.upper):
+            return False
+        if self.is_per_other_period(other):
             return False
         exact = {self.bound, other.bound} <= {"", "about"}
         return (exact or self.bound == other.bound) and (
@@ -60,6 +63,8 @@ class Quantity:
         """Return whether a source's amount makes this true: "about 150" holds for 147, "1.5 million" for 1,524,310."""
         if self.same_value(source):
             return True
+        if self.is_per_other_period(source):
+            return False
         if source.upper is not None or self.upper is not None:
             return False
         if self.kind != source.kind or (self.kind in ("money", "percent") and self.unit != source.unit):
@@ -80,6 +85,10 @@ class Quantity:
         if self.bound in ("less", "maximum"):
             difference = -difference
         return 0 < difference < step or (difference == 0 and self.bound in ("minimum", "maximum"))
+
+    def is_per_other_period(self, other: Quantity) -> bool:
+        """Return whether both are rates, of different periods: "612 euros a month" and "612 euros a year"."""
+        return "" not in (self.per, other.per) and self.per != other.per
 
 
 _MAX_ROUNDING = 0.05
@@ -165,6 +174,9 @@ _SIGN = re.compile(
     r"|(?<!\d\s)(?<!%\s)(?<![0-9A-Za-z\u00c0-\u0fff_.,/:)\]%½¼¾⅓⅔–-])–|\b(?:minus|negative)\s+)$",
     re.IGNORECASE,
 )
+_SIGN_AFTER_YEAR = re.compile(r"(?<=\b(?:1[5-9]|20)\d\d[\s\u00a0])[-−–]$")
+"""A sign right before a number and after a year: "in 2022 −8.4 per cent"."""
+
 _DASHES = "-–—~〜～"
 _RANGE = re.compile(
     rf"\s*(?:(?P<dash>[{_DASHES}])|\b(?:to|bis|à|a|al|do|tot|till|til|до)\b|\b(?P<change>auf)\b|\b(?P<and>and|und|et|y|e|en|och|og|i|и)\b)\s*",
@@ -249,16 +261,22 @@ _WORD_AND_BRACKET = re.compile(r"[^\W\d_]{3} \($")
 _LONG_NUMBER = re.compile(r"\d{1,3}(?:[.,\u00a0\u202f]\d{3})+(?:[.,]\d+)?")
 """A number in brackets that is no marker of a note or a list: "(2,714,500)"."""
 
+_SMALL_NUMBER = (
+    rf"(?:(?:{_one_of(TENS)})(?:[\s-](?:{_one_of(list(UNITS)[1:10])}))?|{_one_of(list(UNITS)[2:20])})(?!\w|[\s-]\d)"
+)
+"""A number in words from two to 99."""
+
 _RATIO = re.compile(
     r"(?P<noun>(?:\s+[^\W\d_]+){1,2}?)?\s+(?P<in>in|out\s+of)\s+(?P<every>every\s+)?"
-    rf"(?P<whole>[2-9]|[1-9]0|100|1,?000|{_one_of(list(UNITS)[2:11])}|(?:a\s+)?hundred)"
-    r"(?![\w%]|[.,]\d|\s?[-–/]|\s+(?:years?|months?|weeks?|days?|hours?|minutes?|seconds?|overs|hundred|thousand|million|billion)\b)",
+    rf"(?P<whole>[2-9]|[1-9]\d|100|1,?000|{_SMALL_NUMBER}|(?:a\s+)?hundred)"
+    r"(?![\w%]|[.,]\d|\s?[-–/]|\s+(?:years?|months?|weeks?|days?|hours?|minutes?|seconds?|overs|hundred|thousand|million|billion|per\s?cent|percent)\b)",
     re.IGNORECASE,
 )
 """What makes a number below ten a share: "one in four jobs", "one member in five", "three out of five"."""
 
 _WHOLES = frozenset({2, 3, 4, 5, 10, 100, 1000})
-"""Wholes of ratios; other numbers after "in" and "out of" are counts: "9 in 45 districts", "5 out of 9 ships"."""
+"""Wholes of ratios, but those of one, as in "one in eight"; other numbers after "in" and "out of" are counts: "9 in 45
+districts", "5 out of 9 ships"."""
 
 _RATE_BEFORE = re.compile(
     r"\b(?:une?|uno|una|een|um|uma)\s+(?:[^\W\d_]+\s+)?(?:sur|de\s+cada|su|op\s+de|em\s+cada)\s+$",
@@ -327,11 +345,24 @@ def find_quantities(
         if not any(start < quantity.end and quantity.start < end for start, end in taken):  # "0$0"
             numbers.append(number)
             taken.append((quantity.start, quantity.end))
-    ordered = sorted(reader.join_ranges(numbers), key=lambda quantity: quantity.start)
+    ordered = sorted(reader.join_ranges(reader.share_units(numbers)), key=lambda quantity: quantity.start)
     return [
-        quantity if text == written else replace(quantity, text=written[quantity.start : quantity.end])
+        replace(quantity, text=written[quantity.start : quantity.end], per=_period_of_rate(text, quantity, header))
         for quantity in _join_compounds(text, ordered)
     ]
+
+
+def _period_of_rate(text: str, quantity: Quantity, header: str) -> tables.Period:
+    """Return the period of a rate: "month" for "612 euros a month", also by the label or the head of a cell."""
+    start, end = quantity.start, quantity.end
+    rate = tables.PER_PERIOD_AFTER.match(text, end) or tables.PER_PERIOD_BEFORE.search(
+        text, max(0, start - REACH), start
+    )
+    if rate is None and (header or "|" in text):
+        cells, column = header_cells(text, start, header)
+        heads = [cells[column], cells[0]] if 0 < column < len(cells) else []
+        rate = next(filter(None, map(tables.PER_PERIOD.search, (*heads, quantity.counted))), None)
+    return next((period for period in tables.PERIODS if period and rate[period]), "") if rate is not None else ""
 
 
 _SIZES = {
@@ -512,7 +543,7 @@ class _Reader:
         before = text[max(0, start - 40) : start]
         money = _MONEY_BEFORE.search(before)
         begin = start - len(before) + money.start() if money else start
-        sign = _SIGN.search(text[max(0, begin - 12) : begin])
+        sign = _SIGN.search(text[max(0, begin - 12) : begin]) or self._sign_after_year(match, begin)
         in_brackets = self._in_brackets(begin, end)
         after_dash = sign is None and begin == start and _DASH_BEFORE.search(before) is not None
         is_amount = sign or after_dash or in_brackets or _is_amount(text, match, before, has_money=money is not None)
@@ -557,6 +588,15 @@ class _Reader:
         quantity = Quantity(kind, _round(value), unit, counted, text[begin:end], begin, end, None, bound)
         *_, last = _words_of(match) or [""]
         return _Number(quantity, scale * self.scales.get(last, 1.0), kind != "count" or bool(unit), after_dash)
+
+    def _sign_after_year(self, match: re.Match[str], begin: int) -> re.Match[str] | None:
+        """Return the sign between a year and a number; a hyphen or dash is one only before a fraction or a unit."""
+        text, end = self.text, match.end()
+        sign = _SIGN_AFTER_YEAR.search(text, max(0, begin - 12), begin)
+        if sign is None or sign[0] == "−":
+            return sign
+        has_unit = any(pattern.match(text, end) for pattern in (_PERCENT, _MONEY_AFTER)) or bool(match["scale"])
+        return sign if has_unit or re.search(r"[.,]\d{1,2}$", match["digits"] or "") is not None else None
 
     def _ends_ratio(self, match: re.Match[str]) -> bool:
         """Return whether a number is the second one of a ratio."""
@@ -644,6 +684,43 @@ class _Reader:
         if self.is_row:
             return "count", "", "", 1.0, end
         return "count", *_counted_noun(text, end, value), 1.0, end
+
+    def share_units(self, numbers: Sequence[_Number]) -> list[_Number]:
+        """Give a number the scale and unit of the other amount of money beside it, of which it is a part.
+
+        "6.5 of the 8.1 million euros" and "8.1 million euros, of which 6.5 million" are both of euros.
+        """
+        shared = list(numbers)
+        in_parts = False  # after "8.1 million euros, of which 6.5 million from the state and"
+        for at in range(1, len(shared)):
+            first, second = shared[at - 1], shared[at]
+            a, b, between = first.quantity, second.quantity, self.text[first.quantity.end : second.quantity.start]
+            if b.kind == "money" and self._is_bare(first) and tables.OF_THE.fullmatch(between):
+                if first.scale == 1.0 < second.scale and a.value * second.scale < b.value:
+                    a = replace(a, value=_round(a.value * second.scale))
+                shared[at - 1] = replace(
+                    first, quantity=replace(a, kind=b.kind, unit=b.unit, counted=b.counted), has_unit=True
+                )
+                continue
+            in_parts = b.kind == "count" and (
+                tables.OF_WHICH.fullmatch(between) is not None
+                or (in_parts and self._is_bare(second) and tables.AND_PART.fullmatch(between) is not None)
+            )
+            is_of_currency = in_parts or self._follows_money(second, between)
+            if a.kind == "money" and second.scale > 1.0 and is_of_currency and not self.is_row:
+                shared[at] = replace(second, quantity=replace(b, kind=a.kind, unit=a.unit, counted=""), has_unit=True)
+        return shared
+
+    def _follows_money(self, number: _Number, between: str) -> bool:
+        """Return whether a number after an amount of money is of the same currency, by the text between them."""
+        if tables.BEFORE_OTHER.fullmatch(between) is not None:
+            return self._is_bare(number)
+        is_distance = MORE_THAN.match(self.text, number.quantity.end) is not None
+        return is_distance and number.quantity.kind == "count" and re.fullmatch(r"[^.;:\d]{0,40}", between) is not None
+
+    def _is_bare(self, number: _Number) -> bool:
+        """Return whether a number of a sentence counts nothing that is named."""
+        return number.quantity.kind == "count" and not number.quantity.unit and not self.is_row
 
     def join_ranges(self, numbers: Sequence[_Number]) -> list[Quantity]:
         """Join the ends of ranges; of "from 3 to 5 percent" and "from 3 percent to 5" both numbers get the unit."""
@@ -734,6 +811,8 @@ def is_table_row(text: str) -> bool:
     return numeric >= 2 and numeric >= 0.5 * len(words)
 
 
+_CURRENCY_NAME = rf"{'|'.join(tables.CURRENCIES)}|{_CODES}|{_SYMBOLS}"
+_LETTERED_CURRENCY = "EUR|CHF|USD|GBP|SEK|NOK|DKK|€|£|\\$"
 _HEADER_SCALE = re.compile(
     rf"(?P<before>(?<![^\W\d_])(?:{_SYMBOLS})|\b(?:{_CODES})\b|\b(?:{'|'.join(tables.CURRENCIES)})(?=s?\s+in\s))?s?\s{{0,3}}(?P<lead>\b(?:in|en|em)\s+|\()?(?:\b(?P<scale>{_SCALE_WORDS})\b\.?"
     rf"|(?P<zeros>[’']000s?\b|\b000s\b|\b000(?=\))))(?:\s+(?:of\s+|d[ei]\s+|von\s+)?(?:US\s+)?"
@@ -743,9 +822,25 @@ _HEADER_SCALE = re.compile(
 )
 
 
+_THOUSANDS = r"1[.,'’\s\u00a0\u202f]?000(?P<million>[.,'’\s\u00a0\u202f]?000)?"
+_HEADER_THOUSANDS = re.compile(
+    rf"(?:(?P<open>[(（\[]|^|[|,;:])\s*(?:(?:in|en|em|i|à)\s+)?|\b(?:in|en|em|i)\s+)[x×*]?\s?(?:(?P<before>{_SYMBOLS}|{_CODES})\s?)?{_THOUSANDS}"
+    rf"(?!\s?(?:m|metres?|meters?|mètres?|metros?|metri|yards?)\b)(?:\s*(?P<after>{_CURRENCY_NAME})(?:s|es|n)?(?![^\W\d_])"
+    rf"|\s+(?:d[ei]\s+|d[’']|of\s+)?(?P<noun>[^\W\d_]+[²³]?\.?))?(?=(?P<close>\s*(?:[)）\]|,;\n]|$))|\s)",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""The scale of a table in digits: "(1,000 marks)", "in 1.000 Euro"; the event "1000 m" is none."""
+
+_HEADER_LETTERS = re.compile(rf"(?<!\w)(?:(?P<thousand>[TKk])|(?P<million>M))\s?(?P<unit>{_LETTERED_CURRENCY})(?!\w)")
+"""The scale of a table in a letter before a currency: "T€", "kEUR"."""
+
+
 def _header_unit(header: str, scales: Mapping[str, float]) -> tuple[float, str]:
     """Return the scale and the currency that the header of a table states: "(in thousands)", "₹ crore", "百万円"."""
+    start, scale_in_digits, unit_in_digits = _header_thousands(header)
     for match in _HEADER_SCALE.finditer(header):
+        if match.start() >= start:
+            break
         if match["wide"]:
             return _parse_wide(f"1{match['wide']}"), tables.CURRENCIES[match["unit"]]
         stated = match["before"] or match["after"] or ""
@@ -759,7 +854,21 @@ def _header_unit(header: str, scales: Mapping[str, float]) -> tuple[float, str]:
         if (stated or match["lead"] or is_first) and match["scale"].lower() in scales:
             unit = tables.SYMBOLS.get(stated) or tables.CURRENCIES.get(stated.lower()) or stated.upper()
             return scales[match["scale"].lower()], unit
-    return 1.0, ""
+    return scale_in_digits, unit_in_digits
+
+
+def _header_thousands(header: str) -> tuple[int, float, str]:
+    """Return where a header states a scale in digits or a letter, and that scale and its currency: "(1 000 €)"."""
+    for match in _HEADER_THOUSANDS.finditer(header):
+        stated = match["before"] or match["after"] or ""
+        is_whole = match["close"] is not None and match["open"] is not None
+        if stated or is_whole or (match["noun"] and tables.UNIT_NAME.fullmatch(match["noun"])):
+            unit = tables.SYMBOLS.get(stated) or tables.CURRENCIES.get(stated.lower()) or stated.upper()
+            return match.start(), 1e6 if match["million"] else 1e3, unit
+    letters = _HEADER_LETTERS.search(header)
+    if letters is None:
+        return len(header) + 1, 1.0, ""
+    return letters.start(), 1e3 if letters["thousand"] else 1e6, tables.SYMBOLS.get(letters["unit"], letters["unit"])
 
 
 def _bound(qualifier: re.Match[str] | None) -> Bound:
@@ -835,7 +944,7 @@ def _find_ratio(match: re.Match[str]) -> re.Match[str] | None:
     """Return what makes the number of a match the part of a ratio, None if it is none."""
     text, written = match.string, match[0]
     ratio = _RATIO.match(text, match.end()) if not match["ordinal"] else None
-    if ratio is None or _number_of(ratio["whole"]) not in _WHOLES:
+    if ratio is None or (_number_of(ratio["whole"]) not in _WHOLES and written.lower() not in ("one", "1")):
         return None
     if ratio["noun"] and written.lower() not in ("one", "1"):
         is_last = _AFTER_RATIO.match(text, ratio.end()) is not None  # not "two ships in three ports"
@@ -852,11 +961,19 @@ def _share_of_ratio(ratio: re.Match[str] | None, part: float) -> float:
 def _number_of(whole: str) -> float:
     """Return the value of the second number of a ratio, in digits or in words."""
     word = whole.lower()
-    return 100.0 if word.endswith("hundred") else float(UNITS[word]) if word in UNITS else float(word.replace(",", ""))
+    if word.endswith("hundred"):
+        return 100.0
+    return (
+        float(word.replace(",", "")) if word[0].isdecimal() else _parse_english_words(re.split(r"[\s-]+", word)) or 0.0
+    )
+
+
+_ROUND_SHARE = 10
+"""From this percentage on, that of a ratio is rounded to a whole one: 33 for "one in three", 3.3 for "one in 30"."""
 
 
 def _round_share(share: float) -> float:
-    return float(round(share)) or round(share, 1)
+    return float(round(share)) if share >= _ROUND_SHARE else round(share, 1)
 
 
 def _is_wide(character: str) -> bool:

@@ -251,6 +251,20 @@ def test_the_numbers_of_a_document_tell_its_decimal_sign() -> None:
         ("Results (dollars in thousands)", "Grain | 2,480", 2_480_000, "USD"),
         ("Results (euros in millions)", "Grain | 2.5", 2_500_000, "EUR"),
         ("Scholars in thousands", "Grain | 2", 2_000, ""),
+        ("Item | 2021/22 (1,000 thalers)", "Seed | 145", 145_000, ""),
+        ("Wool (1000 t) | 2021", "Merino | 3.2", 3_200, ""),
+        ("Recettes (1 000 €) | 2021", "Dons | 145", 145_000, "EUR"),
+        ("Recettes (en k€) | 2021", "Dons | 145", 145_000, "EUR"),
+        ("(in 1.000 Euro)\nPosten | 2021", "Spenden | 145", 145_000, "EUR"),
+        ("Erlöse, TEUR | 2021", "Spenden | 145", 145_000, "EUR"),
+        ("Ingresos (1.000.000 euros) | 2021", "Cuotas | 2", 2_000_000, "EUR"),
+        ("Baten (x 1.000 euro) | 2021", "Giften | 145", 145_000, "EUR"),
+        ("Event | Running (1,000 m)", "Athletes | 145", 145, ""),
+        ("Thefts (per 1,000 inhabitants) | 2021", "Shops | 145", 145, ""),
+        ("Villages of 1,000 or more | 2021", "North | 145", 145, ""),
+        ("Diebstähle je 1.000 Einwohner | 2021", "Läden | 145", 145, ""),
+        ("Vols pour 1 000 habitants | 2021", "Nord | 145", 145, ""),
+        ("Courses de 1 000 m | 2021", "Nord | 145", 145, ""),
     ],
 )
 def test_the_header_of_a_table_scales_its_numbers(header: str, row: str, value: float, unit: str) -> None:
@@ -345,3 +359,105 @@ def test_a_cell_has_the_head_of_its_column_only_if_its_row_fits_the_header(row: 
 )
 def test_amounts_in_two_units_are_one(text: str, language: str, values: list[float]) -> None:
     assert [one.value for one in find_quantities(text, language)] == values
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "values"),
+    [
+        ("in 2022 −8.4 per cent", "en", [-8.4]),
+        ("the Review 2019 -3.5 per cent", "en", [-3.5]),
+        ("im Jahr 2022 –8,4 Prozent", "de", [-8.4]),
+        ("laut Bericht 2022 −12 Euro", "de", [-12]),
+        ("en 2022 −0,7 %", "fr", [-0.7]),
+        ("en 2022 -5 euros", "es", [-5]),
+        ("from 2019 - 21 ships", "en", []),
+        ("the years 2022 -23", "en", []),
+        ("2022 –8", "en", [8]),
+        ("zwischen 2019 –21", "de", []),
+        ("les saisons 2020 -21", "fr", []),
+        ("a score of 1022 -8.4", "en", [1022, 8.4]),
+    ],
+)
+def test_a_sign_after_a_year_is_that_of_the_number_after_it(text: str, language: str, values: list[float]) -> None:
+    assert [one.value for one in find_quantities(text, language)] == values
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "amounts"),
+    [
+        ("3.5 of the 4.2 million euros", "en", [(3_500_000, "EUR"), (4_200_000, "EUR")]),
+        ("3,5 des 4,2 millions d'euros", "fr", [(3_500_000, "EUR"), (4_200_000, "EUR")]),
+        ("3,5 der 4,2 Millionen Euro", "de", [(3_500_000, "EUR"), (4_200_000, "EUR")]),
+        ("3,5 de los 4,2 millones de euros", "es", [(3_500_000, "EUR"), (4_200_000, "EUR")]),
+        ("4.2 million euros, of which 3.5 million", "en", [(4_200_000, "EUR"), (3_500_000, "EUR")]),
+        (
+            "4,2 millions d'euros, dont 3,5 millions versés par la Ville et 0,2 million par l'État",
+            "fr",
+            [(4_200_000, "EUR"), (3_500_000, "EUR"), (200_000, "EUR")],
+        ),
+        (
+            "4,2 Millionen Euro statt der geplanten 3,5 Millionen",
+            "de",
+            [(4_200_000, "EUR"), (3_500_000, "EUR")],
+        ),
+        ("3 of the 5 million visitors", "en", [(3, ""), (5_000_000, "visitors")]),
+        ("12 ships for 3 million euros", "en", [(12, "ships"), (3_000_000, "EUR")]),
+        ("4,2 Millionen Euro für 3 Millionen Gäste", "de", [(4_200_000, "EUR"), (3_000_000, "Gäste")]),
+        ("4,2 millions d'euros pour 3 millions de visiteurs", "fr", [(4_200_000, "EUR"), (3_000_000, "")]),
+        ("4.2 million euros, of which 400 visitors", "en", [(4_200_000, "EUR"), (400, "visitors")]),
+        ("4.2 million euros and 2 million people", "en", [(4_200_000, "EUR"), (2_000_000, "people")]),
+    ],
+)
+def test_parts_and_wholes_share_scale_and_unit(text: str, language: str, amounts: list[tuple[float, str]]) -> None:
+    assert [(one.value, one.unit) for one in find_quantities(text, language)] == amounts
+
+
+@pytest.mark.parametrize(
+    ("text", "amounts"),
+    [
+        ("one in eight appeals", [(12, "%")]),
+        ("one in twenty-five", [(4, "%")]),
+        ("1 in 40 letters", [(2.5, "%")]),
+        ("one letter in twelve was lost", [(8.3, "%")]),
+        ("one in 100", [(1, "%")]),
+        ("One in seven of the crews", [(14, "%")]),
+        ("9 in 45 districts", [(9, ""), (45, "")]),
+        ("one in two years", [(2, "years")]),
+        ("5 out of 9 ships", [(5, ""), (9, "ships")]),
+        ("two in eight ports", [(2, ""), (8, "ports")]),
+        ("one in 40 per cent of the ports", [(40, "%")]),
+        ("one in 2,500", [(2500, "")]),
+    ],
+)
+def test_one_in_any_number_is_a_share(text: str, amounts: list[tuple[float, str]]) -> None:
+    assert [(one.value, one.unit) for one in find_quantities(text) if one.value != 1 or one.unit] == amounts
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "period"),
+    [
+        ("612 euros a month", "en", "month"),
+        ("an annual fee of 612 euros", "en", "year"),
+        ("1,200 visitors per day", "en", "day"),
+        ("612 Euro im Monat", "de", "month"),
+        ("monatlich 612 Euro", "de", "month"),
+        ("612 Gäste pro Tag", "de", "day"),
+        ("612 euros par an", "fr", "year"),
+        ("612 euros mensuales", "es", "month"),
+        ("612 euro all'anno", "it", "year"),
+        ("612 euro per maand", "nl", "month"),
+        ("月額612円", "ja", "month"),
+        ("| Pension (euros a month) | 2021 |##| Old age | 612 |", "en", "month"),
+        ("612 people a year ago", "en", ""),
+        ("612 people in a year", "en", ""),
+        ("the annual report of 612 pages", "en", ""),
+        ("612 Schiffe im Jahr 2022", "de", ""),
+        ("612 Schiffe im Monat August", "de", ""),
+        ("612 navires l'an passé", "fr", ""),
+        ("612 barcos al año siguiente", "es", ""),
+        ("612 euros", "en", ""),
+    ],
+)
+def test_a_rate_has_its_period(text: str, language: str, period: str) -> None:
+    header, _, row = text.rpartition("##")
+    assert [one.per for one in find_quantities(row, language, header=header)] == [period]

@@ -1,0 +1,606 @@
+"""Figures of a draft that its source states in other words: the rest of a whole, a difference of two editions, a vote.
+
+They are searched where the source states no equal figure. What follows from the words of the source agrees with it;
+what may follow from figures of the source by a calculation that its words do not tell cannot be checked.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import pairwise, permutations
+
+from corpus.clauses import MARK
+from corpus.translation import gettext_noop
+from corpus.vocabulary import AMBIGUOUS_MONTHS, DAY_SUFFIX, MONTH, MONTHS, YEAR
+from index.lexical.analysis import terms
+from qa.checking.calculated_figures import calculate, find_calculation
+from qa.checking.claims import Claim, DescribedFigures, clause_of, column_of, is_part, label_terms
+from qa.checking.figure_matching import FigureMatch, SourceFigures
+from qa.checking.figure_relations import (
+    change_of,
+    digits_of,
+    end_of_change,
+    have_same_unit,
+    head_words,
+    holds,
+    is_called_planned,
+    is_part,
+)
+from qa.checking.quotation_matching import negation_change
+from qa.editions.figures.changes import BEFORE_AMOUNT, MORE_THAN, REACH, begins_change
+from qa.editions.figures.measures import find_measure
+from qa.editions.figures.number_words import OF_THE, Bound
+from qa.editions.figures.quantities import Quantity, find_quantities
+from qa.editions.figures.sentence_figures import Figure, are_opposite, is_in_earlier_column
+from qa.editions.sections import LocatedSentence
+
+_MAX_FIGURES = 40
+"""Figures of a source, at most, that are combined two by two."""
+
+_NEAR = 0.2
+"""Similarity of a sentence whose figures may be those of the claim, if their words are, too."""
+
+_DISTINCTIVE = 3
+"""A figure of so many digits is seldom equal to a combination of two others by chance."""
+
+_MIN_STEM = 5
+"""Letters of the beginning that two words of one stem have in common: "members" and "membership"."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceText:
+    """Passages of a source that are nearest to a claim."""
+
+    figures: SourceFigures
+    """Their figures."""
+
+    sentences: Sequence[LocatedSentence]
+    """Their sentences, also those without figures."""
+
+
+def derive_figure(
+    figure: Figure, claim: Claim, source: SourceText, earlier: Sequence[SourceFigures]
+) -> FigureMatch | None:
+    """Return whether a figure of a claim follows from what its source states in other words; None if it does not.
+
+    Args:
+        figure: A figure that the source does not state.
+        claim: Its sentence.
+        source: The passages of the source.
+        earlier: The figures of the edition before, and of those of the years that the claim names.
+    """
+    figures = source.figures
+    on_subject = figures.on_subject(figure, claim)[:_MAX_FIGURES]
+    found = (
+        _limit_in_head(figure, figures)
+        or _score(figure, claim, figures)
+        or _difference(figure, claim, figures, on_subject)
+        or _length_of_event(figure, claim, source)
+        or _combination(figure, claim, figures.stated, on_subject)
+        or _between_editions(figure, claim, figures, earlier)
+    )
+    if found is not None:
+        return FigureMatch(gettext_noop("agrees"), found)
+    return _rest_of_whole(figure, claim, figures.stated, on_subject)
+
+
+def may_be_calculated(figure: Figure, claim: Claim, source: SourceText) -> bool:
+    """Return whether a figure that was not found may be a calculation: the amount of a change, or of two others."""
+    if _direction_of_change(figure):
+        return True
+    on_subject = source.figures.on_subject(figure, claim)[:_MAX_FIGURES]
+    if len(digits_of(figure).strip("0")) < _DISTINCTIVE - 1:
+        return False
+    return any(
+        holds(figure, _with_value(a, value))
+        for a, b in _pairs_of_sentence(source.figures.stated, on_subject)
+        if all(_is_named(each, claim.words, claim, source.figures.stated) for each in (a, b))
+        for value in (a.quantity.value - b.quantity.value, a.quantity.value + b.quantity.value)
+        if value > 0
+    )
+
+
+def is_vote_reversed(figure: Figure, claim: Claim, source: SourceText) -> bool:
+    """Return whether a claim tells "six for and eleven against", and the source "eleven votes to six"."""
+    told = [
+        (a.quantity.value, b.quantity.value)
+        for a, b, is_told in _scores(claim.figures, figure)
+        if is_told and figure in (a, b)
+    ]
+    stated = source.figures.stated
+    votes = {
+        (a.quantity.value, b.quantity.value)
+        for each in stated.all
+        if source.figures.similarity(each) >= _NEAR and each.quantity.value == figure.quantity.value
+        for a, b, _ in _scores(stated, each)
+    }
+    return any((second, first) in votes and (first, second) not in votes for first, second in told)
+
+
+def is_other_ratio(figure: Figure, other: Figure) -> bool:
+    """Return whether a source's percentage is rather that of a ratio with another whole than a claim's "one in N"."""
+    ratio = _ONE_IN.search(figure.quantity.text)
+    stated = other.quantity
+    if ratio is None or stated.kind != "percent" or stated.value <= 0 or figure.quantity.value >= _LARGE_SHARE:
+        return False
+    whole = 100 / figure.quantity.value
+    return abs(100 / stated.value - whole) > max(_WHOLE_TOLERANCE, _WHOLE_SHARE * whole)
+
+
+_ONE_IN = re.compile(r"\b(?:one|1)\b.*\b(?:in|out\s+of)\b", re.IGNORECASE)
+_LARGE_SHARE = 18
+"""From this percentage on, shares in words are compared by their difference."""
+
+_WHOLE_TOLERANCE, _WHOLE_SHARE = 0.75, 0.1
+"""By how much the whole of "one in N" may differ from the exact one, and by which share of it."""
+
+
+def _with_value(figure: Figure, value: float) -> Figure:
+    """Return a figure of the source with another value."""
+    return replace(figure, quantity=replace(figure.quantity, value=round(value, 6), bound="", upper=None))
+
+
+# -- limits in the heads of columns
+
+
+_OR_MORE = re.compile(
+    r"(?:[\s\u00a0]+[^\W\d_]+){0,2}?[\s\u00a0]+(?:or|and|oder|und|ou|et|o|y|e|en|of)[\s\u00a0]+(?:more|over|above|older|longer|larger|greater|higher|later|taller|heavier"
+    r"|mehr|älter|länger|größer|höher|darüber|plus|davantage|más|mayor(?:es)?|più|oltre|mais|superior(?:es)?|meer|ouder|langer|groter|hoger)\b"
+    r"|\s?\+(?!\s?\d)",
+    re.IGNORECASE,
+)
+_OR_LESS = re.compile(
+    r"(?:[\s\u00a0]+[^\W\d_]+){0,2}?[\s\u00a0]+(?:or|and|oder|und|ou|et|o|y|e|en|of)[\s\u00a0]+(?:less|fewer|under|below|younger|shorter|smaller|lower"
+    r"|weniger|jünger|kürzer|kleiner|darunter|moins|menos|menor(?:es)?|meno|minder|jonger|korter|kleiner)\b",
+    re.IGNORECASE,
+)
+"""After the limit of a class, which belongs to it: "magnitude 3 or more"."""
+
+
+def _limit(text: str, quantity: Quantity) -> tuple[float, Bound] | None:
+    """Return a limit and whether it is the least or the greatest of a class ("3 or more"); None for others."""
+    bound = quantity.bound
+    if _OR_MORE.match(text, quantity.end) is not None:
+        bound = "minimum"
+    elif _OR_LESS.match(text, quantity.end) is not None:
+        bound = "maximum"
+    return (quantity.value, bound) if bound not in ("", "about") else None
+
+
+def _limit_in_head(figure: Figure, source: SourceFigures) -> Figure | None:
+    """Return a cell whose column or row is that of the limit of a claim: "of magnitude 3 or more"."""
+    limit = _limit(figure.sentence.text, figure.quantity)
+    if limit is None:
+        return None
+    cells = [other for other in source.stated.all if other.sentence.header]
+    for cell in sorted(cells, key=source.similarity, reverse=True):
+        for place in (column_of(cell)[1], cell.quantity.counted):
+            if any(_limit(place, stated) == limit for stated in find_quantities(place, _language_of(cell))):
+                return cell
+    return None
+
+
+def _language_of(figure: Figure) -> str | None:
+    """Return a language in whose words the bounds of a head are read; they are the same in all."""
+    return "de" if re.search(r"\d,\d{1,2}\b", figure.sentence.header) is not None else "en"
+
+
+# -- votes and results
+
+
+_TO_SCORE = re.compile(
+    r"(?:-|\s+(?:votes?|Stimmen|voix|votos?|voti|stemmen|Richter|judges?|members?)\s+|\s+)"
+    r"(?:to|zu|gegen|contre|contra|contro|tegen|a|à|against|mot)[\s-]+(?:the\s+)?",
+    re.IGNORECASE,
+)
+"""Between the two numbers of a vote: "nine votes to four"."""
+
+_IN_FAVOUR = re.compile(
+    r"[^.;]{0,40}?\b(?:for|in\s+favou?r|dafür|pour|a\s+favor(?:e)?|favorevoli|vóór|voor|aye|yes)\b[^.;]{0,60}",
+    re.IGNORECASE,
+)
+_AGAINST = re.compile(
+    r"(?:\s+[^\W\d_]+){0,2}?\s+(?:against|dagegen|contre|en\s+contra|contra|contrari|tegen|no)\b", re.IGNORECASE
+)
+"""The same in full: "nine judges voted for and four against"."""
+
+
+def _score(figure: Figure, claim: Claim, source: SourceFigures) -> Figure | None:
+    """Return the number of the source's vote or result if it is that of the claim: "a nine-to-four vote"."""
+    votes = [vote for vote in _scores(claim.figures, figure) if figure in vote[:2]]
+    for first, second, _ in votes:
+        for equal in source.stated.all:
+            for a, b, _ in _scores(source.stated, equal):
+                pair = a.quantity.value, b.quantity.value
+                if equal == a and pair == (first.quantity.value, second.quantity.value):
+                    return a if figure == first else b
+    return None
+
+
+def _scores(stated: DescribedFigures, figure: Figure) -> Iterator[tuple[Figure, Figure, bool]]:
+    """Yield the pairs of numbers in the sentence of a figure that are the two sides of a vote or result.
+
+    The last item says whether it is told which side is for something: "nine for and four against".
+    """
+    for a, b in pairwise(stated.beside(figure)):
+        text, between = figure.sentence.text, (a.quantity.end, b.quantity.start)
+        if {a.quantity.kind, b.quantity.kind} != {"count"} or figure.sentence.header:
+            continue
+        is_score = _TO_SCORE.fullmatch(text, *between) is not None and not begins_change(
+            text, a.quantity.start, a.quantity.end
+        )
+        is_told = _IN_FAVOUR.fullmatch(text, *between) is not None and _AGAINST.match(text, b.quantity.end) is not None
+        if is_score or is_told:
+            yield a, b, is_told
+
+
+# -- calculations
+
+
+def _difference(figure: Figure, claim: Claim, source: SourceFigures, on_subject: Sequence[Figure]) -> Figure | None:
+    """Return the figure from which a difference follows, though the source has an equal amount of another thing.
+
+    That of a large difference may be in a sentence that is less similar to the claim, if this names it.
+    """
+    if find_calculation(figure) != "difference" and not _direction_of_change(figure):
+        return None
+    said = _said_of_change(figure, claim)
+    groups = [[other for other in on_subject if _is_named(other, said, claim, source.stated)]]
+    if len(digits_of(figure).strip("0")) >= _DISTINCTIVE:
+        groups.append([other for other in _levels(source, figure) if _is_named(other, said, claim, source.stated)])
+    for figures in groups:
+        result = calculate(figure, "difference", claim, source.stated, figures)
+        if result is not None and result[0]:
+            return result[1]
+    return None
+
+
+_MINUS = re.compile(
+    r"\b(?:less|minus|except(?:\s+for)?|excluding|deduct\w*|net\s+of|apart\s+from|all\s+but|abzüglich|bis\s+auf|außer|ausgenommen|Selbstbehalt"
+    r"|Abzug|moins|sauf|hormis|excepté|dédu\w+|franchise|menos|salvo|excepto|descont\w+|deduc\w+|franquicia|meno|tranne|eccetto|detra\w+"
+    r"|franchigia|behalve|uitgezonderd|eigen\s+risico|aftrek)\b|控除|除く",
+    re.IGNORECASE,
+)
+"""Words that take one amount from another: "430,000, except for a deductible of 25,000"."""
+
+_PLUS = re.compile(
+    r"\b(?:plus|and\s+another|and\s+a\s+further|as\s+well\s+as|in\s+addition|on\s+top|zuzüglich|sowie|weitere\w?|hinzu|dazu|ainsi\s+que|en\s+outre"
+    r"|s['’]y\s+ajout\w+|además|otr[oa]s|adem[aá]is|inoltre|altri|altre|nonché|bovendien|daarnaast|alsmede)\b",
+    re.IGNORECASE,
+)
+"""Words that add one amount to another."""
+
+_IN_ALL = re.compile(
+    r"\b(?:in\s+all|altogether|together|in\s+total|a\s+total\s+of|total|combined|insgesamt|zusammen|au\s+total|en\s+tout|en\s+total|in\s+tutto|in\s+totale"
+    r"|in\s+totaal|samen|ao\s+todo|no\s+total)\b|合計|計",
+    re.IGNORECASE,
+)
+"""Words for a sum."""
+
+_AND_BETWEEN = re.compile(r"[^.;:]{0,60}?\b(?:and|und|et|y|e|en|og|och)\s+(?:[^\W\d_]+\s+){0,2}", re.IGNORECASE)
+
+
+def _pairs_of_sentence(
+    stated: DescribedFigures, on_subject: Sequence[Figure], *, with_units: bool = True
+) -> Iterator[tuple[Figure, Figure]]:
+    """Yield two figures of one sentence with a common kind and perhaps unit; the first may be any of both."""
+    for one in on_subject:
+        if one.sentence.header or one.quantity.kind not in ("count", "money"):
+            continue
+        for other in stated.beside(one)[:_MAX_FIGURES]:
+            if other.quantity.start <= one.quantity.start or other.quantity.kind != one.quantity.kind:
+                continue
+            if (
+                not with_units
+                or one.quantity.unit == other.quantity.unit
+                or "" in (one.quantity.unit, other.quantity.unit)
+            ):
+                yield from permutations((one, other))
+
+
+def _combination(figure: Figure, claim: Claim, stated: DescribedFigures, on_subject: Sequence[Figure]) -> Figure | None:
+    """Return a figure from which and another of its sentence one follows, if the words of the sentence connect them.
+
+    The source has "430,000, except for a deductible of 25,000", the draft 405,000; the source "cost 11.4 million, 0.9
+    million less than planned", the draft "11.4 million instead of the planned 12.3 million".
+    """
+    is_planned = is_called_planned(claim)
+    for a, b in _pairs_of_sentence(stated, on_subject):
+        text, first, second = a.sentence.text, a.quantity, b.quantity
+        if first.start > second.start:
+            continue
+        between = text[first.end : second.start]
+        of_plan = _with_value(a, first.value - change_of(b) * second.value)
+        if is_planned and change_of(b) and of_plan.quantity.value > 0:
+            if holds(figure, of_plan):
+                return a
+            if holds(figure, a) and any(holds(each, of_plan) for each in claim.figures.all):
+                return a
+        beside = between + text[second.end : second.end + _BESIDE]
+        if (
+            _MINUS.search(beside)
+            and first.value > second.value
+            and holds(figure, _with_value(a, first.value - second.value))
+        ):
+            return a
+        is_sum = _PLUS.search(beside) is not None or (
+            _AND_BETWEEN.fullmatch(between) is not None and _IN_ALL.search(clause_of(figure)) is not None
+        )
+        if is_sum and holds(figure, _with_value(a, first.value + second.value)):
+            return a
+    return None
+
+
+_BESIDE = 30
+"""Characters after the second of two amounts in which a word that connects them is searched."""
+
+
+# -- the rest of a whole
+
+
+_LACKS = re.compile(
+    r"\b(?:miss(?:ing|ed)|lack(?:s|ed|ing)?|absent|failed|fehl(?:t|te|ten|en)|manqu\w+|falta\w*|manca\w*|ontbre\w+|ontbra\w+|saknas|mangler)\b",
+    re.IGNORECASE,
+)
+"""Words for what is not there."""
+
+
+def _rest_of_whole(
+    figure: Figure, claim: Claim, stated: DescribedFigures, on_subject: Sequence[Figure]
+) -> FigureMatch | None:
+    """Return whether a figure is the rest of a whole of which the source states a part.
+
+    "Three of the five chambers have it" makes "two chambers do not have it" true, and "24 judges, of whom 10 are women"
+    makes "14 are men" true. If neither the words of a negation nor opposites tell so, it cannot be checked, except
+    for what the source says of the part itself: "14 are women" is wrong.
+    """
+    amount = figure.quantity
+    if amount.kind != "count" or amount.bound or amount.upper is not None:
+        return None
+    unclear = False
+    for part, whole in (*_parts(stated, on_subject), *_parts_told_later(stated)):
+        if whole.quantity.value - part.quantity.value != amount.value or not _is_alike(figure, whole, claim.language):
+            continue
+        own = stated.clause_words(part) - frozenset(terms(whole.quantity.counted, claim.language))
+        of_whole = [each for each in claim.figures.beside(figure) if each != figure and holds(each, whole)]
+        said = claim.words_of(figure).union(*map(claim.words_of, of_whole))
+        is_opposite = any(are_opposite(each.directions, part.directions) for each in (figure, *of_whole))
+        is_negated = _is_negative(_around(figure), claim.language) != _is_negative(_around(part), claim.language)
+        if is_opposite or (is_negated and said & own):
+            return FigureMatch(gettext_noop("agrees"), part)
+        unclear = unclear or not said & (own - stated.clause_words(whole))
+    return FigureMatch(gettext_noop("cannot be checked"), None) if unclear else None
+
+
+def _parts(stated: DescribedFigures, on_subject: Sequence[Figure]) -> Iterator[tuple[Figure, Figure]]:
+    """Yield a part and its whole, as a sentence tells: "three of the five", "24, of whom 10"."""
+    for a, b in ((a, b) for a, b in _pairs_of_sentence(stated, on_subject, with_units=False)):
+        text = a.sentence.text
+        is_of_whole = OF_THE.fullmatch(text, a.quantity.end, b.quantity.start) is not None
+        if a.quantity.kind != "count":
+            continue
+        is_later = a.quantity.start > b.quantity.start and is_part(a)
+        if (is_of_whole or is_later) and a.quantity.value < b.quantity.value:
+            yield a, b
+
+
+def _parts_told_later(stated: DescribedFigures) -> Iterator[tuple[Figure, Figure]]:
+    """Yield a part and a whole of the sentence before: "The court has 24 judges. Ten of them are women."."""
+    for part in stated.all:
+        if part.sentence.header or not is_part(part) or stated.beside(part)[0] != part:
+            continue
+        for whole in stated.all:
+            is_before = whole.position == part.position - 1 and whole.sentence.document == part.sentence.document
+            if is_before and not whole.sentence.header and whole.quantity.kind == part.quantity.kind == "count":
+                yield part, whole
+
+
+def _is_alike(figure: Figure, whole: Figure, language: str | None) -> bool:
+    """Return whether a figure counts nothing else than the whole; what it counts may be left out."""
+    counted = frozenset(terms(figure.quantity.unit, language))
+    return not counted or bool(counted & frozenset(terms(f"{whole.sentence.text}", language)))
+
+
+def _around(figure: Figure) -> str:
+    """Return the part of a sentence around a figure, between marks other than those of numbers."""
+    text, quantity = figure.sentence.text, figure.quantity
+    start = max((match.end() for match in re.finditer(MARK, text[: quantity.start])), default=0)
+    end = re.search(MARK, text[quantity.end :])
+    return text[start : quantity.end + end.start() if end is not None else len(text)]
+
+
+def _is_negative(text: str, language: str | None) -> bool:
+    """Return whether a text has a negation or a word for what is missing, but not both."""
+    return (negation_change("", text, language) == "added") != (_LACKS.search(text) is not None)
+
+
+# -- differences between editions
+
+
+_ADDED = re.compile(
+    r"(?:\s+[^\W\d_]+){0,3}?\s+(?:hinzu(?:gekommen|kamen)?|dazu(?:gekommen)?|(?:were|was)\s+added|erbij|bijgekomen|de\s+plus|más|in\s+più|a\s+mais)\b",
+    re.IGNORECASE,
+)
+_ADDED_BEFORE = re.compile(
+    rf"\b(?:added|gained|s['’](?:est|ajout)\w*(?:\s+ajout\w+)?\s+de|sumó|sumaron|incorporaron|sono\s+aggiunt\w+|grew\s+by|plus)\s+{BEFORE_AMOUNT}$",
+    re.IGNORECASE,
+)
+"""Words for an amount that came to another."""
+
+
+def _direction_of_change(figure: Figure) -> int:
+    """Return 1 for the amount of a rise, -1 for that of a fall, 0 for others."""
+    text, quantity = figure.sentence.text, figure.quantity
+    if direction := change_of(figure):
+        return direction
+    is_added = _ADDED.match(text, quantity.end) or _ADDED_BEFORE.search(
+        text, max(0, quantity.start - REACH), quantity.start
+    )
+    return 1 if is_added is not None else 0
+
+
+def _between_editions(
+    figure: Figure, claim: Claim, source: SourceFigures, earlier: Sequence[SourceFigures]
+) -> Figure | None:
+    """Return the level of the source that an amount of change of a claim led to from that of an earlier edition."""
+    direction, amount = _direction_of_change(figure), figure.quantity
+    if not direction or amount.kind == "percent":
+        return None
+    said = _said_of_change(figure, claim)
+    for later in _levels(source, figure):
+        for before in earlier:
+            for level in _levels(before, figure):
+                difference = later.quantity.value - level.quantity.value
+                if difference * direction > 0 and _is_same_thing(
+                    later, level, said, claim.language, source.stated, before.stated
+                ):
+                    result = _with_value(later, abs(difference))
+                    if holds(figure, result):
+                        return later
+    return None
+
+
+def _levels(source: SourceFigures, figure: Figure) -> list[Figure]:
+    """Return the figures of a source that are of the time that it describes and may be of the subject of a claim."""
+    near = [
+        other
+        for other in source.stated.all
+        if source.similarity(other) >= _NEAR
+        and have_same_kind(figure, other)
+        and not change_of(other)
+        and end_of_change(other) != "from"
+        and not (other.sentence.header and is_in_earlier_column(other))
+    ]
+    return sorted(near, key=source.similarity, reverse=True)[:_MAX_FIGURES]
+
+
+def _said_of_change(figure: Figure, claim: Claim) -> frozenset[str]:
+    """Return the words that name what changed: those of the clause of a change, of all for "1.5 million more than"."""
+    is_apposition = MORE_THAN.match(figure.sentence.text, figure.quantity.end) is not None
+    return claim.words if is_apposition else claim.words_of(figure)
+
+
+def _is_named(level: Figure, said: frozenset[str], claim: Claim, stated: DescribedFigures) -> bool:
+    """Return whether the words of a claim name what a level is of, by its label or the words of its clause."""
+    words = label_terms(level, claim.language) if level.sentence.header else stated.clause_words(level)
+    return _have_stem_in_common(words, said)
+
+
+def have_same_kind(figure: Figure, other: Figure) -> bool:
+    """Return whether two figures have the same kind, and money the same currency."""
+    a, b = figure.quantity, other.quantity
+    return have_same_unit(figure, other) if a.kind == "money" else a.kind == b.kind
+
+
+def _is_same_thing(
+    later: Figure,
+    level: Figure,
+    said: frozenset[str],
+    language: str | None,
+    stated: DescribedFigures,
+    before: DescribedFigures,
+) -> bool:
+    """Return whether two levels of different editions are of one thing that some words of a claim name."""
+    if later.sentence.header and level.sentence.header:
+        labels = label_terms(later, language), label_terms(level, language)
+        heads = head_words(column_of(later)[1]), head_words(column_of(level)[1])
+        named = labels[0] | frozenset(terms(heads[0], language))
+        return labels[0] == labels[1] and heads[0] == heads[1] and _have_stem_in_common(named, said)
+    words = [
+        label_terms(each, language) if each.sentence.header else of.clause_words(each)
+        for each, of in ((later, stated), (level, before))
+    ]
+    counted = [frozenset(terms(each.quantity.counted, language)) for each in (later, level)]
+    common = (counted[0] & counted[1]) or (words[0] & words[1])
+    return _have_stem_in_common(common, said)
+
+
+def _have_stem_in_common(some: frozenset[str], others: frozenset[str]) -> bool:
+    """Return whether two sets of words have one in common, or a beginning of one: "members" and "membership"."""
+    if some & others:
+        return True
+    return any(
+        min(len(a), len(b)) >= _MIN_STEM and (a.startswith(b[:-1]) or b.startswith(a[:-1]))
+        for a in some
+        for b in others
+    )
+
+
+# -- the length of what began and ended
+
+
+_LASTED = re.compile(
+    r"\b(?:last(?:ed|s)|took|went\s+on|continued|lasting|duration|dauer\w*|währte\w*|dur(?:é|èrent|a|ée|ait|aient|ó|aron|ación|ata|ò|arono|ou|aram)|duurde\w*"
+    r"|varade|varte)\b|続い|間",
+    re.IGNORECASE,
+)
+_DATE = re.compile(
+    rf"(?<![\w.,])(?:(?P<day>0?[1-9]|[12]\d|3[01]){DAY_SUFFIX}\s+(?:of\s+|de\s+)?(?P<month>{MONTH})|(?P<month2>{MONTH})\s+(?P<day2>[12]\d|3[01]|0?[1-9])(?:st|[nr]?d|th)?)"
+    rf"(?!\w)(?:,?\s+(?:de\s+|del\s+)?(?P<year>{YEAR}))?",
+    re.IGNORECASE,
+)
+_BEGINS = re.compile(
+    r"\b(?:beg[ai]n|begun|start(?:ed|s)?|open(?:ed|s)?|from|broke\s+out|vom|begann\w*|seit|ab|commenc\w+|début\w*|ouvert\w*|du|comenz\w+|empez\w+|inici\w+|desde|del"
+    r"|inizi\w+|cominci\w+|dal|começ\w+|begon\w*|van|gestart|between|zwischen|entre|tra)\b",
+    re.IGNORECASE,
+)
+_ENDS = re.compile(
+    r"\b(?:end(?:ed|s)?|until|to|clos(?:ed|es)|finish(?:ed|es)|stopped|endete\w*|bis|schloss|termin\w+|fini\w*|s['’]achev\w+|au|jusqu['’]au|hasta|acab\w+|al|fin[iì]\w*|conclu\w+"
+    r"|até|ao|eindigde\w*|tot|and|und|et|y|e)\b|[-–]",
+    re.IGNORECASE,
+)
+"""Words before the first day and the last day of an event."""
+
+_DAY_SECONDS = 86400.0
+_DAYS_OF_WEEK, _DAYS_OF_MONTH = 7.0, 30.4375
+
+
+def _length_of_event(figure: Figure, claim: Claim, source: SourceText) -> Figure | None:
+    """Return the time between two days on which something began and ended, if a claim says that it lasted so long."""
+    measure = find_measure(figure.quantity, figure.sentence.text)
+    if measure is None or measure.dimension != "time" or measure.size < _DAY_SECONDS:
+        return None
+    if _LASTED.search(clause_of(figure)) is None:
+        return None
+    for position, sentence in enumerate(source.sentences):
+        if source.figures.similarities[position] < _NEAR or not claim.words & frozenset(
+            terms(sentence.text, claim.language)
+        ):
+            continue
+        for days, start, end in _spans_of_days(sentence.text, claim.latest):
+            stated = figure.quantity.value * measure.size / _DAY_SECONDS
+            slack = measure.size / _DAY_SECONDS / 2 if measure.size > _DAY_SECONDS else 0
+            if days - slack <= stated <= days + 1 + slack:
+                text = sentence.text[start:end]
+                return Figure(sentence, position, Quantity("count", days, "days", "days", text, start, end))
+    return None
+
+
+def _spans_of_days(text: str, year: int) -> Iterator[tuple[int, int, int]]:
+    """Yield the days between two dates of a text with words for a beginning and an end, and the span of these."""
+    dates = [match for match in _DATE.finditer(text) if _month(match)]
+    for first, last in pairwise(dates):
+        begins = _BEGINS.search(text, max(0, first.start() - REACH), first.start())
+        if begins is None or _ENDS.search(text, first.end(), last.start()) is None:
+            continue
+        last_year = int(last["year"] or first["year"] or year or 1)
+        first_year = int(first["year"] or last_year)
+        try:
+            began = date(first_year, _month(first), int(first["day"] or first["day2"]))
+            ended = date(last_year, _month(last), int(last["day"] or last["day2"]))
+            if ended < began and not last["year"]:
+                ended = ended.replace(year=ended.year + 1)
+        except ValueError:  # 30 February
+            continue
+        if ended > began:
+            yield (ended - began).days, first.start(), last.end()
+
+
+def _month(match: re.Match[str]) -> int:
+    """Return the number of the month of a date; 0 for a word in lower case that is more than a month."""
+    name = match["month"] or match["month2"]
+    plain = name.rstrip(".").casefold()
+    return 0 if plain in AMBIGUOUS_MONTHS and name[0].islower() and match["month2"] else MONTHS.get(plain, 0)
