@@ -555,7 +555,6 @@ _ENDS = re.compile(
 """Words before the first day and the last day of an event."""
 
 _DAY_SECONDS = 86400.0
-_DAYS_OF_WEEK, _DAYS_OF_MONTH = 7.0, 30.4375
 
 
 def _length_of_event(figure: Figure, claim: Claim, source: SourceText) -> Figure | None:
