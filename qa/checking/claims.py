@@ -196,7 +196,13 @@ _DATED_IN_BRACKETS = re.compile(
 )
 """Before the amount of an earlier time in brackets: "1,913 complaints (2022: 1,688)"."""
 
-_CLAUSE_END = re.compile(rf"{MARK}|\s(?:{COMPARED_WITH}|{INSTEAD_OF})(?!\w)", re.IGNORECASE)
+_CONTRAST = (
+    r"(?:while|whilst|whereas|während|wohingegen|tandis\s+que|alors\s+que|mentre|mientras(?:\s+que)?|enquanto"
+    r"|terwijl|medan|mens)"
+)
+"""Words between two clauses that are compared: "subsidies fell while donations rose"."""
+
+_CLAUSE_END = re.compile(rf"{MARK}|\s(?:{COMPARED_WITH}|{INSTEAD_OF}|{_CONTRAST})(?!\w)", re.IGNORECASE)
 
 
 _CLAUSE_OR_JOINT = re.compile(rf"{MARK}|\s{CONJUNCTION}\s", re.IGNORECASE)

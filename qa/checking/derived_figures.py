@@ -27,7 +27,6 @@ from qa.checking.figure_relations import (
     head_words,
     holds,
     is_called_planned,
-    is_part,
 )
 from qa.checking.quotation_matching import negation_change
 from qa.editions.figures.changes import BEFORE_AMOUNT, MORE_THAN, REACH, begins_change

@@ -105,7 +105,7 @@ _PLANNED_AFTER = re.compile(
 """After an amount that is only planned or asked for: "seven further weirs are planned"."""
 
 _RESULT = re.compile(
-    r"\b(?:was|were|had|has|have|\w{3,}ed|spent|made|came|rose|fell|built|bought|sold|grew|paid|gave|took|held|won|drew|saw|began|ran|went|got|left|lost|met|sent|brought|found|kept|wrote|set\s+up|wurden?|waren?|hatten?|hat|haben"
+    r"\b(?:was|were|had|has|have|\w{3,}ed|spent|made|came|rose|fell|built|bought|sold|grew|paid|gave|took|held|cost|stood|won|drew|saw|began|ran|went|got|left|lost|met|sent|brought|found|kept|wrote|set\s+up|wurden?|waren?|hatten?|hat|haben"
     r"|stieg(?:en)?|fiel(?:en)?|sank(?:en)?|\w{3,}te[n]?|fue(?:ron)?|\w{3,}(?:ó|aron|ieron)|été|étai(?:t|ent)|a\s+\w+(?:é|i|u|is|it)e?s?|\w{3,}èrent|ont|stat[oaie]|ha|hanno"
     r"|werd(?:en)?)\b|た(?:[。、]|$)|った",
     re.IGNORECASE,

@@ -316,13 +316,14 @@ BOUNDS: dict[str, str] = {
     "less": r"under|younger\s+than|jünger\s+als|menores\s+de"
     r"|less\s+than|fewer\s+than|just\s+under|(?:just\s+|well\s+)?below|weniger\s+als|unter|moins\s+de|menos\s+de|meno\s+di"
     r"|minder\s+dan|mindre\s+än|poniżej|менее",
-    "minimum": r"at\s+least|no\s+(?:fewer|less)\s+than|not\s+less\s+than|mindestens|wenigstens|au\s+moins"
+    "minimum": r"at\s+least|mindestens|wenigstens|au\s+moins"
     r"|al\s+menos|almeno|pelo\s+menos|ten\s+minste|minst|mindst|co\s+najmniej",
     "maximum": r"at\s+most|up\s+to|no\s+more\s+than|not\s+more\s+than|höchstens|bis\s+zu|au\s+plus|jusqu['’]à"
     r"|como\s+máximo|hasta|al\s+massimo|fino\s+a|no\s+máximo|até|hooguit|maximaal|högst|højst|co\s+najwyżej",
     "about": r"approximately|approx\.?|about|around|roughly|some|nearly|almost|an\s+estimated|rund|etwa|circa|ca\."
     r"|knapp|environ|près\s+de|unos|cerca\s+de|aproximadamente|ongeveer|ungefär|około|около",
-    "plain": r"as\s+many\s+as|as\s+much\s+as|only|nur|seulement|solo",
+    "plain": r"no(?:t)?\s+(?:fewer|less)\s+than|nicht\s+weniger\s+als|pas\s+moins\s+de|(?:no|nada)\s+menos\s+(?:de|que)"
+    r"|non\s+meno\s+di|niet\s+minder\s+dan|as\s+many\s+as|as\s+much\s+as|only|nur|seulement|solo",
 }
 """Words before a number by what they make of it; `plain` ones do not change the amount."""
 
