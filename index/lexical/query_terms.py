@@ -55,6 +55,15 @@ stop words in documents, too."""
 _ASKING_SIGNS = frozenset("何誰")
 """Characters of Japanese question words; terms with one count only where the corpus has them."""
 
+_AGENT = re.compile(
+    r"\bwho\s+(?:(?:now|currently|also|first|has|had|will|would|can|could|may|usually|then)\s+)*"
+    r"(?P<verb>[a-z]{4,}?)(?:e?s|ed|d)?\s",
+    re.IGNORECASE,
+)
+"""Asks for the one who does something: "Who audits the accounts?"."""
+
+_AGENT_ENDINGS = ("or", "er")
+
 _TOKEN = re.compile(r"\w+")
 _HYPHEN = frozenset("-\u2010\u2011\u00ad'’")
 
@@ -145,6 +154,10 @@ def weigh(
     by_language[language] = [
         replacement for term in by_language[language] for replacement in replacements.get(term, [term])
     ]
+    agents = _agents(text) if language == "en" else []
+    agent_counts = frequencies(agents) if agents else {}
+    counts |= agent_counts
+    by_language[language] += [term for term in agents if agent_counts[term]]
     return {
         code: {
             term: idf(passages, counts[term])
@@ -153,6 +166,16 @@ def weigh(
         }
         for code, terms in by_language.items()
     }
+
+
+def _agents(text: str) -> list[str]:
+    """Return the terms of who does what an English question asks about: "auditor" for "Who audits the accounts?"."""
+    match = _AGENT.search(text)
+    if match is None:
+        return []
+    of_verb = _token_terms(match["verb"], "en")
+    agents = [term for ending in _AGENT_ENDINGS for term in _token_terms(f"{match['verb']}{ending}", "en")]
+    return [term for term in dict.fromkeys(agents) if term not in of_verb]
 
 
 def _is_word(token: str, language: str) -> bool:

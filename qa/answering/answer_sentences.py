@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -53,6 +53,7 @@ from qa.question.answer_type import (
     says_none,
     without_days,
 )
+from qa.question.named_answer import asks_for_holder, has_name
 
 MAX_SENTENCES = 3
 ANSWER_PASSAGES = 5
@@ -195,6 +196,8 @@ class SentenceWeights:
     """Weight of a sentence that states a reason itself; lower, as some do without "because" or the like."""
     counted: float = 0.3
     """Weight of a number of what the question counts: "44 vessels" for "how many vessels"."""
+    name: float = 0.35
+    """Weight of a name in an answer to a question for the holder of an office."""
     holder: float = 0.3
     """Weight of a name beside an office, or another word, of a question "who": "Ada Holm, treasurer"."""
     number: float = 0.6
@@ -245,6 +248,8 @@ class SelectedSentence:
     cells: str = ""
     has_answer_type: bool = False
     """Whether it has the number, date or reason that the question asks for."""
+    lead: float = 0.0
+    """How far the score of the first sentence is above those of the first passage's."""
 
     def overlaps(self, other: SelectedSentence) -> bool:
         """Return whether both have characters in common."""
@@ -267,8 +272,10 @@ class _Question(NamedTuple):
     counted: str | None
     """What it asks the number of."""
     asks_who: bool
+    asks_for_holder: bool
+    """Whether it asks who holds an office."""
     asks_name: bool
-    """Whether it asks for a person in a language that writes no other nouns with capitals."""
+    """Whether it asks who holds an office, or for a person in a language that writes no other nouns with capitals."""
     asks_which: bool
     """Whether it asks for something that it does not say."""
 
@@ -347,7 +354,8 @@ def select_sentences(
         years,
         counted_noun(question),
         asks_who,
-        asks_name=asks_who and _NAMED_BY_CAPITALS.search(question) is not None,
+        asks_for_holder=asks_for_holder(question),
+        asks_name=asks_who and (_NAMED_BY_CAPITALS.search(question) is not None or asks_for_holder(question)),
         asks_which=_WHICH.search(question) is not None and _OR.search(question) is None,
     )
     only_source = bool(read) and read[0].document.id in source
@@ -378,7 +386,10 @@ def select_sentences(
         if not any(selected.overlaps(other) for other in by_text.values()):
             by_text.setdefault(" ".join(selected.text.casefold().split()), selected)
     distinct = list(by_text.values())
-    return distinct[: max(_count_enough(candidates, distinct), min(compared, MAX_SENTENCES) if compared > 1 else 0)]
+    scores = {candidate.selected: candidate.score for candidate in reversed(candidates)}
+    of_first = max((candidate.score for candidate in candidates if candidate.selected.passage == 0), default=-math.inf)
+    count = max(_count_enough(candidates, distinct), min(compared, MAX_SENTENCES) if compared > 1 else 0)
+    return [replace(distinct[0], lead=scores[distinct[0]] - of_first), *distinct[1:count]]
 
 
 def _candidates(place: int, hit: Hit, asked: _Question, extreme: int | None, missing: float) -> Iterator[_Candidate]:
@@ -445,6 +456,7 @@ def _candidates(place: int, hit: Hit, asked: _Question, extreme: int | None, mis
             + WEIGHTS.passage * passage_score
             + type_weight * has_answer_type
             + WEIGHTS.counted * (asked.counted is not None and _counts(sentence, text, asked.counted, language))
+            + WEIGHTS.name * (asked.asks_for_holder and has_name(text, asked.text, language))
             + WEIGHTS.holder * (asked.asks_name and not sentence.wording and _names_holder(text, asked, language))
             + WEIGHTS.number * (not asked.numbers.isdisjoint(own))
             + WEIGHTS.total * (totals - asked.is_superlative) * is_total(sentence, text)

@@ -6,6 +6,7 @@ the answer, cite the passages. Everything shown is a verbatim part of a document
 
 from __future__ import annotations
 
+import math
 import os
 import re
 import threading
@@ -107,6 +108,13 @@ _MIN_RESEMBLANCE = 0.7
 
 _MIN_WORDS_KEPT = 0.95
 """Minimum ratio of the newer passage's BM25 fraction to that of the older one."""
+
+_BETTER, _MUCH_BETTER = 0.2, 0.3
+"""Leads of the first sentence with which its passage comes first: with a number or date asked for, and without.
+
+Smaller ones put wrong passages first where several are on a topic, larger ones fewer right ones. With these, S@1 rises
+by .04 on 93 questions about six series of reports, and .00 to .01 on the sets of `python -m tests.benchmarks.ranking`.
+"""
 
 _ABOVE = 1e-6
 """The least difference of two scores, which are rounded to six digits."""
@@ -314,28 +322,28 @@ class Library:
         confident = confidence >= THRESHOLD
         names = [] if compared else _names_in(read, hits)
 
-        # 6. choose the sentences of the answer
-        selected = (
-            select_sentences(
+        # 6. choose the sentences of the answer, and rank the passage of a much better one first
+        source = frozenset().union(*corpus_facts.document_names.find_source(analysis.text).values())
+
+        def select(read_hits: Sequence[Hit]) -> list[SelectedSentence]:
+            return select_sentences(
                 read.topic,
                 read.answer_type,
-                _with_timeless_similarities(index, read, hits[: min(k, ANSWER_PASSAGES)]),
+                _with_timeless_similarities(index, read, read_hits),
                 result.term_weights,
                 manifest.scale,
                 compared,
                 newest_first=names_no_time,
                 names=names,
-                source=frozenset().union(*corpus_facts.document_names.find_source(analysis.text).values()),
+                source=source,
             )
-            if confident
-            else []
-        )
-        lacking = [name for name in names if selected and _lacks(index, name, hits[selected[0].passage])]
+
+        selected: list[SelectedSentence] = []
+        if confident:
+            hits, selected = _select_from(hits, select, k, lift=not compared)
         if selected:
-            first, shown = hits[selected[0].passage], selected[0]
-            confidence = min(confidence, _confidence_in_language_of(first, hits, estimate))
-            if complement := _unmatched_complement(read, shown, first):
-                lacking.append(complement)
+            confidence = min(confidence, _confidence_in_language_of(hits[selected[0].passage], hits, estimate))
+        lacking = _lacking_words(index, read, names, selected, hits)
         type_lacking = _type_lacking(read, selected, hits)
         outside = other_years = None
         if selected and not corpus_facts.uncovered_years(understood.years):  # of others `coverage_notices` tells
@@ -566,6 +574,38 @@ def _type_lacking(
     return lacking or named_answer.lacks_name(analysis.text, texts, hits[selected[0].passage].document.language)
 
 
+def _lacking_words(
+    index: Index,
+    analysis: QuestionAnalysis,
+    names: Sequence[str],
+    selected: Sequence[SelectedSentence],
+    hits: Sequence[Hit],
+) -> list[str]:
+    """Return the names, and the words for what is counted or is asked for, that the passage of an answer lacks."""
+    if not selected:
+        return []
+    first, shown = hits[selected[0].passage], selected[0]
+    lacking = [name for name in names if _lacks(index, name, first)]
+    if complement := _unmatched_complement(analysis, shown, first):
+        lacking.append(complement)
+    if (counted := counted_noun(analysis.text)) and _lacks_counted(analysis, counted, first):
+        lacking.append(counted)
+    return list(dict.fromkeys(lacking))
+
+
+def _lacks_counted(analysis: QuestionAnalysis, noun: str, hit: Hit) -> bool:
+    """Return whether the passage of an answer, in the language of the question, lacks what the question counts.
+
+    "Total | 35,709" of a table without turbot does not tell how many tonnes of turbot were farmed. Of 238 questions
+    about reports of other publishers no right answer of .7 or more lacks it, of 9 such answers to near misses three do.
+    """
+    language = hit.document.language
+    if not _is_in_language_of(analysis, [hit]):
+        return False
+    body = f"{hit.stored.passage.prefix} {hit.stored.passage.header} {hit.stored.passage.text} {hit.document.title}"
+    return not named_answer.mentions(body, noun, language)
+
+
 def _unmatched_complement(analysis: QuestionAnalysis, selected: SelectedSentence, hit: Hit) -> str | None:
     """Return what something is for in a question, where the sentence of an answer tells it for something else."""
     if selected.wording:
@@ -702,6 +742,50 @@ def _prefer_latest(hits: Sequence[Hit]) -> list[Hit]:
                 newest, scores={**newest.scores, "latest": part}, score=round_score(hit.score + _ABOVE)
             )
     return sorted((lifted.get(hit.id, hit) for hit in hits), key=ranking_key)
+
+
+def _select_from(
+    hits: list[Hit], select: Callable[[Sequence[Hit]], list[SelectedSentence]], k: int, *, lift: bool
+) -> tuple[list[Hit], list[SelectedSentence]]:
+    """Return the sentences selected from the first k hits, and the hits, first the one that answers much better.
+
+    The order never depends on k.
+
+    Args:
+        hits: The hits, best first.
+        select: Selects the sentences of some hits.
+        k: Number of passages that are shown.
+        lift: Whether the order may change.
+    """
+    selected = select(hits[:ANSWER_PASSAGES])
+    if lift and selected and _is_far_better(selected[0], hits[0]):
+        hits, selected = _lift_answering(hits, selected)
+    return hits, selected if k >= ANSWER_PASSAGES else select(hits[:k])
+
+
+def _is_far_better(sentence: SelectedSentence, first: Hit) -> bool:
+    """Return whether a sentence answers so much better than those of the first hit that its passage comes first.
+
+    Where a question names a time, only one that also has the number or date asked for.
+    """
+    if sentence.passage == 0:
+        return False
+    names_time = "period" in first.scores
+    return sentence.lead >= (_BETTER if sentence.has_answer_type else math.inf if names_time else _MUCH_BETTER)
+
+
+def _lift_answering(
+    hits: Sequence[Hit], selected: Sequence[SelectedSentence]
+) -> tuple[list[Hit], list[SelectedSentence]]:
+    """Move the passage of the first sentence to the front; return the hits and sentences with their new places."""
+    place, score = selected[0].passage, round_score(hits[0].score + _ABOVE)
+    best = hits[place]
+    best = replace(best, scores={**best.scores, "answer": round_score(score - best.score)}, score=score)
+    moved = [
+        replace(each, passage=0 if each.passage == place else each.passage + (each.passage < place))
+        for each in selected
+    ]
+    return [best, *hits[:place], *hits[place + 1 :]], moved
 
 
 def _cite(rank: int, hit: Hit, others: Sequence[Hit]) -> CitedPassage:

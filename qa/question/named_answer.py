@@ -58,6 +58,7 @@ _AT_A_PLACE = re.compile(
     re.IGNORECASE,
 )
 
+_CAPITALISED = rf"[{LATIN_CAPITALS}][\w’'-]*"
 _RUN = re.compile(
     rf"[{LATIN_CAPITALS}][\w’'-]*(?:\.(?=\s[{LATIN_CAPITALS}]))?"
     rf"(?:\s+(?:(?:of|the|and|und|y|e|et|&|{NAME_PARTICLES})\s+){{0,2}}[{LATIN_CAPITALS}][\w’'-]*)*"
@@ -65,11 +66,19 @@ _RUN = re.compile(
 _ADDRESS = re.compile(rf"{_RUN.pattern}(?:,\s*{_RUN.pattern})+")
 """Names beside each other, of which the last tells where the first is."""
 
+_PLACE = re.compile(
+    r"\b(?:at|in|of|on|near|from|to|am|bei|nach|von|zu|à|au|de|d['’]|en|a|di|em|te|i|på|fra|från|w|na|do)\s*"
+    rf"\b({_CAPITALISED}(?:\s{_CAPITALISED})*)"
+)
+"""A name that may be of a place: no article is before it."""
+
 _STARTS_SENTENCE = re.compile(r"(?:^|[.:!?…»”\"|\n•–—-])[\s*_>#(“\"«¿¡'‘]*$")
 _SAME_BEGINNING = 5
 """Letters with which two forms of a word begin alike."""
 
 _WORD = re.compile(r"[^\W\d_][\w’'-]*")
+_LABEL = re.compile(r"^\W*\w+(?:\s\w+)?:")
+"""What a line is about: "Registered office:"."""
 
 _FOR = r"(?:for|für|pour|para|per|voor|för|dla|against|gegen|contre|contra|contro|tegen|mot)"
 _COMPLEMENT = re.compile(
@@ -78,6 +87,11 @@ _COMPLEMENT = re.compile(
     re.IGNORECASE,
 )
 """What something is for or against: "entry" and "children" of "entry for children"."""
+
+
+def asks_for_holder(question: str) -> bool:
+    """Return whether a question asks who holds an office, which only a name answers: "Who is the director?"."""
+    return _WHO_HOLDS.search(question) is not None
 
 
 def lacks_name(question: str, texts: Iterable[str], language: str | None) -> NamedType | None:
@@ -92,14 +106,14 @@ def lacks_name(question: str, texts: Iterable[str], language: str | None) -> Nam
     if any(re.search(f"[{WIDE}]", text) for text in answers):
         return None
     if _WHO_HOLDS.search(question) is not None:
-        return None if any(_has_name(text, question, language) for text in answers) else "person"
+        return None if any(has_name(text, question, language) for text in answers) else "person"
     if _WHO_DID.search(question) is not None:
         is_person = any(
-            _has_name(text, question, language) or _may_have_person(text, question, language) for text in answers
+            has_name(text, question, language) or _may_have_person(text, question, language) for text in answers
         )
         return None if is_person else "person"
     if _WHERE_QUESTION.search(question) is not None:
-        is_place = any(_has_name(text, question, language) or _may_have_place(text, question) for text in answers)
+        is_place = any(has_name(text, question, language) or _may_have_place(text, question) for text in answers)
         return None if is_place else "place"
     return None
 
@@ -120,14 +134,25 @@ def unmatched_complement(question: str, text: str, passage: str, language: str |
         noun = asked.get(tuple(terms(match["head"], language)))
         if noun is None or noun.casefold() in FUNCTION_WORDS or match["noun"].casefold() in FUNCTION_WORDS:
             continue
-        of_noun = set(terms(noun, language))
-        if (
-            of_noun
-            and of_noun.isdisjoint(terms(passage, language))
-            and not any(_is_same(word, noun) for word in _WORD.findall(passage))
-        ):
+        if not mentions(passage, noun, language):
             return noun
     return None
+
+
+def mentions(text: str, noun: str, language: str | None) -> bool:
+    """Return whether a text has a noun in some form; True for a stop word.
+
+    Args:
+        text: The text.
+        noun: The noun.
+        language: The language of both.
+    """
+    of_noun = set(terms(noun, language))
+    return (
+        not of_noun
+        or not of_noun.isdisjoint(terms(text, language))
+        or any(_is_same(word, noun) for word in _WORD.findall(text))
+    )
 
 
 def complement_nouns(question: str) -> list[str]:
@@ -136,8 +161,14 @@ def complement_nouns(question: str) -> list[str]:
     return [noun for nouns in found for noun in nouns if noun and noun.casefold() not in FUNCTION_WORDS]
 
 
-def _has_name(text: str, question: str, language: str | None) -> bool:
-    """Return whether a text has a name that the question lacks, apart from names of months and from addresses there."""
+def has_name(text: str, question: str, language: str | None) -> bool:
+    """Return whether a text has a name that the question lacks, apart from names of months and from addresses there.
+
+    Args:
+        text: The text.
+        question: The question.
+        language: The language of the text.
+    """
     is_german = primary_language(language) == "de"
     asked = _WORD.findall(question)
 
@@ -158,13 +189,20 @@ def _has_name(text: str, question: str, language: str | None) -> bool:
 
 
 def _without_addresses(text: str, question: str) -> str:
-    """Return a text without runs of names of which one is in the question: "Pier House, Quay Street, Arvik"."""
-    names = {word for word in _WORD.findall(question)[1:] if word[0].isupper()}
-    return _ADDRESS.sub(lambda match: match.group() if names.isdisjoint(_WORD.findall(match.group())) else " ", text)
+    """Return a text without addresses in a place that the question names: "Pier House, Quay Street, Arvik".
+
+    "Ada Holm, Head of Arvik Pier" is none.
+    """
+    places = {word for match in _PLACE.finditer(question) for word in _WORD.findall(match[1])}
+
+    def is_in_place(address: str) -> bool:
+        return places.issuperset(_WORD.findall(address.rpartition(",")[2]))
+
+    return _ADDRESS.sub(lambda match: " " if is_in_place(match.group()) else match.group(), text)
 
 
 def _may_have_person(text: str, question: str, language: str | None) -> bool:
-    words = _WORD.findall(re.sub(r"^\W*\w+:", "", _without_addresses(text, question)))
+    words = _WORD.findall(_LABEL.sub("", _without_addresses(text, question)))
     is_german = primary_language(language) == "de"
     nouns = [word for word in words if word[0].isupper()] if is_german else words[:3]
     if any(len(word) > 2 and not _is_in(word, question) for word in nouns):

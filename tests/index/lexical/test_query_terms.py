@@ -1,10 +1,12 @@
-"""Numbers that a question asks about are told from years."""
+"""Numbers that a question asks about are told from years, and who does something is searched by its name, too."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
-from index.lexical.query_terms import boost_numbers, drop_year_mentions, identifier_numbers
+from index.lexical.query_terms import boost_numbers, drop_year_mentions, identifier_numbers, weigh
 
 
 @pytest.mark.parametrize(
@@ -42,3 +44,24 @@ def test_a_year_does_not_match_the_number_asked_for(text: str, counts: bool) -> 
 def test_a_number_asked_for_weighs_more_than_another_term_as_rare() -> None:
     weights = boost_numbers({"resolut": 1.0, "1973": 1.0}, {"1973"})
     assert weights["1973"] > weights["resolut"] == 1.0
+
+
+@pytest.mark.parametrize(
+    ("question", "agents"),
+    [
+        ("Who inspects the locks?", {"inspector"}),
+        ("Who now edits the almanac?", {"editor"}),
+        ("Who inspected the locks?", {"inspector"}),
+        ("Who paid for the locks?", set()),
+        ("When do they inspect the locks?", set()),
+    ],
+)
+def test_who_does_something_is_searched_by_the_noun_that_the_corpus_has(question: str, agents: set[str]) -> None:
+    in_corpus = {"inspect", "inspector", "edit", "editor", "lock", "almanac"}
+
+    def frequencies(terms: Sequence[str]) -> dict[str, int]:
+        return {term: int(term in in_corpus) for term in terms}
+
+    weights = weigh(question, ["en"], frequencies, 9)["en"]
+    assert weights.keys() & {"inspector", "editor"} == agents
+    assert not any(term.endswith("or") for term in weights.keys() - agents)

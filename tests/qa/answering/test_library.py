@@ -331,6 +331,37 @@ def test_an_answer_without_the_name_asked_for_or_for_another_thing_is_a_possible
     assert (answer.confidence <= UNMENTIONED) == (notice is not None)
 
 
+@pytest.mark.parametrize(("fish", "mentioned"), [("herring", True), ("turbot", False), ("herrings", True)])
+def test_a_total_of_other_things_than_those_counted_is_a_possible_answer(
+    tmp_path: Path, fish: str, mentioned: bool
+) -> None:
+    table = "| Fish | Tonnes landed |\n|---|---|\n| Herring | 4,120 |\n| Cod | 910 |\n| Total | 5,030 |\n"
+    prices = "## Prices\n\nThe price of turbot fell.\n\n## Crews\n\nThe crews are paid by the week.\n"
+    text = f"# Port Report 2020\n\n## Landings in tonnes\n\n{table}\n{prices}"
+    answer = library_of(tmp_path, {"port-2020.md": text}, encoder=load()).ask(f"How many tonnes of {fish} were landed?")
+    notice = f'the passage that answers does not mention "{fish}"'
+    assert (notice not in answer.notices) == mentioned
+    assert mentioned or answer.confidence <= UNMENTIONED
+
+
+def test_the_passage_with_the_number_asked_for_comes_before_one_that_is_only_on_the_topic(tmp_path: Path) -> None:
+    topic = "The fog signal of Brevik sounded more often than any other on the coast."
+    number = "The signal of Brevik sounded on 61 days, most of them in March."
+    text = f"# Light Report\n\n## Fog\n\n{topic}\n\n## Weather\n\n{number}\n"
+    library = library_of(tmp_path, {"lights.md": text}, encoder=load())
+    question = "On how many days did the fog signal of Brevik sound?"
+    answer = library.ask(question)
+    first, *others = (cited.hit for cited in answer.passages)
+    assert "61 days" in first.stored.passage.text
+    assert first.scores["answer"] > 0
+    assert first.score == pytest.approx(sum(first.scores.values()))
+    assert all(first.score > other.score for other in others)
+    assert answer.sentences[0].passage == first.id
+    assert library.ask(question, k=1).passages[0].hit.id == first.id
+    assert library.ask(question, k=1).sentences == answer.sentences[:1]
+    assert "answer" not in library.ask("Did the fog signal of Brevik sound?").passages[0].hit.scores
+
+
 def test_an_answer_in_the_language_of_the_question_is_as_sure_as_its_own_passages(tmp_path: Path) -> None:
     files = {
         "hafen-2020.md": "# Hafenbericht 2020\n\n## Bojen\n\nIm Hafen sanken 41 Bojen, im Jahr davor 38 Bojen.\n",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qa.question.named_answer import complement_nouns, lacks_name, unmatched_complement
+from qa.question.named_answer import asks_for_holder, complement_nouns, lacks_name, mentions, unmatched_complement
 
 
 @pytest.mark.parametrize(
@@ -16,6 +16,10 @@ from qa.question.named_answer import complement_nouns, lacks_name, unmatched_com
         ("Who painted the lighthouse of Arvik?", "The lighthouse of Arvik got a coat of white.", "en", "person"),
         ("Who painted the lighthouse of Arvik?", "The lighthouse of Arvik was painted by volunteers.", "en", None),
         ("Who painted the lighthouse of Arvik?", "Address: Lighthouse Row, Quay Street, Arvik.", "en", "person"),
+        ("Who painted the lighthouse of Arvik?", "Head office: Lighthouse Row, Quay Street, Arvik.", "en", "person"),
+        ("Who is the head of Arvik Pier?", "Ada Holm, Head of Arvik Pier", "en", None),
+        ("Wer ist der Leiter der Seefahrtschule?", "Die Leiterin der Seefahrtschule, Ada Holm, ging.", "de", None),
+        ("Wer ist die Direktorin?", "Dr. Ada Holm, Direktorin", "de", None),
         ("Who may use the slipway?", "The slipway is open to all.", "en", None),
         ("¿Quién es la nueva directora?", "La directora deja el cargo en mayo.", "es", "person"),
         ("¿Quién es la nueva directora?", "En mayo tomó posesión Lucía Ferrer.", "es", None),
@@ -62,3 +66,30 @@ def test_the_nouns_of_what_something_is_for_are_found_with_their_attributes() ->
     assert complement_nouns("How many claims against makers of nets?") == ["makers", "nets"]
     assert complement_nouns("¿Cuántas quejas contra fabricantes de redes hubo?") == ["fabricantes", "redes"]
     assert complement_nouns("How many claims were made?") == []
+
+
+@pytest.mark.parametrize(
+    ("question", "asks"),
+    [
+        ("Who is the pilot master?", True),
+        ("Wer ist die neue Lotsin?", True),
+        ("¿Quién será el próximo patrón?", True),
+        ("Who repaired the quay?", False),
+        ("Where is the pilot master?", False),
+    ],
+)
+def test_a_question_for_the_holder_of_an_office_is_recognised(question: str, asks: bool) -> None:
+    assert asks_for_holder(question) == asks
+
+
+@pytest.mark.parametrize(
+    ("text", "noun", "language", "has"),
+    [
+        ("Two tugs were sold.", "tug", "en", True),
+        ("Two tugs were sold.", "barges", "en", False),
+        ("Se vendieron dos remolcadores.", "remolcador", "es", True),
+        ("Two tugs were sold.", "of", "en", True),
+    ],
+)
+def test_a_noun_is_found_in_its_forms(text: str, noun: str, language: str, has: bool) -> None:
+    assert mentions(text, noun, language) == has
