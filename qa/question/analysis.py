@@ -642,12 +642,16 @@ def _find_short_names(
     year_at = {span: year for year, span in positions}
     beside = corpus_facts.series_names.find_beside(question, list(year_at))
     at_position = corpus_facts.series_names.find_at(question, noun_starts(question))
+    owners = list(corpus_facts.document_names.find_owners(question)) if beside else []
     for meant, word, year_span in [*beside, *((meant, word, None) for meant, word in at_position)]:
         if any(start < word[1] and word[0] < end for start, end in taken):
             continue
+        is_kind = PUBLICATION_KIND.search(question, *word) is not None
+        if not is_kind and any(start <= word[0] and word[1] <= end for start, end in owners):
+            continue  # "Wie viele Passagiere beförderte Arvik Ferries 2021?" names no edition of the "Arvik Ferries Report"
         year = year_at[year_span] if year_span is not None else None
         with_edition = {name for name in meant if year in corpus_facts.series[name]}
-        if year is not None and not with_edition and PUBLICATION_KIND.search(question, *word) is None:
+        if year is not None and not with_edition and not is_kind:
             continue  # "the quiet roads of 2020" are no edition of the "Road Report"
         for name in sorted(meant & named or with_edition or meant):
             names.setdefault(name, []).append(word)

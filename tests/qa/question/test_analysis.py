@@ -281,3 +281,26 @@ def test_two_years_together_name_one_edition(text: str, editions: list[int], are
 )
 def test_a_year_apart_from_the_name_of_a_source_is_that_of_an_event(text: str, editions: list[int]) -> None:
     assert list(interpret(text, FACTS, is_statement=True).editions) == editions
+
+
+@pytest.mark.parametrize(
+    ("question", "editions", "years"),
+    [
+        ("Wie viele Passagiere beförderte Arvik Ferries 2021?", (), (2021,)),
+        ("How many delays had Arvik Ferries 2021?", (), (2021,)),
+        ("What does the Arvik Ferries Annual Report 2021 say of fares?", (2021,), ()),
+        ("What does the 2021 ferries report say of fares?", (2021,), ()),
+    ],
+)
+def test_a_year_after_the_name_of_a_publisher_names_no_edition(
+    question: str, editions: tuple[int, ...], years: tuple[int, ...]
+) -> None:
+    name, series = "Arvik Ferries", "Arvik Ferries Annual Report"
+    documents = [
+        make_document(
+            f"ferries-{year}", series=series, publisher=name, title=f"{series} {year}", edition=year, covers=year
+        )
+        for year in (2020, 2021)
+    ]
+    understood = interpret(question, CorpusFacts.of(documents))
+    assert (understood.editions, understood.years) == (editions, years)
