@@ -9,7 +9,8 @@ added to a question does not make it seem answered. Tried without a gain on the 
 whether the question is a list of keywords, lead of the best sentence over all others, lead of the first passage's BM25
 over the next, agreement of both searches, missing words by the similarity of their vectors to the best sentence, the
 share of the question's weight that no passage has, a date or a name where one is asked for, adjacent question words
-found adjacent, and words of reason for "why" questions.
+found adjacent, words of reason for "why" questions, the words of the question in the sentences that are shown, numbers
+and names that the best sentence alone lacks, and a name where "who" or "where" asks for one.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ from index.lexical.analysis import sentence_terms, terms
 from index.models.similarity_scale import SimilarityScale
 from index.ranking.search import Hit
 from index.ranking.weights import WEIGHTS
+from qa.confidence.antonyms import has_opposite
 from qa.question.answer_type import answers_type, expected_answer_type, says_none
 from qa.question.corpus_facts import CorpusFacts
 
@@ -193,6 +195,12 @@ _MIN_NAME = 4
 _MAX_ENDING = 2
 """Letters by which a form of a short name may be longer: "Germ" is no form of "Germany", nor "indicator" of "India"."""
 
+_ASKED_NEGATION = re.compile(r"\b(?:not|never|no|none|nor|neither|cannot)\b|n['’]t\b", re.IGNORECASE)
+_NO_NEGATION = re.compile(
+    r"\b(?:or|whether)\s+not\b|\bnot\s+(?:only|just)\b|\bnot\b[^.?]{0,20}\bbut\b|\bmay\s+not\s+be\b", re.IGNORECASE
+)
+"""Negations of a question that deny nothing: "whether or not", "not only"."""
+
 _NEGATION = re.compile(
     r"\b(?:not|never|no|none|nor|neither|without|cannot|except|least|unable|fail\w*|refus\w*|lack\w*)\b|n['’]t\b",
     re.IGNORECASE,
@@ -225,6 +233,8 @@ class Features:
     """
     number_missing: float
     """1 if the question asks for a number and the best sentence contains none but the question's own."""
+    opposite: float
+    """1 if the best sentence has the opposite of a word of an English question instead of that word."""
 
 
 def compute_features(
@@ -259,8 +269,11 @@ def compute_features(
         score_lead=_lead([hit.score - sum(hit.scores.get(part, 0.0) for part in _NOT_COMPARED) for hit in hits]),
         names_missing=math.log1p(len(names - passage_terms)),
         negation_missing=float(
-            not is_foreign and _NEGATION.search(question) is not None and _NEGATION.search(best) is None
+            not is_foreign
+            and _ASKED_NEGATION.search(_NO_NEGATION.sub(" ", question)) is not None
+            and _NEGATION.search(best) is None
         ),
+        opposite=float(not is_foreign and primary_language(language) in (None, "en") and has_opposite(question, best)),
         years_unmet=_share(unmet, years),
         years_not_covered=_share(not_covered, years) * _share(not_in_first, years),
         number_missing=float(

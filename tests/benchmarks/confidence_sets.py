@@ -6,6 +6,7 @@ written     near misses written by hand beside the answerable questions of the s
 off         answerable questions of the seeds, and questions about other things (squad2_dev), asked of the seeds
 terms       search terms: headings of the seeds, titles of articles about other things, and questions of the seeds cut
             down to a few words, asked of the seeds and without the documents of their evidence
+exchanged   questions of the seeds, the addresses and clapnq, and the same denied or with an opposite word
 squad2      questions and unanswerable questions of a sample of squad2_dev, of its own paragraphs
 timeqa      the same of a sample of timeqa_dev (annotators' wording)
 clapnq      searchers' questions, of all passages
@@ -28,6 +29,7 @@ from index.models.encoder import Encoder
 from qa.answering.library import Library
 from qa.confidence.confidence import Features, compute_features
 from qa.question.filters import Filters
+from tests.benchmarks.exchanged_questions import exchanged
 from tests.benchmarks.search_terms import cut_down, headings, titles
 from tests.paths import ROOT
 
@@ -74,12 +76,13 @@ class Sets:
         self.data, self.folder, self.encoder, self.languages = data, folder, encoder, languages
         self.datasets = data / "datasets"
         self.with_year: list[tuple[Case, Case]] = []
+        self.exchanged: dict[str, list[Case]] = {"exchanged seeds": [], "exchanged us": [], "exchanged clapnq": []}
 
     def all(self) -> dict[str, list[Case]]:
         """Return the cases of each set."""
         seeds = self._library("seeds", plan([self.data / "seeds"]))
         squad, squad_unanswerable, paragraphs = self._squad()
-        own, removed, written = self._written(seeds, [self.data / "seeds-eval" / "questions.jsonl"])
+        own, removed, written = self._written(seeds, [self.data / "seeds-eval" / "questions.jsonl"], "exchanged seeds")
         other = _sample(_rows(self.datasets / "squad2_dev" / "queries.jsonl"), OFF)
         off = [Question(row["_id"], row["text"], row["_id"]) for row in other]
         sets = {
@@ -93,15 +96,18 @@ class Sets:
         sets |= {"removal us": [*own, *removed], "written us": [*own, *written]}
         answered = list(self._ask(paragraphs, squad, answerable=True))
         without = [_without_evidence(question, paragraphs) for question in _sample(squad, OFF)]
-        return sets | {
+        sets |= {
             "removal squad2": [*answered[:OFF], *self._ask(paragraphs, without, answerable=False)],
             "squad2": [*answered, *self._ask(paragraphs, squad_unanswerable, answerable=False)],
             "timeqa": self._timeqa(),
             "clapnq": self._judged("clapnq", list(_rows(self.datasets / "clapnq" / "queries.jsonl")), pools=False),
             "nomiracl": self._judged("nomiracl", self._miracl(), pools=True),
         }
+        return sets | self.exchanged
 
-    def _written(self, library: Library, files: Sequence[Path]) -> tuple[list[Case], list[Case], list[Case]]:
+    def _written(
+        self, library: Library, files: Sequence[Path], exchanged_set: str
+    ) -> tuple[list[Case], list[Case], list[Case]]:
         """Return the cases of answerable questions, of the same without their documents, and of near misses."""
         known = {document.id for document in library.index.documents}
         questions = [
@@ -124,11 +130,14 @@ class Sets:
             self.with_year += zip(
                 (case for _, case in undated), self._ask(library, added, answerable=False), strict=True
             )
-        return (
-            list(self._ask(library, answerable, answerable=True)),
-            list(self._ask(library, removed, answerable=False)),
-            near_misses,
-        )
+        own = list(self._ask(library, answerable, answerable=True))
+        self.exchanged[exchanged_set] += [*own, *self._exchange(library, answerable)]
+        return own, list(self._ask(library, removed, answerable=False)), near_misses
+
+    def _exchange(self, library: Library, questions: Sequence[Question]) -> Iterator[Case]:
+        """Yield the cases of English questions that are denied, or have the opposite of a word."""
+        changed = [replace(question, text=text) for question in questions for text in exchanged(question.text)]
+        yield from self._ask(library, changed, answerable=False)
 
     def _addresses(self, name: str) -> tuple[list[Case], list[Case], list[Case]]:
         folder = self.datasets / name
@@ -138,7 +147,8 @@ class Sets:
             if file.is_file()
         ]
         judged = sorted({item["doc"] for file in files for row in _rows(file) for item in row["evidence"]})
-        return self._written(self._library(name, _part(plan([folder]), _sample(judged, ADDRESSES))), files)
+        library = self._library(name, _part(plan([folder]), _sample(judged, ADDRESSES)))
+        return self._written(library, files, "exchanged us")
 
     def _terms(self, seeds: Library) -> Iterator[Case]:
         """Yield the cases of headings of the seeds, of titles of unrelated articles, and of questions cut down."""
@@ -211,7 +221,10 @@ class Sets:
                          filters=Filters(document=tuple(row["metadata"]["passages"])) if pools else Filters())
                 for row in rows if row["metadata"]["answerable"] == answerable
             ]  # fmt: skip
-            cases += self._ask(library, questions, answerable=answerable)
+            asked = list(self._ask(library, questions, answerable=answerable))
+            cases += asked
+            if answerable and name == "clapnq":
+                self.exchanged["exchanged clapnq"] = [*asked, *self._exchange(library, questions)]
         return cases
 
     def _library(self, name: str, documents: Plan) -> Library:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from scipy.optimize import minimize
 
 Array = npt.NDArray[np.float64]
 
@@ -32,8 +33,11 @@ class Fitted:
 
     def predict(self, features: Array) -> Array:
         """Return probabilities, shape (cases,), of features of shape (cases, features)."""
-        logits = self.intercept + (features - self.means) / self.spreads @ self.weights
-        return np.asarray(1 / (1 + np.exp(-np.clip(logits, -30, 30))), dtype=np.float64)
+        return np.asarray(1 / (1 + np.exp(-np.clip(self.logits(features), -30, 30))), dtype=np.float64)
+
+    def logits(self, features: Array) -> Array:
+        """Return log odds, shape (cases,), of features of shape (cases, features)."""
+        return np.asarray(self.intercept + (features - self.means) / self.spreads @ self.weights, dtype=np.float64)
 
 
 def fit(features: Array, answerable: Array, counts: Array, signs: Sequence[int]) -> Fitted:
@@ -55,6 +59,28 @@ def fit(features: Array, answerable: Array, counts: Array, signs: Sequence[int])
         ahead = following + number / (number + 3) * (following - current)
         current = following
     return Fitted(means, spreads, current[1:], float(current[0]))
+
+
+def fit_against(logits: Array, features: Array, answerable: Array, counts: Array) -> Array:
+    """Fit how many log odds each of some features subtracts from given logits, between 0 and `MAX_AGAINST` per unit.
+
+    Args:
+        logits: The log odds without these features, shape (cases,).
+        features: Their values, shape (cases, features).
+        answerable: 1 for an answerable case, else 0.
+        counts: The weight of each case.
+
+    Returns:
+        The weights, none above 0, shape (features,).
+    """
+    counts = counts / counts.sum()
+
+    def loss(weights: Array) -> float:
+        shifted = logits + features @ weights
+        return float((counts * (np.logaddexp(0, shifted) - answerable * shifted)).sum())
+
+    start = np.zeros(features.shape[1])
+    return np.asarray(minimize(loss, start, bounds=[(-MAX_AGAINST, 0)] * len(start)).x, dtype=np.float64)
 
 
 def calibration_error(probabilities: Array, answerable: Array, bins: int = 10) -> float:

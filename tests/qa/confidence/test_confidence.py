@@ -122,6 +122,33 @@ def test_a_negation_that_the_best_sentence_lacks(question: str, sentence: str, m
 
 
 @pytest.mark.parametrize(
+    ("question", "sentence", "opposite"),
+    [
+        ("By how much did exports rise?", "Exports fell by 3 per cent.", 0),  # "fell" is opposite to "rose"
+        ("By how much did imports rise?", "The fall of imports was 3 per cent.", 1),
+        ("By how much did exports rise?", "The rise of exports was larger than the fall of imports.", 0),
+        ("Is the northern quay open?", "The southern quay is open.", 1),
+        ("Is the northern or the southern quay open?", "The southern quay is open.", 0),
+        ("Is the quay open?", "The southern quay is open.", 0),
+    ],
+)
+def test_the_opposite_of_a_word_of_the_question_instead_of_it(question: str, sentence: str, opposite: int) -> None:
+    assert counted(question, hit((sentence, 0.5))).opposite == opposite
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Is it known whether or not the ships sailed?",
+        "Which ships sailed not only to Arvik?",
+        "Which ships lack crews?",
+    ],
+)
+def test_words_that_deny_nothing_are_no_negation(question: str) -> None:
+    assert counted(question, hit(("The ships sailed.", 0.5))).negation_missing == 0
+
+
+@pytest.mark.parametrize(
     ("question", "sentence", "missing"),
     [
         ("How many ships sailed?", "Many ships sailed.", 1),
@@ -166,7 +193,7 @@ def test_years_asked_for(question: str, of: DocumentInfo, text: str, unmet: floa
     assert (found.years_unmet, found.years_not_covered) == (unmet, outside)
 
 
-NEUTRAL = Features(0.8, 1.2, 0.5, 0.0, 0.0, 0.0, 0.0, 0.0)
+NEUTRAL = Features(0.8, 1.2, 0.5, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
 
 
 def test_the_probability_is_a_logistic_function_of_the_features() -> None:
@@ -192,6 +219,7 @@ def test_without_hits_there_is_no_confidence() -> None:
         years_unmet=st.floats(0, 1),
         years_not_covered=st.floats(0, 1),
         number_missing=st.sampled_from([0.0, 1.0]),
+        opposite=st.sampled_from([0.0, 1.0]),
     ),
     st.floats(0, 1),
 )
