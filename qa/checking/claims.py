@@ -202,6 +202,9 @@ _CONTRAST = (
 )
 """Words between two clauses that are compared: "subsidies fell while donations rose"."""
 
+COMPLETE_CLAUSE = re.compile(rf"[;；]|\s{_CONTRAST}\s", re.IGNORECASE)
+"""Between two clauses each of which has its own subject."""
+
 _CLAUSE_END = re.compile(rf"{MARK}|\s(?:{COMPARED_WITH}|{INSTEAD_OF}|{_CONTRAST})(?!\w)", re.IGNORECASE)
 
 

@@ -66,7 +66,7 @@ _AUXILIARY = re.compile(
     re.IGNORECASE,
 )
 _QUANTIFIED = re.compile(
-    r"\b(?:all|each|every\s+one|none|alle[nr]?|sämtliche[nr]?|keine[rs]?|tous|toutes|aucune?|tod[oa]s|ningun[oa]|tutt[ei]|nessun[oa]|nenhum\w*|geen|inga|ingen)"
+    r"\b(?:(?<!\bin\s)all|each|every\s+one|none|alle[nr]?|sämtliche[nr]?|keine[rs]?|tous|toutes|aucune?|tod[oa]s|ningun[oa]|tutt[ei]|nessun[oa]|nenhum\w*|geen|inga|ingen)"
     r"(?:\s+(?:of|von|de|van|av|af))?(?:\s+(?:the|its|their|der|les|des|l[oa]s|le|gli|i|dei|os|as))?\s+$",
     re.IGNORECASE,
 )

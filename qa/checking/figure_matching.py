@@ -20,6 +20,7 @@ from index.lexical.analysis import FUNCTION_WORDS, sentence_terms, terms
 from qa.checking.calculated_figures import calculate, find_calculation
 from qa.checking.claims import (
     CAPITALISED_NAME,
+    COMPLETE_CLAUSE,
     DAY,
     PART_OF,
     RESPECTIVELY,
@@ -516,11 +517,16 @@ def _said_of_another(figure: Figure, claim: Claim, same: Sequence[Figure], state
         before = [other for other in of_others if other.quantity.end <= equal.quantity.start]
         if before and _common(words, stated.clause_words(equal).difference(*map(stated.clause_words, of_others))):
             return None  # "in Northgate 3 per cent were adjourned, in Southgate 8 per cent": its clause lacks the verb
-        later = [other for other in of_others if other not in before]
+        text, start = equal.sentence.text, equal.quantity.start
+        others_told = [  # after it, or in a clause that is complete in itself
+            other
+            for other in of_others
+            if other not in before or COMPLETE_CLAUSE.search(text, other.quantity.end, start)
+        ]
         alone = stated.clause_words(equal).difference(*map(stated.clause_words, of_others))
         if not said and words.isdisjoint(alone):
-            of_later = {other: stated.clause_words(other) - stated.clause_words(equal) for other in later}
-            meant = meant or next((other for other, own in of_later.items() if not words.isdisjoint(own)), None)
+            words_of_others = {other: stated.clause_words(other) - stated.clause_words(equal) for other in others_told}
+            meant = meant or next((other for other, own in words_of_others.items() if not words.isdisjoint(own)), None)
             continue
         around = own.union(terms(lead_of(equal), claim.language))
         telling = {
