@@ -51,10 +51,15 @@ _MISSED = re.compile(
     re.IGNORECASE,
 )
 _NEGATION = re.compile(
-    r"\b(?:not|never|no|none|neither|cannot|nicht|kein\w*|nie|niemals|pas|jamais|aucune?|ningun[oa]?|ningún|nunca|nessun\w*|nenhum\w*|não|niet|geen"
-    r"|nooit|inte|aldrig|ingen|inga|inget|ikke|intet)\b|n['’]t\b",
+    r"\b(?:not|never|no(?!\.)|none|neither|cannot|nicht|kein\w*|nie|niemals|pas|jamais|aucune?|ningun[oa]?|ningún|nunca|nessun\w*|nenhum\w*|não|niet|geen"
+    r"|nooit|inte|aldrig|ingen|inga|inget|ikke|intet)\b"
+    r"(?!\s+(?:fewer|less|more|later|earlier|only|just|merely|least|doubt|longer|nur|weniger|mehr|später|seulement|moins|plus\s+de|sólo|solo|solamente|menos|soltanto|meno"
+    r"|più|apenas|alleen|minder|meer|bara|mindre|kun)\b)|n['’]t\b(?!\s+(?:only|just)\b)",
     re.IGNORECASE,
 )
+_IN_THE = re.compile(r"\bno\b", re.IGNORECASE)
+"""Portuguese for "in the", which is "no" elsewhere."""
+
 _OF_NOUN = re.compile(
     r"no|none|neither|kein\w*|aucune?|ningun[oa]?|ningún|nessun\w*|nenhum\w*|geen|ingen|inga|inget|intet", re.IGNORECASE
 )
@@ -170,14 +175,14 @@ def _is_quantified_otherwise(figure: Figure, claim: Claim, equal: Figure, stated
 
 def _is_negated_alone(own: str, theirs: str, language: str | None) -> bool:
     """Return whether a verb of one text is negated in the other alone."""
+    if primary_language(language) == "pt":
+        own, theirs = (_IN_THE.sub(" ", text) for text in (own, theirs))
     if (_NEGATION.search(own) is None) == (_NEGATION.search(theirs) is None):
         return False
     negated, plain = (theirs, own) if _NEGATION.search(own) is None else (own, theirs)
     verbs = set(_negated_verbs(negated, language))
-    rest = _NEGATION.sub(" ", negated)
-    return bool(verbs & set(terms(plain, language))) and all(
-        list(terms(rest, language)).count(verb) == 1 for verb in verbs
-    )
+    written = list(terms(_NEGATION.sub(" ", negated), language))
+    return bool(verbs & set(terms(plain, language))) and all(written.count(verb) == 1 for verb in verbs)
 
 
 def _negated_verbs(text: str, language: str | None) -> Iterator[str]:

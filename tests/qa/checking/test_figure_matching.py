@@ -774,6 +774,8 @@ def test_a_claim_that_contradicts_its_own_direction_differs(claim: str, status: 
         ("es", "Se alcanzó el objetivo de 6.000 socios.", "El objetivo de 6.000 socios no se alcanzó.", "differs"),
         ("es", "Cerraron 17 sucursales.", "Ninguna de las 17 sucursales cerró.", "differs"),
         ("it", "Sono stati accolti 23 ricorsi.", "Nessuno dei 23 ricorsi è stato accolto.", "differs"),
+        ("pt", "Foram vendidos 512 bilhetes.", "Foram 512 os bilhetes vendidos no ano.", "agrees"),
+        ("pt", "Foram vendidos 512 bilhetes.", "512 bilhetes não foram vendidos.", "differs"),
         ("it", "A maggio furono 23 ricorsi.", "In maggio arrivarono 23 ricorsi.", "agrees"),
     ],
 )
