@@ -104,7 +104,7 @@ THAN_YEAR = re.compile(_THAN_YEAR, re.IGNORECASE)
 """A year with which a figure is compared: "more than in 2007"."""
 
 _SINCE_YEAR = re.compile(
-    r"\b(?:since|before|after|than\s+in|seit|vor|nach|depuis|avant|après|desde|dal|dopo|prima\s+del|sinds)"
+    r"\b(?:since|before|after|(?:than|as)\s+in|seit|vor|nach|depuis|avant|après|desde|dal|dopo|prima\s+del|sinds)"
     rf"\s+(?:(?:in|the|\w+\s+of)\s+)?{YEAR}\b(?!\s*(?:[-–/]|(?:to|until|hasta|al?|à)\b|jusqu))|{_THAN_YEAR}",
     re.IGNORECASE,
 )
@@ -195,6 +195,9 @@ _DATED_IN_BRACKETS = re.compile(
     re.IGNORECASE,
 )
 """Before the amount of an earlier time in brackets: "1,913 complaints (2022: 1,688)"."""
+
+_YEAR_LABEL = re.compile(rf"{YEAR}(?:\s?[/–-]\s?\d{{2,4}})?\s*[:：]")
+"""A year that is the label of the next figure: "10.4 per cent; 2022-23: 9.1 per cent"."""
 
 _CONTRAST = (
     r"(?:while|whilst|whereas|während|wohingegen|tandis\s+que|alors\s+que|mentre|mientras(?:\s+que)?|enquanto"
@@ -638,7 +641,7 @@ def _years_at(figure: Figure, beside: Sequence[Figure], dated: str) -> frozenset
     return frozenset(
         written_years(text[quantity.end : end.start() if end else after])
         or ({} if _AFTER_START.search(text[before : quantity.start]) else _last_years(text[before : quantity.start]))
-        or written_years(text[quantity.end : after])
+        or written_years(_YEAR_LABEL.sub(" ", text[quantity.end : after]))
     )
 
 

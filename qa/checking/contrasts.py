@@ -191,6 +191,8 @@ def _negated_verbs(text: str, language: str | None) -> Iterator[str]:
     for negation in _NEGATION.finditer(text):
         stop = _CLAUSE_END.search(text, negation.end())
         end = min(stop.start() if stop else len(text), negation.end() + _MAX_NEGATED)
+        if re.search(r"\d", text[negation.end() : stop.start() if stop else len(text)]):
+            continue  # of another time or figure: "none had been paid for 2022"
         start = negation.end()
         auxiliaries = list(_AUXILIARY.finditer(text, start, end))
         if _OF_NOUN.fullmatch(negation[0]):

@@ -512,7 +512,7 @@ def _said_of_another(figure: Figure, claim: Claim, same: Sequence[Figure], state
             for other in stated.beside(equal)
             if other not in same and other.quantity.kind == figure.quantity.kind
         }
-        if not said.isdisjoint(own.difference(*of_others.values())):
+        if _common(said, own.difference(*of_others.values())):
             return None
         before = [other for other in of_others if other.quantity.end <= equal.quantity.start]
         if before and _common(words, stated.clause_words(equal).difference(*map(stated.clause_words, of_others))):
@@ -540,18 +540,40 @@ def _said_of_another(figure: Figure, claim: Claim, same: Sequence[Figure], state
             (
                 other
                 for other, words in of_others.items()
-                if _common(telling, words | (stated.clause_words(other) - stated.clause_words(equal)))
+                if _common(
+                    telling,
+                    words | (_told_by_clause(other, equal, stated, claim.language) - stated.clause_words(equal)),
+                )
             ),
             None,
         )
     return meant
 
 
+def _told_by_clause(figure: Figure, other: Figure, stated: DescribedFigures, language: str | None) -> frozenset[str]:
+    """Return the stems of the clause of a figure that another of its sentence does not share.
+
+    The subject before the first figure may be that of the second, too; the verb right before it is not.
+    """
+    words, lead = stated.clause_words(figure), lead_of(figure)
+    if figure.start > other.start or not lead.strip():
+        return words
+    *subject, verb = lead.split()
+    return words - (frozenset(terms(" ".join(subject), language)) - frozenset(terms(verb, language)))
+
+
 def _common(words: Collection[str], others: Collection[str]) -> bool:
-    """Return whether two sets of stems have one in common, or two with the same beginning: "atend", "atendier"."""
+    """Return whether two sets have a stem in common, or two with the same beginning or end.
+
+    These are forms of a verb ("atend", "atendier") and compounds ("ausbildungsplatz", "platz").
+    """
     return not frozenset(words).isdisjoint(others) or any(
-        min(len(word), len(other)) >= (shared := max(_MIN_PREFIX, round(_PREFIX_SHARE * min(len(word), len(other)))))
-        and word[:shared] == other[:shared]
+        (min(len(word), len(other)) >= _MIN_PREFIX and (word.endswith(other) or other.endswith(word)))
+        or (
+            min(len(word), len(other))
+            >= (shared := max(_MIN_PREFIX, round(_PREFIX_SHARE * min(len(word), len(other)))))
+            and word[:shared] == other[:shared]
+        )
         for word in words
         for other in others
     )

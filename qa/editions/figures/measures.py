@@ -28,7 +28,7 @@ _MEASURES = {
     for name in names.split()
 }
 _NAMES = "|".join(name.replace("-", r"[\s\u00a0-]+") for name in sorted(_MEASURES, key=len, reverse=True))
-_AFTER_NUMBER = re.compile(rf"[\s\u00a0\u202f-]*({_NAMES})(?![^\W\d_])", re.IGNORECASE)
+_AFTER_NUMBER = re.compile(rf"[\s\u00a0\u202f-]*({_NAMES})(?![^\W\d_]|['’])", re.IGNORECASE)
 _SCALES = "|".join(word for word in SCALES if len(word) > 1)
 _SCALE_IN_HEAD = rf"[x×]?\s*1[.,'’\s]?000(?:[.,'’\s]?000)?\s*|(?:{_SCALES})\.?\s+(?:of\s+|de\s+)?"
 _IN_HEAD = re.compile(rf"(?:[(（\[,]\s*(?:in\s+)?|\bin\s+|^)(?:{_SCALE_IN_HEAD})?({_NAMES})\s*[)）\]]?$", re.IGNORECASE)

@@ -372,7 +372,7 @@ _SIZES = {
     for size, names in sizes.items()
     for name in names.split()
 }
-_UNIT_AFTER = re.compile(rf"[\s\u00a0\u202f-]*({_one_of(map(re.escape, _SIZES))})(?![^\W\d_])", re.IGNORECASE)
+_UNIT_AFTER = re.compile(rf"[\s\u00a0\u202f-]*({_one_of(map(re.escape, _SIZES))})(?![^\W\d_]|['’])", re.IGNORECASE)
 _COMPOUND_LINK = re.compile(r"\s*(?:(?:and|und|et|y|e|en|och|og)\s+)?", re.IGNORECASE)
 _CLOCK = re.compile(r":([0-5]\d)(?::([0-5]\d))?(?![\d:])")
 """After the hours or minutes of a time in digits: "47:30", "2:05:31"."""
