@@ -6,11 +6,12 @@ The same is read from the sentences and table rows of a source, so that both can
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from corpus.clauses import CONJUNCTION, MARK, SENTENCE_PART_END
 from corpus.metadata.language import primary_language
@@ -223,6 +224,8 @@ class DescribedFigures:
         clause_words: The stems of the clause of a figure.
         said: The stems of what is said of a figure.
         years: The years that a figure is of.
+        text_about: The clauses around a figure of a sentence that contain no other figure.
+        terms_about: The stems of these.
     """
 
     def __init__(self, figures: Sequence[Figure], language: str | None, dated: str = "") -> None:
@@ -240,10 +243,49 @@ class DescribedFigures:
         self.clause_words = cache(lambda figure: _clause_words(figure, self.beside(figure), language))
         self.said = cache(lambda figure: _said_of(figure, self.beside(figure), language))
         self.years = cache(lambda figure: _years_at(figure, self.beside(figure), dated))
+        self.text_about = cache(self._text_about)
+        self.terms_about = cache(lambda figure: frozenset(terms(self.text_about(figure), language)))
 
     def beside(self, figure: Figure) -> Sequence[Figure]:
         """Return all figures of the sentence of a figure, in order."""
         return self._of_sentence[figure.position]
+
+    def before(self, figure: Figure) -> Figure | None:
+        """Return the last figure before a figure in its sentence."""
+        beside = self.beside(figure)
+        at = bisect_right(beside, figure.quantity.start, key=lambda other: other.quantity.end)
+        return beside[at - 1] if at else None
+
+    def after(self, figure: Figure) -> Figure | None:
+        """Return the first figure after a figure in its sentence."""
+        beside = self.beside(figure)
+        at = bisect_left(beside, figure.quantity.end, key=lambda other: other.quantity.start)
+        return beside[at] if at < len(beside) else None
+
+    def whole_of(self, figure: Figure) -> Figure | None:
+        """Return the figure of which one of its sentence is a part: "119 posts, 52 of them", "of the 88 staff 31"."""
+        whole = self.before(figure)
+        if whole is None or figure.sentence.header:
+            return None
+        if is_part(figure):
+            return whole
+        is_first = _OF_WHOLE.search(text_before(whole)) is not None
+        is_part_first = PART_OF.fullmatch(figure.sentence.text, whole.quantity.end, figure.quantity.start) is not None
+        between = figure.sentence.text[whole.quantity.end : figure.quantity.start]
+        return whole if is_first and not is_part_first and SENTENCE_PART_END.search(between) is None else None
+
+    def _text_about(self, figure: Figure) -> str:
+        text, quantity = figure.sentence.text, figure.quantity
+        other_before, other_after = self.before(figure), self.after(figure)
+        before = other_before.quantity.end if other_before is not None else 0
+        after = other_after.quantity.start if other_after is not None else len(text)
+        if before:
+            end = _CLAUSE_OR_JOINT.search(text, before, quantity.start)
+            before = end.end() if end is not None else before
+        if after < len(text):
+            ends = [match.start() for match in _CLAUSE_OR_JOINT.finditer(text, quantity.end, after)]
+            after = ends[-1] if ends else after
+        return text[before:after]
 
     def in_column_of(self, cell: Figure) -> Iterator[Figure]:
         """Yield the cells of other rows of a table in the column of one of its cells."""
@@ -345,7 +387,7 @@ class Claim:
 
     def named_years(self) -> set[int]:
         """Return the years that its text names, without those of its sources' names."""
-        return set(written_years(self.dated))
+        return set(_written_years(self.dated))
 
     def also_of(self, document: DocumentInfo) -> Claim:
         """Return the claim as one about a further document."""
@@ -363,16 +405,31 @@ class Claim:
         named = [*self.names, *self.days]
         own = self.words_of(figure)
         in_clause = [name for name in named if name <= own]
-        of_others = [self.words_of(other) for other in self.figures.all if other != figure]
-        if in_clause or RESPECTIVELY.search(figure.sentence.text) is not None:
+        if in_clause or not named or is_respective(figure.sentence.text):
             return in_clause
-        return [name for name in named if not any(name <= words for words in of_others)]
+        of_others = _names_of_figures(self)
+        return [name for name in named if name not in of_others]
 
     def years_of(self, figure: Figure) -> frozenset[int]:
         """Return the years that the claim names for one of its figures, also as "a year earlier"."""
-        if is_of_year_before(figure) and (last := _last_years(self.dated) or ({self.latest} if self.latest else set())):
+        if is_of_year_before(figure) and (
+            last := _last_years(self.dated) or ({self.latest} if self.latest else frozenset())
+        ):
             return frozenset(year - 1 for year in last)
         return self.figures.years(figure)
+
+
+@lru_cache(maxsize=8)  # a claim may have thousands of figures
+def _names_of_figures(claim: Claim) -> frozenset[frozenset[str]]:
+    """Return the names and days of a claim that are in the clause of any of its figures."""
+    clauses = {claim.words_of(figure) for figure in claim.figures.all}
+    return frozenset(name for name in (*claim.names, *claim.days) if any(name <= words for words in clauses))
+
+
+@lru_cache(maxsize=1024)
+def is_respective(text: str) -> bool:
+    """Return whether a sentence has "respectively", so that its figures belong to names in the same order."""
+    return RESPECTIVELY.search(text) is not None
 
 
 def names_day(figure: Figure) -> bool:
@@ -380,6 +437,7 @@ def names_day(figure: Figure) -> bool:
     return DAY.search(figure.sentence.text) is not None
 
 
+@lru_cache(maxsize=1 << 13)
 def is_of_year_before(figure: Figure) -> bool:
     """Return whether a figure is followed by "a year earlier", and not by "more than a year earlier"."""
     text, quantity = figure.sentence.text, figure.quantity
@@ -390,6 +448,7 @@ def is_of_year_before(figure: Figure) -> bool:
     return earlier is not None and _THAN.search(earlier[0]) is None
 
 
+@lru_cache(maxsize=1 << 13)
 def is_part(figure: Figure) -> bool:
     """Return whether a figure of a sentence is that of a part of the figure before: "119 posts, 52 of them women"."""
     if figure.sentence.header:
@@ -398,24 +457,7 @@ def is_part(figure: Figure) -> bool:
     return is_of_whom or _OF_THEM.match(figure.sentence.text, figure.quantity.end) is not None
 
 
-def whole_of(figure: Figure, beside: Sequence[Figure]) -> Figure | None:
-    """Return the figure of which a figure of its sentence is a part: "119 posts, 52 of them", "of the 88 staff 31".
-
-    Args:
-        figure: The figure of a part, if it is one.
-        beside: All figures of its sentence.
-    """
-    before = [each for each in beside if each.quantity.end <= figure.quantity.start]
-    if not before or figure.sentence.header:
-        return None
-    whole = before[-1]
-    if is_part(figure) or PART_OF.fullmatch(figure.sentence.text, whole.quantity.end, figure.quantity.start):
-        return whole if is_part(figure) else None
-    is_first = _OF_WHOLE.search(text_before(whole)) is not None
-    between = figure.sentence.text[whole.quantity.end : figure.quantity.start]
-    return whole if is_first and SENTENCE_PART_END.search(between) is None else None
-
-
+@lru_cache(maxsize=1 << 13)  # several rules ask it of each pair of figures
 def year_after(figure: Figure) -> int | None:
     """Return the year right after a figure of a sentence, "12 ships in 2019", but not "12 more than in 2019"."""
     match = _IN_YEAR.match(figure.sentence.text, figure.quantity.end)
@@ -424,6 +466,7 @@ def year_after(figure: Figure) -> int | None:
     return int(match[1] or match[2])
 
 
+@lru_cache(maxsize=1 << 13)
 def years_in_brackets(figure: Figure) -> frozenset[int] | None:
     """Return the years before a figure in brackets, "1,913 complaints (2022: 1,688)", or none for "(last year: 1,688)".
 
@@ -449,20 +492,6 @@ def lead_of(figure: Figure) -> str:
     """Return the words of the clause of a figure that are before it."""
     start, _ = _clause(figure, has_later=False)
     return figure.sentence.text[start : figure.quantity.start]
-
-
-def text_about(figure: Figure, beside: Sequence[Figure]) -> str:
-    """Return the clauses around a figure of a sentence that contain no other figure."""
-    text, quantity = figure.sentence.text, figure.quantity
-    before = max((other.quantity.end for other in beside if other.quantity.end <= quantity.start), default=0)
-    after = min((other.quantity.start for other in beside if other.quantity.start >= quantity.end), default=len(text))
-    if before:
-        end = _CLAUSE_OR_JOINT.search(text, before, quantity.start)
-        before = end.end() if end is not None else before
-    if after < len(text):
-        ends = [match.start() for match in _CLAUSE_OR_JOINT.finditer(text, quantity.end, after)]
-        after = ends[-1] if ends else after
-    return text[before:after]
 
 
 def is_aside(figure: Figure, figures: Sequence[Figure]) -> bool:
@@ -504,6 +533,8 @@ _OF_PLANNED = (
 )
 """Between two amounts of which only the second has the unit: "511.7 of the planned 640 million"."""
 
+_LINKED = re.compile(f"{TO}|{_OF_PLANNED}", re.IGNORECASE)
+
 
 _SCALE = 1e3
 """Amounts with a word for their scale are at least so large."""
@@ -522,11 +553,13 @@ def with_shared_units(figures: Sequence[Figure], language: str | None) -> list[F
     shared = list(figures)
     for at, (first, second) in enumerate(pairwise(figures)):
         text, a, b = first.sentence.text, first.quantity, second.quantity
+        if first.position != second.position or first.sentence != second.sentence:
+            continue
         unit = _AFTER_NUMBER.sub("", b.text)
-        is_linked = re.fullmatch(f"{TO}|{_OF_PLANNED}", text[a.end : b.start], re.IGNORECASE) is not None or (
-            _CONJUNCTION.fullmatch(text, a.end, b.start) is not None and RESPECTIVELY.search(text) is not None
+        is_linked = _LINKED.fullmatch(text[a.end : b.start]) is not None or (
+            _CONJUNCTION.fullmatch(text, a.end, b.start) is not None and is_respective(text)
         )
-        if first.sentence != second.sentence or not is_linked or not unit.strip():
+        if not is_linked or not unit.strip():
             continue
         if re.search(r"\d\W*[^\W\d_]|%", a.text) is not None:
             continue
@@ -535,6 +568,11 @@ def with_shared_units(figures: Sequence[Figure], language: str | None) -> list[F
             shared[at] = replace(first, quantity=replace(whole[0], text=a.text, start=a.start, end=a.end))
     for at, (first, second) in enumerate(pairwise(shared), 1):
         text, a, b = first.sentence.text, shared[at - 1].quantity, second.quantity
+        if first.position != second.position or second.sentence.header or b.kind != "count":
+            continue
+        have_scales = abs(b.value) >= _SCALE and all(each.text.rstrip(".")[-1:].isalpha() for each in (a, b))
+        if not have_scales or a.kind not in ("money", "count") or not a.unit:
+            continue
         is_elided = (
             is_compared_with(text, b.start)
             or begins_change(text, b.start, b.end)
@@ -542,10 +580,8 @@ def with_shared_units(figures: Sequence[Figure], language: str | None) -> list[F
             or MORE_THAN.match(text, b.end) is not None
             or is_part(second)
         )
-        if first.position == second.position and not second.sentence.header and b.kind == "count" and is_elided:
-            has_scale = abs(b.value) >= _SCALE and b.text.rstrip(".")[-1:].isalpha()
-            if has_scale and a.kind in ("money", "count") and a.unit and a.text.rstrip(".")[-1:].isalpha():
-                shared[at] = replace(second, quantity=replace(b, kind=a.kind, unit=a.unit, counted=a.counted))
+        if is_elided:
+            shared[at] = replace(second, quantity=replace(b, kind=a.kind, unit=a.unit, counted=a.counted))
     return shared
 
 
@@ -566,10 +602,11 @@ def years_of(document: DocumentInfo) -> set[int]:
     return {*range(first, last + 1), *([document.edition] if document.edition is not None else [])}
 
 
-def months_at(figure: Figure) -> set[int]:
+@lru_cache(maxsize=1 << 13)
+def months_at(figure: Figure) -> frozenset[int]:
     """Return the numbers of the months that the clause of a figure names."""
     if figure.sentence.header:
-        return set()
+        return frozenset()
     start, end = _clause(figure, has_later=False)
     text = figure.sentence.text
     months = [
@@ -579,18 +616,24 @@ def months_at(figure: Figure) -> set[int]:
         )
         for match in _MONTH.finditer(text, start, end)
     ]
-    return {MONTHS[month] for month, is_dated in months if is_dated or month not in AMBIGUOUS_MONTHS}
+    return frozenset(MONTHS[month] for month, is_dated in months if is_dated or month not in AMBIGUOUS_MONTHS)
 
 
 def label_terms(figure: Figure, language: str | None) -> frozenset[str]:
     """Return the stems of the label of a figure's row."""
     label = next((cell for cell in figure.sentence.text.split("|") if any(map(str.isalpha, cell))), "")
-    return frozenset(term for term in terms(label, language) if not term.isdigit())
+    return _stems_of(label, language)
+
+
+@lru_cache(maxsize=1 << 12)  # each figure of a claim is compared with the same rows of its source
+def _stems_of(text: str, language: str | None) -> frozenset[str]:
+    """Return the stems of a text without numbers."""
+    return frozenset(term for term in terms(text, language) if not term.isdigit())
 
 
 def head_terms(figure: Figure, language: str | None) -> frozenset[str]:
     """Return the stems of the head of a figure's column."""
-    return frozenset(term for term in terms(column_of(figure)[1], language) if not term.isdigit())
+    return _stems_of(column_of(figure)[1], language)
 
 
 def column_of(figure: Figure) -> tuple[int, str]:
@@ -601,9 +644,12 @@ def column_of(figure: Figure) -> tuple[int, str]:
 
 def sentence_terms_of(figure: Figure, language: str | None) -> frozenset[str]:
     """Return the stems of a figure's sentence, or of its row with the header of the table."""
-    return frozenset(sentence_terms(figure.sentence.text, language)).union(
-        sentence_terms(figure.sentence.header, language)
-    )
+    return _terms_with_header(figure.sentence.text, figure.sentence.header, language)
+
+
+@lru_cache(maxsize=1 << 12)
+def _terms_with_header(text: str, header: str, language: str | None) -> frozenset[str]:
+    return frozenset(sentence_terms(text, language)).union(sentence_terms(header, language))
 
 
 def _years_at(figure: Figure, beside: Sequence[Figure], dated: str) -> frozenset[int]:
@@ -617,23 +663,28 @@ def _years_at(figure: Figure, beside: Sequence[Figure], dated: str) -> frozenset
         dated: The sentence without years that are no years of figures; the sentence itself if empty.
     """
     sentence, quantity = figure.sentence, figure.quantity
-    text = _SINCE_YEAR.sub(lambda since: " " * len(since[0]), dated or sentence.text)
+    text = _without_limits(dated or sentence.text)
     if sentence.header:
         return frozenset(written_years(column_of(figure)[1]))
     if (in_brackets := years_in_brackets(figure)) is not None:
         return in_brackets
-    alike = [each.quantity for each in beside if each.quantity.kind == quantity.kind]
-    if RESPECTIVELY.search(text) is not None:
-        named = [written.year for mention in parse_years(text) for written in mention.written]
+    if is_respective(text):
+        alike = [each.quantity for each in beside if each.quantity.kind == quantity.kind]
+        named = _years_in_order(text)
         return frozenset([named[alike.index(quantity)]]) if len(named) == len(alike) else frozenset()
-    before = max((other.end for other in alike if other.end <= quantity.start), default=0)
+    at = _place(figure, beside)
+    alike_before = (beside[i].quantity.end for i in range(at - 1, -1, -1) if beside[i].quantity.kind == quantity.kind)
+    alike_after = (
+        beside[i].quantity.start for i in range(at + 1, len(beside)) if beside[i].quantity.kind == quantity.kind
+    )
+    before = next(alike_before, 0)
     ends = [
         end
         for end in _CLAUSE_END.finditer(text, before, quantity.start)
         if not _YEAR_CLAUSE.search(text, max(0, end.start() - REACH), end.start())
     ]
     before = max([before, *(end.end() for end in ends)])
-    after = min((other.start for other in alike if other.start >= quantity.end), default=len(text))
+    after = next(alike_after, len(text))
     bracket = text.rfind("(", quantity.end, after) if after < len(text) else -1
     if bracket > text.rfind(")", quantity.end, after):
         after = bracket  # its year is that of the amount in the brackets
@@ -645,6 +696,28 @@ def _years_at(figure: Figure, beside: Sequence[Figure], dated: str) -> frozenset
     )
 
 
+@lru_cache(maxsize=256)  # a sentence may have hundreds of figures
+def _without_limits(text: str) -> str:
+    """Return a sentence of the same length without the years that only limit the time of a figure."""
+    return _SINCE_YEAR.sub(lambda since: " " * len(since[0]), text)
+
+
+@lru_cache(maxsize=256)
+def _years_in_order(text: str) -> tuple[int, ...]:
+    return tuple(written.year for mention in parse_years(text) for written in mention.written)
+
+
+@lru_cache(maxsize=256)
+def _written_years(text: str) -> frozenset[int]:
+    return frozenset(written_years(text))
+
+
+def _place(figure: Figure, beside: Sequence[Figure]) -> int:
+    """Return the position of a figure among those of its sentence, which are in order and do not overlap."""
+    return bisect_left(beside, figure.quantity.start, key=lambda other: other.quantity.start)
+
+
+@lru_cache(maxsize=1 << 13)
 def quarters_at(figure: Figure) -> frozenset[int]:
     """Return the quarters of a year that the head of a figure's column names, or its clause."""
     if figure.sentence.header:
@@ -677,10 +750,11 @@ def _is_full_name(written: str) -> bool:
     return len(words) > 1 and MEASURE_WORDS.isdisjoint(words) and LANGUAGE_SCALES["de"].keys().isdisjoint(words)
 
 
-def _last_years(text: str) -> set[int]:
+@lru_cache(maxsize=1024)
+def _last_years(text: str) -> frozenset[int]:
     """Return the last year, or the years of the last span, that a text names."""
     mentions = parse_years(text)
-    return {written.year for written in mentions[-1].written} if mentions else set()
+    return frozenset(written.year for written in mentions[-1].written) if mentions else frozenset()
 
 
 def text_before(figure: Figure) -> str:
@@ -691,10 +765,11 @@ def text_before(figure: Figure) -> str:
 def _clause_words(figure: Figure, beside: Sequence[Figure], language: str | None) -> frozenset[str]:
     """Return the stems of the clause of a figure, up to the other figures in it."""
     quantity, text = figure.quantity, figure.sentence.text
-    others = [other.quantity for other in beside if other != figure]
-    start, stop = _clause(figure, has_later=any(other.start >= quantity.end for other in others))
-    start = max([start, *(other.end for other in others if other.end <= quantity.start)])
-    stop = min([stop, *(other.start for other in others if other.start >= quantity.end)])
+    at = _place(figure, beside)
+    before, after = beside[max(0, at - 1) : at], beside[at + 1 : at + 2]
+    start, stop = _clause(figure, has_later=bool(after))
+    start = max([start, *(other.quantity.end for other in before)])
+    stop = min([stop, *(other.quantity.start for other in after)])
     clause = f"{text[start : quantity.start]} {text[quantity.end : stop]} {quantity.counted}"
     return frozenset(term for term in clause_terms(clause, language) if not term.isdigit())
 
@@ -710,10 +785,13 @@ def clause_terms(text: str, language: str | None) -> Iterator[str]:
 def _clause(figure: Figure, *, has_later: bool) -> Span:
     """Return the span of a figure's clause; "and" ends it only before another figure."""
     quantity, text = figure.quantity, figure.sentence.text
-    ends, joints = _clause_ends(text)
-    starts = [end for _, end in (*ends, *joints) if end <= quantity.start]
-    after = [start for start, _ in (*ends, *(joints if has_later else ())) if start >= quantity.end]
-    return max(starts, default=0), min(after, default=len(text))
+    start, stop = 0, len(text)
+    for marks, may_end in zip(_clause_ends(text), (True, has_later), strict=True):
+        before = bisect_right(marks, quantity.start, key=lambda mark: mark[1])
+        start = max([start, *(end for _, end in marks[max(0, before - 1) : before])])
+        after = bisect_left(marks, quantity.end, key=lambda mark: mark[0])
+        stop = min([stop, *(begin for begin, _ in marks[after : after + may_end])])
+    return start, stop
 
 
 @lru_cache(maxsize=1024)
@@ -721,6 +799,18 @@ def _clause_ends(text: str) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
     """Return the spans of the marks that end clauses in a sentence, and of the words that join them."""
     ends, joints = (tuple(match.span() for match in pattern.finditer(text)) for pattern in (_CLAUSE_END, _CONJUNCTION))
     return ends, joints
+
+
+@lru_cache(maxsize=256)
+def _brackets(text: str) -> tuple[Span, ...]:
+    return tuple(match.span() for match in _IN_BRACKETS.finditer(text))
+
+
+def _bracket_around(text: str, offset: int) -> Span | None:
+    """Return the span of the brackets around an offset."""
+    brackets = _brackets(text)
+    at = bisect_left(brackets, offset, key=lambda span: span[0]) - 1
+    return brackets[at] if at >= 0 and offset < brackets[at][1] else None
 
 
 def _said_of(figure: Figure, beside: Sequence[Figure], language: str | None) -> frozenset[str]:
@@ -731,33 +821,31 @@ def _said_of(figure: Figure, beside: Sequence[Figure], language: str | None) -> 
     quantity, text = figure.quantity, figure.sentence.text
     if figure.sentence.header or "|" in text:
         return frozenset()
-    brackets = [match.span() for match in _IN_BRACKETS.finditer(text)]
-    around = next((span for span in brackets if span[0] < quantity.start < span[1]), None)
-    alike = [other.quantity for other in beside]
-    starts = [
-        other.start
-        for other in alike
-        if other.start >= quantity.end and (around or not any(a < other.start < b for a, b in brackets))
-    ]
-    stop = min([*starts, around[1] if around else len(text)])
+    around = _bracket_around(text, quantity.start)
+    at = _place(figure, beside)
+    later = (beside[i].quantity.start for i in range(at + 1, len(beside)))
+    following = next((start for start in later if around or _bracket_around(text, start) is None), len(text))
+    stop = min(following, around[1] if around else len(text))
     ends = [_CLAUSE_END.search(text, quantity.end, stop)]
-    if stop in starts:  # the verb of the next figure may be before it: "made 30 runs and guided 38 ships"
+    if (
+        stop == following < len(text)
+    ):  # the verb of the next figure may be before it: "made 30 runs and guided 38 ships"
         ends.append(_CONJUNCTION.search(text, quantity.end, stop))
     stop = min([stop, *(end.start() for end in ends if end)])
-    if any(PART_OF.fullmatch(text, other.end, quantity.start) for other in alike if other.end <= quantity.start):
+    if at and PART_OF.fullmatch(text, beside[at - 1].quantity.end, quantity.start):
         stop = quantity.end
-    before = [
-        other
-        for other in alike
-        if other.start < quantity.start
-        and other.kind == quantity.kind
-        and _BASE_BEFORE.search(text, max(0, other.start - REACH), other.start) is None
-    ]
     counted = quantity.counted
-    if before and _ELIDED.fullmatch(counted):
-        counted = f"{before[-1].counted} {counted}"
-    following = text[quantity.end : stop]
-    said = f"{counted} {following if around else _IN_BRACKETS.sub(' ', following)}"
+    if _ELIDED.fullmatch(counted):
+        earlier = (beside[i].quantity for i in range(at - 1, -1, -1))
+        counted_before = (
+            other.counted
+            for other in earlier
+            if other.kind == quantity.kind
+            and _BASE_BEFORE.search(text, max(0, other.start - REACH), other.start) is None
+        )
+        counted = " ".join([*islice(counted_before, 1), counted])
+    rest = text[quantity.end : stop]
+    said = f"{counted} {rest if around else _IN_BRACKETS.sub(' ', rest)}"
     said = re.sub(f"[{HIRAGANA}]+", " ", said)  # endings, such as those of a Japanese copula
     words = (word for word in re.findall(r"\w+", said) if word.casefold() not in MEASURE_WORDS)  # such as "fiscal"
     return frozenset(clause_terms(" ".join(words), language))

@@ -6,12 +6,14 @@ The highest for the lowest, before for after, reached for missed, and what is ne
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
+from functools import lru_cache
 
 from corpus.clauses import CONJUNCTION, MARK
 from corpus.metadata.language import primary_language
 from index.lexical.analysis import terms
-from qa.checking.claims import PART_OF, Claim, DescribedFigures, text_about, text_before, whole_of
+from qa.checking.claims import PART_OF, Claim, DescribedFigures, text_before
 from qa.editions.figures.sentence_figures import Figure
 
 _HIGHEST = re.compile(
@@ -108,8 +110,7 @@ def says_opposite(figure: Figure, claim: Claim, equal: Figure, stated: Described
         stated: The figures of the source.
         following: The sentence of the source after that of the equal figure.
     """
-    own = text_about(figure, claim.figures.beside(figure))
-    theirs = text_about(equal, stated.beside(equal))
+    own, theirs = claim.figures.text_about(figure), stated.text_about(equal)
     if following and _STANDS_FOR.match(following) and not any(map(str.isdigit, _years_removed(following))):
         theirs = f"{theirs} {following}"
     return (
@@ -152,19 +153,18 @@ def _attainment(text: str) -> int:
 
 def _is_quantified_otherwise(figure: Figure, claim: Claim, equal: Figure, stated: DescribedFigures) -> bool:
     """Return whether all of a number in a claim are a part of it in the source, or none of it: "all five"."""
-    beside = stated.beside(equal)
     if _QUANTIFIED.search(text_before(figure)) is not None and figure.quantity.kind == "count":
-        before = [each for each in beside if each.quantity.end <= equal.quantity.start]
-        is_of = bool(before) and PART_OF.fullmatch(equal.sentence.text, before[-1].quantity.end, equal.quantity.start)
-        if is_of and not before[-1].quantity.same_value(equal.quantity):
+        part, following = stated.before(equal), stated.after(equal)
+        is_of = part is not None and PART_OF.fullmatch(equal.sentence.text, part.quantity.end, equal.quantity.start)
+        if part is not None and is_of and not part.quantity.same_value(equal.quantity):
             return True
-        if any(whole_of(each, beside) == equal for each in beside):
+        if following is not None and stated.whole_of(following) == equal:
             return True
-    own = text_about(figure, claim.figures.beside(figure))
+    own = claim.figures.text_about(figure)
     if _NONE_OF.search(text_before(equal)) is None or _NEGATION.search(own) is not None:
         return False
     counted = set(terms(equal.quantity.counted, claim.language))
-    said = set(terms(text_about(equal, beside), claim.language)) - counted
+    said = stated.terms_about(equal) - counted
     return any(
         word[:_MIN_STEM] == other[:_MIN_STEM]
         for word in claim.words_of(figure) - counted
@@ -177,12 +177,28 @@ def _is_negated_alone(own: str, theirs: str, language: str | None) -> bool:
     """Return whether a verb of one text is negated in the other alone."""
     if primary_language(language) == "pt":
         own, theirs = (_IN_THE.sub(" ", text) for text in (own, theirs))
-    if (_NEGATION.search(own) is None) == (_NEGATION.search(theirs) is None):
+    if _is_negated(own) == _is_negated(theirs):
         return False
-    negated, plain = (theirs, own) if _NEGATION.search(own) is None else (own, theirs)
-    verbs = set(_negated_verbs(negated, language))
-    written = list(terms(_NEGATION.sub(" ", negated), language))
-    return bool(verbs & set(terms(plain, language))) and all(written.count(verb) == 1 for verb in verbs)
+    negated, plain = (own, theirs) if _is_negated(own) else (theirs, own)
+    return not _verbs_only_negated(negated, language).isdisjoint(_stems_of(plain, language))
+
+
+@lru_cache(maxsize=1024)  # of each figure of the same sentence
+def _is_negated(text: str) -> bool:
+    return _NEGATION.search(text) is not None
+
+
+@lru_cache(maxsize=1024)
+def _stems_of(text: str, language: str | None) -> frozenset[str]:
+    return frozenset(terms(text, language))
+
+
+@lru_cache(maxsize=1024)
+def _verbs_only_negated(text: str, language: str | None) -> frozenset[str]:
+    """Return the stems of the verbs that a text negates; none if it has any of them a second time."""
+    verbs = frozenset(_negated_verbs(text, language))
+    counts = Counter(terms(_NEGATION.sub(" ", text), language))
+    return verbs if all(counts[verb] == 1 for verb in verbs) else frozenset()
 
 
 def _negated_verbs(text: str, language: str | None) -> Iterator[str]:

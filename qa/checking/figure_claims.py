@@ -7,11 +7,12 @@ sentence state the same figure, a different figure for the same thing, or none.
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
-from itertools import zip_longest
+from itertools import accumulate, zip_longest
 
 from corpus.metadata.language import detect_language, is_listed, primary_language
 from corpus.records import HEADED_KINDS, Document, Section, Span
@@ -118,8 +119,9 @@ def check_figures(
     they are not, nothing is said against them: the sentence may be about something else.
     """
     sources = _SourceDocuments(library)
+    excluded = _Spans([*quoted, *draft.note_labels])
     for attributed in _attribute_sentences(library, draft, filters):
-        figures = _find_checkable_figures(attributed, draft, quoted, sources)
+        figures = _find_checkable_figures(attributed, draft, excluded, sources)
         if not attributed.documents:
             yield from _leave_unchecked(figures, attributed)
         elif figures:
@@ -133,18 +135,31 @@ class _SourceDocuments:
 
     Attributes:
         read: A document by its number.
-        headings: All headings of a document.
+        numbered_headings: The headings of a document with a number and a letter, by their folded words.
         named_sections: The sections of a document that are named after countries, persons or firms.
     """
 
     def __init__(self, library: Library) -> None:
         self.read = cache(library.index.records.document)
-        self.headings = cache(self._headings)
+        self.numbered_headings = cache(self._numbered_headings)
         self.named_sections = cache(lambda number: _sections_named_after(self.read(number)))
 
-    def _headings(self, number: int) -> set[str]:
+    def _numbered_headings(self, number: int) -> Mapping[str, str]:
         document = self.read(number)
-        return {heading for position in range(len(document.outline)) for heading in document.path(position)}
+        return _numbered({heading for position in range(len(document.outline)) for heading in document.path(position)})
+
+
+class _Spans:
+    """Spans of a draft, of which there may be thousands."""
+
+    def __init__(self, spans: Iterable[Span]) -> None:
+        self._spans = sorted(spans)
+        self._reaches = list(accumulate((end for _, end in self._spans), max))
+
+    def overlap(self, figure: Figure) -> bool:
+        """Return whether a figure overlaps any of the spans."""
+        before = bisect_left(self._spans, figure.end, key=lambda span: span[0])
+        return before > 0 and self._reaches[before - 1] > figure.start
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,20 +236,20 @@ def _with_editions_of(
 
 
 def _find_checkable_figures(
-    attributed: _AttributedSentence, draft: Draft, quoted: Sequence[Span], sources: _SourceDocuments
+    attributed: _AttributedSentence, draft: Draft, excluded: _Spans, sources: _SourceDocuments
 ) -> list[Figure]:
     """Return the figures of a sentence outside quotations and labels of notes that cite no place in a source."""
     figures = [
         figure
         for figure in find_figures([attributed.sentence], attributed.language_of_numbers, with_periods=True)
         if figure.quantity.kind != "ordinal"  # "the second pillar" is not an amount
-        and not any(a < figure.end and figure.start < b for a, b in [*quoted, *draft.note_labels])
+        and not excluded.overlap(figure)
     ]
     if not figures:
         return []
     start, end = attributed.sentence.start, attributed.sentence.end
     with_heading = draft.text[start : end + _MAX_HEADING]  # a sentence seems to end in "1. Traffic"
-    places = _places_cited(with_heading, attributed.documents, sources.headings)
+    places = _places_cited(with_heading, attributed.documents, sources.numbered_headings)
     cited = [*attributed.named.understood.mentions, *places]
     return [figure for figure in figures if not _overlaps(figure, cited)]
 
@@ -259,14 +274,29 @@ def _without_fault(checked: CheckedFigure) -> CheckedFigure | UncheckedFigure:
     return UncheckedFigure(checked.start, checked.end, checked.text, has_source=False)
 
 
-def _places_cited(text: str, documents: Sequence[DocumentInfo], headings: Callable[[int], set[str]]) -> Iterator[Span]:
+def _numbered(names: Iterable[str | None]) -> dict[str, str]:
+    """Return the names with a number and a letter by their folded words."""
+    return {
+        _folded(name): name for name in names if name and any(map(str.isdigit, name)) and any(map(str.isalpha, name))
+    }
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.split()).casefold()
+
+
+def _places_cited(
+    text: str, documents: Sequence[DocumentInfo], numbered_headings: Callable[[int], Mapping[str, str]]
+) -> Iterator[Span]:
     """Yield the spans of a text that say where in its source something is: pages, parts, headings."""
     yield from (match.span() for match in _LOCATOR.finditer(text))
+    said = _folded(text)
     names = {
         name
         for document in documents
-        for name in (document.title, document.part, *headings(document.number))
-        if name and any(map(str.isdigit, name)) and any(map(str.isalpha, name))
+        for named in (_numbered((document.title, document.part)), numbered_headings(document.number))
+        for folded, name in named.items()
+        if folded in said  # a report of 2,000 pages has thousands of headings
     }
     for name in names:
         pattern = r"\s+".join(map(re.escape, name.split()))
@@ -393,7 +423,9 @@ def _sections_named_after(document: Document) -> list[Section]:
     """Return the sections named after countries, persons or firms, if a few of them stand beside each other."""
     if primary_language(document.language) == "de":  # which writes all nouns like names
         return []
-    named = [item for item in document.outline if item.kind in HEADED_KINDS and _is_name(item.shown_text, document)]
+    headed = [item for item in document.outline if item.kind in HEADED_KINDS]
+    names = _names_among({item.shown_text for item in headed}, document)
+    named = [item for item in headed if item.shown_text in names]
     beside = Counter(item.parent for item in named)
     return [item for item in named if beside[item.parent] >= _MIN_SIBLINGS]
 
@@ -423,16 +455,31 @@ def _names(section: Section, said: str) -> bool:
     return bool(heading) and re.search(rf"\b{re.escape(heading)}\b", said) is not None
 
 
-def _is_name(heading: str, document: Document) -> bool:
-    """Return whether a heading is a name: few words, never in lower case, and capitalised inside a sentence or rare."""
-    words = WORD.findall(heading)
-    if not 0 < len(words) <= _MAX_NAME_WORDS or not words[0][0].isupper():
-        return False
-    pattern = r"\s+".join(map(re.escape, words))
-    if re.search(rf"\b{pattern.casefold()}\b", document.text) is not None:
-        return False
-    is_rare = any(not is_listed(word, document.language) for word in words)
-    return is_rare or re.search(rf"[^\W\d_][^\S\n]+{pattern}\b", document.text, re.IGNORECASE) is not None
+def _names_among(headings: Iterable[str], document: Document) -> set[str]:
+    """Return the headings that are names: few words, never in lower case, and capitalised inside a sentence or rare."""
+    by_first_word: dict[str, list[tuple[str, re.Pattern[str], re.Pattern[str]]]] = defaultdict(list)
+    names: set[str] = set()
+    for heading in headings:
+        words = WORD.findall(heading)
+        if not 0 < len(words) <= _MAX_NAME_WORDS or not words[0][0].isupper():
+            continue
+        pattern = r"\s+".join(map(re.escape, words))
+        in_lower_case = re.compile(rf"\b{pattern.casefold()}\b")
+        in_any_case = re.compile(rf"{pattern}\b", re.IGNORECASE)
+        by_first_word[words[0].casefold()].append((heading, in_lower_case, in_any_case))
+        if any(not is_listed(word, document.language) for word in words):
+            names.add(heading)
+    common: set[str] = set()
+    text, end = document.text, 0
+    for word in WORD.finditer(text):  # once, as a long report has thousands of headings
+        between, end = text[end : word.start()], word.end()
+        for heading, in_lower_case, in_any_case in by_first_word.get(word[0].casefold(), ()):
+            if heading not in common and in_lower_case.match(text, word.start()) is not None:
+                common.add(heading)
+            is_in_line = between.isspace() and "\n" not in between
+            if is_in_line and heading not in names and in_any_case.match(text, word.start()) is not None:
+                names.add(heading)
+    return names - common
 
 
 def _source_spans(

@@ -7,8 +7,11 @@ of a change. Prose rounds and leaves out signs and scales that tables have.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -23,7 +26,6 @@ from qa.checking.claims import (
     COMPLETE_CLAUSE,
     DAY,
     PART_OF,
-    RESPECTIVELY,
     Claim,
     DescribedFigures,
     clause_of,
@@ -34,13 +36,12 @@ from qa.checking.claims import (
     is_earlier,
     is_of_year_before,
     is_part,
+    is_respective,
     label_terms,
     lead_of,
     names_day,
     quarters_at,
     sentence_terms_of,
-    text_about,
-    whole_of,
     year_after,
     years_in_brackets,
 )
@@ -306,21 +307,23 @@ class SourceFigures:
         near = [  # without rows that the draft does not mention where a sentence is nearer
             other for other in near if self.similarity(other) >= nearest or _is_mentioned(other, figure, claim.language)
         ]
+        taken = {id(other) for other in near}
         near += [  # rows whose whole label the draft has
             other
             for other in self.stated.all
             if other.sentence.header
             and self.similarity(other) >= _SAME_FIGURE
-            and other not in near
+            and id(other) not in taken
             and (label := label_terms(other, claim.language))
             and label <= claim.words
         ]
         digits = len(digits_of(figure).strip("0"))
         if digits >= _DISTINCTIVE:
+            taken = {id(other) for other in near}
             near += [
                 other
                 for other in self.stated.all
-                if other not in near
+                if id(other) not in taken
                 and _SAME_FIGURE <= self.similarity(other) < _SAME_SUBJECT
                 and (digits > _DISTINCTIVE or not claim.words.isdisjoint(sentence_terms_of(other, claim.language)))
                 and (figure.quantity.same_value(other.quantity) or holds_in_scale(figure, other))
@@ -375,17 +378,23 @@ class SourceFigures:
         common = max(len(said & sentence_terms_of(other, language)) for other in same)
         least = max(_MIN_SAID_WORDS, _MIN_SAID_SHARE * len(said), _MORE_SAID * common)
         nearest = max(map(self.similarity, same)) + _NEARER
+        near = [
+            other
+            for other in self.stated.all
+            if self.similarity(other) >= nearest
+            and (other.quantity.kind, other.quantity.unit) == (figure.quantity.kind, figure.quantity.unit)
+            and len(said & sentence_terms_of(other, language)) >= least
+        ]
         return next(
-            (
-                other
-                for other in sorted(self.stated.all, key=self.similarity, reverse=True)
-                if self.similarity(other) >= nearest
-                and (other.quantity.kind, other.quantity.unit) == (figure.quantity.kind, figure.quantity.unit)
-                and not any(holds(one, other) for one in claim.figures.all)
-                and len(said & sentence_terms_of(other, language)) >= least
-            ),
+            (other for other in sorted(near, key=self.similarity, reverse=True) if not _held_by(other, claim.figures)),
             None,
         )
+
+
+@lru_cache(maxsize=1 << 12)  # of each figure of the same claim
+def _held_by(figure: Figure, claimed: DescribedFigures) -> frozenset[Figure]:
+    """Return the figures of a claim that a figure of the source makes true."""
+    return frozenset(each for each in claimed.all if holds(each, figure))
 
 
 def _told_otherwise(
@@ -430,8 +439,8 @@ def _is_mentioned(figure: Figure, claim: Figure, language: str | None) -> bool:
         return True
     words = label_terms(figure, language) | head_terms(figure, language)
     if is_total(figure):  # the row of what the table is about
-        words |= {term for term in terms(sentence.header, language) if not term.isdigit()}
-    return not words or not words.isdisjoint(terms(claim.sentence.text, language))
+        words |= {term for term in sentence_terms(sentence.header, language) if not term.isdigit()}
+    return not words or not words.isdisjoint(sentence_terms_of(claim, language))
 
 
 def _is_of_another_time(figure: Figure, of_claim: Figure, claim: Claim, stated: DescribedFigures) -> bool:
@@ -502,28 +511,29 @@ def _said_of_another(figure: Figure, claim: Claim, same: Sequence[Figure], state
     """
     said, words = claim.figures.said(figure), claim.words_of(figure)
     text, quantity = figure.sentence.text, figure.quantity
-    if change_of(figure) or begins_change(text, quantity.start, quantity.end) or RESPECTIVELY.search(text) is not None:
+    if change_of(figure) or begins_change(text, quantity.start, quantity.end) or is_respective(text):
         return None  # "fell by 11 to 214 keepers": what is said is said of the level
     meant: Figure | None = None
+    equals = frozenset(same)
     for equal in same:
         own = stated.said(equal)
         of_others = {
             other: stated.said(other)
             for other in stated.beside(equal)
-            if other not in same and other.quantity.kind == figure.quantity.kind
+            if other not in equals and other.quantity.kind == figure.quantity.kind
         }
         if _common(said, own.difference(*of_others.values())):
             return None
-        before = [other for other in of_others if other.quantity.end <= equal.quantity.start]
-        if before and _common(words, stated.clause_words(equal).difference(*map(stated.clause_words, of_others))):
-            return None  # "in Northgate 3 per cent were adjourned, in Southgate 8 per cent": its clause lacks the verb
         text, start = equal.sentence.text, equal.quantity.start
         others_told = [  # after it, or in a clause that is complete in itself
             other
             for other in of_others
-            if other not in before or COMPLETE_CLAUSE.search(text, other.quantity.end, start)
+            if other.quantity.end > start or COMPLETE_CLAUSE.search(text, other.quantity.end, start)
         ]
         alone = stated.clause_words(equal).difference(*map(stated.clause_words, of_others))
+        later = [other for other in of_others if other.quantity.end > equal.quantity.start]
+        if len(later) < len(of_others) and _common(words, alone):
+            return None  # "in Northgate 3 per cent were adjourned, in Southgate 8 per cent": its clause lacks the verb
         if not said and words.isdisjoint(alone):
             words_of_others = {other: stated.clause_words(other) - stated.clause_words(equal) for other in others_told}
             meant = meant or next((other for other, own in words_of_others.items() if not words.isdisjoint(own)), None)
@@ -567,16 +577,16 @@ def _common(words: Collection[str], others: Collection[str]) -> bool:
 
     These are forms of a verb ("atend", "atendier") and compounds ("ausbildungsplatz", "platz").
     """
-    return not frozenset(words).isdisjoint(others) or any(
-        (min(len(word), len(other)) >= _MIN_PREFIX and (word.endswith(other) or other.endswith(word)))
-        or (
-            min(len(word), len(other))
-            >= (shared := max(_MIN_PREFIX, round(_PREFIX_SHARE * min(len(word), len(other)))))
-            and word[:shared] == other[:shared]
-        )
-        for word in words
-        for other in others
-    )
+    if not frozenset(words).isdisjoint(others):
+        return True
+    long, others = ([stem for stem in stems if len(stem) >= _MIN_PREFIX] for stems in (words, others))
+    return any(_are_forms(word, other) for word in long for other in others)
+
+
+def _are_forms(word: str, other: str) -> bool:
+    """Return whether two long stems begin alike, or one ends with the other."""
+    shared = max(_MIN_PREFIX, round(_PREFIX_SHARE * min(len(word), len(other))))
+    return word[:shared] == other[:shared] or word.endswith(other) or other.endswith(word)
 
 
 def _of_another_item(figure: Figure, claim: Claim, same: Sequence[Figure], stated: DescribedFigures) -> Figure | None:
@@ -599,13 +609,14 @@ def _of_another_item(figure: Figure, claim: Claim, same: Sequence[Figure], state
         ]
         if equal not in items or len(items) < _MIN_ITEMS:
             return None
-        words = {item: stated.clause_words(item) for item in items}
-        own = words[equal].difference(*(of_item for item, of_item in words.items() if item != equal))
+        places = {item: place for place, item in enumerate(items)}
+        words = [stated.clause_words(item) for item in items]
+        counts = Counter(chain.from_iterable(words))  # a word of one item only tells it from the others
+        own = {word for word in words[places[equal]] if counts[word] == 1}
         named = [
             item
-            for item in items
-            if item not in same
-            and said & words[item].difference(*(of_item for other, of_item in words.items() if other != item))
+            for item, of_item in zip(items, words, strict=True)
+            if any(counts[word] == 1 for word in said & of_item) and item not in same
         ]
         if not own or own & said or len(named) != 1:
             return None
@@ -639,10 +650,11 @@ def _whole_of_part(figure: Figure, claim: Claim, same: Sequence[Figure], stated:
     said, words = claim.figures.said(figure), claim.words_of(figure)
     meant = None
     for equal in same:
-        beside = stated.beside(equal)
-        whole = whole_of(equal, beside)
-        others = [one for one in claim.figures.beside(figure) if one != figure]
-        if whole is None or any(holds(one, each) for one in others for each in beside if each != equal):
+        whole = stated.whole_of(equal)
+        if whole is None:
+            return None
+        others = [each for each in stated.beside(equal) if each != equal]
+        if any(_held_by(each, claim.figures) - {figure} for each in others):
             return None  # "71 of the 298 professors"
         of_whole = stated.clause_words(whole)
         if words & (stated.clause_words(equal) - of_whole):
@@ -662,12 +674,11 @@ def _part_of_whole(figure: Figure, claim: Claim, same: Sequence[Figure], stated:
     words = claim.words_of(figure)
     meant = None
     for equal in same:
-        beside = stated.beside(equal)
-        part = next((each for each in beside if each.quantity.start >= equal.quantity.end), None)
-        if part is None or whole_of(part, beside) != equal:
+        part = stated.after(equal)
+        if part is None or stated.whole_of(part) != equal:
             return None
         of_part = stated.clause_words(part) - stated.clause_words(equal) - _OF_AMOUNTS
-        if words.isdisjoint(of_part) or any(holds(one, part) for one in claim.figures.all):
+        if words.isdisjoint(of_part) or _held_by(part, claim.figures):
             return None
         meant = meant or part
     return meant
@@ -693,7 +704,7 @@ def _within_other_limits(
             return None
         start, end = clause_span(found[0])
         within = [each for each in stated.beside(equal) if start <= each.quantity.start < end and not _is_limit(each)]
-        if not within or any(holds(one, each) for one in claim.figures.beside(figure) for each in within):
+        if not within or any(_held_by(each, claim.figures) for each in within):
             return None
         meant = meant or within[0]
     return meant
@@ -734,7 +745,7 @@ def _exchanged(figure: Figure, claim: Claim, same: Sequence[Figure], stated: Des
     In one sentence or row it is enough that what the claim says of one is said there of the other.
     """
     language, said = claim.language, claim.words_of(figure)
-    if any(RESPECTIVELY.search(each.sentence.text) for each in (figure, *same)):
+    if any(is_respective(each.sentence.text) for each in (figure, *same)):
         return None
     for partner in claim.figures.all if len(claim.figures.all) <= _MAX_EXCHANGED else ():
         said_of_partner = claim.words_of(partner)
@@ -860,12 +871,14 @@ def _is_only_planned(claim: Claim, same: Sequence[Figure], stated: DescribedFigu
         return None
     actual: Figure | None = None
     for equal in same:
+        if not is_planned(equal):
+            return None
         beside = [
             other
             for other in stated.beside(equal)
             if other.quantity.kind == equal.quantity.kind and _came_about(other, stated) and other not in same
         ]
-        if not is_planned(equal) or not beside:
+        if not beside:
             return None
         actual = actual or beside[0]
     return actual
@@ -916,21 +929,21 @@ def _beside_other_name(figure: Figure, claim: Claim, same: Sequence[Figure], sta
     The source has "Amara Lindqvist received 212 votes and Joseph Pell 187", the draft "Joseph Pell received 212 votes".
     """
     language, names = claim.language, claim.names_of(figure)
+    if not names:
+        return None
     meant = None
     for equal in same:
-        beside = stated.beside(equal)
-        around = text_about(equal, beside)
-        own = frozenset(terms(around, language))
+        own = stated.terms_about(equal)
         if equal.sentence.header or any(name & own for name in names):
             return None
         named = [
             other
-            for other in beside
+            for other in stated.beside(equal)
             if other.quantity.kind == equal.quantity.kind
-            and any(name <= frozenset(terms(text_about(other, beside), language)) for name in names)
-            and not any(holds(one, other) for one in claim.figures.beside(figure))
+            and any(name <= stated.terms_about(other) for name in names)
+            and not _held_by(other, claim.figures)
         ]
-        of_equal = [frozenset(terms(name, language)) for _, name in find_names(around, language)]
+        of_equal = [frozenset(terms(name, language)) for _, name in find_names(stated.text_about(equal), language)]
         if not named or not any(claim.words.isdisjoint(name) for name in of_equal):
             return None
         meant = meant or named[0]

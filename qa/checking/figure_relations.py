@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import lru_cache
 
 from corpus.metadata.years import written_years
 from qa.checking.claims import (
     INSTEAD_OF,
-    RESPECTIVELY,
     WORD,
     Claim,
     DescribedFigures,
@@ -19,6 +19,7 @@ from qa.checking.claims import (
     column_of,
     is_earlier,
     is_part,
+    is_respective,
     months_at,
     part_before,
     text_before,
@@ -163,6 +164,8 @@ _VERB_BEFORE = re.compile(rf"([^\W\d_]{{3,}})\s+(at|to|by|bei|auf|um|à|de)\s+{B
 
 def holds(figure: Figure, other: Figure) -> bool:
     """Return whether a figure of the source makes one of the draft true, also in another unit or scale."""
+    if figure.quantity.kind != other.quantity.kind and not other.sentence.header:
+        return False
     amount, stated = figure.quantity, _as_stated(other.quantity, figure)
     measure = find_measure(amount, figure.sentence.text)
     stated_measure = find_measure(stated, other.sentence.text, other.sentence.header)
@@ -175,6 +178,7 @@ def holds(figure: Figure, other: Figure) -> bool:
     return amount.holds_for(stated) or holds_in_scale(figure, other)
 
 
+@lru_cache(maxsize=1 << 13)
 def is_share_in_words(amount: Quantity) -> bool:
     """Return whether an amount is a fraction or a ratio in words: "two thirds", "one in five"."""
     return amount.kind == "percent" and _PERCENT.search(amount.text) is None
@@ -192,7 +196,7 @@ def are_opposite_directions(figure: Figure, other: Figure, stated: DescribedFigu
         is_signed = is_negative or any(each.quantity.value < 0 for each in stated.in_column_of(other))
         shown = (-1 if is_negative else 1) if is_signed else _direction_of_row(other, stated)
         return other.quantity.value != 0 and {direction, shown} == {-1, 1}
-    if any(RESPECTIVELY.search(each.sentence.text) for each in (figure, other)):
+    if any(is_respective(each.sentence.text) for each in (figure, other)):
         return False
     directions = tuple(change_of(each) or change_before(each) for each in (figure, other))
     if all(directions):
@@ -209,6 +213,7 @@ def _direction_of_row(cell: Figure, stated: DescribedFigures) -> int:
     return (after > before) - (after < before)
 
 
+@lru_cache(maxsize=1 << 13)
 def change_before(figure: Figure) -> int:
     """Return -1 for the amount or the end of a fall, by the verb before it, 1 for those of a rise, 0 for others."""
     before = text_before(figure)
@@ -222,6 +227,7 @@ def _direction_of_verb(text: str) -> int:
     return -1 if FALLEN.search(verbs[-1] if verbs else text) is not None else 1
 
 
+@lru_cache(maxsize=1 << 13)  # several rules ask it of each pair of figures
 def change_of(figure: Figure) -> int:
     """Return -1 for the amount of a fall ("fell by 73", "four fewer than"), 1 for that of a rise, 0 for others."""
     text = figure.sentence.text
@@ -233,6 +239,7 @@ def change_of(figure: Figure) -> int:
     return change_before(figure) if CHANGED_BY.search(text_before(figure)) is not None else 0
 
 
+@lru_cache(maxsize=1 << 13)
 def _direction(figure: Figure) -> int:
     """Return -1 for a figure of a fall, 1 for one of a rise, by its clause or else by its sentence; 0 if unclear."""
     text = figure.sentence.text
@@ -241,10 +248,10 @@ def _direction(figure: Figure) -> int:
 
 def is_in_other_month(figure: Figure, other: Figure) -> bool:
     """Return whether the clauses of two figures name different months: "nine days in May", "nine days in April"."""
-    if any(_UNTIL.search(text_before(each)) for each in (figure, other)):
-        return False
     months = [months_at(each) for each in (figure, other)]
-    return bool(months[0] and months[1]) and months[0].isdisjoint(months[1])
+    if not months[0] or not months[1] or not months[0].isdisjoint(months[1]):
+        return False
+    return not any(_UNTIL.search(text_before(each)) for each in (figure, other))
 
 
 def contradicts_row(figure: Figure, other: Figure, stated: DescribedFigures, claim: Claim) -> bool:
@@ -270,6 +277,7 @@ def contradicts_row(figure: Figure, other: Figure, stated: DescribedFigures, cla
     return before != after and (before > after) != (told < 0)
 
 
+@lru_cache(maxsize=1 << 13)
 def told_direction(figure: Figure) -> int:
     """Return -1 for the level to which a fall led ("fell to 12", "12, down from 14"), 1 for a rise, 0 for others."""
     if figure.sentence.header:
@@ -288,7 +296,7 @@ def contradicts_itself(figure: Figure, claim: Claim) -> bool:
     "More visitors came: 198,000, after 205,000".
     """
     text, amount = figure.sentence.text, figure.quantity
-    following = next((each for each in claim.figures.beside(figure) if each.quantity.start >= amount.end), None)
+    following = claim.figures.after(figure)
     if following is None or change_of(figure) or is_earlier(figure, claim):
         return False
     earlier = following.quantity
@@ -378,6 +386,7 @@ def has_other_verb(figure: Figure, other: Figure, stated: DescribedFigures) -> b
     )
 
 
+@lru_cache(maxsize=1 << 13)
 def _verb_before(figure: Figure) -> str:
     """Return the word before "at", "to" or "by" and a figure of a sentence, such as "peaked"; "" if there is none."""
     match = None if figure.sentence.header else _VERB_BEFORE.search(text_before(figure))
@@ -406,6 +415,7 @@ def _is_level(figure: Figure) -> bool:
     return not is_of_change and _LEVEL.search(text_before(figure)) is not None
 
 
+@lru_cache(maxsize=1 << 13)
 def is_amount_of_change(figure: Figure) -> bool:
     """Return whether the words beside a figure of a sentence say that it is the amount of a change."""
     if figure.sentence.header:
@@ -421,6 +431,7 @@ def _as_stated(quantity: Quantity, claimed: Figure) -> Quantity:
     return replace(quantity, value=abs(quantity.value)) if is_cost or is_loss else quantity
 
 
+@lru_cache(maxsize=1 << 13)
 def is_called_loss(figure: Figure) -> bool:
     """Return whether words beside a figure without a sign say that it is a loss, or the amount of a fall."""
     quantity, text = figure.quantity, figure.sentence.text
@@ -431,6 +442,7 @@ def is_called_loss(figure: Figure) -> bool:
     return _LOSS.search(beside) is not None or _direction(figure) < 0
 
 
+@lru_cache(maxsize=1 << 13)
 def digits_of(figure: Figure) -> str:
     """Return the digits of a figure as they are written, without signs."""
     return "".join(filter(str.isdecimal, figure.quantity.text))
@@ -438,7 +450,12 @@ def digits_of(figure: Figure) -> str:
 
 def is_called_planned(claim: Claim) -> bool:
     """Return whether a claim has a word for an amount that is planned or expected."""
-    return _PLAN.search(claim.dated) is not None
+    return _has_plan(claim.dated)
+
+
+@lru_cache(maxsize=256)  # asked of each figure
+def _has_plan(text: str) -> bool:
+    return _PLAN.search(text) is not None
 
 
 def is_total(figure: Figure) -> bool:
@@ -474,6 +491,10 @@ def is_told_as_result(figure: Figure) -> bool:
 
 def tells_result(claim: Claim) -> bool:
     """Return whether a claim is about what came about, and has no word for what is expected or planned."""
-    text = claim.dated
-    is_of_plans = _EXPECTED.search(text) is not None or _ASKED.search(text) is not None or is_called_planned(claim)
+    return _has_result(claim.dated) and not is_called_planned(claim)
+
+
+@lru_cache(maxsize=256)
+def _has_result(text: str) -> bool:
+    is_of_plans = _EXPECTED.search(text) is not None or _ASKED.search(text) is not None
     return _RESULT.search(text) is not None and not is_of_plans

@@ -18,12 +18,13 @@ from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Container, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
-from index.lexical.analysis import terms
+from index.lexical.analysis import sentence_terms, terms
 from index.models.encoder import Vectors
 from index.models.similarity_scale import SimilarityScale
 from qa.editions import word_diff
@@ -98,6 +99,9 @@ def assign(gains: Matrix) -> list[tuple[int, int]]:
     """
     if not (gains > 0).any():
         return []
+    if 1 in gains.shape:
+        row, column = np.unravel_index(int(gains.argmax()), gains.shape)
+        return [(int(row), int(column))]
     # imported here: it takes half a second
     from scipy.optimize import linear_sum_assignment
 
@@ -443,9 +447,14 @@ class SentenceSet:
             tuple(sentences),
             vectors,
             language,
-            tuple(tuple(terms(sentence.text, language)) for sentence in sentences),
-            tuple(tuple(word for word, _, _ in word_diff.tokens(sentence.text)) for sentence in sentences),
+            tuple(sentence_terms(sentence.text, language) for sentence in sentences),
+            tuple(_words_of(sentence.text) for sentence in sentences),
         )
+
+
+@lru_cache(maxsize=1 << 12)  # each claim of a draft reads the same passages of its source
+def _words_of(text: str) -> tuple[str, ...]:
+    return tuple(word for word, _, _ in word_diff.tokens(text))
 
 
 def sentence_similarity(earlier: SentenceSet, later: SentenceSet, scale: SimilarityScale) -> Matrix:

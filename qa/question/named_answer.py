@@ -8,10 +8,11 @@ with capitals; there several capitalised words together are a name.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Literal
 
 from corpus.metadata.language import is_listed, primary_language
+from corpus.records import Span
 from corpus.scripts import LATIN_CAPITALS, NAME_PARTICLES, WIDE, without_accents
 from corpus.vocabulary import MONTHS
 from index.lexical.analysis import FUNCTION_WORDS, terms
@@ -63,8 +64,14 @@ _RUN = re.compile(
     rf"[{LATIN_CAPITALS}][\w’'-]*(?:\.(?=\s[{LATIN_CAPITALS}]))?"
     rf"(?:\s+(?:(?:of|the|and|und|y|e|et|&|{NAME_PARTICLES})\s+){{0,2}}[{LATIN_CAPITALS}][\w’'-]*)*"
 )
-_ADDRESS = re.compile(rf"{_RUN.pattern}(?:,\s*{_RUN.pattern})+")
-"""Names beside each other, of which the last tells where the first is."""
+_BETWEEN_NAMES = re.compile(r",\s*")
+"""Between names of which the last tells where the first is."""
+
+_AFTER_ABBREVIATION = re.compile(r"\.\s")
+"""Between the two words of "St. Arvik"."""
+
+_SENTENCE_MARKS, _BEFORE_SENTENCE = frozenset('.:!?…»”"|\n•–—-'), frozenset("*_>#(“\"«¿¡'‘")
+"""Signs that a sentence follows, and signs between them and its first word."""
 
 _PLACE = re.compile(
     r"\b(?:at|in|of|on|near|from|to|am|bei|nach|von|zu|à|au|de|d['’]|en|a|di|em|te|i|på|fra|från|w|na|do)\s*"
@@ -72,7 +79,6 @@ _PLACE = re.compile(
 )
 """A name that may be of a place: no article is before it."""
 
-_STARTS_SENTENCE = re.compile(r"(?:^|[.:!?…»”\"|\n•–—-])[\s*_>#(“\"«¿¡'‘]*$")
 _SAME_BEGINNING = 5
 """Letters with which two forms of a word begin alike."""
 
@@ -82,7 +88,7 @@ _LABEL = re.compile(r"^\W*\w+(?:\s\w+)?:")
 
 _FOR = r"(?:for|für|pour|para|per|voor|för|dla|against|gegen|contre|contra|contro|tegen|mot)"
 _COMPLEMENT = re.compile(
-    rf"(?P<head>[^\W\d_][\w’-]*)\s+{_FOR}\s+(?:(?:an?|one|each|every|the|next|first|last|die|den|das|les?|las?|los|el|de|het|un[ae]?|eine?[mnr]?|jede[nr]?|chaque|cada)\s+)?"
+    rf"(?<![\w’-])[\d_’-]*+(?P<head>[^\W\d_][\w’-]*+)\s+{_FOR}\s+(?:(?:an?|one|each|every|the|next|first|last|die|den|das|les?|las?|los|el|de|het|un[ae]?|eine?[mnr]?|jede[nr]?|chaque|cada)\s+)?"
     r"(?P<noun>[^\W\d_][\w’-]*)(?:\s(?:of|von|der|des|de|del|di|da|do|van|av|af)\s(?P<part>[^\W\d_][\w’-]*))?",
     re.IGNORECASE,
 )
@@ -182,8 +188,9 @@ def has_name(text: str, question: str, language: str | None) -> bool:
         if not words:
             continue
         is_several = len(words) > 1 or (words[0].isupper() and len(words[0]) > 1)
-        is_first = _STARTS_SENTENCE.search(text[: run.start()]) is not None
-        if is_several or (not is_german and (not is_first or not is_listed(words[0], language))):
+        if is_several or (
+            not is_german and not (_starts_sentence(text, run.start()) and is_listed(words[0], language))
+        ):
             return True
     return False
 
@@ -194,11 +201,42 @@ def _without_addresses(text: str, question: str) -> str:
     "Ada Holm, Head of Arvik Pier" is none.
     """
     places = {word for match in _PLACE.finditer(question) for word in _WORD.findall(match[1])}
+    rest, kept = [], 0
+    for start, end in _addresses(text):
+        if places.issuperset(_WORD.findall(text[start:end].rpartition(",")[2])):
+            rest.append(text[kept:start])
+            kept = end
+    return " ".join([*rest, text[kept:]])
 
-    def is_in_place(address: str) -> bool:
-        return places.issuperset(_WORD.findall(address.rpartition(",")[2]))
 
-    return _ADDRESS.sub(lambda match: " " if is_in_place(match.group()) else match.group(), text)
+def _addresses(text: str) -> Iterator[Span]:
+    """Yield the spans of names beside each other, of which the last tells where the first is.
+
+    A pattern of several runs would take quadratic time: it would try each word of a run of names as the first one.
+    """
+    start, end, names = 0, 0, 0
+    for run in _RUN.finditer(text):
+        if names and _BETWEEN_NAMES.fullmatch(text, end, run.start()):
+            names += 1
+        else:
+            if names > 1:
+                yield start, end
+            is_abbreviated = names == 1 and _AFTER_ABBREVIATION.fullmatch(text, end, run.start()) is not None
+            start = end - len(text[start:end].rsplit(maxsplit=1)[-1]) if is_abbreviated else run.start()
+            names = 1
+        end = run.end()
+    if names > 1:
+        yield start, end
+
+
+def _starts_sentence(text: str, start: int) -> bool:
+    """Return whether what begins at `start` is the first word of a sentence."""
+    at = start
+    while at > 0 and (text[at - 1].isspace() or text[at - 1] in _BEFORE_SENTENCE):
+        at -= 1
+        if text[at] in _SENTENCE_MARKS:
+            return True
+    return at == 0 or text[at - 1] in _SENTENCE_MARKS
 
 
 def _may_have_person(text: str, question: str, language: str | None) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from corpus.vocabulary import COMPARED_WITH, CURRENCY_SIGNS, YEAR
 
@@ -151,11 +152,13 @@ _END = re.compile(
 )
 
 
+@lru_cache(maxsize=1 << 13)  # several rules ask it of the same amount
 def is_compared_with(text: str, start: int) -> bool:
     """Return whether the amount at `start` is one that another is compared with: "8, down from 12", "8 against 12"."""
     return any(pattern.search(text, max(0, start - REACH), start) for pattern in (_COMPARED, _AFTER_EARLIER))
 
 
+@lru_cache(maxsize=1 << 13)
 def begins_change(text: str, start: int, end: int) -> bool:
     """Return whether a change began at the amount `[start, end)`: "from 12 to 8", "8, compared with 12".
 
@@ -169,6 +172,7 @@ def begins_change(text: str, start: int, end: int) -> bool:
     return is_from and _TO_AMOUNT.match(text, end) is not None
 
 
+@lru_cache(maxsize=1 << 13)
 def ends_change(text: str, start: int) -> bool:
     """Return whether a change led to the amount at `start`: "from 12 to 8"."""
     return _END.search(text, max(0, start - REACH), start) is not None

@@ -7,7 +7,8 @@ clause, or the row and column of a table. Dates are ignored: they always change.
 
 from __future__ import annotations
 
-from collections import Counter
+from bisect import bisect_left, bisect_right
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -152,14 +153,14 @@ def pair_figures(
     contexts = [[_context(figure, language) for figure in side] for side in (earlier, later)]
     weights = inverse_frequencies([list(context) for side in contexts for context in side])
     context = _context_cosines(contexts[0], contexts[1], weights)
-    units = np.array([[_unit_similarity(a.quantity, b.quantity, language) for b in later] for a in earlier])
+    units = _unit_similarities(earlier, later, language)
     sentences = similarities[np.ix_([figure.position for figure in earlier], [figure.position for figure in later])]
     is_only = _only_figures(earlier, later, sentences)
     is_same, alike = np.ones(units.shape, dtype=bool), context
     if min_subject > 0:
         is_same, alike = _same_subject(earlier, later, context, units, sentences, is_only, language, min_subject)
     total = _CONTEXT_WEIGHT * np.maximum(context, alike) + _SENTENCE_WEIGHT * sentences + _UNIT_WEIGHT * units
-    equal = np.array([[a.quantity.same_value(b.quantity) for b in later] for a in earlier])
+    equal = _equal_amounts(earlier, later)
     min_total = np.where(is_only, ONLY_CANDIDATE_THRESHOLDS.figure, DEFAULT_THRESHOLDS.figure)
     gains = total + _EQUAL_BONUS * equal * context - min_total
     possible = is_same & (units > 0) & (sentences >= DEFAULT_THRESHOLDS.sentence)
@@ -254,17 +255,28 @@ def _tokens(text: str) -> Sequence[tuple[str, int, int]]:
     return tokens(text)
 
 
-def _context(figure: Figure, language: str | None) -> dict[str, float]:
+@lru_cache(maxsize=1 << 13)
+def _terms_of_word(word: str, language: str | None) -> Sequence[str]:
+    return terms(word, language)
+
+
+def _context(figure: Figure, language: str | None) -> Mapping[str, float]:
     """Return the terms around a figure, weighted by nearness; numbers are left out."""
+    return _terms_around(figure.sentence.text, figure.quantity.start, figure.quantity.end, language)
+
+
+@lru_cache(maxsize=1 << 12)  # each claim of a draft reads the same passages of its source
+def _terms_around(text: str, start: int, end: int, language: str | None) -> Mapping[str, float]:
     weights: dict[str, float] = {}
-    quantity = figure.quantity
-    words = _tokens(figure.sentence.text)
-    first = next((n for n, (_, _, end) in enumerate(words) if end > quantity.start), 0)
-    last = next((n for n in range(len(words) - 1, -1, -1) if words[n][1] < quantity.end), 0)
-    for position, (word, _, _) in enumerate(words):
+    words = _tokens(text)
+    first = bisect_right(words, start, key=lambda token: token[2])
+    first = first if first < len(words) else 0
+    last = max(0, bisect_left(words, end, key=lambda token: token[1]) - 1)
+    for position in range(max(0, first - _WINDOW), min(len(words), last + _WINDOW + 1)):
+        word = words[position][0]
         distance = first - position if position < first else position - last
         if 0 < distance <= _WINDOW and not word[0].isdigit():
-            for term in terms(word, language):
+            for term in _terms_of_word(word, language):
                 weights[term] = max(weights.get(term, 0.0), 1.0 / (1.0 + distance / _DECAY))
     return weights
 
@@ -284,6 +296,36 @@ def _context_cosines(
     return cosines
 
 
+def _unit_similarities(earlier: Sequence[Figure], later: Sequence[Figure], language: str | None) -> Matrix:
+    """Return `_unit_similarity` of all pairs, computed once for those of the same kinds, units and nouns."""
+    sides = [
+        [(figure.quantity.kind, figure.quantity.unit, figure.quantity.counted) for figure in side]
+        for side in (earlier, later)
+    ]
+    distinct = [dict(zip(keys, side, strict=True)) for keys, side in zip(sides, (earlier, later), strict=True)]
+    table = np.array(
+        [
+            [_unit_similarity(a.quantity, b.quantity, language) for b in distinct[1].values()]
+            for a in distinct[0].values()
+        ]
+    )
+    places = [{key: place for place, key in enumerate(keys)} for keys in distinct]
+    similarities: Matrix = table[np.ix_(*([places[side][key] for key in sides[side]] for side in (0, 1)))]
+    return similarities
+
+
+def _equal_amounts(earlier: Sequence[Figure], later: Sequence[Figure]) -> npt.NDArray[np.bool_]:
+    """Return which pairs state the same amount."""
+    equal = np.zeros((len(earlier), len(later)), dtype=bool)
+    by_value: dict[tuple[float, float | None], list[int]] = defaultdict(list)
+    for column, figure in enumerate(later):
+        by_value[figure.quantity.value, figure.quantity.upper].append(column)
+    for row, figure in enumerate(earlier):
+        for column in by_value.get((figure.quantity.value, figure.quantity.upper), ()):
+            equal[row, column] = figure.quantity.same_value(later[column].quantity)
+    return equal
+
+
 def _unit_similarity(earlier: Quantity, later: Quantity, language: str | None) -> float:
     """Return how well units and counted nouns agree; 0 if the quantities cannot measure the same thing."""
     if earlier.kind != later.kind:
@@ -292,9 +334,10 @@ def _unit_similarity(earlier: Quantity, later: Quantity, language: str | None) -
         return 1.0 if earlier.unit == later.unit else 0.0
     if not earlier.unit or not later.unit:
         return 0.6
-    heads = [terms(quantity.unit, language) or [quantity.unit.casefold()] for quantity in (earlier, later)]
+    heads = [_terms_of_word(quantity.unit, language) or [quantity.unit.casefold()] for quantity in (earlier, later)]
     if heads[0] == heads[1]:
-        return 1.0 if set(terms(earlier.counted, language)) & set(terms(later.counted, language)) else 0.8
+        counted = [set(_terms_of_word(quantity.counted, language)) for quantity in (earlier, later)]
+        return 1.0 if counted[0] & counted[1] else 0.8
     return 0.2
 
 

@@ -101,6 +101,7 @@ _FINELY_ROUNDED, _FINE_ROUNDING = 1e5, 0.005
 """So is one from this amount on whose last digit is a smaller share of it: 372,000 for 371,900."""
 
 
+@lru_cache(maxsize=1 << 13)  # a figure of a draft is compared with many of its source
 def unit_of_last_digit(value: float) -> float:
     """Return the unit of the last digit that a rounded number states: 10 for 150, .1 for 2.5."""
     if value == 0:
@@ -483,22 +484,31 @@ def _is_number_in_cell(text: str, start: int, end: int, header: str) -> bool:
     return _YEAR_COLUMN.search(cells[column] if column < len(cells) else "") is None
 
 
-def header_cells(text: str, start: int, header: str) -> tuple[list[str], int]:
+def header_cells(text: str, start: int, header: str) -> tuple[Sequence[str], int]:
     """Return the cells of the last line of a table's header, and the column of an offset of a row, both from 0.
 
     The header of columns is blank if the cells of the row are not those of its columns.
     """
+    cells, is_framed = _cells_above(text, header)
+    if "|" not in text:  # aligned by spaces
+        return cells, len(split_cells(text[:start], " ")) - 1
+    return cells, text.count("|", 0, start) - is_framed
+
+
+@lru_cache(maxsize=1024)  # a row may have hundreds of numbers
+def _cells_above(text: str, header: str) -> tuple[tuple[str, ...], bool]:
+    """Return the cells of the last line of a header, and whether the row begins with the frame of a table."""
     is_framed = text.lstrip().startswith("|")
     line = header.rpartition("\n")[2].strip().removesuffix("|")
     cells = [cell.strip() for cell in line.split("|")]
     if is_framed and len(cells) > len(text.strip().removeprefix("|").removesuffix("|").split("|")):
         cells = cells[1:]  # before the frame of the header; otherwise the first cell is empty: "| 2019 | 2018"
-    if "|" not in text:  # aligned by spaces
-        return cells, len(split_cells(text[:start], " ")) - 1
+    if "|" not in text:
+        return tuple(cells), is_framed
     row = [cell.strip() for cell in text.strip().removeprefix("|").removesuffix("|").split("|")]
     if not has_cells_of(row, len(cells) - (is_framed and not cells[0])):
         cells = cells[:1] + [""] * (len(cells) - 1)
-    return cells, text.count("|", 0, start) - is_framed
+    return tuple(cells), is_framed
 
 
 _COMMA_DECIMAL = re.compile(r"(?<![\d.,])(?:\d{1,3}(?:\.\d{3})+,\d+|\d+,(?:\d{1,2}|\d{4,}))(?![\d,])")
@@ -802,6 +812,7 @@ _ABBREVIATED = frozenset("mio mrd tys млн млрд тыс трлн tsd mill m
 _NUMERIC_CELL = re.compile(rf"[(\-−+–]?[{CURRENCY_SIGNS}]?[\d.,]*\d%?\)?")
 
 
+@lru_cache(maxsize=1024)  # asked of each figure
 def is_table_row(text: str) -> bool:
     """Return whether a text is a row of a table: cells with marks between them, or mostly numbers."""
     if "|" in text or "\t" in text:

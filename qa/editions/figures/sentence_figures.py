@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from corpus.clauses import BREAK, CONJUNCTION, MARK
 from corpus.metadata.years import parse_years, written_years
@@ -146,6 +147,10 @@ class Figure:
     position: int
     quantity: Quantity
 
+    def __hash__(self) -> int:
+        # that of all fields takes several times as long, and thousands of figures are looked up for each other
+        return hash((self.sentence.text, self.position, self.quantity.start))
+
     @property
     def is_in_row(self) -> bool:
         """Whether it is in a row of a table."""
@@ -263,11 +268,14 @@ def find_figures(
     return [
         Figure(sentence, position, quantity)
         for position, sentence in enumerate(sentences)
-        for quantity in find_quantities(
-            sentence.text, language, header=sentence.header, label=_row_label(sentence), comma=comma
-        )
+        for quantity in _quantities(sentence.text, language, sentence.header, _row_label(sentence), comma)
         if with_periods or not is_period(sentence.text, quantity)
     ]
+
+
+@lru_cache(maxsize=2048)  # each claim of a draft reads the same passages of its source
+def _quantities(text: str, language: str | None, header: str, label: str, comma: bool) -> tuple[Quantity, ...]:
+    return tuple(find_quantities(text, language, header=header, label=label, comma=comma))
 
 
 def _row_label(sentence: LocatedSentence) -> str:
@@ -399,6 +407,7 @@ def amount_spans(figures: Sequence[Figure]) -> dict[tuple[str, int], list[tuple[
     return {key: sorted(of_sentence) for key, of_sentence in spans.items()}
 
 
+@lru_cache(maxsize=1 << 13)  # each figure of a claim is compared with many of its source
 def find_directions(text: str, start: int, end: int) -> Directions:
     """Return the directions of the figure at `[start, end)` of a sentence or table row."""
     clause = _near_words(text, start, end)

@@ -93,3 +93,19 @@ def test_a_question_for_the_holder_of_an_office_is_recognised(question: str, ask
 )
 def test_a_noun_is_found_in_its_forms(text: str, noun: str, language: str, has: bool) -> None:
     assert mentions(text, noun, language) == has
+
+
+@pytest.mark.parametrize(
+    "text", ["Ada Holm " * 20_000, "A" * 200_000, "St. Arvik " * 20_000, "a-" * 100_000, "the " * 20_000]
+)
+def test_long_runs_of_names_and_words_are_read_in_linear_time(text: str) -> None:
+    """The time was quadratic once: with such a regression this test does not end."""
+    assert (
+        lacks_name("Where is the new slipway of the Pier House?", [f"{text}of stone"], "en") is None or text.islower()
+    )
+    assert unmatched_complement("Who pays for children?", text, text, "en") is None
+
+
+def test_a_place_beside_an_abbreviation_is_an_address_of_it() -> None:
+    question = "Who painted the lighthouse of Arvik?"
+    assert lacks_name(question, ["Lighthouse Brgd. Mary, Quay Street, Arvik."], "en") == "person"
