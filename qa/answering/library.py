@@ -368,7 +368,7 @@ class Library:
             *self.notices,
             *analysis.notices,
             *coverage_notices(understood, generation.corpus_facts, hits, list(unavailable)),
-            *map(change_notice, changes),
+            *(change_notice(change) for change in changes if change.moved),
             *language_notices(
                 analysis.text,
                 generation.corpus_facts,
@@ -833,15 +833,12 @@ def _changed_figures(
 ) -> list[ChangedFigure]:
     """Return the figures that changed between the compared editions, from the hits or the best passages of each."""
     # imported here: a tenth of this module's import time, and few questions compare editions
-    from qa.editions.figures.changed_figures import PASSAGES_READ, changed_figures, is_asked_in
+    from qa.editions.figures.changed_figures import PASSAGES_READ, changed_figures
 
-    compared = {document.number: document for edition in editions for document in edition}
-    if all(is_asked_in(analysis.text, document.language) for document in compared.values()):
-        among = [hit for hit in hits if hit.document.number in compared]
-        if changes := changed_figures(index, encoder, among, analysis.text, analysis.vector):
-            return changes
-    among = [hit for edition in editions for hit in search(edition, PASSAGES_READ)]
-    return changed_figures(index, encoder, among, analysis.text, analysis.vector)
+    compared = {document.number for edition in editions for document in edition}
+    among = {hit.id: hit for hit in hits if hit.document.number in compared}
+    among |= {hit.id: hit for edition in editions for hit in search(edition, PASSAGES_READ)}
+    return changed_figures(index, encoder, list(among.values()), analysis.text, analysis.vector)
 
 
 def _calibration_notices(index: Index) -> list[str]:
