@@ -114,6 +114,18 @@ _TELLS_CAUSE = re.compile(
 )
 """The beginning of a sentence about the cause of what the sentences before it say: "The cause was a worn cable"."""
 
+_IS_CAUSED = re.compile(
+    r"\W*(?:\S+\s+){1,6}?(?:(?:was|were|is|are|has been|have been)\s+(?:\w+ly\s+)?(?:caused|due|triggered|attribut\w+"
+    r"|the result|brought about)|resulted\s+from|(?:wurden?|ist|sind|war(?:en)?|geht|gehen)\s[^.;]{0,80}?"
+    r"(?:verursacht|ausgelöst|zurückzuführen|zurück)|(?:a|ont)\s+été\s+(?:causée?s?|provoquée?s?)|(?:est|sont|était)\s+due?s?"
+    r"|se\s+deb(?:e|ió|ieron)\s+a|fue(?:ron)?\s+causad[oa]s?)\b",
+    re.IGNORECASE,
+)
+"""A sentence that tells what caused its subject: "The delay was caused by the supplier"."""
+
+_MOST = 0.5
+"""Share of the words of the question with which a sentence is clearly about it."""
+
 _CAUSE_REACH = 3
 """Sentences before it that may tell what it is the cause of."""
 
@@ -143,6 +155,25 @@ first."""
 
 _MIN_CONTAINED = 0.75
 """Minimum share of the words of a sentence that another one has, if it says the same and more."""
+
+_MIN_SHARE_OF_LINE, _MAX_BEHIND_LINE = 0.5, 0.6
+"""Share of the words of the question of a line that is no sentence, and maximum difference of their scores, with which
+a sentence answers instead of it."""
+
+_MAX_LINE_WORDS = 12
+"""Maximum words of such a line; longer ones are sentences without a full stop."""
+
+_LINE_NUMBER = re.compile(r"^\W*(?:\w+\s+)?\d+(?:\.\d+)*[.):]?\s")
+"""The number of a heading or a caption: "6 Visitors", "Table 1. Cases"."""
+
+_IMPRINT = re.compile(
+    r"\W*(?:edited|published|printed|compiled|herausgegeben|veröffentlicht|gedruckt|publiée?|éditée?|imprimée?|editado"
+    r"|publicado)\s+(?:by|von|vom|par|por)\b(?!.*\b(?:in|on|since)\s+\d)|\W*(?:editors?|redaktion|rédaction|redacción)\s*:",
+    re.IGNORECASE,
+)
+"""The beginning of a line that tells who made a publication."""
+
+_WIDE_LETTER = re.compile(f"[{WIDE}]")
 
 _WORD = re.compile(rf"[{WIDE}]|[^\W\d_{WIDE}]{{2,}}")
 _RUN = re.compile(r"[^\W\d_]{2,}")
@@ -296,6 +327,8 @@ class _Candidate(NamedTuple):
     states_reason: bool
     share: float
     """Share of the question's words, by weight."""
+    is_bare: bool
+    """Whether it is a line that is no sentence."""
 
 
 class _ReadSentence(NamedTuple):
@@ -373,6 +406,8 @@ def select_sentences(
         return []
     if answer_type == "reason":
         candidates = _reasons_first(candidates)
+    if not asks_who:  # a signature such as "Ada Holm, President" answers
+        candidates = _sentences_first(candidates)
     ranked = [candidate.selected for candidate in candidates]
     answering = [candidate.selected for candidate in candidates if candidate.has_answer_type]
     if answering and (compared > 1 or answering[0] == ranked[0]):
@@ -423,8 +458,8 @@ def _candidates(place: int, hit: Hit, asked: _Question, extreme: int | None, mis
         counts_others = not sentence.wording and _COUNTS_OTHERS.match(words) is not None
         counts_others = counts_others and share_of(asked.words, before) == 0
         explained = None
-        if asked.answer_type == "reason" and not sentence.wording and _TELLS_CAUSE.match(words):
-            explained = max(prose[-_CAUSE_REACH:], key=lambda other: share_of(asked.terms, other.terms), default=None)
+        if asked.answer_type == "reason" and not sentence.wording:
+            explained = _explained(words, own, prose[-_CAUSE_REACH:], asked)
         if not sentence.wording:
             prose.append(_ReadSentence(start, similarity, own))
         if asking is not None and not sentence.wording:
@@ -493,7 +528,25 @@ def _candidates(place: int, hit: Hit, asked: _Question, extreme: int | None, mis
             is_cover,
             has_answer_type and asked.answer_type == "reason",
             share_of(asked.terms, own),
+            not introduces_list and _is_bare(text, sentence),
         )
+
+
+def _explained(
+    words: str, own: Sequence[str], before: Sequence[_ReadSentence], asked: _Question
+) -> _ReadSentence | None:
+    """Return the sentence before of which a sentence tells the cause, None if it tells none.
+
+    "The delay was caused by a flood" names its subject with a word of the question or of that sentence, or it is clear
+    from a sentence with most of the question.
+    """
+    about = max(before, key=lambda other: share_of(asked.terms, other.terms), default=None)
+    if about is None or _TELLS_CAUSE.match(words) is not None:
+        return about
+    if _IS_CAUSED.match(words) is None:
+        return None
+    is_named = not asked.terms.keys().isdisjoint(own) or not set(about.terms).isdisjoint(own)
+    return about if is_named or share_of(asked.terms, about.terms) >= _MOST else None
 
 
 def _reasons_first(ranked: Sequence[_Candidate]) -> list[_Candidate]:
@@ -503,6 +556,30 @@ def _reasons_first(ranked: Sequence[_Candidate]) -> list[_Candidate]:
         return list(ranked)
     reason = next((other for other in ranked if 0 < other.share >= best.share and other.states_reason), best)
     return [reason, *(candidate for candidate in ranked if candidate is not reason)]
+
+
+def _sentences_first(ranked: Sequence[_Candidate]) -> list[_Candidate]:
+    """Leave out lines that are no sentence before the first sentence or row that answers nearly as well.
+
+    They are the captions of tables, headings in lists of contents and imprints, which tell where something is said.
+    """
+    best = ranked[0]
+    if not best.is_bare:
+        return list(ranked)
+    first = next((other for other in ranked if not other.is_bare), None)
+    if first is None:
+        return list(ranked)
+    is_as_good = first.share >= _MIN_SHARE_OF_LINE * best.share and first.score >= best.score - _MAX_BEHIND_LINE
+    return [candidate for candidate in ranked if not candidate.is_bare] if is_as_good else list(ranked)
+
+
+def _is_bare(text: str, sentence: Sentence) -> bool:
+    """Return whether a text is a line that is no sentence, row or item of a list, and states no figure but a year."""
+    line = text.strip()
+    if sentence.wording or ends_sentence(line) or LIST_ITEM.match(line) or _WIDE_LETTER.search(line) or ":" in line:
+        return bool(not sentence.wording and _IMPRINT.match(line))
+    numbers = re.findall(r"\d+", _LINE_NUMBER.sub("", line))
+    return len(line.split()) <= _MAX_LINE_WORDS and len(numbers) <= len(written_years(line))
 
 
 def _is_cover(passage: Passage) -> bool:

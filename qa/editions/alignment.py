@@ -207,10 +207,11 @@ def _mark_moved(
 ) -> list[SectionPair]:
     """Mark pairs that have another parent now, or another place among the children of the same parent.
 
-    Parents without a counterpart are skipped: a level that only one edition has moves nothing.
+    Parents without a counterpart are skipped, and so are titles: a level that only one edition has moves nothing.
     """
-    counterparts = {pair.earlier: pair.later for pair in pairs}
-    in_later = {pair.later for pair in pairs}
+    titles = _titles(earlier), _titles(later)
+    counterparts = {pair.earlier: pair.later for pair in pairs if pair.earlier not in titles[0]}
+    in_later = {pair.later for pair in pairs if pair.later not in titles[1]}
     siblings: dict[tuple[int | None, int | None], list[int]] = {}
     marked = list(pairs)
     for position, pair in enumerate(pairs):
@@ -228,6 +229,24 @@ def _mark_moved(
             if not is_in_order:
                 marked[position] = replace(marked[position], kind="moved")
     return marked
+
+
+def _titles(side: Sequence[EditionSection]) -> set[int | None]:
+    """Return the sections that head their document: the last at the top, with most of the others below it."""
+    tops: dict[int, list[int]] = {}
+    below = dict.fromkeys(range(len(side)), 0)
+    for position, section in enumerate(side):
+        if section.parent is not None and side[section.parent].position is None:
+            tops.setdefault(section.parent, []).append(position)
+        parent = section.parent
+        while parent is not None:
+            below[parent] += 1
+            parent = side[parent].parent
+    return {
+        of_document[-1]
+        for of_document in tops.values()
+        if below[of_document[-1]] > len(of_document) and not any(below[position] for position in of_document[:-1])
+    }
 
 
 def _nearest_parent(side: Sequence[EditionSection], position: int, paired: Container[int | None]) -> int | None:

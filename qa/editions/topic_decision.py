@@ -10,7 +10,8 @@ A document treats the topic if
    d. `comparable_score`: it has most of the words, a related sentence, and a score like that of a document of the
       series with all words;
    e. `completed_by_neighbours`: it has most of the words, and its neighbours have the others;
-3. `aligned_section`: its section corresponds to one of the edition before or after that fulfils rule 1;
+3. `aligned_section`: its section corresponds to one of the edition before or after that fulfils rule 1, or has nearly
+   the same sentence as one of them that fulfils rule 2;
 4. `synonym`: a sentence near to a topic of one word has a word of the same meaning;
 5. `related_sentence`: the words of the topic are not those of the document's language, and a sentence is related to it.
 
@@ -39,7 +40,7 @@ import numpy as np
 from corpus.chunking.passages import count_words
 from corpus.metadata.language import detect_language, is_listed, is_listed_elsewhere, primary_language
 from corpus.scripts import WIDE_LETTER
-from index.lexical.analysis import FUNCTION_WORDS
+from index.lexical.analysis import FUNCTION_WORDS, terms
 from index.models.encoder import Encoder
 from index.ranking.search import Hit, Index
 from index.storage.reader import DocumentInfo
@@ -106,6 +107,12 @@ MIN_ALIGNED_RELATEDNESS = 0.33
 """Rule `aligned_section`: minimum relatedness of that sentence. It may have one of two words in another sense ("an
 observatory's camera" for body cameras), so that a topic of two words needs `MIN_SENTENCE_RELATEDNESS`."""
 
+MIN_PARALLEL_WORDS = 4
+"""Rule `aligned_section`: minimum words of a sentence that the edition before or after has, too."""
+
+MIN_PARALLEL_SHARE = 0.6
+"""Rule `aligned_section`: minimum share of the words of two such sentences that both have, without figures."""
+
 NEAREST_SENTENCES = 2
 """Rule `synonym`: sentences of a document whose words are compared with the topic."""
 
@@ -168,6 +175,9 @@ class DocumentEvidence:
 
     language: TopicLanguage = TopicLanguage.KNOWN
 
+    has_stems_alone: bool = False
+    """Whether it has the stems of words of another language, not the words: "rent" for the German "Rente"."""
+
     rule: RuleName | None = None
     """The rule that the document fulfils; None while there is none."""
 
@@ -201,12 +211,12 @@ def decide(index: Index, encoder: Encoder, subject: str, documents: Sequence[Doc
         subject: The topic's text.
         documents: The documents of all editions; `language`, `rule` and the order of their passages are set.
     """
-    for document, language in zip(documents, _topic_languages(subject, documents), strict=True):
-        document.language = language
+    _set_languages(subject, documents)
     for series in dict.fromkeys(document.edition.series for document in documents):
         of_series = [document for document in documents if document.edition.series == series]
         for document in of_series:
-            if document.shares and document.shares[0] == 1.0:
+            has_words = document.language is not TopicLanguage.FOREIGN or _is_written(document)
+            if document.shares and document.shares[0] == 1.0 and has_words:
                 document.accept("all_words")
         complete = [document for document in of_series if document.treated]
         in_use = {document.document.language for document in complete}
@@ -216,13 +226,26 @@ def decide(index: Index, encoder: Encoder, subject: str, documents: Sequence[Doc
         _apply_passage_rules(index, comparable, complete)
         if comparable:
             _accept_aligned_sections(index, comparable, complete)
+            _accept_parallel_sentences(comparable)
     undecided = [document for document in documents if not document.treated]
     _accept_synonyms(encoder, [document for document in undecided if document.language is not TopicLanguage.FOREIGN])
     if any(document.treated and document.language is TopicLanguage.KNOWN for document in documents):
         return  # beside these, a related sentence in another language proves little
     for document in undecided:
-        if not document.treated and document.language is not TopicLanguage.KNOWN and _has_related(index, document):
+        is_other = document.language is not TopicLanguage.KNOWN and not document.has_stems_alone
+        if is_other and not document.treated and _has_related(index, document):
             document.accept("related_sentence")
+
+
+def _set_languages(subject: str, documents: Sequence[DocumentEvidence]) -> None:
+    """Set whether the words of a topic are those of each document's language."""
+    for document, language in zip(documents, _topic_languages(subject, documents), strict=True):
+        document.language = language
+    for document in documents:
+        document.has_stems_alone = _has_stems_alone(document, documents)
+    for document in documents:
+        if document.has_stems_alone:
+            document.language = TopicLanguage.FOREIGN
 
 
 def decided_state(index: Index, document: DocumentEvidence) -> TopicState:
@@ -244,6 +267,25 @@ def _topic_languages(subject: str, documents: Sequence[DocumentEvidence]) -> lis
     if is_foreign(subject, languages, detect_language(subject)) or not has_words:
         return [TopicLanguage.FOREIGN] * len(documents)
     return [TopicLanguage.UNLISTED if _is_unlisted(each.words) else TopicLanguage.KNOWN for each in documents]
+
+
+def _has_stems_alone(document: DocumentEvidence, documents: Sequence[DocumentEvidence]) -> bool:
+    """Return whether a document has the stems of a topic's words alone, which are words of another language."""
+    language, words = primary_language(document.document.language), document.words
+    if not any(document.shares) or words.is_unknown_abbreviation or any(is_listed(w, language) for w in words.written):
+        return False
+    own = [other for other in documents if primary_language(other.document.language) == language]
+    others = [other for other in documents if other not in own]
+    if any(other.words.is_written_in(other.text) for other in own):
+        return False
+    is_unlisted = document.language is TopicLanguage.UNLISTED
+    return is_unlisted or any(other.words.is_written_in(other.text) for other in others)
+
+
+def _is_written(document: DocumentEvidence) -> bool:
+    """Return whether the first passage has the topic as written: stems of two languages may be alike by chance."""
+    passage = document.hits[0].stored.passage
+    return document.words.is_written_in(f"{' '.join(passage.path)} {passage.header} {passage.text}")
 
 
 def _is_unlisted(words: TopicWords) -> bool:
@@ -336,7 +378,8 @@ def _has_near_sentence(
 ) -> bool:
     """Return whether a sentence with a share of the topic's words, under its headings, is related to it."""
     hit = document.hits[hit_index]
-    passage, headings = hit.stored.passage, " ".join(hit.stored.passage.path)
+    passage = hit.stored.passage
+    headings = f"{' '.join(passage.path)} {passage.header}"
     relatedness = index.manifest.scale.relatedness(np.array(hit.similarities))
     return any(
         related >= min_relatedness and document.words.weight_in(passage.text_of(sentence), headings) >= min_share
@@ -364,6 +407,48 @@ def _accept_aligned_sections(
             }
             for document in targets:
                 _accept_section(index, document, aligned)
+
+
+def _accept_parallel_sentences(documents: Sequence[DocumentEvidence]) -> None:
+    """Accept documents with nearly the same sentence as the one that the edition before or after was accepted for."""
+    ordered = list({id(document.edition): document.edition for document in documents}.values())
+    neighbours = {(id(a), id(b)) for a, b in pairwise(ordered)}
+    rules = {name for name, _ in PASSAGE_RULES}
+    sources = [document for document in documents if document.rule in rules]
+    for source in sources:
+        nearest = _content_of_nearest(source)
+        for target in documents if len(nearest) >= MIN_PARALLEL_WORDS else ():
+            editions = id(source.edition), id(target.edition)
+            is_next = editions in neighbours or editions[::-1] in neighbours
+            if target.treated or not is_next or target.document.language != source.document.language:
+                continue
+            parallel = (at for at in range(len(target.hits)) if _has_sentence_of(target, at, nearest))
+            if (hit_index := next(parallel, None)) is not None and _has_names(target, hit_index):
+                target.accept("aligned_section", hit_index)
+
+
+def _content_of_nearest(document: DocumentEvidence) -> frozenset[str]:
+    """Return the stems of the sentence of the first passage with words of the topic that is nearest to it."""
+    hit, words = document.hits[0], document.words
+    passage = hit.stored.passage
+    texts = [passage.text_of(sentence) for sentence in passage.sentences]
+    near = [(cosine, text) for cosine, text in zip(hit.similarities, texts, strict=True) if words.weight_in(text, "")]
+    return _content(max(near)[1], document) if near else frozenset()
+
+
+def _has_sentence_of(document: DocumentEvidence, hit_index: int, stems: frozenset[str]) -> bool:
+    """Return whether a sentence of a passage with words of the topic has nearly these stems alone."""
+    passage = document.hits[hit_index].stored.passage
+    for sentence in passage.sentences:
+        text = passage.text_of(sentence)
+        content = _content(text, document)
+        if len(stems & content) >= MIN_PARALLEL_SHARE * len(stems | content) and document.words.weight_in(text, ""):
+            return True
+    return False
+
+
+def _content(text: str, document: DocumentEvidence) -> frozenset[str]:
+    return frozenset(term for term in terms(text, document.document.language) if term.isalpha())
 
 
 def _accept_section(index: Index, document: DocumentEvidence, aligned: set[SectionKey]) -> None:

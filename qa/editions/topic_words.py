@@ -15,7 +15,7 @@ from enum import Enum, auto
 from itertools import pairwise
 
 from corpus.chunking.sentences import split_sentences
-from corpus.metadata.language import primary_language
+from corpus.metadata.language import is_listed, primary_language
 from corpus.scripts import WIDE_LETTER
 from index.lexical.analysis import FUNCTION_WORDS, terms
 from qa.editions.other_words import ABBREVIATION, NO_OTHER_WORDS, TopicVariants, content_words
@@ -80,7 +80,18 @@ _BACKWARD = re.compile(
 """What may be between the words of a topic of two, in its order and in the other one: "child day care", "child support
 and care", "exploration of outer space", "cut the taxes", but not "nuclear arms and a great power"."""
 
-"""A letter of Japanese, Chinese or Korean."""
+_COMPOUNDING = frozenset({"da", "de", "nl", "no", "sv"})
+"""Languages that write several nouns as one word, in any text instead of a genitive: "Rentenerhöhung" for "Erhöhung der
+Renten"."""
+
+_LINKERS = ("", "s", "es", "n", "en", "e", "er", "ens")
+"""What joins the parts of such a word, the ending of its first part."""
+
+_MIN_COMPOUND_PART = 4
+"""Minimum letters of a part of such a word."""
+
+_BETWEEN_PARTS = r"\W+(?:\w+\W+){0,2}?"
+"""What may be between the parts of such a word that a sentence has apart: "Erhöhung der gesetzlichen Renten"."""
 
 
 class NameUse(Enum):
@@ -172,10 +183,15 @@ class TopicWords:
             word: _singular(stem) for word, stem in other_words.related_stems.items() if _singular(word) not in weights
         }
         names = tuple(word for word in words if word.istitle() and len(word) >= _MIN_NAME)
+        # two German nouns in a row are no phrase, but two words that a sentence has in any order
+        are_nouns = primary_language(language) == "de" and len(words) == 2 and all(map(str.istitle, words))
+        are_nouns = are_nouns and name_use is not NameUse.PRESENT
         is_compound = (
-            len(weights) == 2 and re.fullmatch(r"(?:the\s+)?\w+[\s-]\w+", topic.strip(), re.IGNORECASE) is not None
+            not are_nouns
+            and len(weights) == 2
+            and re.fullmatch(r"(?:the\s+)?\w+[\s-]\w+", topic.strip(), re.IGNORECASE) is not None
         )
-        is_name = is_written_as_name(topic) and name_use is not NameUse.NONE
+        is_name = is_written_as_name(topic) and name_use is not NameUse.NONE and not are_nouns
         written = r"\W+(?:[a-z]{2,3}\W+)?".join(words)
         return cls(
             language=language,
@@ -196,7 +212,7 @@ class TopicWords:
             acronym="".join(word[0] for word in words).upper() if len(words) > 2 else "",
             names=names,
             required_names=frozenset(required),
-            spelling_variants=_spelling_variants(words),
+            spelling_variants=(*_spelling_variants(words), *_compound_variants(words, language)),
         )
 
     def adapted_to(self, text: str) -> TopicWords:
@@ -281,6 +297,13 @@ class TopicWords:
     def has_required_name(self, text: str) -> bool:
         """Return whether a text has one of the names that it must have, if there are any."""
         return not self.required_names or not self.required_names.isdisjoint(self._topic_terms(text))
+
+    def is_written_in(self, text: str) -> bool:
+        """Return whether a text has a word of the topic as written, at most in the plural, or another name of it."""
+        if any(WIDE_LETTER.search(word) for word in self.written) or self._has_alias(text):
+            return True
+        words = "|".join(re.escape(word) for word in self.written)
+        return re.search(rf"\b(?:{words})(?:e?s|e?n)?\b", text, re.IGNORECASE) is not None
 
     def all_words_in(self, text: str) -> bool:
         """Return whether each of the words occurs somewhere in a text."""
@@ -396,6 +419,37 @@ def _spelling_variants(words: Sequence[str]) -> tuple[tuple[re.Pattern[str], str
         if divided:
             forms.append((re.compile(rf"\b(?:{'|'.join(divided)})", re.IGNORECASE), word))
     return tuple(forms)
+
+
+def _compound_variants(words: Sequence[str], language: str | None) -> tuple[tuple[re.Pattern[str], str], ...]:
+    """Return patterns of a compound of the topic that a text has in parts, and the reverse, with the topic's form."""
+    if primary_language(language) not in _COMPOUNDING:
+        return ()
+    forms = []
+    for word in words:
+        for first, second in _parts_of_compound(word.casefold(), language):
+            a, b = rf"\b{first}\w{{0,3}}\b", rf"\b{second}\w{{0,2}}\b"
+            forms.append((re.compile(f"{b}{_BETWEEN_PARTS}{a}|{a}{_BETWEEN_PARTS}{b}", re.IGNORECASE), word))
+    if len(words) == 2 and min(map(len, words)) >= _MIN_COMPOUND_PART:
+        joined = [f"{_without_ending(a)}\\w{{0,3}}?{_without_ending(b)}" for a, b in (words, words[::-1])]
+        forms.append((re.compile(rf"\b(?:{'|'.join(joined)})\w{{0,3}}\b", re.IGNORECASE), " ".join(words)))
+    return tuple(forms)
+
+
+def _parts_of_compound(word: str, language: str | None) -> Iterator[tuple[str, str]]:
+    """Yield the two words in use of which a word may consist, each without its ending."""
+    for at in range(_MIN_COMPOUND_PART, len(word) - _MIN_COMPOUND_PART + 1):
+        first, second = word[:at], word[at:]
+        forms = {first.removesuffix(linker) for linker in _LINKERS if first.endswith(linker)}
+        is_first = any(is_listed(form, language) for form in forms if len(form) >= _MIN_COMPOUND_PART)
+        if word.isalpha() and is_first and is_listed(second, language):
+            yield _without_ending(first), second
+
+
+def _without_ending(word: str) -> str:
+    """Return a word without an ending of the plural or a genitive, in small letters."""
+    stem = re.sub(r"(?:en|er|es|n|e|s)$", "", word.casefold())
+    return re.escape(stem if len(stem) >= _MIN_COMPOUND_PART else word.casefold())
 
 
 def _long_parts(word: str) -> list[str]:

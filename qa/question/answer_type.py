@@ -156,6 +156,9 @@ _MONEY = re.compile(
 
 _REASON_QUESTION = re.compile(
     r"\bwhy\b|\bhow come\b|\b(?:what|which) (?:caused|causes|led to|reasons?)\b"
+    r"|\bwhat (?:has |have |had )?(?:(?:delay|prevent|hinder|halt|trigger|prompt)(?:ed|s)|held up)\b"
+    r"|^\W*was (?:verz[öo]ger|verhinder|verursach|behinder|bewirk)\w+|\bworan (?:lag|liegt|scheiterte)\b"
+    r"|\bqu['’]est-ce qui a (?:retardé|causé|provoqué|empêché)|\bqué (?:retrasó|causó|provocó|impidió)\b"
     r"|\b(?:the|what) reasons? (?:for|why|of)\b"
     r"|\b(?:warum|weshalb|wieso)\b|\baus welche[mn] gr[uü]nd\w*|\bpourquoi\b|\bpor qu[ée]\b|\bperché\b|\bporquê\b"
     r"|\bcome mai\b|\bper quale motivo\b|\bwaarom\b|\bhoezo\b|\bdlaczego\b|\bvarför\b|\bhvorfor\b"

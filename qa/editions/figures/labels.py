@@ -15,7 +15,7 @@ from corpus.records import Span
 from corpus.scripts import HAN, HIRAGANA, KATAKANA, NAME_PARTICLES, UNSPACED
 from corpus.vocabulary import MONTHS, YEAR
 from index.lexical.analysis import FUNCTION_WORDS
-from qa.editions.figures.quantities import Quantity, is_table_row
+from qa.editions.figures.quantities import Quantity, header_cells, is_table_row
 
 MEASURE_WORDS = (
     FUNCTION_WORDS
@@ -91,16 +91,18 @@ _JOINT = re.compile(rf"\s+(?:or|oder|ou|{CONJUNCTION})\s+")
 _BRACKETS = {")": "(", "]": "[", "）": "（", "」": "「", "”": "“"}
 
 
-def describe(text: str, quantity: Quantity, amounts: Sequence[Span]) -> str:
-    """Return what a figure of a sentence counts, in the words of the sentence.
+def describe(text: str, quantity: Quantity, amounts: Sequence[Span], header: str = "") -> str:
+    """Return what a figure of a sentence counts, in the words of the sentence; in a table, its row and column.
 
     Args:
         text: The sentence.
         quantity: The figure.
         amounts: The spans of all amounts of the sentence, in order.
+        header: Caption and header of the table of a row.
     """
     if is_table_row(text) and quantity.counted:
-        return quantity.counted
+        head = _column_head(text, quantity, header)
+        return f"{quantity.counted}, {head}" if head else quantity.counted
     if lists_figures(text, amounts):
         start = max((end for _, end in amounts if end <= quantity.start), default=0)
         return _trim(re.split(r"[:;]\s", text[start : quantity.start])[-1].split()) or quantity.text
@@ -122,6 +124,17 @@ def describe(text: str, quantity: Quantity, amounts: Sequence[Span]) -> str:
         begin, first = _before(text, wider, quantity.start, last_amount)
     phrase = _elided(text, begin, stop, [*others, (first, quantity.end)])
     return phrase if _LETTERS.search(phrase) else quantity.text
+
+
+def _column_head(text: str, quantity: Quantity, header: str) -> str:
+    """Return the head of a figure's column, "" for one that only tells a year, a unit or a number, or is the label."""
+    if "|" not in header:
+        return ""
+    cells, column = header_cells(text, quantity.start, header)
+    head = " ".join(cells[column].split()) if 0 < column < len(cells) else ""
+    words = _YEAR.sub(" ", re.sub(r"[(（\[][^)）\]]*[)）\]]", " ", head))
+    is_told = head.casefold() in quantity.counted.casefold() or not _count_content(words)
+    return "" if is_told or re.match(r"FY\b|20\d\d|19\d\d", head) else head
 
 
 def lists_figures(text: str, amounts: Sequence[Span]) -> bool:

@@ -382,7 +382,7 @@ def chain_figures(
                 continue  # "the second pillar" is no figure
             last = values[-1].figure
             amounts = spans[step].get((last.sentence.document, last.sentence.start), [])
-            what = describe(last.sentence.text, last.quantity, amounts)
+            what = describe(last.sentence.text, last.quantity, amounts, last.sentence.header)
             is_item = lists_figures(last.sentence.text, amounts)
             rows.append(FigureRow(what, tuple(values), round(sum(relevances) / len(relevances), 4), lowest, is_item))
     return sort_rows(rows)

@@ -137,3 +137,11 @@ def test_the_judged_sections_of_the_yearbooks_are_paired(data: Path, tmp_path: P
     found = judged_pairs(Index(tmp_path / "index"), data / "seeds-eval" / "pairs.json")
     assert found.precision >= 0.95
     assert found.recall >= 0.95
+
+
+def test_a_title_that_only_one_edition_has_as_a_heading_moves_nothing() -> None:
+    titled = _side(("harbour report", None), ("yearbook", 0), *((words, 1) for words, _ in FLAT[1:]))
+    beside = _side(("harbour report", None), ("yearbook", 0), *FLAT[1:])
+    for earlier, later in ((titled, beside), (beside, titled)):
+        kinds = {pair.kind for pair in align_sections(earlier, later) if None not in (pair.earlier, pair.later)}
+        assert kinds == {"kept"}

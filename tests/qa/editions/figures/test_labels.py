@@ -65,3 +65,20 @@ def test_a_label_has_only_words_of_its_text_and_balanced_brackets(text: str) -> 
         assert label
         assert set(re.findall(r"\w+", label)) <= set(re.findall(r"\w+", text))
         assert all(label.count(first) == label.count(last) for first, last in ("()", "[]", "“”"))
+
+
+@pytest.mark.parametrize(
+    ("header", "column", "label"),
+    [
+        ("Table 1. Ferries\nRoute | Cars | Foot passengers", 1, "Northport, Cars"),
+        ("Route | Cars | Foot passengers", 2, "Northport, Foot passengers"),
+        ("Route | 2019 | 2020", 1, "Northport"),
+        ("Route | Number | FY 2020", 1, "Northport"),
+        ("Route | Cars 2019 | Cars 2020", 2, "Northport, Cars 2020"),
+        ("", 1, "Northport"),
+    ],
+)
+def test_the_label_of_a_row_names_the_column(header: str, column: int, label: str) -> None:
+    row = "Northport | 412 | 1,903"
+    figures = find_figures([LocatedSentence("d", "p", 0, len(row), row, -1, header)], None)
+    assert describe(row, figures[column - 1].quantity, [], header) == label

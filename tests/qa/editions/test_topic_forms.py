@@ -1,0 +1,111 @@
+"""Topics in another form than in the texts: compounds, heads of tables, parallel sentences, other languages."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from index.models.encoder import load
+from qa.answering.library import Library
+from tests.factories.libraries import library_of
+
+HOSPITAL = """\
+# Klinikum Brenning: Jahresbericht {year}
+
+## Patienten
+
+Die Ärzte behandelten {patients} Patienten. {waiting}
+
+## Haushalt
+
+{budget}
+
+## Küche
+
+Die Küche kochte täglich 900 Mahlzeiten. Das Essen wurde gelobt.
+"""
+
+AIRPORT = """\
+# Selby Airport: Annual Report {year}
+
+## Passengers
+
+{complaints}
+
+| Airline | Flights | Punctuality rate (%) |
+|---|---|---|
+| Northair | {flights} | 88.1 |
+| Coastline | 1,204 | 91.5 |
+
+## Safety
+
+The fire brigade practised {drills} times with foam. {birds}
+
+## Rent
+
+The gift shop pays no rent.
+"""
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
+    folder: Path = tmp_path_factory.mktemp("forms")
+    files = {
+        "klinik-2020.md": HOSPITAL.format(
+            year=2020,
+            patients="18.400",
+            waiting="Die Wartezeit betrug 31 Tage.",
+            budget="Eine Senkung der Kosten gelang nicht. Die Spender gaben den Ärzten ein Gerät.",
+        ),
+        "klinik-2021.md": HOSPITAL.format(
+            year=2021,
+            patients="19.100",
+            waiting="Die Zeit des Wartens betrug 29 Tage.",
+            budget="Die Kostensenkung gelang erst im Herbst.",
+        ),
+        "airport-2020.md": AIRPORT.format(
+            year=2020,
+            complaints="The punctuality rate of flights was a matter of many complaints.",
+            flights="3,310",
+            drills=41,
+            birds="Wardens drove away 612 flocks of gulls from the runway before the take-off of a plane.",
+        ),
+        "airport-2021.md": AIRPORT.format(
+            year=2021,
+            complaints="Passengers wrote 96 letters.",
+            flights="3,422",
+            drills=38,
+            birds="Wardens drove away 745 flocks of gulls from the runway before the take-off of a plane.",
+        ),
+    }
+    return library_of(folder, files, encoder=load())
+
+
+def states(library: Library, topic: str, series: str) -> dict[int | None, str]:
+    """Return the state of each edition of the series with these letters in its name."""
+    comparison = library.compare(topic)
+    return {match.edition.year: match.state for match in comparison.matches if series in (match.edition.series or "")}
+
+
+@pytest.mark.parametrize("topic", ["Kostensenkung", "Senkung der Kosten", "Kosten Senkung", "Senkung Kosten"])
+def test_a_compound_is_treated_where_its_parts_are_and_the_reverse(library: Library, topic: str) -> None:
+    assert states(library, topic, "Klinikum") == {2020: "treats", 2021: "treats"}
+
+
+@pytest.mark.parametrize("topic", ["Patienten Ärzte", "Ärzte Patienten"])
+def test_two_german_nouns_are_treated_in_any_order(library: Library, topic: str) -> None:
+    assert states(library, topic, "Klinikum") == {2020: "treats", 2021: "treats"}
+
+
+def test_parts_of_different_sentences_are_no_compound(library: Library) -> None:
+    assert "treats" not in states(library, "Mahlzeitenlob", "Klinikum").values()
+    assert "treats" not in states(library, "Küchenspender", "Klinikum").values()
+
+
+def test_the_head_of_a_column_treats_a_topic_of_an_aligned_section(library: Library) -> None:
+    assert states(library, "punctuality rate of flights", "Selby") == {2020: "treats", 2021: "treats"}
+
+
+def test_a_word_of_another_language_is_no_word_with_the_same_stem(library: Library) -> None:
+    assert "treats" not in states(library, "Rente", "Selby").values()
