@@ -107,6 +107,9 @@ _SMALL = 12
 _MAX_EXCHANGED = 12
 """Figures of a sentence, at most, that are compared two by two. More are a list, each item with a name of its own."""
 
+_SUM_TOLERANCE = 1e-6
+"""Difference by floating-point noise."""
+
 _MIN_ITEMS = 3
 """Figures of a sentence that are an enumeration."""
 
@@ -161,6 +164,9 @@ def match_figure(figure: Figure, claim: Claim, source: SourceFigures, paired: Fi
     """
     on_subject = source.on_subject(figure, claim)
     same = _equal_figures(figure, claim, on_subject, source.stated)
+    label = next((other for other in source.stated.all if _is_label(figure, other)), None)
+    if label is not None:
+        return FigureMatch(gettext_noop("agrees"), label)
     if not same:
         return _match_unequal(figure, claim, on_subject, source, paired)
     contradicting = _told_otherwise(figure, claim, same, on_subject, source)
@@ -177,6 +183,17 @@ def match_figure(figure: Figure, claim: Claim, source: SourceFigures, paired: Fi
     if of_another_thing is not None:
         return FigureMatch(gettext_noop("differs"), of_another_thing)
     return FigureMatch(gettext_noop("agrees"), max(of_years, key=source.similarity))
+
+
+def _is_label(figure: Figure, other: Figure) -> bool:
+    """Return whether a figure and the word after it are the label of a row: "74 million 5 pence coins"."""
+    row, text = other.sentence, figure.sentence.text
+    if not row.header or "|" not in row.text or not other.quantity.same_value(figure.quantity):
+        return False
+    label = " ".join(row.text.strip("| ").split("|")[0].split()).casefold()
+    begins = label.startswith(figure.quantity.text.casefold()) and label != figure.quantity.text.casefold()
+    start = figure.quantity.start
+    return begins and " ".join(text[start:].split()).casefold().startswith(label)
 
 
 def _equal_figures(
@@ -520,7 +537,9 @@ def _said_of_another(figure: Figure, claim: Claim, same: Sequence[Figure], state
         of_others = {
             other: stated.said(other)
             for other in stated.beside(equal)
-            if other not in equals and other.quantity.kind == figure.quantity.kind
+            if other not in equals
+            and other.quantity.kind == figure.quantity.kind
+            and not any(holds(one, other) for one in claim.figures.beside(figure) if one != figure)
         }
         if _common(said, own.difference(*of_others.values())):
             return None
@@ -539,9 +558,10 @@ def _said_of_another(figure: Figure, claim: Claim, same: Sequence[Figure], state
             meant = meant or next((other for other, own in words_of_others.items() if not words.isdisjoint(own)), None)
             continue
         around = own.union(terms(lead_of(equal), claim.language))
+        common = {word for word, count in Counter(chain.from_iterable(of_others.values())).items() if count > 1}
         telling = {
             word
-            for word in said - around
+            for word in said - around - common
             if not _common({word}, around) and (not word.isdigit() or any(map(str.isdigit, own)))
         }
         if 2 * len(telling) < sum(not word.isdigit() for word in said):
@@ -607,6 +627,7 @@ def _of_another_item(figure: Figure, claim: Claim, same: Sequence[Figure], state
             and not end_of_change(other)
             and not change_of(other)
         ]
+        items = [item for item in items if not _is_sum(item, items)]
         if equal not in items or len(items) < _MIN_ITEMS:
             return None
         places = {item: place for place, item in enumerate(items)}
@@ -624,11 +645,21 @@ def _of_another_item(figure: Figure, claim: Claim, same: Sequence[Figure], state
     return meant
 
 
+def _is_sum(item: Figure, items: Sequence[Figure]) -> bool:
+    """Return whether an item is the sum of the others: "1,270 objects: 940 were gifts, 330 were purchases"."""
+    return abs(2 * item.quantity.value - sum(each.quantity.value for each in items)) < _SUM_TOLERANCE
+
+
 def _average_instead(figure: Figure, same: Sequence[Figure], source: SourceFigures) -> Figure | None:
     """Return the average that the source states, if the claim calls an average what there is a single amount."""
     if _AVERAGE.search(clause_of(figure)) is None:
         return None
-    if any(_AVERAGE.search(f"{other.sentence.text} {other.sentence.header}") for other in same):
+    stated = source.stated
+    if any(
+        _AVERAGE.search(other.sentence.text if other.sentence.header else stated.text_about(other))
+        or _AVERAGE.search(other.sentence.header)
+        for other in same
+    ):
         return None
     return next(
         (
@@ -660,7 +691,7 @@ def _whole_of_part(figure: Figure, claim: Claim, same: Sequence[Figure], stated:
         if words & (stated.clause_words(equal) - of_whole):
             return None  # what is said of the part alone
         counted = frozenset(terms(whole.quantity.counted, claim.language))
-        if not (said and said <= counted) and not words - _IN_TOTAL <= of_whole:
+        if not (said and said <= counted) and not frozenset() < words - _IN_TOTAL <= of_whole:
             return None
         meant = meant or whole
     return meant

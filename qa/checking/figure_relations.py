@@ -76,7 +76,7 @@ _PLAN_HEAD = re.compile(rf"\W*{_PLAN_WORDS}[\W\d]*", re.IGNORECASE)
 """The head of a column of plans: such a word alone, or with a year."""
 
 _PLAN_BEFORE = re.compile(
-    rf"(?:{_PLAN_WORDS}(?:\s+(?:of|was|were|is|at|von|war|de|di|era|van)\s+|は|\s+(?:had\s+)?(?:provided|set)\s+(?:for\s+|at\s+)?)"
+    rf"(?:{_PLAN_WORDS}(?:[^.;,|]{{0,30}}?\s+(?:of|was|were|is|at|von|war|ist|de|di|era|van)\s+|は|\s+(?:had\s+)?(?:provided|set)\s+(?:for\s+|at\s+)?)"
     rf"|\b{INSTEAD_OF}\s+(?:the\s+planned\s+)?)"
     rf"{BEFORE_AMOUNT}$",
     re.IGNORECASE,
@@ -98,6 +98,7 @@ _EXPECTED = re.compile(
 _PLANNED_AFTER = re.compile(
     r"(?:\s+[^\W\d_]+){0,5}?\s+(?:(?:is|are|were|was|(?:has|have|had)\s+been)\s+(?:planned|proposed|requested|expected|foreseen|forecast|sought|applied\s+for"
     r"|set\s+aside|budgeted|earmarked|allocated)"
+    r"|(?:(?:we|it|they|which|had)\s+)+(?:hoped\s+for|expected|planned|budgeted|anticipated|forecast)"
     r"|(?:sind|ist|werden|wird|wurden?)\s+(?:geplant|beantragt|vorgesehen|erwartet|veranschlagt)"
     r"|(?:est|sont|a\s+été|ont\s+été)\s+(?:prévue?s?|demandée?s?|envisagée?s?)"
     r"|(?:está|están|fue|fueron)\s+(?:previst|solicitad|planead)\w+|(?:è|sono)\s+(?:previst|richiest)\w+|(?:is|zijn)\s+(?:gepland|aangevraagd))\b",
@@ -404,7 +405,10 @@ def is_level_of_change(figure: Figure, other: Figure, stated: DescribedFigures) 
     is_change, is_stated_change = is_amount_of_change(figure), is_amount_of_change(other) or change_of(other) != 0
     if is_change and not is_stated_change and not is_part(other) and any(map(change_of, stated.beside(other))):
         return True  # "214 keepers, 11 fewer than" tells the level and its change
-    return any(is_amount_of_change(first) and _is_level(second) for first, second in ((figure, other), (other, figure)))
+    return any(
+        (is_amount_of_change(first) or change_of(first) != 0) and _is_level(second)
+        for first, second in ((figure, other), (other, figure))
+    )
 
 
 def _is_level(figure: Figure) -> bool:
