@@ -8,6 +8,7 @@ from pathlib import Path
 from corpus.catalogue.catalogue import Entry
 from corpus.chunking.passages import Lengths, chunk
 from corpus.ingest import Source, build_document
+from corpus.readers.base import FileContent
 from corpus.readers.registry import reader_for
 from corpus.records import HEADED_KINDS, Document
 from tests.factories.encoders import word_counts
@@ -17,7 +18,12 @@ def document(path: Path, data: bytes) -> Document:
     """Return the document of a file with these bytes. Raises UnreadableFile."""
     reader = reader_for(path)
     assert reader is not None
-    return build_document(Source(path.stem, path, Entry(), False, ""), reader(data))
+    return document_of(path, reader(data))
+
+
+def document_of(path: Path, reading: FileContent) -> Document:
+    """Return the document of a file of which this was read."""
+    return build_document(Source(path.stem, path, Entry(), False, ""), reading)
 
 
 def covered(document: Document) -> list[int]:

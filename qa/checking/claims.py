@@ -182,7 +182,7 @@ _YEAR_CLAUSE = re.compile(
 )
 """A clause that is only a year, whose comma does not separate it from the figure: "In 2019, 15 ships were lost"."""
 
-_ASIDE = re.compile(
+ASIDE = re.compile(
     r"[,(–—]\s*(?:(?:in|of|with|to|an|mit|de|à|en|con)\s+)?(?:(?:which|who|whose|where|der|die|das|deren|dessen|qui|dont|où|que|cuy[oa]|che|il\s+cui|la\s+cui)\s"
     r"|(?:an?|eine?|une?|una?|en|ett?|een)\s)[^,;:()–—]*?(?:\d,\d[^,;:()–—]*?)?(?:[,)–—](?=[\s.]))",
     re.IGNORECASE,
@@ -505,7 +505,7 @@ def is_aside(figure: Figure, figures: Sequence[Figure]) -> bool:
         figures: All figures of the sentence.
     """
     text, quantity = figure.sentence.text, figure.quantity
-    aside = next((m for m in _ASIDE.finditer(text) if m.start() < quantity.start and quantity.end <= m.end()), None)
+    aside = next((m for m in ASIDE.finditer(text) if m.start() < quantity.start and quantity.end <= m.end()), None)
     return aside is not None and any(
         each.quantity.end <= aside.start() or each.quantity.start >= aside.end() for each in figures
     )

@@ -1,103 +1,202 @@
 """Whether a draft says the opposite of what its source says of an equal figure.
 
-The highest for the lowest, before for after, reached for missed, and what is negated in one of them alone.
+The highest for the lowest, before for after, reached for missed, all or none for a part, and what is negated in one of
+them alone. Words are read in the language of the source; a draft in another language is not compared.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 
 from corpus.clauses import CONJUNCTION, MARK
 from corpus.metadata.language import primary_language
 from index.lexical.analysis import terms
-from qa.checking.claims import PART_OF, Claim, DescribedFigures, text_before
+from qa.checking.claims import ASIDE, PART_OF, Claim, DescribedFigures, text_before
+from qa.editions.figures.measures import find_measure
 from qa.editions.figures.sentence_figures import Figure
 
-_HIGHEST = re.compile(
-    r"\b(?:highest|most|largest|biggest|greatest|longest|best|busiest|record\s+high|more\s+than\s+(?:in\s+)?any|(?:höchst|meist|größt|längst|best)e[nrsm]?"
-    r"|plus\s+(?:élevée?s?|haute?s?|grande?s?|longue?s?|fortes?)|(?:más|mais|più)\s+(?:alt|elevad|elevat|grand|long|lung|larg)\w*|mayor(?:es)?|maior(?:es)?"
-    r"|maggior[ei]|massim[oaie]|hoogste|meeste|grootste|langste|högsta|flesta|største|højeste|høyeste)\b|最多|最高|最大|最長",
-    re.IGNORECASE,
-)
-_LOWEST = re.compile(
-    r"\b(?:lowest|fewest|least|smallest|shortest|worst|quietest|record\s+low|(?:fewer|less)\s+than\s+(?:in\s+)?any|(?:niedrigst|geringst|wenigst|kleinst|kürzest|schlechtest)e[nrsm]?"
-    r"|plus\s+(?:bass?e?s?|faibles?|petite?s?|courte?s?)|(?:más|mais|più)\s+(?:baj|baix|bass|pequeñ|pequen|piccol|cort|curt|brev)\w*|menor(?:es)?"
-    r"|minor[ei]|minim[oaie]|laagste|minste|kleinste|kortste|lägsta|minsta|laveste|mindste)\b|最少|最低|最小|最短",
-    re.IGNORECASE,
-)
-_BEFORE = (
-    r"before|earlier|ahead|vor|zuvor|davor|früher|avant"
-    r"|plus\s+tôt|auparavant|antes|prima|voor|eerder|före|før|tidligere"
-)
-_AFTER = (
-    r"after|later|nach|danach|später|après|plus\s+tard|después|más\s+tarde|depois|mais\s+tarde|dopo|na|efter|etter|senere"
-    r"|senare"
-)
-_TIME = re.compile(
-    rf"\s*(?:[^\W\d_]+\s+)?(?:(?P<before>{_BEFORE})|(?P<after>{_AFTER}))(?!\w)(?!\s+(?:\d|all\b|allem\b))",
-    re.IGNORECASE,
-)
-"""After a length of time: "41 minutes before the flood"."""
+_END = r"\s*(?:[,.;:)]|$)"
 
-_REACHED = (
-    r"reached|met|achieved|attained|exceeded|surpassed|fulfilled|erreicht\w*|erfüllt\w*|übertroffen|atteinte?s?|dépassée?s?|alcanz\w+|cumpli\w+|superad\w+"
-    r"|raggiunt\w+|superat\w+|atingi\w+|behaald|gehaald|bereikt|uppnå\w*|nådd?\w*|opnået|達成"
-)
-_ATTAINED = re.compile(rf"\b(?:{_REACHED})\b|達成", re.IGNORECASE)
-_MISSED = re.compile(
-    r"\b(?:missed|fell\s+short|short\s+of|verfehlt\w*|manquée?s?|incumplid\w+|no\s+se\s+(?:alcanz|cumpl)\w+|mancat\w+|gemist|missad\w*)\b"
-    r"|未達|達成でき|達成しな|下回",
-    re.IGNORECASE,
-)
-_NEGATION = re.compile(
-    r"\b(?:not|never|no(?!\.)|none|neither|cannot|nicht|kein\w*|nie|niemals|pas|jamais|aucune?|ningun[oa]?|ningún|nunca|nessun\w*|nenhum\w*|não|niet|geen"
-    r"|nooit|inte|aldrig|ingen|inga|inget|ikke|intet)\b"
-    r"(?!\s+(?:fewer|less|more|later|earlier|only|just|merely|least|doubt|longer|nur|weniger|mehr|später|seulement|moins|plus\s+de|sólo|solo|solamente|menos|soltanto|meno"
-    r"|più|apenas|alleen|minder|meer|bara|mindre|kun)\b)|n['’]t\b(?!\s+(?:only|just)\b)",
-    re.IGNORECASE,
-)
-_IN_THE = re.compile(r"\bno\b", re.IGNORECASE)
-"""Portuguese for "in the", which is "no" elsewhere."""
 
-_OF_NOUN = re.compile(
-    r"no|none|neither|kein\w*|aucune?|ningun[oa]?|ningún|nessun\w*|nenhum\w*|geen|ingen|inga|inget|intet", re.IGNORECASE
-)
-"""A negation before a noun, whose verb comes later: "none of the objections was upheld"."""
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """Words of a language, as patterns."""
 
-_AUXILIARY = re.compile(
-    r"\b(?:is|are|was|were|be|been|has|have|had|did|does|do|could|can|will|would|wurden?|werden|wird|war(?:en)?|ist|sind|hat(?:ten?)?|haben|konnten?|a|ont|est|sont|été"
-    r"|étai(?:t|ent)|fue(?:ron)?|ha[ns]?|hanno|è|sono|stat[oaie]|foi|foram|werd(?:en)?|is|zijn|heeft|hebben|blev|blevet|er|var|har)\b",
-    re.IGNORECASE,
-)
-_QUANTIFIED = re.compile(
-    r"\b(?:(?<!\bin\s)all|each|every\s+one|none|alle[nr]?|sämtliche[nr]?|keine[rs]?|tous|toutes|aucune?|tod[oa]s|ningun[oa]|tutt[ei]|nessun[oa]|nenhum\w*|geen|inga|ingen)"
-    r"(?:\s+(?:of|von|de|van|av|af))?(?:\s+(?:the|its|their|der|les|des|l[oa]s|le|gli|i|dei|os|as))?\s+$",
-    re.IGNORECASE,
-)
-"""Before the number of a whole: "all five", "none of the five"."""
+    highest: str
+    lowest: str
+    before: str
+    after: str
+    reached: str
+    """Participles and past tenses of reaching a goal."""
 
-_NONE_OF = re.compile(
-    r"\b(?:none|not\s+one|not\s+a\s+single\s+one|keine[rs]?|aucune?|ningun[oa]|ninguno|nessun[oa]|nenhum\w*|geen|inga|ingen)"
-    r"\s+(?:(?:of|von|de|des|dei|delle|degli|dos|das|der|van|av|af)\s+)?(?:(?:the|its|their|den|les|los|las)\s+)?$",
-    re.IGNORECASE,
-)
-"""Before a number none of which is meant: "none of the 17 branches"."""
+    missed: str
+    goal: str
+    not_: str
+    """Negations before a verb."""
 
-_MIN_STEM = 5
-"""Letters by which forms of a verb are the same."""
+    no: str
+    """Negations before a noun, whose verb comes later: "none of the objections was upheld"."""
 
+    no_more: str
+    """What follows a negation that negates no verb: "not only", "no fewer"."""
+
+    auxiliary: str
+    all_: str
+    of: str
+    """Between "all" or "none" and a number."""
+
+    pronoun: str
+    """The beginning of a sentence about the figure of the one before: "It was the lowest number since 2015"."""
+
+    verb_is_last: bool = False
+    """Whether a verb comes at the end of its clause."""
+
+
+_LANGUAGES: Mapping[str, _Words] = {
+    "en": _Words(
+        highest=r"(?:highest|largest|biggest|greatest|longest|best|busiest)(?=\s+(?:number|figure|total|level|value|share|rate|amount|count|result|attended|since|ever|on|in|at|for|so)\b|"
+        + _END
+        + r")|record\s+high|more\s+than\s+(?:in\s+)?any|\bmost(?=\s+(?:since|ever|on\s+record)\b)",
+        lowest=r"(?:lowest|fewest|smallest|shortest|worst|quietest)(?=\s+(?:number|figure|total|level|value|share|rate|amount|count|result|attended|since|ever|on|in|at|for|so)\b|"
+        + _END
+        + r")|record\s+low|(?:fewer|less)\s+than\s+(?:in\s+)?any|\b(?<!at\s)least(?=\s+(?:since|ever|on\s+record)\b)",
+        before=r"before|earlier|ahead",
+        after=r"after|later",
+        reached=r"reached|met|achieved|attained|exceeded|surpassed",
+        missed=r"missed|fell\s+short|fallen\s+short",
+        goal=r"goals?|targets?|aims?|objectives?",
+        not_=r"not|never|cannot|\w+n['’]t",
+        no=r"no(?![.\d]|\s\d)|none|neither",
+        no_more=r"fewer|less|more|later|earlier|only|just|merely|least|doubt|longer|yet",
+        auxiliary=r"is|are|was|were|be|been|has|have|had|did|does|do|could|can|will|would",
+        all_=r"(?<!\bin\s)all|each|every\s+one|none",
+        of=r"of|the|its|their",
+        pronoun=r"it|this|that|these",
+    ),
+    "de": _Words(
+        highest=r"(?:höchst|größt|längst|best)e[nrsm]?(?=\s+(?:Zahl|Wert|Stand|Anteil|Quote|Ergebnis|Summe|Menge|seit|in|im)\b|"
+        + _END
+        + ")",
+        lowest=r"(?:niedrigst|geringst|kleinst|kürzest|schlechtest)e[nrsm]?(?=\s+(?:Zahl|Wert|Stand|Anteil|Quote|Ergebnis|Summe|Menge|seit|in|im)\b|"
+        + _END
+        + ")",
+        before=r"vor|zuvor|davor|früher",
+        after=r"nach|danach|später",
+        reached=r"erreicht\w*|erfüllt\w*|übertroffen|übertraf",
+        missed=r"verfehlt\w*|unterschritten",
+        goal=r"\w*[Zz]iele?s?|Vorgabe",
+        not_=r"nicht|nie|niemals",
+        no=r"kein\w*",
+        no_more=r"nur|weniger|mehr|später|zuletzt",
+        auxiliary=r"wurden?|werden|wird|worden|war(?:en)?|ist|sind|hat(?:ten?)?|haben|konnten?|musste[n]?",
+        all_=r"alle[nr]?|sämtliche[nr]?|keine[rs]?",
+        of=r"der|von|den",
+        pronoun=r"das|dies|es",
+        verb_is_last=True,
+    ),
+    "fr": _Words(
+        highest=r"plus\s+(?:élevée?s?|haute?s?|fortes?)(?=\s+(?:depuis|en|au|jamais|de\s+tous)\b|" + _END + ")",
+        lowest=r"plus\s+(?:bass?e?s?|faibles?)(?=\s+(?:depuis|en|au|jamais|de\s+tous)\b|" + _END + ")",
+        before=r"avant|plus\s+tôt|auparavant",
+        after=r"après|plus\s+tard",
+        reached=r"atteinte?s?|dépassée?s?",
+        missed=r"manquée?s?",
+        goal=r"objectifs?",
+        not_=r"pas|jamais",
+        no=r"aucune?",
+        no_more=r"seulement|moins|plus",
+        auxiliary=r"a|ont|est|sont|été|étai(?:t|ent)|avai(?:t|ent)",
+        all_=r"tous|toutes|aucune?",
+        of=r"les|des|ses|de",
+        pronoun=r"c['’]est|c['’]était|cela|ce",
+    ),
+    "es": _Words(
+        highest=r"más\s+(?:alt|elevad)\w+(?=\s+(?:desde|en|del?|hasta)\b|"
+        + _END
+        + r")|mayor\s+(?:número|cifra|cantidad|valor|nivel|tasa)",
+        lowest=r"más\s+baj\w+(?=\s+(?:desde|en|del?|hasta)\b|"
+        + _END
+        + r")|menor\s+(?:número|cifra|cantidad|valor|nivel|tasa)",
+        before=r"antes",
+        after=r"después|más\s+tarde",
+        reached=r"alcanz\w+|cumpli\w+|superad\w+",
+        missed=r"incumplid\w+",
+        goal=r"objetivos?|metas?",
+        not_=r"no|nunca",
+        no=r"ningun[oa]|ningún",
+        no_more=r"menos|más|sólo|solo|solamente",
+        auxiliary=r"fue(?:ron)?|ha|han|es|son|era[n]?|sido",
+        all_=r"tod[oa]s|ningun[oa]",
+        of=r"l[oa]s|de",
+        pronoun=r"es(?:to|e|a)?|era|fue",
+    ),
+    "it": _Words(
+        highest=r"più\s+(?:alt|elevat)\w+(?=\s+(?:dal|in|del|di)\b|" + _END + r")|maggior(?:e)?\s+(?:numero|valore)",
+        lowest=r"più\s+bass\w+(?=\s+(?:dal|in|del|di)\b|" + _END + r")|minor(?:e)?\s+(?:numero|valore)",
+        before=r"prima",
+        after=r"dopo",
+        reached=r"raggiunt\w+|superat\w+",
+        missed=r"mancat\w+",
+        goal=r"obiettiv[oi]",
+        not_=r"non",
+        no=r"nessun\w*",
+        no_more=r"meno|più|solo|soltanto",
+        auxiliary=r"è|sono|era(?:no)?|stat[oaie]|ha|hanno|fu|furono",
+        all_=r"tutt[ei]|nessun[oa]?",
+        of=r"i|gli|le|dei|degli|delle",
+        pronoun=r"è|questo|questa|ciò|fu|era",
+    ),
+    "pt": _Words(
+        highest=r"mais\s+(?:alt|elevad)\w+(?=\s+(?:desde|em|do|da)\b|" + _END + r")|maior\s+(?:número|valor|cifra)",
+        lowest=r"mais\s+baix\w+(?=\s+(?:desde|em|do|da)\b|" + _END + r")|menor\s+(?:número|valor|cifra)",
+        before=r"antes",
+        after=r"depois|mais\s+tarde",
+        reached=r"atingi\w+|alcançad\w+|cumprid\w+|superad\w+",
+        missed=r"falhad\w+",
+        goal=r"objetivos?|metas?",
+        not_=r"não|nunca",
+        no=r"nenhum\w*",
+        no_more=r"menos|mais|só|apenas",
+        auxiliary=r"foi|foram|é|são|era[m]?|sido|tem|têm",
+        all_=r"tod[oa]s|nenhum[a]?",
+        of=r"[oa]s|d[oa]s",
+        pronoun=r"é|foi|isso|isto|este|esta",
+    ),
+    "nl": _Words(
+        highest=r"(?:hoogste|grootste)(?=\s+(?:aantal|cijfer|niveau|sinds|in)\b|" + _END + ")",
+        lowest=r"(?:laagste|kleinste)(?=\s+(?:aantal|cijfer|niveau|sinds|in)\b|" + _END + ")",
+        before=r"eerder|vóór",
+        after=r"later",
+        reached=r"bereikt|behaald|gehaald|overtroffen",
+        missed=r"gemist",
+        goal=r"doel(?:en|stelling)?",
+        not_=r"niet|nooit",
+        no=r"geen",
+        no_more=r"minder|meer|alleen",
+        auxiliary=r"werd(?:en)?|is|zijn|was|waren|heeft|hebben|worden",
+        all_=r"alle|geen",
+        of=r"van|de",
+        pronoun=r"dit|dat|het",
+        verb_is_last=True,
+    ),
+}
+
+_NO_DIGITS = r"[^\W\d_]"
 _MAX_NEGATED = 60
 """Characters after a negation in which the verb that it negates is searched."""
 
 _CLAUSE_END = re.compile(rf"{MARK}|\s{CONJUNCTION}\s", re.IGNORECASE)
-_STANDS_FOR = re.compile(
-    r"(?:this|that|it|these|das|dies|es|c['’]est|ce(?:la)?|c['’]était|es(?:to|e)?|era|fue|è|questo|isso|isto|foi|dit|dat|het|det|これは)\b|これは",
-    re.IGNORECASE,
-)
-"""The beginning of a sentence about the figure of the one before: "It was the lowest number since 2015"."""
+_MIN_STEM = 5
+"""Letters by which forms of a verb are the same."""
+
+
+@lru_cache(maxsize=256)
+def _pattern(words: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE)
 
 
 def says_opposite(figure: Figure, claim: Claim, equal: Figure, stated: DescribedFigures, following: str = "") -> bool:
@@ -110,82 +209,107 @@ def says_opposite(figure: Figure, claim: Claim, equal: Figure, stated: Described
         stated: The figures of the source.
         following: The sentence of the source after that of the equal figure.
     """
+    words = _LANGUAGES.get(primary_language(claim.language))
+    if words is None or claim.is_translated:
+        return False
     own, theirs = claim.figures.text_about(figure), stated.text_about(equal)
-    if following and _STANDS_FOR.match(following) and not any(map(str.isdigit, _years_removed(following))):
+    is_about_figure = _pattern(words.pronoun).match(following) is not None
+    if following and is_about_figure and not re.search(r"\d", re.sub(r"\b(?:1[5-9]|20)\d\d\b", "", following)):
         theirs = f"{theirs} {following}"
     return (
-        _rank(own) * _rank(theirs) < 0
-        or _time_after(figure) * _time_after(equal) < 0
-        or _attainment(own) * _attainment(theirs) < 0
-        or _is_quantified_otherwise(figure, claim, equal, stated)
-        or _is_negated_alone(own, equal.sentence.text, claim.language)
+        _rank(own, words) * _rank(theirs, words) < 0
+        or _time_after(figure, words) * _time_after(equal, words) < 0
+        or _attainment(own, words) * _attainment(theirs, words) < 0
+        or _is_quantified_otherwise(figure, claim, equal, stated, words)
+        or (not _is_whole(figure, claim) and _is_negated_alone(own, equal.sentence.text, claim.language, words))
     )
 
 
-def _years_removed(text: str) -> str:
-    return re.sub(r"\b(?:1[5-9]|20)\d\d\b", "", text)
+def _is_whole(figure: Figure, claim: Claim) -> bool:
+    """Return whether a figure is the whole of a part in a claim: of another part the opposite may be true."""
+    part = claim.figures.before(figure)
+    text = figure.sentence.text
+    return part is not None and PART_OF.fullmatch(text, part.quantity.end, figure.quantity.start) is not None
 
 
-def _rank(text: str) -> int:
+def _rank(text: str, words: _Words) -> int:
     """Return 1 for a text that calls something the highest, -1 for the lowest, 0 for neither and both."""
-    return (_HIGHEST.search(text) is not None) - (_LOWEST.search(text) is not None)
+    return bool(_pattern(words.highest).search(text)) - bool(_pattern(words.lowest).search(text))
 
 
-def _time_after(figure: Figure) -> int:
+def _time_after(figure: Figure, words: _Words) -> int:
     """Return -1 for "41 minutes before", 1 for "41 minutes after", 0 for other figures."""
-    match = _TIME.match(figure.sentence.text, figure.quantity.end)
+    measure = None if figure.sentence.header else find_measure(figure.quantity, figure.sentence.text)
+    if measure is None or measure.dimension != "time":
+        return 0
+    pattern = re.compile(
+        rf"\s*{_NO_DIGITS}+\s+(?:(?P<before>{words.before})|(?P<after>{words.after}))(?!\w)", re.IGNORECASE
+    )
+    match = pattern.match(figure.sentence.text, figure.quantity.end)
     return 0 if match is None else -1 if match["before"] else 1
 
 
-def _attainment(text: str) -> int:
+def _attainment(text: str, words: _Words) -> int:
     """Return 1 for a text about a goal that was reached, -1 for one that was missed, 0 for others."""
-    if _MISSED.search(text) is not None:
+    if _pattern(words.missed).search(text) is not None:
         return -1
-    reached = _ATTAINED.search(text)
-    if reached is None:
+    reached = _pattern(words.reached).search(text)
+    has_goal = _pattern(words.goal).search(text) is not None
+    if reached is None or (reached.group().casefold() == "met" and not has_goal):
         return 0
-    is_negated = any(
-        _CLAUSE_END.search(text, min(negation.end(), reached.start()), max(negation.end(), reached.start())) is None
-        for negation in _NEGATION.finditer(text)
-    )
-    return -1 if is_negated else 1
+    negated = rf"(?:{words.not_})\s+(?:{_NO_DIGITS}+\s+){{0,2}}?(?:{words.reached})"
+    return -1 if _pattern(negated).search(text) is not None else 1
 
 
-def _is_quantified_otherwise(figure: Figure, claim: Claim, equal: Figure, stated: DescribedFigures) -> bool:
+def _is_quantified_otherwise(
+    figure: Figure, claim: Claim, equal: Figure, stated: DescribedFigures, words: _Words
+) -> bool:
     """Return whether all of a number in a claim are a part of it in the source, or none of it: "all five"."""
-    if _QUANTIFIED.search(text_before(figure)) is not None and figure.quantity.kind == "count":
-        part, following = stated.before(equal), stated.after(equal)
-        is_of = part is not None and PART_OF.fullmatch(equal.sentence.text, part.quantity.end, equal.quantity.start)
-        if part is not None and is_of and not part.quantity.same_value(equal.quantity):
-            return True
-        if following is not None and stated.whole_of(following) == equal:
-            return True
-    own = claim.figures.text_about(figure)
-    if _NONE_OF.search(text_before(equal)) is None or _NEGATION.search(own) is not None:
+    if figure.quantity.kind != "count" or equal.sentence.header:
         return False
-    counted = set(terms(equal.quantity.counted, claim.language))
-    said = stated.terms_about(equal) - counted
-    return any(
-        word[:_MIN_STEM] == other[:_MIN_STEM]
-        for word in claim.words_of(figure) - counted
-        for other in said
-        if not word.isdigit()
+    counted = frozenset(terms(equal.quantity.counted, claim.language))
+    said = {word[:_MIN_STEM] for word in claim.words_of(figure) - counted if not word.isdigit()}
+    before = rf"(?:{words.all_})\s+(?:(?:{words.of})\s+){{0,2}}$"
+    if re.search(rf"(?<!\w){before}", text_before(figure), re.IGNORECASE) is not None:
+        part = _part_of(equal, stated)
+        if part is not None and not part.quantity.same_value(equal.quantity):
+            told = frozenset(terms(ASIDE.sub(" ", equal.sentence.text), claim.language)) - counted
+            return not said.isdisjoint(word[:_MIN_STEM] for word in told)
+    none_of = rf"(?<!\w)(?:{words.no}|not\s+(?:a\s+single\s+)?one)\s+(?:(?:{words.of})\s+){{0,2}}$"
+    if re.search(none_of, text_before(equal), re.IGNORECASE) is None or _is_negated(
+        claim.figures.text_about(figure), words
+    ):
+        return False
+    return not said.isdisjoint(word[:_MIN_STEM] for word in stated.terms_about(equal) - counted)
+
+
+def _part_of(whole: Figure, stated: DescribedFigures) -> Figure | None:
+    """Return the part of a whole that a source states: 3 in "3 of the 5", 31 in "Of the 88 staff 31 work at night"."""
+    before, after = stated.before(whole), stated.after(whole)
+    is_part_first = before is not None and PART_OF.fullmatch(
+        whole.sentence.text, before.quantity.end, whole.quantity.start
     )
+    if is_part_first:
+        return before
+    return after if after is not None and stated.whole_of(after) == whole else None
 
 
-def _is_negated_alone(own: str, theirs: str, language: str | None) -> bool:
+def _is_negated_alone(own: str, theirs: str, language: str | None, words: _Words) -> bool:
     """Return whether a verb of one text is negated in the other alone."""
-    if primary_language(language) == "pt":
-        own, theirs = (_IN_THE.sub(" ", text) for text in (own, theirs))
-    if _is_negated(own) == _is_negated(theirs):
+    if _is_negated(own, words) == _is_negated(theirs, words):
         return False
-    negated, plain = (own, theirs) if _is_negated(own) else (theirs, own)
-    return not _verbs_only_negated(negated, language).isdisjoint(_stems_of(plain, language))
+    negated, plain = (own, theirs) if _is_negated(own, words) else (theirs, own)
+    return not _verbs_only_negated(negated, language, words).isdisjoint(_stems_of(plain, language))
+
+
+def _negations(text: str, words: _Words) -> Iterator[re.Match[str]]:
+    pattern = rf"(?:(?P<no>{words.no})|{words.not_})(?!\s+(?:{words.no_more})(?!\w))"
+    return _pattern(pattern).finditer(text)
 
 
 @lru_cache(maxsize=1024)  # of each figure of the same sentence
-def _is_negated(text: str) -> bool:
-    return _NEGATION.search(text) is not None
+def _is_negated(text: str, words: _Words) -> bool:
+    return next(_negations(text, words), None) is not None
 
 
 @lru_cache(maxsize=1024)
@@ -194,28 +318,28 @@ def _stems_of(text: str, language: str | None) -> frozenset[str]:
 
 
 @lru_cache(maxsize=1024)
-def _verbs_only_negated(text: str, language: str | None) -> frozenset[str]:
+def _verbs_only_negated(text: str, language: str | None, words: _Words) -> frozenset[str]:
     """Return the stems of the verbs that a text negates; none if it has any of them a second time."""
-    verbs = frozenset(_negated_verbs(text, language))
-    counts = Counter(terms(_NEGATION.sub(" ", text), language))
+    verbs = frozenset(_negated_verbs(text, language, words))
+    counts = Counter(terms(text, language))
     return verbs if all(counts[verb] == 1 for verb in verbs) else frozenset()
 
 
-def _negated_verbs(text: str, language: str | None) -> Iterator[str]:
-    """Yield the stem of the verb that each negation of a text negates: the last word of a German or Dutch clause."""
-    is_last = primary_language(language) in ("de", "nl")
-    for negation in _NEGATION.finditer(text):
+def _negated_verbs(text: str, language: str | None, words: _Words) -> Iterator[str]:
+    """Yield the stem of the verb that each negation of a text negates, none where another figure or time follows."""
+    auxiliary = _pattern(words.auxiliary)
+    for negation in _negations(text, words):
         stop = _CLAUSE_END.search(text, negation.end())
-        end = min(stop.start() if stop else len(text), negation.end() + _MAX_NEGATED)
-        if re.search(r"\d", text[negation.end() : stop.start() if stop else len(text)]):
-            continue  # of another time or figure: "none had been paid for 2022"
-        start = negation.end()
-        auxiliaries = list(_AUXILIARY.finditer(text, start, end))
-        if _OF_NOUN.fullmatch(negation[0]):
+        clause_end = stop.start() if stop else len(text)
+        if re.search(r"\d", text[negation.end() : clause_end]):
+            continue  # "none had been paid for 2022"
+        start, end = negation.end(), min(clause_end, negation.end() + _MAX_NEGATED)
+        auxiliaries = list(auxiliary.finditer(text, start, end))
+        if negation["no"]:
             if not auxiliaries:
                 continue
-            start = auxiliaries[-1].end()
-        words = [word for word in re.findall(r"[^\W\d_]{3,}", text[start:end]) if not _AUXILIARY.fullmatch(word)]
-        stems = [stem for word in words for stem in terms(word, language)]
+            start = auxiliaries[-1].end() if not words.verb_is_last else start
+        found = [word for word in re.findall(rf"{_NO_DIGITS}{{3,}}", text[start:end]) if not auxiliary.fullmatch(word)]
+        stems = [stem for word in found for stem in terms(word, language)]
         if stems:
-            yield stems[-1 if is_last else 0]
+            yield stems[-1 if words.verb_is_last else 0]

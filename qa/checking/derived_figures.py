@@ -125,6 +125,10 @@ def is_other_ratio(figure: Figure, other: Figure) -> bool:
     stated = other.quantity
     if ratio is None or stated.kind != "percent" or stated.value <= 0 or figure.quantity.value >= _LARGE_SHARE:
         return False
+    if figure.quantity.bound in ("more", "minimum"):
+        return stated.value < figure.quantity.value
+    if figure.quantity.bound in ("less", "maximum"):
+        return stated.value > figure.quantity.value
     whole = 100 / figure.quantity.value
     return abs(100 / stated.value - whole) > max(_WHOLE_TOLERANCE, _WHOLE_SHARE * whole)
 
@@ -174,15 +178,22 @@ def _limit_in_head(figure: Figure, source: SourceFigures) -> Figure | None:
     limit = _limit(figure.sentence.text, figure.quantity)
     if limit is None:
         return None
-    cells = [other for other in source.stated.all if other.sentence.header]
+    cells = [other for other in source.stated.all if other.sentence.header and source.similarity(other) >= _NEAR]
     for cell in sorted(cells, key=source.similarity, reverse=True):
         for place in (column_of(cell)[1], cell.quantity.counted):
-            if any(_limit(place, stated) == limit for stated in find_quantities(place, _language_of(cell))):
+            stated = find_quantities(place, _decimal_style(cell))
+            if any(_limit(place, each) == limit and _may_be_same_unit(figure.quantity, each) for each in stated):
                 return cell
     return None
 
 
-def _language_of(figure: Figure) -> str | None:
+def _may_be_same_unit(amount: Quantity, other: Quantity) -> bool:
+    """Return whether two limits may be of one unit: a head often leaves it out, but no sign of money or per cent."""
+    is_plain = {amount.kind, other.kind} == {"count"}
+    return is_plain or (amount.kind, amount.unit) == (other.kind, other.unit)
+
+
+def _decimal_style(figure: Figure) -> str | None:
     """Return a language in whose words the bounds of a head are read; they are the same in all."""
     return "de" if re.search(r"\d,\d{1,2}\b", figure.sentence.header) is not None else "en"
 

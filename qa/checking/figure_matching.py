@@ -164,7 +164,7 @@ def match_figure(figure: Figure, claim: Claim, source: SourceFigures, paired: Fi
     """
     on_subject = source.on_subject(figure, claim)
     same = _equal_figures(figure, claim, on_subject, source.stated)
-    label = next((other for other in source.stated.all if _is_label(figure, other)), None)
+    label = next((other for other in source.stated.all if other.sentence.header and _is_label(figure, other)), None)
     if label is not None:
         return FigureMatch(gettext_noop("agrees"), label)
     if not same:
@@ -188,7 +188,7 @@ def match_figure(figure: Figure, claim: Claim, source: SourceFigures, paired: Fi
 def _is_label(figure: Figure, other: Figure) -> bool:
     """Return whether a figure and the word after it are the label of a row: "74 million 5 pence coins"."""
     row, text = other.sentence, figure.sentence.text
-    if not row.header or "|" not in row.text or not other.quantity.same_value(figure.quantity):
+    if "|" not in row.text or not other.quantity.same_value(figure.quantity):
         return False
     label = " ".join(row.text.strip("| ").split("|")[0].split()).casefold()
     begins = label.startswith(figure.quantity.text.casefold()) and label != figure.quantity.text.casefold()
@@ -539,7 +539,7 @@ def _said_of_another(figure: Figure, claim: Claim, same: Sequence[Figure], state
             for other in stated.beside(equal)
             if other not in equals
             and other.quantity.kind == figure.quantity.kind
-            and not any(holds(one, other) for one in claim.figures.beside(figure) if one != figure)
+            and not _held_by(other, claim.figures) - {figure}
         }
         if _common(said, own.difference(*of_others.values())):
             return None
@@ -627,7 +627,8 @@ def _of_another_item(figure: Figure, claim: Claim, same: Sequence[Figure], state
             and not end_of_change(other)
             and not change_of(other)
         ]
-        items = [item for item in items if not _is_sum(item, items)]
+        total = sum(item.quantity.value for item in items)
+        items = [item for item in items if abs(2 * item.quantity.value - total) > _SUM_TOLERANCE]  # but their sum
         if equal not in items or len(items) < _MIN_ITEMS:
             return None
         places = {item: place for place, item in enumerate(items)}
@@ -643,11 +644,6 @@ def _of_another_item(figure: Figure, claim: Claim, same: Sequence[Figure], state
             return None
         meant = meant or named[0]
     return meant
-
-
-def _is_sum(item: Figure, items: Sequence[Figure]) -> bool:
-    """Return whether an item is the sum of the others: "1,270 objects: 940 were gifts, 330 were purchases"."""
-    return abs(2 * item.quantity.value - sum(each.quantity.value for each in items)) < _SUM_TOLERANCE
 
 
 def _average_instead(figure: Figure, same: Sequence[Figure], source: SourceFigures) -> Figure | None:

@@ -9,10 +9,13 @@ import re
 from dataclasses import replace
 from functools import lru_cache
 
+from corpus.clauses import MARK
 from corpus.metadata.years import written_years
+from corpus.vocabulary import YEAR
 from qa.checking.claims import (
     INSTEAD_OF,
     WORD,
+    YEAR_EARLIER,
     Claim,
     DescribedFigures,
     clause_of,
@@ -84,10 +87,10 @@ _PLAN_BEFORE = re.compile(
 """Words before a planned amount: "against a plan of 20 million"."""
 
 _EXPECTED = re.compile(
-    r"\b(?:expect\w*|forecasts?|predict(?:s|ed)?|project(?:ed|ions)|intend\w*|plan(?:s|ned|ning)?|undert(?:ook|aken|akes?)|hop(?:es?|ed|ing)"
-    r"|propos(?:e[ds]?|als?)|aim(?:s|ed)?|reckon\w*|will|would|shall|(?:is|are|was|were)\s+to\s+(?!\d)|going\s+to|next\s+year"
+    r"\b(?:expect\w*|forecasts?|predict(?:s|ed)?|project(?:ed|ions)|intend\w*|plan(?:s|ned|ning)?|undert(?:ook|aken|akes?)\s+to|(?-i:hop(?:es?|ed|ing))"
+    r"|propos(?:e[ds]?|als?)|aim(?:s|ed)?|reckon\w*|(?-i:will)(?=\s+(?!(?:be\s+)?remembered)[a-z])|would|shall|(?:is|are|was|were)\s+to\s+(?!\d)|going\s+to|next\s+year"
     r"|due\s+to\s+(?:be|open|begin|start|rise|fall|reach|cost)|target\w*"
-    r"|erwart\w*|rechne\w*|will|wollen|soll(?:en|te[n]?)?|plan(?:t|en|te[n]?)|künftig\w*|nächste[ns]?"
+    r"|erwart\w*|rechne\w*|(?-i:will)(?=\s+[\da-zäöü])|wollen|soll(?:en|te[n]?)?|plan(?:en|te[n]?)|plant(?=,|\s+(?:der|die|das|den|dem|für|bis|im|zu|mit|ab|eine\w*|\d))|künftig\w*|nächste[ns]?"
     r"|prévo\w+|attend(?:ons|ent|us?|ue?s?)|devra\w*|ser(?:a|ont)|vise\w*|proposons|proposé\w*"
     r"|prevé\w*|prev[eé]n?|espera\w*|será\w*|pretende\w*|propon\w+|propus\w+|prevede\w*|sar(?:à|anno)|verwacht\w*|zal|zullen)\b"
     r"|予定|見込|計画|見通し|目標|方針",
@@ -148,6 +151,13 @@ _LEVEL = re.compile(
 )
 """Before a level."""
 
+_CLAUSE_MARK = re.compile(MARK)
+_OF_EARLIER_TIME = re.compile(
+    rf"\W*(?:(?:in|im|en|nel|em|the|a)\s+)*(?:(?:{YEAR_EARLIER})|{YEAR}(?:\s?[/–-]\s?\d{{2,4}})?)?\W*",
+    re.IGNORECASE,
+)
+"""After an amount of an earlier time: nothing, or when that was."""
+
 _SCALED, _TABLE_SCALES = 1e6, (1e3, 1e6)
 """Smallest amount that a table may state in thousands or millions, and these scales."""
 
@@ -167,7 +177,7 @@ def holds(figure: Figure, other: Figure) -> bool:
     """Return whether a figure of the source makes one of the draft true, also in another unit or scale."""
     if figure.quantity.kind != other.quantity.kind and not other.sentence.header:
         return False
-    amount, stated = figure.quantity, _as_stated(other.quantity, figure)
+    amount, stated = _in_same_kind(figure.quantity, _as_stated(other.quantity, figure))
     measure = find_measure(amount, figure.sentence.text)
     stated_measure = find_measure(stated, other.sentence.text, other.sentence.header)
     if measure is not None and stated_measure is not None and measure != stated_measure:
@@ -308,6 +318,10 @@ def contradicts_itself(figure: Figure, claim: Claim) -> bool:
         told = comparative_direction(text[max(0, amount.start - REACH) : amount.start])
     if not told or earlier.value == amount.value or not is_compared_with(text, earlier.start):
         return False
+    end = _CLAUSE_MARK.search(text, earlier.end)
+    rest = text[earlier.end : end.start() if end is not None else len(text)].replace(earlier.counted, "", 1)
+    if _OF_EARLIER_TIME.fullmatch(rest) is None:
+        return False  # "compared with 500 tonnes in Norra"
     return (amount.value > earlier.value) != (told > 0)
 
 
@@ -426,6 +440,20 @@ def is_amount_of_change(figure: Figure) -> bool:
         return False
     is_change = AS_CHANGE.match(figure.sentence.text, figure.quantity.end) is not None
     return is_change or CHANGED_BY.search(text_before(figure)) is not None
+
+
+def _in_same_kind(amount: Quantity, stated: Quantity) -> tuple[Quantity, Quantity]:
+    """Return two amounts, an elided unit of money added: "6.5 million" of "the 8.1 million euros"."""
+    if (amount.kind, stated.kind) == ("money", "count") and _is_bare(stated):
+        return amount, replace(stated, kind="money", unit=amount.unit)
+    if (amount.kind, stated.kind) == ("count", "money") and _is_bare(amount):
+        return replace(amount, kind="money", unit=stated.unit), stated
+    return amount, stated
+
+
+def _is_bare(amount: Quantity) -> bool:
+    """Return whether an amount in thousands or more counts nothing that is named: "6.5 million came from"."""
+    return amount.text[-1:].isalpha() and not amount.unit and abs(amount.value) >= _TABLE_SCALES[0]
 
 
 def _as_stated(quantity: Quantity, claimed: Figure) -> Quantity:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib import resources
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -37,11 +37,11 @@ LOOKS: tuple[Look, ...] = (("dark", 360), ("light", 1280))
 one is that of a new page."""
 
 
-def violations(page: Page, state: str) -> list[str]:
+def violations(page: Page, state: str, looks: Sequence[Look] = LOOKS) -> list[str]:
     """Serious and critical violations in each look, with the elements they are found in; and what is too wide."""
     page.evaluate(AXE)
     found: list[str] = []
-    for scheme, width in LOOKS:
+    for scheme, width in looks:
         page.emulate_media(color_scheme=scheme)
         page.set_viewport_size({"width": width, "height": 800})
         seen = f"{state}, {scheme}, {width}"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import httpx2
 import pytest
 
-from tests.browser.test_accessibility import violations
+from tests.browser.test_accessibility import LOOKS, violations
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -98,7 +98,7 @@ def test_programs_are_answered_in_english_whatever_they_prefer(address: str) -> 
 def test_axe_finds_nothing_serious_in_the_tabs_in_japanese(visit: Visit, address: str) -> None:
     page = visit(f"{address}/?q=What+happened+in+2015%3F", locale="ja-JP", bypass_csp=True)
     page.click(".yq-card .yq-keep >> nth=0")
-    found = violations(page, "ask")
+    found = violations(page, "ask", LOOKS[:1])  # words decide neither contrast nor the wide layout
     for tab in TABS:
         page.click(f"#yq-tab-{tab}-button")
         page.wait_for_selector(f"#yq-tab-{tab} :is(.yq-included, #yq-batch-start)")
@@ -108,5 +108,5 @@ def test_axe_finds_nothing_serious_in_the_tabs_in_japanese(visit: Visit, address
             page.wait_for_selector(".yq-watched")
         if tab == "collections":
             page.wait_for_selector(".yq-desk-items > li")
-        found += violations(page, tab)
+        found += violations(page, tab, LOOKS[:1])
     assert found == []

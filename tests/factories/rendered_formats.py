@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
+from pathlib import Path
 
 from corpus.readers.base import FileContent
+from corpus.readers.pdf import reader as pdf
+from corpus.readers.registry import reader_for
 from tests.factories import (
     rendered_docx,
     rendered_epub,
@@ -14,7 +18,7 @@ from tests.factories import (
     rendered_sheets,
     rendered_slides,
 )
-from tests.factories.outlined_texts import Publication
+from tests.factories.outlined_texts import Publication, seeds
 
 
 def _plain_text(publication: Publication) -> bytes:
@@ -43,6 +47,20 @@ RENDERERS: dict[str, Callable[[Publication], bytes]] = {
     ".tsv": rendered_sheets.render_tsv,
 }
 """By suffix."""
+
+
+def in_process_reader(suffix: str) -> Callable[[bytes], FileContent]:
+    """Return the reader of a format, without the child process of PDF files."""
+    reader = reader_for(Path(f"x{suffix}"))
+    assert reader is not None
+    return pdf.read if suffix == ".pdf" else reader
+
+
+@cache
+def read_seeds(data: Path, suffix: str) -> tuple[tuple[Publication, FileContent], ...]:
+    """Return the seeds with what is read of them in a format: several tests look at the same rendered files."""
+    read = in_process_reader(suffix)
+    return tuple((publication, read(RENDERERS[suffix](publication))) for publication in seeds(data))
 
 
 def marked_texts(reading: FileContent, kind: str) -> list[str]:

@@ -93,6 +93,12 @@ class Bench:
         self.catalogue = self._catalogue()
         assert self.after == answers(fresh) or "remove" in self.case.arguments
 
+    def begin(self) -> Bench:
+        """Forget the faults that were tried, for the next test of the case; what is known of each state stays."""
+        self.tried = self.as_before = self.as_after = 0
+        self.problems = []
+        return self
+
     def run(self, mode: Mode = "record", at: int = 0, error: int = errno.ENOSPC) -> Run:
         """Run the case's command with a fault."""
         arguments = self.paths(self.case.arguments)

@@ -362,7 +362,7 @@ def _period_of_rate(text: str, quantity: Quantity, header: str) -> tables.Period
     if rate is None and (header or "|" in text):
         cells, column = header_cells(text, start, header)
         heads = [cells[column], cells[0]] if 0 < column < len(cells) else []
-        rate = next(filter(None, map(tables.PER_PERIOD.search, (*heads, quantity.counted))), None)
+        rate = next(filter(None, map(tables.PER_PERIOD.search, (quantity.counted, *heads))), None)
     return next((period for period in tables.PERIODS if period and rate[period]), "") if rate is not None else ""
 
 
@@ -374,9 +374,22 @@ _SIZES = {
     for name in names.split()
 }
 _UNIT_AFTER = re.compile(rf"[\s\u00a0\u202f-]*({_one_of(map(re.escape, _SIZES))})(?![^\W\d_]|['’])", re.IGNORECASE)
-_COMPOUND_LINK = re.compile(r"\s*(?:(?:and|und|et|y|e|en|och|og)\s+)?", re.IGNORECASE)
+_COMPOUND_LINK = re.compile(r"\s*(?:(?P<and>and|und|et|y|e|en|och|og)\s+)?", re.IGNORECASE)
+_RESPECTIVE = re.compile(
+    r"\b(?:respective(?:ly|ment)|respectivamente|rispettivamente|respectievelijk|beziehungsweise)\b"
+)
 _CLOCK = re.compile(r":([0-5]\d)(?::([0-5]\d))?(?![\d:])")
 """After the hours or minutes of a time in digits: "47:30", "2:05:31"."""
+
+_BEFORE_CLOCK = re.compile(
+    r"\b(?:at|from|until|till|since|took|lasted|time\s+(?:of|was)|um|gegen|bis|ab|dauerte|à|a\s+las?|alle|às|om)\s+$",
+    re.IGNORECASE,
+)
+_AFTER_CLOCK = re.compile(
+    r"\s*(?:minutes?|min|hours?|h|seconds?|am|pm|a\.m\.|p\.m\.|Uhr|Minuten|Stunden|heures|horas|ore|uur)(?!\w)",
+    re.IGNORECASE,
+)
+"""Beside a time; "1:12" alone may be a ratio or a result."""
 
 
 def _join_compounds(text: str, quantities: Iterable[Quantity]) -> list[Quantity]:
@@ -391,12 +404,9 @@ def _join_compounds(text: str, quantities: Iterable[Quantity]) -> list[Quantity]
             joined.append(quantity)
             continue
         dimension, size = _SIZES[unit[1].casefold()]
-        if (
-            last is not None
-            and dimension == last[0]
-            and quantity.value * size < last[1]
-            and _COMPOUND_LINK.fullmatch(text, last[2], quantity.start) is not None
-        ):
+        link = _COMPOUND_LINK.fullmatch(text, last[2], quantity.start) if last is not None else None
+        is_sum = link is not None and (link["and"] is None or (dimension == "time" and not _RESPECTIVE.search(text)))
+        if last is not None and is_sum and dimension == last[0] and quantity.value * size < last[1]:
             first = joined[-1]
             value = _round(first.value + quantity.value * size / largest)
             name = first.unit or text[first.end : last[2]].strip()
@@ -412,7 +422,14 @@ def _join_compounds(text: str, quantities: Iterable[Quantity]) -> list[Quantity]
 def _with_minutes(text: str, quantity: Quantity) -> Quantity:
     """Return a quantity with the minutes and seconds that follow a whole number: "47:30" is 47.5."""
     clock = _CLOCK.match(text, quantity.end)
-    if clock is None or quantity.kind != "count" or quantity.upper is not None or quantity.value != int(quantity.value):
+    is_time = "|" in text or "\t" in text or _BEFORE_CLOCK.search(text, max(0, quantity.start - REACH), quantity.start)
+    if (
+        clock is None
+        or not (is_time or _AFTER_CLOCK.match(text, clock.end()))
+        or quantity.kind != "count"
+        or quantity.upper is not None
+        or quantity.value != int(quantity.value)
+    ):
         return quantity
     minutes = int(clock[1]) / 60 + int(clock[2] or 0) / 3600
     value = _round(quantity.value + minutes)
@@ -835,7 +852,8 @@ _HEADER_SCALE = re.compile(
 
 _THOUSANDS = r"1[.,'’\s\u00a0\u202f]?000(?P<million>[.,'’\s\u00a0\u202f]?000)?"
 _HEADER_THOUSANDS = re.compile(
-    rf"(?:(?P<open>[(（\[]|^|[|,;:])\s*(?:(?:in|en|em|i|à)\s+)?|\b(?:in|en|em|i)\s+)[x×*]?\s?(?:(?P<before>{_SYMBOLS}|{_CODES})\s?)?{_THOUSANDS}"
+    rf"(?:(?P<open>[(（\[]|^|[|,;:])[ \t]*(?:(?:in|en|em|i|à)\s+)?|\b(?:in|en|em|i)\s+)[x×*]?\s?"
+    rf"(?:(?P<before>{_SYMBOLS}|{_CODES})\s?)?{_THOUSANDS}"
     rf"(?!\s?(?:m|metres?|meters?|mètres?|metros?|metri|yards?)\b)(?:\s*(?P<after>{_CURRENCY_NAME})(?:s|es|n)?(?![^\W\d_])"
     rf"|\s+(?:d[ei]\s+|d[’']|of\s+)?(?P<noun>[^\W\d_]+[²³]?\.?))?(?=(?P<close>\s*(?:[)）\]|,;\n]|$))|\s)",
     re.IGNORECASE | re.MULTILINE,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import random
 from collections import Counter
-from collections.abc import Callable
 from pathlib import Path
 
 import docx
@@ -16,18 +15,17 @@ from reportlab.lib.utils import ImageReader
 
 from corpus.chunking.passages import Lengths, chunk
 from corpus.errors import UnreadableFile
-from corpus.readers.base import COMPOUND_FILE, FileContent
-from corpus.readers.pdf import reader as pdf
+from corpus.readers.base import COMPOUND_FILE
 from corpus.readers.registry import reader_for, supported_suffixes
 from tests.factories import rendered_pdf
 from tests.factories.encoders import word_counts
 from tests.factories.file_mutations import damage
-from tests.factories.outlined_texts import SMALL, Block, Kind, Publication, seeds
-from tests.factories.rendered_formats import RENDERERS
+from tests.factories.outlined_texts import SMALL, Block, Kind, Publication
+from tests.factories.rendered_formats import RENDERERS, in_process_reader, read_seeds
 from tests.factories.rendered_opendocument import odf
 from tests.factories.rendered_pages import draw_lines, draw_pages, edit_pdf
 from tests.factories.rendered_sheets import pack
-from tests.invariants import check_conservation, document
+from tests.invariants import check_conservation, document, document_of
 
 MUTATIONS = 10_000
 SAMPLES = {suffix: render(SMALL) for suffix, render in RENDERERS.items()}
@@ -136,8 +134,8 @@ def test_every_character_of_a_pdf_is_text_or_furniture(
 def test_judged_documents_are_covered_exactly_once(data: Path, suffix: str) -> None:
     if not (data / "seeds").is_dir():
         pytest.skip(f"no seeds in {data}")
-    for publication in seeds(data):
-        check_conservation(document(Path(f"seed{suffix}"), RENDERERS[suffix](publication)))
+    for _, reading in read_seeds(data, suffix):
+        check_conservation(document_of(Path(f"seed{suffix}"), reading))
 
 
 def test_passages_and_sections_of_a_pdf_have_pages() -> None:
@@ -156,13 +154,6 @@ def test_a_file_of_another_format_is_rejected(suffix: str) -> None:
         if other in (".docx", ".pdf") and other != suffix:
             with pytest.raises(UnreadableFile):
                 reader(data)
-
-
-def in_process_reader(suffix: str) -> Callable[[bytes], FileContent]:
-    """The reader of a format, without the child process of PDF files."""
-    reader = reader_for(Path(f"x{suffix}"))
-    assert reader is not None
-    return pdf.read if suffix == ".pdf" else reader
 
 
 def scan() -> bytes:

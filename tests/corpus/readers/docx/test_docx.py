@@ -20,8 +20,8 @@ from corpus.readers.base import FileContent
 from corpus.readers.docx import reader
 from corpus.records import TableShape
 from tests.factories import rendered_docx
-from tests.factories.outlined_texts import SMALL, Block, Publication, compare, seeds
-from tests.factories.rendered_formats import marked_texts
+from tests.factories.outlined_texts import SMALL, Block, Publication, compare
+from tests.factories.rendered_formats import marked_texts, read_seeds
 
 UP = '<w:vertAlign w:val="superscript"/>'
 STRICT = (
@@ -91,8 +91,8 @@ def test_headings_notes_captions_and_insets_are_recognized() -> None:
 
 
 def test_seeds_keep_their_outline_as_docx(data: Path) -> None:
-    for publication in seeds(data):
-        compared = compare(publication, reader.read(rendered_docx.render(publication)))
+    for publication, reading in read_seeds(data, ".docx"):
+        compared = compare(publication, reading)
         assert compared.share >= 0.99, compared.wrong
         assert compared.insets == []
         assert min(compared.notes, compared.captions) >= 0.99

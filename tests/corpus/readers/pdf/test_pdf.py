@@ -16,8 +16,8 @@ from corpus.readers.pdf.headings import Heading, assign_levels
 from corpus.records import page_at
 from corpus.structure.outline import outline_from_marks, split_by_item
 from tests.factories import rendered_pdf
-from tests.factories.outlined_texts import SMALL, Block, Publication, compare, seeds
-from tests.factories.rendered_formats import marked_texts
+from tests.factories.outlined_texts import SMALL, Block, Publication, compare
+from tests.factories.rendered_formats import marked_texts, read_seeds
 from tests.factories.rendered_pages import Draw, draw_all, draw_lines, draw_pages, edit_pdf
 
 COVER = (SMALL.title, "Foreword")
@@ -43,8 +43,7 @@ def test_a_two_column_publication_keeps_its_outline() -> None:
 
 
 def test_seeds_keep_their_outline_as_pdf(data: Path) -> None:
-    for publication in seeds(data):
-        reading = reader.read(rendered_pdf.render(publication).data)
+    for publication, reading in read_seeds(data, ".pdf"):
         compared = compare(publication, reading, (publication.title, "Foreword"))
         assert compared.share >= 0.99, compared.wrong
         assert compared.insets == []
