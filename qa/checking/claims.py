@@ -151,6 +151,11 @@ CAPITALISED_NAME = re.compile(
 _ELIDED = re.compile(r"(?:\w+(?:ed|en|ées?|és|ad[oa]s?|id[oa]s?|at[ei]|it[ei]))?", re.IGNORECASE)
 """Nothing, or a participle, after a figure that counts what the figure before it counts: "and 455 discharged"."""
 
+_OF_AFTER = re.compile(
+    r"\s+(?:of|der|des|del?|d[iu]|von|van|dei|delle|do|da)\s+(?!them\b|these\b|those\b|which\b|whom\b)", re.IGNORECASE
+)
+"""After a figure whose noun follows: "113 million of the coins"."""
+
 _BASE_BEFORE = re.compile(r"\b(?:per|every|pro|je|pour|por|in)\s+$", re.IGNORECASE)
 """Before the base of a rate: "31 donors per 1,000 inhabitants"."""
 
@@ -835,7 +840,7 @@ def _said_of(figure: Figure, beside: Sequence[Figure], language: str | None) -> 
     if at and PART_OF.fullmatch(text, beside[at - 1].quantity.end, quantity.start):
         stop = quantity.end
     counted = quantity.counted
-    if _ELIDED.fullmatch(counted):
+    if _ELIDED.fullmatch(counted) and _OF_AFTER.match(text, quantity.end) is None:
         earlier = (beside[i].quantity for i in range(at - 1, -1, -1))
         counted_before = (
             other.counted

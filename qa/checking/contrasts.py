@@ -73,7 +73,7 @@ _LANGUAGES: Mapping[str, _Words] = {
         no=r"no(?![.\d]|\s\d)|none|neither",
         no_more=r"fewer|less|more|later|earlier|only|just|merely|least|doubt|longer|yet",
         auxiliary=r"is|are|was|were|be|been|has|have|had|did|does|do|could|can|will|would",
-        all_=r"(?<!\bin\s)all|each|every\s+one|none",
+        all_=r"(?<!\bin\s)all|all(?=\s+(?:of|the)\b)|each|every\s+one|none",
         of=r"of|the|its|their",
         pronoun=r"it|this|that|these",
     ),

@@ -537,9 +537,7 @@ def _said_of_another(figure: Figure, claim: Claim, same: Sequence[Figure], state
         of_others = {
             other: stated.said(other)
             for other in stated.beside(equal)
-            if other not in equals
-            and other.quantity.kind == figure.quantity.kind
-            and not _held_by(other, claim.figures) - {figure}
+            if other not in equals and other.quantity.kind == figure.quantity.kind
         }
         if _common(said, own.difference(*of_others.values())):
             return None
@@ -650,9 +648,8 @@ def _average_instead(figure: Figure, same: Sequence[Figure], source: SourceFigur
     """Return the average that the source states, if the claim calls an average what there is a single amount."""
     if _AVERAGE.search(clause_of(figure)) is None:
         return None
-    stated = source.stated
     if any(
-        _AVERAGE.search(other.sentence.text if other.sentence.header else stated.text_about(other))
+        _AVERAGE.search(other.sentence.text if other.sentence.header else clause_of(other))
         or _AVERAGE.search(other.sentence.header)
         for other in same
     ):
