@@ -175,7 +175,8 @@ _VERB_BEFORE = re.compile(rf"([^\W\d_]{{3,}})\s+(at|to|by|bei|auf|um|à|de)\s+{B
 
 def holds(figure: Figure, other: Figure) -> bool:
     """Return whether a figure of the source makes one of the draft true, also in another unit or scale."""
-    if figure.quantity.kind != other.quantity.kind and not other.sentence.header:
+    kinds = {figure.quantity.kind, other.quantity.kind}
+    if len(kinds) > 1 and kinds != {"money", "count"} and not other.sentence.header:
         return False
     amount, stated = _in_same_kind(figure.quantity, _as_stated(other.quantity, figure))
     measure = find_measure(amount, figure.sentence.text)

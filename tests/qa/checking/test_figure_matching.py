@@ -781,3 +781,37 @@ def test_a_claim_that_contradicts_its_own_direction_differs(claim: str, status: 
 )
 def test_opposites_are_told_apart_in_other_languages(language: str, claim: str, source: str, status: str) -> None:
     assert statuses(claim, source, language=language) == [status]
+
+
+@pytest.mark.parametrize(
+    ("language", "claim", "source"),
+    [
+        ("pt", "Foram construídas 412 casas em 2020.", "No ano de 2020 foram construídas 412 casas."),
+        ("en", "The committee met 12 times.", "The committee met 12 times with no member absent."),
+        ("en", "The goal of 412 homes was met.", "The goal of 412 homes was met with no delay."),
+        ("en", "Most of the 412 ships came in July.", "The port had 412 ships, the fewest since 2015, mainly in July."),
+        ("en", "The port handled at least 412 ships.", "The port handled 412 ships, the most since 1999."),
+        ("en", "At least 412 flats were opened.", "The mayor opened 412 flats."),
+        ("es", "412 menores recibieron ayuda.", "412 niños recibieron ayuda, la mayor cifra desde 2015."),
+        ("en", "412 cars went to the smallest island.", "The largest ferry took 412 cars to the island."),
+        ("de", "Die Reederei schickte 412 Schiffe nach Bremen.", "Vor dem Winter gingen 412 Schiffe nach Bremen."),
+        (
+            "en",
+            "All 17 branches are in the city.",
+            "Twelve of the 17 branches, which are all in the city, have a café.",
+        ),
+        ("it", "Il comune ha aiutato 17 sezioni.", "Delle 17 sezioni 12 sono in centro."),
+        ("en", "The factory produced 412 tonnes.", "The plant produced 412 tonnes."),
+        ("en", "412 boats were sold.", "Will Harding sold 412 boats."),
+        ("nl", "412 schepen werden behandeld.", "Niet minder dan 412 schepen werden behandeld."),
+        ("de", "412 Schiffe wurden abgefertigt.", "Nicht weniger als 412 Schiffe wurden abgefertigt."),
+    ],
+)
+def test_other_words_are_no_opposites(language: str, claim: str, source: str) -> None:
+    assert statuses(claim, source, language=language) == ["agrees"]
+
+
+def test_an_amount_elsewhere_is_not_an_earlier_one() -> None:
+    source = "Sales rose to 412 tonnes.", "In Norra sales were 500 tonnes."
+    claim = "Sales rose to 412 tonnes, compared with 500 tonnes in Norra."
+    assert statuses(claim, *source) == ["agrees", "agrees"]
