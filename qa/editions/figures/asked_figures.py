@@ -9,7 +9,7 @@ it is not sure which figure is asked for, none is returned.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -179,7 +179,13 @@ def asked_figures(
         unknown: Those of the terms that no passage of the index has.
     """
     asked = _Asked.of(question, weights, unknown)
-    choices = [choice for figures in editions if (choice := _best(figures, asked))]
+    found = [_best(figures, asked) for figures in editions]
+    phrases = {phrase for choice in found for each in choice if len(phrase := _counted(each.figure, each.hit)) > 1}
+    choices = [
+        choice
+        for figures, best in zip(editions, found, strict=True)
+        if (choice := best or _of_same_phrase(figures, phrases, asked))
+    ]
     if len(choices) < 2:
         return []
     chosen = []
@@ -213,6 +219,32 @@ def _best(figures: Sequence[tuple[Figure, Hit]], asked: _Asked) -> list[AskedFig
         scored = [each for each in scored if not (each.figure.is_in_row or each.missing & described)]
     best = max((candidate.score for candidate in scored), default=0.0)
     return [candidate for candidate in scored if candidate.score > best - 2 * _MARGIN]
+
+
+def _of_same_phrase(
+    figures: Sequence[tuple[Figure, Hit]], phrases: Set[frozenset[str]], asked: _Asked
+) -> list[AskedFigure]:
+    """Return the figure of an edition that counts what that of another edition counts; empty if there are several.
+
+    "The destroyers guarded 147 merchant ships" and "kept 38 merchant ships safe" answer for the ships guarded.
+
+    Args:
+        figures: The figures of the edition.
+        phrases: The stems of what the figures of other editions count, two or more each.
+        asked: The question.
+    """
+    alike = [
+        described
+        for figure, hit in figures
+        if not figure.is_in_row and _counted(figure, hit) in phrases
+        if (described := _describe(figure, hit, [figure], asked)) is not None
+    ]
+    values = {each.figure.quantity.value for each in alike}
+    return alike[:1] if len(values) == 1 else []
+
+
+def _counted(figure: Figure, hit: Hit) -> frozenset[str]:
+    return frozenset(terms(figure.quantity.counted, hit.document.language))
 
 
 def _describe(figure: Figure, hit: Hit, of_sentence: Sequence[Figure], asked: _Asked) -> AskedFigure | None:

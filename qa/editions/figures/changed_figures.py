@@ -6,7 +6,7 @@ Only a few passages of each edition are read; `qa.editions.topic_comparison` rea
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -81,7 +81,8 @@ def changed_figures(
         encoder: The model of the index.
         hits: Hits of the editions compared.
         question: Its text.
-        vector: Its vector, to which the phrase of the figure is nearest if the question is in another language.
+        vector: Its vector, to which the phrase of the figure is nearest if the question is in another language, or has
+            one word about the subject.
 
     Returns:
         The changes of each series in order, those first whose figures rather count what is asked; none where that is
@@ -97,21 +98,26 @@ def changed_figures(
     for of_series in series.values():
         if len(of_series) < 2:
             continue
-        if is_asked_in(question, of_series[0][0].document.language):
-            changed += _asked_changes(index, of_series, question)
-        else:
-            changed += _nearest_changes(index, encoder, of_series, vector)
+        document = of_series[0][0].document
+        weights, unknown = _asked_terms(index, question)
+        of_subject = weights.keys() - set(terms(document.title, document.language))
+        is_asked = is_asked_in(question, document.language)
+        of_asked = _asked_changes(of_series, question, weights, unknown) if is_asked else []
+        if not of_asked and (not is_asked or (len(of_subject) == 1 and not unknown)):
+            of_asked = _nearest_changes(index, encoder, of_series, vector)  # a word alone asks for any figure about it
+        changed += of_asked
     return [change for _, change in sorted(changed, key=lambda item: -item[0])]
 
 
-def _asked_changes(index: Index, editions: Sequence[Sequence[Hit]], question: str) -> list[tuple[float, ChangedFigure]]:
-    """Return the changes of the figure that a question asks for, with its score."""
+def _asked_changes(
+    editions: Sequence[Sequence[Hit]], question: str, weights: Mapping[str, float], unknown: frozenset[str]
+) -> list[tuple[float, ChangedFigure]]:
+    """Return the changes of the figure that a question asks for, with its score; see `_asked_terms`."""
     figures = []
     for hits in editions:
         by_passage = {hit.id: hit for hit in hits}
         found = find_figures(locate_sentences([hit.stored for hit in hits]), hits[0].document.language)
         figures.append([(figure, by_passage[figure.sentence.passage]) for figure in found])
-    weights, unknown = _asked_terms(index, question)
     language = editions[0][0].document.language
     if primary_language(language) != "de" and unknown.intersection(terms(" ".join(_NAME.findall(question)), language)):
         return []  # the documents do not have a name that the question has
@@ -125,7 +131,7 @@ def _asked_changes(index: Index, editions: Sequence[Sequence[Hit]], question: st
 def _nearest_changes(
     index: Index, encoder: Encoder, editions: Sequence[Sequence[Hit]], vector: Vectors
 ) -> list[tuple[float, ChangedFigure]]:
-    """Return the change whose phrase is nearest to a question in another language, and those that continue it.
+    """Return the change whose phrase is nearest to a question of other words than the text, and those that continue it.
 
     Words do not show which row and column is asked for, so that only figures of sentences are read.
     """
