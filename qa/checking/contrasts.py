@@ -185,7 +185,7 @@ _LANGUAGES: Mapping[str, _Words] = {
     ),
 }
 
-_NO_DIGITS = r"[^\W\d_]"
+_LETTER = r"[^\W\d_]"
 _MAX_NEGATED = 60
 """Characters after a negation in which the verb that it negates is searched."""
 
@@ -243,7 +243,7 @@ def _time_after(figure: Figure, words: _Words) -> int:
     if measure is None or measure.dimension != "time":
         return 0
     pattern = re.compile(
-        rf"\s*{_NO_DIGITS}+\s+(?:(?P<before>{words.before})|(?P<after>{words.after}))(?!\w)", re.IGNORECASE
+        rf"\s*{_LETTER}+\s+(?:(?P<before>{words.before})|(?P<after>{words.after}))(?!\w)", re.IGNORECASE
     )
     match = pattern.match(figure.sentence.text, figure.quantity.end)
     return 0 if match is None else -1 if match["before"] else 1
@@ -257,7 +257,7 @@ def _attainment(text: str, words: _Words) -> int:
     has_goal = _pattern(words.goal).search(text) is not None
     if reached is None or (reached.group().casefold() == "met" and not has_goal):
         return 0
-    negated = rf"(?:{words.not_})\s+(?:{_NO_DIGITS}+\s+){{0,2}}?(?:{words.reached})"
+    negated = rf"(?:{words.not_})\s+(?:{_LETTER}+\s+){{0,2}}?(?:{words.reached})"
     return -1 if _pattern(negated).search(text) is not None else 1
 
 
@@ -339,7 +339,7 @@ def _negated_verbs(text: str, language: str | None, words: _Words) -> Iterator[s
             if not auxiliaries:
                 continue
             start = auxiliaries[-1].end() if not words.verb_is_last else start
-        found = [word for word in re.findall(rf"{_NO_DIGITS}{{3,}}", text[start:end]) if not auxiliary.fullmatch(word)]
+        found = [word for word in re.findall(rf"{_LETTER}{{3,}}", text[start:end]) if not auxiliary.fullmatch(word)]
         stems = [stem for word in found for stem in terms(word, language)]
         if stems:
             yield stems[-1 if words.verb_is_last else 0]

@@ -12,7 +12,7 @@ from tests.benchmarks.exchanged_questions import exchanged
     [
         ("Which quays were open?", ["Which quays weren't open?", "Which quays were close?"]),
         ("Who leads the harbour board?", []),
-        ("How old is the oldest pilot?", ["How old isn't the oldest pilot?", "How new is the oldest pilot?"]),
+        ("How old is the oldest pilot?", ["How old isn't the oldest pilot?", "How young is the oldest pilot?"]),
     ],
 )
 def test_a_question_is_denied_or_gets_an_opposite(question: str, expected: list[str]) -> None:
