@@ -23,7 +23,7 @@ from index.lexical.analysis import sentence_terms, terms
 from index.storage.reader import DocumentInfo
 from qa.editions.figures.changes import BEFORE_AMOUNT, MORE_THAN, REACH, TO, begins_change, is_compared_with
 from qa.editions.figures.labels import MEASURE_WORDS
-from qa.editions.figures.number_words import LANGUAGE_SCALES
+from qa.editions.figures.number_words import LANGUAGE_SCALES, RESPECTIVELY
 from qa.editions.figures.quantities import find_quantities, header_cells, uses_decimal_comma
 from qa.editions.figures.sentence_figures import Figure
 from qa.editions.sections import LocatedSentence
@@ -165,11 +165,6 @@ _PREFIX_AT_END = re.compile(
 )
 """The part of a verb that ends a clause: "pendeln ein", "pendeln aus"."""
 
-RESPECTIVELY = re.compile(
-    r"\b(?:respectively|respectivement|respectivamente|rispettivamente|respectievelijk|beziehungsweise)\b",
-    re.IGNORECASE,
-)
-
 _AFTER_START = re.compile(
     rf"^\s*(?:[^\W\d_]+\s+){{0,4}}{YEAR}\s*,?\s+(?:to|auf|à|a|para|tot|naar)\s+{BEFORE_AMOUNT}$", re.IGNORECASE
 )
@@ -217,7 +212,7 @@ COMPLETE_CLAUSE = re.compile(rf"[;；]|\s{_CONTRAST}\s", re.IGNORECASE)
 _CLAUSE_END = re.compile(rf"{MARK}|\s(?:{COMPARED_WITH}|{INSTEAD_OF}|{_CONTRAST})(?!\w)", re.IGNORECASE)
 
 
-_CLAUSE_OR_JOINT = re.compile(rf"{MARK}|\s{CONJUNCTION}\s", re.IGNORECASE)
+CLAUSE_OR_JOINT = re.compile(rf"{MARK}|\s{CONJUNCTION}\s", re.IGNORECASE)
 """The end of a clause, or a word that joins two."""
 
 
@@ -285,10 +280,10 @@ class DescribedFigures:
         before = other_before.quantity.end if other_before is not None else 0
         after = other_after.quantity.start if other_after is not None else len(text)
         if before:
-            end = _CLAUSE_OR_JOINT.search(text, before, quantity.start)
+            end = CLAUSE_OR_JOINT.search(text, before, quantity.start)
             before = end.end() if end is not None else before
         if after < len(text):
-            ends = [match.start() for match in _CLAUSE_OR_JOINT.finditer(text, quantity.end, after)]
+            ends = [match.start() for match in CLAUSE_OR_JOINT.finditer(text, quantity.end, after)]
             after = ends[-1] if ends else after
         return text[before:after]
 
@@ -627,18 +622,18 @@ def months_at(figure: Figure) -> frozenset[int]:
 def label_terms(figure: Figure, language: str | None) -> frozenset[str]:
     """Return the stems of the label of a figure's row."""
     label = next((cell for cell in figure.sentence.text.split("|") if any(map(str.isalpha, cell))), "")
-    return _stems_of(label, language)
+    return stems_of(label, language)
 
 
 @lru_cache(maxsize=1 << 12)  # each figure of a claim is compared with the same rows of its source
-def _stems_of(text: str, language: str | None) -> frozenset[str]:
+def stems_of(text: str, language: str | None) -> frozenset[str]:
     """Return the stems of a text without numbers."""
     return frozenset(term for term in terms(text, language) if not term.isdigit())
 
 
 def head_terms(figure: Figure, language: str | None) -> frozenset[str]:
     """Return the stems of the head of a figure's column."""
-    return _stems_of(column_of(figure)[1], language)
+    return stems_of(column_of(figure)[1], language)
 
 
 def column_of(figure: Figure) -> tuple[int, str]:

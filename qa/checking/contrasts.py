@@ -12,10 +12,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from corpus.clauses import CONJUNCTION, MARK
 from corpus.metadata.language import primary_language
 from index.lexical.analysis import terms
-from qa.checking.claims import ASIDE, PART_OF, Claim, DescribedFigures, text_before
+from qa.checking.claims import ASIDE, CLAUSE_OR_JOINT, PART_OF, Claim, DescribedFigures, stems_of, text_before
 from qa.editions.figures.measures import find_measure
 from qa.editions.figures.sentence_figures import Figure
 
@@ -189,7 +188,6 @@ _LETTER = r"[^\W\d_]"
 _MAX_NEGATED = 60
 """Characters after a negation in which the verb that it negates is searched."""
 
-_CLAUSE_END = re.compile(rf"{MARK}|\s{CONJUNCTION}\s", re.IGNORECASE)
 _MIN_STEM = 5
 """Letters by which forms of a verb are the same."""
 
@@ -299,7 +297,7 @@ def _is_negated_alone(own: str, theirs: str, language: str | None, words: _Words
     if _is_negated(own, words) == _is_negated(theirs, words):
         return False
     negated, plain = (own, theirs) if _is_negated(own, words) else (theirs, own)
-    return not _verbs_only_negated(negated, language, words).isdisjoint(_stems_of(plain, language))
+    return not _verbs_only_negated(negated, language, words).isdisjoint(stems_of(plain, language))
 
 
 def _negations(text: str, words: _Words) -> Iterator[re.Match[str]]:
@@ -310,11 +308,6 @@ def _negations(text: str, words: _Words) -> Iterator[re.Match[str]]:
 @lru_cache(maxsize=1024)  # of each figure of the same sentence
 def _is_negated(text: str, words: _Words) -> bool:
     return next(_negations(text, words), None) is not None
-
-
-@lru_cache(maxsize=1024)
-def _stems_of(text: str, language: str | None) -> frozenset[str]:
-    return frozenset(terms(text, language))
 
 
 @lru_cache(maxsize=1024)
@@ -329,7 +322,7 @@ def _negated_verbs(text: str, language: str | None, words: _Words) -> Iterator[s
     """Yield the stem of the verb that each negation of a text negates, none where another figure or time follows."""
     auxiliary = _pattern(words.auxiliary)
     for negation in _negations(text, words):
-        stop = _CLAUSE_END.search(text, negation.end())
+        stop = CLAUSE_OR_JOINT.search(text, negation.end())
         clause_end = stop.start() if stop else len(text)
         if re.search(r"\d", text[negation.end() : clause_end]):
             continue  # "none had been paid for 2022"

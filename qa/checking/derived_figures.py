@@ -479,7 +479,7 @@ def _levels(source: SourceFigures, figure: Figure) -> list[Figure]:
         other
         for other in source.stated.all
         if source.similarity(other) >= _NEAR
-        and have_same_kind(figure, other)
+        and _have_same_kind(figure, other)
         and not change_of(other)
         and end_of_change(other) != "from"
         and not (other.sentence.header and is_in_earlier_column(other))
@@ -499,7 +499,7 @@ def _is_named(level: Figure, said: frozenset[str], claim: Claim, stated: Describ
     return _have_stem_in_common(words, said)
 
 
-def have_same_kind(figure: Figure, other: Figure) -> bool:
+def _have_same_kind(figure: Figure, other: Figure) -> bool:
     """Return whether two figures have the same kind, and money the same currency."""
     a, b = figure.quantity, other.quantity
     return have_same_unit(figure, other) if a.kind == "money" else a.kind == b.kind

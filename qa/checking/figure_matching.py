@@ -162,11 +162,11 @@ def match_figure(figure: Figure, claim: Claim, source: SourceFigures, paired: Fi
         source: The figures of the source.
         paired: The figure of the source for the same thing, equal or not, if one is known.
     """
-    on_subject = source.on_subject(figure, claim)
-    same = _equal_figures(figure, claim, on_subject, source.stated)
     label = next((other for other in source.stated.all if other.sentence.header and _is_label(figure, other)), None)
     if label is not None:
         return FigureMatch(gettext_noop("agrees"), label)
+    on_subject = source.on_subject(figure, claim)
+    same = _equal_figures(figure, claim, on_subject, source.stated)
     if not same:
         return _match_unequal(figure, claim, on_subject, source, paired)
     contradicting = _told_otherwise(figure, claim, same, on_subject, source)
@@ -449,15 +449,15 @@ def _told_oppositely(figure: Figure, claim: Claim, same: Sequence[Figure], sourc
     return told[0] if told and is_opposite else None
 
 
-def _is_mentioned(figure: Figure, claim: Figure, language: str | None) -> bool:
+def _is_mentioned(figure: Figure, of_claim: Figure, language: str | None) -> bool:
     """Return whether a claim has a word of the row of a figure, or of the head of its column; true outside tables."""
     sentence = figure.sentence
-    if not sentence.header or (figure.quantity.value < 0 and is_called_loss(claim)):
+    if not sentence.header or (figure.quantity.value < 0 and is_called_loss(of_claim)):
         return True
     words = label_terms(figure, language) | head_terms(figure, language)
     if is_total(figure):  # the row of what the table is about
         words |= {term for term in sentence_terms(sentence.header, language) if not term.isdigit()}
-    return not words or not words.isdisjoint(sentence_terms_of(claim, language))
+    return not words or not words.isdisjoint(sentence_terms_of(of_claim, language))
 
 
 def _is_of_another_time(figure: Figure, of_claim: Figure, claim: Claim, stated: DescribedFigures) -> bool:

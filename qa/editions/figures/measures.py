@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from qa.editions.figures.number_words import SCALES, UNITS_OF_MEASUREMENT
+from qa.editions.figures.number_words import SCALES, UNIT_SIZES
 from qa.editions.figures.quantities import Quantity, header_cells, is_table_row, unit_of_last_digit
 
 _MAX_CONVERTED = 0.05
@@ -21,12 +21,7 @@ class Measure:
     size: float
 
 
-_MEASURES = {
-    name: Measure(dimension, size)
-    for dimension, sizes in UNITS_OF_MEASUREMENT.items()
-    for size, names in sizes.items()
-    for name in names.split()
-}
+_MEASURES = {name: Measure(*unit) for name, unit in UNIT_SIZES.items()}
 _NAMES = "|".join(name.replace("-", r"[\s\u00a0-]+") for name in sorted(_MEASURES, key=len, reverse=True))
 _AFTER_NUMBER = re.compile(rf"[\s\u00a0\u202f-]*({_NAMES})(?![^\W\d_]|['’])", re.IGNORECASE)
 _SCALES = "|".join(word for word in SCALES if len(word) > 1)

@@ -530,6 +530,14 @@ Left out: "pound", which is money as well, and "ounce" and "quarter", which have
 tonne and a gallon for that of the United States, since reports seldom say which they mean.
 """
 
+UNIT_SIZES: dict[str, tuple[str, float]] = {
+    name: (dimension, size)
+    for dimension, sizes in UNITS_OF_MEASUREMENT.items()
+    for size, names in sizes.items()
+    for name in names.split()
+}
+"""The dimension of each unit of measurement, and its size in the base unit of that."""
+
 _SIGNS = [
     re.escape(name)
     for sizes in UNITS_OF_MEASUREMENT.values()
@@ -547,6 +555,12 @@ UNIT_NAME = re.compile(
     re.IGNORECASE,
 )
 """A name of a unit of measurement."""
+
+RESPECTIVELY = re.compile(
+    r"\b(?:respectively|respectivement|respectivamente|rispettivamente|respectievelijk|beziehungsweise)\b",
+    re.IGNORECASE,
+)
+"""Words that give figures to names in the same order."""
 
 UNIT_SIGN = re.compile(
     "(?:{}|(?i:{}))(?![^\\W_])".format(

@@ -366,18 +366,9 @@ def _period_of_rate(text: str, quantity: Quantity, header: str) -> tables.Period
     return next((period for period in tables.PERIODS if period and rate[period]), "") if rate is not None else ""
 
 
-_SIZES = {
-    name: (dimension, size)
-    for dimension, sizes in tables.UNITS_OF_MEASUREMENT.items()
-    if dimension in ("time", "length", "mass")
-    for size, names in sizes.items()
-    for name in names.split()
-}
+_SIZES = {name: unit for name, unit in tables.UNIT_SIZES.items() if unit[0] in ("time", "length", "mass")}
 _UNIT_AFTER = re.compile(rf"[\s\u00a0\u202f-]*({_one_of(map(re.escape, _SIZES))})(?![^\W\d_]|['’])", re.IGNORECASE)
 _COMPOUND_LINK = re.compile(r"\s*(?:(?P<and>and|und|et|y|e|en|och|og)\s+)?", re.IGNORECASE)
-_RESPECTIVE = re.compile(
-    r"\b(?:respective(?:ly|ment)|respectivamente|rispettivamente|respectievelijk|beziehungsweise)\b"
-)
 _CLOCK = re.compile(r":([0-5]\d)(?::([0-5]\d))?(?![\d:])")
 """After the hours or minutes of a time in digits: "47:30", "2:05:31"."""
 
@@ -405,7 +396,9 @@ def _join_compounds(text: str, quantities: Iterable[Quantity]) -> list[Quantity]
             continue
         dimension, size = _SIZES[unit[1].casefold()]
         link = _COMPOUND_LINK.fullmatch(text, last[2], quantity.start) if last is not None else None
-        is_sum = link is not None and (link["and"] is None or (dimension == "time" and not _RESPECTIVE.search(text)))
+        is_sum = link is not None and (
+            link["and"] is None or (dimension == "time" and not tables.RESPECTIVELY.search(text))
+        )
         if last is not None and is_sum and dimension == last[0] and quantity.value * size < last[1]:
             first = joined[-1]
             value = _round(first.value + quantity.value * size / largest)
