@@ -100,7 +100,7 @@ def test_back_closes_the_dialog_before_it_leaves_the_question(visit: Visit, addr
         page.wait_for_selector("#yq-dialog[open]")
         leave()
         page.wait_for_selector("#yq-dialog", state="hidden")
-        page.wait_for_function("!history.state?.yqDialog")
+        page.wait_for_function("() => !history.state?.yqDialog")
         assert page.url.endswith("/?q=piracy")
         assert page.input_value("#yq-question textarea") == "piracy"
     page.go_back()
