@@ -68,8 +68,9 @@ PART_OF = re.compile(
 """Between a part and its whole: what "71 of 1,172 employees" says is said of the 71."""
 
 _OF_WHOM = re.compile(
-    r"\b(?:of\s+(?:whom|which|these|those|them)|including|davon|darunter|dont|de\s+l[oa]s\s+cuales|di\s+cui|d[oa]s\s+quais|waarvan"
-    rf"|varav|heraf|hvorav)\s+(?:alone|allein|seuls?|only|nur)?\s*{BEFORE_AMOUNT}$",
+    r"\b(?:of\s+(?:whom|which|these|those|them)|including|davon|von\s+(?:ihnen|diesen)|darunter|dont|parmi\s+(?:eux|elles|ceux-ci|celles-ci)"
+    r"|de\s+l[oa]s\s+cuales|de\s+(?:ell[oa]s|est[oa]s)|di\s+(?:cui|essi|esse|questi|queste)|d[oa]s\s+quais|delas|deles|waarvan|hiervan|daarvan|varav"
+    rf"|heraf|hvorav)[\s,]+(?:(?:alone|allein|seuls?|only|nur)\s+)?(?:[^\W\d_]+\s+){{0,3}}?{BEFORE_AMOUNT}$",
     re.IGNORECASE,
 )
 """Before the figure of a part: "298 professors, of whom 71 were women"."""
@@ -212,6 +213,9 @@ COMPLETE_CLAUSE = re.compile(rf"[;；]|\s{_CONTRAST}\s", re.IGNORECASE)
 _CLAUSE_END = re.compile(rf"{MARK}|\s(?:{COMPARED_WITH}|{INSTEAD_OF}|{_CONTRAST})(?!\w)", re.IGNORECASE)
 
 
+_MARK_AFTER = re.compile(r"(?:\s+[^\W\d_]+){0,2}\s*[,)–—]")
+"""After a figure that is set off: what it counts, and a mark."""
+
 CLAUSE_OR_JOINT = re.compile(rf"{MARK}|\s{CONJUNCTION}\s", re.IGNORECASE)
 """The end of a clause, or a word that joins two."""
 
@@ -262,12 +266,23 @@ class DescribedFigures:
         at = bisect_left(beside, figure.quantity.end, key=lambda other: other.quantity.start)
         return beside[at] if at < len(beside) else None
 
+    def in_next_sentence(self, figure: Figure) -> Sequence[Figure]:
+        """Return the figures of the sentence after that of a figure, if the figures are of one text."""
+        return self._of_sentence.get(figure.position + 1, ())
+
     def whole_of(self, figure: Figure) -> Figure | None:
-        """Return the figure of which one of its sentence is a part: "119 posts, 52 of them", "of the 88 staff 31"."""
+        """Return the figure of which one of its sentence is a part: "119 posts, 52 of them", "of the 88 staff 31".
+
+        The amount of a change may be between them: "119 posts, 8 more than in 2021, 52 of them in archives".
+        """
         whole = self.before(figure)
         if whole is None or figure.sentence.header:
             return None
         if is_part(figure):
+            level = self.before(whole)
+            is_change = whole.quantity.kind == "percent" or figure.quantity.kind != "percent"
+            if level is not None and is_change and MORE_THAN.match(figure.sentence.text, whole.quantity.end) is not None:
+                return level
             return whole
         is_first = _OF_WHOLE.search(text_before(whole)) is not None
         is_part_first = PART_OF.fullmatch(figure.sentence.text, whole.quantity.end, figure.quantity.start) is not None
@@ -280,11 +295,15 @@ class DescribedFigures:
         before = other_before.quantity.end if other_before is not None else 0
         after = other_after.quantity.start if other_after is not None else len(text)
         if before:
-            end = CLAUSE_OR_JOINT.search(text, before, quantity.start)
-            before = end.end() if end is not None else before
+            ends = list(CLAUSE_OR_JOINT.finditer(text, before, quantity.start))
+            if len(ends) > 1 and _is_set_off(text, other_before):
+                del ends[0]  # "the longest one, 46 days, took place in May, and the shortest"
+            before = ends[0].end() if ends else before
         if after < len(text):
-            ends = [match.start() for match in CLAUSE_OR_JOINT.finditer(text, quantity.end, after)]
-            after = ends[-1] if ends else after
+            ends = list(CLAUSE_OR_JOINT.finditer(text, quantity.end, after))
+            if len(ends) > 1 and not text[ends[-1].end() : after].strip():
+                del ends[-1]  # the mark before a figure that is set off itself
+            after = ends[-1].start() if ends else after
         return text[before:after]
 
     def in_column_of(self, cell: Figure) -> Iterator[Figure]:
@@ -446,6 +465,15 @@ def is_of_year_before(figure: Figure) -> bool:
         return not in_brackets
     earlier = _EARLIER_AFTER.match(text, quantity.end)
     return earlier is not None and _THAN.search(earlier[0]) is None
+
+
+def _is_set_off(text: str, figure: Figure | None) -> bool:
+    """Return whether a figure is set off between two marks: "the longest one, 46 days, took place in May"."""
+    if figure is None:
+        return False
+    start, end = figure.quantity.start, figure.quantity.end
+    is_after_mark = text[:start].rstrip().endswith((",", "(", "–", "—"))
+    return is_after_mark and _MARK_AFTER.match(text, end) is not None
 
 
 @lru_cache(maxsize=1 << 13)

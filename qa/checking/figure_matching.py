@@ -245,9 +245,10 @@ def _figure_of_another_thing(
     return (
         _told_oppositely(figure, claim, same, source)
         or _whole_of_part(figure, claim, same, stated)
-        or _part_of_whole(figure, claim, same, stated)
+        or _part_of_whole(figure, claim, same, source)
         or _within_other_limits(figure, claim, same, stated)
         or _said_of_another(figure, claim, same, stated)
+        or _with_verb_of_another(figure, claim, same, stated)
         or _of_another_item(figure, claim, same, stated)
         or _average_instead(figure, same, source)
         or _with_what_is_counted(figure, same, on_subject, claim.language)
@@ -548,6 +549,7 @@ def _said_of_another(figure: Figure, claim: Claim, same: Sequence[Figure], state
             if other.quantity.end > start or COMPLETE_CLAUSE.search(text, other.quantity.end, start)
         ]
         alone = stated.clause_words(equal).difference(*map(stated.clause_words, of_others))
+        shared = len((words & alone).difference(terms(equal.quantity.counted, claim.language)))
         later = [other for other in of_others if other.quantity.end > equal.quantity.start]
         if len(later) < len(of_others) and _common(words, alone):
             return None  # "in Northgate 3 per cent were adjourned, in Southgate 8 per cent": its clause lacks the verb
@@ -564,18 +566,57 @@ def _said_of_another(figure: Figure, claim: Claim, same: Sequence[Figure], state
         }
         if 2 * len(telling) < sum(not word.isdigit() for word in said):
             continue
+        told = {
+            other: of_other | (_told_by_clause(other, equal, stated, claim.language) - stated.clause_words(equal))
+            for other, of_other in of_others.items()
+        }
         meant = meant or next(
             (
                 other
-                for other, words in of_others.items()
-                if _common(
-                    telling,
-                    words | (_told_by_clause(other, equal, stated, claim.language) - stated.clause_words(equal)),
-                )
+                for other, of_other in told.items()
+                if _common(telling, of_other) and shared <= len(telling & of_other)  # else more is said of this one
             ),
             None,
         )
     return meant
+
+
+def _with_verb_of_another(
+    figure: Figure, claim: Claim, same: Sequence[Figure], stated: DescribedFigures
+) -> Figure | None:
+    """Return the figure whose verb the claim has, if the equal ones count the same thing with another verb.
+
+    The source has "we lent 46 instruments and borrowed 12", the draft "46 instruments were borrowed".
+    """
+    meant = None
+    for equal in same:
+        if equal.sentence.header or change_of(equal) or end_of_change(equal):
+            return None
+        counted = frozenset(terms(equal.quantity.counted, claim.language))
+        words = claim.words_of(figure) - counted
+        alike = [
+            other
+            for other in stated.beside(equal)
+            if other not in same
+            and other.quantity.kind == equal.quantity.kind
+            and not (change_of(other) or end_of_change(other) or is_part(other))
+            and _count_same(equal, other, claim.language)
+        ]
+        own = _told_by_clause(equal, alike[0], stated, claim.language) if alike else frozenset[str]()
+        own = own.difference(counted, *map(stated.clause_words, alike))
+        if not own or _common(words, own):
+            return None
+        of_others = (
+            (other, _told_by_clause(other, equal, stated, claim.language) - stated.clause_words(equal)) for other in alike
+        )
+        meant = meant or next((other for other, told in of_others if _common(words, told - counted)), None)
+    return meant
+
+
+def _count_same(one: Figure, other: Figure, language: str | None) -> bool:
+    """Return whether two figures of a sentence count the same thing, which one of them may leave out."""
+    first, second = (frozenset(terms(each.quantity.counted, language)) for each in (one, other))
+    return first == second or not first or not second
 
 
 def _told_by_clause(figure: Figure, other: Figure, stated: DescribedFigures, language: str | None) -> frozenset[str]:
@@ -690,22 +731,37 @@ def _whole_of_part(figure: Figure, claim: Claim, same: Sequence[Figure], stated:
     return meant
 
 
-def _part_of_whole(figure: Figure, claim: Claim, same: Sequence[Figure], stated: DescribedFigures) -> Figure | None:
+def _part_of_whole(figure: Figure, claim: Claim, same: Sequence[Figure], source: SourceFigures) -> Figure | None:
     """Return the figure of a part if the claim says of it what the source states of the whole.
 
-    The source has "gained 119 posts, 52 of them in archives", the draft "119 posts in archives".
+    The source has "gained 119 posts, 52 of them in archives", the draft "119 posts in archives". The part may be in the
+    next sentence: "Of these, 52 are in archives."
     """
     words = claim.words_of(figure)
     meant = None
     for equal in same:
-        part = stated.after(equal)
-        if part is None or stated.whole_of(part) != equal:
+        parts = _parts_of(equal, source)
+        if not parts:
             return None
-        of_part = stated.clause_words(part) - stated.clause_words(equal) - _OF_AMOUNTS
-        if words.isdisjoint(of_part) or _held_by(part, claim.figures):
+        told = frozenset(sentence_terms_of(equal, claim.language)) if parts[0].position != equal.position else None
+        of_whole = told if told is not None else source.stated.clause_words(equal)
+        named = [
+            part for part in parts if not words.isdisjoint(source.stated.clause_words(part) - of_whole - _OF_AMOUNTS)
+        ]
+        if not named or any(_held_by(part, claim.figures) for part in parts):
             return None
-        meant = meant or part
+        meant = meant or named[0]
     return meant
+
+
+def _parts_of(whole: Figure, source: SourceFigures) -> list[Figure]:
+    """Return the figures of the parts of a whole, which are in its sentence or in the next one."""
+    stated = source.stated
+    parts = [part for part in stated.beside(whole) if stated.whole_of(part) == whole]
+    if parts or whole.sentence.header or not source.following[whole.position]:
+        return parts
+    parts = [part for part in stated.in_next_sentence(whole) if part.quantity.kind in (whole.quantity.kind, "percent")]
+    return parts if parts and is_part(parts[0]) else []
 
 
 def _within_other_limits(

@@ -43,6 +43,7 @@ from qa.editions.figures.changes import (
     ends_change,
     is_compared_with,
     last_direction,
+    verb_of_change_at_end,
 )
 from qa.editions.figures.labels import TOTAL_LABEL
 from qa.editions.figures.measures import find_measure, is_converted
@@ -298,6 +299,8 @@ def told_direction(figure: Figure) -> int:
     to = CHANGED_TO.search(text_before(figure))
     if to is not None:
         return _direction_of_verb(to[0])
+    if verb := verb_of_change_at_end(text, figure.quantity.start, end):
+        return direction_of(verb)
     since = DOWN_FROM.match(text, end)
     return direction_of(since[0]) if since is not None else 0
 

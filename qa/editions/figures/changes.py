@@ -31,11 +31,12 @@ _FALLEN = (
 _RISE, _FALL = r"increase|rise|growth|gain|jump|surge", r"decrease|fall|drop|decline|reduction|cut|slump"
 _ADVERB = r"(?:\s+\w+ly)?"
 _RISEN_ELSEWHERE = (
-    r"(?:stieg|wuchs|steeg|stegen|groei|toenam)\w*|(?:augment|progress|aument|subi|creci|cresc|increment)\w*"
+    r"(?:stieg|gestiegen|wuchs|gewachsen|wächst|kletter|erhöh|zugenommen|zunahm|steeg|stegen|gestegen|groei|toenam)\w*"
+    r"|(?:augment|progress|grimp|accru|aument|subi|creci|cresc|increment)\w*"
 )
 _FALLEN_ELSEWHERE = (
-    r"(?:sank|fiel|verringert|daal|zakte|afnam)\w*"
-    r"|(?:baiss|recul|diminu|dimin|chut|disminu|baj|reduj|reduz|ca[íy]|cal[aò]|sces)\w*"
+    r"(?:sank|sanken|gesunken|sinkt|fiel|gefallen|schrumpf|geschrumpft|reduzier|verringert|abgenommen|abnahm|daal|gedaald|zakte|afnam)\w*"
+    r"|(?:baiss|recul|diminu|dimin|chut|repli|tomb[éea]|disminu|baj|reduj|reduz|retroced|descend|ca[íy]|cal[aò]|sces)\w*"
 )
 _CHANGED_ELSEWHERE = rf"(?:{_RISEN_ELSEWHERE}|{_FALLEN_ELSEWHERE})"
 _BY_ELSEWHERE = r"(?:(?:\s+\w+){0,3}?\s+(?:met|de|d['’]|en|em|di|del|uno?|uma?)|(?:\s+\w+){0,7}?\s+um)\s*"
@@ -108,6 +109,17 @@ MORE_THAN = re.compile(
     re.IGNORECASE,
 )
 """After the difference of two amounts: "7,600 more than a year earlier"."""
+
+_TO_AT_END = re.compile(rf"\b(?:auf|tot|naar)\s+{BEFORE_AMOUNT}$", re.IGNORECASE)
+_CHANGE_AT_END = re.compile(rf"(?:\s+[^\W\d_]+){{0,4}}?\s+{_CHANGED_ELSEWHERE}(?!\w)", re.IGNORECASE)
+"""Around the amount to which a change led, whose verb ends the clause: "auf 12 Euro gestiegen"."""
+
+
+def verb_of_change_at_end(text: str, start: int, end: int) -> str:
+    """Return the words with the verb of a change after the amount to which it led: "auf 12 Euro gestiegen"; else ""."""
+    verb = _CHANGE_AT_END.match(text, end) if _TO_AT_END.search(text, max(0, start - REACH), start) else None
+    return verb[0] if verb is not None else ""
+
 
 DOWN_FROM = re.compile(
     rf"[^.;:,]{{0,60}}?,?\s+(?:a\s+)?(?:up|down|{_RISE}|{_FALL}|more|less|fewer)\s+(?:from|than\s+(?:in\s+)?the\s+(?:year\s+before|previous\s+year))\b"

@@ -377,10 +377,13 @@ _PERIOD_NAMES: dict[Period, tuple[str, str, str]] = {
 }  # fmt: skip
 """The nouns of a period, the words for a rate of it, and the same in Chinese and Japanese."""
 
+_PER_EACH = r"(?:per|pro|je|par|por|a)"
 _PER = (
-    r"(?:an?|per|each|every|pro|je|jede[nrs]?|im|am|in\s+der|par|chaque|al|a\s+la|alla|all[’']|l[’']|por|cada|ao|à|elke|om|i"
+    rf"(?:{_PER_EACH}\s+(?:l['’])?[^\W\d_]+\s+(?:and|und|et|y|e|en)(?:\s+{_PER_EACH})?|an?|per|each|every|pro|je|jede[nrs]?|im|am|in\s+der|par|chaque|al|a\s+la|alla|all[’']|l[’']|por|cada|ao|à|elke|om|i"
     r"|pr\.|na)"
 )
+"""Before a period, also after another base of the rate: "45 euros per head and per year"."""
+
 _NO_RATE = (
     rf"(?!\s*(?:\d|ago\b|earlier\b|later\b|before\b|after\b|old\b|of\b|since\b|that\b|when\b|in\s+which\b|zuvor\b|davor\b|danach\b|darauf\b"
     rf"|de[rs]\b|de\b|del\b|d[’']|nach\b|vor\b|plus\s+t|passée?\b|derni(?:er|ère)\b|prochaine?\b|suivante?\b|précédente?\b|pasad[oa]\b|próxim[oa]\b|scors[oa]\b|auparavant\b|antes\b|prima\b|siguiente\b|anterior\b|(?:{MONTH})))"
