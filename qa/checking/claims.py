@@ -29,7 +29,7 @@ from qa.editions.figures.sentence_figures import Figure
 from qa.editions.sections import LocatedSentence
 
 _MIN_NAME = 3
-"""A name has more letters than this: shorter ones are often units ("GW")."""
+"""A name in capitals alone has more letters than this: shorter ones are often units ("GW")."""
 
 _MAX_NAMED = 5
 """A name that a source has more often is of its subject, such as its country, and is not compared."""
@@ -281,7 +281,11 @@ class DescribedFigures:
         if is_part(figure):
             level = self.before(whole)
             is_change = whole.quantity.kind == "percent" or figure.quantity.kind != "percent"
-            if level is not None and is_change and MORE_THAN.match(figure.sentence.text, whole.quantity.end) is not None:
+            if (
+                level is not None
+                and is_change
+                and MORE_THAN.match(figure.sentence.text, whole.quantity.end) is not None
+            ):
                 return level
             return whole
         is_first = _OF_WHOLE.search(text_before(whole)) is not None
@@ -649,8 +653,12 @@ def months_at(figure: Figure) -> frozenset[int]:
 
 def label_terms(figure: Figure, language: str | None) -> frozenset[str]:
     """Return the stems of the label of a figure's row."""
-    label = next((cell for cell in figure.sentence.text.split("|") if any(map(str.isalpha, cell))), "")
-    return stems_of(label, language)
+    return stems_of(label_of(figure), language)
+
+
+def label_of(figure: Figure) -> str:
+    """Return the label of a figure's row: its first cell with letters."""
+    return next((cell for cell in figure.sentence.text.split("|") if any(map(str.isalpha, cell))), "")
 
 
 @lru_cache(maxsize=1 << 12)  # each figure of a claim is compared with the same rows of its source
@@ -768,7 +776,8 @@ def find_names(text: str, language: str | None) -> list[tuple[int, str]]:
     return [
         (match.start(), match.group().strip())
         for match in CAPITALISED_NAME.finditer(without_days)
-        if len(match.group()) > _MIN_NAME and not (is_german and not _is_full_name(match.group()))
+        if (len(match.group()) > _MIN_NAME or match.group()[1:].islower())
+        and not (is_german and not _is_full_name(match.group()))
     ]
 
 

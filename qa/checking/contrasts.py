@@ -29,11 +29,6 @@ class _Words:
     lowest: str
     before: str
     after: str
-    reached: str
-    """Participles and past tenses of reaching a goal."""
-
-    missed: str
-    goal: str
     not_: str
     """Negations before a verb."""
 
@@ -65,9 +60,6 @@ _LANGUAGES: Mapping[str, _Words] = {
         + r")|record\s+low|(?:fewer|less)\s+than\s+(?:in\s+)?any|\b(?<!at\s)least(?=\s+(?:since|ever|on\s+record)\b)",
         before=r"before|earlier|ahead",
         after=r"after|later",
-        reached=r"reached|met|achieved|attained|exceeded|surpassed",
-        missed=r"missed|fell\s+short|fallen\s+short",
-        goal=r"goals?|targets?|aims?|objectives?",
         not_=r"not|never|cannot|\w+n['’]t",
         no=r"no(?![.\d]|\s\d)|none|neither",
         no_more=r"fewer|less|more|later|earlier|only|just|merely|least|doubt|longer|yet",
@@ -85,9 +77,6 @@ _LANGUAGES: Mapping[str, _Words] = {
         + ")",
         before=r"vor|zuvor|davor|früher",
         after=r"nach|danach|später",
-        reached=r"erreicht\w*|erfüllt\w*|übertroffen|übertraf",
-        missed=r"verfehlt\w*|unterschritten",
-        goal=r"\w*[Zz]iele?s?|Vorgabe",
         not_=r"nicht|nie|niemals",
         no=r"kein\w*",
         no_more=r"nur|weniger|mehr|später|zuletzt",
@@ -102,9 +91,6 @@ _LANGUAGES: Mapping[str, _Words] = {
         lowest=r"plus\s+(?:bass?e?s?|faibles?)(?=\s+(?:depuis|en|au|jamais|de\s+tous)\b|" + _END + ")",
         before=r"avant|plus\s+tôt|auparavant",
         after=r"après|plus\s+tard",
-        reached=r"atteinte?s?|dépassée?s?",
-        missed=r"manquée?s?",
-        goal=r"objectifs?",
         not_=r"pas|jamais",
         no=r"aucune?",
         no_more=r"seulement|moins|plus",
@@ -122,9 +108,6 @@ _LANGUAGES: Mapping[str, _Words] = {
         + r")|menor\s+(?:número|cifra|cantidad|valor|nivel|tasa)",
         before=r"antes",
         after=r"después|más\s+tarde",
-        reached=r"alcanz\w+|cumpli\w+|superad\w+",
-        missed=r"incumplid\w+",
-        goal=r"objetivos?|metas?",
         not_=r"no|nunca",
         no=r"ningun[oa]|ningún",
         no_more=r"menos|más|sólo|solo|solamente",
@@ -138,9 +121,6 @@ _LANGUAGES: Mapping[str, _Words] = {
         lowest=r"più\s+bass\w+(?=\s+(?:dal|in|del|di)\b|" + _END + r")|minor(?:e)?\s+(?:numero|valore)",
         before=r"prima",
         after=r"dopo",
-        reached=r"raggiunt\w+|superat\w+",
-        missed=r"mancat\w+",
-        goal=r"obiettiv[oi]",
         not_=r"non",
         no=r"nessun\w*",
         no_more=r"meno|più|solo|soltanto",
@@ -154,9 +134,6 @@ _LANGUAGES: Mapping[str, _Words] = {
         lowest=r"mais\s+baix\w+(?=\s+(?:desde|em|do|da)\b|" + _END + r")|menor\s+(?:número|valor|cifra)",
         before=r"antes",
         after=r"depois|mais\s+tarde",
-        reached=r"atingi\w+|alcançad\w+|cumprid\w+|superad\w+",
-        missed=r"falhad\w+",
-        goal=r"objetivos?|metas?",
         not_=r"não|nunca",
         no=r"nenhum\w*",
         no_more=r"menos|mais|só|apenas",
@@ -170,9 +147,6 @@ _LANGUAGES: Mapping[str, _Words] = {
         lowest=r"(?:laagste|kleinste)(?=\s+(?:aantal|cijfer|niveau|sinds|in)\b|" + _END + ")",
         before=r"eerder|vóór",
         after=r"later",
-        reached=r"bereikt|behaald|gehaald|overtroffen",
-        missed=r"gemist",
-        goal=r"doel(?:en|stelling)?",
         not_=r"niet|nooit",
         no=r"geen",
         no_more=r"minder|meer|alleen",
@@ -217,7 +191,6 @@ def says_opposite(figure: Figure, claim: Claim, equal: Figure, stated: Described
     return (
         _rank(own, words) * _rank(theirs, words) < 0
         or _time_after(figure, words) * _time_after(equal, words) < 0
-        or _attainment(own, words) * _attainment(theirs, words) < 0
         or _is_quantified_otherwise(figure, claim, equal, stated, words)
         or (not _is_whole(figure, claim) and _is_negated_alone(own, equal.sentence.text, claim.language, words))
     )
@@ -245,18 +218,6 @@ def _time_after(figure: Figure, words: _Words) -> int:
     )
     match = pattern.match(figure.sentence.text, figure.quantity.end)
     return 0 if match is None else -1 if match["before"] else 1
-
-
-def _attainment(text: str, words: _Words) -> int:
-    """Return 1 for a text about a goal that was reached, -1 for one that was missed, 0 for others."""
-    if _pattern(words.missed).search(text) is not None:
-        return -1
-    reached = _pattern(words.reached).search(text)
-    has_goal = _pattern(words.goal).search(text) is not None
-    if reached is None or (reached.group().casefold() == "met" and not has_goal):
-        return 0
-    negated = rf"(?:{words.not_})\s+(?:{_LETTER}+\s+){{0,2}}?(?:{words.reached})"
-    return -1 if _pattern(negated).search(text) is not None else 1
 
 
 def _is_quantified_otherwise(

@@ -37,6 +37,7 @@ from qa.checking.claims import (
     is_of_year_before,
     is_part,
     is_respective,
+    label_of,
     label_terms,
     lead_of,
     names_day,
@@ -69,6 +70,7 @@ from qa.checking.figure_relations import (
     tells_result,
     told_direction,
 )
+from qa.checking.goals import is_goal_told_otherwise
 from qa.editions.figures.changes import begins_change, is_compared_with
 from qa.editions.figures.sentence_figures import Figure, is_in_earlier_column, topic_before
 
@@ -444,10 +446,14 @@ def _told_otherwise(
 def _told_oppositely(figure: Figure, claim: Claim, same: Sequence[Figure], source: SourceFigures) -> Figure | None:
     """Return an equal figure if the source says of each the opposite of what the claim says."""
     told = [equal for equal in same if not equal.sentence.header]
-    is_opposite = all(
+    if told and all(
         says_opposite(figure, claim, equal, source.stated, source.following[equal.position]) for equal in told
+    ):
+        return told[0]
+    is_goal = all(
+        is_goal_told_otherwise(figure, claim, equal, source.stated, source.following[equal.position]) for equal in same
     )
-    return told[0] if told and is_opposite else None
+    return same[0] if is_goal else None
 
 
 def _is_mentioned(figure: Figure, of_claim: Figure, language: str | None) -> bool:
@@ -607,7 +613,8 @@ def _with_verb_of_another(
         if not own or _common(words, own):
             return None
         of_others = (
-            (other, _told_by_clause(other, equal, stated, claim.language) - stated.clause_words(equal)) for other in alike
+            (other, _told_by_clause(other, equal, stated, claim.language) - stated.clause_words(equal))
+            for other in alike
         )
         meant = meant or next((other for other, told in of_others if _common(words, told - counted)), None)
     return meant
@@ -882,14 +889,20 @@ def _is_said_of_each_other(
 def _in_named_row(figure: Figure, claim: Claim, same: Sequence[Figure], stated: DescribedFigures) -> Figure | None:
     """Return the figure of the row that the claim names, if the equal ones are in other rows of the table only.
 
-    "Staff costs" names the row "Staff costs", and not "Other operating costs", which has one of these words.
+    "Staff costs" names the row "Staff costs", and not "Other operating costs", which has one of these words; "Station 12"
+    does not name the row "Station 9".
     """
     language = claim.language
+    numbers = frozenset(chain.from_iterable(map(_label_numbers, same)))  # "12" of "Station 12" is no figure of its own
+    if numbers:
+        numbers = numbers.union(*(_label_numbers(other) for equal in same for other in stated.in_column_of(equal)))
     others = (
         [
             other
             for other in claim.figures.all
-            if other != figure and not (is_part(figure) and other.end <= figure.start)
+            if other != figure
+            and not (is_part(figure) and other.end <= figure.start)
+            and other.quantity.text not in numbers
         ]
         if len(claim.figures.all) <= _MAX_EXCHANGED
         else []
@@ -897,7 +910,7 @@ def _in_named_row(figure: Figure, claim: Claim, same: Sequence[Figure], stated: 
     words = claim.words.difference(*map(claim.words_of, others))
     named: Figure | None = None
     for equal in same:
-        label = label_terms(equal, language)
+        label = label_terms(equal, language) | _label_numbers(equal)
         if not equal.sentence.header or not label:
             return None
         said = label & claim.words
@@ -905,7 +918,7 @@ def _in_named_row(figure: Figure, claim: Claim, same: Sequence[Figure], stated: 
             (
                 other
                 for other in stated.in_column_of(equal)
-                if (of_row := label_terms(other, language))
+                if (of_row := label_terms(other, language) | _label_numbers(other))
                 and len(of_row & words) >= _MIN_LABEL_SHARE * len(of_row)
                 and (said < of_row & words or (said == of_row < label))
             ),
@@ -915,6 +928,12 @@ def _in_named_row(figure: Figure, claim: Claim, same: Sequence[Figure], stated: 
             return None
         named = named or better
     return named
+
+
+def _label_numbers(figure: Figure) -> frozenset[str]:
+    """Return the numbers in the label of a figure's row: "12" of "Station 12"."""
+    label = label_of(figure)
+    return frozenset(re.findall(r"(?<![\w.,])\d+(?![\w.,])", label)) - frozenset(map(str, written_years(label)))
 
 
 def _in_named_column(figure: Figure, claim: Claim, same: Sequence[Figure], stated: DescribedFigures) -> Figure | None:
