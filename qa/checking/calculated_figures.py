@@ -326,7 +326,9 @@ def _beginning_of_change(
     figure: Figure, claim: Claim, stated: DescribedFigures, on_subject: Sequence[Figure]
 ) -> tuple[bool, Figure] | None:
     """Return a figure from which the beginning of a change follows: "rose by 73 to 3,915" for "from 3,842"."""
-    if not is_earlier(figure, claim) and not is_called_planned(claim):
+    years = claim.years_of(figure)
+    is_of_year_before = bool(years) and max(years) == claim.latest - 1  # "in 2021 there were 430"
+    if not (is_earlier(figure, claim) or is_of_year_before or is_called_planned(claim)):
         return None
     for other in on_subject[:_MAX_FIGURES]:
         for partner in stated.beside(other)[:_MAX_FIGURES]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise, permutations
 
@@ -29,6 +29,7 @@ from qa.checking.figure_relations import (
     is_called_planned,
 )
 from qa.checking.quotation_matching import negation_change
+from qa.checking.table_figures import number_of_rows, sum_of_rows
 from qa.editions.figures.changes import BEFORE_AMOUNT, MORE_THAN, REACH, begins_change
 from qa.editions.figures.measures import find_measure
 from qa.editions.figures.number_words import OF_THE, Bound
@@ -80,10 +81,18 @@ def derive_figure(
         or _length_of_event(figure, claim, source)
         or _combination(figure, claim, figures.stated, on_subject)
         or _between_editions(figure, claim, figures, earlier)
+        or sum_of_rows(figure, claim, figures.stated, _cells(figures))
+        or number_of_rows(figure, claim, figures.stated, _cells(figures))
     )
     if found is not None:
         return FigureMatch(gettext_noop("agrees"), found)
     return _rest_of_whole(figure, claim, figures.stated, on_subject)
+
+
+def _cells(source: SourceFigures) -> list[Figure]:
+    """Return the cells of tables that are near to a claim, the nearest first."""
+    cells = [each for each in source.stated.all if each.sentence.header and source.similarity(each) >= _NEAR]
+    return sorted(cells, key=source.similarity, reverse=True)
 
 
 def may_be_calculated(figure: Figure, claim: Claim, source: SourceText) -> bool:
@@ -94,7 +103,7 @@ def may_be_calculated(figure: Figure, claim: Claim, source: SourceText) -> bool:
     if len(digits_of(figure).strip("0")) < _DISTINCTIVE - 1:
         return False
     return any(
-        holds(figure, _with_value(a, value))
+        holds(figure, a.with_value(value))
         for a, b in _pairs_of_sentence(source.figures.stated, on_subject)
         if all(_is_named(each, claim.words, claim, source.figures.stated) for each in (a, b))
         for value in (a.quantity.value - b.quantity.value, a.quantity.value + b.quantity.value)
@@ -141,11 +150,6 @@ _WHOLE_TOLERANCE, _WHOLE_SHARE = 0.75, 0.1
 """By how much the whole of "one in N" may differ from the exact one, and by which share of it."""
 
 
-def _with_value(figure: Figure, value: float) -> Figure:
-    """Return a figure of the source with another value."""
-    return replace(figure, quantity=replace(figure.quantity, value=round(value, 6), bound="", upper=None))
-
-
 # -- limits in the heads of columns
 
 
@@ -178,8 +182,7 @@ def _limit_in_head(figure: Figure, source: SourceFigures) -> Figure | None:
     limit = _limit(figure.sentence.text, figure.quantity)
     if limit is None:
         return None
-    cells = [other for other in source.stated.all if other.sentence.header and source.similarity(other) >= _NEAR]
-    for cell in sorted(cells, key=source.similarity, reverse=True):
+    for cell in _cells(source):
         for place in (column_of(cell)[1], cell.quantity.counted):
             stated = find_quantities(place, _decimal_style(cell))
             if any(_limit(place, each) == limit and _may_be_same_unit(figure.quantity, each) for each in stated):
@@ -323,7 +326,7 @@ def _combination(figure: Figure, claim: Claim, stated: DescribedFigures, on_subj
         if first.start > second.start:
             continue
         between = text[first.end : second.start]
-        of_plan = _with_value(a, first.value - change_of(b) * second.value)
+        of_plan = a.with_value(first.value - change_of(b) * second.value)
         if is_planned and change_of(b) and of_plan.quantity.value > 0:
             if holds(figure, of_plan):
                 return a
@@ -333,13 +336,13 @@ def _combination(figure: Figure, claim: Claim, stated: DescribedFigures, on_subj
         if (
             _MINUS.search(beside)
             and first.value > second.value
-            and holds(figure, _with_value(a, first.value - second.value))
+            and holds(figure, a.with_value(first.value - second.value))
         ):
             return a
         is_sum = _PLUS.search(beside) is not None or (
             _AND_BETWEEN.fullmatch(between) is not None and _IN_ALL.search(clause_of(figure)) is not None
         )
-        if is_sum and holds(figure, _with_value(a, first.value + second.value)):
+        if is_sum and holds(figure, a.with_value(first.value + second.value)):
             return a
     return None
 
@@ -467,7 +470,7 @@ def _between_editions(
                 if difference * direction > 0 and _is_same_thing(
                     later, level, said, claim.language, source.stated, before.stated
                 ):
-                    result = _with_value(later, abs(difference))
+                    result = later.with_value(abs(difference))
                     if holds(figure, result):
                         return later
     return None

@@ -71,6 +71,7 @@ from qa.checking.figure_relations import (
     told_direction,
 )
 from qa.checking.goals import is_goal_told_otherwise
+from qa.checking.table_figures import not_extreme
 from qa.editions.figures.changes import begins_change, is_compared_with
 from qa.editions.figures.sentence_figures import Figure, is_in_earlier_column, topic_before
 
@@ -257,6 +258,7 @@ def _figure_of_another_thing(
         or _exchanged(figure, claim, same, stated)
         or _in_named_row(figure, claim, same, stated)
         or _in_named_column(figure, claim, same, stated)
+        or not_extreme(figure, claim, same, stated)
         or _is_only_planned(claim, same, stated)
         or _is_only_expected(claim, same, stated)
         or _of_another_topic(figure, same, stated)
@@ -889,8 +891,8 @@ def _is_said_of_each_other(
 def _in_named_row(figure: Figure, claim: Claim, same: Sequence[Figure], stated: DescribedFigures) -> Figure | None:
     """Return the figure of the row that the claim names, if the equal ones are in other rows of the table only.
 
-    "Staff costs" names the row "Staff costs", and not "Other operating costs", which has one of these words; "Station 12"
-    does not name the row "Station 9".
+    "Staff costs" names the row "Staff costs", and not "Other operating costs", which has one of these words;
+    "Station 12" does not name the row "Station 9".
     """
     language = claim.language
     numbers = frozenset(chain.from_iterable(map(_label_numbers, same)))  # "12" of "Station 12" is no figure of its own

@@ -171,6 +171,10 @@ class Figure:
         """`DOCUMENT@START-END`, as `show` takes it."""
         return format_span_id(self.sentence.document, self.start, self.end)
 
+    def with_value(self, value: float) -> Figure:
+        """Return the figure with another value, for what follows from it."""
+        return replace(self, quantity=replace(self.quantity, value=round(value, 6), bound="", upper=None))
+
     @property
     def directions(self) -> Directions:
         """What the words around it say: a profit or a loss, a rise or a fall."""

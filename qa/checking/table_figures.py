@@ -1,0 +1,190 @@
+"""What several rows of a table of the source tell together: the greatest and the least of a column, sums, and how many.
+
+"Ashby received the most calls", "Ashby and Colne together received 85,700", "the five stations".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Sequence
+
+from index.lexical.analysis import terms
+from qa.checking.claims import Claim, DescribedFigures, column_of, head_terms, label_terms, stems_of
+from qa.checking.figure_relations import have_same_unit, holds, is_total
+from qa.editions.figures.measures import find_measure
+from qa.editions.figures.sentence_figures import Figure
+
+_NOT_AMONG_ALL = (
+    r"(?<!second[\s-])(?<!third[\s-])(?<!fourth[\s-])(?<!deuxième\s)(?<!troisième\s)(?<!segund[oa]\s)(?<!tercer\s)(?<!tercera\s)"
+    r"(?<!one\sof\sthe\s)(?<!among\sthe\s)"
+)
+_SUPERLATIVE = re.compile(
+    rf"(?<!\w){_NOT_AMONG_ALL}(?:(?P<most>(?<!at\s)most|highest|largest|biggest|greatest|longest|meisten|höchste[nrsm]?|größte[nrsm]?|längste[nrsm]?"
+    r"|l[ea]s?\s+plus\s+(?:de\s+|d['’])?(?:élevée?s?|haute?s?|fortes?|grande?s?|longue?s?|nombreu(?:x|ses))|l[ea]\s+plus\s+d(?:e\s|['’])"
+    r"|más\s+(?:alt|larg|elevad|grande|numeros)\w*|mayor(?:es)?|più\s+(?:alt|lung|elevat|grand)\w*|maggior[ei]?|mais\s+(?:alt|long|elevad)\w*|maior(?:es)?"
+    r"|hoogste|grootste|langste|(?:de|het)\s+meeste)"
+    r"|(?P<least>fewest|lowest|smallest|shortest|(?<!at\s)least|wenigsten|niedrigste[nrsm]?|geringste[nrsm]?|kleinste[nrsm]?|kürzeste[nrsm]?"
+    r"|l[ea]s?\s+plus\s+(?:basse?s?|faibles?|petite?s?|courte?s?)|l[ea]\s+moins\s+(?:d(?:e\s|['’])|élevée?s?)|más\s+(?:baj|cort|pequeñ)\w*|menor(?:es)?"
+    r"|più\s+(?:bass|cort|brev|piccol)\w*|minor[ei]?|mais\s+(?:baix|curt)\w*|laagste|kleinste|kortste|(?:de|het)\s+minste)"
+    r"|(?P<slowest>slowest|langsamste[nrsm]?|l[ea]s?\s+plus\s+lente?s?|más\s+lent\w*)|(?P<fastest>fastest|quickest|schnellste[nrsm]?|l[ea]s?\s+plus\s+rapides?|más\s+rápid\w*)"
+    r"|(?P<extreme>best|worst|beste[nrsm]?|schlechteste[nrsm]?|l[ea]s?\s+(?:meilleure?s?|pires?)|mejor(?:es)?|peor(?:es)?|miglior[ei]?|peggior[ei]?"
+    r"|melhor(?:es)?|pior(?:es)?))(?!\w)(?!\s+(?:since|ever|on\s+record|in\s+\w+\s+years|of\s+(?:its|the)\s+(?:year|kind)|seit|jemals|depuis|desde|dal|sinds)\b)",
+    re.IGNORECASE,
+)
+"""A superlative of an amount, of time that passes, or of what may be either end."""
+
+_NEAR_WORDS = 3
+"""Words beside a superlative that name the column it is of."""
+
+_MIN_ROWS = 2
+"""Other rows, at least, that a superlative is compared with."""
+
+_IN_ALL = re.compile(
+    r"(?<!\w)(?:in\s+all|altogether|together|in\s+total|a\s+total\s+of|combined|between\s+them|insgesamt|zusammen|gemeinsam|au\s+total|en\s+tout|ensemble|réunis|à\s+eux"
+    r"|en\s+total|juntos|juntas|en\s+conjunto|in\s+tutto|complessivamente|insieme|ao\s+todo|no\s+total|juntos|in\s+totaal|samen)(?!\w)|合計|合わせて",
+    re.IGNORECASE,
+)
+"""Words for a sum."""
+
+_MIN_DIGITS, _MAX_ROWS = 3, 40
+"""Digits of a figure that is seldom equal to the sum of a column by chance, and rows of a table that are added."""
+
+
+def not_extreme(figure: Figure, claim: Claim, same: Sequence[Figure], stated: DescribedFigures) -> Figure | None:
+    """Return a cell that shows that an equal one is not the greatest or least of its column, as the claim says.
+
+    Args:
+        figure: The figure of the claim.
+        claim: Its sentence.
+        same: The equal figures of the source.
+        stated: The figures of the source.
+    """
+    found = list(_SUPERLATIVE.finditer(figure.sentence.text))
+    if len(found) != 1 or claim.is_translated:
+        return None
+    shown: Figure | None = None
+    for equal in same:
+        if not equal.sentence.header or is_total(equal) or not label_terms(equal, claim.language) & claim.words:
+            return None
+        if not _is_of_column(found[0], figure, equal, claim.language):
+            return None
+        others = _rows_beside(equal, stated)
+        if len(others) < _MIN_ROWS:
+            return None
+        greater = max(others, key=lambda each: each.quantity.value)
+        less = min(others, key=lambda each: each.quantity.value)
+        is_greatest = equal.quantity.value >= greater.quantity.value
+        is_least = equal.quantity.value <= less.quantity.value
+        sense = _sense(found[0], equal)
+        if (sense > 0 and is_greatest) or (sense < 0 and is_least) or (sense == 0 and (is_greatest or is_least)):
+            return None
+        shown = shown or (less if sense < 0 else greater)
+    return shown
+
+
+def _sense(superlative: re.Match[str], cell: Figure) -> int:
+    """Return 1 for the greatest of a column, -1 for the least, 0 for a superlative that may mean either."""
+    kind = superlative.lastgroup
+    if kind in ("most", "least"):
+        return 1 if kind == "most" else -1
+    measure = find_measure(cell.quantity, f"{cell.quantity.text} {' '.join(_units(cell))}")
+    is_time = (measure is not None and measure.dimension == "time") or any(map(_TIME.search, _units(cell)))
+    if kind == "extreme" or not is_time:
+        return 0
+    return 1 if kind == "slowest" else -1
+
+
+_TIME = re.compile(
+    r"(?<!\w)(?:time|seconds?|minutes?|mins?|hours?|days?|weeks?|months?|years?|zeit|sekunden?|minuten?|stunden?|tage?n?|wochen?|monaten?|temps|secondes?"
+    r"|heures?|jours?|semaines?|mois|tiempo|segundos?|minutos?|horas?|días?|semanas?|meses)(?!\w)",
+    re.IGNORECASE,
+)
+
+
+def _units(cell: Figure) -> tuple[str, str]:
+    return column_of(cell)[1], cell.quantity.counted
+
+
+def _is_of_column(superlative: re.Match[str], figure: Figure, cell: Figure, language: str | None) -> bool:
+    """Return whether the words beside a superlative name the column of a cell or what the figure counts."""
+    text = figure.sentence.text
+    before = re.findall(r"[^\W\d_]+", text[: superlative.start()])[-_NEAR_WORDS:]
+    after = re.findall(r"[^\W\d_]+", text[superlative.end() :])[:_NEAR_WORDS]
+    if re.search(r"(?<!\w)am\s+$", text[: superlative.start()]) is not None:  # German "am höchsten"
+        before = re.findall(r"[^\W\d_]+", text[: superlative.start()])
+    beside = stems_of(" ".join([*before, *after]), language)
+    named = head_terms(cell, language) | frozenset(terms(figure.quantity.counted, language))
+    return not beside.isdisjoint(named)
+
+
+def _rows_beside(cell: Figure, stated: DescribedFigures) -> list[Figure]:
+    """Return the cells of other rows of a column, without totals."""
+    others = [each for each in stated.in_column_of(cell) if not is_total(each) and have_same_unit(each, cell)]
+    values = [each.quantity.value for each in (cell, *others)]
+    total = sum(values)
+    return [
+        each for each in others if abs(2 * each.quantity.value - total) > 0.01 * abs(total) or len(values) <= _MIN_ROWS
+    ]
+
+
+def sum_of_rows(figure: Figure, claim: Claim, stated: DescribedFigures, near: Iterable[Figure]) -> Figure | None:
+    """Return a cell from which and others of its column a figure follows as their sum.
+
+    They are all rows of the table, or those that the claim names with a word for a sum: "Ashby and Colne together".
+
+    Args:
+        figure: A figure that the source does not state.
+        claim: Its sentence.
+        stated: The figures of the source.
+        near: Cells of it that may be of the subject of the claim.
+    """
+    is_sum = _IN_ALL.search(figure.sentence.text) is not None
+    digits = len(re.sub(r"\D", "", figure.quantity.text))
+    for column in _columns(near, stated):
+        if figure.quantity.kind not in (column[0].quantity.kind, "money"):
+            continue
+        named = [each for each in column if (label := label_terms(each, claim.language)) and label <= claim.words]
+        if is_sum and len(named) >= _MIN_ROWS and _is_sum(figure, named):
+            return named[0]
+        is_named = bool(head_terms(column[0], claim.language) & claim.words)
+        is_certain = is_named and digits >= _MIN_DIGITS and len(column) > max(_MIN_ROWS, len(named))
+        if is_certain and _is_sum(figure, column):
+            return column[0]
+    return None
+
+
+def _is_sum(figure: Figure, cells: Sequence[Figure]) -> bool:
+    total = sum(cell.quantity.value for cell in cells)
+    return holds(figure, cells[0].with_value(total))
+
+
+def _columns(near: Iterable[Figure], stated: DescribedFigures) -> Iterator[list[Figure]]:
+    """Yield the cells of each column of the tables of some cells, without totals, each column once."""
+    seen: set[tuple[str, int]] = set()
+    for cell in near:
+        place = (cell.sentence.header, column_of(cell)[0])
+        if not cell.sentence.header or place in seen or is_total(cell):
+            continue
+        seen.add(place)
+        column = [cell, *(each for each in stated.in_column_of(cell) if not is_total(each))]
+        if len(column) <= _MAX_ROWS:
+            yield sorted(column, key=lambda each: each.position)
+
+
+def number_of_rows(figure: Figure, claim: Claim, stated: DescribedFigures, near: Iterable[Figure]) -> Figure | None:
+    """Return a cell of a table that has as many rows as a figure counts: "the five stations".
+
+    What the figure counts is the head of the column of labels, or a word of each label.
+    """
+    amount = figure.quantity
+    if amount.kind != "count" or amount.bound or amount.upper is not None or not _MIN_ROWS <= amount.value <= _MAX_ROWS:
+        return None
+    counted = frozenset(terms(amount.counted, claim.language))
+    for column in _columns(near, stated):
+        if len({cell.sentence.text for cell in column}) != amount.value:
+            continue
+        head = stems_of(column[0].sentence.header.strip("| ").split("|")[0], claim.language)
+        labels: list[Collection[str]] = [label_terms(cell, claim.language) for cell in column]
+        if counted & head or (counted and all(counted & frozenset(label) for label in labels)):
+            return column[0]
+    return None
