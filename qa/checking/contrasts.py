@@ -242,6 +242,26 @@ def _is_quantified_otherwise(
     return not said.isdisjoint(word[:_MIN_STEM] for word in stated.terms_about(equal) - counted)
 
 
+def is_denied_of_all(figure: Figure, claim: Claim, equal: Figure) -> bool:
+    """Return whether a source says "none of the 14", and a claim in another language says something of 14.
+
+    The verbs of two languages cannot be compared, but what is true of none is not told without a negation.
+
+    Args:
+        figure: The figure of the claim.
+        claim: Its sentence.
+        equal: The equal figure of the source.
+    """
+    words = _LANGUAGES.get(primary_language(claim.language))
+    if words is None or not claim.is_translated or equal.sentence.header:
+        return False
+    none_of = rf"(?<!\w)(?:{words.no}|not\s+(?:a\s+single\s+)?one)\s+(?:(?:{words.of})\s+){{0,2}}$"
+    if re.search(none_of, text_before(equal), re.IGNORECASE) is None:
+        return False
+    negations = "|".join(f"{each.no}|{each.not_}" for each in _LANGUAGES.values())
+    return _pattern(negations).search(figure.sentence.text) is None
+
+
 def _part_of(whole: Figure, stated: DescribedFigures) -> Figure | None:
     """Return the part of a whole that a source states: 3 in "3 of the 5", 31 in "Of the 88 staff 31 work at night"."""
     before, after = stated.before(whole), stated.after(whole)

@@ -27,10 +27,11 @@ from qa.checking.figure_relations import (
     head_words,
     holds,
     is_called_planned,
+    told_direction,
 )
 from qa.checking.quotation_matching import negation_change
 from qa.checking.table_figures import number_of_rows, sum_of_rows
-from qa.editions.figures.changes import BEFORE_AMOUNT, MORE_THAN, REACH, begins_change
+from qa.editions.figures.changes import BEFORE_AMOUNT, MORE_THAN, REACH, begins_change, last_direction
 from qa.editions.figures.measures import find_measure
 from qa.editions.figures.number_words import OF_THE, Bound
 from qa.editions.figures.quantities import Quantity, find_quantities
@@ -80,6 +81,7 @@ def derive_figure(
         or _difference(figure, claim, figures, on_subject)
         or _length_of_event(figure, claim, source)
         or _combination(figure, claim, figures.stated, on_subject)
+        or _net_change(figure, figures, claim.language)
         or _between_editions(figure, claim, figures, earlier)
         or sum_of_rows(figure, claim, figures.stated, _cells(figures))
         or number_of_rows(figure, claim, figures.stated, _cells(figures))
@@ -347,6 +349,34 @@ def _combination(figure: Figure, claim: Claim, stated: DescribedFigures, on_subj
     return None
 
 
+_NET = re.compile(
+    r"(?<!\w)(?:net|netto|unter\s+dem\s+strich|per\s+saldo|(?:en\s+)?(?:términos\s+)?net[oa]s?|solde|nettes?|saldo|al\s+netto|líquid[oa]s?)(?!\w)|純増|差し引き",
+    re.IGNORECASE,
+)
+"""Words for what is left of a gain and a loss: "a net 23 stations"."""
+
+_MAX_APART = 2
+"""Sentences between a gain and a loss, at most."""
+
+
+def _net_change(figure: Figure, source: SourceFigures, language: str | None) -> Figure | None:
+    """Return one of two figures that count the same and whose difference a claim calls net: "27 joined and 31 left"."""
+    if _NET.search(figure.sentence.text) is None:
+        return None
+    near = [
+        each
+        for each in source.stated.all
+        if source.similarity(each) >= _NEAR and not each.sentence.header and each.quantity.kind == figure.quantity.kind
+    ][:_MAX_FIGURES]
+    for a, b in permutations(near, 2):
+        is_together = a.sentence.document == b.sentence.document and abs(a.position - b.position) <= _MAX_APART
+        counted = [frozenset(terms(each.quantity.counted, language)) for each in (a, b)]
+        is_alike = a.position == b.position or bool(counted[0] & counted[1])
+        if is_together and is_alike and holds(figure, a.with_value(a.quantity.value - b.quantity.value)):
+            return a
+    return None
+
+
 _BESIDE = 30
 """Characters after the second of two amounts in which a word that connects them is searched."""
 
@@ -474,6 +504,55 @@ def _between_editions(
                     if holds(figure, result):
                         return later
     return None
+
+
+def other_direction_since(
+    figure: Figure, claim: Claim, match: Figure, source: SourceFigures, before: SourceFigures
+) -> Figure | None:
+    """Return a level of the edition before that shows that a change went the other way than a claim says; else None.
+
+    The claim has "rose to 390,000", its edition "We answered 390,000 calls", and the edition before "402,000 calls".
+
+    Args:
+        figure: The figure of the claim.
+        claim: Its sentence.
+        match: The equal figure of the source.
+        source: The figures of the source.
+        before: Those of the edition before.
+    """
+    told = told_direction(figure)
+    if not told or claim.named_years() or last_direction(match.sentence.text):
+        return None  # the source tells a change itself, or another year is meant
+    levels = [
+        level
+        for level in _levels(before, figure)
+        if have_same_unit(level, match)
+        and _is_like(level, match, before.stated, source.stated, claim.language)
+        and 1 / _MAX_CHANGE < level.quantity.value / (match.quantity.value or 1) < _MAX_CHANGE
+    ]
+    differences = [match.quantity.value - level.quantity.value for level in levels]
+    return levels[0] if levels and all(difference * told < 0 for difference in differences) else None
+
+
+_MAX_CHANGE = 3
+"""Ratio of two levels of one thing in editions that follow each other, at most."""
+
+_MIN_LIKE = 0.6
+"""Share of the words of two clauses that both have, if they are about one thing."""
+
+
+def _is_like(
+    level: Figure, match: Figure, before: DescribedFigures, stated: DescribedFigures, language: str | None
+) -> bool:
+    """Return whether two levels of different editions are in clauses of the same words, or in the same cell."""
+    if bool(level.sentence.header) != bool(match.sentence.header):
+        return False
+    if match.sentence.header:
+        heads = {head_words(column_of(each)[1]) for each in (level, match)}
+        labels = {label_terms(each, language) for each in (level, match)}
+        return len(heads) == len(labels) == 1 and frozenset() not in labels
+    words, others = before.clause_words(level), stated.clause_words(match)
+    return len(words & others) >= _MIN_LIKE * max(1, len(words | others))
 
 
 def _levels(source: SourceFigures, figure: Figure) -> list[Figure]:

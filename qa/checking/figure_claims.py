@@ -36,10 +36,11 @@ from qa.checking.derived_figures import (
     is_other_ratio,
     is_vote_reversed,
     may_be_calculated,
+    other_direction_since,
 )
 from qa.checking.draft import Draft, split_claims
 from qa.checking.figure_matching import FigureMatch, FigureStatus, SourceFigures, match_figure
-from qa.checking.figure_relations import holds
+from qa.checking.figure_relations import holds, told_direction
 from qa.checking.named_sources import (
     NamedSources,
     find_named_sources,
@@ -357,6 +358,8 @@ class _Comparison:
     def _with_derived(self, figure: Figure, match: FigureMatch) -> FigureMatch:
         """Return the match of a figure, or what follows from other words of the source if it states no equal one."""
         if match.status == "agrees":
+            if match.figure is not None and (opposite := self._level_before(figure, match.figure)) is not None:
+                return FigureMatch(gettext_noop("differs"), opposite)
             is_other = match.figure is not None and is_other_ratio(figure, match.figure)
             is_other = is_other or is_vote_reversed(figure, self._claim, self._source)
             return match._replace(status=gettext_noop("differs")) if is_other else match
@@ -390,6 +393,15 @@ class _Comparison:
             if match.status == "agrees":
                 return match
         return None
+
+    def _level_before(self, figure: Figure, match: Figure) -> Figure | None:
+        """Return a level of the edition before from which a change went the other way than the sentence says."""
+        if not told_direction(figure) or not self._earlier_sources:
+            return None
+        document, before = self._earlier_sources[0]
+        if min(years_of(self._documents[0]), default=0) - max(years_of(document), default=0) > 1:
+            return None  # an edition between them is not in the library
+        return other_direction_since(figure, self._claim, match, self._source.figures, before.figures)
 
     @cached_property
     def _earlier_sources(self) -> list[tuple[DocumentInfo, SourceText]]:

@@ -46,7 +46,7 @@ from qa.checking.claims import (
     year_after,
     years_in_brackets,
 )
-from qa.checking.contrasts import says_opposite
+from qa.checking.contrasts import is_denied_of_all, says_opposite
 from qa.checking.figure_relations import (
     are_opposite_directions,
     are_opposite_ends,
@@ -180,7 +180,10 @@ def match_figure(figure: Figure, claim: Claim, source: SourceFigures, paired: Fi
         return FigureMatch(gettext_noop("differs"), of_another_year)
     if contradicts_itself(figure, claim):
         return FigureMatch(gettext_noop("differs"), max(of_years, key=source.similarity))
-    if all(_is_equal_by_chance(figure, claim, other, source) for other in of_years):
+    if all(
+        _is_equal_by_chance(figure, claim, other, source) or is_denied_of_all(figure, claim, other)
+        for other in of_years
+    ):
         return FigureMatch(gettext_noop("cannot be checked"), None)
     of_another_thing = _figure_of_another_thing(figure, claim, of_years, on_subject, source)
     if of_another_thing is not None:

@@ -43,6 +43,7 @@ from qa.editions.figures.changes import (
     ends_change,
     is_compared_with,
     last_direction,
+    verb_of_amount_at_end,
     verb_of_change_at_end,
 )
 from qa.editions.figures.labels import TOTAL_LABEL
@@ -249,6 +250,8 @@ def change_of(figure: Figure) -> int:
     than = MORE_THAN.match(text, figure.quantity.end)
     if than is not None:
         return direction_of(than[0])
+    if verb := verb_of_amount_at_end(text, figure.quantity.start, figure.quantity.end):
+        return direction_of(verb)
     return change_before(figure) if CHANGED_BY.search(text_before(figure)) is not None else 0
 
 

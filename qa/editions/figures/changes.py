@@ -115,9 +115,22 @@ _CHANGE_AT_END = re.compile(rf"(?:\s+[^\W\d_]+){{0,4}}?\s+{_CHANGED_ELSEWHERE}(?
 """Around the amount to which a change led, whose verb ends the clause: "auf 12 Euro gestiegen"."""
 
 
+_BY_AT_END = re.compile(rf"\b(?:um|met)\s+{BEFORE_AMOUNT}$", re.IGNORECASE)
+_PREFIX_AT_END = re.compile(
+    rf"(?:\s+[^\W\d_]+){{0,4}}?\s+(?:{_CHANGED_ELSEWHERE}|zurück(?:gegangen)?|höher|niedriger)(?!\w)", re.IGNORECASE
+)
+"""Around the amount of a change, whose verb or its prefix ends the clause: "ging um vier zurück"."""
+
+
 def verb_of_change_at_end(text: str, start: int, end: int) -> str:
     """Return the words with the verb of a change after the amount to which it led: "auf 12 Euro gestiegen"; else ""."""
     verb = _CHANGE_AT_END.match(text, end) if _TO_AT_END.search(text, max(0, start - REACH), start) else None
+    return verb[0] if verb is not None else ""
+
+
+def verb_of_amount_at_end(text: str, start: int, end: int) -> str:
+    """Return the words with the verb of a change after its amount: "um vier Euro zurückgegangen"; else ""."""
+    verb = _PREFIX_AT_END.match(text, end) if _BY_AT_END.search(text, max(0, start - REACH), start) else None
     return verb[0] if verb is not None else ""
 
 
