@@ -157,7 +157,7 @@ def calculate(
         counts = _COUNT_IN_YEAR[_unit_of_time(figure)]
         alike = (other for other in on_subject[:_MAX_FIGURES] if other.quantity.kind == figure.quantity.kind)
         averages = ((other, other.quantity.value / count) for other in alike for count in counts)
-        return next(((True, other) for other, value in averages if _rounds_to(figure.quantity, value)), None)
+        return next(((True, other) for other, value in averages if rounds_to(figure.quantity, value)), None)
     if calculation == "share" and (of_own := _share_of_own(figure, claim, on_subject)) is not None:
         return of_own
     pairs = _shares if calculation == "share" else _changes
@@ -173,7 +173,7 @@ def calculate(
         if calculation == "multiple":
             is_equal = abs(value - figure.quantity.value) <= _RATIO_TOLERANCE * figure.quantity.value
         else:
-            is_equal = holds(figure, result) if calculation == "difference" else _rounds_to(figure.quantity, abs(value))
+            is_equal = holds(figure, result) if calculation == "difference" else rounds_to(figure.quantity, abs(value))
         if is_equal and is_right_way:
             return True, later
         if calculation != "share" and _is_level_of(figure, later, claim) and stated.years(earlier):
@@ -212,7 +212,7 @@ def _share_of_own(figure: Figure, claim: Claim, on_subject: Sequence[Figure]) ->
         return None
     part, whole = (each.quantity.value for each in before)
     first = found[0]
-    return None if first is None else (_rounds_to(figure.quantity, 100 * part / whole), first)
+    return None if first is None else (rounds_to(figure.quantity, 100 * part / whole), first)
 
 
 _PAIR = ("part", "whole")
@@ -233,7 +233,7 @@ def _result(calculation: Calculation, later: Quantity, earlier: Quantity) -> flo
     return 100 * (ratio - 1) if calculation == "change" else 100 * ratio
 
 
-def _rounds_to(amount: Quantity, value: float) -> bool:
+def rounds_to(amount: Quantity, value: float) -> bool:
     """Return whether a calculated value is an amount of a draft, rounded as it is there."""
     step = min(unit_of_last_digit(amount.value), 1 if amount.kind == "percent" else max(abs(amount.value) / 20, 0.05))
     if is_share_in_words(amount):

@@ -807,7 +807,7 @@ def _clause_words(figure: Figure, beside: Sequence[Figure], language: str | None
     start, stop = _clause(figure, has_later=bool(after))
     start = max([start, *(other.quantity.end for other in before)])
     stop = min([stop, *(other.quantity.start for other in after)])
-    clause = f"{text[start : quantity.start]} {text[quantity.end : stop]} {quantity.counted}"
+    clause = f"{text[start : quantity.start]} {text[quantity.end : stop]}, {quantity.counted}"
     return frozenset(term for term in clause_terms(clause, language) if not term.isdigit())
 
 

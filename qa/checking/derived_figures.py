@@ -16,7 +16,7 @@ from corpus.clauses import MARK
 from corpus.translation import gettext_noop
 from corpus.vocabulary import AMBIGUOUS_MONTHS, DAY_SUFFIX, MONTH, MONTHS, YEAR
 from index.lexical.analysis import terms
-from qa.checking.calculated_figures import calculate, find_calculation
+from qa.checking.calculated_figures import calculate, find_calculation, rounds_to
 from qa.checking.claims import Claim, DescribedFigures, clause_of, column_of, is_part, label_terms
 from qa.checking.figure_matching import FigureMatch, SourceFigures
 from qa.checking.figure_relations import (
@@ -82,6 +82,8 @@ def derive_figure(
         or _length_of_event(figure, claim, source)
         or _combination(figure, claim, figures.stated, on_subject)
         or _net_change(figure, figures, claim.language)
+        or _rest_of_parts(figure, claim, figures.stated, on_subject)
+        or _amount_of_each(figure, figures.stated, on_subject)
         or _between_editions(figure, claim, figures, earlier)
         or sum_of_rows(figure, claim, figures.stated, _cells(figures))
         or number_of_rows(figure, claim, figures.stated, _cells(figures))
@@ -416,6 +418,62 @@ def _rest_of_whole(
             return FigureMatch(gettext_noop("agrees"), part)
         unclear = unclear or not said & (own - stated.clause_words(whole))
     return FigureMatch(gettext_noop("cannot be checked"), None) if unclear else None
+
+
+_REST = re.compile(
+    r"(?<!\w)(?:the\s+(?:rest|remainder|others|remaining)|der\s+Rest|die\s+(?:übrigen|restlichen)|le\s+reste|el\s+resto|il\s+resto|o\s+restante|de\s+rest)(?!\w)|残り",
+    re.IGNORECASE,
+)
+"""Words for what is left of a whole of which parts are stated."""
+
+
+def _rest_of_parts(
+    figure: Figure, claim: Claim, stated: DescribedFigures, on_subject: Sequence[Figure]
+) -> Figure | None:
+    """Return the whole of a sentence if the figure is what its parts leave, and the claim has the words of the rest.
+
+    The source has "96 tonnes, of which 61 came by rail, 27 by ship and the rest by road", the draft "8 came by road".
+    """
+    for whole in on_subject:
+        rest = None if whole.sentence.header else _REST.search(whole.sentence.text, whole.quantity.end)
+        if rest is None:
+            continue
+        said = frozenset(terms(whole.sentence.text[rest.end() :], claim.language))
+        parts = [
+            each
+            for each in stated.beside(whole)
+            if whole.end < each.start < whole.sentence.start + rest.start()
+            and each.quantity.kind == whole.quantity.kind
+        ]
+        left = whole.quantity.value - sum(part.quantity.value for part in parts)
+        if parts and said & claim.words and left > 0 and holds(figure, whole.with_value(left)):
+            return whole
+    return None
+
+
+_EACH = re.compile(
+    r"(?<!\w)(?:each|apiece|per\s+(?:head|person|capita)|on\s+average|pro\s+(?:Kopf|Person)|je\s+Person|im\s+(?:Schnitt|Durchschnitt)|chacune?|par\s+(?:personne|tête)"
+    r"|en\s+moyenne|cada\s+un[oa]|por\s+(?:persona|cabeza)|de\s+media|ciascun[oa]|a\s+testa|in\s+media|per\s+persoon|gemiddeld)(?!\w)",
+    re.IGNORECASE,
+)
+"""Words for an amount divided by a number."""
+
+
+def _amount_of_each(figure: Figure, stated: DescribedFigures, on_subject: Sequence[Figure]) -> Figure | None:
+    """Return an amount of a sentence that makes a figure the amount of each: "41,800 hours" of "340 volunteers"."""
+    if _EACH.search(figure.sentence.text) is None:
+        return None
+    for amount, number in _pairs_of_sentence(stated, on_subject, with_units=False):
+        if (
+            amount.quantity.value <= number.quantity.value
+            or number.quantity.kind != "count"
+            or not number.quantity.value
+        ):
+            continue
+        result = amount.with_value(amount.quantity.value / number.quantity.value)
+        if rounds_to(figure.quantity, result.quantity.value) and have_same_unit(figure, result):
+            return amount
+    return None
 
 
 def _parts(stated: DescribedFigures, on_subject: Sequence[Figure]) -> Iterator[tuple[Figure, Figure]]:

@@ -17,6 +17,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from corpus.clauses import CONJUNCTION
 from corpus.metadata.years import written_years
 from corpus.translation import gettext_noop
 from index.lexical.analysis import FUNCTION_WORDS, sentence_terms, terms
@@ -72,7 +73,7 @@ from qa.checking.figure_relations import (
 )
 from qa.checking.goals import is_goal_told_otherwise
 from qa.checking.table_figures import not_extreme
-from qa.editions.figures.changes import begins_change, is_compared_with
+from qa.editions.figures.changes import BEFORE_AMOUNT, REACH, begins_change, is_compared_with
 from qa.editions.figures.sentence_figures import Figure, is_in_earlier_column, topic_before
 
 FigureStatus = Literal["agrees", "differs", "not found", "cannot be checked"]
@@ -455,10 +456,12 @@ def _told_oppositely(figure: Figure, claim: Claim, same: Sequence[Figure], sourc
         says_opposite(figure, claim, equal, source.stated, source.following[equal.position]) for equal in told
     ):
         return told[0]
-    is_goal = all(
-        is_goal_told_otherwise(figure, claim, equal, source.stated, source.following[equal.position]) for equal in same
+    goals = (
+        equal
+        for equal in same
+        if is_goal_told_otherwise(figure, claim, equal, source.stated, source.following[equal.position])
     )
-    return same[0] if is_goal else None
+    return next(goals, None)
 
 
 def _is_mentioned(figure: Figure, of_claim: Figure, language: str | None) -> bool:
@@ -585,7 +588,9 @@ def _said_of_another(figure: Figure, claim: Claim, same: Sequence[Figure], state
             (
                 other
                 for other, of_other in told.items()
-                if _common(telling, of_other) and shared <= len(telling & of_other)  # else more is said of this one
+                if _common(telling, of_other)
+                and shared <= len(telling & of_other)  # else more is said of this one
+                and not (_held_by(other, claim.figures) - {figure} and told_direction(figure))
             ),
             None,
         )
@@ -611,18 +616,26 @@ def _with_verb_of_another(
             if other not in same
             and other.quantity.kind == equal.quantity.kind
             and not (change_of(other) or end_of_change(other) or is_part(other))
+            and not _held_by(other, claim.figures) - {figure}
+            and not _begins_list(other, equal)
             and _count_same(equal, other, claim.language)
         ]
         own = _told_by_clause(equal, alike[0], stated, claim.language) if alike else frozenset[str]()
         own = own.difference(counted, *map(stated.clause_words, alike))
         if not own or _common(words, own):
             return None
-        of_others = (
-            (other, _told_by_clause(other, equal, stated, claim.language) - stated.clause_words(equal))
-            for other in alike
-        )
-        meant = meant or next((other for other, told in of_others if _common(words, told - counted)), None)
+        beside = (stated.clause_words(other) for other in stated.beside(equal) if other not in same)
+        counts = Counter(chain.from_iterable(beside))  # the verb of one figure tells it from all others
+        for other in alike:
+            told = _told_by_clause(other, equal, stated, claim.language) - stated.clause_words(equal) - counted
+            if _common(words.difference(*claim.names), {word for word in told if counts[word] == 1}):
+                meant = meant or other
     return meant
+
+
+def _begins_list(first: Figure, second: Figure) -> bool:
+    """Return whether the second of two figures is in a list after the first: "1,270 objects: 940 gifts"."""
+    return ":" in first.sentence.text[first.quantity.end : second.quantity.start]
 
 
 def _count_same(one: Figure, other: Figure, language: str | None) -> bool:
@@ -634,13 +647,30 @@ def _count_same(one: Figure, other: Figure, language: str | None) -> bool:
 def _told_by_clause(figure: Figure, other: Figure, stated: DescribedFigures, language: str | None) -> frozenset[str]:
     """Return the stems of the clause of a figure that another of its sentence does not share.
 
-    The subject before the first figure may be that of the second, too; the verb right before it is not.
+    The subject before the first figure may be that of the second, too, unless this has a verb of its own: "schools sent
+    300 letters, and 120 came from abroad". The verb right before the first figure is not.
     """
     words, lead = stated.clause_words(figure), lead_of(figure)
-    if figure.start > other.start or not lead.strip():
+    if figure.start > other.start or not lead.strip() or _is_subject(other):
         return words
     *subject, verb = lead.split()
     return words - (frozenset(terms(" ".join(subject), language)) - frozenset(terms(verb, language)))
+
+
+def _is_subject(figure: Figure) -> bool:
+    """Return whether a figure begins its clause and a verb follows it: "and 120 came from abroad"."""
+    text, quantity = figure.sentence.text, figure.quantity
+    is_first = _CLAUSE_START.search(text, max(0, quantity.start - REACH), quantity.start) is not None
+    return is_first and _VERB_AFTER.match(text, quantity.end) is not None
+
+
+_CLAUSE_START = re.compile(rf"(?:[,;]\s*(?:{CONJUNCTION}\s+)?|\s{CONJUNCTION}\s+){BEFORE_AMOUNT}$", re.IGNORECASE)
+_VERB_AFTER = re.compile(
+    r"(?:\s+[^\W\d_]+)?\s+(?:was|were|is|are|had|have|came|went|got|took|made|left|\w{2,}ed|wurden?|waren?|sind|kamen?|gingen|hatten?|étaient|sont|ont|viennent|proviennent"
+    r"|fueron|son|eran|sono|furono|erano|werden|zijn)\s",
+    re.IGNORECASE,
+)
+"""Around a figure that is the subject of its clause."""
 
 
 def _common(words: Collection[str], others: Collection[str]) -> bool:

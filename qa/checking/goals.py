@@ -204,8 +204,13 @@ def _better(goal: Figure) -> int:
     text = goal.sentence.text
     if _LIMIT.search(text_before(goal)[-40:]) is not None:
         return -1
-    less, more = _LESS_IS_BETTER.search(text) is not None, _MORE_IS_BETTER.search(text) is not None
-    if less or more:
-        return more - less
+    if _LESS_IS_BETTER.search(text) is not None or _MORE_IS_BETTER.search(text) is not None:
+        return better_direction(text)
     measure = None if goal.sentence.header else find_measure(goal.quantity, text)
     return 0 if measure is not None and measure.dimension == "time" else 1
+
+
+def better_direction(text: str) -> int:
+    """Return 1 for a text about what should be much, -1 for what should be little, 0 if its words do not tell."""
+    less, more = _LESS_IS_BETTER.search(text) is not None, _MORE_IS_BETTER.search(text) is not None
+    return more - less

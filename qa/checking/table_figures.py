@@ -11,6 +11,8 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from index.lexical.analysis import terms
 from qa.checking.claims import Claim, DescribedFigures, column_of, head_terms, label_terms, stems_of
 from qa.checking.figure_relations import have_same_unit, holds, is_total
+from qa.checking.goals import better_direction
+from qa.editions.figures.labels import MEASURE_WORDS
 from qa.editions.figures.measures import find_measure
 from qa.editions.figures.sentence_figures import Figure
 
@@ -27,8 +29,8 @@ _SUPERLATIVE = re.compile(
     r"|l[ea]s?\s+plus\s+(?:basse?s?|faibles?|petite?s?|courte?s?)|l[ea]\s+moins\s+(?:d(?:e\s|['’])|élevée?s?)|más\s+(?:baj|cort|pequeñ)\w*|menor(?:es)?"
     r"|più\s+(?:bass|cort|brev|piccol)\w*|minor[ei]?|mais\s+(?:baix|curt)\w*|laagste|kleinste|kortste|(?:de|het)\s+minste)"
     r"|(?P<slowest>slowest|langsamste[nrsm]?|l[ea]s?\s+plus\s+lente?s?|más\s+lent\w*)|(?P<fastest>fastest|quickest|schnellste[nrsm]?|l[ea]s?\s+plus\s+rapides?|más\s+rápid\w*)"
-    r"|(?P<extreme>best|worst|beste[nrsm]?|schlechteste[nrsm]?|l[ea]s?\s+(?:meilleure?s?|pires?)|mejor(?:es)?|peor(?:es)?|miglior[ei]?|peggior[ei]?"
-    r"|melhor(?:es)?|pior(?:es)?))(?!\w)(?!\s+(?:since|ever|on\s+record|in\s+\w+\s+years|of\s+(?:its|the)\s+(?:year|kind)|seit|jemals|depuis|desde|dal|sinds)\b)",
+    r"|(?P<best>best|beste[nrsm]?|l[ea]s?\s+meilleure?s?|mejor(?:es)?|miglior[ei]?|melhor(?:es)?)"
+    r"|(?P<worst>worst|schlechteste[nrsm]?|l[ea]s?\s+pires?|peor(?:es)?|peggior[ei]?|pior(?:es)?))(?!\w)(?!\s+(?:since|ever|on\s+record|in\s+\w+\s+years|of\s+(?:its|the)\s+(?:year|kind)|seit|jemals|depuis|desde|dal|sinds)\b)",
     re.IGNORECASE,
 )
 """A superlative of an amount, of time that passes, or of what may be either end."""
@@ -75,21 +77,24 @@ def not_extreme(figure: Figure, claim: Claim, same: Sequence[Figure], stated: De
         less = min(others, key=lambda each: each.quantity.value)
         is_greatest = equal.quantity.value >= greater.quantity.value
         is_least = equal.quantity.value <= less.quantity.value
-        sense = _sense(found[0], equal)
+        sense = _sense(found[0], equal, figure.sentence.text)
         if (sense > 0 and is_greatest) or (sense < 0 and is_least) or (sense == 0 and (is_greatest or is_least)):
             return None
         shown = shown or (less if sense < 0 else greater)
     return shown
 
 
-def _sense(superlative: re.Match[str], cell: Figure) -> int:
+def _sense(superlative: re.Match[str], cell: Figure, text: str) -> int:
     """Return 1 for the greatest of a column, -1 for the least, 0 for a superlative that may mean either."""
     kind = superlative.lastgroup
     if kind in ("most", "least"):
         return 1 if kind == "most" else -1
+    if kind in ("best", "worst"):
+        better = better_direction(f"{column_of(cell)[1]} {text}")
+        return better if kind == "best" else -better
     measure = find_measure(cell.quantity, f"{cell.quantity.text} {' '.join(_units(cell))}")
     is_time = (measure is not None and measure.dimension == "time") or any(map(_TIME.search, _units(cell)))
-    if kind == "extreme" or not is_time:
+    if not is_time:
         return 0
     return 1 if kind == "slowest" else -1
 
@@ -144,13 +149,22 @@ def sum_of_rows(figure: Figure, claim: Claim, stated: DescribedFigures, near: It
         if figure.quantity.kind not in (column[0].quantity.kind, "money"):
             continue
         named = [each for each in column if (label := label_terms(each, claim.language)) and label <= claim.words]
-        if is_sum and len(named) >= _MIN_ROWS and _is_sum(figure, named):
+        is_named = _is_named(column[0], claim, stated)
+        if is_sum and len(named) >= _MIN_ROWS and is_named and _is_sum(figure, named):
             return named[0]
-        is_named = bool(head_terms(column[0], claim.language) & claim.words)
         is_certain = is_named and digits >= _MIN_DIGITS and len(column) > max(_MIN_ROWS, len(named))
         if is_certain and _is_sum(figure, column):
             return column[0]
     return None
+
+
+def _is_named(cell: Figure, claim: Claim, stated: DescribedFigures) -> bool:
+    """Return whether a claim has the words of the head of a column, and none that only the head of another has."""
+    language = claim.language
+    own = head_terms(cell, language) - stems_of(" ".join(MEASURE_WORDS), language)
+    heads = [own, *(head_terms(each, language) for each in stated.beside(cell))]
+    others = frozenset[str]().union(*heads) - own - label_terms(cell, language)
+    return bool(own & claim.words) and others.isdisjoint(claim.words)
 
 
 def _is_sum(figure: Figure, cells: Sequence[Figure]) -> bool:
