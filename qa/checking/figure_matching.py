@@ -606,7 +606,8 @@ def _with_verb_of_another(
     """
     meant = None
     for equal in same:
-        if equal.sentence.header or change_of(equal) or end_of_change(equal):
+        is_list = len(stated.beside(equal)) > _MAX_EXCHANGED
+        if is_list or equal.sentence.header or change_of(equal) or end_of_change(equal):
             return None
         counted = frozenset(terms(equal.quantity.counted, claim.language))
         words = claim.words_of(figure) - counted
@@ -799,7 +800,10 @@ def _part_of_whole(figure: Figure, claim: Claim, same: Sequence[Figure], source:
 def _parts_of(whole: Figure, source: SourceFigures) -> list[Figure]:
     """Return the figures of the parts of a whole, which are in its sentence or in the next one."""
     stated = source.stated
-    parts = [part for part in stated.beside(whole) if stated.whole_of(part) == whole]
+    part = stated.after(whole)
+    if part is not None and stated.whole_of(part) != whole:
+        part = stated.after(part)  # after the amount of a change
+    parts = [part] if part is not None and stated.whole_of(part) == whole else []
     if parts or whole.sentence.header or not source.following[whole.position]:
         return parts
     parts = [part for part in stated.in_next_sentence(whole) if part.quantity.kind in (whole.quantity.kind, "percent")]
