@@ -932,6 +932,8 @@ def _in_named_row(figure: Figure, claim: Claim, same: Sequence[Figure], stated: 
     "Station 12" does not name the row "Station 9".
     """
     language = claim.language
+    if not all(equal.sentence.header for equal in same):
+        return None
     numbers = frozenset(chain.from_iterable(map(_label_numbers, same)))  # "12" of "Station 12" is no figure of its own
     if numbers:
         numbers = numbers.union(*(_label_numbers(other) for equal in same for other in stated.in_column_of(equal)))
@@ -950,7 +952,7 @@ def _in_named_row(figure: Figure, claim: Claim, same: Sequence[Figure], stated: 
     named: Figure | None = None
     for equal in same:
         label = label_terms(equal, language) | _label_numbers(equal)
-        if not equal.sentence.header or not label:
+        if not label:
             return None
         said = label & claim.words
         better = next(
@@ -971,7 +973,11 @@ def _in_named_row(figure: Figure, claim: Claim, same: Sequence[Figure], stated: 
 
 def _label_numbers(figure: Figure) -> frozenset[str]:
     """Return the numbers in the label of a figure's row: "12" of "Station 12"."""
-    label = label_of(figure)
+    return _numbers_in(label_of(figure))
+
+
+@lru_cache(maxsize=1 << 12)
+def _numbers_in(label: str) -> frozenset[str]:
     return frozenset(re.findall(r"(?<![\w.,])\d+(?![\w.,])", label)) - frozenset(map(str, written_years(label)))
 
 
