@@ -178,22 +178,19 @@ class _AttributedSentence:
     is_certain: bool
     """Whether it attributes itself to a source; if not, it may be about something else than that named before."""
 
-    attributed_in: str | None
-    """The language that its attribution tells."""
-
-    draft_language: str | None
+    spoken: str | None
+    """Its own language, or that of the draft where its words do not tell."""
 
     @property
     def language_of_numbers(self) -> str | None:
         """How its numbers are written: a German report is quoted in English as "1,315 members"."""
-        return self.attributed_in or self.draft_language or (self.documents[0].language if self.documents else "en")
+        return self.spoken or (self.documents[0].language if self.documents else "en")
 
     @property
     def is_translated(self) -> bool:
         """Whether it is in another language than the documents."""
-        spoken = detect_language(self.sentence.text) or self.attributed_in or self.draft_language
         written = self.documents[0].language
-        return None not in (spoken, written) and primary_language(spoken) != primary_language(written)
+        return None not in (self.spoken, written) and primary_language(self.spoken) != primary_language(written)
 
 
 def _attribute_sentences(library: Library, draft: Draft, filters: Filters) -> Iterator[_AttributedSentence]:
@@ -208,7 +205,8 @@ def _attribute_sentences(library: Library, draft: Draft, filters: Filters) -> It
         if named.is_recognised and not documents:
             named_before = ()
             continue
-        attributed_in = language_of_attribution(text, draft_language)
+        own_language = detect_language(_without_names(text, named.understood.mentions)) or detect_language(text)
+        attributed_in = language_of_attribution(text, own_language or draft_language)
         follows = refers_back(text, is_next=is_next)
         is_next = bool(documents) or follows
         is_certain = bool(documents or attributed_in or named.is_unknown or follows)
@@ -219,7 +217,15 @@ def _attribute_sentences(library: Library, draft: Draft, filters: Filters) -> It
         elif follows or not attributed_in:
             documents = _with_editions_of(library, named_before, named.understood.years, filters)
         sentence = LocatedSentence("", "", start, end, text, -1)
-        yield _AttributedSentence(sentence, named, documents, is_certain, attributed_in, draft_language)
+        spoken = attributed_in or own_language or draft_language
+        yield _AttributedSentence(sentence, named, documents, is_certain, spoken)
+
+
+def _without_names(text: str, names: Iterable[Span]) -> str:
+    """Return a sentence without the names of its sources, which may be in another language."""
+    for start, end in sorted(names, reverse=True):
+        text = f"{text[:start]} {text[end:]}"
+    return text
 
 
 def _with_editions_of(
