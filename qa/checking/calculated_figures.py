@@ -34,6 +34,7 @@ from qa.checking.figure_relations import (
     is_called_planned,
     is_planned,
     is_share_in_words,
+    is_than_planned,
     is_total,
 )
 from qa.editions.figures.changes import BEFORE_AMOUNT, MORE_THAN, begins_change, ends_change
@@ -334,6 +335,9 @@ def _beginning_of_change(
         for partner in stated.beside(other)[:_MAX_FIGURES]:
             change = change_of(partner)
             if partner == other or not change or partner.quantity.kind != other.quantity.kind:
+                continue
+            is_of_plan = is_than_planned(partner)
+            if is_of_plan != is_called_planned(claim):
                 continue
             value = other.quantity.value - change * partner.quantity.value
             result = replace(other.quantity, value=value, bound="", upper=None)

@@ -568,6 +568,9 @@ _OF_PLANNED = (
 _LINKED = re.compile(f"{TO}|{_OF_PLANNED}", re.IGNORECASE)
 
 
+_ENDS_CLAUSE = re.compile(r"\s*(?:[,;.:)]|$)(?!\d)")
+"""After an amount that counts nothing: "a rise of 7.5 per cent, where the union had asked for 10"."""
+
 _SCALE = 1e3
 """Amounts with a word for their scale are at least so large."""
 
@@ -600,6 +603,11 @@ def with_shared_units(figures: Sequence[Figure], language: str | None) -> list[F
             shared[at] = replace(first, quantity=replace(whole[0], text=a.text, start=a.start, end=a.end))
     for at, (first, second) in enumerate(pairwise(shared), 1):
         text, a, b = first.sentence.text, shared[at - 1].quantity, second.quantity
+        is_of_sentence = first.position == second.position and first.sentence == second.sentence
+        if is_of_sentence and not second.sentence.header and a.kind == "percent" and b.kind == "count" and not b.unit:
+            if _ENDS_CLAUSE.match(text, b.end) is not None and not is_compared_with(text, b.start) and b.value != 1:
+                shared[at] = replace(second, quantity=replace(b, kind=a.kind, unit=a.unit))
+            continue
         if first.position != second.position or second.sentence.header or b.kind != "count":
             continue
         have_scales = abs(b.value) >= _SCALE and all(each.text.rstrip(".")[-1:].isalpha() for each in (a, b))

@@ -14,7 +14,18 @@ from functools import lru_cache
 
 from corpus.metadata.language import primary_language
 from index.lexical.analysis import terms
-from qa.checking.claims import ASIDE, CLAUSE_OR_JOINT, PART_OF, Claim, DescribedFigures, stems_of, text_before
+from qa.checking.claims import (
+    ASIDE,
+    CLAUSE_OR_JOINT,
+    PART_OF,
+    Claim,
+    DescribedFigures,
+    clause_of,
+    stems_of,
+    text_before,
+)
+from qa.checking.table_figures import SUPERLATIVE
+from qa.confidence.antonyms import has_opposite
 from qa.editions.figures.measures import find_measure
 from qa.editions.figures.sentence_figures import Figure
 
@@ -190,10 +201,19 @@ def says_opposite(figure: Figure, claim: Claim, equal: Figure, stated: Described
         theirs = f"{theirs} {following}"
     return (
         _rank(own, words) * _rank(theirs, words) < 0
+        or _superlative(figure) * _superlative(equal) < 0
+        or has_opposite(clause_of(figure), clause_of(equal), claim.language)
         or _time_after(figure, words) * _time_after(equal, words) < 0
         or _is_quantified_otherwise(figure, claim, equal, stated, words)
         or (not _is_whole(figure, claim) and _is_negated_alone(own, equal.sentence.text, claim.language, words))
     )
+
+
+def _superlative(figure: Figure) -> int:
+    """Return 1 if a figure's clause has one superlative, of much or of a long time, -1 for the opposite, else 0."""
+    found = list(SUPERLATIVE.finditer(clause_of(figure)))
+    kind = found[0].lastgroup if len(found) == 1 else None
+    return {"most": 1, "least": -1, "slowest": 1, "fastest": -1}.get(kind or "", 0)
 
 
 def _is_whole(figure: Figure, claim: Claim) -> bool:

@@ -579,7 +579,8 @@ def other_direction_since(
         before: Those of the edition before.
     """
     told = told_direction(figure)
-    if not told or claim.named_years() or last_direction(match.sentence.text):
+    is_of_another_year = bool(claim.latest) and any(year != claim.latest for year in claim.named_years())
+    if not told or is_of_another_year or last_direction(match.sentence.text):
         return None  # the source tells a change itself, or another year is meant
     levels = [
         level

@@ -21,11 +21,13 @@ from qa.checking.claims import (
     clause_of,
     column_of,
     is_earlier,
+    is_of_year_before,
     is_part,
     is_respective,
     months_at,
     part_before,
     text_before,
+    years_in_brackets,
 )
 from qa.editions.figures.changes import (
     AS_CHANGE,
@@ -81,8 +83,8 @@ _PLAN_HEAD = re.compile(rf"\W*{_PLAN_WORDS}[\W\d]*", re.IGNORECASE)
 """The head of a column of plans: such a word alone, or with a year."""
 
 _PLAN_BEFORE = re.compile(
-    rf"(?:{_PLAN_WORDS}(?:[^.;,|]{{0,30}}?\s+(?:of|was|were|is|at|von|war|ist|de|di|era|van)\s+|は|\s+(?:had\s+)?(?:provided|set)\s+(?:for\s+|at\s+)?)"
-    rf"|\b{INSTEAD_OF}\s+(?:the\s+planned\s+)?)"
+    rf"(?:{_PLAN_WORDS}(?:\s*[,:(（：]\s*|[^.;,|]{{0,30}}?\s+(?:of|was|were|is|at|von|war|ist|de|di|era|van)\s+|は|\s+(?:had\s+)?(?:provided|set)\s+(?:for\s+|at\s+)?)"
+    rf"|\b{INSTEAD_OF}\s+(?:(?:the|der|des|den|les|des|las?|los|el)\s+)?(?:[^\W\d_]+(?:ed|en|ten|ées?|és|d[oa]s?)\s+)?)"
     rf"{BEFORE_AMOUNT}$",
     re.IGNORECASE,
 )
@@ -279,7 +281,7 @@ def contradicts_row(figure: Figure, other: Figure, stated: DescribedFigures, cla
     told = told_direction(figure)
     years = stated.years(other)
     if not told or not other.sentence.header or not years:
-        return False
+        return bool(told) and not other.sentence.header and _contradicts_sentence(told, other, stated)
     head = head_words(column_of(other)[1])
     earlier = {
         max(stated.years(each)): abs(each.quantity.value)
@@ -291,6 +293,47 @@ def contradicts_row(figure: Figure, other: Figure, stated: DescribedFigures, cla
         return False
     before, after = earlier[max(named or earlier)], abs(other.quantity.value)
     return before != after and (before > after) != (told < 0)
+
+
+def _contradicts_sentence(told: int, other: Figure, stated: DescribedFigures) -> bool:
+    """Return whether a sentence gives an earlier amount after a level, from which it went the other way, or none."""
+    if _UNCHANGED.search(clause_of(other)) is not None and not direction_of(clause_of(other)):
+        return True
+    following = stated.after(other)
+    if following is None or change_of(other):
+        return False
+    if (apposed := _apposed_change(other, following)) != 0:
+        return apposed != told
+    is_earlier_level = years_in_brackets(following) is not None or is_of_year_before(following)
+    a, b = other.quantity, following.quantity
+    is_alike = a.kind == b.kind and (a.unit or b.unit) == (b.unit or a.unit)
+    return is_earlier_level and is_alike and a.value != b.value and (a.value > b.value) != (told > 0)
+
+
+def _apposed_change(level: Figure, change: Figure) -> int:
+    """Return the direction of a change since the time before that follows a level: "86 per cent, two points fewer"."""
+    between = level.sentence.text[level.quantity.end : change.quantity.start]
+    if _APPOSED.fullmatch(between) is None:
+        return 0
+    return change_of(change) if _SINCE_BEFORE.match(level.sentence.text, change.quantity.end) is not None else 0
+
+
+_UNCHANGED = re.compile(
+    r"(?<!\w)(?:unchanged|(?:remained|stayed|was|held)\s+(?:stable|constant|steady|the\s+same|flat)|as\s+in\s+the\s+(?:year\s+before|previous\s+year)|unverändert|gleich\s+geblieben"
+    r"|blieb(?:en)?\s+(?:gleich|stabil|konstant)|inchangée?s?|stables?|sin\s+cambios|se\s+mantuvo|estable|invariat[oaie]|stabile|inalterad[oa]s?|onveranderd|gelijk\s+gebleven)(?!\w)"
+    r"|横ばい|変わら",
+    re.IGNORECASE,
+)
+"""Words for what did not change."""
+
+_APPOSED = re.compile(
+    r"(?:\s+(?:of\s+|de\s+|der\s+|des\s+)?[^\W\d_]+){0,4}\s*[,;(–—]\s*(?:soit\s+|das\s+(?:sind|waren)\s+|i\.e\.\s+|or\s+)?"
+)
+_SINCE_BEFORE = re.compile(
+    rf"(?:\s+[^\W\d_]+){{0,4}}?\s+(?:than|als|que|qu['’]|di|rispetto|dan|do\s+que)\s?(?:[^\W\d_]+\s+){{0,2}}?(?:{YEAR_EARLIER}|{YEAR})",
+    re.IGNORECASE,
+)
+"""Between a level and the amount of its change, and after that: "two points fewer than a year earlier"."""
 
 
 @lru_cache(maxsize=1 << 13)
@@ -485,6 +528,20 @@ def is_called_loss(figure: Figure) -> bool:
 def digits_of(figure: Figure) -> str:
     """Return the digits of a figure as they are written, without signs."""
     return "".join(filter(str.isdecimal, figure.quantity.text))
+
+
+def is_than_planned(figure: Figure) -> bool:
+    """Return whether the amount of a difference is that from a plan: "four more than announced"."""
+    after = re.match(r"(?:\s+[^\W\d_]+){1,7}", figure.sentence.text[figure.quantity.end :])
+    return after is not None and _THAN_PLANNED.search(after[0]) is not None
+
+
+_THAN_PLANNED = re.compile(
+    rf"(?:{_PLAN_WORDS}|\b(?:announced|expected|intended|hoped|estimated|forecast|angekündigt|erwartet|veranschlagt|annoncée?s?|estimée?s?|anunciad[oa]s?|esperad[oa]s?|annunciat[oaie]"
+    r"|aangekondigd|verwacht)\b)",
+    re.IGNORECASE,
+)
+"""Words for what had been planned, after a difference from it."""
 
 
 def is_called_planned(claim: Claim) -> bool:

@@ -185,7 +185,8 @@ def _results(goal: Figure, stated: DescribedFigures) -> Iterator[Figure]:
         if each != goal and not _is_goal(each) and not _is_difference(each) and have_same_unit(each, goal)
     ]
     if goal.sentence.header:
-        yield from sorted((each for each in beside if stated.years(each)), key=lambda each: -max(stated.years(each)))
+        dated = [each for each in beside if stated.years(each)]
+        yield from sorted(dated, key=lambda each: -max(stated.years(each))) if dated else beside[: len(beside) == 1]
         return
     yield from sorted(beside, key=lambda each: (each.start > goal.start, abs(each.start - goal.start)))
 

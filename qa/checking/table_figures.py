@@ -20,7 +20,7 @@ _NOT_AMONG_ALL = (
     r"(?<!second[\s-])(?<!third[\s-])(?<!fourth[\s-])(?<!deuxième\s)(?<!troisième\s)(?<!segund[oa]\s)(?<!tercer\s)(?<!tercera\s)"
     r"(?<!one\sof\sthe\s)(?<!among\sthe\s)"
 )
-_SUPERLATIVE = re.compile(
+SUPERLATIVE = re.compile(
     rf"(?<!\w){_NOT_AMONG_ALL}(?:(?P<most>(?<!at\s)most|highest|largest|biggest|greatest|longest|meisten|höchste[nrsm]?|größte[nrsm]?|längste[nrsm]?"
     r"|l[ea]s?\s+plus\s+(?:de\s+|d['’])?(?:élevée?s?|haute?s?|fortes?|grande?s?|longue?s?|nombreu(?:x|ses))|l[ea]\s+plus\s+d(?:e\s|['’])"
     r"|más\s+(?:alt|larg|elevad|grande|numeros)\w*|mayor(?:es)?|più\s+(?:alt|lung|elevat|grand)\w*|maggior[ei]?|mais\s+(?:alt|long|elevad)\w*|maior(?:es)?"
@@ -61,7 +61,7 @@ def not_extreme(figure: Figure, claim: Claim, same: Sequence[Figure], stated: De
         same: The equal figures of the source.
         stated: The figures of the source.
     """
-    found = list(_SUPERLATIVE.finditer(figure.sentence.text))
+    found = list(SUPERLATIVE.finditer(figure.sentence.text))
     if len(found) != 1 or claim.is_translated:
         return None
     shown: Figure | None = None

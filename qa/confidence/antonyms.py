@@ -1,10 +1,13 @@
-"""Pairs of English words with opposite meanings, and the words of a sentence that contradict a question."""
+"""Pairs of words with opposite meanings, and whether a sentence has the opposite of a word of another text."""
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
 from collections.abc import Mapping
+from functools import lru_cache
+
+from corpus.metadata.language import primary_language
 
 _PAIRS = """
 increase decrease, increased decreased, increases decreases, rise fall, rose fell, rising falling, more less, more
@@ -49,18 +52,107 @@ OPPOSITES = _opposites()
 """The opposites of each word."""
 
 
-def has_opposite(question: str, sentence: str) -> bool:
-    """Return whether a sentence has the opposite of a word of a question instead of that word.
+_PATTERNS: Mapping[str, tuple[tuple[str, str], ...]] = {
+    "de": (
+        (
+            r"angenommen|gebilligt|zugestimmt|genehmigt|bewilligt|nahm\w*\b.*\ban|stimmte\w*\b.*\bzu|billigte\w*",
+            r"abgelehnt|verworfen|abgewiesen|lehnte\w*\b.*\bab|wies\w*\b.*\bab",
+        ),
+        ("gewann|gewonnen|gewinnen|zugewann", "verlor|verloren|verlieren|einbüßte"),
+        ("kaufte|kauften|gekauft|erwarb", "verkaufte|verkauften|verkauft|veräußert"),
+        ("eröffnet|eröffnete|öffnete|geöffnet", "geschlossen|schloss|schlossen"),
+        ("eingestellt|einstellte", "entlassen|entließ"),
+        ("Männer|männlich|Jungen", "Frauen|weiblich|Mädchen"),
+        ("Einfuhren?|Importe?|eingeführt|importiert", "Ausfuhren?|Exporte?|ausgeführt|exportiert"),
+        ("Gewinn|Überschuss", "Verlust|Defizit|Fehlbetrag"),
+        ("Einnahmen|Erlöse|Erträge", "Ausgaben|Aufwendungen"),
+        ("stattgegeben", "abgewiesen|zurückgewiesen"),
+        (r"nördlich\w*", r"südlich\w*"),
+        (r"östlich\w*", r"westlich\w*"),
+        (r"innere\w*", r"äußere\w*"),
+        (r"öffentlich\w*", r"privat\w*"),
+        (r"ländlich\w*", r"städtisch\w*"),
+        (r"jünger\w*", r"älter\w*"),
+    ),
+    "fr": (
+        (
+            r"acceptée?s?|adoptée?s?|approuvée?s?|accordée?s?|a\s+adopté|a\s+accepté",
+            r"rejetée?s?|refusée?s?|repoussée?s?|a\s+rejeté|a\s+refusé",
+        ),
+        ("gagnée?s?", "perdue?s?"),
+        ("achetée?s?", "vendue?s?"),
+        (r"ouvert\w*", "fermée?s?"),
+        ("embauchée?s?|recrutée?s?", "licenciée?s?"),
+        (r"hommes|garçons|masculin\w*", r"femmes|filles|féminin\w*"),
+        ("importations?|importée?s?", "exportations?|exportée?s?"),
+        ("recettes", "dépenses"),
+        ("excédent|bénéfice", "déficit|perte"),
+        ("prêtée?s?", "empruntée?s?"),
+        ("privée?s?", "publics?|publiques?"),
+    ),
+    "es": (
+        (r"acept\w+|aprob\w+|concedi\w+", r"rechaz\w+|deneg\w+"),
+        ("ganó|ganaron|ganado", "perdió|perdieron|perdido"),
+        (r"compr(?:ó|aron|ad\w+)", r"vend\w+"),
+        (r"abr(?:ió|ieron)|abiert\w+|inaugurad\w+", r"cerr(?:ó|aron|ad\w+)"),
+        (r"contratad\w+", r"despedid\w+"),
+        ("hombres|varones|niños", "mujeres|niñas"),
+        (r"importaciones|importad\w+", r"exportaciones|exportad\w+"),
+        ("ingresos", "gastos"),
+        ("superávit|beneficios?", "déficit|pérdidas?"),
+        (r"prestad\w+|prestó", r"tomad\w+\s+en\s+préstamo"),
+        (r"públic\w+", r"privad\w+"),
+    ),
+    "it": (
+        (r"approvat\w+|accolt\w+|accettat\w+", r"respint\w+|rifiutat\w+|bocciat\w+"),
+        (r"vint\w+|guadagnat\w+", "pers[oaie]"),
+        (r"acquistat\w+", r"vendut\w+"),
+        (r"apert\w+", r"chius\w+"),
+        ("uomini", "donne"),
+        ("importazioni", "esportazioni"),
+        ("entrate", "uscite|spese"),
+        ("avanzo|utile", "disavanzo|perdita"),
+    ),
+    "nl": (
+        ("aangenomen|goedgekeurd|toegewezen", "verworpen|afgewezen"),
+        ("gewonnen|won", "verloren|verloor"),
+        ("gekocht|kocht", "verkocht"),
+        ("geopend", "gesloten"),
+        ("mannen", "vrouwen"),
+        ("invoer|import", "uitvoer|export"),
+        ("winst|overschot", "verlies|tekort"),
+        ("inkomsten", "uitgaven"),
+    ),
+}
+"""Words of other languages, as patterns, beside those with the opposite meaning."""
+
+
+@lru_cache(maxsize=1024)  # of each figure of the same clause
+def has_opposite(text: str, sentence: str, language: str | None = "en") -> bool:
+    """Return whether a sentence has the opposite of a word of a text instead of that word.
 
     A question that names both ("simple or complex?") asks which of them it is.
 
     Args:
-        question: A question in English.
-        sentence: A sentence in English.
+        text: A question, or a clause of a draft.
+        sentence: A sentence of a source.
+        language: Language of both.
     """
-    asked, said = set(_WORD.findall(question.casefold())), set(_WORD.findall(sentence.casefold()))
+    spoken = primary_language(language)
+    if spoken != "en":
+        return any(_are_exchanged(*pair, text, sentence) for pair in _PATTERNS.get(spoken or "", ()))
+    asked, said = set(_WORD.findall(text.casefold())), set(_WORD.findall(sentence.casefold()))
     return any(
         not said.isdisjoint(opposites) and asked.isdisjoint(opposites)
         for word in asked - said
         if (opposites := OPPOSITES.get(word))
     )
+
+
+def _are_exchanged(first: str, second: str, text: str, sentence: str) -> bool:
+    """Return whether a text has words of one pattern alone, and a sentence those of the other alone."""
+    (a, b), (c, d) = (
+        [re.search(rf"(?<!\w)(?:{side})(?!\w)", each, re.IGNORECASE) is not None for side in (first, second)]
+        for each in (text, sentence)
+    )
+    return a != b and c != d and a == d
