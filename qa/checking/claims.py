@@ -353,6 +353,9 @@ class Claim:
     is_translated: bool = False
     """Whether it is in another language than the documents, so that it has few words in common with them."""
 
+    frequent_names: tuple[frozenset[str], ...] = ()
+    """Stems of each name that it has and that its sources have often, such as that of a firm which they are about."""
+
     @classmethod
     def of(
         cls,
@@ -380,13 +383,13 @@ class Claim:
         years = written_years(text).union(*map(years_of, documents))
         latest = max((document.years[1] for document in documents if document.years is not None), default=0)
         titles = set(terms(" ".join(f"{document.title} {document.series or ''}" for document in documents), language))
-        names = [
-            stems
+        found = [
+            (sum(whole.count(name) for whole in texts), stems)
             for _, name in find_names(subject, language)
-            if 0 < sum(whole.count(name) for whole in texts) <= _MAX_NAMED
-            and (stems := frozenset(terms(name, language)))
-            and stems.isdisjoint(titles)
+            if (stems := frozenset(terms(name, language))) and stems.isdisjoint(titles)
         ]
+        frequent_names = [stems for count, stems in found if count > _MAX_NAMED]
+        names = [stems for count, stems in found if 0 < count <= _MAX_NAMED]
         days = [frozenset(terms(match[0], language)) for match in DAY.finditer(subject)]
         words = frozenset(clause_terms(subject, language))
         described = DescribedFigures(figures, language, dated)
@@ -406,6 +409,7 @@ class Claim:
             tuple(days),
             tuple(unknown),
             is_translated,
+            tuple(frequent_names),
         )
 
     def named_years(self) -> set[int]:

@@ -249,11 +249,17 @@ def _is_quantified_otherwise(
     counted = frozenset(terms(equal.quantity.counted, claim.language))
     said = {word[:_MIN_STEM] for word in claim.words_of(figure) - counted if not word.isdigit()}
     before = rf"(?:{words.all_})\s+(?:(?:{words.of})\s+){{0,2}}$"
-    if re.search(rf"(?<!\w){before}", text_before(figure), re.IGNORECASE) is not None:
+    after = figure.sentence.text[figure.quantity.end : figure.quantity.end + _MAX_NEGATED]
+    is_all = re.search(rf"(?<!\w){before}", text_before(figure), re.IGNORECASE) is not None
+    if is_all or _pattern(words.all_).search(after) is not None:  # "the twelve were all carried out"
         part = _part_of(equal, stated)
         if part is not None and not part.quantity.same_value(equal.quantity):
             told = frozenset(terms(ASIDE.sub(" ", equal.sentence.text), claim.language)) - counted
             return not said.isdisjoint(word[:_MIN_STEM] for word in told)
+        later = next(iter(stated.in_next_sentence(equal)), None)
+        if later is not None and later.quantity.kind == "count" and 0 < later.quantity.value < equal.quantity.value:
+            own = stated.clause_words(equal)
+            return not said.isdisjoint(word[:_MIN_STEM] for word in stated.clause_words(later) - own - counted)
     none_of = rf"(?<!\w)(?:{words.no}|not\s+(?:a\s+single\s+)?one)\s+(?:(?:{words.of})\s+){{0,2}}$"
     if re.search(none_of, text_before(equal), re.IGNORECASE) is None or _is_negated(
         claim.figures.text_about(figure), words

@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from corpus.clauses import CONJUNCTION
+from corpus.metadata.language import primary_language
 from corpus.metadata.years import written_years
 from corpus.translation import gettext_noop
 from index.lexical.analysis import FUNCTION_WORDS, sentence_terms, terms
@@ -74,6 +75,7 @@ from qa.checking.figure_relations import (
 from qa.checking.goals import is_goal_told_otherwise
 from qa.checking.table_figures import not_extreme
 from qa.editions.figures.changes import BEFORE_AMOUNT, REACH, begins_change, is_compared_with
+from qa.editions.figures.measures import find_measure
 from qa.editions.figures.sentence_figures import Figure, is_in_earlier_column, topic_before
 
 FigureStatus = Literal["agrees", "differs", "not found", "cannot be checked"]
@@ -223,12 +225,24 @@ def _equal_figures(
 def _is_equal_by_chance(figure: Figure, claim: Claim, other: Figure, source: SourceFigures) -> bool:
     """Return whether a small number is equal to one of a sentence that has no word of what the claim says of it."""
     quantity, language = figure.quantity, claim.language
+    if not claim.is_translated and _lacks_measure(figure, other, source, language):
+        return True
     is_small = quantity.kind == "count" and abs(quantity.value) <= _SMALL and quantity.value == int(quantity.value)
     if claim.is_translated or not is_small or quantity.bound or other.sentence.header:
         return False
     around = frozenset(sentence_terms(source.contexts[other.position], language))
     said = claim.words_of(figure) or claim.words
     return said.isdisjoint(sentence_terms_of(other, language) | around)
+
+
+def _lacks_measure(figure: Figure, other: Figure, source: SourceFigures, language: str | None) -> bool:
+    """Return whether a figure has a unit of measure, and an equal one of a sentence none there: "31 hours", "in 31"."""
+    measure = find_measure(figure.quantity, figure.sentence.text)
+    if measure is None or other.sentence.header or other.quantity.kind != "count" or other.quantity.unit:
+        return False
+    unit = frozenset(terms(figure.quantity.counted, language))
+    around = frozenset(sentence_terms(source.contexts[other.position], language))
+    return bool(unit) and unit.isdisjoint(sentence_terms_of(other, language) | around)
 
 
 def _split_by_year(
@@ -267,6 +281,7 @@ def _figure_of_another_thing(
         or _is_only_expected(claim, same, stated)
         or _of_another_topic(figure, same, stated)
         or _beside_other_name(figure, claim, same, stated)
+        or _of_another_list_item(figure, claim, same, stated)
         or _beside_similar_name(claim, same)
         or source.figure_beside_name(figure, claim, same)
         or source.better_matching_figure(figure, claim, same)
@@ -1072,7 +1087,7 @@ def _beside_other_name(figure: Figure, claim: Claim, same: Sequence[Figure], sta
 
     The source has "Amara Lindqvist received 212 votes and Joseph Pell 187", the draft "Joseph Pell received 212 votes".
     """
-    language, names = claim.language, claim.names_of(figure)
+    names = [*claim.names_of(figure), *claim.frequent_names]
     if not names:
         return None
     meant = None
@@ -1087,11 +1102,50 @@ def _beside_other_name(figure: Figure, claim: Claim, same: Sequence[Figure], sta
             and any(name <= stated.terms_about(other) for name in names)
             and not _held_by(other, claim.figures)
         ]
-        of_equal = [frozenset(terms(name, language)) for _, name in find_names(stated.text_about(equal), language)]
-        if not named or not any(claim.words.isdisjoint(name) for name in of_equal):
+        if not named or not _has_other_name(stated.text_about(equal), claim):
             return None
         meant = meant or named[0]
     return meant
+
+
+def _has_other_name(text: str, claim: Claim) -> bool:
+    """Return whether a text has a name that a claim lacks; in German, where all nouns look like names, any noun."""
+    names = [name for _, name in find_names(text, claim.language)]
+    if primary_language(claim.language) == "de":
+        names += re.findall(r"\b[A-ZÄÖÜ][^\W\d_]{3,}", text)
+    return any(claim.words.isdisjoint(stems) for name in names if (stems := terms(name, claim.language)))
+
+
+_ITEM = re.compile(r"\W*(?:\d{1,3}[.)]|[•*–—-])\s+\W*(?P<head>[^,;:(|]+?)\s*(?:[,;:(–—|]|by\b|von\b|par\b|de\b)")
+"""An item of a list, and what it is about: "1. Norway, 5.4 million tonnes"."""
+
+_MAX_ITEMS = 12
+"""Sentences between two items of one list, at most."""
+
+
+def _of_another_list_item(
+    figure: Figure, claim: Claim, same: Sequence[Figure], stated: DescribedFigures
+) -> Figure | None:
+    """Return the figure of the list item that a claim names, if the equal ones are in items about other things."""
+    meant: Figure | None = None
+    for equal in same:
+        own = _item_head(equal, claim.language)
+        if not own or own & claim.words:
+            return None
+        for other in stated.all:
+            is_near = other.sentence.passage == equal.sentence.passage
+            if not is_near or abs(other.position - equal.position) > _MAX_ITEMS or other.position == equal.position:
+                continue
+            head = _item_head(other, claim.language)
+            if head and head <= claim.words and have_same_unit(figure, other) and not _held_by(other, claim.figures):
+                meant = meant or other
+    return meant
+
+
+def _item_head(figure: Figure, language: str | None) -> frozenset[str]:
+    """Return the stems of what the list item of a figure is about; none outside lists."""
+    match = None if figure.sentence.header else _ITEM.match(figure.sentence.text)
+    return frozenset() if match is None else frozenset(terms(match["head"], language))
 
 
 def _beside_similar_name(claim: Claim, same: Sequence[Figure]) -> Figure | None:

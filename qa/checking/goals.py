@@ -107,6 +107,8 @@ def is_goal_told_otherwise(
         following: The sentence of the source after that of the equal figure, "" if it is about something else.
     """
     told = _told_attainment(figure.sentence.text, claim.figures, figure)
+    if not told and _is_goal(equal) and _REACHED.search(claim.figures.text_about(figure)) is not None:
+        told = 1  # "it reached 3,500 volunteers" of a goal of 3,500
     if not told:
         return False
     theirs = _attainment_by_amounts(equal, stated)
