@@ -24,7 +24,7 @@ from index.storage.reader import DocumentInfo
 from qa.editions.figures.changes import BEFORE_AMOUNT, MORE_THAN, REACH, TO, begins_change, is_compared_with
 from qa.editions.figures.labels import MEASURE_WORDS
 from qa.editions.figures.number_words import LANGUAGE_SCALES, RESPECTIVELY
-from qa.editions.figures.quantities import find_quantities, header_cells, uses_decimal_comma
+from qa.editions.figures.quantities import Quantity, find_quantities, header_cells, uses_decimal_comma
 from qa.editions.figures.sentence_figures import Figure
 from qa.editions.sections import LocatedSentence
 
@@ -42,7 +42,7 @@ _MIN_CLAUSE_WORDS = 3
 
 YEAR_EARLIER = (
     rf"(?:{PREVIOUS_YEAR}|(?:(?:a|one|the)\s+year\s+(?:earlier|before|ago)|(?:im\s+|ein\s+|das\s+)?Jahr\s+(?:davor|zuvor)|un\s+an\s+plus\s+tôt"
-    r"|(?:l['’])?anno\s+prima)\b)(?!に比べ|と比べ|比|より)"
+    r"|(?:l['’]|un\s+)?anno\s+prima|un\s+año\s+(?:antes|atrás)|el\s+año\s+(?:anterior|pasado)|um\s+ano\s+(?:antes|atrás)|een\s+jaar\s+(?:eerder|geleden))\b)(?!に比べ|と比べ|比|より)"
 )
 """Pattern of the words for the year before that of another figure."""
 
@@ -145,7 +145,7 @@ _BEFORE_MONTH = re.compile(
 DAY = re.compile(DAY_OF_MONTH, re.IGNORECASE)
 CAPITALISED_NAME = re.compile(
     rf"(?:^\W*|(?<=[.!?:]\s)){NAME_WORD}(?:\s+(?:of\s+|de\s+|the\s+)?{NAME_WORD})+"
-    rf"|(?<=[^.!?:\W]\s)(?!I\b){NAME_WORD}(?:\s+(?:of\s+|de\s+|the\s+)?{NAME_WORD})*"
+    rf"|(?:(?<=[^.!?:\W]\s)|(?<=[,;]\s)|(?<=[(“«]))(?!I\b){NAME_WORD}(?:\s+(?:of\s+|de\s+|the\s+)?{NAME_WORD})*"
 )
 """A name: capitalised words, two or more at the beginning of a sentence."""
 
@@ -388,6 +388,9 @@ class Claim:
             for _, name in find_names(subject, language)
             if (stems := frozenset(terms(name, language))) and stems.isdisjoint(titles)
         ]
+        found += [
+            (whole, stems) for whole, stems in _first_word_as_name(subject, texts, language) if stems.isdisjoint(titles)
+        ]
         frequent_names = [stems for count, stems in found if count > _MAX_NAMED]
         names = [stems for count, stems in found if 0 < count <= _MAX_NAMED]
         days = [frozenset(terms(match[0], language)) for match in DAY.finditer(subject)]
@@ -607,10 +610,8 @@ def with_shared_units(figures: Sequence[Figure], language: str | None) -> list[F
             shared[at] = replace(first, quantity=replace(whole[0], text=a.text, start=a.start, end=a.end))
     for at, (first, second) in enumerate(pairwise(shared), 1):
         text, a, b = first.sentence.text, shared[at - 1].quantity, second.quantity
-        is_of_sentence = first.position == second.position and first.sentence == second.sentence
-        if is_of_sentence and not second.sentence.header and a.kind == "percent" and b.kind == "count" and not b.unit:
-            if _ENDS_CLAUSE.match(text, b.end) is not None and not is_compared_with(text, b.start) and b.value != 1:
-                shared[at] = replace(second, quantity=replace(b, kind=a.kind, unit=a.unit))
+        if _shares_percent(first, a, second):
+            shared[at] = replace(second, quantity=replace(b, kind=a.kind, unit=a.unit))
             continue
         if first.position != second.position or second.sentence.header or b.kind != "count":
             continue
@@ -627,6 +628,26 @@ def with_shared_units(figures: Sequence[Figure], language: str | None) -> list[F
         if is_elided:
             shared[at] = replace(second, quantity=replace(b, kind=a.kind, unit=a.unit, counted=a.counted))
     return shared
+
+
+def _shares_percent(first: Figure, percentage: Quantity, second: Figure) -> bool:
+    """Return whether a number alone is a percentage like the one before it: "7.5 per cent, where 10 had been asked"."""
+    text, number = second.sentence.text, second.quantity
+    if first.position != second.position or first.sentence != second.sentence or second.sentence.header:
+        return False
+    is_percentage = percentage.kind == "percent" and percentage.text[-1:] in "%％t" and percentage.text[:1].isdigit()
+    is_plain = number.kind == "count" and not number.bound and number.upper is None and number.text.isdigit()
+    return (
+        is_percentage
+        and is_plain
+        and 1 < number.value <= _MAX_PERCENT
+        and _ENDS_CLAUSE.match(text, number.end) is not None
+        and text[: number.start].rstrip()[-1:] not in ("(", ",")
+        and not is_compared_with(text, number.start)
+    )
+
+
+_MAX_PERCENT = 100
 
 
 def clause_around(figure: Figure, figures: Sequence[Figure]) -> LocatedSentence | None:
@@ -791,6 +812,17 @@ def find_names(text: str, language: str | None) -> list[tuple[int, str]]:
         if (len(match.group()) > _MIN_NAME or match.group()[1:].islower())
         and not (is_german and not _is_full_name(match.group()))
     ]
+
+
+def _first_word_as_name(text: str, texts: Sequence[str], language: str | None) -> Iterator[tuple[int, frozenset[str]]]:
+    """Yield the first word of a sentence, and how often its sources have it, if these write it only as a name."""
+    first = re.match(rf"\W*({NAME_WORD})", text)
+    if first is None or primary_language(language) == "de":
+        return
+    word = re.escape(first[1])
+    inside = sum(len(re.findall(rf"[^\W.!?:][,;]?\s{word}(?!\w)", whole)) for whole in texts)
+    if inside and not any(re.search(rf"(?<!\w){word.lower()}(?!\w)", whole) for whole in texts):
+        yield inside, frozenset(terms(first[1], language))
 
 
 def _is_full_name(written: str) -> bool:

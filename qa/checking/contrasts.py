@@ -201,17 +201,29 @@ def says_opposite(figure: Figure, claim: Claim, equal: Figure, stated: Described
         theirs = f"{theirs} {following}"
     return (
         _rank(own, words) * _rank(theirs, words) < 0
-        or _superlative(figure) * _superlative(equal) < 0
-        or has_opposite(clause_of(figure), clause_of(equal), claim.language)
+        or _superlative(own) * _superlative(theirs) < 0
+        or has_opposite(own, theirs, claim.language, _COMPARED_ELSEWHERE)
+        or has_opposite(clause_of(figure), clause_of(equal), claim.language, _COMPARED_ELSEWHERE)
         or _time_after(figure, words) * _time_after(equal, words) < 0
         or _is_quantified_otherwise(figure, claim, equal, stated, words)
         or (not _is_whole(figure, claim) and _is_negated_alone(own, equal.sentence.text, claim.language, words))
     )
 
 
-def _superlative(figure: Figure) -> int:
-    """Return 1 if a figure's clause has one superlative, of much or of a long time, -1 for the opposite, else 0."""
-    found = list(SUPERLATIVE.finditer(clause_of(figure)))
+_COMPARED_ELSEWHERE = frozenset(
+    (
+        "increase increased increases decrease decreased decreases rise rose rising fall fell falling more less fewer most"
+        " least high higher highest low lower lowest longer longest shorter shortest larger largest smaller smallest earlier"
+        " later before after above below raise raised lowered improve improved worsen worsened begin end began ended start"
+        " started finish first last all none"
+    ).split()
+)
+"""Words of changes, ranks, times and quantities, which rules of their own compare by what they are said of."""
+
+
+def _superlative(text: str) -> int:
+    """Return 1 for a text with one superlative, of much or of a long time, -1 for the opposite, else 0."""
+    found = list(SUPERLATIVE.finditer(text))
     kind = found[0].lastgroup if len(found) == 1 else None
     return {"most": 1, "least": -1, "slowest": 1, "fastest": -1}.get(kind or "", 0)
 

@@ -238,7 +238,7 @@ def _is_equal_by_chance(figure: Figure, claim: Claim, other: Figure, source: Sou
 def _lacks_measure(figure: Figure, other: Figure, source: SourceFigures, language: str | None) -> bool:
     """Return whether a figure has a unit of measure, and an equal one of a sentence none there: "31 hours", "in 31"."""
     measure = find_measure(figure.quantity, figure.sentence.text)
-    if measure is None or other.sentence.header or other.quantity.kind != "count" or other.quantity.unit:
+    if measure is None or other.sentence.header or find_measure(other.quantity, other.sentence.text) is not None:
         return False
     unit = frozenset(terms(figure.quantity.counted, language))
     around = frozenset(sentence_terms(source.contexts[other.position], language))
@@ -281,7 +281,7 @@ def _figure_of_another_thing(
         or _is_only_expected(claim, same, stated)
         or _of_another_topic(figure, same, stated)
         or _beside_other_name(figure, claim, same, stated)
-        or _of_another_list_item(figure, claim, same, stated)
+        or _of_another_list_item(claim, same, stated)
         or _beside_similar_name(claim, same)
         or source.figure_beside_name(figure, claim, same)
         or source.better_matching_figure(figure, claim, same)
@@ -643,7 +643,9 @@ def _with_verb_of_another(
         beside = (stated.clause_words(other) for other in stated.beside(equal) if other not in same)
         counts = Counter(chain.from_iterable(beside))  # the verb of one figure tells it from all others
         for other in alike:
-            told = _told_by_clause(other, equal, stated, claim.language) - stated.clause_words(equal) - counted
+            is_subject = _is_subject(equal)
+            told = _told_by_clause(other, equal, stated, claim.language, has_own_subject=is_subject)
+            told = told - stated.clause_words(equal) - counted
             if _common(words.difference(*claim.names), {word for word in told if counts[word] == 1}):
                 meant = meant or other
     return meant
@@ -660,14 +662,16 @@ def _count_same(one: Figure, other: Figure, language: str | None) -> bool:
     return first == second or not first or not second
 
 
-def _told_by_clause(figure: Figure, other: Figure, stated: DescribedFigures, language: str | None) -> frozenset[str]:
+def _told_by_clause(
+    figure: Figure, other: Figure, stated: DescribedFigures, language: str | None, *, has_own_subject: bool = False
+) -> frozenset[str]:
     """Return the stems of the clause of a figure that another of its sentence does not share.
 
-    The subject before the first figure may be that of the second, too, unless this has a verb of its own: "schools sent
+    The subject before the first figure may be that of the second, too, unless this is a subject itself: "schools sent
     300 letters, and 120 came from abroad". The verb right before the first figure is not.
     """
     words, lead = stated.clause_words(figure), lead_of(figure)
-    if figure.start > other.start or not lead.strip() or _is_subject(other):
+    if figure.start > other.start or not lead.strip() or has_own_subject:
         return words
     *subject, verb = lead.split()
     return words - (frozenset(terms(" ".join(subject), language)) - frozenset(terms(verb, language)))
@@ -1087,7 +1091,8 @@ def _beside_other_name(figure: Figure, claim: Claim, same: Sequence[Figure], sta
 
     The source has "Amara Lindqvist received 212 votes and Joseph Pell 187", the draft "Joseph Pell received 212 votes".
     """
-    names = [*claim.names_of(figure), *claim.frequent_names]
+    amount = frozenset(terms(f"{figure.quantity.text} {figure.quantity.counted}", claim.language))
+    names = [*claim.names_of(figure), *(name for name in claim.frequent_names if name.isdisjoint(amount))]
     if not names:
         return None
     meant = None
@@ -1123,9 +1128,7 @@ _MAX_ITEMS = 12
 """Sentences between two items of one list, at most."""
 
 
-def _of_another_list_item(
-    figure: Figure, claim: Claim, same: Sequence[Figure], stated: DescribedFigures
-) -> Figure | None:
+def _of_another_list_item(claim: Claim, same: Sequence[Figure], stated: DescribedFigures) -> Figure | None:
     """Return the figure of the list item that a claim names, if the equal ones are in items about other things."""
     meant: Figure | None = None
     for equal in same:
@@ -1137,7 +1140,7 @@ def _of_another_list_item(
             if not is_near or abs(other.position - equal.position) > _MAX_ITEMS or other.position == equal.position:
                 continue
             head = _item_head(other, claim.language)
-            if head and head <= claim.words and have_same_unit(figure, other) and not _held_by(other, claim.figures):
+            if head and head <= claim.words and have_same_unit(equal, other) and not _held_by(other, claim.figures):
                 meant = meant or other
     return meant
 

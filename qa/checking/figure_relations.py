@@ -83,7 +83,7 @@ _PLAN_HEAD = re.compile(rf"\W*{_PLAN_WORDS}[\W\d]*", re.IGNORECASE)
 """The head of a column of plans: such a word alone, or with a year."""
 
 _PLAN_BEFORE = re.compile(
-    rf"(?:{_PLAN_WORDS}(?:\s*[,:(（：]\s*|[^.;,|]{{0,30}}?\s+(?:of|was|were|is|at|von|war|ist|de|di|era|van)\s+|は|\s+(?:had\s+)?(?:provided|set)\s+(?:for\s+|at\s+)?)"
+    rf"(?:{_PLAN_WORDS}(?:\s*[,:(（：]\s*|[^.;,|]{{0,30}}?\s+(?:of|was|were|is|at|von|war|ist|del?|des|du|d[ao]|di|era|van)\s+|は|\s+(?:had\s+)?(?:provided|set)\s+(?:for\s+|at\s+)?)"
     rf"|\b{INSTEAD_OF}\s+(?:(?:the|der|des|den|les|des|las?|los|el)\s+)?(?:[^\W\d_]+(?:ed|en|ten|ées?|és|d[oa]s?)\s+)?)"
     rf"{BEFORE_AMOUNT}$",
     re.IGNORECASE,
@@ -297,7 +297,8 @@ def contradicts_row(figure: Figure, other: Figure, stated: DescribedFigures, cla
 
 def _contradicts_sentence(told: int, other: Figure, stated: DescribedFigures) -> bool:
     """Return whether a sentence gives an earlier amount after a level, from which it went the other way, or none."""
-    if _UNCHANGED.search(clause_of(other)) is not None and not direction_of(clause_of(other)):
+    about = stated.text_about(other)
+    if _UNCHANGED.search(about) is not None and not direction_of(about):
         return True
     following = stated.after(other)
     if following is None or change_of(other):

@@ -22,7 +22,7 @@ _NOT_AMONG_ALL = (
 )
 SUPERLATIVE = re.compile(
     rf"(?<!\w){_NOT_AMONG_ALL}(?:(?P<most>(?<!at\s)most|highest|largest|biggest|greatest|longest|meisten|höchste[nrsm]?|größte[nrsm]?|längste[nrsm]?"
-    r"|l[ea]s?\s+plus\s+(?:de\s+|d['’])?(?:élevée?s?|haute?s?|fortes?|grande?s?|longue?s?|nombreu(?:x|ses))|l[ea]\s+plus\s+d(?:e\s|['’])"
+    r"|l[ea]s?\s+plus\s+(?:de\s+|d['’])?(?:élevée?s?|haute?s?|fortes?|grands?|grandes?|longs?|longues?|nombreu(?:x|ses))|l[ea]\s+plus\s+d(?:e\s|['’])"
     r"|más\s+(?:alt|larg|elevad|grande|numeros)\w*|mayor(?:es)?|più\s+(?:alt|lung|elevat|grand)\w*|maggior[ei]?|mais\s+(?:alt|long|elevad)\w*|maior(?:es)?"
     r"|hoogste|grootste|langste|(?:de|het)\s+meeste)"
     r"|(?P<least>fewest|lowest|smallest|shortest|(?<!at\s)least|wenigsten|niedrigste[nrsm]?|geringste[nrsm]?|kleinste[nrsm]?|kürzeste[nrsm]?"

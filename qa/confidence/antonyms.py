@@ -16,11 +16,11 @@ longer shorter, longest shortest, first last, early late, earlier later, earlies
 began ended, start finish, started ended, start end, start stop, started stopped, continued stopped, continued ended,
 open close, opened closed, import export, imports exports, imported exported, north south, northern southern, east
 west, eastern western, northeast southwest, northwest southeast, inner outer, inside outside, internal external, win
-lose, won lost, victory defeat, gain loss, gained lost, accept reject, accepted rejected, approve reject, approved
-rejected, agree disagree, allow prohibit, allowed forbidden, allowed banned, allowed prohibited, permit prohibit,
-legal illegal, public private, rich poor, wealthy poor, strong weak, stronger weaker, male female, men women, man
-woman, boys girls, young old, younger older, youngest oldest, newest oldest, best worst, better worse, good bad,
-positive negative, active passive, upper lower, top bottom, maximum minimum, above below, same different, similar
+lose, won lost, victory defeat, gain loss, gained lost, gain lose, accept reject, accepted rejected, approve reject,
+approved rejected, agree disagree, allow prohibit, allowed forbidden, allowed banned, allowed prohibited, permit
+prohibit, legal illegal, public private, rich poor, wealthy poor, strong weak, stronger weaker, male female, men
+women, man woman, boys girls, young old, younger older, youngest oldest, newest oldest, best worst, better worse, good
+bad, positive negative, active passive, upper lower, top bottom, maximum minimum, above below, same different, similar
 different, common rare, often rarely, always never, all none, easy difficult, easier harder, simple complex, hot cold,
 warm cool, dry wet, light heavy, fast slow, faster slower, major minor, majority minority, support oppose, supported
 opposed, success failure, successful unsuccessful, create destroy, created destroyed, build destroy, built destroyed,
@@ -128,7 +128,7 @@ _PATTERNS: Mapping[str, tuple[tuple[str, str], ...]] = {
 
 
 @lru_cache(maxsize=1024)  # of each figure of the same clause
-def has_opposite(text: str, sentence: str, language: str | None = "en") -> bool:
+def has_opposite(text: str, sentence: str, language: str | None = "en", ignored: frozenset[str] = frozenset()) -> bool:
     """Return whether a sentence has the opposite of a word of a text instead of that word.
 
     A question that names both ("simple or complex?") asks which of them it is.
@@ -137,6 +137,7 @@ def has_opposite(text: str, sentence: str, language: str | None = "en") -> bool:
         text: A question, or a clause of a draft.
         sentence: A sentence of a source.
         language: Language of both.
+        ignored: English words that are not compared.
     """
     spoken = primary_language(language)
     if spoken != "en":
@@ -144,7 +145,7 @@ def has_opposite(text: str, sentence: str, language: str | None = "en") -> bool:
     asked, said = set(_WORD.findall(text.casefold())), set(_WORD.findall(sentence.casefold()))
     return any(
         not said.isdisjoint(opposites) and asked.isdisjoint(opposites)
-        for word in asked - said
+        for word in asked - said - ignored
         if (opposites := OPPOSITES.get(word))
     )
 
