@@ -212,10 +212,10 @@ def says_opposite(figure: Figure, claim: Claim, equal: Figure, stated: Described
 
 _COMPARED_ELSEWHERE = frozenset(
     (
-        "increase increased increases decrease decreased decreases rise rose rising fall fell falling more less fewer most"
-        " least high higher highest low lower lowest longer longest shorter shortest larger largest smaller smallest earlier"
-        " later before after above below raise raised lowered improve improved worsen worsened begin end began ended start"
-        " started finish first last all none"
+        "increase increased increases decrease decreased decreases rise rose rising fall fell falling more less "
+        "fewer most least high higher highest low lower lowest longer longest shorter shortest larger largest "
+        "smaller smallest earlier later before after above below raise raised lowered improve improved worsen "
+        "worsened begin end began ended start started finish first last all none"
     ).split()
 )
 """Words of changes, ranks, times and quantities, which rules of their own compare by what they are said of."""

@@ -18,7 +18,7 @@ from corpus.vocabulary import AMBIGUOUS_MONTHS, DAY_SUFFIX, MONTH, MONTHS, YEAR
 from index.lexical.analysis import terms
 from qa.checking.calculated_figures import calculate, find_calculation, rounds_to
 from qa.checking.claims import Claim, DescribedFigures, clause_of, column_of, is_part, label_terms
-from qa.checking.figure_matching import FigureMatch, SourceFigures
+from qa.checking.figure_matching import MAY_BE_CALCULATED, FigureMatch, SourceFigures
 from qa.checking.figure_relations import (
     change_of,
     digits_of,
@@ -417,7 +417,7 @@ def _rest_of_whole(
         if is_opposite or (is_negated and said & own):
             return FigureMatch(gettext_noop("agrees"), part)
         unclear = unclear or not said & (own - stated.clause_words(whole))
-    return FigureMatch(gettext_noop("cannot be checked"), None) if unclear else None
+    return FigureMatch(gettext_noop("cannot be checked"), None, MAY_BE_CALCULATED) if unclear else None
 
 
 _REST = re.compile(

@@ -39,7 +39,7 @@ from qa.checking.derived_figures import (
     other_direction_since,
 )
 from qa.checking.draft import Draft, split_claims
-from qa.checking.figure_matching import FigureMatch, FigureStatus, SourceFigures, match_figure
+from qa.checking.figure_matching import MAY_BE_CALCULATED, FigureMatch, FigureStatus, SourceFigures, match_figure
 from qa.checking.figure_relations import holds, told_direction
 from qa.checking.named_sources import (
     NamedSources,
@@ -77,6 +77,8 @@ class CheckedFigure:
     source: str
     place: SourcePlace | None
     sentence: str
+    reason: str = ""
+    """Why it differs or cannot be checked, in English."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -358,17 +360,21 @@ class _Comparison:
             match = self._match_in_earlier_edition(figure) or match
         match = self._with_derived(figure, match)
         if match.status == "not found" and is_aside(figure, self.figures):
-            match = FigureMatch(gettext_noop("cannot be checked"), None)
+            match = FigureMatch(gettext_noop("cannot be checked"), None, gettext_noop("it is said in passing"))
         return self._checked(figure, match)
 
     def _with_derived(self, figure: Figure, match: FigureMatch) -> FigureMatch:
         """Return the match of a figure, or what follows from other words of the source if it states no equal one."""
         if match.status == "agrees":
             if match.figure is not None and (opposite := self._level_before(figure, match.figure)) is not None:
-                return FigureMatch(gettext_noop("differs"), opposite)
-            is_other = match.figure is not None and is_other_ratio(figure, match.figure)
-            is_other = is_other or is_vote_reversed(figure, self._claim, self._source)
-            return match._replace(status=gettext_noop("differs")) if is_other else match
+                reason = gettext_noop("the edition before shows the opposite change")
+                return FigureMatch(gettext_noop("differs"), opposite, reason)
+            if match.figure is not None and is_other_ratio(figure, match.figure):
+                return FigureMatch(gettext_noop("differs"), match.figure, gettext_noop("the source has another share"))
+            if is_vote_reversed(figure, self._claim, self._source):
+                reason = gettext_noop("the sides of the vote are exchanged")
+                return FigureMatch(gettext_noop("differs"), match.figure, reason)
+            return match
         if match.figure is not None and holds(figure, match.figure):
             return match
         earlier = [
@@ -380,7 +386,7 @@ class _Comparison:
         if derived is not None:
             return derived
         if match.status == "not found" and may_be_calculated(figure, self._claim, self._source):
-            return FigureMatch(gettext_noop("cannot be checked"), None)
+            return FigureMatch(gettext_noop("cannot be checked"), None, MAY_BE_CALCULATED)
         return match
 
     def _match_in_clause(self, figure: Figure) -> FigureMatch | None:
@@ -422,15 +428,16 @@ class _Comparison:
         A match in a section named after something else differs.
         """
         name = ", ".join(dict.fromkeys(document.title for document in self._documents))
-        status, other = match
+        status, other, reason = match
         if other is None:
-            return CheckedFigure(figure.start, figure.end, figure.quantity.text, status, name, None, "")
+            return CheckedFigure(figure.start, figure.end, figure.quantity.text, status, name, None, "", reason)
         document = self._library.index.info(other.sentence.document)
         sections = self._sources.named_sections(document.number)
         if status == "agrees" and _is_in_section_of_another(self._subject, sections, other):
-            status = "differs"
+            status, reason = "differs", gettext_noop("it is in the section of another name")
         place = SourcePlace.of(document, self._sources.read(document.number), other.start, other.end)
-        return CheckedFigure(figure.start, figure.end, figure.quantity.text, status, name, place, other.sentence.text)
+        text, sentence = figure.quantity.text, other.sentence.text
+        return CheckedFigure(figure.start, figure.end, text, status, name, place, sentence, reason)
 
 
 _MIN_SIBLINGS, _MAX_NAME_WORDS = 3, 3

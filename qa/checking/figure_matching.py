@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
@@ -151,12 +151,19 @@ _PRONOUNS = frozenset("those that these this one ones others jene jener ceux cel
 """Words that stand for what is counted, and tell nothing of it."""
 
 
+MAY_BE_CALCULATED = gettext_noop("it may be calculated from figures of the source")
+"""Why a figure that was not found cannot be checked."""
+
+
 class FigureMatch(NamedTuple):
     """Whether a source states a figure of a claim."""
 
     status: FigureStatus
     figure: Figure | None
     """The figure of the source that is equal or of the same thing; None where nothing is found."""
+
+    reason: str = ""
+    """Why it differs, or cannot be checked, in English; "" for one that agrees or is not found."""
 
 
 def match_figure(figure: Figure, claim: Claim, source: SourceFigures, paired: Figure | None = None) -> FigureMatch:
@@ -177,21 +184,27 @@ def match_figure(figure: Figure, claim: Claim, source: SourceFigures, paired: Fi
         return _match_unequal(figure, claim, on_subject, source, paired)
     contradicting = _told_otherwise(figure, claim, same, on_subject, source)
     if contradicting is not None:
-        return FigureMatch(gettext_noop("differs"), contradicting)
+        return _differs(contradicting, gettext_noop("the source tells the opposite change"))
     of_years, of_another_year = _split_by_year(figure, claim, same, source.stated)
     if not of_years:
-        return FigureMatch(gettext_noop("differs"), of_another_year)
+        return _differs(of_another_year, gettext_noop("the source has it for another year"))
     if contradicts_itself(figure, claim):
-        return FigureMatch(gettext_noop("differs"), max(of_years, key=source.similarity))
-    if all(
-        _is_equal_by_chance(figure, claim, other, source) or is_denied_of_all(figure, claim, other)
-        for other in of_years
-    ):
-        return FigureMatch(gettext_noop("cannot be checked"), None)
-    of_another_thing = _figure_of_another_thing(figure, claim, of_years, on_subject, source)
-    if of_another_thing is not None:
-        return FigureMatch(gettext_noop("differs"), of_another_thing)
+        nearest = max(of_years, key=source.similarity)
+        return _differs(nearest, gettext_noop("the sentence contradicts itself"))
+    if all(_is_equal_by_chance(figure, claim, other, source) for other in of_years):
+        return FigureMatch(
+            gettext_noop("cannot be checked"), None, gettext_noop("an equal number may be of another thing")
+        )
+    if all(is_denied_of_all(figure, claim, other) for other in of_years):
+        return FigureMatch(gettext_noop("cannot be checked"), None, gettext_noop("the source denies something of all"))
+    for reason, other in _figures_of_other_things(figure, claim, of_years, on_subject, source):
+        if other is not None:
+            return _differs(other, reason)
     return FigureMatch(gettext_noop("agrees"), max(of_years, key=source.similarity))
+
+
+def _differs(figure: Figure | None, reason: str) -> FigureMatch:
+    return FigureMatch(gettext_noop("differs"), figure, reason)
 
 
 def _is_label(figure: Figure, other: Figure) -> bool:
@@ -258,34 +271,43 @@ def _split_by_year(
     return of_years, None if of_years else same[0]
 
 
-def _figure_of_another_thing(
+def _figures_of_other_things(
     figure: Figure, claim: Claim, same: Sequence[Figure], on_subject: Sequence[Figure], source: SourceFigures
-) -> Figure | None:
-    """Return what the source states of the thing that the claim names, if its equal figures are of other things."""
+) -> Iterator[tuple[str, Figure | None]]:
+    """Yield what the source states of the thing that the claim names, if its equal figures are of other things.
+
+    Each rule yields its reason and the figure that shows it, None where the rule finds nothing.
+    """
     stated = source.stated
-    return (
-        _told_oppositely(figure, claim, same, source)
-        or _whole_of_part(figure, claim, same, stated)
-        or _part_of_whole(figure, claim, same, source)
-        or _within_other_limits(figure, claim, same, stated)
-        or _said_of_another(figure, claim, same, stated)
-        or _with_verb_of_another(figure, claim, same, stated)
-        or _of_another_item(figure, claim, same, stated)
-        or _average_instead(figure, same, source)
-        or _with_what_is_counted(figure, same, on_subject, claim.language)
-        or _exchanged(figure, claim, same, stated)
-        or _in_named_row(figure, claim, same, stated)
-        or _in_named_column(figure, claim, same, stated)
-        or not_extreme(figure, claim, same, stated)
-        or _is_only_planned(claim, same, stated)
-        or _is_only_expected(claim, same, stated)
-        or _of_another_topic(figure, same, stated)
-        or _beside_other_name(figure, claim, same, stated)
-        or _of_another_list_item(claim, same, stated)
-        or _beside_similar_name(claim, same)
-        or source.figure_beside_name(figure, claim, same)
-        or source.better_matching_figure(figure, claim, same)
+    opposite = gettext_noop("the source says the opposite")
+    yield opposite, _told_oppositely(figure, claim, same, source)
+    yield (
+        gettext_noop("the source tells otherwise whether the goal was reached"),
+        _goal_told_otherwise(figure, claim, same, source),
     )
+    yield gettext_noop("the source has it of a part"), _whole_of_part(figure, claim, same, stated)
+    yield gettext_noop("the source has it of the whole"), _part_of_whole(figure, claim, same, source)
+    yield gettext_noop("the source has it for other limits"), _within_other_limits(figure, claim, same, stated)
+    of_another = gettext_noop("the source has it of something else")
+    yield of_another, _said_of_another(figure, claim, same, stated)
+    yield of_another, _with_verb_of_another(figure, claim, same, stated)
+    yield of_another, _of_another_item(figure, claim, same, stated)
+    yield gettext_noop("the source's average is another one"), _average_instead(figure, same, source)
+    yield of_another, _with_what_is_counted(figure, same, on_subject, claim.language)
+    yield gettext_noop("two figures are exchanged"), _exchanged(figure, claim, same, stated)
+    yield gettext_noop("it is in another row of the table"), _in_named_row(figure, claim, same, stated)
+    yield gettext_noop("it is in another column of the table"), _in_named_column(figure, claim, same, stated)
+    yield gettext_noop("another row of the table has more, or less"), not_extreme(figure, claim, same, stated)
+    planned = gettext_noop("the source only plans or expects it")
+    yield planned, _is_only_planned(claim, same, stated)
+    yield planned, _is_only_expected(claim, same, stated)
+    yield of_another, _of_another_topic(figure, same, stated)
+    of_another_name = gettext_noop("the source has it beside another name")
+    yield of_another_name, _beside_other_name(figure, claim, same, stated)
+    yield of_another_name, _of_another_list_item(claim, same, stated)
+    yield of_another_name, _beside_similar_name(claim, same)
+    yield of_another_name, source.figure_beside_name(figure, claim, same)
+    yield gettext_noop("the source has another figure for it"), source.better_matching_figure(figure, claim, same)
 
 
 def _match_unequal(
@@ -293,12 +315,15 @@ def _match_unequal(
 ) -> FigureMatch:
     """Return whether a figure that the source does not state follows from others, or what the source has instead."""
     if figure.quantity.value == 1 and not figure.quantity.text[-1:].isdigit():
-        return FigureMatch(gettext_noop("cannot be checked"), None)  # "one play" may be an article
+        # "one play" may be an article
+        return FigureMatch(gettext_noop("cannot be checked"), None, gettext_noop("it may be no number"))
     calculation = find_calculation(figure)
     calculated = calculate(figure, calculation, claim, source.stated, on_subject)
     if calculated is not None:
         follows, other = calculated
-        return FigureMatch(gettext_noop("agrees") if follows else gettext_noop("differs"), other)
+        if follows:
+            return FigureMatch(gettext_noop("agrees"), other)
+        return _differs(other, gettext_noop("figures of the source give another result"))
     # the same digits with another sign, scale, unit or meaning: 2 percent is not 2 percentage points
     alike = [other for other in on_subject if digits_of(figure) == digits_of(other)]
     instead = max(alike, key=source.similarity, default=None)
@@ -308,10 +333,17 @@ def _match_unequal(
         calculation in ("share", "change") and any(_is_share_on_subject(other, source) for other in on_subject)
     )
     if may_be_calculated and on_subject and (instead is None or calculation in ("multiple", "average")):
-        return FigureMatch(gettext_noop("cannot be checked"), None)
+        return FigureMatch(gettext_noop("cannot be checked"), None, MAY_BE_CALCULATED)
     if instead is not None:
-        return FigureMatch(gettext_noop("differs"), instead)
-    return FigureMatch(gettext_noop("cannot be checked") if claim.is_translated else gettext_noop("not found"), None)
+        reason = (
+            gettext_noop("the source has another unit, sign or scale")
+            if alike
+            else gettext_noop("the source has another figure for it")
+        )
+        return _differs(instead, reason)
+    if claim.is_translated:
+        return FigureMatch(gettext_noop("cannot be checked"), None, gettext_noop("the source is in another language"))
+    return FigureMatch(gettext_noop("not found"), None)
 
 
 def _is_share_on_subject(figure: Figure, source: SourceFigures) -> bool:
@@ -471,6 +503,11 @@ def _told_oppositely(figure: Figure, claim: Claim, same: Sequence[Figure], sourc
         says_opposite(figure, claim, equal, source.stated, source.following[equal.position]) for equal in told
     ):
         return told[0]
+    return None
+
+
+def _goal_told_otherwise(figure: Figure, claim: Claim, same: Sequence[Figure], source: SourceFigures) -> Figure | None:
+    """Return an equal figure of a goal that the source calls missed and the claim reached, or the other way round."""
     goals = (
         equal
         for equal in same

@@ -212,6 +212,8 @@ def print_report(checked: DraftReport) -> None:
         head = Text(f"{checked.draft.name}:{line}  ", "dim")
         head.append(f"figure {figure.status}", _style(figure.status))
         out.print(head.append(f"  {clean(figure.text)}  ({clean(figure.source)})"))
+        if figure.reason:
+            out.print(Text(f"    {figure.reason}"))
         if figure.place is not None:
             out.print(Text(f"    {clean(figure.place.text)}: “{_short(figure.sentence)}”"))
             out.print(Text(f"    {clean(figure.place.citation)}", "cyan").append(f"  {figure.place.id}", "dim"))

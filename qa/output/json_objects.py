@@ -328,7 +328,7 @@ def _quotation_json(report: DraftReport, checked: CheckedQuotation) -> schema.Qu
 
 def _checked_figure_json(report: DraftReport, figure: CheckedFigure) -> schema.CheckedFigureJson:
     return _object(
-        "text start end line status named source sentence",
+        "text start end line status reason named source sentence",
         figure,
         line=report.draft.line(figure.start),
         named=figure.source,

@@ -571,6 +571,8 @@ class CheckedFigureJson(Described):
     line: int
     status: str
     """agrees, differs, not found, or cannot be checked: it may have been calculated from figures of the source."""
+    reason: str
+    """Why it differs, or cannot be checked; empty for one that agrees or is not found."""
     named: str
     """The source that the sentence names, or else the one named before it."""
     source: QuotedPlaceJson | None
