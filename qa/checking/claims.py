@@ -810,6 +810,7 @@ def find_names(text: str, language: str | None) -> list[tuple[int, str]]:
         (match.start(), match.group().strip())
         for match in CAPITALISED_NAME.finditer(without_days)
         if (len(match.group()) > _MIN_NAME or match.group()[1:].islower())
+        and match.group().casefold() not in MONTHS
         and not (is_german and not _is_full_name(match.group()))
     ]
 

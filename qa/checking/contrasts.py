@@ -169,6 +169,7 @@ _LANGUAGES: Mapping[str, _Words] = {
     ),
 }
 
+_AT_END = re.compile(_END)
 _LETTER = r"[^\W\d_]"
 _MAX_NEGATED = 60
 """Characters after a negation in which the verb that it negates is searched."""
@@ -201,7 +202,7 @@ def says_opposite(figure: Figure, claim: Claim, equal: Figure, stated: Described
         theirs = f"{theirs} {following}"
     return (
         _rank(own, words) * _rank(theirs, words) < 0
-        or _superlative(own) * _superlative(theirs) < 0
+        or _are_opposite_superlatives(own, theirs, claim.language)
         or has_opposite(own, theirs, claim.language, _COMPARED_ELSEWHERE)
         or has_opposite(clause_of(figure), clause_of(equal), claim.language, _COMPARED_ELSEWHERE)
         or _time_after(figure, words) * _time_after(equal, words) < 0
@@ -221,11 +222,25 @@ _COMPARED_ELSEWHERE = frozenset(
 """Words of changes, ranks, times and quantities, which rules of their own compare by what they are said of."""
 
 
-def _superlative(text: str) -> int:
-    """Return 1 for a text with one superlative, of much or of a long time, -1 for the opposite, else 0."""
-    found = list(SUPERLATIVE.finditer(text))
-    kind = found[0].lastgroup if len(found) == 1 else None
-    return {"most": 1, "least": -1, "slowest": 1, "fastest": -1}.get(kind or "", 0)
+def _are_opposite_superlatives(own: str, theirs: str, language: str | None) -> bool:
+    """Return whether each text has one superlative, of opposite senses, of the same noun, or one of them of none."""
+    found = [list(SUPERLATIVE.finditer(text)) for text in (own, theirs)]
+    if any(len(each) != 1 for each in found):
+        return False
+    pair = [each[0] for each in found]
+    senses = [{"most": 1, "least": -1, "slowest": 1, "fastest": -1}.get(each.lastgroup or "", 0) for each in pair]
+    if senses[0] * senses[1] >= 0:
+        return False
+    nouns = [_words_beside(each, language) for each in pair]
+    is_without_noun = any(_AT_END.match(each.string, each.end()) is not None for each in pair)
+    return is_without_noun or not nouns[0].isdisjoint(nouns[1])
+
+
+def _words_beside(match: re.Match[str], language: str | None) -> frozenset[str]:
+    """Return the stems of the two words on either side of a match."""
+    before = re.findall(rf"{_LETTER}+", match.string[: match.start()])[-2:]
+    after = re.findall(rf"{_LETTER}+", match.string[match.end() :])[:2]
+    return stems_of(" ".join([*before, *after]), language)
 
 
 def _is_whole(figure: Figure, claim: Claim) -> bool:

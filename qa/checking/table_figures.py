@@ -23,11 +23,11 @@ _NOT_AMONG_ALL = (
 SUPERLATIVE = re.compile(
     rf"(?<!\w){_NOT_AMONG_ALL}(?:(?P<most>(?<!at\s)most|highest|largest|biggest|greatest|longest|meisten|höchste[nrsm]?|größte[nrsm]?|längste[nrsm]?"
     r"|l[ea]s?\s+plus\s+(?:de\s+|d['’])?(?:élevée?s?|haute?s?|fortes?|grands?|grandes?|longs?|longues?|nombreu(?:x|ses))|l[ea]\s+plus\s+d(?:e\s|['’])"
-    r"|más\s+(?:alt|larg|elevad|grande|numeros)\w*|mayor(?:es)?|più\s+(?:alt|lung|elevat|grand)\w*|maggior[ei]?|mais\s+(?:alt|long|elevad)\w*|maior(?:es)?"
+    r"|más\s+(?:alt|larg|elevad|grande|numeros)\w*|(?:la|el)\s+mayor|più\s+(?:alt|lung|elevat|grand)\w*|(?:il|la)\s+maggiore?|mais\s+(?:alt|long|elevad)\w*|[oa]\s+maior"
     r"|hoogste|grootste|langste|(?:de|het)\s+meeste)"
     r"|(?P<least>fewest|lowest|smallest|shortest|(?<!at\s)least|wenigsten|niedrigste[nrsm]?|geringste[nrsm]?|kleinste[nrsm]?|kürzeste[nrsm]?"
-    r"|l[ea]s?\s+plus\s+(?:basse?s?|faibles?|petite?s?|courte?s?)|l[ea]\s+moins\s+(?:d(?:e\s|['’])|élevée?s?)|más\s+(?:baj|cort|pequeñ)\w*|menor(?:es)?"
-    r"|più\s+(?:bass|cort|brev|piccol)\w*|minor[ei]?|mais\s+(?:baix|curt)\w*|laagste|kleinste|kortste|(?:de|het)\s+minste)"
+    r"|l[ea]s?\s+plus\s+(?:basse?s?|faibles?|petite?s?|courte?s?)|l[ea]\s+moins\s+(?:d(?:e\s|['’])|élevée?s?)|más\s+(?:baj|cort|pequeñ)\w*|(?:la|el)\s+menor"
+    r"|più\s+(?:bass|cort|brev|piccol)\w*|(?:il|la)\s+minore?|mais\s+(?:baix|curt)\w*|laagste|kleinste|kortste|(?:de|het)\s+minste)"
     r"|(?P<slowest>slowest|langsamste[nrsm]?|l[ea]s?\s+plus\s+lente?s?|más\s+lent\w*)|(?P<fastest>fastest|quickest|schnellste[nrsm]?|l[ea]s?\s+plus\s+rapides?|más\s+rápid\w*)"
     r"|(?P<best>best|beste[nrsm]?|l[ea]s?\s+meilleure?s?|mejor(?:es)?|miglior[ei]?|melhor(?:es)?)"
     r"|(?P<worst>worst|schlechteste[nrsm]?|l[ea]s?\s+pires?|peor(?:es)?|peggior[ei]?|pior(?:es)?))(?!\w)(?!\s+(?:since|ever|on\s+record|in\s+\w+\s+years|of\s+(?:its|the)\s+(?:year|kind)|seit|jemals|depuis|desde|dal|sinds)\b)",
