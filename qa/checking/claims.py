@@ -24,7 +24,7 @@ from index.storage.reader import DocumentInfo
 from qa.editions.figures.changes import BEFORE_AMOUNT, MORE_THAN, REACH, TO, begins_change, is_compared_with
 from qa.editions.figures.labels import MEASURE_WORDS
 from qa.editions.figures.number_words import LANGUAGE_SCALES, RESPECTIVELY
-from qa.editions.figures.quantities import Quantity, find_quantities, header_cells, uses_decimal_comma
+from qa.editions.figures.quantities import find_quantities, header_cells, uses_decimal_comma
 from qa.editions.figures.sentence_figures import Figure
 from qa.editions.sections import LocatedSentence
 
@@ -213,6 +213,7 @@ COMPLETE_CLAUSE = re.compile(rf"[;；]|\s{_CONTRAST}\s", re.IGNORECASE)
 _CLAUSE_END = re.compile(rf"{MARK}|\s(?:{COMPARED_WITH}|{INSTEAD_OF}|{_CONTRAST})(?!\w)", re.IGNORECASE)
 
 
+_MARKS = re.compile(MARK)
 _MARK_AFTER = re.compile(r"(?:\s+[^\W\d_]+){0,2}\s*[,)–—]")
 """After a figure that is set off: what it counts, and a mark."""
 
@@ -300,8 +301,8 @@ class DescribedFigures:
         after = other_after.quantity.start if other_after is not None else len(text)
         if before:
             ends = list(CLAUSE_OR_JOINT.finditer(text, before, quantity.start))
-            if len(ends) > 1 and _is_set_off(text, other_before):
-                del ends[0]  # "the longest one, 46 days, took place in May, and the shortest"
+            if _is_set_off(text, other_before):  # "the longest one, 46 days, took place in May, and the shortest"
+                ends = list(_MARKS.finditer(text, before, quantity.start))[1:] or ends
             before = ends[0].end() if ends else before
         if after < len(text):
             ends = list(CLAUSE_OR_JOINT.finditer(text, quantity.end, after))
@@ -575,9 +576,6 @@ _OF_PLANNED = (
 _LINKED = re.compile(f"{TO}|{_OF_PLANNED}", re.IGNORECASE)
 
 
-_ENDS_CLAUSE = re.compile(r"\s*(?:[,;.:)]|$)(?!\d)")
-"""After an amount that counts nothing: "a rise of 7.5 per cent, where the union had asked for 10"."""
-
 _SCALE = 1e3
 """Amounts with a word for their scale are at least so large."""
 
@@ -610,9 +608,6 @@ def with_shared_units(figures: Sequence[Figure], language: str | None) -> list[F
             shared[at] = replace(first, quantity=replace(whole[0], text=a.text, start=a.start, end=a.end))
     for at, (first, second) in enumerate(pairwise(shared), 1):
         text, a, b = first.sentence.text, shared[at - 1].quantity, second.quantity
-        if _shares_percent(first, a, second):
-            shared[at] = replace(second, quantity=replace(b, kind=a.kind, unit=a.unit))
-            continue
         if first.position != second.position or second.sentence.header or b.kind != "count":
             continue
         have_scales = abs(b.value) >= _SCALE and all(each.text.rstrip(".")[-1:].isalpha() for each in (a, b))
@@ -628,26 +623,6 @@ def with_shared_units(figures: Sequence[Figure], language: str | None) -> list[F
         if is_elided:
             shared[at] = replace(second, quantity=replace(b, kind=a.kind, unit=a.unit, counted=a.counted))
     return shared
-
-
-def _shares_percent(first: Figure, percentage: Quantity, second: Figure) -> bool:
-    """Return whether a number alone is a percentage like the one before it: "7.5 per cent, where 10 had been asked"."""
-    text, number = second.sentence.text, second.quantity
-    if first.position != second.position or first.sentence != second.sentence or second.sentence.header:
-        return False
-    is_percentage = percentage.kind == "percent" and percentage.text[-1:] in "%％t" and percentage.text[:1].isdigit()
-    is_plain = number.kind == "count" and not number.bound and number.upper is None and number.text.isdigit()
-    return (
-        is_percentage
-        and is_plain
-        and 1 < number.value <= _MAX_PERCENT
-        and _ENDS_CLAUSE.match(text, number.end) is not None
-        and text[: number.start].rstrip()[-1:] not in ("(", ",")
-        and not is_compared_with(text, number.start)
-    )
-
-
-_MAX_PERCENT = 100
 
 
 def clause_around(figure: Figure, figures: Sequence[Figure]) -> LocatedSentence | None:

@@ -85,9 +85,11 @@ def derive_figure(
         or _rest_of_parts(figure, claim, figures.stated, on_subject)
         or _amount_of_each(figure, figures.stated, on_subject)
         or _between_editions(figure, claim, figures, earlier)
-        or sum_of_rows(figure, claim, figures.stated, _cells(figures))
-        or number_of_rows(figure, claim, figures.stated, _cells(figures))
     )
+    if found is None and not any(holds(figure, other) for other in on_subject):
+        cells = _cells(figures)
+        found = sum_of_rows(figure, claim, figures.stated, cells)
+        found = found or number_of_rows(figure, claim, figures.stated, cells)
     if found is not None:
         return FigureMatch(gettext_noop("agrees"), found)
     return _rest_of_whole(figure, claim, figures.stated, on_subject)

@@ -104,6 +104,9 @@ _MORE_SAID = 3
 _NEARER = 0.08
 """Its similarity to the claim is greater than theirs by this."""
 
+_MIN_TELLING = 4
+"""Letters of a stem that may tell what a figure is of: shorter ones are often prepositions."""
+
 _MIN_PREFIX, _PREFIX_SHARE = 5, 0.8
 """Letters, and share of the shorter one's, with which two stems of a verb begin."""
 
@@ -615,7 +618,8 @@ def _said_of_another(figure: Figure, claim: Claim, same: Sequence[Figure], state
             if other.quantity.end > start or COMPLETE_CLAUSE.search(text, other.quantity.end, start)
         ]
         alone = stated.clause_words(equal).difference(*map(stated.clause_words, of_others))
-        shared = len((words & alone).difference(terms(equal.quantity.counted, claim.language)))
+        counted = terms(equal.quantity.counted, claim.language)
+        shared = sum(len(word) >= _MIN_TELLING for word in (words & alone).difference(counted))
         later = [other for other in of_others if other.quantity.end > equal.quantity.start]
         if len(later) < len(of_others) and _common(words, alone):
             return None  # "in Northgate 3 per cent were adjourned, in Southgate 8 per cent": its clause lacks the verb
@@ -668,7 +672,7 @@ def _with_verb_of_another(
             for other in stated.beside(equal)
             if other not in same
             and other.quantity.kind == equal.quantity.kind
-            and not (change_of(other) or end_of_change(other) or is_part(other))
+            and not (change_of(other) or end_of_change(other) or stated.whole_of(other) == equal)
             and not _held_by(other, claim.figures) - {figure}
             and not _begins_list(other, equal)
             and _count_same(equal, other, claim.language)

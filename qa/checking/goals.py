@@ -198,7 +198,7 @@ def _is_difference(figure: Figure) -> bool:
     if change_of(figure) or figure.sentence.header:
         return bool(change_of(figure))
     text, end = figure.sentence.text, figure.quantity.end
-    after = re.match(r"(?:\s+[^\W\d_]+){0,4}", text[end:])
+    after = re.match(r"(?:\s+[^\W\d_]+){0,6}", text[end:])
     return after is not None and any(pattern.search(after[0]) for pattern in (_ABOVE, _BELOW, _SHORT))
 
 

@@ -90,7 +90,7 @@ def _sense(superlative: re.Match[str], cell: Figure, text: str) -> int:
     if kind in ("most", "least"):
         return 1 if kind == "most" else -1
     if kind in ("best", "worst"):
-        better = better_direction(f"{column_of(cell)[1]} {text}")
+        better = better_direction(column_of(cell)[1]) or better_direction(text)
         return better if kind == "best" else -better
     measure = find_measure(cell.quantity, f"{cell.quantity.text} {' '.join(_units(cell))}")
     is_time = (measure is not None and measure.dimension == "time") or any(map(_TIME.search, _units(cell)))
