@@ -207,7 +207,7 @@ def says_opposite(figure: Figure, claim: Claim, equal: Figure, stated: Described
         or has_opposite(clause_of(figure), clause_of(equal), claim.language, _COMPARED_ELSEWHERE)
         or _time_after(figure, words) * _time_after(equal, words) < 0
         or _is_quantified_otherwise(figure, claim, equal, stated, words)
-        or (not _is_whole(figure, claim) and _is_negated_alone(own, equal.sentence.text, claim.language, words))
+        or (not is_whole(figure, claim) and _is_negated_alone(own, equal.sentence.text, claim.language, words))
     )
 
 
@@ -243,7 +243,7 @@ def _words_beside(match: re.Match[str], language: str | None) -> frozenset[str]:
     return stems_of(" ".join([*before, *after]), language)
 
 
-def _is_whole(figure: Figure, claim: Claim) -> bool:
+def is_whole(figure: Figure, claim: Claim) -> bool:
     """Return whether a figure is the whole of a part in a claim: of another part the opposite may be true."""
     part = claim.figures.before(figure)
     text = figure.sentence.text

@@ -48,7 +48,7 @@ from qa.checking.claims import (
     year_after,
     years_in_brackets,
 )
-from qa.checking.contrasts import is_denied_of_all, says_opposite
+from qa.checking.contrasts import is_denied_of_all, is_whole, says_opposite
 from qa.checking.figure_relations import (
     are_opposite_directions,
     are_opposite_ends,
@@ -841,6 +841,8 @@ def _part_of_whole(figure: Figure, claim: Claim, same: Sequence[Figure], source:
     next sentence: "Of these, 52 are in archives."
     """
     words = claim.words_of(figure)
+    if is_whole(figure, claim):
+        return None  # "65 of the 74 volumes are undamaged"
     meant = None
     for equal in same:
         parts = _parts_of(equal, source)
