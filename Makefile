@@ -23,7 +23,7 @@ PIP_INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --no-com
 # No resolution of versions: each package must have the sha256 of the tested file.
 LOCKED := --require-hashes --no-deps
 SELF := --no-deps --no-build-isolation --editable .
-LOCK := build/lock/bin/python -m tests.benchmarks.dependencies
+LOCK := build/lock/bin/python -m tests.dependencies
 # The folders of these two lists are chosen so that the three processes of `make test` take about as long.
 TESTS_BROWSER := tests/browser tests/qa/cli
 # Readers first: they need no model, which another process exports meanwhile.
@@ -130,7 +130,7 @@ lock: build/lock/.made ## rewrite .locked/, the hashes for installation, from co
 	$(LOCK) lock
 
 licences: $(VENV)/.installed-dev ## list the licence of each package
-	$(BIN)/python -m tests.benchmarks.dependencies licences
+	$(BIN)/python -m tests.dependencies licences
 
 audit: build/lock/.made ## list known vulnerabilities of the locked packages (needs PyPI's database)
 	$(LOCK) audit

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING
 import hypothesis
 import pytest
 
-from tests.paths import ROOT
+from tests.paths import DATA, ROOT
 
 if TYPE_CHECKING:
     from index.models.encoder import Vectors
@@ -111,10 +111,9 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.fixture(scope="session")
 def data() -> Path:
     """The folder of shared data (`YEARBOOK_QA_DATA`, else `../shared` beside the repository)."""
-    folder = Path(os.environ.get("YEARBOOK_QA_DATA") or ROOT.parent / "shared")
-    if not folder.is_dir():
-        pytest.skip(f"no shared data in {folder}: set YEARBOOK_QA_DATA to the folder that holds seeds/ and seeds-eval/")
-    return folder.resolve()
+    if not DATA.is_dir():
+        pytest.skip(f"no shared data in {DATA}: set YEARBOOK_QA_DATA to the folder that holds seeds/ and seeds-eval/")
+    return DATA.resolve()
 
 
 @pytest.fixture(scope="session")
@@ -302,7 +301,7 @@ def faults() -> Iterator[Faults]:
 
 @pytest.fixture(scope="session")
 def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the folder of small models that `tests/factories/tiny_model.py` writes, in a separate process."""
+    """Return the folder of small models that `tests/factories/models/tiny_model.py` writes, in a separate process."""
     folder = tmp_path_factory.mktemp("tiny")
     script = str(ROOT / "tests" / "factories" / "tiny_model.py")
     subprocess.run([sys.executable, script, str(folder)], check=True, capture_output=True)

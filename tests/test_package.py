@@ -18,8 +18,8 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from tests.factories.outlined_texts import SMALL
-from tests.factories.rendered_formats import RENDERERS
-from tests.factories.scanned_pdf import scan
+from tests.factories.rendered.formats import RENDERERS
+from tests.factories.rendered.scanned_pdf import scan
 from tests.paths import ROOT
 
 PACKAGES = ("corpus", "index", "qa")

@@ -4,7 +4,7 @@ Rules are used instead of a model because every offset must be exact and publica
 terminator with its closing quotation marks, before white space and something that can begin a sentence. Abbreviations,
 initials, ordinals and acronyms with dots ("the U.S. Government") do not end it. A line break does, unless lines are
 hard-wrapped. The rules of all languages apply together: documents quote other languages, and few abbreviations of one
-language are words of another. `tests/benchmarks/sentence_ends.py` measures precision and recall.
+language are words of another. `tests/benchmarks/reading/sentence_ends.py` measures precision and recall.
 """
 
 from __future__ import annotations

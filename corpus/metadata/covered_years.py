@@ -64,7 +64,7 @@ _SECOND_YEAR_SHARE = 0.75
 _MIN_FREQUENT = 3
 _CHARACTERS_PER_MENTION = 1500
 """A text is about a year if it mentions it once in this many characters: yearbooks once in 600, speeches in 4,000
-(`python -m tests.benchmarks.metadata`)."""
+(`python -m tests.benchmarks.reading.metadata`)."""
 
 _PUBLICATION = (
     r"(?:report|review|year[\s-]?book|blue[\s-]?book|edition|volume|(?:white\s+|green\s+)?paper|publication|document|book|issue"
@@ -364,7 +364,7 @@ def _reviewed_period(lines: Sequence[str], edition: int | None, length: int) -> 
 
     A speaker who says "last year" and "this year" describes both. A text that tells of the last months of the edition
     and more of that year than of the one before reviews the year of the edition. Of 102 annual messages to a parliament
-    23 are recognised, none of them wrongly (`python -m tests.benchmarks.metadata`).
+    23 are recognised, none of them wrongly (`python -m tests.benchmarks.reading.metadata`).
     """
     if edition is None:
         return None

@@ -2,7 +2,7 @@
 
 To add a format, write a module with `read(data: bytes) -> FileContent` and add a `Format` to `FORMATS`. Everything else
 follows from that entry: which files are found and may be uploaded, error messages, and which files the fuzzer mutates
-(`tests/benchmarks/fuzzing.py` takes its kinds and suffixes from here).
+(`tests/benchmarks/reading/fuzzing.py` takes its kinds and suffixes from here).
 """
 
 from __future__ import annotations

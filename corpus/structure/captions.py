@@ -49,7 +49,7 @@ _CONTEXT_LINES = 30
 
 _INSET_SCORE = 3.0
 """Score at which a line is the title of an inset. A lower value turns captions into insets, a higher one merges insets
-into the section around them; measured by `tests/benchmarks/outline.py`."""
+into the section around them; measured by `tests/benchmarks/reading/outline.py`."""
 
 
 def is_caption(text: str) -> bool:

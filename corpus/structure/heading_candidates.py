@@ -2,8 +2,8 @@
 
 A numbered line has a penalty, which is 0 if it reads like a title, and grows the more it reads like a sentence, a list
 item or the middle of a paragraph. `corpus.structure.hierarchy` decides over the whole document which candidates are
-headings: there the number counts as much as the wording. Penalties were tuned with `tests/benchmarks/outline.py`, in
-the units of the costs there.
+headings: there the number counts as much as the wording. Penalties were tuned with
+`tests/benchmarks/reading/outline.py`, in the units of the costs there.
 """
 
 from __future__ import annotations

@@ -29,8 +29,9 @@ MAX_DEPTH = 10
 class Costs:
     """Additive costs of an outline: the outline with the lowest sum explains the candidates best.
 
-    `python -m tests.benchmarks.outline` reports the share of headings and parents found in generated numbering schemes
-    and real documents. A higher cost makes an oddity less likely to be accepted; all are relative to `heading`.
+    `python -m tests.benchmarks.reading.outline` reports the share of headings and parents found in generated
+    numbering schemes and real documents. A higher cost makes an oddity less likely to be accepted; all are relative
+    to `heading`.
     """
 
     heading: float = -8.0

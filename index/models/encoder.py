@@ -45,7 +45,9 @@ Vectors = npt.NDArray[np.float32]
 """Unit vectors, one per row: shape (texts, dimension)."""
 
 DEFAULT_PRECISION: Precision = "int8"
-"""Twice the speed of fp32 (`tests.benchmarks.encoding`) for a loss of at most .003 in mean nDCG@10 on four sets."""
+"""Twice the speed of fp32 (`tests.benchmarks.indexing.encoding`) for a loss of at most .003 in mean nDCG@10 on
+four sets.
+"""
 
 _MAX_LOGIT_DIFFERENCE = 1e-3
 """Largest accepted difference between a reranker's logit by the exported graph and by the model, on one pair."""

@@ -25,7 +25,6 @@ from index.models.encoder import load
 from index.models.packaged_models import DEFAULT_MODEL
 from qa.confidence.confidence import COEFFICIENTS, THRESHOLD, Calibration, Coefficient
 from qa.evaluation.ranking_measures import auroc
-from tests.benchmarks.confidence_sets import Case, Sets
 from tests.benchmarks.logistic import (
     Array,
     Fitted,
@@ -36,8 +35,9 @@ from tests.benchmarks.logistic import (
     precision_of_refusal,
     reliability,
 )
-from tests.benchmarks.ranking_sets import CACHE
-from tests.benchmarks.vectors import KeptVectors
+from tests.benchmarks.question_sets.confidence_sets import Case, Sets
+from tests.benchmarks.question_sets.ranking_sets import CACHE
+from tests.benchmarks.question_sets.vectors import KeptVectors
 from tests.paths import DATA
 
 SIGNS = {

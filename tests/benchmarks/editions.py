@@ -39,9 +39,9 @@ from qa.editions.timeline import timelines
 from qa.editions.topic_comparison import Comparison
 from qa.evaluation.judgements import normalize, occurrences
 from qa.question.filters import parse_filters
-from tests.factories.edited_editions import edited
-from tests.factories.edited_reports import NUMBER, edited_report
-from tests.factories.series_folder import EDITION_FROM
+from tests.factories.editions.edited_editions import edited
+from tests.factories.editions.edited_reports import NUMBER, edited_report
+from tests.factories.editions.series_folder import EDITION_FROM
 from tests.paths import DATA, TEST_DATA
 
 SHOWN = 10

@@ -30,7 +30,7 @@ from index.ranking import scoring
 from index.ranking.weights import SENTENCE_MODEL_SHARE, WEIGHTS, SignalWeights
 from qa.question.analysis import interpret
 from qa.question.corpus_facts import CorpusFacts
-from tests.benchmarks.ranking_sets import RankingSet, choose_sets, judged_questions, open_index
+from tests.benchmarks.question_sets.ranking_sets import RankingSet, choose_sets, judged_questions, open_index
 from tests.paths import DATA
 
 SIGNALS = ("passage", "sentence", "lexical", "period", "stub")

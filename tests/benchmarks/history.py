@@ -38,6 +38,13 @@ def history_file() -> Path:
     return Path(os.environ.get("BENCHMARK_HISTORY") or platformdirs.user_state_path("yearbook-qa") / "benchmarks.jsonl")
 
 
+def module_of(name: str) -> str:
+    """Return the module of a benchmark, in whichever folder it is."""
+    folder = ROOT / "tests" / "benchmarks"
+    path = next(folder.rglob(f"{name}.py"), folder / name)
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts)
+
+
 def run(names: list[str]) -> int:
     """Run benchmarks, print and keep their output; return 1 if one fails."""
     commit = subprocess.run(
@@ -53,7 +60,7 @@ def run(names: list[str]) -> int:
     for name in names:
         print(f"== {name}", flush=True)
         begin, lines = time.perf_counter(), []
-        command = [sys.executable, "-m", f"tests.benchmarks.{name}"]
+        command = [sys.executable, "-m", module_of(name)]
         with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
             for line in process.stdout or ():
                 print(line, end="", flush=True)

@@ -35,7 +35,7 @@ from index.models.packaged_models import DEFAULT_MODEL, MULTILINGUAL_MODEL
 from qa.evaluation.judgements import normalize, occurrences
 from qa.evaluation.questions import Question, read_questions
 from tests.benchmarks import peer_systems
-from tests.benchmarks.ranking_sets import CACHE
+from tests.benchmarks.question_sets.ranking_sets import CACHE
 from tests.benchmarks.seeds import SETS
 from tests.paths import ROOT
 

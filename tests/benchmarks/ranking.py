@@ -30,7 +30,7 @@ from index.ranking.search import Index
 from qa.answering.library import Library
 from qa.evaluation.questions import Question
 from qa.evaluation.ranking_measures import mean_with_interval, per_question
-from tests.benchmarks.ranking_sets import RankingSet, choose_sets, judged_questions, kinds_of, open_index
+from tests.benchmarks.question_sets.ranking_sets import RankingSet, choose_sets, judged_questions, kinds_of, open_index
 from tests.paths import DATA
 
 MEASURES = ("Success@1", "Success@5", "RR@10", "nDCG@10")

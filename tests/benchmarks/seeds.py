@@ -30,8 +30,8 @@ from qa.evaluation.evaluate import evaluate
 from qa.evaluation.outcome import Outcome
 from qa.evaluation.questions import read_questions
 from qa.output.console import evaluation_summary
-from tests.benchmarks.ranking_sets import CACHE
-from tests.benchmarks.vectors import KeptVectors
+from tests.benchmarks.question_sets.ranking_sets import CACHE
+from tests.benchmarks.question_sets.vectors import KeptVectors
 from tests.paths import DATA, ROOT
 
 OF_ONE_PASSAGE = ("factoid", "paraphrase", "edition", "keyword")

@@ -28,3 +28,8 @@ def test_a_run_is_one_line_outside_of_the_repository(tmp_path: Path, monkeypatch
     (line,) = (tmp_path / "runs.jsonl").read_text(encoding="utf-8").splitlines()
     assert json.loads(line)["benchmarks"]["no_such_benchmark"]["code"] == 1
     assert history.runs() == [json.loads(line)]
+
+
+def test_a_benchmark_is_named_without_its_folder() -> None:
+    assert history.module_of("latency") == "tests.benchmarks.serving.latency"
+    assert history.module_of("ranking") == "tests.benchmarks.ranking"

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.browser.test_accessibility import violations
-from tests.factories import rendered_pdf
 from tests.factories.libraries import library_of
-from tests.factories.rendered_pages import LONG_REPORT
+from tests.factories.rendered import pdf as rendered_pdf
+from tests.factories.rendered.pages import LONG_REPORT
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

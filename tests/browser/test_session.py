@@ -17,9 +17,9 @@ from gradio_client.exceptions import AppError  # type: ignore[import-untyped]
 from qa.answering.library import Library
 from qa.cli.index_location import SAMPLES
 from tests.browser.test_accessibility import violations
-from tests.factories import rendered_pdf
 from tests.factories.libraries import library_of
-from tests.factories.rendered_pages import LONG_REPORT
+from tests.factories.rendered import pdf as rendered_pdf
+from tests.factories.rendered.pages import LONG_REPORT
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

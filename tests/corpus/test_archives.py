@@ -13,7 +13,7 @@ from corpus import archives, limits
 from corpus.errors import UnreadableFile
 from corpus.ingest import load, plan, read
 from corpus.readers.zipped_xml import Archive
-from tests.factories.rendered_sheets import csv_file, pack
+from tests.factories.rendered.sheets import csv_file, pack
 
 CATALOGUE = '[[document]]\nfile = "deep/*.txt"\nseries = "Port Report"\nedition = 2015\n'
 

@@ -25,7 +25,7 @@ from corpus.catalogue.catalogue import Entry
 from corpus.errors import CatalogueError, LimitError, NothingToRead, UnreadableFile
 from corpus.ingest import IndexedFile, Plan, Source, build_document, plan, read
 from corpus.readers.base import FileContent
-from tests.factories.rendered_pages import draw_lines, draw_pages, edit_pdf
+from tests.factories.rendered.pages import draw_lines, draw_pages, edit_pdf
 
 TEXT = "Report on Boats 2016\n\nIn 2015 boats were built. In 2015 boats were sold, and in 2015 some sank.\n"
 

@@ -13,8 +13,8 @@ from corpus.limits import Limit
 from corpus.readers.docx import reader as docx
 from corpus.readers.html import reader as html
 from corpus.readers.pdf import reader as pdf
-from tests.factories import rendered_pdf
 from tests.factories.outlined_texts import SMALL
+from tests.factories.rendered import pdf as rendered_pdf
 
 SOME = Limit("YEARBOOK_QA_MAX_SOME", 7, "things")
 

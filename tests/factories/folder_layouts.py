@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import docx
 
-from tests.factories.rendered_pages import draw_all, draw_lines, draw_pages
+from tests.factories.rendered.pages import draw_all, draw_lines, draw_pages
 
 _PROSE = (
     "The board met as planned and thanked all who had helped.",

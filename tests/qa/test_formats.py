@@ -11,8 +11,8 @@ from qa.output.json_objects import answer_json
 from qa.web.render.library import document_html
 from tests.factories.libraries import library_of
 from tests.factories.outlined_texts import Block, Publication
-from tests.factories.rendered_formats import RENDERERS
-from tests.factories.rendered_sheets import pack
+from tests.factories.rendered.formats import RENDERERS
+from tests.factories.rendered.sheets import pack
 
 PIERS = {
     2016: "The northern pier is 312 metres long and was painted green in May 2015.",

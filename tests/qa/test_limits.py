@@ -22,7 +22,7 @@ from qa.question.analysis import normalize_question
 from qa.web.batches import prepare
 from qa.web.render.form_pages import checked_draft_html
 from qa.web.security.access import AccessControl
-from tests.factories.asgi import messages_from
+from tests.factories.web.asgi import messages_from
 
 
 def test_no_variable_is_used_twice_and_all_are_listed_by_info(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -46,7 +46,7 @@ MAX_FILES_AT_ONCE = 50
 """Files added at once."""
 
 _SECONDS_PER_PAGE = 10
-"""Seconds of text recognition (`python -m tests.benchmarks.scans`)."""
+"""Seconds of text recognition (`python -m tests.benchmarks.reading.scans`)."""
 
 
 class LibraryTab:

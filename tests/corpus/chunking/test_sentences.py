@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from corpus.chunking.sentences import WRAPPED_WIDTH, is_source_line, split_sentences
 from corpus.ingest import plan, read
-from tests.benchmarks.sentence_ends import SENTENCES, compare
+from tests.benchmarks.reading.sentence_ends import SENTENCES, compare
 
 
 def sentences(text: str, start: int = 0, end: int | None = None) -> list[str]:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.metadata.file_names import NO_FACTS, NameFacts, infer_from_names
-from tests.benchmarks.metadata import judge_layout
+from tests.benchmarks.reading.metadata import judge_layout
 from tests.factories.folder_layouts import FolderLayout, folder_layouts
 
 LAYOUTS = list(folder_layouts())

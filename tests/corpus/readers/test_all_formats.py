@@ -17,14 +17,14 @@ from corpus.chunking.passages import Lengths, chunk
 from corpus.errors import UnreadableFile
 from corpus.readers.base import COMPOUND_FILE
 from corpus.readers.registry import reader_for, supported_suffixes
-from tests.factories import rendered_pdf
 from tests.factories.encoders import word_counts
 from tests.factories.file_mutations import damage
 from tests.factories.outlined_texts import SMALL, Block, Kind, Publication
-from tests.factories.rendered_formats import RENDERERS, in_process_reader, read_seeds
-from tests.factories.rendered_opendocument import odf
-from tests.factories.rendered_pages import draw_lines, draw_pages, edit_pdf
-from tests.factories.rendered_sheets import pack
+from tests.factories.rendered import pdf as rendered_pdf
+from tests.factories.rendered.formats import RENDERERS, in_process_reader, read_seeds
+from tests.factories.rendered.opendocument import odf
+from tests.factories.rendered.pages import draw_lines, draw_pages, edit_pdf
+from tests.factories.rendered.sheets import pack
 from tests.invariants import check_conservation, document, document_of
 
 MUTATIONS = 10_000

@@ -8,11 +8,11 @@ import pytest
 
 from corpus.errors import UnreadableFile
 from corpus.readers import epub
-from tests.factories import rendered_epub
 from tests.factories.outlined_texts import SMALL, compare
-from tests.factories.rendered_epub import page
-from tests.factories.rendered_formats import marked_texts
-from tests.factories.rendered_sheets import pack
+from tests.factories.rendered import epub as rendered_epub
+from tests.factories.rendered.epub import page
+from tests.factories.rendered.formats import marked_texts
+from tests.factories.rendered.sheets import pack
 from tests.invariants import check_conservation, check_spans, document
 
 

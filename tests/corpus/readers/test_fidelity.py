@@ -1,10 +1,13 @@
-"""What is read of generated yearbooks, compared with their source; `tests.benchmarks.fidelity` has more producers."""
+"""What is read of generated yearbooks, compared with their source.
+
+`tests.benchmarks.reading.fidelity` has more producers.
+"""
 
 from __future__ import annotations
 
 import pytest
 
-from tests.benchmarks.fidelity import IN_PROCESS, measure
+from tests.benchmarks.reading.fidelity import IN_PROCESS, measure
 from tests.factories.yearbooks import yearbook
 
 

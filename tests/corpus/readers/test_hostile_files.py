@@ -28,10 +28,10 @@ from corpus.readers.html import reader as html
 from corpus.readers.pdf import isolated
 from corpus.readers.pdf import reader as pdf
 from corpus.records import Document
-from tests.factories import rendered_pdf
 from tests.factories.outlined_texts import SMALL
-from tests.factories.rendered_formats import RENDERERS
-from tests.factories.rendered_sheets import pack
+from tests.factories.rendered import pdf as rendered_pdf
+from tests.factories.rendered.formats import RENDERERS
+from tests.factories.rendered.sheets import pack
 from tests.invariants import check_conservation, check_spans, document
 
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"

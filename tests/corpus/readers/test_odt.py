@@ -11,8 +11,8 @@ from corpus.readers import odt
 from corpus.readers.base import FileContent
 from corpus.readers.docx import reader as docx_reader
 from tests.factories.outlined_texts import SMALL, compare
-from tests.factories.rendered_formats import marked_texts
-from tests.factories.rendered_opendocument import note, odf, render_odt
+from tests.factories.rendered.formats import marked_texts
+from tests.factories.rendered.opendocument import note, odf, render_odt
 
 STYLES = (
     '<style:style style:name="P1" style:family="paragraph" style:parent-style-name="Title"/>'

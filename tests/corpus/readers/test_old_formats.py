@@ -14,8 +14,10 @@ from corpus import limits
 from corpus.errors import UnreadableFile
 from corpus.readers import old_formats
 from corpus.readers.base import COMPOUND_FILE, FileContent
-from tests.factories import rendered_docx, rendered_sheets, rendered_slides
 from tests.factories.outlined_texts import SMALL
+from tests.factories.rendered import docx as rendered_docx
+from tests.factories.rendered import sheets as rendered_sheets
+from tests.factories.rendered import slides as rendered_slides
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the program that stands in for soffice is a script")
 

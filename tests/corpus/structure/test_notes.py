@@ -15,8 +15,10 @@ from corpus.records import Document
 from corpus.structure.lines import split_lines
 from corpus.structure.notes import find_note_references, find_notes
 from corpus.structure.outline import infer_outline
-from tests.factories import rendered_docx, rendered_html, rendered_pdf
 from tests.factories.outlined_texts import Publication, seeds
+from tests.factories.rendered import docx as rendered_docx
+from tests.factories.rendered import html as rendered_html
+from tests.factories.rendered import pdf as rendered_pdf
 
 REPORT = """1. Fisheries
 

@@ -13,7 +13,7 @@ from corpus.ingest import plan
 from index import layout, manifest
 from index.building.build import build
 from index.ranking.search import Index
-from tests.benchmarks.building import QuickEncoder
+from tests.benchmarks.indexing.building import QuickEncoder
 from tests.factories.encoders import HashEncoder
 from tests.index.building.test_interruption import corpus_of
 

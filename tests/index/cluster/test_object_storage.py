@@ -16,8 +16,8 @@ from index.building.build import build
 from index.ranking.search import Index
 from tests.factories.encoders import HashEncoder, HashSpec
 from tests.factories.outlined_texts import Block, Publication
-from tests.factories.rendered_docx import render as docx
-from tests.factories.rendered_pdf import render as pdf
+from tests.factories.rendered.docx import render as docx
+from tests.factories.rendered.pdf import render as pdf
 
 pytest.importorskip("ray", reason='no Ray here: pip install "yearbook-qa[ray]"')
 

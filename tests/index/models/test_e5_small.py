@@ -15,7 +15,7 @@ from tokenizers import Tokenizer
 from index.errors import ModelError
 from index.models import e5_small, packaged_models
 from index.models.encoder import load
-from tests.factories import e5_file
+from tests.factories.models import e5_file
 from tests.paths import ROOT
 
 

@@ -20,7 +20,7 @@ from index.models.encoder import Encoder, OnnxEncoder, PairedEncoder, encode_que
 from index.models.export import MIN_COSINE
 from index.models.model_store import ExportedModel, Precision, ensure_encoder
 from index.models.packaged_models import DEFAULT_MODEL, MULTILINGUAL_MODEL, SMALL_MODEL
-from tests.factories.tiny_model import vectors_in
+from tests.factories.models.tiny_model import vectors_in
 
 
 @pytest.fixture(scope="module")

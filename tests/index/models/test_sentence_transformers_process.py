@@ -9,7 +9,7 @@ import pytest
 
 from index.models.encoder import load
 from index.models.sentence_transformers_process import SentenceTransformersEncoder
-from tests.factories.tiny_model import vectors_in
+from tests.factories.models.tiny_model import vectors_in
 
 
 def loaded(folder: Path, notices: list[str] | None = None) -> SentenceTransformersEncoder:

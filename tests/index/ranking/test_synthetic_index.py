@@ -10,7 +10,7 @@ import pytest
 from corpus.ingest import plan
 from index.building.build import build
 from index.ranking.search import Index
-from tests.benchmarks import synthetic, synthetic_index
+from tests.benchmarks.indexing import synthetic, synthetic_index
 from tests.factories.encoders import HashEncoder
 
 WORDS = "herring cod trawler harbour quota catch fleet northern landed scarce opera season comic ballet stage".split()

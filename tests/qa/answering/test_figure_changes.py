@@ -8,7 +8,7 @@ import pytest
 
 from index.models.encoder import load
 from qa.answering.compared_editions import chain_changes
-from tests.factories.compared_editions import YEARBOOKS, YEARS, Yearbook, questions, yearbook_library
+from tests.factories.editions.compared_editions import YEARBOOKS, YEARS, Yearbook, questions, yearbook_library
 
 
 @pytest.mark.long

@@ -29,8 +29,8 @@ from qa.question.filters import Filters
 from tests.benchmarks.checking import results
 from tests.factories.command_line import run
 from tests.factories.drafts import STATES
+from tests.factories.editions.series_folder import series_library
 from tests.factories.encoders import HashEncoder
-from tests.factories.series_folder import series_library
 from tests.paths import TEST_DATA
 
 DIGEST = (SAMPLES / "digest-bluebook-2020.txt").read_text(encoding="utf-8")

@@ -14,8 +14,8 @@ from qa.checking.quotation_pattern import find_confused, parse_quotation
 from qa.output.check_report import state_label
 from qa.question.filters import Filters
 from tests.factories.encoders import HashEncoder
-from tests.factories.rendered_pages import draw_lines, draw_pages
-from tests.factories.scanned_pdf import recognize_perfectly, scan
+from tests.factories.rendered.pages import draw_lines, draw_pages
+from tests.factories.rendered.scanned_pdf import recognize_perfectly, scan
 
 
 def spans(quotation: str, source: str) -> list[str] | None:

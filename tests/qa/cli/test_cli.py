@@ -16,9 +16,9 @@ from click.testing import Result
 from corpus.filesystem import cache_folder
 from qa.cli import index_location
 from qa.cli.cli import _error_line, main
-from tests.factories import rendered_pdf
 from tests.factories.command_line import run
 from tests.factories.outlined_texts import SMALL
+from tests.factories.rendered import pdf as rendered_pdf
 from tests.paths import ROOT
 
 

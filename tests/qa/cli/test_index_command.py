@@ -20,7 +20,7 @@ from index.ranking.search import Index
 from index.storage.vector_files import ShardWriter
 from qa.cli.cli import main
 from tests.factories.encoders import HashEncoder
-from tests.factories.rendered_pages import draw_all, draw_lines, draw_pages
+from tests.factories.rendered.pages import draw_all, draw_lines, draw_pages
 
 
 @pytest.fixture

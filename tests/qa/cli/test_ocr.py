@@ -14,8 +14,8 @@ from index.ranking.search import Index
 from qa.cli.cli import main
 from qa.cli.progress import page_progress
 from tests.factories.encoders import HashEncoder
-from tests.factories.rendered_pages import draw_lines, draw_pages
-from tests.factories.scanned_pdf import recognize_perfectly, scan
+from tests.factories.rendered.pages import draw_lines, draw_pages
+from tests.factories.rendered.scanned_pdf import recognize_perfectly, scan
 
 ORIGINAL = draw_pages(
     draw_lines("In 2011 tea was dear in all the ports of the northern district.", "Rice was cheap, and so was salt.")

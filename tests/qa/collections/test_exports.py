@@ -23,7 +23,7 @@ from qa.collections.collection import Collection, CollectionItem, KeptPassage
 from qa.collections.exports import export_collection
 from qa.collections.relocation import keep
 from tests.factories.libraries import library_of
-from tests.factories.rendered_sheets import Formatted, MadeSheet, csv_file, ods, xlsx
+from tests.factories.rendered.sheets import Formatted, MadeSheet, csv_file, ods, xlsx
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 ODD = """\

@@ -15,7 +15,7 @@ from index.building.build import build
 from index.ranking.search import Index
 from qa.editions.alignment import SectionPair, align_sections, assign, heading_similarity, keeps_order
 from qa.editions.sections import EditionSection, editions, sections, title_of
-from tests.factories.edited_editions import Editions, edited
+from tests.factories.editions.edited_editions import Editions, edited
 from tests.factories.encoders import HashEncoder
 
 

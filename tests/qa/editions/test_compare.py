@@ -25,9 +25,9 @@ from qa.editions.topic_words import TopicWords
 from qa.output.comparison_html import topic_html
 from qa.question.filters import parse_filters
 from tests.factories.command_line import run
-from tests.factories.edited_editions import edited
+from tests.factories.editions.edited_editions import edited
+from tests.factories.editions.series_folder import series_library
 from tests.factories.encoders import HashEncoder
-from tests.factories.series_folder import series_library
 
 TOPIC = "escort operations against piracy off Somalia"
 

@@ -17,8 +17,8 @@ from qa.evaluation.judgements import Judge, Judged, normalize, occurrences
 from qa.evaluation.questions import Evidence, Question
 from tests.factories.encoders import HashEncoder
 from tests.factories.harbours import FERRY
-from tests.factories.rendered_pages import draw_lines, draw_pages
-from tests.factories.scanned_pdf import recognize_perfectly, scan
+from tests.factories.rendered.pages import draw_lines, draw_pages
+from tests.factories.rendered.scanned_pdf import recognize_perfectly, scan
 
 
 @pytest.fixture

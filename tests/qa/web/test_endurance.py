@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.benchmarks.endurance import endure
-from tests.benchmarks.endurance_limits import EnduranceResult, Resources
+from tests.benchmarks.serving.endurance import endure
+from tests.benchmarks.serving.endurance_limits import EnduranceResult, Resources
 
 
 @pytest.mark.long

@@ -34,8 +34,8 @@ from qa.web.workers import tasks
 from qa.web.workers.pool import InlineTaskRunner
 from tests.factories.encoders import HashEncoder
 from tests.factories.harbours import harbours
-from tests.factories.rendered_pages import draw_lines, draw_pages
-from tests.factories.scanned_pdf import recognize_perfectly, scan
+from tests.factories.rendered.pages import draw_lines, draw_pages
+from tests.factories.rendered.scanned_pdf import recognize_perfectly, scan
 
 TIDES = """\
 Harbour Yearbook 2022

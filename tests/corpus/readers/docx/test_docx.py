@@ -19,9 +19,9 @@ from corpus.errors import UnreadableFile
 from corpus.readers.base import FileContent
 from corpus.readers.docx import reader
 from corpus.records import TableShape
-from tests.factories import rendered_docx
 from tests.factories.outlined_texts import SMALL, Block, Publication, compare
-from tests.factories.rendered_formats import marked_texts, read_seeds
+from tests.factories.rendered import docx as rendered_docx
+from tests.factories.rendered.formats import marked_texts, read_seeds
 
 UP = '<w:vertAlign w:val="superscript"/>'
 STRICT = (

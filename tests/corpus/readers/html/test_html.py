@@ -12,10 +12,10 @@ from corpus.errors import UnreadableFile
 from corpus.readers.base import FileContent
 from corpus.readers.html import reader
 from corpus.records import TableShape
-from tests.factories import rendered_html
 from tests.factories.outlined_texts import SMALL, compare, seeds
-from tests.factories.rendered_formats import marked_texts
-from tests.factories.rendered_html import COOKIES, NAVIGATION, SIDE
+from tests.factories.rendered import html as rendered_html
+from tests.factories.rendered.formats import marked_texts
+from tests.factories.rendered.html import COOKIES, NAVIGATION, SIDE
 
 
 def read(source: str) -> FileContent:

@@ -13,7 +13,7 @@ from reportlab.pdfgen.canvas import Canvas
 from corpus.readers.base import FileContent
 from corpus.readers.page_numbers import parse_numbers
 from corpus.readers.pdf import reader
-from tests.factories.rendered_pages import Draw, draw_all, draw_lines, draw_pages, draw_table
+from tests.factories.rendered.pages import Draw, draw_all, draw_lines, draw_pages, draw_table
 
 SENTENCES = (
     "The harbours took in more vessels than in any year before it, and most",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from corpus.readers.pdf import reader
-from tests.factories.rendered_pages import draw_all, draw_lines, draw_pages
+from tests.factories.rendered.pages import draw_all, draw_lines, draw_pages
 
 BODY = (
     "The harbours of the province took in more vessels than in the year before,",

@@ -19,11 +19,11 @@ from corpus.readers.base import FileContent
 from corpus.readers.ocr import engine, page_cache
 from corpus.readers.ocr.page_cache import PageImage, RecognitionFailed
 from corpus.readers.pdf import isolated, page_images, reader
-from tests.factories import rendered_yearbooks
 from tests.factories.outlined_texts import Block, Publication
-from tests.factories.rendered_pages import draw_lines, draw_pages
-from tests.factories.rendered_pdf import render
-from tests.factories.scanned_pdf import blur_boxes, recognize_perfectly, recognized_pages, scan
+from tests.factories.rendered import yearbooks as rendered_yearbooks
+from tests.factories.rendered.pages import draw_lines, draw_pages
+from tests.factories.rendered.pdf import render
+from tests.factories.rendered.scanned_pdf import blur_boxes, recognize_perfectly, recognized_pages, scan
 from tests.factories.yearbooks import yearbook
 
 LETTER = 12

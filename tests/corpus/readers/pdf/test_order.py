@@ -8,8 +8,8 @@ import pytest
 from reportlab.pdfgen.canvas import Canvas
 
 from corpus.readers.pdf import reader
-from tests.factories.rendered_formats import marked_texts
-from tests.factories.rendered_pages import Draw, draw_all, draw_lines, draw_pages, draw_table, map_letters
+from tests.factories.rendered.formats import marked_texts
+from tests.factories.rendered.pages import Draw, draw_all, draw_lines, draw_pages, draw_table, map_letters
 
 WORDS = "the harbour took in ships of timber and coal from the northern ports all year".split()
 

@@ -16,8 +16,8 @@ from corpus.errors import UnreadableFile
 from corpus.readers.pdf import isolated, page_images, reader
 from corpus.readers.pdf.reader import Box
 from corpus.records import Document
-from tests.factories import rendered_pdf
-from tests.factories.rendered_pages import LONG_REPORT, draw_lines, draw_pages, strip_layout, text_in_boxes
+from tests.factories.rendered import pdf as rendered_pdf
+from tests.factories.rendered.pages import LONG_REPORT, draw_lines, draw_pages, strip_layout, text_in_boxes
 
 
 def read(data: bytes) -> Document:

@@ -15,10 +15,10 @@ from corpus.readers.pdf import reader
 from corpus.readers.pdf.headings import Heading, assign_levels
 from corpus.records import page_at
 from corpus.structure.outline import outline_from_marks, split_by_item
-from tests.factories import rendered_pdf
 from tests.factories.outlined_texts import SMALL, Block, Publication, compare
-from tests.factories.rendered_formats import marked_texts, read_seeds
-from tests.factories.rendered_pages import Draw, draw_all, draw_lines, draw_pages, edit_pdf
+from tests.factories.rendered import pdf as rendered_pdf
+from tests.factories.rendered.formats import marked_texts, read_seeds
+from tests.factories.rendered.pages import Draw, draw_all, draw_lines, draw_pages, edit_pdf
 
 COVER = (SMALL.title, "Foreword")
 LONG = Publication(

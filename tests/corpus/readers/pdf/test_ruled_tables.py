@@ -19,8 +19,8 @@ from corpus.chunking.row_embedding_text import read_table
 from corpus.readers.pdf import reader
 from corpus.records import TableShape
 from tests.factories.encoders import word_counts
-from tests.factories.rendered_formats import marked_texts
-from tests.factories.rendered_pages import draw_pages, edit_pdf
+from tests.factories.rendered.formats import marked_texts
+from tests.factories.rendered.pages import draw_pages, edit_pdf
 from tests.invariants import check_conservation, document
 
 STYLE = getSampleStyleSheet()["Normal"]

@@ -12,7 +12,7 @@ from reportlab.pdfgen.canvas import Canvas
 from corpus.chunking.row_embedding_text import TableText, read_table
 from corpus.readers.base import raise_digits
 from corpus.readers.pdf import reader
-from tests.factories.rendered_pages import Draw, draw_all, draw_lines, draw_pages, draw_table
+from tests.factories.rendered.pages import Draw, draw_all, draw_lines, draw_pages, draw_table
 from tests.invariants import document
 
 ROWS = (

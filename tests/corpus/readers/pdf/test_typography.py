@@ -12,8 +12,8 @@ from reportlab.pdfgen.canvas import Canvas
 
 from corpus.readers.pdf import reader
 from corpus.readers.pdf.extraction.glyphs import Glyph, _continues, _extend_white, _is_space_before
-from tests.factories.rendered_formats import marked_texts
-from tests.factories.rendered_pages import Draw, draw_all, draw_lines, draw_pages, draw_table, edit_pdf
+from tests.factories.rendered.formats import marked_texts
+from tests.factories.rendered.pages import Draw, draw_all, draw_lines, draw_pages, draw_table, edit_pdf
 
 PROSE = (
     "The council met in the spring of that year and spoke about the two new berths",

@@ -14,7 +14,7 @@ from reportlab.pdfgen.canvas import Canvas
 from corpus.errors import UnreadableFile
 from corpus.readers.pdf import reader
 from corpus.readers.pdf.extraction.document import is_legible
-from tests.factories.rendered_pages import Draw, draw_all, draw_lines, draw_pages, edit_pdf, map_letters
+from tests.factories.rendered.pages import Draw, draw_all, draw_lines, draw_pages, edit_pdf, map_letters
 
 LINES = (
     "The harbours of the province took in more vessels than in the year before,",

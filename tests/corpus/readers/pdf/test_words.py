@@ -10,8 +10,8 @@ from spellchecker import SpellChecker
 from corpus.metadata.language import Lexicon, _word_list
 from corpus.readers.pdf import reader
 from corpus.readers.pdf.extraction.glyphs import Glyph, group_spans
-from tests.factories.rendered_formats import marked_texts
-from tests.factories.rendered_pages import Draw, draw_all, draw_lines, draw_pages, map_letters
+from tests.factories.rendered.formats import marked_texts
+from tests.factories.rendered.pages import Draw, draw_all, draw_lines, draw_pages, map_letters
 
 
 @pytest.mark.parametrize("language", ["ar", "de", "en", "es", "fr", "it", "nl", "pt", "ru"])

@@ -9,9 +9,9 @@ import pytest
 
 from corpus.errors import UnreadableFile
 from corpus.readers.slides import odp, pptx
-from tests.factories import rendered_slides
-from tests.factories.rendered_sheets import pack
-from tests.factories.rendered_slides import MadeSlide, pptx_parts
+from tests.factories.rendered import slides as rendered_slides
+from tests.factories.rendered.sheets import pack
+from tests.factories.rendered.slides import MadeSlide, pptx_parts
 from tests.invariants import check_conservation, check_spans, document
 
 DECK = [

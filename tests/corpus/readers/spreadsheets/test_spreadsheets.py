@@ -17,11 +17,11 @@ from corpus.readers.base import COMPOUND_FILE
 from corpus.readers.spreadsheets import csv_file, ods, xlsx
 from corpus.readers.spreadsheets.sheet import Sheet
 from corpus.records import Document, Passage
-from tests.factories import rendered_sheets
 from tests.factories.encoders import word_counts
 from tests.factories.file_mutations import mutate
 from tests.factories.outlined_texts import SMALL
-from tests.factories.rendered_sheets import Formatted, MadeSheet, Value, pack, xlsx_parts
+from tests.factories.rendered import sheets as rendered_sheets
+from tests.factories.rendered.sheets import Formatted, MadeSheet, Value, pack, xlsx_parts
 from tests.invariants import check_conservation, check_spans, document
 
 Row = Sequence[Value | Formatted]

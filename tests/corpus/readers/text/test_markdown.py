@@ -11,7 +11,7 @@ from corpus.readers.base import FileContent
 from corpus.readers.text import markdown
 from corpus.records import Document, Section
 from corpus.structure.outline import outline_from_marks
-from tests.factories.rendered_formats import marked_texts
+from tests.factories.rendered.formats import marked_texts
 
 REPORT = """---
 title: "Report: the year"  # of the ministry

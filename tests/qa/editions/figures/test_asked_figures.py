@@ -8,7 +8,7 @@ from index.models.encoder import load
 from qa.answering.compared_editions import chain_changes
 from qa.answering.library import Library
 from qa.editions.figures.asked_figures import are_forms
-from tests.factories.change_series import FILES, QUESTIONS, ChangeQuestion
+from tests.factories.editions.change_series import FILES, QUESTIONS, ChangeQuestion
 from tests.factories.libraries import library_of
 
 NOT_COMPOSED = {"Wie veränderte sich die Aufenthaltsdauer der Hunde von 2021 auf 2022?"}

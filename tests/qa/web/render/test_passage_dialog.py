@@ -28,9 +28,9 @@ from qa.web.render.page import page
 from qa.web.render.passage_dialog import context_html, find_context, find_pages
 from qa.web.routes.documents import add_files
 from qa.web.routes.responses import add_error_answers
-from tests.factories import rendered_pdf
 from tests.factories.libraries import library_of
-from tests.factories.rendered_pages import LONG_REPORT, strip_layout, text_in_boxes
+from tests.factories.rendered import pdf as rendered_pdf
+from tests.factories.rendered.pages import LONG_REPORT, strip_layout, text_in_boxes
 from tests.qa.web.render.test_answer import Reader
 
 NAME = "ports & 'ships' 2021.pdf"

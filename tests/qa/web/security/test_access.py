@@ -15,7 +15,7 @@ from qa.web.security.access import AccessControl, HeaderSend
 from qa.web.security.passwords import MAX_GUESSES, checker, hash_password, read, verify
 from qa.web.security.public_url import StripPath, parse_public_url
 from qa.web.security.request_limits import UploadRules
-from tests.factories.asgi import messages_from
+from tests.factories.web.asgi import messages_from
 
 LOCAL = frozenset({"127.0.0.1", "localhost", "::1"})
 

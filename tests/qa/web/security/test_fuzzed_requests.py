@@ -20,9 +20,9 @@ from qa.web.app import FormOptions, build_app
 from qa.web.routes.collections import Desks
 from qa.web.security.passwords import hash_password
 from tests.browser.conftest import serving
-from tests.factories import hostile_requests
-from tests.factories.hostile_requests import HostileRequest
 from tests.factories.libraries import library_of
+from tests.factories.web import hostile_requests
+from tests.factories.web.hostile_requests import HostileRequest
 
 FEW, MANY = 120, 5_000
 """Requests of each kind, in every run and in the long one."""
