@@ -1,7 +1,7 @@
 """Open files that are ZIP archives of XML parts, within limits and without entities: DOCX, XLSX, PPTX, ODF, EPUB.
 
-`Archive` reads parts; `OfficePackage` adds the relationships of Office Open XML. The namespaces of its Strict variant
-are mapped to the usual ones, so that no other module has to know about it.
+`Archive` reads parts; `OfficePackage` adds the relationships of Office Open XML, and `DocxPackage` the parts of a DOCX.
+The namespaces of its Strict variant are mapped to the usual ones, so that no other module has to know about it.
 """
 
 from __future__ import annotations
@@ -27,7 +27,10 @@ MAX_INHERITANCE = 20
 
 RELATIONSHIPS_NAMESPACE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 PACKAGE_NAMESPACE = "http://schemas.openxmlformats.org/package/2006"
+WORD_NAMESPACE = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 R = f"{{{RELATIONSHIPS_NAMESPACE}}}"
+W = f"{{{WORD_NAMESPACE}}}"
+M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 COMPATIBILITY = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 DC = "{http://purl.org/dc/elements/1.1/}"
 _STRICT = b"http://purl.oclc.org/ooxml/"
@@ -184,6 +187,40 @@ class OfficePackage(Archive):
         if company and company.strip():
             metadata.setdefault("publisher", company.strip())
         return metadata
+
+
+class DocxPackage(OfficePackage):
+    """An opened DOCX file."""
+
+    def __init__(self, data: bytes) -> None:
+        """Raises UnreadableFile if the bytes are not a DOCX file or have too many parts."""
+        super().__init__(data, "DOCX", "word/document.xml")
+        self._main_relationships = self.relationships(self.main)
+
+    def document(self) -> Any:
+        """Return the root element of the main part. Raises UnreadableFile if it is not a text document."""
+        root = self.xml(self.main)
+        if root is None or root.tag != f"{W}document":
+            raise UnreadableFile(_("not a DOCX file: its main part is not a text document"))
+        return root
+
+    def parts_of(self, kind: str) -> list[Any]:
+        """Return the roots of the parts of a kind ("styles", "footnotes") that the main part refers to.
+
+        Each part is parsed once, however many references it has; missing parts are skipped.
+
+        Raises:
+            UnreadableFile: A part is not valid XML.
+        """
+        targets = dict.fromkeys(target for relation, target, _ in self._main_relationships if relation == kind)
+        roots = (self.xml(target) for target in targets)
+        return [root for root in roots if root is not None]
+
+    def part(self, identifier: str) -> tuple[str, bytes] | None:
+        """Return name and content of the part that the main part refers to by a relationship id; None if missing."""
+        name = next((target for _, target, own in self._main_relationships if own == identifier), "")
+        data = self.read(name)
+        return None if data is None else (name, data)
 
 
 def dublin_core(element: Any) -> dict[str, object]:

@@ -17,9 +17,9 @@ from pathlib import Path, PurePath
 
 from corpus.chunking.sentences import split_sentences
 from corpus.errors import UnreadableFile
-from corpus.readers.docx.package import W
 from corpus.readers.registry import missing_reader, reader_for
 from corpus.readers.text.plain_text import decode_text
+from corpus.readers.zipped_xml import W
 from corpus.records import Span
 from corpus.translation import gettext as _
 

@@ -14,8 +14,7 @@ from typing import Any, Literal
 
 from lxml import etree
 
-from corpus.readers.docx.package import WORD_NAMESPACE, W
-from corpus.readers.zipped_xml import PACKAGE_NAMESPACE, RELATIONSHIPS_NAMESPACE
+from corpus.readers.zipped_xml import PACKAGE_NAMESPACE, RELATIONSHIPS_NAMESPACE, WORD_NAMESPACE, W
 from qa.collections.citation_styles import TextRun, TextRuns
 
 Style = Literal["Title", "Heading1", "Quote", "Normal", "Bibliography"]

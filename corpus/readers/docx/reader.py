@@ -17,13 +17,12 @@ from typing import Any
 
 from corpus.errors import UnreadableFile
 from corpus.readers.base import FileContent, collapse_spaces, one_line, parse_int
-from corpus.readers.docx.package import DocxPackage, W, attribute, is_on, is_placeholder
-from corpus.readers.docx.text import paragraph_text
+from corpus.readers.docx.text import attribute, is_on, is_placeholder, paragraph_text
 from corpus.readers.html import reader as html
 from corpus.readers.table_to_text import Cell, render_table
 from corpus.readers.text import plain_text
 from corpus.readers.word_processing import DocumentWalker
-from corpus.readers.zipped_xml import MAX_DEPTH, MAX_INHERITANCE, R
+from corpus.readers.zipped_xml import MAX_DEPTH, MAX_INHERITANCE, DocxPackage, R, W
 from corpus.structure.numbering import format_count
 from corpus.translation import english
 from corpus.translation import gettext as _

@@ -6,11 +6,11 @@ Hidden and deleted text is left out; the text boxes anchored in the paragraph ar
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from functools import cache
 from typing import Any
 
 from corpus.readers.base import parse_int, raise_digits
-from corpus.readers.docx.package import M, W, attribute, is_on, is_placeholder
-from corpus.readers.zipped_xml import COMPATIBILITY, MAX_DEPTH
+from corpus.readers.zipped_xml import COMPATIBILITY, MAX_DEPTH, M, W
 from corpus.scripts import from_symbol_font, is_symbol_font
 
 _SKIPPED = frozenset(
@@ -191,3 +191,25 @@ def formula(element: Any, depth: int = 0) -> str:
     if name.endswith("Pr"):
         return ""
     return "".join(formula(child, depth + 1) for child in element)
+
+
+def attribute(element: Any, *path: str) -> str:
+    """Return the `w:val` of the element itself or of the descendant at a path of names below it; "" if missing."""
+    node = element.find(_qualified(path)) if path else element
+    return "" if node is None else (node.get(f"{W}val") or "").strip()
+
+
+@cache
+def _qualified(path: tuple[str, ...]) -> str:
+    return "/".join(f"{W}{name}" for name in path)
+
+
+def is_on(toggle: Any) -> bool:
+    """Return whether a toggle property such as `w:b` or `w:vanish` is on."""
+    return toggle.get(f"{W}val") not in ("0", "false", "off")
+
+
+def is_placeholder(control: Any) -> bool:
+    """Return whether a content control (`w:sdt`) shows its prompt ("Click here to enter text") and no content."""
+    prompt = control.find(f"{W}sdtPr/{W}showingPlcHdr")
+    return prompt is not None and is_on(prompt)

@@ -8,11 +8,10 @@ from typing import Any
 
 from corpus.errors import UnreadableFile
 from corpus.readers.base import FileContent, one_line, parse_int, raise_digits, split_at_tabs
-from corpus.readers.docx.package import M
 from corpus.readers.docx.text import formula
 from corpus.readers.slides.deck import Slide, SlideTable, TextBox, compose
 from corpus.readers.table_to_text import Cell, render_table
-from corpus.readers.zipped_xml import COMPATIBILITY, MAX_DEPTH, OfficePackage, R
+from corpus.readers.zipped_xml import COMPATIBILITY, MAX_DEPTH, M, OfficePackage, R
 from corpus.structure.numbering import format_count
 from corpus.translation import english_plural
 from corpus.translation import gettext as _

@@ -23,10 +23,10 @@ from corpus.errors import CatalogueError, CorpusError, LimitError, UnreadableFil
 from corpus.ingest import plan, read
 from corpus.processes import ChildProcess
 from corpus.readers.docx import reader as docx
-from corpus.readers.docx.package import DocxPackage
 from corpus.readers.html import reader as html
 from corpus.readers.pdf import isolated
 from corpus.readers.pdf import reader as pdf
+from corpus.readers.zipped_xml import DocxPackage
 from corpus.records import Document
 from tests.factories.outlined_texts import SMALL
 from tests.factories.rendered import pdf as rendered_pdf
