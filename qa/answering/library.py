@@ -1,7 +1,8 @@
 """Answer questions from an index: the facade behind the command line, the form, the API and batches.
 
-`Library.ask` is the path of a question: analyse it, search, rerank, estimate the confidence, choose the sentences of
-the answer, cite the passages. Everything shown is a verbatim part of a document: `document.text[start:end]`.
+`Library.ask` is the path of a question: analyse it, search, rerank (`_rank`), estimate the confidence, choose the
+sentences of the answer (`_weigh_evidence`), cite the passages. Everything shown is a verbatim part of a document:
+`document.text[start:end]`.
 """
 
 from __future__ import annotations
@@ -17,9 +18,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from corpus.metadata.language import is_listed, is_listed_elsewhere, primary_language
-from corpus.metadata.years import Period, written_years
-from corpus.scripts import HAN, KATAKANA
+from corpus.metadata.language import primary_language
 from corpus.translation import gettext as _
 from index.dense.flat import DocumentSubset
 from index.lexical.analysis import terms
@@ -29,44 +28,17 @@ from index.models.encoder import Encoder, Reranker, load
 from index.models.model_store import Precision
 from index.ranking.scoring import ranking_key, round_score
 from index.ranking.search import Hit, Index, SearchResult
-from index.ranking.temporal import is_about, overlaps
 from index.ranking.weights import PREFERENCES, RERANKER_WEIGHT
 from index.storage.reader import DocumentInfo
-from qa.answering.answer_sentences import (
-    ANSWER_PASSAGES,
-    SelectedSentence,
-    are_counterparts,
-    is_of_other_years,
-    select_sentences,
-)
+from qa.answering.answer_sentences import ANSWER_PASSAGES, SelectedSentence, are_counterparts, select_sentences
 from qa.answering.compared_editions import change_notice, lift_compared_editions, relevant_series
-from qa.answering.notices import (
-    TYPE_LACKING,
-    coverage_notices,
-    language_notices,
-    missing_word_notices,
-    uncovered_year_notices,
-)
+from qa.answering.missing_evidence import Shortcomings, find_missing_words, find_shortcomings, names_to_mention
+from qa.answering.notices import coverage_notices, language_notices
 from qa.citation import AlsoIn, CitedPassage, cite_hit
-from qa.confidence.confidence import (
-    CONFIDENCE_PASSAGES,
-    FAIR,
-    JUST_REFUSED,
-    THRESHOLD,
-    UNMENTIONED,
-    capitalised_names,
-    estimate_confidence,
-    is_calibrated,
-    lacks_name,
-    longer_words,
-    names_of_state,
-)
-from qa.question import named_answer
+from qa.confidence.confidence import CONFIDENCE_PASSAGES, THRESHOLD, estimate_confidence, is_calibrated
 from qa.question.analysis import Adjust, Interpretation, QuestionAnalysis, analyse_questions
-from qa.question.answer_type import AnswerType, counted_noun, lacks_required_type
 from qa.question.corpus_facts import CorpusFacts
 from qa.question.filters import Filters
-from qa.question.named_answer import NamedType
 
 if TYPE_CHECKING:
     from qa.editions.figures.changed_figures import ChangedFigure
@@ -281,117 +253,66 @@ class Library:
         corpus_facts, subset = generation.select(understood.filters)
         # neither the confidence nor the series of the answer may depend on k or depth: both read the same first hits
         count = max(k, depth, RERANKED_HITS if self._reranker is not None else CONFIDENCE_PASSAGES)
+        search = _QuestionSearch(index, analysis)
 
-        # 1. search
-        result = _search(index, analysis, max(count, COUNTERPART_HITS), subset)
-        hits, unavailable = list(result.hits), {document.id: None for document in result.unavailable}
+        ranking = self._rank(search, corpus_facts, subset, count)
+        evidence = _weigh_evidence(index, analysis, ranking, corpus_facts, k)
+        hits = evidence.hits
 
-        # 2. rerank
-        if self._reranker is not None:
-            hits = _rerank(self._reranker, analysis.topic, hits)
-
-        # 3. prefer the latest edition, unless the question names a time
-        names_no_time = not (understood.years or understood.editions or understood.compare)
-        if names_no_time:
-            hits = _prefer_latest(hits)
-        hits = hits[:count]
-
-        # 4. represent each edition that the question compares
-        editions = understood.compared_editions(corpus_facts, relevant_series(hits[:CONFIDENCE_PASSAGES]))
-        compared = len(editions) if len(editions) > 1 else 0
-
-        def search_edition(documents: list[DocumentInfo], wanted: int = 1) -> Sequence[Hit]:
-            best = _search(index, analysis, wanted, index.subset(documents))
-            unavailable.update((document.id, None) for document in best.unavailable)
-            return best.hits
-
-        if compared:
-            in_order = len(understood.years) + len(understood.editions) > 1
-            hits = lift_compared_editions(hits, editions, count, search_edition, in_order=in_order)
-
-        # 5. estimate the confidence
-        manifest, read = index.manifest, _read_for(analysis, hits)
-
-        def estimate(read_hits: Sequence[Hit]) -> float:
-            weights, model = result.term_weights, manifest.model.fingerprint
-            return estimate_confidence(read.text, read_hits, weights, corpus_facts, manifest.scale, model)
-
-        confidence = estimate(hits)
-        unmentioned, limit = _missing_words(index, read, hits, result.term_weights, confidence)
-        confidence = min(confidence, limit)
-        confident = confidence >= THRESHOLD
-        names = [] if compared else _names_in(read, hits)
-
-        # 6. choose the sentences of the answer, and rank the passage of a much better one first
-        source = frozenset().union(*corpus_facts.document_names.find_source(analysis.text).values())
-
-        def select(read_hits: Sequence[Hit]) -> list[SelectedSentence]:
-            return select_sentences(
-                read.topic,
-                read.answer_type,
-                _with_timeless_similarities(index, read, read_hits),
-                result.term_weights,
-                manifest.scale,
-                compared,
-                newest_first=names_no_time,
-                names=names,
-                source=source,
-            )
-
-        selected: list[SelectedSentence] = []
-        if confident:
-            hits, selected = _select_from(hits, select, k, lift=not compared)
-        if selected:
-            confidence = min(confidence, _confidence_in_language_of(hits[selected[0].passage], hits, estimate))
-        lacking = _lacking_words(index, read, names, selected, hits)
-        type_lacking = _type_lacking(read, selected, hits)
-        outside = other_years = None
-        if selected and not corpus_facts.uncovered_years(understood.years):  # of others `coverage_notices` tells
-            outside = _series_without_years(index, understood, hits[selected[0].passage], selected)
-            other_years = _other_years(index, understood, hits[selected[0].passage])
-        if lacking or type_lacking or outside is not None or other_years is not None:
-            confidence = min(confidence, UNMENTIONED)
-        sentences = tuple(_quote(sentence, hits[sentence.passage]) for sentence in selected)
-        if confident and not sentences:  # all sentences are short: a table, say
-            sentences = (_best_sentence(hits[0]),)
-
-        # 7. cite the passages
         # near-duplicates are sought in no more hits than these, also in a deep ranking
         possible_duplicates = hits[: min(max(k, CONFIDENCE_PASSAGES), NEAR_DUPLICATE_HITS)]
         cited = [_cite(rank, hit, possible_duplicates if rank <= k else ()) for rank, hit in enumerate(hits, 1)]
         changes = (
-            _changed_figures(index, self._encoder, hits[:k], editions, search_edition, analysis)
-            if confident and compared
+            _changed_figures(search, self._encoder, hits[:k], ranking.editions)
+            if evidence.is_confident and ranking.compared
             else []
         )
         notices = [
             *self.notices,
             *analysis.notices,
-            *coverage_notices(understood, generation.corpus_facts, hits, list(unavailable)),
+            *coverage_notices(understood, generation.corpus_facts, hits, list(search.unavailable)),
             *(change_notice(change) for change in changes if change.moved),
             *language_notices(
                 analysis.text,
                 generation.corpus_facts,
-                {_language_of(sentence, hits[sentence.passage], analysis.text) for sentence in selected},
+                {_language_of(sentence, hits[sentence.passage], analysis.text) for sentence in evidence.selected},
                 index.manifest.model.name,
             ),
-            *missing_word_notices(unmentioned, lacking),
-            *([_(TYPE_LACKING[type_lacking])] if type_lacking else []),
-            *uncovered_year_notices(understood.years, outside, other_years),
+            *evidence.shortcomings.notices(evidence.unmentioned, understood.years),
             *_calibration_notices(index),
         ]
+        sentences = evidence.quote()
         return Answer(
             id=id,
             question=analysis.question,
             understood=understood,
             answered=bool(sentences),
-            confidence=confidence,
+            confidence=evidence.confidence,
             sentences=sentences,
             passages=tuple(cited[:k]),
             notices=tuple(notices),
             changes=tuple(changes),
             ranking=tuple(cited),
         )
+
+    def _rank(
+        self, search: _QuestionSearch, corpus_facts: CorpusFacts, subset: DocumentSubset | None, count: int
+    ) -> _Ranking:
+        """Search, rerank, prefer the latest edition, and represent each edition that the question compares."""
+        analysis = search.analysis
+        understood = analysis.interpretation
+        result = search.best(subset, max(count, COUNTERPART_HITS))
+        hits = list(result.hits)
+        if self._reranker is not None:
+            hits = _rerank(self._reranker, analysis.topic, hits)
+        if _names_no_time(understood):
+            hits = _prefer_latest(hits)
+        hits = hits[:count]
+        editions = understood.compared_editions(corpus_facts, relevant_series(hits[:CONFIDENCE_PASSAGES]))
+        if len(editions) > 1:
+            in_order = len(understood.years) + len(understood.editions) > 1
+            hits = lift_compared_editions(hits, editions, count, search.best_of_edition, in_order=in_order)
+        return _Ranking(hits, result.term_weights, editions)
 
     def compare(self, topic: str, filters: Filters | None = None) -> Comparison:
         """Compare a topic across editions. Raises EmptyQuestion and CompareError."""
@@ -430,6 +351,103 @@ class _Generation:
             while len(self._selected) > CACHED_FILTERS:
                 self._selected.popitem(last=False)
             return self._selected[filters]
+
+
+class _QuestionSearch:
+    """The searches of one question; `unavailable` are the ids of documents that could not be searched."""
+
+    def __init__(self, index: Index, analysis: QuestionAnalysis) -> None:
+        self.index = index
+        self.analysis = analysis
+        self.unavailable: dict[str, None] = {}
+
+    def best(self, among: DocumentSubset | None, count: int) -> SearchResult:
+        """Return the best hits among some documents, None for all."""
+        result = _search(self.index, self.analysis, count, among)
+        self.unavailable.update((document.id, None) for document in result.unavailable)
+        return result
+
+    def best_of_edition(self, documents: list[DocumentInfo], count: int = 1) -> Sequence[Hit]:
+        """Return the best hits in the documents of an edition."""
+        return self.best(self.index.subset(documents), count).hits
+
+
+@dataclass(frozen=True, slots=True)
+class _Ranking:
+    """Hits, best first, the question's terms with their idf, and the documents of each edition that it compares."""
+
+    hits: list[Hit]
+    term_weights: Mapping[str, float]
+    editions: Sequence[list[DocumentInfo]]
+
+    @property
+    def compared(self) -> int:
+        """The number of editions compared, 0 if there are not several."""
+        return len(self.editions) if len(self.editions) > 1 else 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Evidence:
+    """Whether and with which sentences the hits answer; the hit of a much better sentence comes first.
+
+    `unmentioned` are words of the question that documents lack, `shortcomings` what the answer lacks.
+    """
+
+    hits: list[Hit]
+    selected: list[SelectedSentence]
+    confidence: float
+    is_confident: bool
+    unmentioned: Mapping[str, str | None]
+    shortcomings: Shortcomings
+
+    def quote(self) -> tuple[AnswerSentence, ...]:
+        """Return the sentences of the answer."""
+        if self.is_confident and not self.selected:  # all sentences are short: a table, say
+            return (_best_sentence(self.hits[0]),)
+        return tuple(_quote(sentence, self.hits[sentence.passage]) for sentence in self.selected)
+
+
+def _weigh_evidence(
+    index: Index, analysis: QuestionAnalysis, ranking: _Ranking, corpus_facts: CorpusFacts, k: int
+) -> _Evidence:
+    """Estimate the confidence, choose the sentences of the answer, and lower the confidence by what these lack."""
+    manifest, hits, read = index.manifest, ranking.hits, _read_for(analysis, ranking.hits)
+    source = frozenset().union(*corpus_facts.document_names.find_source(analysis.text).values())
+    names = [] if ranking.compared else names_to_mention(read, hits)
+
+    def estimate(read_hits: Sequence[Hit]) -> float:
+        weights, model = ranking.term_weights, manifest.model.fingerprint
+        return estimate_confidence(read.text, read_hits, weights, corpus_facts, manifest.scale, model)
+
+    def select(read_hits: Sequence[Hit]) -> list[SelectedSentence]:
+        return select_sentences(
+            read.topic,
+            read.answer_type,
+            _with_timeless_similarities(index, read, read_hits),
+            ranking.term_weights,
+            manifest.scale,
+            ranking.compared,
+            newest_first=_names_no_time(analysis.interpretation),
+            names=names,
+            source=source,
+        )
+
+    confidence = estimate(hits)
+    unmentioned, limit = find_missing_words(index, read, hits, ranking.term_weights, confidence)
+    confidence = min(confidence, limit)
+    is_confident = confidence >= THRESHOLD
+    selected: list[SelectedSentence] = []
+    if is_confident:
+        hits, selected = _select_from(hits, select, k, lift=not ranking.compared)
+    if selected:
+        confidence = min(confidence, _confidence_in_language_of(hits[selected[0].passage], hits, estimate))
+    shortcomings = find_shortcomings(index, read, corpus_facts, names, selected, hits)
+    return _Evidence(hits, selected, min(confidence, shortcomings.limit), is_confident, unmentioned, shortcomings)
+
+
+def _names_no_time(understood: Interpretation) -> bool:
+    """Return whether the latest edition is preferred: the question names no time, and compares nothing."""
+    return not (understood.years or understood.editions or understood.compare)
 
 
 def _search(index: Index, analysis: QuestionAnalysis, count: int, among: DocumentSubset | None) -> SearchResult:
@@ -486,134 +504,6 @@ def _sample_terms(index: Index, documents: Sequence[DocumentInfo]) -> list[set[s
     return [set(terms(stored.passage.text, languages[stored.document_number])) for stored in sample]
 
 
-_KATAKANA_WORD = re.compile(f"[{KATAKANA}]{{3,}}")
-"""A Japanese name or loan word, whose pairs of characters are its terms."""
-
-_COUNTED_OF = re.compile(
-    f"([{HAN}]{{2,}})(?:の|に関する|に関連する)(?=[{HAN}{KATAKANA}]{{2,}}は(?:何|いくら|いくつ|どれ))"
-)
-"""What a Japanese question says of the thing that it counts: 商標 of 商標の出願は何件ですか."""
-
-_WIDE_WORD = re.compile(f"[{HAN}{KATAKANA}]+")
-
-
-_LONG_WORD = re.compile(r"[^\W\d_]{3,}")
-_MAX_UNKNOWN = 3
-"""Words, at most, of which a notice says that no document has them."""
-
-
-def _unmentioned_words(
-    index: Index, analysis: QuestionAnalysis, hits: Sequence[Hit], term_weights: Mapping[str, float]
-) -> dict[str, str | None]:
-    """Return the names in a question that no document has, and what it counts if no document of the series has it.
-
-    The value is the series of the first hit, None where no document of the index has the word. Only words in the
-    language of the first hit are searched. A publication answers as if it were alone: lawyers in the report of a court
-    do not make a police report tell their number.
-    """
-    if not _is_in_language_of(analysis, hits):
-        return {}
-    language, series = hits[0].document.language, hits[0].document.series
-    of_series = [document.number for document in index.documents if document.series == series] if series else None
-    counted = counted_noun(analysis.text)
-    words = [word for name in _names_in(analysis, hits) for word in longer_words(name)]
-    words += [*_KATAKANA_WORD.findall(analysis.topic), *_COUNTED_OF.findall(analysis.topic)]
-    words += named_answer.complement_nouns(analysis.topic)
-    unmentioned: dict[str, str | None] = {}
-    for word in dict.fromkeys(filter(None, [counted, *words])):
-        of_word = terms(word.removesuffix("ー"), language)  # サーバー is also written サーバ
-        if not of_word or not all(term in term_weights for term in of_word):
-            continue  # a correction of it was searched
-        frequencies = index.records.document_frequencies(of_word).values()
-        if not (all(frequencies) if _WIDE_WORD.fullmatch(word) else any(frequencies)):
-            of_state = [terms(name, language) for name in names_of_state(word)]
-            if not any(all(index.records.document_frequencies(name).values()) for name in of_state if name):
-                unmentioned[word] = None
-        elif word == counted and series and not index.passages_with_most_terms(of_word, 1, of_series):
-            unmentioned[word] = series
-    return unmentioned
-
-
-def _missing_words(
-    index: Index,
-    analysis: QuestionAnalysis,
-    hits: Sequence[Hit],
-    term_weights: Mapping[str, float],
-    confidence: float,
-) -> tuple[Mapping[str, str | None], float]:
-    """Return the words of a question that documents lack (see `_unmentioned_words`), and the highest probability then.
-
-    Where no document has any of its words, and no list of words has them, the nearest passages are about anything:
-    "asdkjh".
-    """
-    is_unsure = confidence < FAIR and bool(term_weights) and not question_languages(analysis.text)
-    if is_unsure and not any(index.records.document_frequencies([*term_weights]).values()):
-        words = [word for word in _LONG_WORD.findall(analysis.topic) if terms(word, None)]
-        language = hits[0].document.language if hits else None
-        is_used = any(is_listed(word, language) for word in words) or is_listed_elsewhere(words, language)
-        return dict.fromkeys(words[:_MAX_UNKNOWN]), UNMENTIONED if is_used else JUST_REFUSED
-    unmentioned = _unmentioned_words(index, analysis, hits, term_weights)
-    return unmentioned, UNMENTIONED if unmentioned else 1.0
-
-
-def _lacks(index: Index, name: str, hit: Hit) -> bool:
-    """Return whether a passage lacks a name that the library has; one that it has not may be misspelt."""
-    of_name = terms(name, hit.document.language)
-    return lacks_name(name, hit) and any(index.records.document_frequencies(of_name).values())
-
-
-def _type_lacking(
-    analysis: QuestionAnalysis, selected: Sequence[SelectedSentence], hits: Sequence[Hit]
-) -> AnswerType | NamedType | None:
-    """Return the type of answer that a question cannot do without, if no sentence of the answer has it."""
-    if not selected:
-        return None
-    texts = [each.text for each in selected]
-    in_words = any(each.has_answer_type and not any(map(str.isdigit, each.text)) for each in selected)
-    lacking = None if in_words else lacks_required_type(analysis.text, texts)
-    return lacking or named_answer.lacks_name(analysis.text, texts, hits[selected[0].passage].document.language)
-
-
-def _lacking_words(
-    index: Index,
-    analysis: QuestionAnalysis,
-    names: Sequence[str],
-    selected: Sequence[SelectedSentence],
-    hits: Sequence[Hit],
-) -> list[str]:
-    """Return the names, and the words for what is counted or is asked for, that the passage of an answer lacks."""
-    if not selected:
-        return []
-    first, shown = hits[selected[0].passage], selected[0]
-    lacking = [name for name in names if _lacks(index, name, first)]
-    if complement := _unmatched_complement(analysis, shown, first):
-        lacking.append(complement)
-    if (counted := counted_noun(analysis.text)) and _lacks_counted(analysis, counted, first):
-        lacking.append(counted)
-    return list(dict.fromkeys(lacking))
-
-
-def _lacks_counted(analysis: QuestionAnalysis, noun: str, hit: Hit) -> bool:
-    """Return whether the passage of an answer, in the language of the question, lacks what the question counts.
-
-    "Total | 35,709" of a table without turbot does not tell how many tonnes of turbot were farmed. Of 238 questions
-    about reports of other publishers no right answer of .7 or more lacks it, of 9 such answers to near misses three do.
-    """
-    language = hit.document.language
-    if not _is_in_language_of(analysis, [hit]):
-        return False
-    body = f"{hit.stored.passage.prefix} {hit.stored.passage.header} {hit.stored.passage.text} {hit.document.title}"
-    return not named_answer.mentions(body, noun, language)
-
-
-def _unmatched_complement(analysis: QuestionAnalysis, selected: SelectedSentence, hit: Hit) -> str | None:
-    """Return what something is for in a question, where the sentence of an answer tells it for something else."""
-    if selected.wording:
-        return None
-    body = f"{hit.stored.passage.prefix} {hit.stored.passage.text}"
-    return named_answer.unmatched_complement(analysis.text, selected.text, body, hit.document.language)
-
-
 def _confidence_in_language_of(
     answering: Hit, hits: Sequence[Hit], estimate: Callable[[Sequence[Hit]], float]
 ) -> float:
@@ -626,62 +516,6 @@ def _confidence_in_language_of(
     if language == primary_language(hits[0].document.language):
         return 1.0
     return estimate([hit for hit in hits if primary_language(hit.document.language) == language])
-
-
-def _names_in(analysis: QuestionAnalysis, hits: Sequence[Hit]) -> list[str]:
-    """Return the names in a question that a passage of its language should mention."""
-    return capitalised_names(analysis.topic, hits[0].document.language) if _is_in_language_of(analysis, hits) else []
-
-
-def _series_without_years(
-    index: Index, understood: Interpretation, hit: Hit, selected: Sequence[SelectedSentence]
-) -> str | None:
-    """Return the series of an answer if none of its editions is about the years asked about, which others are about.
-
-    None also where the answer or its headings name these years.
-    """
-    series, years = hit.document.series, set(understood.years)
-    if series is None or not years or understood.compare:
-        return None
-    asked = Period(min(years), max(years))
-    for document in index.documents:
-        if document.series != series:
-            continue
-        if document.years is None or is_about(asked, document.years):
-            return None
-    named = " ".join([*_own_headings(hit), *(part for each in selected for part in (each.text, each.wording))])
-    return None if {*asked} <= written_years(named) else series
-
-
-def _other_years(index: Index, understood: Interpretation, hit: Hit) -> tuple[int, int] | None:
-    """Return the years that the document of an answer covers, if they are not those asked about, which it never names.
-
-    None also where no other edition of its series covers the years asked about.
-    """
-    covers, series, years = hit.document.covers, hit.document.series, set(understood.years)
-    if covers is None or series is None or not years or understood.compare or understood.editions:
-        return None
-    asked = Period(min(years), max(years))
-    if not is_of_other_years(hit, years, " ".join([*_own_headings(hit), hit.stored.passage.text])):
-        return None
-    others = (document.covers for document in index.documents if document.series == series)
-    return covers if any(other is not None and overlaps(asked, other) for other in others) else None
-
-
-def _own_headings(hit: Hit) -> list[str]:
-    """Return the headings above a passage but for its document's title, whose year is that of the edition."""
-    title, series = hit.document.title.casefold(), (hit.document.series or "").casefold()
-    headings = ((heading, heading.casefold()) for heading in hit.stored.passage.path)
-    return [
-        heading
-        for heading, plain in headings
-        if plain not in title and title not in plain and (not series or series not in plain)
-    ]
-
-
-def _is_in_language_of(analysis: QuestionAnalysis, hits: Sequence[Hit]) -> bool:
-    """Return whether a question is in the language of the first hit."""
-    return bool(hits) and primary_language(hits[0].document.language) in question_languages(analysis.text)
 
 
 def _read_for(analysis: QuestionAnalysis, hits: Sequence[Hit]) -> QuestionAnalysis:
@@ -824,12 +658,7 @@ def _best_sentence(hit: Hit) -> AnswerSentence:
 
 
 def _changed_figures(
-    index: Index,
-    encoder: Encoder,
-    hits: Sequence[Hit],
-    editions: Sequence[list[DocumentInfo]],
-    search: Callable[[list[DocumentInfo], int], Sequence[Hit]],
-    analysis: QuestionAnalysis,
+    search: _QuestionSearch, encoder: Encoder, hits: Sequence[Hit], editions: Sequence[list[DocumentInfo]]
 ) -> list[ChangedFigure]:
     """Return the figures that changed between the compared editions, from the hits or the best passages of each."""
     # imported here: a tenth of this module's import time, and few questions compare editions
@@ -837,8 +666,9 @@ def _changed_figures(
 
     compared = {document.number for edition in editions for document in edition}
     among = {hit.id: hit for hit in hits if hit.document.number in compared}
-    among |= {hit.id: hit for edition in editions for hit in search(edition, PASSAGES_READ)}
-    return changed_figures(index, encoder, list(among.values()), analysis.text, analysis.vector)
+    among |= {hit.id: hit for edition in editions for hit in search.best_of_edition(edition, PASSAGES_READ)}
+    analysis = search.analysis
+    return changed_figures(search.index, encoder, list(among.values()), analysis.text, analysis.vector)
 
 
 def _calibration_notices(index: Index) -> list[str]:
