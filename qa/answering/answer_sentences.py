@@ -315,8 +315,7 @@ class _Candidate(NamedTuple):
     """A sentence with its score.
 
     Titles, entries of contents, lines that only name a source and those of which all words are in the question or in
-    the title do not say anything. Those of a cover tell dates and
-    names, and little else.
+    the title do not say anything. Those of a cover tell dates and names, and little else.
     """
 
     score: float
@@ -369,35 +368,20 @@ def select_sentences(
     Returns:
         At most `MAX_SENTENCES` sentences, best first.
     """
-    numbers, is_superlative = query_terms.identifier_numbers(question), superlative_direction(question) != 0
-    years = frozenset(year for mention in parse_years(question) for year in mention.years)
+    asked = _read_question(question, answer_type, term_weights, scale)
     read = hits[:ANSWER_PASSAGES]
     absent = [{name for name in names if lacks_name(name, hit)} for hit in read]
     required = [name for name in names if any(name not in lacking for lacking in absent)]
     missing = [len(lacking.intersection(required)) / max(1, len(required)) for lacking in absent]
-    asks_who = _WHO.search(question) is not None
-    asked = _Question(
-        question,
-        answer_type,
-        term_weights,
-        {term: weight for term, weight in term_weights.items() if not term.isdigit()},
-        numbers,
-        scale,
-        is_superlative,
-        years,
-        counted_noun(question),
-        asks_who,
-        asks_for_holder=asks_for_holder(question),
-        asks_name=asks_who and (_NAMED_BY_CAPITALS.search(question) is not None or asks_for_holder(question)),
-        asks_which=_WHICH.search(question) is not None and _OR.search(question) is None,
-    )
     only_source = bool(read) and read[0].document.id in source
     extremes = find_extreme_rows(question, term_weights, read)
     candidates = [
         candidate
         for place, hit in enumerate(read)
         if not only_source or hit.document.id in source
-        for candidate in _candidates(place, hit, asked, extremes.get(place), missing[place])
+        for candidate in _candidates(
+            _read_passage(place, hit, asked, extremes.get(place), missing[place]), hit.similarities, asked
+        )
     ]
     candidates = [candidate for candidate in candidates if candidate.says_something] or candidates
     candidates = [candidate for candidate in candidates if not candidate.is_on_cover] or candidates
@@ -406,7 +390,7 @@ def select_sentences(
         return []
     if answer_type == "reason":
         candidates = _reasons_first(candidates)
-    if not asks_who:  # a signature such as "Ada Holm, President" answers
+    if not asked.asks_who:  # a signature such as "Ada Holm, President" answers
         candidates = _sentences_first(candidates)
     ranked = [candidate.selected for candidate in candidates]
     answering = [candidate.selected for candidate in candidates if candidate.has_answer_type]
@@ -416,51 +400,131 @@ def select_sentences(
         ranked = _one_per_edition(ranked, compared)
     elif newest_first:
         ranked = _newest_first(ranked, hits, asked, _as_good(candidates))
-    by_text: dict[str, SelectedSentence] = {}
-    for selected in ranked:
-        if not any(selected.overlaps(other) for other in by_text.values()):
-            by_text.setdefault(" ".join(selected.text.casefold().split()), selected)
-    distinct = list(by_text.values())
+    distinct = _distinct(ranked)
     scores = {candidate.selected: candidate.score for candidate in reversed(candidates)}
     of_first = max((candidate.score for candidate in candidates if candidate.selected.passage == 0), default=-math.inf)
     count = max(_count_enough(candidates, distinct), min(compared, MAX_SENTENCES) if compared > 1 else 0)
     return [replace(distinct[0], lead=scores[distinct[0]] - of_first), *distinct[1:count]]
 
 
-def _candidates(place: int, hit: Hit, asked: _Question, extreme: int | None, missing: float) -> Iterator[_Candidate]:
-    """Yield the sentences of a hit with their scores; one that answers another is joined to it.
+def _read_question(
+    question: str, answer_type: AnswerType | None, term_weights: Mapping[str, float], scale: SimilarityScale
+) -> _Question:
+    asks_who, holder = _WHO.search(question) is not None, asks_for_holder(question)
+    return _Question(
+        question,
+        answer_type,
+        term_weights,
+        words={term: weight for term, weight in term_weights.items() if not term.isdigit()},
+        numbers=query_terms.identifier_numbers(question),
+        scale=scale,
+        is_superlative=superlative_direction(question) != 0,
+        years=frozenset(year for mention in parse_years(question) for year in mention.years),
+        counted=counted_noun(question),
+        asks_who=asks_who,
+        asks_for_holder=holder,
+        asks_name=asks_who and (_NAMED_BY_CAPITALS.search(question) is not None or holder),
+        asks_which=_WHICH.search(question) is not None and _OR.search(question) is None,
+    )
 
-    `extreme` is the position of the row with the largest or smallest figure, if the question asks for it, and `missing`
-    the share of the names of the question that the passage lacks.
-    """
-    passage, language = hit.stored.passage, hit.document.language
+
+def _distinct(ranked: Sequence[SelectedSentence]) -> list[SelectedSentence]:
+    """Leave out sentences that overlap a better one or have its words."""
+    by_text: dict[str, SelectedSentence] = {}
+    for selected in ranked:
+        if not any(selected.overlaps(other) for other in by_text.values()):
+            by_text.setdefault(" ".join(selected.text.casefold().split()), selected)
+    return list(by_text.values())
+
+
+class _ReadPassage(NamedTuple):
+    """A passage, with what the scores of all its sentences depend on."""
+
+    place: int
+    passage: Passage
+    language: str | None
+    score: float
+    missing: float
+    """The share of the names of the question that the passage lacks."""
+    is_elsewhere: bool
+    """Whether its document is about none of the years asked about."""
+    other_time: float
+    """Weight of a passage about another time than the one asked about."""
+    is_cover: bool
+    extreme: int | None
+    """The position of the row with the largest or smallest figure, if the question asks for it."""
+    asks_total: bool
+    longer_rows: Collection[int]
+    """Positions of rows whose names have more words than the row that the question names."""
+    headings: Sequence[str]
+    titles: Collection[str]
+    contents: Collection[str]
+
+
+def _read_passage(place: int, hit: Hit, asked: _Question, extreme: int | None, missing: float) -> _ReadPassage:
+    passage, language, about = hit.stored.passage, hit.document.language, hit.document.years
     period = hit.scores.get("period", 0.0) / RANKING_WEIGHTS.period
-    passage_score = hit.score - hit.scores.get("compare", 0.0) + WEIGHTS.period * period
-    about = hit.document.years
-    is_elsewhere = about is not None and not any(about[0] <= year <= about[1] for year in asked.years)
     is_about_others = is_of_other_years(hit, asked.years, passage.text)
-    is_before = _is_before(hit, asked.years)
-    contents = contents_entries(passage.text)
     asks_cover = asked.answer_type == "date" or asked.asks_who
-    is_cover = hit.stored.position == 0 and _is_cover(passage) and not asks_cover
-    totals = not asked.is_superlative and asks_for_total(asked.text, asked.terms, passage, language)
-    longer = rows_of_longer_names(asked.terms, passage, language)
-    headings: Sequence[str] = terms(passage.prefix, language)
-    titles = {*terms(hit.document.title, language), *terms(hit.document.publisher or "", language)}
+    return _ReadPassage(
+        place,
+        passage,
+        language,
+        score=hit.score - hit.scores.get("compare", 0.0) + WEIGHTS.period * period,
+        missing=missing,
+        is_elsewhere=about is not None and not any(about[0] <= year <= about[1] for year in asked.years),
+        other_time=max(WEIGHTS.other_years * is_about_others, WEIGHTS.earlier * _is_before(hit, asked.years)),
+        is_cover=hit.stored.position == 0 and _is_cover(passage) and not asks_cover,
+        extreme=extreme,
+        asks_total=not asked.is_superlative and asks_for_total(asked.text, asked.terms, passage, language),
+        longer_rows=rows_of_longer_names(asked.terms, passage, language),
+        headings=terms(passage.prefix, language),
+        titles={*terms(hit.document.title, language), *terms(hit.document.publisher or "", language)},
+        contents=contents_entries(passage.text),
+    )
+
+
+class _JoinedSentence(NamedTuple):
+    """A sentence with those before and after it that it needs to answer."""
+
+    position: int
+    sentence: Sentence
+    start: int
+    end: int
+    text: str
+    words: str
+    """Its wording, or its text with the question before that it answers."""
+    similarity: float
+    terms: Sequence[str]
+    context: Collection[str]
+    """Its terms, those of the headings and of the sentence before it."""
+    asks: bool
+    counts_others: bool
+    type_weight: float
+
+    @property
+    def is_row(self) -> bool:
+        """Whether it is a row of a table."""
+        return bool(self.sentence.wording)
+
+
+def _join_sentences(read: _ReadPassage, similarities: Sequence[float], asked: _Question) -> Iterator[_JoinedSentence]:
+    """Yield the sentences of a passage, each joined to the question that it answers, or whose cause it tells."""
+    passage, language = read.passage, read.language
     before: Sequence[str] = ()
     prose: list[_ReadSentence] = []
     asking: _ReadSentence | None = None
-    for position, (sentence, similarity) in enumerate(zip(passage.sentences, hit.similarities, strict=True)):
+    for position, (sentence, similarity) in enumerate(zip(passage.sentences, similarities, strict=True)):
         (start, end), text = passage.span_of(sentence), passage.text_of(sentence)
         words = sentence.wording or text
         own = query_terms.drop_year_mentions(sentence_terms(words, language), words, asked.numbers)
-        asks = not sentence.wording and _asks(words, own, asked)
-        counts_others = not sentence.wording and _COUNTS_OTHERS.match(words) is not None
-        counts_others = counts_others and share_of(asked.words, before) == 0
+        asks = counts_others = False
         explained = None
-        if asked.answer_type == "reason" and not sentence.wording:
-            explained = _explained(words, own, prose[-_CAUSE_REACH:], asked)
         if not sentence.wording:
+            asks = _asks(words, own, asked)
+            counts_others = _COUNTS_OTHERS.match(words) is not None and share_of(asked.words, before) == 0
+            if asked.answer_type == "reason":
+                explained = _explained(words, own, prose[-_CAUSE_REACH:], asked)
             prose.append(_ReadSentence(start, similarity, own))
         if asking is not None and not sentence.wording:
             similarity, own = max(similarity, asking.similarity), [*asking.terms, *own]
@@ -470,7 +534,7 @@ def _candidates(place: int, hit: Hit, asked: _Question, extreme: int | None, mis
         elif explained is not None:
             similarity, own = max(similarity, explained.similarity), [*explained.terms, *own]
         asking = _ReadSentence(start, similarity, own) if asks else None
-        context, before = {*headings, *before, *own}, own
+        context, before = {*read.headings, *before, *own}, own
         type_weight = WEIGHTS.answer_type
         if asked.answer_type is not None and not sentence.wording:
             joined = _with_answer(passage, position, (start, end), asked, language)
@@ -482,53 +546,72 @@ def _candidates(place: int, hit: Hit, asked: _Question, extreme: int | None, mis
             first = passage.span_of(passage.sentences[position - 1])[0]
             if end - first <= _MAX_PAIR:
                 start, text = first, passage.text_between(first, end)
-        has_answer_type = _answers(text, asked, language) and not counts_others
-        score = (
-            WEIGHTS.similarity * asked.scale.standardise(similarity)
-            + WEIGHTS.lexical * bm25_fraction(asked.terms, own, SENTENCE_LENGTH)
-            + WEIGHTS.context * share_of(asked.terms, context)
-            + WEIGHTS.complete * (len(asked.words) >= _MIN_COMPLETE and share_of(asked.words, own) >= _COMPLETE)
-            + WEIGHTS.passage * passage_score
-            + type_weight * has_answer_type
-            + WEIGHTS.counted * (asked.counted is not None and _counts(sentence, text, asked.counted, language))
-            + WEIGHTS.name * (asked.asks_for_holder and has_name(text, asked.text, language))
-            + WEIGHTS.holder * (asked.asks_name and not sentence.wording and _names_holder(text, asked, language))
-            + WEIGHTS.number * (not asked.numbers.isdisjoint(own))
-            + WEIGHTS.total * (totals - asked.is_superlative) * is_total(sentence, text)
-            - WEIGHTS.longer_name * (position in longer)
-            + WEIGHTS.superlative * (position == extreme)
-            + WEIGHTS.year * _names_year(text, own, asked)
-            - max(WEIGHTS.other_years * is_about_others, WEIGHTS.earlier * is_before)
-            - WEIGHTS.counts_others * counts_others
-            - WEIGHTS.compared * (is_elsewhere and not sentence.wording and _only_compares(text, asked.years))
-            - WEIGHTS.missing_name * missing
-            - WEIGHTS.length * len(text.split())
+        yield _JoinedSentence(
+            position, sentence, start, end, text, words, similarity, own, context, asks, counts_others, type_weight
         )
-        introduces_list = False
-        if not sentence.wording:
-            start, end = _list_item(passage, start, end)
-            stop = end if has_answer_type else _end_of_list(passage, start, end)
+
+
+def _score(joined: _JoinedSentence, read: _ReadPassage, asked: _Question, *, has_answer_type: bool) -> float:
+    own, text, sentence, language = joined.terms, joined.text, joined.sentence, read.language
+    return (
+        WEIGHTS.similarity * asked.scale.standardise(joined.similarity)
+        + WEIGHTS.lexical * bm25_fraction(asked.terms, own, SENTENCE_LENGTH)
+        + WEIGHTS.context * share_of(asked.terms, joined.context)
+        + WEIGHTS.complete * (len(asked.words) >= _MIN_COMPLETE and share_of(asked.words, own) >= _COMPLETE)
+        + WEIGHTS.passage * read.score
+        + joined.type_weight * has_answer_type
+        + WEIGHTS.counted * (asked.counted is not None and _counts(sentence, text, asked.counted, language))
+        + WEIGHTS.name * (asked.asks_for_holder and has_name(text, asked.text, language))
+        + WEIGHTS.holder * (asked.asks_name and not joined.is_row and _names_holder(text, asked, language))
+        + WEIGHTS.number * (not asked.numbers.isdisjoint(own))
+        + WEIGHTS.total * (read.asks_total - asked.is_superlative) * is_total(sentence, text)
+        - WEIGHTS.longer_name * (joined.position in read.longer_rows)
+        + WEIGHTS.superlative * (joined.position == read.extreme)
+        + WEIGHTS.year * _names_year(text, own, asked)
+        - read.other_time
+        - WEIGHTS.counts_others * joined.counts_others
+        - WEIGHTS.compared * (read.is_elsewhere and not joined.is_row and _only_compares(text, asked.years))
+        - WEIGHTS.missing_name * read.missing
+        - WEIGHTS.length * len(text.split())
+    )
+
+
+def _says_something(joined: _JoinedSentence, read: _ReadPassage, asked: _Question, *, answers: bool) -> bool:
+    """Return whether a sentence is no question, entry of contents, or title, and has more than the question's words.
+
+    `answers` says that it has the type of answer asked for, or introduces a list.
+    """
+    words, own = joined.words, set(joined.terms)
+    if joined.is_row:
+        return True
+    if joined.asks or any(words in entry for entry in read.contents) or not _is_statement(words):
+        return False
+    is_sentence = ends_sentence(words)
+    known = asked.terms.keys() if is_sentence else asked.terms.keys() | read.titles
+    repeats = known >= own and (asked.asks_which or not is_sentence or len(joined.terms) == 1)
+    return answers or not repeats
+
+
+def _candidates(read: _ReadPassage, similarities: Sequence[float], asked: _Question) -> Iterator[_Candidate]:
+    """Yield the sentences of a passage with their scores; one that answers another is joined to it."""
+    for joined in _join_sentences(read, similarities, asked):
+        has_answer_type = _answers(joined.text, asked, read.language) and not joined.counts_others
+        start, end, text, introduces_list = joined.start, joined.end, joined.text, False
+        if not joined.is_row:
+            start, end = _list_item(read.passage, start, end)
+            stop = end if has_answer_type else _end_of_list(read.passage, start, end)
             introduces_list, end = stop > end, stop
-            text = passage.text_between(start, end)
+            text = read.passage.text_between(start, end)
+        sentence = joined.sentence
         yield _Candidate(
-            score,
-            SelectedSentence(place, start, end, text, sentence.wording, sentence.cells, has_answer_type),
-            has_answer_type and asked.answer_type != "reason",
-            bool(sentence.wording)
-            or not (
-                asks
-                or any(words in entry for entry in contents)
-                or not _is_statement(words)
-                or (
-                    not (introduces_list or has_answer_type)
-                    and (asked.terms.keys() if ends_sentence(words) else asked.terms.keys() | titles) >= set(own)
-                    and (asked.asks_which or not ends_sentence(words) or len(own) == 1)
-                )
-            ),
-            is_cover,
-            has_answer_type and asked.answer_type == "reason",
-            share_of(asked.terms, own),
-            not introduces_list and _is_bare(text, sentence),
+            score=_score(joined, read, asked, has_answer_type=has_answer_type),
+            selected=SelectedSentence(read.place, start, end, text, sentence.wording, sentence.cells, has_answer_type),
+            has_answer_type=has_answer_type and asked.answer_type != "reason",
+            says_something=_says_something(joined, read, asked, answers=introduces_list or has_answer_type),
+            is_on_cover=read.is_cover,
+            states_reason=has_answer_type and asked.answer_type == "reason",
+            share=share_of(asked.terms, joined.terms),
+            is_bare=not introduces_list and _is_bare(text, sentence),
         )
 
 
