@@ -1,4 +1,4 @@
-"""Where clauses end: at punctuation, and at the words that join them."""
+"""The joints of a sentence: where clauses end, the words that join them, and the words between a part and its whole."""
 
 from __future__ import annotations
 
@@ -19,5 +19,36 @@ SENTENCE_PART_END = re.compile(r"[;:.!?](?=[\s\"'”’»])|[。；：]")
 BREAK = re.compile(r"(?<!\d)[,:](?=\s)|(?<=\d)[,:](?=\s(?!\d{4}\b))|[;()\[\]|•。、；：（）「」]|[–—]|--|[.!?](?=\s|$)")
 """A mark where a reader would pause, also a bracket or a dash, but not the comma of "June 30, 1878"."""
 
-CONJUNCTION = "(?:and|but|while|whereas|und|aber|während|sowie|et|mais|y|pero|e|ma|en|maar|og|och)"
+AND = "(?:and|und|et|y|e|en|og|och)"
+"""Words between the last two members of a list."""
+
+CONTRAST = (
+    r"(?:while|whilst|whereas|während|wohingegen|tandis\s+que|alors\s+que|mentre|mientras(?:\s+que)?|enquanto|terwijl"
+    r"|medan|mens)"
+)
+"""Words between two clauses that are compared: "subsidies fell while donations rose"."""
+
+CLEAR_CONJUNCTION = f"(?:and|but|und|aber|sowie|et|mais|y|pero|{CONTRAST})"
+"""Words that join clauses and mean nothing else in another language, as "en" and "e" do."""
+
+CONJUNCTION = f"(?:{CLEAR_CONJUNCTION}|e|ma|en|maar|og|och)"
 """Words that join clauses. Without the Danish and Swedish "men", which follows a comma, and is a noun in English."""
+
+OF = r"(?:(?:out\s+)?of|der|des|aller|vo[nm]|d['’]|d[eiu]|del|dei|degli|delle|d[oa]s|van|av|af)"
+"""Words between a part and its whole: "71 of 1,172 employees"."""
+
+DETERMINER = "(?:the|its|their|these|our|all|den|de|les|los|las|sus)"
+"""Words between `OF` and the amount of the whole: "71 of the 1,172"."""
+
+OF_THEM = (
+    r"(?:of\s+(?:them|these|those)|von\s+(?:ihnen|diesen)|d['’]entre\s+(?:eux|elles|ces)|parmi\s+(?:eux|elles|ceux-ci|celles-ci)"
+    r"|de\s+(?:ell[oa]s|est[oa]s|entre\s+ell[oa]s)|di\s+(?:essi|esse|loro|quest[ei])|del[ea]s|dest[ea]s"
+    r"|hiervan|daarvan|ervan|van\s+hen|z\s+(?:nich|tego)|av\s+(?:dem|dessa|disse|dei)|af\s+(?:dem|disse))"
+)
+"""Words for the whole beside a part, where it was named before: "52 of them"."""
+
+OF_WHICH = (
+    r"(?:of\s+(?:whom|which|these|those|them|this|that)|including|davon|darunter|dont|de\s+l[oa]s\s+cuales|di\s+cui"
+    r"|d[oa]s\s+quais|waarvan|varav|därav|hvorav|hvoraf|heraf)"
+)
+"""Words between a whole and its part: "298 professors, of whom 71 were women"."""

@@ -16,6 +16,7 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from corpus.chunking.sentences import is_source_line
+from corpus.clauses import OF_THEM
 from corpus.metadata.language import primary_language
 from corpus.metadata.years import Period, parse_years, written_years
 from corpus.records import Passage, Sentence, Span
@@ -92,10 +93,7 @@ _REFERS_BACK = re.compile(
 """The beginning of a sentence about what the sentence before says."""
 
 _COUNTS_OTHERS = re.compile(
-    r"\W*(?:\S+\s+){0,3}?(?:of (?:them|these|those)|davon|von (?:ihnen|diesen)|d['’]entre (?:eux|elles|ces)|dont"
-    r"|de (?:ell[oa]s|est[oa]s|entre ell[oa]s)|di (?:essi|esse|loro|quest[ei])|del[ea]s|dest[ea]s|hiervan|daarvan|ervan"
-    r"|z (?:nich|tego)|av (?:dem|dessa|disse|dei)|af (?:dem|disse)|heraf|hvoraf|hvorav|därav)\b"
-    r"|(?:この|その)うち|其中|그중",
+    rf"\W*(?:\S+\s+){{0,3}}?(?:{OF_THEM}|davon|dont|heraf|hvoraf|hvorav|därav)\b|(?:この|その)うち|其中|그중",
     re.IGNORECASE,
 )
 """The beginning of a sentence that counts some of what the sentence before names: "Half of them were late"."""

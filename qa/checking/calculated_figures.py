@@ -12,6 +12,7 @@ from dataclasses import replace
 from itertools import permutations
 from typing import Literal
 
+from corpus.clauses import OF
 from qa.checking.claims import (
     YEAR_EARLIER,
     Claim,
@@ -82,9 +83,7 @@ _MISSED_BY = re.compile(rf"\bby\s+{BEFORE_AMOUNT}$", re.IGNORECASE)
 _LOST = re.compile(rf"\b(?:lost|gained)\s+{BEFORE_AMOUNT}$", re.IGNORECASE)
 """Before an amount that the source rather states itself: "lost 39 million"."""
 
-_OF_WHOLE = re.compile(
-    r"\s+(?:out\s+of|of|der|des|aller|von|vom|de|du|di|dei|degli|delle|dos|das|van)\b|\s?を占め", re.IGNORECASE
-)
+_OF_WHOLE = re.compile(rf"\s+{OF}\b|\s?を占め", re.IGNORECASE)
 _SHARE_BEFORE = re.compile(
     r"\b(?:accounted?\s+for|accounts\s+for|ma(?:de|kes?)\s+up|represent(?:ed|s|a|ent)?|share\s+(?:of|was|is)|Anteil\s+von|entsprach|entspricht"
     rf"|soit|supuso|supone)\s+{BEFORE_AMOUNT}$|全体の$",
@@ -93,8 +92,8 @@ _SHARE_BEFORE = re.compile(
 """Words beside the share of a whole."""
 
 _OR_SHARE = re.compile(
-    r"\b(?:of|out\s+of|der|von|des|sur|de|di|dei|dos|van)\s[^.;:]{0,30}?\d[^.;:]{0,30}?(?:,\s*(?:or|that\s+is|i\.e\.|oder|das\s+(?:sind|waren)|also|soit|ou|o\s+sea|es\s+decir"
-    rf"|o|ossia|cioè|ovvero|ofwel|oftewel|eller)\s+|\s*\(){BEFORE_AMOUNT}$",
+    rf"\b(?:{OF}|sur)\s[^.;:]{{0,30}}?\d[^.;:]{{0,30}}?(?:,\s*(?:or|that\s+is|i\.e\.|oder|das\s+(?:sind|waren)|also|soit|ou"
+    rf"|o\s+sea|es\s+decir|o|ossia|cioè|ovvero|ofwel|oftewel|eller)\s+|\s*\(){BEFORE_AMOUNT}$",
     re.IGNORECASE,
 )
 """Before a share that is also told as a part of a whole: "twelve of 26, or 46 per cent"."""

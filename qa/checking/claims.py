@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from itertools import islice, pairwise
 
-from corpus.clauses import CONJUNCTION, MARK, SENTENCE_PART_END
+from corpus.clauses import CONJUNCTION, CONTRAST, DETERMINER, MARK, OF, OF_THEM, OF_WHICH, SENTENCE_PART_END
 from corpus.metadata.language import primary_language
 from corpus.metadata.years import PREVIOUS_YEAR, parse_years, written_years
 from corpus.records import Span
@@ -61,33 +61,21 @@ INSTEAD_OF = (
 _AFTER_NUMBER = re.compile(r"^\D*\d[\d.,\s\u00a0\u202f]*(?<=\d)")
 """An amount up to its unit."""
 
-PART_OF = re.compile(
-    r"\s+(?:out\s+of|of|der|von|des?|du|d['’]|di|dei|delle|van)(?:\s+(?:the|its|their|den|de|los|las|les))?\s*$",
-    re.IGNORECASE,
-)
+PART_OF = re.compile(rf"\s+{OF}(?:\s+{DETERMINER})?\s*$", re.IGNORECASE)
 """Between a part and its whole: what "71 of 1,172 employees" says is said of the 71."""
 
 _OF_WHOM = re.compile(
-    r"\b(?:of\s+(?:whom|which|these|those|them)|including|davon|von\s+(?:ihnen|diesen)|darunter|dont|parmi\s+(?:eux|elles|ceux-ci|celles-ci)"
-    r"|de\s+l[oa]s\s+cuales|de\s+(?:ell[oa]s|est[oa]s)|di\s+(?:cui|essi|esse|questi|queste)|d[oa]s\s+quais|delas|deles|waarvan|hiervan|daarvan|varav"
-    rf"|heraf|hvorav)[\s,]+(?:(?:alone|allein|seuls?|only|nur)\s+)?(?:[^\W\d_]+\s+){{0,3}}?{BEFORE_AMOUNT}$",
+    rf"\b(?:{OF_WHICH}|{OF_THEM})[\s,]+(?:(?:alone|allein|seuls?|only|nur)\s+)?(?:[^\W\d_]+\s+){{0,3}}?{BEFORE_AMOUNT}$",
     re.IGNORECASE,
 )
 """Before the figure of a part: "298 professors, of whom 71 were women"."""
 
 
-_OF_THEM = re.compile(
-    r"(?:\s+[^\W\d_]+){0,2}?\s+(?:of\s+(?:them|these|those|whom|which)|von\s+ihnen|davon|d['’]entre\s+(?:eux|elles)|de\s+ell[oa]s"
-    r"|di\s+(?:essi|esse|loro)|deles|delas|van\s+hen|daarvan|av\s+dem|af\s+dem)\b",
-    re.IGNORECASE,
-)
+_OF_THEM = re.compile(rf"(?:\s+[^\W\d_]+){{0,2}}?\s+(?:{OF_THEM}|of\s+(?:whom|which)|davon)\b", re.IGNORECASE)
 """After the figure of a part: "119 posts, 52 of them in archives"."""
 
 
-_OF_WHOLE = re.compile(
-    r"(?:^|[,;:.]\s)\W*(?:of|von|de|des|dei|delle|degli|dos|das|van|av|af)\s+(?:(?:the|its|their|our|den|les|los|las|de|sus)\s+)?$",
-    re.IGNORECASE,
-)
+_OF_WHOLE = re.compile(rf"(?:^|[,;:.]\s)\W*(?!der\b){OF}\s+(?:{DETERMINER}\s+)?$", re.IGNORECASE)
 """Before a whole whose part follows: "Of the 88 employees 31 work part time"."""
 
 _CONJUNCTION = re.compile(rf"\s{CONJUNCTION}\s", re.IGNORECASE)
@@ -152,9 +140,7 @@ CAPITALISED_NAME = re.compile(
 _ELIDED = re.compile(r"(?:\w+(?:ed|en|ées?|és|ad[oa]s?|id[oa]s?|at[ei]|it[ei]))?", re.IGNORECASE)
 """Nothing, or a participle, after a figure that counts what the figure before it counts: "and 455 discharged"."""
 
-_OF_AFTER = re.compile(
-    r"\s+(?:of|der|des|del?|d[iu]|von|van|dei|delle|do|da)\s+(?!them\b|these\b|those\b|which\b|whom\b)", re.IGNORECASE
-)
+_OF_AFTER = re.compile(rf"\s+(?:{OF}|d[oa])\s+(?!them\b|these\b|those\b|which\b|whom\b)", re.IGNORECASE)
 """After a figure whose noun follows: "113 million of the coins"."""
 
 _BASE_BEFORE = re.compile(r"\b(?:per|every|pro|je|pour|por|in)\s+$", re.IGNORECASE)
@@ -201,16 +187,10 @@ _DATED_IN_BRACKETS = re.compile(
 _YEAR_LABEL = re.compile(rf"{YEAR}(?:\s?[/–-]\s?\d{{2,4}})?\s*[:：]")
 """A year that is the label of the next figure: "10.4 per cent; 2022-23: 9.1 per cent"."""
 
-_CONTRAST = (
-    r"(?:while|whilst|whereas|während|wohingegen|tandis\s+que|alors\s+que|mentre|mientras(?:\s+que)?|enquanto"
-    r"|terwijl|medan|mens)"
-)
-"""Words between two clauses that are compared: "subsidies fell while donations rose"."""
-
-COMPLETE_CLAUSE = re.compile(rf"[;；]|\s{_CONTRAST}\s", re.IGNORECASE)
+COMPLETE_CLAUSE = re.compile(rf"[;；]|\s{CONTRAST}\s", re.IGNORECASE)
 """Between two clauses each of which has its own subject."""
 
-_CLAUSE_END = re.compile(rf"{MARK}|\s(?:{COMPARED_WITH}|{INSTEAD_OF}|{_CONTRAST})(?!\w)", re.IGNORECASE)
+_CLAUSE_END = re.compile(rf"{MARK}|\s(?:{COMPARED_WITH}|{INSTEAD_OF}|{CONTRAST})(?!\w)", re.IGNORECASE)
 
 
 _MARKS = re.compile(MARK)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise, permutations
 
-from corpus.clauses import MARK
+from corpus.clauses import AND, MARK
 from corpus.translation import gettext_noop
 from corpus.vocabulary import AMBIGUOUS_MONTHS, DAY_SUFFIX, MONTH, MONTHS, YEAR
 from index.lexical.analysis import terms
@@ -299,7 +299,7 @@ _IN_ALL = re.compile(
 )
 """Words for a sum."""
 
-_AND_BETWEEN = re.compile(r"[^.;:]{0,60}?\b(?:and|und|et|y|e|en|og|och)\s+(?:[^\W\d_]+\s+){0,2}", re.IGNORECASE)
+_AND_BETWEEN = re.compile(rf"[^.;:]{{0,60}}?\b{AND}\s+(?:[^\W\d_]+\s+){{0,2}}", re.IGNORECASE)
 
 
 def _pairs_of_sentence(

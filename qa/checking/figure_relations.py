@@ -50,6 +50,7 @@ from qa.editions.figures.changes import (
 )
 from qa.editions.figures.labels import TOTAL_LABEL
 from qa.editions.figures.measures import find_measure, is_converted
+from qa.editions.figures.plans import EXPECTED, PLAN_WORDS, REQUESTED
 from qa.editions.figures.quantities import Quantity
 from qa.editions.figures.sentence_figures import Figure, are_opposite
 
@@ -73,34 +74,16 @@ _CHANGE_HEAD = re.compile(
 )
 """The head of a column with amounts of change, a fall with a minus sign."""
 
-_PLAN_WORDS = (
-    r"(?:\b(?:plan(?:s|ned)?|targets?|goals?|budget(?:ed|s)?|forecasts?|ziele?|sollwert|soll|geplant\w*|planwert|haushaltsansatz"
-    r"|objectifs?|prévu\w*|prévisions?|objetivos?|previst[oa]s?|metas?|presupuesto|preventiv[oi]|obiettiv[oi]"
-    r"|doel(?:en|stelling)?|begroot|begroting)\b|目標|計画|予算|見込み?|目标|计划|预算)"
-)
-
-_PLAN_HEAD = re.compile(rf"\W*{_PLAN_WORDS}[\W\d]*", re.IGNORECASE)
+_PLAN_HEAD = re.compile(rf"\W*{PLAN_WORDS}[\W\d]*", re.IGNORECASE)
 """The head of a column of plans: such a word alone, or with a year."""
 
 _PLAN_BEFORE = re.compile(
-    rf"(?:{_PLAN_WORDS}(?:\s*[,:(（：]\s*|[^.;,|]{{0,30}}?\s+(?:of|was|were|is|at|von|war|ist|del?|des|du|d[ao]|di|era|van)\s+|は|\s+(?:had\s+)?(?:provided|set)\s+(?:for\s+|at\s+)?)"
+    rf"(?:{PLAN_WORDS}(?:\s*[,:(（：]\s*|[^.;,|]{{0,30}}?\s+(?:of|was|were|is|at|von|war|ist|del?|des|du|d[ao]|di|era|van)\s+|は|\s+(?:had\s+)?(?:provided|set)\s+(?:for\s+|at\s+)?)"
     rf"|\b{INSTEAD_OF}\s+(?:(?:the|der|des|den|les|des|las?|los|el)\s+)?(?:[^\W\d_]+(?:ed|en|ten|ées?|és|d[oa]s?)\s+)?)"
     rf"{BEFORE_AMOUNT}$",
     re.IGNORECASE,
 )
 """Words before a planned amount: "against a plan of 20 million"."""
-
-_EXPECTED = re.compile(
-    r"\b(?:expect\w*|forecasts?|predict(?:s|ed)?|project(?:ed|ions)|intend\w*|plan(?:s|ned|ning)?|undert(?:ook|aken|akes?)\s+to|(?-i:hop(?:es?|ed|ing))"
-    r"|propos(?:e[ds]?|als?)|aim(?:s|ed)?|reckon\w*|(?-i:will)(?=\s+(?!(?:be\s+)?remembered)[a-z])|would|shall|(?:is|are|was|were)\s+to\s+(?!\d)|going\s+to|next\s+year"
-    r"|due\s+to\s+(?:be|open|begin|start|rise|fall|reach|cost)|target\w*"
-    r"|erwart\w*|rechne\w*|(?-i:will)(?=\s+[\da-zäöü])|wollen|soll(?:en|te[n]?)?|plan(?:en|te[n]?)|plant(?=,|\s+(?:der|die|das|den|dem|für|bis|im|zu|mit|ab|eine\w*|\d))|künftig\w*|nächste[ns]?"
-    r"|prévo\w+|attend(?:ons|ent|us?|ue?s?)|devra\w*|ser(?:a|ont)|vise\w*|proposons|proposé\w*"
-    r"|prevé\w*|prev[eé]n?|espera\w*|será\w*|pretende\w*|propon\w+|propus\w+|prevede\w*|sar(?:à|anno)|verwacht\w*|zal|zullen)\b"
-    r"|予定|見込|計画|見通し|目標|方針",
-    re.IGNORECASE,
-)
-"""Words for what is expected, planned or proposed."""
 
 _PLANNED_AFTER = re.compile(
     r"(?:\s+[^\W\d_]+){0,5}?\s+(?:(?:is|are|were|was|(?:has|have|had)\s+been)\s+(?:planned|proposed|requested|expected|foreseen|forecast|sought|applied\s+for"
@@ -128,17 +111,10 @@ _CAME_ABOUT = re.compile(
 """Auxiliary verbs of what came about."""
 
 _PLAN = re.compile(
-    rf"{_PLAN_WORDS}|\b(?:aim(?:ed|s)?\s+(?:at|for)|set\s+aside|{INSTEAD_OF})\b",
+    rf"{PLAN_WORDS}|\b(?:aim(?:ed|s)?\s+(?:at|for)|set\s+aside|{INSTEAD_OF})\b",
     re.IGNORECASE,
 )
 """Words for an amount that is planned or expected, not one that came about."""
-
-_ASKED = re.compile(
-    r"\b(?:request\w*|asked\s+for|appl(?:y|ied|ies)\s+for|sought|beantrag\w*|demand(?:e|é|ée|ent)s?|solicit\w*|pid(?:e|ió)|richie(?:de|sto|sti)"
-    r"|aangevraagd)\b|要求",
-    re.IGNORECASE,
-)
-"""Words for an amount that somebody asked for."""
 
 _UNTIL = re.compile(
     r"\b(?:by|as\s+of|until|since|bis|seit|ab|depuis|hasta|desde)\b[^.;,]{0,30}[,\s][^.;]*$", re.IGNORECASE
@@ -538,7 +514,7 @@ def is_than_planned(figure: Figure) -> bool:
 
 
 _THAN_PLANNED = re.compile(
-    rf"(?:{_PLAN_WORDS}|\b(?:announced|expected|intended|hoped|estimated|forecast|angekündigt|erwartet|veranschlagt|annoncée?s?|estimée?s?|anunciad[oa]s?|esperad[oa]s?|annunciat[oaie]"
+    rf"(?:{PLAN_WORDS}|\b(?:announced|expected|intended|hoped|estimated|forecast|angekündigt|erwartet|veranschlagt|annoncée?s?|estimée?s?|anunciad[oa]s?|esperad[oa]s?|annunciat[oaie]"
     r"|aangekondigd|verwacht)\b)",
     re.IGNORECASE,
 )
@@ -569,7 +545,7 @@ def is_expected(figure: Figure) -> bool:
         return False
     if _PLANNED_AFTER.match(figure.sentence.text, figure.quantity.end) is not None:
         return True
-    return not is_told_as_result(figure) and _EXPECTED.search(part_before(figure)) is not None
+    return not is_told_as_result(figure) and EXPECTED.search(part_before(figure)) is not None
 
 
 def is_told_as_result(figure: Figure) -> bool:
@@ -581,7 +557,7 @@ def is_told_as_result(figure: Figure) -> bool:
     return (
         not figure.sentence.header
         and _CAME_ABOUT.search(clause) is not None
-        and _EXPECTED.search(clause) is None
+        and EXPECTED.search(clause) is None
         and _PLANNED_AFTER.match(figure.sentence.text, figure.quantity.end) is None
     )
 
@@ -593,5 +569,5 @@ def tells_result(claim: Claim) -> bool:
 
 @lru_cache(maxsize=256)
 def _has_result(text: str) -> bool:
-    is_of_plans = _EXPECTED.search(text) is not None or _ASKED.search(text) is not None
+    is_of_plans = EXPECTED.search(text) is not None or REQUESTED.search(text) is not None
     return _RESULT.search(text) is not None and not is_of_plans

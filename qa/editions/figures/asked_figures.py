@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import pairwise
 
+from corpus.clauses import CLEAR_CONJUNCTION, OF, SENTENCE_PART_END
 from corpus.metadata.years import parse_years
 from index.lexical.analysis import terms
 from index.ranking.search import Hit
@@ -28,6 +29,7 @@ from qa.editions.figures.changes import (
 )
 from qa.editions.figures.labels import MEASURE_WORDS, TOTAL_LABEL
 from qa.editions.figures.measures import find_measure
+from qa.editions.figures.plans import tells_plan
 from qa.editions.figures.quantities import header_cells
 from qa.editions.figures.sentence_figures import Figure, is_in_earlier_column
 
@@ -57,11 +59,7 @@ _NAMED_BY_TITLE = 0.25
 _MIN_STEM, _MAX_SUFFIX = 5, 3
 """Minimum length of the beginning that two forms of a word share, and maximum length of the suffix after it."""
 
-_END_OF_PART = re.compile(r"[;:](?=\s)|[.!?](?=\s)|[。；]")
-_OTHER_CLAUSE = re.compile(
-    r"[,，、](?=\s|\D)|[;:()（）。；]|\b(?:and|but|while|whereas|und|aber|während|sowie|et|mais|tandis|y|pero|mientras)\b",
-    re.IGNORECASE,
-)
+_OTHER_CLAUSE = re.compile(rf"[,，、](?=\s|\D)|[;:()（）。；]|\b{CLEAR_CONJUNCTION}\b", re.IGNORECASE)
 _ASKS_NUMBER = re.compile(
     r"\b(?:numbers?|how\s+many|zahl|anzahl|wie\s?viele|nombre|combien|número|cuánt[oa]s)\b|数", re.IGNORECASE
 )
@@ -73,19 +71,10 @@ _ASKS_SHARE = re.compile(
 _SHARE_TERM = re.compile(r"share|percentag|per|cent|proport|anteil|part|pourcentag|porcentaj|proporc|割合")
 """Stems that any percentage covers."""
 
-_SHARE_OF = re.compile(r"\s*(?:of|der|des|von|du|de|des|d['’]|del?|de\s+l[oa]s)\b", re.IGNORECASE)
+_SHARE_OF = re.compile(rf"\s*{OF}\b", re.IGNORECASE)
 """After a percentage that is a share of what is named, not its amount: "12 per cent of the members"."""
 
-_PLAN = re.compile(
-    r"\b(?:hop(?:es?|ing)|aim(?:s|ed|ing)?|wants?|expect\w*|forecasts?|targets?|goals?|plans?|planned|intend\w*|request\w*|propos\w*"
-    r"|estimat(?:es|ed)\s+for|projected|scheduled|will|(?:is|are)\s+to\s+(?:be|join|rise|fall|reach|grow)|erwart\w*|geplant\w*|soll(?:en|te)?"
-    r"|plan(?:t|en)|ziel\w*|vorgesehen|will|wollen|prév\w+|objectif|vis(?:e|ent)|souhait\w+|prev\w+|objetivo|esper\w+)\b"
-    r"|見込|予定|目標|計画",
-    re.IGNORECASE,
-)
-"""Words for a plan, which is no result."""
-
-_PLANS = re.compile(
+_ABOUT_FUTURE = re.compile(
     r"\b(?:outlook|plans?|prospects|forecast|future|ausblick|vorschau|perspectives?|perspectivas)\b|展望|見通し",
     re.IGNORECASE,
 )
@@ -251,7 +240,9 @@ def _describe(figure: Figure, hit: Hit, of_sentence: Sequence[Figure], asked: _A
     """Return a figure with its score, None where it is surely not what is asked."""
     quantity, sentence = figure.quantity, figure.sentence
     language = hit.document.language
-    if quantity.kind == "ordinal" or _PLANS.search(hit.stored.passage.path[-1] if hit.stored.passage.path else ""):
+    if quantity.kind == "ordinal" or _ABOUT_FUTURE.search(
+        hit.stored.passage.path[-1] if hit.stored.passage.path else ""
+    ):
         return None
     measure = find_measure(quantity, sentence.text, sentence.header)
     dimension = measure.dimension if measure is not None else ""
@@ -325,7 +316,7 @@ def _describe_cell(
     cells, column = header_cells(sentence.text, figure.quantity.start, sentence.header)
     head = cells[column] if 0 < column < len(cells) else ""
     years = _years_described(hit)
-    if is_in_earlier_column(figure) or (_PLAN.search(head) and not _PLAN.search(" ".join(asked.weights))):
+    if is_in_earlier_column(figure) or (tells_plan(head) and not tells_plan(" ".join(asked.weights))):
         return None
     stated = {year for mention in parse_years(head) for year in mention.years}
     if stated and years and not stated & years:
@@ -373,15 +364,15 @@ def _describe_amount(
     is_by = CHANGED_BY.search(text, max(0, start - REACH), start) is not None or AS_CHANGE.match(text, end) is not None
     if is_by and (figure.quantity.kind != "percent" or len(of_sentence) > 1):
         return None
-    part = max((match.end() for match in _END_OF_PART.finditer(text, 0, start)), default=0)
-    stop = next((match.start() for match in _END_OF_PART.finditer(text, end)), len(text))
+    part = max((match.end() for match in SENTENCE_PART_END.finditer(text, 0, start)), default=0)
+    stop = next((match.start() for match in SENTENCE_PART_END.finditer(text, end)), len(text))
     ends = [other.quantity.end for other in of_sentence if other.quantity.end <= start]
     starts = [other.quantity.start for other in of_sentence if other.quantity.start >= end]
     breaks = [match.end() for match in _OTHER_CLAUSE.finditer(text, part, start)]
     first = max([part, *breaks]) if not ends_change(text, start) else part
     last = min([stop, *starts, *(match.start() for match in _OTHER_CLAUSE.finditer(text, end, stop))])
     clause = f"{text[first:start]} {text[end:last]}"
-    if _PLAN.search(f"{text[part:start]} {text[end:last]}"):
+    if tells_plan(f"{text[part:start]} {text[end:last]}"):
         return None
     years = _years_described(hit)
     near = f"{text[max(ends, default=first) : start]} {text[end:last]}"

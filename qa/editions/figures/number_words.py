@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal, get_args
 
+from corpus import clauses
 from corpus.scripts import KANJI_DIGITS
 from corpus.vocabulary import MONTH
 
@@ -428,8 +429,7 @@ PER_PERIOD_BEFORE = re.compile(
 """Before an amount: "monatlich 612 Euro", "a monthly pension of 612 euros"."""
 
 OF_THE = re.compile(
-    r"\s+(?:(?:out\s+)?of(?:\s+(?:the|its|their|these|all))?|de[rs]|von(?:\s+den)?|sur(?:\s+les)?|d[ei]|de\s+l[oa]s|de[il]|degli|delle|d[oa]s"
-    r"|van(?:\s+de)?|av(?:\s+de)?|af(?:\s+de)?)(?:\s+(?:planned|budgeted|geplanten|insgesamt|total))?\s+",
+    rf"\s+(?:{clauses.OF}|sur)(?:\s+{clauses.DETERMINER})?(?:\s+(?:planned|budgeted|geplanten|insgesamt|total))?\s+",
     re.IGNORECASE,
 )
 """Between a part and its whole: "6.5 of the 8.1 million"."""
@@ -442,13 +442,12 @@ BEFORE_OTHER = re.compile(
 """Between two amounts that are compared: "11.4 million euros instead of the planned 12.3 million"."""
 
 OF_WHICH = re.compile(
-    r"[^\W\d_]{0,20}\s*[,;(]?\s*(?:of\s+(?:which|this|these|that)|including|davon|darunter|dont|de\s+l[oa]s\s+cuales|di\s+cui|d[oa]s\s+quais|waarvan"
-    rf"|varav|heraf|hvorav)\s+(?:(?:{'|'.join(BOUNDS.values())})\s+)?",
+    rf"[^\W\d_]{{0,20}}\s*[,;(]?\s*(?:{clauses.OF_WHICH})\s+(?:(?:{'|'.join(BOUNDS.values())})\s+)?",
     re.IGNORECASE,
 )
 """Between a whole and its part: "8.1 million euros, of which 6.5 million"."""
 
-AND_PART = re.compile(r"[^.;:\d]{0,60}?(?:,|\b(?:and|und|et|y|e|en|og|och))\s+", re.IGNORECASE)
+AND_PART = re.compile(rf"[^.;:\d]{{0,60}}?(?:,|\b{clauses.AND})\s+", re.IGNORECASE)
 """Between two parts: "of which 6.5 million from the state and 1.2 million"."""
 
 PLURALS = frozenset("people personnel men women children aircraft feet".split())

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from corpus.clauses import BREAK, CONJUNCTION, MARK
+from corpus.clauses import BREAK, CLEAR_CONJUNCTION, MARK
 from corpus.metadata.years import parse_years, written_years
 from corpus.records import format_span_id
 from corpus.scripts import HAN, KATAKANA
@@ -15,6 +15,7 @@ from corpus.vocabulary import UNITS
 from index.lexical.analysis import terms
 from qa.editions.figures.changes import REACH, begins_change
 from qa.editions.figures.labels import MEASURE_WORDS, lists_figures
+from qa.editions.figures.plans import EXPECTED
 from qa.editions.figures.quantities import Quantity, find_quantities, header_cells, is_table_row, uses_decimal_comma
 from qa.editions.sections import LocatedSentence
 
@@ -61,11 +62,7 @@ _PERIOD_LENGTH = re.compile(
 )
 """A period with its length and its unit."""
 
-_FORECAST = re.compile(
-    r"\b(?:estimat\w*|expect\w*|forecasts?|projected|projections?|propos(?:e[ds]?|als?|ing)|planned|will|next"
-    r"|voraussichtlich\w*|prévue?s?|previst[oa]s?|erwartet\w*)\b",
-    re.IGNORECASE,
-)
+_FORECAST = re.compile(r"\b(?:estimat\w*|projections?|next|voraussichtlich\w*)\b", re.IGNORECASE)
 _DIFFERENCE = re.compile(
     r"\b(?:increase|decrease|excess|reduction|decline|difference|surplus|shortfall|growth|Anstieg|Rückgang|hausse|baisse)s?\b",
     re.IGNORECASE,
@@ -128,7 +125,7 @@ def _pattern(words: str) -> re.Pattern[str]:
 
 _OPPOSITES = tuple((_pattern(direction), _pattern(opposite)) for direction, opposite in _OPPOSITE_WORDS)
 
-_DIRECTION_END = re.compile(rf"{MARK}|\s[–—-]\s|\b(?!en\b|e\b|ma\b|og\b|och\b|maar\b){CONJUNCTION}\b", re.IGNORECASE)
+_DIRECTION_END = re.compile(rf"{MARK}|\s[–—-]\s|\b{CLEAR_CONJUNCTION}\b", re.IGNORECASE)
 _DIRECTION_BEFORE, _DIRECTION_AFTER = re.compile(r"(?:\S+\s+){0,6}\S{0,20}$"), re.compile(r"(?:\s*\S+){0,6}")
 """Words of the clause before and after a figure in which its direction is looked for."""
 
@@ -372,7 +369,7 @@ def find_subjects(figures: Sequence[Figure], language: str | None) -> list[Subje
             Subject(
                 _stems(clause, language),
                 figure.directions,
-                is_forecast=_FORECAST.search(clause) is not None,
+                is_forecast=_FORECAST.search(clause) is not None or EXPECTED.search(clause) is not None,
                 is_difference=_DIFFERENCE.search(clause) is not None,
                 is_start=begins_change(text, quantity.start, quantity.end),
                 is_past=_AGO.search(f"{text[max(ends, default=0) : quantity.start]} {following}") is not None,

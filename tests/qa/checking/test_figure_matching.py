@@ -450,6 +450,8 @@ FERRIES = "Line | 2019 | 2020", "Island line | 900 | 1,080", "Coast line | 1,500
         ("The island line made 1,080 trips, 180 more than the year before.", "agrees agrees"),
         ("The island line made 1,080 trips, 190 more than the year before.", "agrees differs"),
         ("The island line accounted for 44 per cent of all trips.", "agrees"),
+        ("The island line made 1,080 of the 2,460 trips, or 44 per cent.", "agrees agrees agrees"),
+        ("The island line made 1,080 out of 2,460 trips (61 per cent).", "agrees agrees differs"),
         ("More than half of all trips were on the coast line.", ""),
         ("The coast line made about 3.8 trips a day.", "agrees"),
         ("The coast line made about 9 trips a day.", "cannot be checked"),
