@@ -1,8 +1,10 @@
-"""The joints of a sentence: where clauses end, the words that join them, and the words between a part and its whole."""
+"""Words that structure a sentence: its ends, joints between clauses, between a part and its whole; negations."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import NamedTuple
 
 _AFTER_MARK = r"(?=[\s\"'”’»]|$)"
 """After a mark that ends a clause, unlike those of "1,200", "12:30" and "3.5"."""
@@ -52,3 +54,38 @@ OF_WHICH = (
     r"|d[oa]s\s+quais|waarvan|varav|därav|hvorav|hvoraf|heraf)"
 )
 """Words between a whole and its part: "298 professors, of whom 71 were women"."""
+
+
+class Negations(NamedTuple):
+    """Words of a language that negate a verb ("not"), that negate a noun ("no"), and others ("without")."""
+
+    verb: frozenset[str]
+    noun: frozenset[str]
+    other: frozenset[str]
+
+    @property
+    def all(self) -> frozenset[str]:
+        """All of them."""
+        return self.verb | self.noun | self.other
+
+
+NEGATIONS: Mapping[str, Negations] = {
+    language: Negations(*(frozenset(words.split()) for words in kinds))
+    for language, kinds in {
+        "en": ("not never cannot", "no none neither nor", "without nobody nothing"),
+        "de": ("nicht nie niemals", "kein keine keinen keinem keiner keines", "ohne"),
+        "fr": ("pas jamais", "aucun aucune", "ne sans"),
+        "es": ("no nunca jamás", "ningún ninguno ninguna", "sin"),
+        "it": ("non", "nessun nessuno nessuna", "mai senza"),
+        "pt": ("não nunca", "nenhum nenhuma", "sem"),
+        "nl": ("niet nooit", "geen", "zonder"),
+        "da": ("ikke aldrig", "ingen", "uden"),
+        "no": ("ikke aldri", "ingen", "uten"),
+        "sv": ("inte aldrig", "ingen inga", "utan"),
+        "pl": ("nie nigdy", "żaden żadna żadne", "bez"),
+        "ru": ("не нет никогда", "", "без"),
+    }.items()
+}
+
+CONTRACTED_NOT = r"\w+n['’]t"
+"""Pattern of an English verb with a contracted "not"."""

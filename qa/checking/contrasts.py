@@ -12,7 +12,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from corpus.clauses import CONTRACTED_NOT, NEGATIONS, Negations
 from corpus.metadata.language import primary_language
+from corpus.vocabulary import YEAR
 from index.lexical.analysis import terms
 from qa.checking.claims import (
     ASIDE,
@@ -34,18 +36,13 @@ _END = r"\s*(?:[,.;:)]|$)"
 
 @dataclass(frozen=True, slots=True)
 class _Words:
-    """Words of a language, as patterns."""
+    """Words of a language, as patterns but for the negations."""
 
+    negations: Negations
     highest: str
     lowest: str
     before: str
     after: str
-    not_: str
-    """Negations before a verb."""
-
-    no: str
-    """Negations before a noun, whose verb comes later: "none of the objections was upheld"."""
-
     no_more: str
     """What follows a negation that negates no verb: "not only", "no fewer"."""
 
@@ -60,9 +57,20 @@ class _Words:
     verb_is_last: bool = False
     """Whether a verb comes at the end of its clause."""
 
+    @property
+    def not_(self) -> str:
+        """Negations before a verb."""
+        return "|".join((*sorted(self.negations.verb), CONTRACTED_NOT))
+
+    @property
+    def no(self) -> str:
+        """Negations before a noun, whose verb comes later: "none of the objections was upheld"; not "no. 5"."""
+        return "|".join(rf"{word}(?![.\d]|\s\d)" for word in sorted(self.negations.noun))
+
 
 _LANGUAGES: Mapping[str, _Words] = {
     "en": _Words(
+        NEGATIONS["en"],
         highest=r"(?:highest|largest|biggest|greatest|longest|best|busiest)(?=\s+(?:number|figure|total|level|value|share|rate|amount|count|result|attended|since|ever|on|in|at|for|so)\b|"
         + _END
         + r")|record\s+high|more\s+than\s+(?:in\s+)?any|\bmost(?=\s+(?:since|ever|on\s+record)\b)",
@@ -71,8 +79,6 @@ _LANGUAGES: Mapping[str, _Words] = {
         + r")|record\s+low|(?:fewer|less)\s+than\s+(?:in\s+)?any|\b(?<!at\s)least(?=\s+(?:since|ever|on\s+record)\b)",
         before=r"before|earlier|ahead",
         after=r"after|later",
-        not_=r"not|never|cannot|\w+n['’]t",
-        no=r"no(?![.\d]|\s\d)|none|neither",
         no_more=r"fewer|less|more|later|earlier|only|just|merely|least|doubt|longer|yet",
         auxiliary=r"is|are|was|were|be|been|has|have|had|did|does|do|could|can|will|would",
         all_=r"(?<!\bin\s)all|all(?=\s+(?:of|the)\b)|each|every\s+one|none",
@@ -80,6 +86,7 @@ _LANGUAGES: Mapping[str, _Words] = {
         pronoun=r"it|this|that|these",
     ),
     "de": _Words(
+        NEGATIONS["de"],
         highest=r"(?:höchst|größt|längst|best)e[nrsm]?(?=\s+(?:Zahl|Wert|Stand|Anteil|Quote|Ergebnis|Summe|Menge|seit|in|im)\b|"
         + _END
         + ")",
@@ -88,8 +95,6 @@ _LANGUAGES: Mapping[str, _Words] = {
         + ")",
         before=r"vor|zuvor|davor|früher",
         after=r"nach|danach|später",
-        not_=r"nicht|nie|niemals",
-        no=r"kein\w*",
         no_more=r"nur|weniger|mehr|später|zuletzt",
         auxiliary=r"wurden?|werden|wird|worden|war(?:en)?|ist|sind|hat(?:ten?)?|haben|konnten?|musste[n]?",
         all_=r"alle[nr]?|sämtliche[nr]?|keine[rs]?",
@@ -98,12 +103,11 @@ _LANGUAGES: Mapping[str, _Words] = {
         verb_is_last=True,
     ),
     "fr": _Words(
+        NEGATIONS["fr"],
         highest=r"plus\s+(?:élevée?s?|haute?s?|fortes?)(?=\s+(?:depuis|en|au|jamais|de\s+tous)\b|" + _END + ")",
         lowest=r"plus\s+(?:bass?e?s?|faibles?)(?=\s+(?:depuis|en|au|jamais|de\s+tous)\b|" + _END + ")",
         before=r"avant|plus\s+tôt|auparavant",
         after=r"après|plus\s+tard",
-        not_=r"pas|jamais",
-        no=r"aucune?",
         no_more=r"seulement|moins|plus",
         auxiliary=r"a|ont|est|sont|été|étai(?:t|ent)|avai(?:t|ent)",
         all_=r"tous|toutes|aucune?",
@@ -111,6 +115,7 @@ _LANGUAGES: Mapping[str, _Words] = {
         pronoun=r"c['’]est|c['’]était|cela|ce",
     ),
     "es": _Words(
+        NEGATIONS["es"],
         highest=r"más\s+(?:alt|elevad)\w+(?=\s+(?:desde|en|del?|hasta)\b|"
         + _END
         + r")|mayor\s+(?:número|cifra|cantidad|valor|nivel|tasa)",
@@ -119,8 +124,6 @@ _LANGUAGES: Mapping[str, _Words] = {
         + r")|menor\s+(?:número|cifra|cantidad|valor|nivel|tasa)",
         before=r"antes",
         after=r"después|más\s+tarde",
-        not_=r"no|nunca",
-        no=r"ningun[oa]|ningún",
         no_more=r"menos|más|sólo|solo|solamente",
         auxiliary=r"fue(?:ron)?|ha|han|es|son|era[n]?|sido",
         all_=r"tod[oa]s|ningun[oa]",
@@ -128,12 +131,11 @@ _LANGUAGES: Mapping[str, _Words] = {
         pronoun=r"es(?:to|e|a)?|era|fue",
     ),
     "it": _Words(
+        NEGATIONS["it"],
         highest=r"più\s+(?:alt|elevat)\w+(?=\s+(?:dal|in|del|di)\b|" + _END + r")|maggior(?:e)?\s+(?:numero|valore)",
         lowest=r"più\s+bass\w+(?=\s+(?:dal|in|del|di)\b|" + _END + r")|minor(?:e)?\s+(?:numero|valore)",
         before=r"prima",
         after=r"dopo",
-        not_=r"non",
-        no=r"nessun\w*",
         no_more=r"meno|più|solo|soltanto",
         auxiliary=r"è|sono|era(?:no)?|stat[oaie]|ha|hanno|fu|furono",
         all_=r"tutt[ei]|nessun[oa]?",
@@ -141,12 +143,11 @@ _LANGUAGES: Mapping[str, _Words] = {
         pronoun=r"è|questo|questa|ciò|fu|era",
     ),
     "pt": _Words(
+        NEGATIONS["pt"],
         highest=r"mais\s+(?:alt|elevad)\w+(?=\s+(?:desde|em|do|da)\b|" + _END + r")|maior\s+(?:número|valor|cifra)",
         lowest=r"mais\s+baix\w+(?=\s+(?:desde|em|do|da)\b|" + _END + r")|menor\s+(?:número|valor|cifra)",
         before=r"antes",
         after=r"depois|mais\s+tarde",
-        not_=r"não|nunca",
-        no=r"nenhum\w*",
         no_more=r"menos|mais|só|apenas",
         auxiliary=r"foi|foram|é|são|era[m]?|sido|tem|têm",
         all_=r"tod[oa]s|nenhum[a]?",
@@ -154,12 +155,11 @@ _LANGUAGES: Mapping[str, _Words] = {
         pronoun=r"é|foi|isso|isto|este|esta",
     ),
     "nl": _Words(
+        NEGATIONS["nl"],
         highest=r"(?:hoogste|grootste)(?=\s+(?:aantal|cijfer|niveau|sinds|in)\b|" + _END + ")",
         lowest=r"(?:laagste|kleinste)(?=\s+(?:aantal|cijfer|niveau|sinds|in)\b|" + _END + ")",
         before=r"eerder|vóór",
         after=r"later",
-        not_=r"niet|nooit",
-        no=r"geen",
         no_more=r"minder|meer|alleen",
         auxiliary=r"werd(?:en)?|is|zijn|was|waren|heeft|hebben|worden",
         all_=r"alle|geen",
@@ -198,7 +198,7 @@ def says_opposite(figure: Figure, claim: Claim, equal: Figure, stated: Described
         return False
     own, theirs = claim.figures.text_about(figure), stated.text_about(equal)
     is_about_figure = _pattern(words.pronoun).match(following) is not None
-    if following and is_about_figure and not re.search(r"\d", re.sub(r"\b(?:1[5-9]|20)\d\d\b", "", following)):
+    if following and is_about_figure and not re.search(r"\d", re.sub(rf"\b{YEAR}\b", "", following)):
         theirs = f"{theirs} {following}"
     return (
         _rank(own, words) * _rank(theirs, words) < 0

@@ -9,6 +9,7 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
+from corpus.clauses import CONTRACTED_NOT, NEGATIONS
 from corpus.metadata.language import detect_language, primary_language
 from corpus.records import Document, format_span_id
 from corpus.structure.lines import FULL_STOPS
@@ -87,24 +88,6 @@ _ELLIPSIS_REACH = 4000
 
 NegationChange = Literal["", "dropped", "added"]
 
-_NEGATIONS = {
-    language: frozenset(words.split())
-    for language, words in {
-        "en": "not no never cannot neither nor none without nobody nothing isn't aren't wasn't weren't don't doesn't "
-        "didn't won't wouldn't can't couldn't shouldn't hasn't haven't hadn't",
-        "de": "nicht kein keine keinen keinem keiner keines nie niemals ohne",
-        "fr": "ne pas jamais sans aucun aucune",
-        "es": "no nunca jamás sin ninguna ningún ninguno",
-        "it": "non mai senza nessun nessuno nessuna",
-        "pt": "não nunca sem nenhum nenhuma",
-        "nl": "niet geen nooit zonder",
-        "da": "ikke aldrig uden",
-        "no": "ikke aldri uten",
-        "sv": "inte aldrig utan",
-        "pl": "nie nigdy bez",
-        "ru": "не нет никогда без",
-    }.items()
-}
 _NUMBERED = re.compile(r"\bno(?=s?\.?\s*\d)")
 """The abbreviation in "Resolution No. 5", which is no negation."""
 _WIDE_NEGATIONS = re.compile(r"ない|なかっ|ません|ず(?=[、にして])|不|没有|未|않|없")
@@ -334,23 +317,23 @@ def _ends_sentence(text: str, start: int, tokens: Sequence[Token], position: int
 
 def negation_change(source: str, quotation: str, language: str | None) -> NegationChange:
     """Return "dropped", "added" or "": what a quotation does to the negations of its source in a language."""
-    negations = _negations(language)
     counts = []
     for text in (source, quotation):
         plain = _NUMBERED.sub("", text.replace("’", "'").casefold())
         words = re.findall(r"[^\W\d_]+(?:'t)?", plain)
-        counts.append(sum(word in negations for word in words) + len(_WIDE_NEGATIONS.findall(plain)))
+        counts.append(sum(_is_negation(word, language) for word in words) + len(_WIDE_NEGATIONS.findall(plain)))
     return "" if counts[0] == counts[1] else "dropped" if counts[0] > counts[1] else "added"
 
 
-def _negations(language: str | None) -> frozenset[str]:
-    """Return the words for a negation in a language, English if it is unknown: "sin" is one in Spanish only."""
-    return _NEGATIONS.get(primary_language(language), _NEGATIONS["en"])
+def _is_negation(word: str, language: str | None) -> bool:
+    """Return whether a word is a negation in a language, English if it is unknown: "sin" is one in Spanish only."""
+    negations = NEGATIONS.get(primary_language(language), NEGATIONS["en"])
+    return word in negations.all or (negations is NEGATIONS["en"] and re.fullmatch(CONTRACTED_NOT, word) is not None)
 
 
 def _omits_negation(gaps: Sequence[Sequence[str]], language: str | None) -> bool:
     """Return whether one of the gaps is short and has a negation among its words."""
-    return any(len(gap) <= _SHORT_OMISSION and not _negations(language).isdisjoint(gap) for gap in gaps)
+    return any(len(gap) <= _SHORT_OMISSION and any(_is_negation(word, language) for word in gap) for gap in gaps)
 
 
 def _match_exact(

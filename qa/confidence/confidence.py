@@ -25,6 +25,7 @@ from pathlib import Path
 
 import numpy as np
 
+from corpus.clauses import CONTRACTED_NOT, NEGATIONS
 from corpus.metadata.language import is_listed, primary_language
 from corpus.metadata.years import written_years
 from corpus.scripts import LATIN_CAPITALS, LATIN_SMALL, without_accents
@@ -195,14 +196,15 @@ _MIN_NAME = 4
 _MAX_ENDING = 2
 """Letters by which a form of a short name may be longer: "Germ" is no form of "Germany", nor "indicator" of "India"."""
 
-_ASKED_NEGATION = re.compile(r"\b(?:not|never|no|none|nor|neither|cannot)\b|n['’]t\b", re.IGNORECASE)
+_NEGATING = "|".join(sorted(NEGATIONS["en"].verb | NEGATIONS["en"].noun))
+_ASKED_NEGATION = re.compile(rf"\b(?:{_NEGATING}|{CONTRACTED_NOT})\b", re.IGNORECASE)
 _NO_NEGATION = re.compile(
     r"\b(?:or|whether)\s+not\b|\bnot\s+(?:only|just)\b|\bnot\b[^.?]{0,20}\bbut\b|\bmay\s+not\s+be\b", re.IGNORECASE
 )
 """Negations of a question that deny nothing: "whether or not", "not only"."""
 
 _NEGATION = re.compile(
-    r"\b(?:not|never|no|none|nor|neither|without|cannot|except|least|unable|fail\w*|refus\w*|lack\w*)\b|n['’]t\b",
+    rf"\b(?:{_NEGATING}|{CONTRACTED_NOT}|without|except|least|unable|fail\w*|refus\w*|lack\w*)\b",
     re.IGNORECASE,
 )
 

@@ -24,6 +24,7 @@ from corpus.scripts import SUPERSCRIPT_DIGITS
 from corpus.structure.lines import CLOSERS, FULL_STOPS, LIST_ITEM
 from corpus.structure.notes import find_note_references, is_definition
 from corpus.structure.text_tables import is_value
+from corpus.vocabulary import YEAR
 
 FLOATS = frozenset({"notes", "caption", "table", "contents"})
 _CLAUSE_SIGN = f"[{FULL_STOPS}؟۔:;：；؛]"
@@ -41,7 +42,7 @@ _CELL_EDGE = 4.0
 """Points by which the edges of cells in one column differ at most, and twice the same for their middles."""
 _LARGE_NUMBER = re.compile(r"\d{3,}\s")
 """A number too large to be that of a heading."""
-_YEAR = re.compile(r"(?:1[5-9]|20)\d\d(?:[/–-]\d{2,4})?")
+_YEAR = re.compile(rf"{YEAR}(?:[/–-]\d{{2,4}})?")
 """A year in a header, which is no value."""
 _NOTE = re.compile(r"[a-z]\)? [A-Z]")
 """The mark of a note below a table and the beginning of the note: "a Interbank rate."."""

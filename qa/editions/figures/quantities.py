@@ -175,7 +175,7 @@ _SIGN = re.compile(
     r"|(?<!\d\s)(?<!%\s)(?<![0-9A-Za-z\u00c0-\u0fff_.,/:)\]%½¼¾⅓⅔–-])–|\b(?:minus|negative)\s+)$",
     re.IGNORECASE,
 )
-_SIGN_AFTER_YEAR = re.compile(r"(?<=\b(?:1[5-9]|20)\d\d[\s\u00a0])[-−–]$")
+_SIGN_AFTER_YEAR = re.compile(rf"(?<=\b{YEAR}[\s\u00a0])[-−–]$")
 """A sign right before a number and after a year: "in 2022 −8.4 per cent"."""
 
 _DASHES = "-–—~〜～"
