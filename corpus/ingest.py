@@ -209,32 +209,7 @@ def build_document(source: Source, content: FileContent) -> Document:
     if source.record is None:  # a record of a test collection is a paragraph: nothing can be inferred from it
         cover = _spreadsheet_cover(content)
         inferred = infer_metadata(text, title, source.names, content.furniture, reviewed, cover, publisher, shown_title)
-    entry, warnings = source.entry, content.warnings
-    # [defaults] describe a folder, and not each file in it that nobody has listed
-    default = None if source.listed else reviewed.language
-    if default is not None and (language := contradicting_language(text, default)) is not None:
-        entry = replace(entry, language=None)
-        warnings = (
-            *warnings,
-            english(
-                'corpus.toml states the language "%(declared)s" for all files, but the text reads as "%(detected)s", '
-                "which is used",
-                declared=default,
-                detected=language,
-            ),
-        )
-    stated = _language_of_file(entry, declared)
-    if stated is not None and (language := contradicting_language(text, stated)) is not None:
-        declared.pop("language", None)
-        entry = replace(entry, language=None)
-        warnings = (
-            *warnings,
-            english(
-                'the file declares the language "%(declared)s", but the text reads as "%(detected)s", which is used',
-                declared=stated,
-                detected=language,
-            ),
-        )
+    entry, corrections = _without_contradicted_language(source, declared, text)
     values, origins, evidence = merge_metadata(entry, declared, inferred, detect_language(text), source.id)
     return Document(
         id=source.id,
@@ -243,7 +218,7 @@ def build_document(source: Source, content: FileContent) -> Document:
         pages=content.pages,
         cells=content.cells,
         furniture=tuple(_SURROGATE.sub("\ufffd", line) for line in content.furniture),
-        warnings=warnings,
+        warnings=(*content.warnings, *corrections),
         recognized=content.recognized,
         sha256=source.sha256,
         source=source.path.resolve().as_posix(),
@@ -251,6 +226,40 @@ def build_document(source: Source, content: FileContent) -> Document:
         evidence=evidence,
         **values,
     )
+
+
+def _without_contradicted_language(
+    source: Source, declared: dict[str, Any], text: str
+) -> tuple[Entry, tuple[str, ...]]:
+    """Return the entry of a file without a language that its text is not in, which is also removed from `declared`.
+
+    Only the language of a folder, or one that the file declares, is doubted: not one that is stated for this file.
+    """
+    entry, warnings = source.entry, []
+    # [defaults] describe a folder, and not each file in it that nobody has listed
+    default = None if source.listed else entry.reviewed().language
+    if default is not None and (language := contradicting_language(text, default)) is not None:
+        entry = replace(entry, language=None)
+        warnings.append(
+            english(
+                'corpus.toml states the language "%(declared)s" for all files, but the text reads as "%(detected)s", '
+                "which is used",
+                declared=default,
+                detected=language,
+            )
+        )
+    stated = _language_of_file(entry, declared)
+    if stated is not None and (language := contradicting_language(text, stated)) is not None:
+        declared.pop("language", None)
+        entry = replace(entry, language=None)
+        warnings.append(
+            english(
+                'the file declares the language "%(declared)s", but the text reads as "%(detected)s", which is used',
+                declared=stated,
+                detected=language,
+            )
+        )
+    return entry, tuple(warnings)
 
 
 def _language_of_file(entry: Entry, declared: Mapping[str, Any]) -> str | None:

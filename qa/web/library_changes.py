@@ -227,52 +227,41 @@ def problems(files: Sequence[StagedFile], used_ids: Mapping[str, str], *, ocr: b
     used: dict[str, str] = {}
     by_folded = {identifier.casefold(): source for identifier, source in used_ids.items()}
     for position, file in enumerate(files):
-        for key, value in declared(file).items():
-            fault = field_problem(key, value)
-            if key == "id" and (not ID_PATTERN.fullmatch(file.id) or not file.id.strip(".")):
-                fault = _("may contain only A-Z a-z 0-9 . _ - and not only dots")
-            if fault is not None:
-                label = _(FIELDS[key]).partition(":")[0].lower()
-                faults.append(
-                    FormFault(
-                        position,
-                        _(
-                            "%(file)s: %(field)s “%(value)s” %(fault)s",
-                            file=file.name,
-                            field=label,
-                            value=value,
-                            fault=fault,
-                        ),
-                    )
-                )
         folded = file.id.casefold()
-        if folded in used:
-            faults.append(
-                FormFault(
-                    position,
-                    _(
-                        "%(file)s and %(other)s have the same id “%(id)s”: please change one of them",
-                        file=file.name,
-                        other=used[folded],
-                        id=file.id,
-                    ),
-                )
-            )
-        elif folded in by_folded:
-            faults.append(
-                FormFault(
-                    position,
-                    _(
-                        "%(file)s: the id “%(id)s” belongs to a document in the library (%(other)s): "
-                        "please choose another id, or remove that document first",
-                        file=file.name,
-                        id=file.id,
-                        other=by_folded[folded],
-                    ),
-                )
-            )
+        texts = [*_faults_in_fields(file), _fault_of_id(file, used.get(folded), by_folded.get(folded))]
+        faults += [FormFault(position, text) for text in texts if text is not None]
         used.setdefault(folded, file.name)
     return faults
+
+
+def _faults_in_fields(file: StagedFile) -> Iterator[str]:
+    for key, value in declared(file).items():
+        fault = field_problem(key, value)
+        if key == "id" and (not ID_PATTERN.fullmatch(file.id) or not file.id.strip(".")):
+            fault = _("may contain only A-Z a-z 0-9 . _ - and not only dots")
+        if fault is not None:
+            label = _(FIELDS[key]).partition(":")[0].lower()
+            yield _("%(file)s: %(field)s “%(value)s” %(fault)s", file=file.name, field=label, value=value, fault=fault)
+
+
+def _fault_of_id(file: StagedFile, other: str | None, document: str | None) -> str | None:
+    """Return what is wrong with an id that another file of the form has, or a document in the library."""
+    if other is not None:
+        return _(
+            "%(file)s and %(other)s have the same id “%(id)s”: please change one of them",
+            file=file.name,
+            other=other,
+            id=file.id,
+        )
+    if document is not None:
+        return _(
+            "%(file)s: the id “%(id)s” belongs to a document in the library (%(other)s): "
+            "please choose another id, or remove that document first",
+            file=file.name,
+            id=file.id,
+            other=document,
+        )
+    return None
 
 
 Work = Callable[[ProgressCallback], BuildReport]

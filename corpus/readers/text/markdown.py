@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -72,15 +72,7 @@ def read(data: bytes) -> FileContent:
     text, soft_hyphens = without_soft_hyphens(text, _SOFT_HYPHEN)
     if not text.strip():
         raise UnreadableFile(_("empty: the file contains only comments"))
-    blocks = text.count("\n") + text.count("|")
-    if blocks > limits.BLOCKS.value:
-        raise UnreadableFile(
-            _(
-                "too large for Markdown: %(blocks)s lines and cells; %(remedy)s or save it as .txt",
-                blocks=f"{blocks:,}",
-                remedy=limits.BLOCKS.remedy,
-            )
-        )
+    _check_blocks(text)
     lines = text.split("\n")
     front, below = _split_front_matter(lines)
     is_shown = not below  # front matter is the text of a file that has no other
@@ -92,6 +84,28 @@ def read(data: bytes) -> FileContent:
     tokens = parser.parse(body)
     shown, html_marks, starts, tags = _with_html_read(lines, tokens)
     marks = [*(line_marks("\n".join(front), 0, "front") if is_shown else ()), *html_marks]
+    marks += _block_marks(lines, tokens, shown, starts)
+    marks.sort(key=lambda mark: (mark.start, -mark.end))
+    furniture = (*(() if is_shown else filter(str.strip, front)), *decoded.replaced, *hidden, *soft_hyphens, *tags)
+    return FileContent(shown, tuple(marks), _metadata(front), furniture=furniture, warnings=decoded.warnings)
+
+
+def _check_blocks(text: str) -> None:
+    blocks = text.count("\n") + text.count("|")
+    if blocks > limits.BLOCKS.value:
+        raise UnreadableFile(
+            _(
+                "too large for Markdown: %(blocks)s lines and cells; %(remedy)s or save it as .txt",
+                blocks=f"{blocks:,}",
+                remedy=limits.BLOCKS.remedy,
+            )
+        )
+
+
+def _block_marks(
+    lines: list[str], tokens: Sequence[Token], shown: str, starts: Sequence[int]
+) -> Iterator[StructureMark]:
+    """Yield the marks of headings, tables and footnotes; `starts` is where each line begins in the text `shown`."""
     for token in tokens:
         if token.map is None:
             continue
@@ -103,18 +117,13 @@ def read(data: bytes) -> FileContent:
             continue
         source = shown[start:end]
         if token.type == "heading_open" and token.level == 0 and source.strip("#=- \t\n"):
-            marks.append(StructureMark("section", int(token.tag[1:]) - 1, start, end))
+            yield StructureMark("section", int(token.tag[1:]) - 1, start, end)
         elif token.type == "table_open":
-            marks.append(StructureMark("table", None, starts[_find_caption(lines, first)], end))
+            yield StructureMark("table", None, starts[_find_caption(lines, first)], end)
         elif token.type == "footnote_reference_open":
-            marks += line_marks(source, start, "notes")
-    marks += [
-        StructureMark("table", None, starts[_find_caption(lines, table.start)], starts[table.stop] - 1)
-        for table in _drawn_tables(lines, tokens)
-    ]
-    marks.sort(key=lambda mark: (mark.start, -mark.end))
-    furniture = (*(() if is_shown else filter(str.strip, front)), *decoded.replaced, *hidden, *soft_hyphens, *tags)
-    return FileContent(shown, tuple(marks), _metadata(front), furniture=furniture, warnings=decoded.warnings)
+            yield from line_marks(source, start, "notes")
+    for table in _drawn_tables(lines, tokens):
+        yield StructureMark("table", None, starts[_find_caption(lines, table.start)], starts[table.stop] - 1)
 
 
 def _with_html_read(lines: list[str], tokens: Sequence[Token]) -> tuple[str, list[StructureMark], list[int], list[str]]:

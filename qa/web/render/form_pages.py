@@ -24,7 +24,10 @@ from qa.output.comparison_html import NARROW, WIDE, label_places, outlines_html,
 from qa.output.csv_cells import csv_text
 from qa.question.corpus_facts import CorpusFacts
 from qa.templating import marked, render
-from qa.trends import (
+from qa.web.batches import SUFFIXES
+from qa.web.render.page import unreadable
+from qa.web.urls import MAX_SECTION, ComparisonRequest, WordsRequest, comparison_url, watch_url, words_url
+from qa.word_counts import (
     MAX_TERM,
     MAX_TERMS,
     PER,
@@ -36,9 +39,6 @@ from qa.trends import (
     select_editions,
     topic_hits,
 )
-from qa.web.batches import SUFFIXES
-from qa.web.render.page import unreadable
-from qa.web.urls import MAX_SECTION, ComparisonRequest, WordsRequest, comparison_url, watch_url, words_url
 
 DRAFT_FILES = (".txt", ".md", ".docx", ".csv")
 """Suffixes of draft files."""

@@ -12,7 +12,7 @@ from starlette.concurrency import run_in_threadpool
 
 from corpus.translation import gettext as _
 from corpus.translation import gettext_noop, join_items, ngettext
-from qa.answering.examples import example_questions
+from qa.answering.example_questions import example_questions
 from qa.api.library_loader import USER_ERRORS, LibraryLoader
 from qa.citation import format_years
 from qa.errors import EmptyQuestion, FilterError

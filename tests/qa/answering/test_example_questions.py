@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from qa.answering.examples import candidate_questions, example_questions
+from qa.answering.example_questions import candidate_questions, example_questions
 from qa.answering.library import Library
 from tests.factories.libraries import library_of
 

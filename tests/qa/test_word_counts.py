@@ -8,7 +8,7 @@ import pytest
 
 from qa.answering.library import Library
 from qa.errors import CompareError, EmptyQuestion
-from qa.trends import MAX_TERMS, Term, count_words, find_word, parse_terms, select_editions
+from qa.word_counts import MAX_TERMS, Term, count_words, find_word, parse_terms, select_editions
 from tests.factories.libraries import library_of
 
 TEXTS = {
