@@ -10,6 +10,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from corpus.clauses import AND
 from corpus.imprint import is_imprint
 from corpus.metadata.edition import (
     COPYRIGHT,
@@ -144,7 +145,7 @@ _NAME_WORD = rf"[{LATIN_CAPITALS}][\w'’.-]*"
 _NAME_PARTS = rf"{_NAME_WORD}\s+(?:(?:{NAME_PARTICLES})\s+){{0,2}}{_NAME_WORD}(?:\s+{_NAME_WORD})?"
 _NAME = re.compile(
     rf"{_NAME_WORD}(?:,\s+{_NAME_WORD}(?:\s+{_NAME_WORD})?)?"
-    rf"|(?P<words>{_NAME_PARTS})(?:(?:,\s+|,?\s+(?:and|und|et|y|e|en|og|och|&)\s+){_NAME_PARTS})*"
+    rf"|(?P<words>{_NAME_PARTS})(?:(?:,\s+|,?\s+(?:{AND}|&)\s+){_NAME_PARTS})*"
 )
 """One capitalised word, or two or three: a title, but rather the name of a place ("Oslo, Norland") or of persons."""
 

@@ -15,6 +15,7 @@ from decimal import Decimal
 from functools import lru_cache, partial
 from typing import Literal
 
+from corpus.clauses import AND
 from corpus.metadata.language import primary_language
 from corpus.metadata.years import YearMention, parse_years
 from corpus.scripts import HAN, HANGUL, KATAKANA, parse_kanji
@@ -180,7 +181,7 @@ _SIGN_AFTER_YEAR = re.compile(rf"(?<=\b{YEAR}[\s\u00a0])[-−–]$")
 
 _DASHES = "-–—~〜～"
 _RANGE = re.compile(
-    rf"\s*(?:(?P<dash>[{_DASHES}])|\b(?:to|bis|à|a|al|do|tot|till|til|до)\b|\b(?P<change>auf)\b|\b(?P<and>and|und|et|y|e|en|och|og|i|и)\b)\s*",
+    rf"\s*(?:(?P<dash>[{_DASHES}])|\b(?:to|bis|à|a|al|do|tot|till|til|до)\b|\b(?P<change>auf)\b|\b(?P<and>{AND}|i|и)\b)\s*",
     re.IGNORECASE,
 )
 _DASH_BEFORE = re.compile(rf"\d(?:\s?[%％]|\s(?:{_SCALE_WORDS}))?[{_DASHES}]$", re.IGNORECASE)
