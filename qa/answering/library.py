@@ -32,8 +32,14 @@ from index.ranking.weights import PREFERENCES, RERANKER_WEIGHT
 from index.storage.reader import DocumentInfo
 from qa.answering.answer_sentences import ANSWER_PASSAGES, SelectedSentence, are_counterparts, select_sentences
 from qa.answering.compared_editions import change_notice, lift_compared_editions, relevant_series
-from qa.answering.missing_evidence import Shortcomings, find_missing_words, find_shortcomings, names_to_mention
-from qa.answering.notices import coverage_notices, language_notices
+from qa.answering.notices import (
+    Shortcomings,
+    coverage_notices,
+    find_missing_words,
+    find_shortcomings,
+    language_notices,
+    names_to_mention,
+)
 from qa.citation import AlsoIn, CitedPassage, cite_hit
 from qa.confidence.confidence import CONFIDENCE_PASSAGES, THRESHOLD, estimate_confidence, is_calibrated
 from qa.question.analysis import Adjust, Interpretation, QuestionAnalysis, analyse_questions

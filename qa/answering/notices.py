@@ -1,18 +1,40 @@
-"""Notices of an answer: what was not searched or is not covered, what the answer lacks, its language."""
+"""What an answer lacks or does not cover: notices that tell it, and limits of the confidence.
+
+Words that no document has, names and what is counted that the passage lacks, a number or a name that the sentences do
+not give, years and editions that no document covers, documents that were not searched, and the language.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 
+from corpus.metadata.language import is_listed, is_listed_elsewhere, primary_language
+from corpus.metadata.years import Period, written_years
+from corpus.scripts import HAN, KATAKANA
 from corpus.translation import SOURCE_LANGUAGE, current_language, gettext_noop, join_items
 from corpus.translation import gettext as _
 from index.lexical import query_terms
-from index.lexical.analysis import STEMMERS
+from index.lexical.analysis import STEMMERS, terms
+from index.lexical.query_terms import question_languages
 from index.models.packaged_models import is_english
-from index.ranking.search import Hit
+from index.ranking.search import Hit, Index
+from index.ranking.temporal import is_about, overlaps
+from qa.answering.answer_sentences import SelectedSentence, is_of_other_years
 from qa.citation import format_years
-from qa.question.analysis import Interpretation
-from qa.question.answer_type import AnswerType
+from qa.confidence.confidence import (
+    FAIR,
+    JUST_REFUSED,
+    UNMENTIONED,
+    capitalised_names,
+    lacks_name,
+    longer_words,
+    names_of_state,
+)
+from qa.question import named_answer
+from qa.question.analysis import Interpretation, QuestionAnalysis
+from qa.question.answer_type import AnswerType, counted_noun, lacks_required_type
 from qa.question.corpus_facts import CorpusFacts, no_match_notice
 from qa.question.named_answer import NamedType
 
@@ -157,3 +179,240 @@ def _name(language: str) -> str:
         return Locale.parse(language).get_display_name(current_language()) or language
     except (UnknownLocaleError, ValueError):
         return language
+
+
+_KATAKANA_WORD = re.compile(f"[{KATAKANA}]{{3,}}")
+"""A Japanese name or loan word, whose pairs of characters are its terms."""
+
+_COUNTED_OF = re.compile(
+    f"([{HAN}]{{2,}})(?:の|に関する|に関連する)(?=[{HAN}{KATAKANA}]{{2,}}は(?:何|いくら|いくつ|どれ))"
+)
+"""What a Japanese question says of the thing that it counts: 商標 of 商標の出願は何件ですか."""
+
+_WIDE_WORD = re.compile(f"[{HAN}{KATAKANA}]+")
+
+
+_LONG_WORD = re.compile(r"[^\W\d_]{3,}")
+_MAX_UNKNOWN = 3
+"""Words, at most, of which a notice says that no document has them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shortcomings:
+    """What an answer lacks of its question.
+
+    `words` are names and nouns that its passage does not mention, `answer_type` is what its sentences do not give.
+    `series` is its series if no edition of it covers the years asked about, and `covers` the years that its document
+    covers instead of these.
+    """
+
+    words: Sequence[str] = ()
+    answer_type: AnswerType | NamedType | None = None
+    series: str | None = None
+    covers: tuple[int, int] | None = None
+
+    @property
+    def limit(self) -> float:
+        """The highest confidence in such an answer."""
+        lacks = self.words or self.answer_type or self.series is not None or self.covers is not None
+        return UNMENTIONED if lacks else 1.0
+
+    def notices(self, unmentioned: Mapping[str, str | None], years: Sequence[int]) -> list[str]:
+        """Return the notices of it. `unmentioned` are words that documents lack (see `find_missing_words`)."""
+        return [
+            *missing_word_notices(unmentioned, self.words),
+            *([_(TYPE_LACKING[self.answer_type])] if self.answer_type else []),
+            *uncovered_year_notices(years, self.series, self.covers),
+        ]
+
+
+def find_shortcomings(
+    index: Index,
+    analysis: QuestionAnalysis,
+    corpus_facts: CorpusFacts,
+    names: Sequence[str],
+    selected: Sequence[SelectedSentence],
+    hits: Sequence[Hit],
+) -> Shortcomings:
+    """Return what the selected sentences and the passage of the first one lack.
+
+    Args:
+        index: The index.
+        analysis: The question.
+        corpus_facts: Facts of the documents that were searched.
+        names: Names in the question that a passage should mention.
+        selected: The sentences of the answer, best first.
+        hits: The hits with their passages.
+    """
+    if not selected:
+        return Shortcomings()
+    first, understood = hits[selected[0].passage], analysis.interpretation
+    series = covers = None
+    if not corpus_facts.uncovered_years(understood.years):  # of others `coverage_notices` tells
+        series = _series_without_years(index, understood, first, selected)
+        covers = _other_years(index, understood, first)
+    lacking = _lacking_words(index, analysis, names, selected[0], first)
+    return Shortcomings(lacking, _type_lacking(analysis, selected, first), series, covers)
+
+
+def _unmentioned_words(
+    index: Index, analysis: QuestionAnalysis, hits: Sequence[Hit], term_weights: Mapping[str, float]
+) -> dict[str, str | None]:
+    """Return the names in a question that no document has, and what it counts if no document of the series has it.
+
+    The value is the series of the first hit, None where no document of the index has the word. Only words in the
+    language of the first hit are searched. A publication answers as if it were alone: lawyers in the report of a court
+    do not make a police report tell their number.
+    """
+    if not _is_in_language_of(analysis, hits):
+        return {}
+    language, series = hits[0].document.language, hits[0].document.series
+    of_series = [document.number for document in index.documents if document.series == series] if series else None
+    counted = counted_noun(analysis.text)
+    words = [word for name in names_to_mention(analysis, hits) for word in longer_words(name)]
+    words += [*_KATAKANA_WORD.findall(analysis.topic), *_COUNTED_OF.findall(analysis.topic)]
+    words += named_answer.complement_nouns(analysis.topic)
+    unmentioned: dict[str, str | None] = {}
+    for word in dict.fromkeys(filter(None, [counted, *words])):
+        of_word = terms(word.removesuffix("ー"), language)  # サーバー is also written サーバ
+        if not of_word or not all(term in term_weights for term in of_word):
+            continue  # a correction of it was searched
+        frequencies = index.records.document_frequencies(of_word).values()
+        if not (all(frequencies) if _WIDE_WORD.fullmatch(word) else any(frequencies)):
+            of_state = [terms(name, language) for name in names_of_state(word)]
+            if not any(all(index.records.document_frequencies(name).values()) for name in of_state if name):
+                unmentioned[word] = None
+        elif word == counted and series and not index.passages_with_most_terms(of_word, 1, of_series):
+            unmentioned[word] = series
+    return unmentioned
+
+
+def find_missing_words(
+    index: Index,
+    analysis: QuestionAnalysis,
+    hits: Sequence[Hit],
+    term_weights: Mapping[str, float],
+    confidence: float,
+) -> tuple[Mapping[str, str | None], float]:
+    """Return the words of a question that documents lack (see `_unmentioned_words`), and the highest probability then.
+
+    Where no document has any of its words, and no list of words has them, the nearest passages are about anything:
+    "asdkjh".
+    """
+    is_unsure = confidence < FAIR and bool(term_weights) and not question_languages(analysis.text)
+    if is_unsure and not any(index.records.document_frequencies([*term_weights]).values()):
+        words = [word for word in _LONG_WORD.findall(analysis.topic) if terms(word, None)]
+        language = hits[0].document.language if hits else None
+        is_used = any(is_listed(word, language) for word in words) or is_listed_elsewhere(words, language)
+        return dict.fromkeys(words[:_MAX_UNKNOWN]), UNMENTIONED if is_used else JUST_REFUSED
+    unmentioned = _unmentioned_words(index, analysis, hits, term_weights)
+    return unmentioned, UNMENTIONED if unmentioned else 1.0
+
+
+def _lacks(index: Index, name: str, hit: Hit) -> bool:
+    """Return whether a passage lacks a name that the library has; one that it has not may be misspelt."""
+    of_name = terms(name, hit.document.language)
+    return lacks_name(name, hit) and any(index.records.document_frequencies(of_name).values())
+
+
+def _type_lacking(
+    analysis: QuestionAnalysis, selected: Sequence[SelectedSentence], first: Hit
+) -> AnswerType | NamedType | None:
+    """Return the type of answer that a question cannot do without, if no sentence of the answer has it."""
+    texts = [each.text for each in selected]
+    in_words = any(each.has_answer_type and not any(map(str.isdigit, each.text)) for each in selected)
+    lacking = None if in_words else lacks_required_type(analysis.text, texts)
+    return lacking or named_answer.lacks_name(analysis.text, texts, first.document.language)
+
+
+def _lacking_words(
+    index: Index,
+    analysis: QuestionAnalysis,
+    names: Sequence[str],
+    shown: SelectedSentence,
+    first: Hit,
+) -> list[str]:
+    """Return the names, and the words for what is counted or is asked for, that the passage of an answer lacks."""
+    lacking = [name for name in names if _lacks(index, name, first)]
+    if complement := _unmatched_complement(analysis, shown, first):
+        lacking.append(complement)
+    if (counted := counted_noun(analysis.text)) and _lacks_counted(analysis, counted, first):
+        lacking.append(counted)
+    return list(dict.fromkeys(lacking))
+
+
+def _lacks_counted(analysis: QuestionAnalysis, noun: str, hit: Hit) -> bool:
+    """Return whether the passage of an answer, in the language of the question, lacks what the question counts.
+
+    "Total | 35,709" of a table without turbot does not tell how many tonnes of turbot were farmed. Of 238 questions
+    about reports of other publishers no right answer of .7 or more lacks it, of 9 such answers to near misses three do.
+    """
+    language = hit.document.language
+    if not _is_in_language_of(analysis, [hit]):
+        return False
+    body = f"{hit.stored.passage.prefix} {hit.stored.passage.header} {hit.stored.passage.text} {hit.document.title}"
+    return not named_answer.mentions(body, noun, language)
+
+
+def _unmatched_complement(analysis: QuestionAnalysis, selected: SelectedSentence, hit: Hit) -> str | None:
+    """Return what something is for in a question, where the sentence of an answer tells it for something else."""
+    if selected.wording:
+        return None
+    body = f"{hit.stored.passage.prefix} {hit.stored.passage.text}"
+    return named_answer.unmatched_complement(analysis.text, selected.text, body, hit.document.language)
+
+
+def names_to_mention(analysis: QuestionAnalysis, hits: Sequence[Hit]) -> list[str]:
+    """Return the names in a question that a passage of its language should mention."""
+    return capitalised_names(analysis.topic, hits[0].document.language) if _is_in_language_of(analysis, hits) else []
+
+
+def _series_without_years(
+    index: Index, understood: Interpretation, hit: Hit, selected: Sequence[SelectedSentence]
+) -> str | None:
+    """Return the series of an answer if none of its editions is about the years asked about, which others are about.
+
+    None also where the answer or its headings name these years.
+    """
+    series, years = hit.document.series, set(understood.years)
+    if series is None or not years or understood.compare:
+        return None
+    asked = Period(min(years), max(years))
+    for document in index.documents:
+        if document.series != series:
+            continue
+        if document.years is None or is_about(asked, document.years):
+            return None
+    named = " ".join([*_own_headings(hit), *(part for each in selected for part in (each.text, each.wording))])
+    return None if {*asked} <= written_years(named) else series
+
+
+def _other_years(index: Index, understood: Interpretation, hit: Hit) -> tuple[int, int] | None:
+    """Return the years that the document of an answer covers, if they are not those asked about, which it never names.
+
+    None also where no other edition of its series covers the years asked about.
+    """
+    covers, series, years = hit.document.covers, hit.document.series, set(understood.years)
+    if covers is None or series is None or not years or understood.compare or understood.editions:
+        return None
+    asked = Period(min(years), max(years))
+    if not is_of_other_years(hit, years, " ".join([*_own_headings(hit), hit.stored.passage.text])):
+        return None
+    others = (document.covers for document in index.documents if document.series == series)
+    return covers if any(other is not None and overlaps(asked, other) for other in others) else None
+
+
+def _own_headings(hit: Hit) -> list[str]:
+    """Return the headings above a passage but for its document's title, whose year is that of the edition."""
+    title, series = hit.document.title.casefold(), (hit.document.series or "").casefold()
+    headings = ((heading, heading.casefold()) for heading in hit.stored.passage.path)
+    return [
+        heading
+        for heading, plain in headings
+        if plain not in title and title not in plain and (not series or series not in plain)
+    ]
+
+
+def _is_in_language_of(analysis: QuestionAnalysis, hits: Sequence[Hit]) -> bool:
+    """Return whether a question is in the language of the first hit."""
+    return bool(hits) and primary_language(hits[0].document.language) in question_languages(analysis.text)

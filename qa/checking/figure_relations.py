@@ -36,9 +36,12 @@ from qa.editions.figures.changes import (
     CHANGED_BY,
     CHANGED_TO,
     DOWN_FROM,
+    EXPECTED,
     FALLEN,
     MORE_THAN,
+    PLAN_WORDS,
     REACH,
+    REQUESTED,
     begins_change,
     comparative_direction,
     direction_of,
@@ -50,7 +53,6 @@ from qa.editions.figures.changes import (
 )
 from qa.editions.figures.labels import TOTAL_LABEL
 from qa.editions.figures.measures import find_measure, is_converted
-from qa.editions.figures.plans import EXPECTED, PLAN_WORDS, REQUESTED
 from qa.editions.figures.quantities import Quantity
 from qa.editions.figures.sentence_figures import Figure, are_opposite
 

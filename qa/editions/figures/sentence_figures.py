@@ -13,9 +13,8 @@ from corpus.records import format_span_id
 from corpus.scripts import HAN, KATAKANA
 from corpus.vocabulary import UNITS
 from index.lexical.analysis import terms
-from qa.editions.figures.changes import REACH, begins_change
+from qa.editions.figures.changes import EXPECTED, REACH, begins_change
 from qa.editions.figures.labels import MEASURE_WORDS, lists_figures
-from qa.editions.figures.plans import EXPECTED
 from qa.editions.figures.quantities import Quantity, find_quantities, header_cells, is_table_row, uses_decimal_comma
 from qa.editions.sections import LocatedSentence
 

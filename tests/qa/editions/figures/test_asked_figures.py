@@ -7,7 +7,7 @@ import pytest
 from index.models.encoder import load
 from qa.answering.compared_editions import chain_changes
 from qa.answering.library import Library
-from qa.editions.figures.asked_figures import are_forms
+from qa.editions.figures.changed_figures import are_forms
 from tests.factories.editions.change_series import FILES, QUESTIONS, ChangeQuestion
 from tests.factories.libraries import library_of
 
