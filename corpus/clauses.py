@@ -36,6 +36,14 @@ CLEAR_CONJUNCTION = f"(?:and|but|und|aber|sowie|et|mais|y|pero|{CONTRAST})"
 CONJUNCTION = f"(?:{CLEAR_CONJUNCTION}|e|ma|en|maar|og|och)"
 """Words that join clauses. Without the Danish and Swedish "men", which follows a comma, and is a noun in English."""
 
+THAN = "(?:than|als|que|che|dan)"
+"""Words before what a comparative is compared with: "more than in 2007"."""
+
+INSTEAD_OF = (
+    r"(?:instead\s+of|rather\s+than|statt|anstelle\s+von|au\s+lieu\s+de|en\s+lugar\s+de|invece\s+di|in\s+plaats\s+van)"
+)
+"""Words between what came about and what had been planned."""
+
 OF = r"(?:(?:out\s+)?of|der|des|aller|vo[nm]|d['’]|d[eiu]|del|dei|degli|delle|d[oa]s|van|av|af)"
 """Words between a part and its whole: "71 of 1,172 employees"."""
 

@@ -13,7 +13,18 @@ from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from itertools import islice, pairwise
 
-from corpus.clauses import CONJUNCTION, CONTRAST, DETERMINER, MARK, OF, OF_THEM, OF_WHICH, SENTENCE_PART_END
+from corpus.clauses import (
+    CONJUNCTION,
+    CONTRAST,
+    DETERMINER,
+    INSTEAD_OF,
+    MARK,
+    OF,
+    OF_THEM,
+    OF_WHICH,
+    SENTENCE_PART_END,
+    THAN,
+)
 from corpus.metadata.language import primary_language
 from corpus.metadata.years import PREVIOUS_YEAR, parse_years, written_years
 from corpus.records import Span
@@ -51,12 +62,7 @@ _EARLIER_AFTER = re.compile(
 )
 """After a figure of an earlier time than the others of its sentence: "52 the year before"."""
 
-_THAN = re.compile(r"\b(?:than|als|que|che|dan)\b|\bqu['’]", re.IGNORECASE)
-
-INSTEAD_OF = (
-    r"(?:instead\s+of|rather\s+than|statt|anstelle\s+von|au\s+lieu\s+de|en\s+lugar\s+de|invece\s+di|in\s+plaats\s+van)"
-)
-"""Between what came about and what had been planned."""
+_THAN = re.compile(rf"\b{THAN}\b|\bqu['’]", re.IGNORECASE)
 
 _AFTER_NUMBER = re.compile(r"^\D*\d[\d.,\s\u00a0\u202f]*(?<=\d)")
 """An amount up to its unit."""

@@ -9,11 +9,10 @@ import re
 from dataclasses import replace
 from functools import lru_cache
 
-from corpus.clauses import MARK
+from corpus.clauses import INSTEAD_OF, MARK
 from corpus.metadata.years import written_years
 from corpus.vocabulary import YEAR
 from qa.checking.claims import (
-    INSTEAD_OF,
     WORD,
     YEAR_EARLIER,
     Claim,

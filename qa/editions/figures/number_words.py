@@ -14,7 +14,7 @@ from typing import Literal, get_args
 
 from corpus import clauses
 from corpus.scripts import KANJI_DIGITS
-from corpus.vocabulary import MONTH
+from corpus.vocabulary import COMPARED_WITH, MONTH
 
 
 def _numbered(words: str, first: int = 2) -> dict[str, int]:
@@ -435,7 +435,7 @@ OF_THE = re.compile(
 """Between a part and its whole: "6.5 of the 8.1 million"."""
 
 BEFORE_OTHER = re.compile(
-    r"[^.;:\d]{0,40}?(?<!\w)(?:than|instead\s+of|as\s+against|compared\s+with|als|statt|gegenüber|que|au\s+lieu\s+de|contre|che|dan|in\s+plaats\s+van|en\s+lugar\s+de|invece\s+di)"
+    rf"[^.;:\d]{{0,40}}?(?<!\w)(?:{clauses.THAN}|{clauses.INSTEAD_OF}|as\s+against|{COMPARED_WITH})"
     rf"(?:\s+[^\W\d_]+){{0,3}}\s+(?:(?:{'|'.join(BOUNDS.values())})\s+)?",
     re.IGNORECASE,
 )
