@@ -71,6 +71,10 @@ _SAMPLED_WORDS = 3000
 """Words by which the language is detected."""
 _CLOSED_COMPOUNDS = frozenset({"de", "nl", "sv", "da", "no", "fi"})
 """Languages that write compounds of lower-case words without a hyphen."""
+COMPOUND_LINKERS = ("", "s", "es", "n", "en", "e", "er", "ens")
+"""What joins the parts of such a compound, the ending of its first part."""
+_MIN_COMPOUND_PART = 4
+"""Minimum letters of a part of a compound that is looked up."""
 _PART = 1 << 16
 """Bytes of a list that are read at a time."""
 _COUNTED = frozenset({"en"})
@@ -229,11 +233,45 @@ def has_word_list(language: str | None) -> bool:
 
 
 def is_listed_elsewhere(words: Collection[str], language: str | None) -> bool:
-    """Return whether no word is in use in a language, and the list of another language has all of them."""
+    """Return whether no word is in use in a language, and the list of another one has all, at least their parts."""
     if any(is_listed(word, language) for word in words):
         return False
-    others = (_word_list(other) for other in LISTED_LANGUAGES if other != primary_language(language))
-    return any(all(word.casefold() in listed for word in words) for listed in others)
+    others = [other for other in LISTED_LANGUAGES if other != primary_language(language)]
+    return any(all(_is_listed_in_parts(word.casefold(), other) for word in words) for other in others)
+
+
+def has_function_word_elsewhere(text: str, language: str | None) -> bool:
+    """Return whether a text has a function word of another language, which also has the words that are not in use here.
+
+    "Annexion von Hawaii" is no English, though Hawaii is.
+    """
+    primary = primary_language(language)
+    words = re.findall(r"[^\W\d_]+", text)
+    unlisted = {word for word in words if not is_listed(word, primary)}
+    for other in LISTED_LANGUAGES:
+        function_words = _WORDS[other] - _WORDS.get(primary, frozenset())
+        content = {word for word in unlisted if word not in function_words}
+        has_both = other != primary and content and unlisted & function_words
+        if has_both and all(_is_listed_in_parts(word.casefold(), other) for word in content):
+            return True
+    return False
+
+
+def _is_listed_in_parts(word: str, language: str) -> bool:
+    """Return whether the list of a language has a word, or both parts of a compound: "Kinder", "Betreuung"."""
+    listed = _word_list(language)
+    if word in listed or language not in _CLOSED_COMPOUNDS:
+        return word in listed
+    return any(
+        word[at:] in listed and any(first in listed for first in _first_parts(word[:at]))
+        for at in range(_MIN_COMPOUND_PART, len(word) - _MIN_COMPOUND_PART + 1)
+    )
+
+
+def _first_parts(part: str) -> list[str]:
+    """Return the words that the first part of a compound may be: without a linker, or with the "e" that it lost."""
+    without = [part.removesuffix(linker) for linker in COMPOUND_LINKERS if part.endswith(linker)]
+    return [f"{part}e", *(word for word in without if len(word) >= _MIN_COMPOUND_PART)]
 
 
 class _WordList:

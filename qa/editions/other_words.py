@@ -7,9 +7,10 @@ near: letters alone join foundation with found, models alone join doctors with n
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import takewhile
+from itertools import pairwise, takewhile
 
 from corpus.metadata.language import is_listed, primary_language
 from corpus.scripts import NAME_WORD
@@ -45,12 +46,26 @@ inventor .3, conservation and conservative less than 0."""
 SYNONYM = 1.6
 """Minimum nearness of words that mean the same: guns and firearms have 2.0, wages and salaries 1.7."""
 
+NEAR_SYNONYM = 1.0
+"""Minimum nearness of words that mean the same in a sentence about the topic: gay and homosexuals have 1.2, drugs and
+narcotics 1.1; but "drugs" has 1.5 for cocaine."""
+
 RELATED = 0.8
 """Minimum nearness of words that may mean the same: drugs and narcotics have 1.05, drug and narcotics .85, refugees and
 immigrants 1.0, farmers and workers .2."""
 
 _NEAR_EXPANSION = 0.5
 """Minimum cosine of an abbreviation and of words in small letters with its initials."""
+
+_MIN_EXPANDED_DOCUMENTS = 3
+"""Minimum documents with the same words in a row, without function words, that have the initials of an abbreviation:
+"gross national product" for GNP, which the models do not know."""
+
+_PREFIXES = (
+    "aero anti auto bio counter electro extra geo hydro immuno infra inter intra macro micro multi neuro over petro"
+    " photo poly radio semi sub super tele thermo trans ultra under"
+).split()
+"""Prefixes that have a letter in an abbreviation besides the word they begin: intercontinental in ICBM."""
 
 _MIN_NAME = 5
 _VOWELS = re.compile(r"[aeiouy]", re.IGNORECASE)
@@ -66,6 +81,9 @@ _TITLED = (
 
 _JOINED = r"\W+(?:(?:and|for|of|on|the|against|to)\W+)*"
 
+_PARTICLE = re.compile(r"(?:al|bin|da|de|del|della|den|der|di|dos|du|ibn|la|ten|van|von|zu)")
+"""A word in small letters between given name and surname, which belongs to the surname: "bin Laden"."""
+
 
 @dataclass(frozen=True, slots=True)
 class TopicVariants:
@@ -73,6 +91,12 @@ class TopicVariants:
 
     related_stems: dict[str, str]
     """Stem of each other word to the stem of the topic's word."""
+
+    family_stems: frozenset[str] = frozenset()
+    """Those of `related_stems` that the models found, and that are no names of a name: private for privacy."""
+
+    spellings: frozenset[str] = frozenset()
+    """Other spellings of the topic's names, as written in the documents."""
 
     aliases: re.Pattern[str] | None = None
     """Matches what stands for the whole topic."""
@@ -88,19 +112,26 @@ def find_other_words(
     words = content_words(subject)
     english = encoder.sentence_encoder if primary_language(language) == "en" else None
     forms: dict[str, str] = {}
+    families: set[str] = set()
+    spellings: set[str] = set()
     for word in words:
-        others = {other for text in texts for other in _other_spellings(word, text)}
-        if english is not None and not is_name:
-            others |= _family(word, texts, encoder)
+        spelled = _other_spellings(word, texts)
+        spellings |= spelled
+        family = _family(word, texts, encoder) if english is not None and not is_name else set()
+        unsure = {other for other in family if not word.istitle() or _has_in_small_letters(texts, other)}
+        families |= {form for other in unsure for form in terms(other, language)}
+        others = spelled | family
         forms |= {form: stem for other in others for form in terms(other, language) for stem in terms(word, language)}
     phrases = [re.escape(abbreviation) for text in texts for abbreviation in _abbreviations(subject, words, text)]
     phrases += _titled_names(subject, texts, language)
+    phrases += _surnames_with_particle(subject)
     abbreviation = subject.strip().removesuffix("s") if len(words) < 3 else ""
     if ABBREVIATION.fullmatch(abbreviation):
         phrases += [_phrase_pattern(phrase) for text in texts for phrase in _expansions(abbreviation, text)]
         phrases += map(_phrase_pattern, _spelled_out(abbreviation, texts, english))
     pattern = "|".join(dict.fromkeys(phrases))
-    return TopicVariants(forms, re.compile(rf"(?<!\w)(?:{pattern})(?!\w)") if pattern else None)
+    aliases = re.compile(rf"(?<!\w)(?:{pattern})(?!\w)") if pattern else None
+    return TopicVariants(forms, frozenset(families), frozenset(spellings), aliases)
 
 
 def content_words(topic: str) -> list[str]:
@@ -108,20 +139,34 @@ def content_words(topic: str) -> list[str]:
     return [word for word in re.findall(r"[^\W\d_]+", topic) if word.casefold() not in FUNCTION_WORDS]
 
 
-def _other_spellings(word: str, text: str) -> set[str]:
-    """Return the names that differ from a name in vowels alone, but not in the last letter: Qaeda and Qaida."""
+def _other_spellings(word: str, texts: Sequence[str]) -> set[str]:
+    """Return the names that differ from a name in vowels alone, but not in the last letter: Qaeda and Qaida.
+
+    What is also written in small letters is another word: "Taxes" is no spelling of Texas, "Capital" none of Capitol.
+    """
     if not word.istitle() or len(word) < _MIN_NAME:
         return set()
     vowels = "".join("[aeiouyAEIOUY]" if _VOWELS.match(letter) else letter for letter in word[:-1])
-    return {name for name in re.findall(rf"\b{vowels}{word[-1]}\b", text) if name != word and name.istitle()}
+    written = {name for text in texts for name in re.findall(rf"(?i)\b{vowels}{word[-1]}\b", text)}
+    return {name for name in written if name != word and name.istitle() and name.lower() not in written}
+
+
+def _has_in_small_letters(texts: Sequence[str], word: str) -> bool:
+    return any(re.search(rf"\b{re.escape(word)}\b", text) for text in texts)
 
 
 def _family(word: str, texts: Sequence[str], encoder: Encoder) -> set[str]:
-    """Return the words of English texts that begin as a word does and that both models find near."""
+    """Return the words of English texts that begin as a word does and that both models find near.
+
+    Those of a name, which no text has in small letters, are names, too: Alaska for Alaskan, not medical for Medicare.
+    """
     folded = word.casefold()
     if len(folded) < _MIN_WORD or word.isupper():
         return set()
-    words = {other.casefold() for text in texts for other in re.findall(rf"(?i)\b{folded[:_MIN_COMMON]}[a-z]*", text)}
+    written = {other for text in texts for other in re.findall(rf"(?i)\b{folded[:_MIN_COMMON]}[a-z]*", text)}
+    words = {other.casefold() for other in written}
+    if word.istitle() and word in written and folded not in written:
+        words -= written
     common = {
         other: sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(folded, other, strict=False)))
         for other in words
@@ -203,6 +248,13 @@ def _titled_names(subject: str, texts: Sequence[str], language: str | None) -> I
             yield titled
 
 
+def _surnames_with_particle(subject: str) -> Iterator[str]:
+    """Yield a pattern of a surname with a particle, which says who is meant without the given name: "bin Laden"."""
+    names = subject.split()
+    if len(names) > 2 and _PARTICLE.fullmatch(names[-2]) and all(names[at][0].isupper() for at in (0, -1)):
+        yield rf"[{names[-2][0]}{names[-2][0].upper()}]{names[-2][1:]}[\s-]+{re.escape(names[-1])}"
+
+
 def _spaced(name: str) -> str:
     """Return a pattern of a name with any space between its parts."""
     return r"\s+".join(map(re.escape, name.split()))
@@ -226,21 +278,39 @@ def _expansions(abbreviation: str, text: str) -> Iterator[str]:
 def _spelled_out(abbreviation: str, texts: Sequence[str], english: Encoder | None) -> list[str]:
     """Return runs of words with the initials of an abbreviation; those in small letters if a model finds them near."""
     letters = abbreviation.replace("&", "")
-    pattern = _JOINED.join(rf"[{letter}{letter.lower()}]\w{{2,}}" for letter in letters)
+    pattern = f"(?:{'|'.join(map(_JOINED.join, _words_with_initials(letters)))})"
     if "&" in abbreviation:
         pattern = r"\s+(?:and|&)\s+".join(rf"[{letter}{letter.lower()}]\w{{3,}}" for letter in letters)
     elif len(letters) < 3:
         return []
-    runs = {" ".join(run[0].split()) for text in texts for run in re.finditer(rf"\b{pattern}", text)}
+    by_text = [{" ".join(run[0].split()) for run in re.finditer(rf"\b{pattern}", text)} for text in texts]
+    runs = {run for of_text in by_text for run in of_text}
     if "&" in abbreviation:
         return sorted(runs)
     sure = {run for run in runs if all(word[0].isupper() for word in run.split() if len(word) > 3)}
+    counts = Counter(run.casefold() for of_text in by_text for run in {run.casefold(): run for run in of_text}.values())
+    sure |= {run for run in runs if counts[run.casefold()] >= _MIN_EXPANDED_DOCUMENTS and _has_content_words_alone(run)}
     unsure = sorted(runs - sure)[:_MAX_CANDIDATES]
     if unsure and english is not None:
         vectors = english.encode([abbreviation, *unsure])
         near = (vectors[1:] @ vectors[0]).tolist()
         sure |= {run for run, cosine in zip(unsure, near, strict=True) if cosine >= _NEAR_EXPANSION}
     return sorted(sure)
+
+
+def _words_with_initials(letters: str) -> Iterator[list[str]]:
+    """Yield patterns of words with these initials, one of which may have two: a prefix and what it begins."""
+    words = [rf"[{letter}{letter.lower()}]\w{{2,}}" for letter in letters]
+    yield words
+    for at, (first, second) in enumerate(pairwise(letters.lower())):
+        prefixes = [f"[{first}{first.upper()}]{prefix[1:]}" for prefix in _PREFIXES if prefix[0] == first]
+        if prefixes:
+            yield [*words[:at], rf"(?:{'|'.join(prefixes)}){second}\w{{2,}}", *words[at + 2 :]]
+
+
+def _has_content_words_alone(run: str) -> bool:
+    """Return whether none of some words is a function word: "not permit the" is no phrase."""
+    return not any(word in FUNCTION_WORDS for word in re.findall(r"\w+", run.casefold()))
 
 
 def _phrase_pattern(phrase: str) -> str:

@@ -109,7 +109,7 @@ def match_topic(
     words = _analyse(index, encoder, subject, documents, texts)
     topic = _Topic(subject, vector, tuple(years), words, texts)
     evidence = [document for edition in editions for document in _read(index, edition, topic)]
-    decide(index, encoder, subject, evidence)
+    decide(index, encoder, subject, vector[: index.manifest.model.dimension], evidence)
     return [_match(index, document, count) for document in evidence]
 
 

@@ -15,7 +15,7 @@ from enum import Enum, auto
 from itertools import pairwise
 
 from corpus.chunking.sentences import split_sentences
-from corpus.metadata.language import is_listed, primary_language
+from corpus.metadata.language import COMPOUND_LINKERS, is_listed, primary_language
 from corpus.scripts import WIDE_LETTER
 from index.lexical.analysis import FUNCTION_WORDS, terms
 from qa.editions.other_words import ABBREVIATION, NO_OTHER_WORDS, TopicVariants, content_words
@@ -84,9 +84,6 @@ _COMPOUNDING = frozenset({"da", "de", "nl", "no", "sv"})
 """Languages that write several nouns as one word, in any text instead of a genitive: "Rentenerhöhung" for "Erhöhung der
 Renten"."""
 
-_LINKERS = ("", "s", "es", "n", "en", "e", "er", "ens")
-"""What joins the parts of such a word, the ending of its first part."""
-
 _MIN_COMPOUND_PART = 4
 """Minimum letters of a part of such a word."""
 
@@ -120,6 +117,12 @@ class TopicWords:
 
     related_stems: Mapping[str, str]
     """Stem of a related word to the stem of the topic: terrorist to terrorism, slave to slavery, railroad to rail."""
+
+    family_stems: frozenset[str]
+    """Those of `related_stems` that models found near, which alone may mean something else: private for privacy."""
+
+    other_spellings: frozenset[str]
+    """Other spellings of its names, as written in documents."""
 
     acronym_like: Mapping[str, re.Pattern[str]]
     """Stems of words in capitals that ordinary words have, too ("AIDS", "aid"), with a pattern of the capitals."""
@@ -179,7 +182,8 @@ class TopicWords:
         words = content_words(topic)
         weights, specific_share = _stem_weights(topic, language, frequencies, passages)
         related_stems = {form: stem for word in words for form, stem in _related(word, language) if stem in weights}
-        related_stems |= {
+        by_ending = related_stems.keys()
+        related_stems = related_stems | {
             word: _singular(stem) for word, stem in other_words.related_stems.items() if _singular(word) not in weights
         }
         names = tuple(word for word in words if word.istitle() and len(word) >= _MIN_NAME)
@@ -199,6 +203,8 @@ class TopicWords:
             weights=weights,
             specific_share=specific_share,
             related_stems=related_stems,
+            family_stems=frozenset(map(_singular, other_words.family_stems)) - weights.keys() - by_ending,
+            other_spellings=other_words.spellings,
             acronym_like=_acronym_like(topic, language),
             is_unknown_abbreviation=(
                 other_words.aliases is None and len(words) == 1 and ABBREVIATION.fullmatch(words[0]) is not None
@@ -230,6 +236,11 @@ class TopicWords:
             spelling_variants=tuple(pair for pair in self.spelling_variants if pair[0].search(text)),
             namesake_pattern=re.compile(rf"\b(?:{namesakes})\b") if namesakes else None,
         )
+
+    def without_families(self) -> TopicWords:
+        """Return the words without those of their families that only models found."""
+        own = {stem: of for stem, of in self.related_stems.items() if stem not in self.family_stems}
+        return replace(self, related_stems=own, family_stems=frozenset())
 
     def _find_namesakes(self, text: str) -> set[str]:
         """Return the words of a text with the stem of a topic's word that are names where it is none, or the reverse.
@@ -299,10 +310,10 @@ class TopicWords:
         return not self.required_names or not self.required_names.isdisjoint(self._topic_terms(text))
 
     def is_written_in(self, text: str) -> bool:
-        """Return whether a text has a word of the topic as written, at most in the plural, or another name of it."""
+        """Return whether a text has a word of the topic as written or spelled otherwise, or another name of it."""
         if any(WIDE_LETTER.search(word) for word in self.written) or self._has_alias(text):
             return True
-        words = "|".join(re.escape(word) for word in self.written)
+        words = "|".join(re.escape(word) for word in (*self.written, *sorted(self.other_spellings)))
         return re.search(rf"\b(?:{words})(?:e?s|e?n)?\b", text, re.IGNORECASE) is not None
 
     def all_words_in(self, text: str) -> bool:
@@ -440,7 +451,7 @@ def _parts_of_compound(word: str, language: str | None) -> Iterator[tuple[str, s
     """Yield the two words in use of which a word may consist, each without its ending."""
     for at in range(_MIN_COMPOUND_PART, len(word) - _MIN_COMPOUND_PART + 1):
         first, second = word[:at], word[at:]
-        forms = {first.removesuffix(linker) for linker in _LINKERS if first.endswith(linker)}
+        forms = {first.removesuffix(linker) for linker in COMPOUND_LINKERS if first.endswith(linker)}
         is_first = any(is_listed(form, language) for form in forms if len(form) >= _MIN_COMPOUND_PART)
         if word.isalpha() and is_first and is_listed(second, language):
             yield _without_ending(first), second

@@ -7,6 +7,7 @@ import pytest
 from corpus.metadata.language import (
     contradicting_language,
     detect_language,
+    has_function_word_elsewhere,
     is_frequent,
     is_listed,
     is_listed_elsewhere,
@@ -182,6 +183,10 @@ def test_frequent_words_have_counts_of_many_digits(
     [
         (["lutte", "contre", "piraterie"], True),
         (["Drogenhandel"], True),
+        (["Kinderbetreuung"], True),  # both parts are listed
+        (["Schulgebäude"], True),  # the first part has lost its "e"
+        (["whistleblowers"], False),
+        (["counterterrorism"], False),
         (["lutte", "against", "piracy"], False),
         (["gerrymandering"], False),  # no word of another language
         (["women"], False),
@@ -189,3 +194,17 @@ def test_frequent_words_have_counts_of_many_digits(
 )
 def test_words_of_another_language_are_told_from_new_ones(words: list[str], expected: bool) -> None:
     assert is_listed_elsewhere(words, "en") is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Annexion von Hawaii", True),
+        ("Reform des öffentlichen Dienstes", True),
+        ("the war of Korea", False),
+        ("Osama bin Laden", False),
+        ("Wernher von Braun", False),  # a name, though "von" is no English word
+    ],
+)
+def test_a_function_word_shows_the_language_of_a_topic(text: str, expected: bool) -> None:
+    assert has_function_word_elsewhere(text, "en") is expected

@@ -44,6 +44,10 @@ def test_a_word_of_the_same_family_counts(topic: str, text: str, expected: float
         ("al-Qaeda", "The Al Qaida network was hit.", 1.0),
         ("Osama", "Usama was found.", 1.0),
         ("Osama", "Obama spoke.", 0.0),
+        ("Texas", "Taxes were raised. The taxes fell.", 0.0),
+        ("Osama bin Laden", "They looked for Bin Laden.", 1.0),
+        ("Wernher von Braun", "The rocket of von Braun rose.", 1.0),
+        ("Wernher von Braun", "The house of Braun rose.", 1 / 2),
         ("Austria", "Australia voted.", 0.0),
         ("Georgia", "George came.", 0.0),
         ("Viet Nam", "The war in Vietnam and the South Vietnamese.", 1.0),
@@ -90,6 +94,39 @@ def test_an_abbreviation_is_known_from_another_document() -> None:
     words = TopicWords.of("UNTOC", "en", {}, 100, others)
     assert words.weight_in("They joined the UN Convention against transnational organized crime.", "") == 1.0
     assert not words.any_word_in("Nothing of it.")
+
+
+@pytest.mark.parametrize(
+    ("topic", "text", "expected"),
+    [
+        ("GNP", "The gross national product rose.", 1.0),
+        ("VAT", "They value the added truck.", 0.0),
+        ("EITC", "The earned income tax credit helps.", 1.0),
+    ],
+)
+def test_words_in_many_documents_spell_an_abbreviation_out(topic: str, text: str, expected: float) -> None:
+    others = find_other_words(topic, [text] * 3, "en", HashEncoder())
+    assert TopicWords.of(topic, "en", {}, 100, others).weight_in(text, "") == pytest.approx(expected)
+    alone = find_other_words(topic, [text], "en", HashEncoder())
+    assert TopicWords.of(topic, "en", {}, 100, alone).weight_in(text, "") == 0.0
+
+
+def test_a_prefix_has_a_letter_of_an_abbreviation(encoder: Encoder) -> None:
+    assert share("ICBM", "An intercontinental ballistic missile was built.", encoder) == 1.0
+    assert share("ICBM", "An international conference before midnight.", encoder) == 0.0
+
+
+def test_words_that_models_alone_find_are_told_from_names_and_endings(encoder: Encoder) -> None:
+    text = "A private firm came from Kenya."
+    assert find_other_words("privacy", [text], "en", encoder).family_stems == {"privat"}
+    assert find_other_words("Kenyan", [text], "en", encoder).family_stems == set()
+    words = TopicWords.of("privacy", "en", {}, 100, find_other_words("privacy", [text], "en", encoder))
+    assert (words.weight_in(text, ""), words.without_families().weight_in(text, "")) == (1.0, 0.0)
+
+
+def test_words_in_small_letters_are_no_family_of_a_name(encoder: Encoder) -> None:
+    text = "Medicare pays medical bills."
+    assert find_other_words("Medicare", [text], "en", encoder).related_stems == {}
 
 
 def test_an_abbreviation_of_unknown_meaning_may_occur_anywhere() -> None:

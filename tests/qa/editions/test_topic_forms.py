@@ -109,3 +109,53 @@ def test_the_head_of_a_column_treats_a_topic_of_an_aligned_section(library: Libr
 
 def test_a_word_of_another_language_is_no_word_with_the_same_stem(library: Library) -> None:
     assert "treats" not in states(library, "Rente", "Selby").values()
+
+
+TOWN = "# Town Report {year}\n\nThe council met twelve times.\n\n{text}\n\nThe harbour was dredged.\n"
+
+
+@pytest.fixture(scope="module")
+def towns(tmp_path_factory: pytest.TempPathFactory) -> Library:
+    texts = {
+        2015: "A private company built the mall, and private cars may park there.",
+        2016: "Citizens complained that cameras invade their private lives and watch their homes.",
+        2017: "The privacy of the citizens is protected by a rule on cameras.",
+        2018: "Too many unemployed people still look for work in the town.",
+        2019: "The Hizballah militia was named in a letter to the mayor.",
+        2020: "The Hezbollah militia was named again.",
+    }
+    files = {f"town-{year}.md": TOWN.format(year=year, text=text) for year, text in texts.items()}
+    return library_of(tmp_path_factory.mktemp("towns"), files, encoder=load())
+
+
+@pytest.mark.parametrize(
+    ("topic", "treated"),
+    [
+        ("privacy", {2016, 2017}),  # "private" only in a sentence about it
+        ("joblessness", {2018}),
+        ("Hezbollah", {2019, 2020}),  # the name is in a foreign word list, and has another spelling
+    ],
+)
+def test_words_of_a_family_and_near_synonyms_need_a_related_sentence(
+    topic: str, treated: set[int], towns: Library
+) -> None:
+    assert {match.edition.year for match in towns.compare(topic).matches if match.treated} == treated
+
+
+THINGS = "bridge harbour library tramway lighthouse market museum park theatre quay".split()
+WORKS = ["painted green", "closed for two months", "repaired in autumn", "inspected by the council"]
+
+
+@pytest.mark.parametrize(("topic", "treated"), [("Kinderbetreuung", {2023}), ("Pferderennen", set[int]())])
+def test_among_many_sentences_one_stands_out_for_a_topic_in_another_language(
+    topic: str, treated: set[int], tmp_path: Path
+) -> None:
+    usual = " ".join(f"The {thing} of the town was {work}." for thing in THINGS for work in WORKS)
+    files = {
+        f"town-{year}.md": TOWN.format(
+            year=year, text=usual + (" Child care was opened for young children in May." if year == 2023 else "")
+        )
+        for year in range(2019, 2025)
+    }
+    library = library_of(tmp_path, files, encoder=load())
+    assert {match.edition.year for match in library.compare(topic).matches if match.treated} == treated
