@@ -83,7 +83,7 @@ def derive_figure(
         or _combination(figure, claim, figures.stated, on_subject)
         or _net_change(figure, figures, claim.language)
         or _rest_of_parts(figure, claim, figures.stated, on_subject)
-        or _amount_of_each(figure, figures.stated, on_subject)
+        or _amount_of_each(figure, claim, figures)
         or _between_editions(figure, claim, figures, earlier)
     )
     if found is None and not any(holds(figure, other) for other in on_subject):
@@ -461,11 +461,14 @@ _EACH = re.compile(
 """Words for an amount divided by a number."""
 
 
-def _amount_of_each(figure: Figure, stated: DescribedFigures, on_subject: Sequence[Figure]) -> Figure | None:
+def _amount_of_each(figure: Figure, claim: Claim, source: SourceFigures) -> Figure | None:
     """Return an amount of a sentence that makes a figure the amount of each: "41,800 hours" of "340 volunteers"."""
     if _EACH.search(figure.sentence.text) is None:
         return None
-    for amount, number in _pairs_of_sentence(stated, on_subject, with_units=False):
+    near = [each for each in source.stated.all if source.similarity(each) >= _NEAR and not each.sentence.header]
+    for amount, number in _pairs_of_sentence(source.stated, near[:_MAX_FIGURES], with_units=False):
+        if claim.words.isdisjoint(terms(number.quantity.counted, claim.language)):
+            continue
         if (
             amount.quantity.value <= number.quantity.value
             or number.quantity.kind != "count"

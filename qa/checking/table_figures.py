@@ -152,7 +152,7 @@ def sum_of_rows(figure: Figure, claim: Claim, stated: DescribedFigures, near: It
         is_named = _is_named(column[0], claim, stated)
         if is_sum and len(named) >= _MIN_ROWS and is_named and _is_sum(figure, named):
             return named[0]
-        is_certain = is_named and digits >= _MIN_DIGITS and len(column) > max(_MIN_ROWS, len(named))
+        is_certain = is_named and (is_sum or digits >= _MIN_DIGITS) and len(column) > max(_MIN_ROWS, len(named))
         if is_certain and _is_sum(figure, column):
             return column[0]
     return None

@@ -247,3 +247,65 @@ def test_what_follows_from_the_words_of_the_source_agrees(
 )
 def test_what_does_not_follow_never_agrees(yearly: dict[str, Library], language: str, claim: str) -> None:
     assert set(states(yearly, language, claim)) - {"agrees"}
+
+
+YARD = """# Yard Report {year}
+
+## Work
+
+The yard finished {ships} ships in {year}. It employed {staff} welders. The mean delivery time was {days} days.
+
+| Hall | Hulls | Engines |
+|---|---|---|
+| North hall | 14 | 230 |
+| South hall | 22 | 310 |
+| Old hall | 9 | 145 |
+
+## Materials
+
+The yard used 84 tonnes of steel, of which 51 came by rail, 20 by barge and the rest by road. The 160 apprentices
+worked 41,600 hours. During the year 33 welders joined and 47 welders left.
+"""
+
+
+@pytest.fixture(scope="module")
+def yard(tmp_path_factory: pytest.TempPathFactory) -> Library:
+    """Return two editions of a report whose levels change, without a word for the change."""
+    folder = tmp_path_factory.mktemp("yard")
+    for year, ships, staff, days in ((2021, 61, 410, 88), (2022, 54, 436, 95)):
+        text = YARD.format(year=year, ships=ships, staff=staff, days=days)
+        (folder / f"yard-{year}.md").write_text(text)
+    (folder / "corpus.toml").write_text('[defaults]\nseries = "Yard Report"\nlanguage = "en"\n')
+    build(folder / "index", plan([folder]), load())
+    return Library(folder / "index", load)
+
+
+@pytest.mark.parametrize(
+    ("claim", "status"),
+    [
+        ("the number of ships finished fell to 54.", "agrees"),
+        ("the number of ships finished rose to 54.", "differs"),
+        ("the number of welders grew to 436.", "agrees"),
+        ("the number of welders shrank to 436.", "differs"),
+        ("delivery times dropped to 95 days.", "differs"),
+        ("the yard finished 54 ships.", "agrees"),
+        ("the three halls built 45 hulls altogether.", "agrees agrees"),
+        ("the North hall and the Old hall together built 375 engines.", "agrees"),
+        ("the halls built 685 engines in total.", "agrees"),
+        ("the four halls built 46 hulls altogether.", "not found not found"),
+        ("13 tonnes of steel came by road.", "agrees"),
+        ("apprentices worked 260 hours each on average.", "agrees"),
+        ("the yard lost a net 14 welders.", "agrees"),
+    ],
+)
+def test_levels_sums_and_rests_follow_from_the_editions(yard: Library, claim: str, status: str) -> None:
+    draft = from_text(f"According to the Yard Report 2022, {claim}")
+    assert " ".join(figure.status for figure in check_draft(yard, draft).figures) == status
+
+
+def test_a_figure_that_differs_has_a_reason(yard: Library) -> None:
+    draft = from_text("According to the Yard Report 2022, the number of ships finished rose to 54.")
+    (figure,) = check_draft(yard, draft).figures
+    assert figure.reason == "the edition before shows the opposite change"
+    assert figure.place is not None
+    assert figure.place.document.edition == 2021

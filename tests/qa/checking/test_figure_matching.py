@@ -763,3 +763,87 @@ def test_an_amount_elsewhere_is_not_an_earlier_one() -> None:
     source = "Sales rose to 412 tonnes.", "In Norra sales were 500 tonnes."
     claim = "Sales rose to 412 tonnes, compared with 500 tonnes in Norra."
     assert statuses(claim, *source) == ["agrees", "agrees"]
+
+
+@pytest.mark.parametrize(
+    ("language", "claim", "source", "status"),
+    [
+        ("en", "The choir hired 31 singers.", "The choir hired 12 singers and dismissed 31.", "differs"),
+        ("en", "The choir dismissed 31 singers.", "The choir hired 12 singers and dismissed 31.", "agrees"),
+        ("en", "Pilots sent 230 complaints.", "Pilots sent 140 of them, and 230 arrived from abroad.", "differs"),
+        ("de", "Der Chor entließ 12 Sänger.", "Der Chor stellte 12 Sänger ein und entließ 31.", "differs"),
+        ("es", "Se devolvieron 44 cuadros.", "Se prestaron 44 cuadros y se devolvieron 61.", "differs"),
+        ("fr", "Le musée a restauré 18 toiles.", "Le musée a nettoyé 18 toiles et restauré 5.", "differs"),
+    ],
+)
+def test_the_verb_of_another_figure_differs(language: str, claim: str, source: str, status: str) -> None:
+    assert statuses(claim, source, language=language) == [status]
+
+
+@pytest.mark.parametrize(
+    ("language", "claim", "source", "status"),
+    [
+        ("en", "640 trees fell in the storm.", "We lost 640 trees. Of these, 210 fell in the storm.", "differs"),
+        ("en", "The town lost 640 trees.", "We lost 640 trees. Of these, 210 fell in the storm.", "agrees"),
+        (
+            "en",
+            "210 of the 640 trees fell in the storm.",
+            "We lost 640 trees. Of these, 210 fell in the storm.",
+            "agrees",
+        ),
+        (
+            "de",
+            "96 Lehrlinge arbeiten in der Werft.",
+            "Es gibt 96 Lehrlinge. Davon arbeiten 40 in der Werft.",
+            "differs",
+        ),
+        ("fr", "Le port a formé 75 femmes.", "Le port a formé 75 personnes. Parmi elles, 31 femmes.", "differs"),
+        (
+            "en",
+            "8,400 guests came by rail.",
+            "8,400 guests came, 300 fewer than in 2019, of whom 900 by rail.",
+            "differs",
+        ),
+        ("en", "900 guests came by rail.", "8,400 guests came, 300 fewer than in 2019, of whom 900 by rail.", "agrees"),
+    ],
+)
+def test_what_is_said_of_a_part_is_not_said_of_the_whole(language: str, claim: str, source: str, status: str) -> None:
+    sentences = [f"{sentence.rstrip('.')}." for sentence in source.split(". ")]
+    assert statuses(claim, *sentences, language=language)[0] == status
+
+
+RANKING = ("1. Portugal, 812 tonnes", "2. Morocco, 640 tonnes", "3. Iceland, 95 tonnes")
+
+
+@pytest.mark.parametrize(
+    ("claim", "status"),
+    [
+        ("Portugal took 812 tonnes.", "agrees"),
+        ("Morocco took 812 tonnes.", "differs"),
+        ("Iceland bought 640 tonnes.", "differs"),
+        ("The leading country took 812 tonnes.", "agrees"),
+    ],
+)
+def test_the_item_of_a_list_tells_what_its_figure_is_of(claim: str, status: str) -> None:
+    assert statuses(claim, *RANKING) == [status]
+
+
+@pytest.mark.parametrize(
+    ("claim", "source", "status"),
+    [
+        ("The pump ran for 58 hours.", "The inspectors found rust in 58, mostly near the valves.", "cannot be checked"),
+        ("The pump ran for 58 hours.", "The pump was on for 58 hours.", "agrees"),
+        ("The pump ran for 58 hours.", "Hours of the pump in May: 58.", "agrees"),
+    ],
+)
+def test_a_number_without_the_unit_of_a_claim_may_be_of_another_thing(claim: str, source: str, status: str) -> None:
+    assert statuses(claim, source) == [status]
+
+
+def test_a_rate_of_two_bases_has_a_period() -> None:
+    assert statuses("The charge is 7 euros per bed and per year.", "The charge is 7 euros per bed and per day.") == [
+        "differs"
+    ]
+    assert statuses(
+        "Der Beitrag beträgt 7 Euro je Bett und Tag.", "Der Beitrag beträgt 7 Euro je Bett und Tag.", language="de"
+    ) == ["agrees"]
