@@ -157,7 +157,7 @@ _WIDE_SPACE = re.compile(r"(?<=[.!?:;,]) {2}")
 
 _ITEM_LABEL = re.compile(r"\s*\S{1,6}\s+(?=\S)")
 
-WRAPPED_WIDTH = 110
+WRAPPED_WIDTH = 122
 """Maximum line length of hard-wrapped text in characters."""
 
 
