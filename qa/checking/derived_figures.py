@@ -18,7 +18,7 @@ from corpus.vocabulary import AMBIGUOUS_MONTHS, DAY_SUFFIX, MONTH, MONTHS, YEAR
 from index.lexical.analysis import terms
 from qa.checking.calculated_figures import calculate, find_calculation, rounds_to
 from qa.checking.claims import Claim, DescribedFigures, clause_of, column_of, is_part, label_terms
-from qa.checking.figure_matching import MAY_BE_CALCULATED, FigureMatch, SourceFigures
+from qa.checking.figure_matching import MAY_BE_CALCULATED, FigureMatch
 from qa.checking.figure_relations import (
     change_of,
     digits_of,
@@ -29,6 +29,7 @@ from qa.checking.figure_relations import (
     is_called_planned,
     told_direction,
 )
+from qa.checking.mismatches import SourceFigures
 from qa.checking.quotation_matching import negation_change
 from qa.checking.table_figures import number_of_rows, sum_of_rows
 from qa.editions.figures.changes import BEFORE_AMOUNT, MORE_THAN, REACH, begins_change, last_direction

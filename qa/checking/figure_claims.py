@@ -39,8 +39,9 @@ from qa.checking.derived_figures import (
     other_direction_since,
 )
 from qa.checking.draft import Draft, split_claims
-from qa.checking.figure_matching import MAY_BE_CALCULATED, FigureMatch, FigureStatus, SourceFigures, match_figure
+from qa.checking.figure_matching import MAY_BE_CALCULATED, FigureMatch, FigureStatus, match_figure
 from qa.checking.figure_relations import holds, told_direction
+from qa.checking.mismatches import SourceFigures
 from qa.checking.named_sources import (
     NamedSources,
     find_named_sources,

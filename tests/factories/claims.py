@@ -9,7 +9,8 @@ import numpy as np
 from corpus.metadata.years import written_years
 from index.lexical.analysis import terms
 from qa.checking.claims import Claim, DescribedFigures, clause_terms, with_shared_units
-from qa.checking.figure_matching import SourceFigures, match_figure
+from qa.checking.figure_matching import match_figure
+from qa.checking.mismatches import SourceFigures
 from qa.editions.figures.sentence_figures import find_figures
 from qa.editions.sections import LocatedSentence
 
