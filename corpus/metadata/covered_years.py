@@ -18,6 +18,7 @@ from corpus.metadata.edition import (
     ASIDE,
     FISCAL_YEAR_LINE,
     LABELLED_YEAR,
+    PUBLICATION_KIND,
     SUBJECT_OF_YEAR,
     is_annual_report,
     periods_on_cover,
@@ -114,6 +115,39 @@ _RANGE_PREPOSITION = re.compile(
     r"(?:^|[\s(,:;–—-]+)(?:from|between|vom|von|du|de|del|desde)?(?:\s+(?:the|el|le))?\s*$", re.IGNORECASE
 )
 
+_FOR_THE_YEAR = (
+    r"(?:(?:for|on|covering|about|concerning|of)\s+(?:the\s+)?(?:(?:"
+    rf"{FISCAL_YEAR_ADJECTIVES}|calendar|business|accounting|reporting)\s+)?(?:years?|period)\s*:?"
+    r"|(?:für|über|zum|betreffend|aus)\s+(?:(?:das|dem|den|die)\s+)?(?:[^\W\d_]*jahre?|zeitraum|zeit)"
+    r"|(?:pour|sur|de|relati(?:f|ve)\s+à|portant\s+sur|au\s+titre\s+de|concernant|afférente?\s+à)\s+"
+    r"(?:l['’]\s?(?:année|exercice)(?:\s+(?:civile|budgétaire|social|comptable|scolaire))?|la\s+période)"
+    r"|(?:del?|sobre|correspondiente\s+al?|relativ[oa]\s+al?|para|durante)\s*(?:el\s+)?(?:año|ejercicio|curso|período|periodo)"
+    r"(?:\s+(?:natural|fiscal|económico|presupuestario|académico))?"
+    r"|(?:per|su|sul|del|dell['’]|relativ[oa]\s+al(?:l['’])?)\s*(?:l['’]\s?)?(?:anno|esercizio)(?:\s+(?:solare|finanziario))?"
+    r"|(?:do|sobre|para|referente\s+a|relativ[oa]\s+a)o?\s*(?:o\s+)?(?:ano|exercício)(?:\s+(?:civil|financeiro))?"
+    r"|(?:over|voor|van|betreffende)\s+(?:het\s+)?[^\W\d_]*jaar|(?:för|for|om|över)\s+[^\W\d_]*år(?:et)?|za\s+rok)"
+    r"(?:\s+(?:de|van|vom|von|du|del|dal|from|av))?"
+)
+_REPORT_FOR_YEAR = re.compile(
+    rf"(?:^|(?<=[.;:|(–—])\s|(?<=[\n#*_>|(])\s?)(?!see\b|cf\b|siehe\b|vgl\b|voir\b|véase\b|vedi\b|zie\b)"
+    rf"(?:[^\W\d_][\w'’-]*\s+){{0,3}}?(?:{PUBLICATION_KIND.pattern})(?:\s+[^\W\d_][\w'’&-]*){{0,8}}?\s+{_FOR_THE_YEAR}\s+"
+    rf"(?P<years>(?=[^.;\n]{{0,60}}?{YEAR})[^;\n]{{0,70}}?{YEAR}(?:\s?[-–/]\s?[0-9]{{2,4}})?)\s*(?=[.;)*_|。]|\n|$)",
+    re.IGNORECASE,
+)
+"""A heading or a sentence without a verb that names a publication and its year: "Report for the year 2022."."""
+
+_YEAR_LINE = re.compile(
+    rf"(?:(?:for\s+the\s+)?(?:(?:{FISCAL_YEAR_ADJECTIVES}|calendar|business|accounting|reporting)\s+(?:year|period))"
+    rf"|[^\W\d_]*(?:geschäfts|kalender|berichts|haushalts|rechnungs|betriebs|wirtschafts)jahr|{FISCAL_YEAR_NOUNS}"
+    r"|année\s+civile|año\s+natural|anno\s+solare|ano\s+civil|kalenderjaar|verslagjaar|kalenderår(?:et)?)\s*:?\s+"
+    rf"(?P<years>{YEAR}(?:\s?[-–/]\s?[0-9]{{2}}(?:[0-9]{{2}})?)?)",
+    re.IGNORECASE,
+)
+"""A line, or a part of one, with nothing but a year that is named as such: "Calendar year 2022", "Ejercicio 2022"."""
+
+_NAMED_YEAR_READ_FROM = 2500
+"""Characters at the beginning of a text, its cover and contents, in which such lines name the year of the text."""
+
 _STATEMENT_END = re.compile(r"\n|。|(?<!\b[0-9])(?<!\b[0-9]{2})[.;]\s+(?=[^a-z0-9])")
 _ASIDES = re.compile(
     rf"\b(?:published|issued|released|printed|adopted|tabled|presented|submitted|approved|prepared|compiled|written|launched)\b"
@@ -153,6 +187,9 @@ _COMPARED = re.compile(
     rf"\b(?:(?:{COMPARED_WITH}|than|qu['’]en|que\s+(?:en|in))(?!\w)"
     rf"|als\s+(?:noch\s+)?(?:im\s+Jahre?\s+)?(?=[12])){_UP_TO}{YEAR}|{YEAR}\s*年度?(?:比|に比べ|と比べ)"
     rf"|(?:%|per\s?cent|percent)(?:\s+(?:up|down|more|less|higher|lower))?\s+(?:on|over|above|below)\s+{YEAR}"
+    rf"|\b(?:as|wie|comme|como|come|zoals|som)\s+(?:in|during|im|en|em|nel|i)\s+(?:(?:the\s+year|Jahre?)\s+)?{YEAR}"
+    rf"|\b(?:below|above|under|over|level|levels|figure|total|value)\s+(?:(?:the|level|levels|that|figure|total|value)\s+){{0,2}}(?:of|in|for)\s+{YEAR}"
+    rf"|\b(?:Niveau|Stand|Wert|Vorjahreswert|nivel|niveau|livello|nível)\s+(?:von|des\s+Jahres|de|del|di|van)\s+{YEAR}"
     rf"|\b(?:from|after)\b[^.;\n0-9]{{0,30}}[0-9 ](?:[^.;\n]|\.(?=[0-9])){{0,30}}?\bin\s+{YEAR}"
     rf"|{YEAR}(?={_UP_TO}\b(?:{_CORRECTED}|{_PLUPERFECT})\b)|\b(?:{_CORRECTED}|{_PLUPERFECT})\s{_UP_TO}{YEAR}"
     rf"|[(（]{YEAR}[a-z]?(?:\s?[:,)）][^()\n]{{0,20}}|[)）])",
@@ -176,6 +213,8 @@ _LATE_IN_YEAR = re.compile(
     re.IGNORECASE,
 )
 """A date in the second half of a year."""
+
+_MONTH_OF_YEAR = re.compile(rf"\b{MONTH}\.?(?:\s+{DAY_AFTER_MONTH})?,?\s+(?:de\s+|del\s+)?({YEAR})\b", re.IGNORECASE)
 
 _MIN_LATE = 2
 _SHORT = 3000
@@ -216,6 +255,8 @@ def infer_covers(text: str, cover: Sequence[str], edition: int | None, *, is_dat
         or _date_range(text[:_PERIOD_READ_FROM], edition)
         or (_most_mentioned(_count_mentions(lines), edition) if edition else None)
     )
+    if described is not None and described.first + 1 == described.last == edition and is_annual_report(cover):
+        return described if _spans_two_years(lines, edition) else Period(edition, edition)
     if described is None or edition is None or described.last >= edition:
         return described
     if is_annual_report(cover) and counts[described.last] < len(text) / _CHARACTERS_PER_MENTION:
@@ -223,11 +264,25 @@ def infer_covers(text: str, cover: Sequence[str], edition: int | None, *, is_dat
     return described
 
 
+def _spans_two_years(lines: Sequence[str], edition: int) -> bool:
+    """Return whether a text names its year by two, or tells of several months in the first of them.
+
+    Otherwise mentions of the year before the edition are those of comparisons: an annual report names its own year
+    least of all, since it goes without saying.
+    """
+    spans = (span for line in lines for _, span in find_spans(line))
+    if any(span == Period(edition - 1, edition) for span in spans):
+        return True
+    months = {date[0].casefold() for line in lines for date in _MONTH_OF_YEAR.finditer(line) if int(date[1]) < edition}
+    return len(months) >= _MIN_LATE
+
+
 def find_stated_covers(text: str, cover: Sequence[str], edition: int | None, *, is_dated: bool = True) -> Period | None:
     """Return the years that the cover, or a sentence about the text itself, states; arguments of `infer_covers`."""
     stated = [
         *(period for line in cover if (period := parse_stated_period(line)) is not None),
         *_years_of_subject(cover, edition),
+        *_named_years(text[:_NAMED_YEAR_READ_FROM], edition),
         *_ranges_near_title(text, cover, edition),
         *_stated_periods(text[:_PERIOD_READ_FROM], edition),
         *periods_on_cover(cover),
@@ -247,6 +302,25 @@ def _years_of_subject(cover: Sequence[str], edition: int | None) -> Iterator[Per
             period = parse_period(subject["after"] or subject["before"] or subject["signs"])
             if period is not None and _is_likely(period, edition):
                 yield period
+
+
+def _named_years(top: str, edition: int | None) -> Iterator[Period]:
+    """Yield the years that the top of a text names as those of the publication, in no sentence with a verb."""
+    for match in _REPORT_FOR_YEAR.finditer(_unwrapped(top)):
+        period = parse_period(match["years"])
+        if period is not None and _is_likely(period, edition):
+            yield period
+    lines = filter(None, (line.strip(" #*_|>.()") for line in top.split("\n")))
+    for line in islice(lines, _LINES_NEAR_TITLE):
+        for part in re.split(r"\s[|–—·-]\s|[.;,]\s", line):
+            named = _YEAR_LINE.fullmatch(part.strip())
+            if named is not None and (period := parse_period(named["years"])) and _is_likely(period, edition):
+                yield period
+
+
+def _unwrapped(top: str) -> str:
+    """Return a text with a space for each break of a line that a sentence is wrapped in."""
+    return re.sub(r"(?<=[a-zà-ÿ,])\n(?=[^\W_])", " ", top)
 
 
 def _ranges_near_title(text: str, cover: Sequence[str], edition: int | None) -> Iterator[Period]:

@@ -77,7 +77,7 @@ _PRINTED = re.compile(r"\b(?:reprint|first published|revised|printed)", re.IGNOR
 COPYRIGHT = re.compile(r"©|\(c\)|\bcopyright\b|\b(?:published|issued|released)\b", re.IGNORECASE)
 _APPROVED_WORDS = (
     r"approved|adopted|presented|submitted|tabled|laid\s+before|aproba[dt][oa]s?|presentad[oa]s?|remitid[oa]s?|aprovad[oa]s?"
-    r"|apresentad[oa]s?|homologad[oa]s?|approvat[oaie]|presentat[oaie]|trasmess[oaie]|approuvée?s?|adoptée?s?|présentée?s?"
+    r"|apresentad[oa]s?|homologad[oa]s?|approvat[oaie]|presentat[oaie]|trasmess[oaie]|approuvée?s?|adoptée?s?|présentée?s?|remise?s?\s+(?:aux?|à)"
     r"|déposée?s?|genehmigt|verabschiedet|beschlossen|vorgelegt|angenommen|festgestellt|vastgesteld|goedgekeurd|aangeboden"
     r"|godkendt?|vedtat?t|vedtaget|antagen|fastställd|hyväksytty|przyjęt[aoey]|zatwierdzon[aoey]|schválen[aoáý]"
 )

@@ -14,7 +14,7 @@ from typing import Literal
 
 from corpus.imprint import OFFICE_TITLE, is_imprint
 from corpus.scripts import KANJI_DIGITS
-from corpus.structure.heading_candidates import is_title, is_title_case, stems
+from corpus.structure.heading_candidates import is_title, is_title_case, numbered_items, stems
 from corpus.structure.lines import PAGE_HEADER_REPEATS, Line, ends_sentence, sentence_lines
 from corpus.vocabulary import FIGURE_LABELS, SOURCE_LABEL, TABLE_LABELS
 
@@ -103,7 +103,12 @@ def classify(
         p for p in sentence_lines(lines) if p >= first and p not in headings and p not in notes and p not in captions
     }
     other = [p for p in not_blank if p not in headings and p not in notes and p not in captions and p not in prose]
-    titles = [p for p in other if is_title(lines[p].text) and _is_separate(lines, p, headings, notes, captions)]
+    items = numbered_items(lines, [p for p in not_blank if p not in headings])
+    titles = [
+        p
+        for p in other
+        if p not in items and is_title(lines[p].text) and _is_separate(lines, p, headings, notes, captions)
+    ]
     isolated = [p for p in titles if all(lines[n].blank for n in (p - 1, p + 1) if 0 <= n < len(lines))]
     if not prose or len(other) - len(isolated) > len(prose):  # verse, tables: the ends of lines mean nothing
         return _named_insets(lines, titles)

@@ -37,6 +37,13 @@ _PREDICATE = re.compile(
 _LEADS_IN = re.compile(r"[,:]?\s[-–—]$|[:：][-–—]$")
 """A sentence that a list completes: "In this Act, unless the context otherwise requires -"."""
 
+_AMOUNT_AT_END = re.compile(
+    rf"\S(?:[,:]|\s[–—-]|\s\()\s?[{CURRENCY_SIGNS}]?\d[\d.,\u202f\u00a0]*(?:\s?%|\s(?!{MONTH})[^\W\d_]+(?:\s[^\W\d_]+){{0,2}})\)?$"
+    rf"|\S(?:[,:]|\s[–—-]|\s\()\s?[{CURRENCY_SIGNS}]\d[\d.,]*\)?$",
+    re.IGNORECASE,
+)
+"""The amount that an item of a ranked list tells: "1. Oslo, 12 ships", "2. Riga (9 per cent)"."""
+
 _UNITS = re.compile(
     rf"(?i)\b(?:in|en|em|amounts|figures|angaben)\b.*\b(?:{SCALES}|hundreds|mille|dollars?|euros?|kronen|yen|percent)\b"
     rf"|unaudited|ungeprüft|単位|[%{CURRENCY_SIGNS}]"
@@ -56,6 +63,12 @@ _UNDERLINE = re.compile(rf"({UNDERLINE})\1{{2,}}")
 _MIN_UNDERLINE_SHARE = 0.75
 """Minimum length of the underline, relative to the title."""
 _MIN_UNDERLINED = 2
+_MAX_PENALTY = 3.0
+"""Penalty below which a numbered line without an underline is a heading: one sign that it is none at most."""
+
+_LEVEL_OF_NUMBER = 0.1
+"""What each part of its number adds to the level of such a heading, which is above the next kind of underline."""
+
 _MAX_MONTHS = 6
 """Months from one with entries to the next, in a chronology."""
 _MONTH_LINE = re.compile(rf"(?P<month>{MONTH})(?:\s+{YEAR})?:?", re.IGNORECASE)
@@ -184,6 +197,8 @@ def _wording(marker: Marker, title: str, words: list[str]) -> float:
             penalty += 9.0 if marker.style in "AIai" else 4.0
     if (marker.weak or marker.style == "1.") and _MONTH.match(title):
         penalty += 5.0
+    if marker.style in ("1.", "1)") and _AMOUNT_AT_END.search(marker.title):
+        penalty += 9.0
     predicates = len(_PREDICATE.findall(title))
     return penalty + min(5.0, 2.5 * predicates) * (0.5 if is_title_case(title) else 1.0)
 
@@ -286,6 +301,69 @@ def are_all_underlined(headings: Mapping[int, UnderlinedHeading], candidates: Se
     """Return whether the underlined headings are all headings, rather than those below chapters without underlines."""
     labelled = (candidate for candidate in candidates if len(candidate.markers[0].style.split()) > 1)
     return bool(headings) and all(candidate.line in headings for candidate in labelled)
+
+
+def numbered_below_underlined(
+    headings: Mapping[int, UnderlinedHeading], candidates: Sequence[HeadingCandidate], lines: Sequence[Line]
+) -> dict[int, float]:
+    """Return the levels of headings such as "2.1 Grain" that have no underline, below an underlined one: "2. Cargo".
+
+    Their numbers count up, with that of the underlined heading in front, unless it has none. They are below a blank
+    line, and read like titles.
+    """
+    levels: dict[int, float] = {}
+    parent: tuple[int, ...] = ()  # the number of the underlined heading above
+    previous: tuple[int, ...] = ()
+    level = 0.0
+    markers_of = {candidate.line: candidate for candidate in candidates}
+    for position in sorted({*headings, *markers_of}):
+        if position in headings:
+            markers = [marker for marker in parse_markers(lines[position].text) if marker.style[:1] == "1"]
+            parent = previous = markers[0].path if markers else ()
+            level = float(headings[position].level)
+            continue
+        candidate = markers_of[position]
+        path = next((marker.path for marker in candidate.markers if "." in marker.style.rstrip(".")), ())
+        is_apart = position == 0 or lines[position - 1].blank
+        is_next = bool(parent or previous) and path in _next_numbers(previous, parent)
+        is_first = not parent and not previous and len(path) == 2 and path[1] == 1
+        if not (is_apart and candidate.penalty < _MAX_PENALTY and (is_next or is_first)):
+            continue
+        previous = path
+        levels[position] = level + _LEVEL_OF_NUMBER * (len(path) - len(parent))
+    return levels
+
+
+def _next_numbers(previous: tuple[int, ...], parent: tuple[int, ...]) -> set[tuple[int, ...]]:
+    """Return the numbers that may follow one, on its level, below it or above it, but below `parent`."""
+    same_or_above = {
+        (*previous[: depth - 1], previous[depth - 1] + 1) for depth in range(len(parent) + 1, len(previous) + 1)
+    }
+    return {number for number in same_or_above if len(number) > 1} | {(*previous, 1)}
+
+
+def numbered_items(lines: Sequence[Line], positions: Sequence[int]) -> set[int]:
+    """Return the lines of numbered lists: "1. Oslo, 12 ships" before "2. Riga, 9 ships", one right after the other.
+
+    Args:
+        lines: The lines of the text.
+        positions: Those of lines that are not blank and not headings, in order.
+    """
+    items: set[int] = set()
+    numbers = [_number_of_item(lines[position].text) for position in positions]
+    for index, (first, second) in enumerate(pairwise(numbers)):
+        if first is not None and second is not None and first[0] == second[0] and second[1] == first[1] + 1:
+            items |= {positions[index], positions[index + 1]}
+    return items
+
+
+def _number_of_item(text: str) -> tuple[str, int] | None:
+    """Return the style and the number of an item of a list, such as "1." and 3."""
+    if not any(map(str.isdecimal, text[:2])):
+        return None
+    marker = next((marker for marker in parse_markers(text) if marker.style[-1:] in ".)）．、"), None)
+    is_number = marker is not None and len(marker.path) == 1 and marker.title != ""
+    return (marker.style, marker.path[0]) if marker is not None and is_number else None
 
 
 def _can_be_underlined(text: str) -> bool:

@@ -111,6 +111,10 @@ class _Inference:
         candidates = heading_candidates.without_lines(candidates, dates)
         candidates = heading_candidates.without_lines(candidates, front_matter.contents_lines(candidates, lines))
         is_underlined = heading_candidates.are_all_underlined(self.underlined, candidates)
+        below: dict[int, float] = {}
+        if is_underlined:
+            others = heading_candidates.find_candidates(lines, floats | self.underlined.keys() | dates)
+            below = heading_candidates.numbered_below_underlined(self.underlined, others, lines)
         candidates = [] if is_underlined else candidates
         self.first_prose = front_matter.first_prose(lines, self.notes.keys(), candidates)
         labels = front_matter.book_label_lines(candidates, self.first_prose)
@@ -121,7 +125,7 @@ class _Inference:
             depth[position] = 0 if parent is None else depth[parent] + 1
         self.levels = {self.candidates[position].line: float(level) for position, level in depth.items()}
         if is_underlined:
-            self.levels |= {position: float(heading.level) for position, heading in self.underlined.items()}
+            self.levels |= {position: float(heading.level) for position, heading in self.underlined.items()} | below
 
     def find_front_matter(self) -> None:
         """Find title and bylines, then notes that only their references reveal, and titles below chapter numbers."""

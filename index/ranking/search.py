@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -155,8 +155,9 @@ class Index:
             raise UnknownPassage.document(document, self._by_id) from None
 
     def document(self, document: str) -> Document:
-        """Return a whole document by its id. Raises UnknownPassage."""
-        return self.records.document(self.info(document).number)
+        """Return a whole document by its id, with the title and series of its `info`. Raises UnknownPassage."""
+        info = self.info(document)
+        return replace(self.records.document(info.number), title=info.title, series=info.series)
 
     def search(
         self,

@@ -314,19 +314,30 @@ def _parse_origins(written: str) -> tuple[dict[str, str], dict[str, str]]:
 def unify_series(documents: Sequence[DocumentInfo]) -> list[DocumentInfo]:
     """Return documents with one name for each series, whose names may differ in capitals and punctuation.
 
-    A cover in capitals, or one with the publisher in a line of its own, makes no other series. The name that most
-    documents have is used; of those that as many have, one in small letters, then one with a colon.
+    A cover in capitals, or one with the publisher in a line of its own, makes no other series. A name in small letters
+    is used, and of these the one that most documents have, then one with a colon. An inferred title in capitals gets
+    the letters of that name: "PORT OF ELM: ANNUAL REPORT 2015" is shown as "Port of Elm: Annual Report 2015".
     """
     counts = Counter(document.series for document in documents if document.series is not None)
     names: dict[str, str] = {}
-    for name in sorted(counts, key=lambda name: (counts[name], not name.isupper(), ":" in name, name)):
+    for name in sorted(counts, key=lambda name: (not name.isupper(), counts[name], ":" in name, name)):
         names[_series_key(name)] = name
     return [
-        document
-        if document.series is None or document.series == names[_series_key(document.series)]
-        else replace(document, series=names[_series_key(document.series)])
+        document if document.series is None else _with_series(document, names[_series_key(document.series)])
         for document in documents
     ]
+
+
+def _with_series(document: DocumentInfo, series: str) -> DocumentInfo:
+    """Return a document with this name of its series, also in its title, if that is inferred and in capitals."""
+    title = document.title
+    start = title.casefold().find(series.casefold())
+    has_name = start >= 0 and len(title.casefold()) == len(title) and len(series.casefold()) == len(series)
+    if has_name and title.isupper() and not series.isupper() and document.origins.get("title") == "inferred":
+        title = title[:start] + series + title[start + len(series) :]
+    if (document.series, document.title) == (series, title):
+        return document
+    return replace(document, series=series, title=title)
 
 
 def _series_key(name: str) -> str:

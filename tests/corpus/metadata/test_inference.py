@@ -1156,3 +1156,53 @@ def test_a_subtitle_with_the_year_is_part_of_a_title_without_one() -> None:
     assert declared_metadata({"title": "Jahresbericht 2015", "subtitle": "Auf Kurs bis 2030"}) == {
         "title": "Jahresbericht 2015"
     }
+
+
+COMPARING = (
+    "It rained more than in {0}. There were three times as many boats as in {0}. Prices stood above the level of {0}. "
+    "In {0} the bill had been lower. Traffic with the island ceased. It had stood at 3 boats in {0}.\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("title", "line"),
+    [
+        ("Elm Trust: Annual Report 2017", "Presented to the Board. Report for the calendar year 2017."),
+        ("Elm Trust: Annual Report 2017", "Report of the trustees for the financial year 2017"),
+        ("Elm Trust Yearbook 2018", "Report for the calendar year 2017."),
+        ("Association du Val : rapport annuel 2017", "Rapport pour l'année 2017"),
+        ("Association du Val : rapport annuel 2017", "Rapport d'activité relatif à l'exercice 2017."),
+        ("Stadtwerke Ulmen: Geschäftsbericht 2017", "Geschäftsjahr 2017"),
+        ("Stadtwerke Ulmen: Jahresbericht 2017", "Bericht über das Kalenderjahr 2017."),
+        ("Stadtwerke Ulmen: Jahresbericht 2017", "vom 1. Januar bis 31. Dezember 2017"),
+        ("Fundación Olmo: Memoria anual 2017", "Memoria correspondiente al ejercicio 2017"),
+        ("Fundación Olmo: Informe anual 2017", "Informe sobre el año 2017."),
+        ("Fondazione Olmo: Relazione annuale 2017", "Relazione sull'esercizio 2017."),
+        ("Fundação Olmo: Relatório anual 2017", "Relatório referente ao exercício de 2017."),
+        ("Stichting Iep: Jaarverslag 2017", "Verslag over het boekjaar 2017."),
+    ],
+)
+def test_a_report_for_a_year_covers_it_whatever_years_the_text_mentions(title: str, line: str) -> None:
+    text = f"{title}\n\n{line}\n\n" + COMPARING.format(2016) * 4
+    assert infer_metadata(text).covers == (2017, 2017)
+    assert infer_metadata(text.replace("2017", "2009").replace("2018", "2010")).covers == (2009, 2009)
+
+
+@pytest.mark.parametrize(
+    "line", ["See the annual report for the year 2013.", "The report for the year 2013 was adopted."]
+)
+def test_a_report_for_a_year_that_a_sentence_refers_to_is_another_one(line: str) -> None:
+    text = f"Elm Trust: Annual Report 2017\n\n{line}\n\n" + "In 2017 all boats were sold. " * 9
+    assert infer_metadata(text).covers == (2017, 2017)
+
+
+def test_an_annual_report_covers_two_years_only_if_it_names_months_of_both() -> None:
+    both = "In 2017 we dug. In 2016 we rested. In 2017 we sold. In 2016 we bought. In 2017 we sang. In 2016 we read.\n"
+    assert infer_metadata(f"Elm Trust: Annual Report 2017\n\n{both}").covers == (2017, 2017)
+    months = "The mill opened in October 2016, closed in December 2016, burnt in May 2017 and reopened in July 2017.\n"
+    assert infer_metadata(f"Elm Trust: Annual Report 2017\n\n{both}{months}").covers == (2016, 2017)
+
+
+def test_the_delivery_of_a_french_report_follows_its_year() -> None:
+    text = "Bureau du Val : rapport annuel 2015\n\nRemis à la ministre le 3 mai 2016\n\nEn 2014, rien. En 2014, peu.\n"
+    assert infer_metadata(text).covers == (2015, 2015)

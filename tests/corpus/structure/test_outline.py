@@ -608,3 +608,36 @@ def test_numbered_headings_in_small_letters_follow_each_other() -> None:
         *headings,
         "2 ships",
     ]
+
+
+@pytest.mark.parametrize("chapters", [("1. Hafen", "2. Personal"), ("1 Ships", "2 Crews")])
+def test_numbered_headings_below_underlined_ones_need_no_underline(chapters: tuple[str, str]) -> None:
+    def chapter(title: str, *below: str) -> str:
+        return f"{title}\n{'-' * len(title)}\n\n" + "".join(f"{heading}\n\n{BODY}\n\n" for heading in below)
+
+    first, second = chapters
+    text = chapter(first, "1.1 Cranes", "1.1.1 Repairs", "1.2 Quays") + chapter(second, "2.1 Pilots", "2.4 million men")
+    underlined = [f"{title}\n{'-' * len(title)}" for title in chapters]
+    assert tree(text) == [
+        (underlined[0], None),
+        ("1.1 Cranes", underlined[0]),
+        ("1.1.1 Repairs", "1.1 Cranes"),
+        ("1.2 Quays", underlined[0]),
+        (underlined[1], None),
+        ("2.1 Pilots", underlined[1]),
+    ]
+
+
+@pytest.mark.parametrize("separator", ["\n", "\n\n"])
+@pytest.mark.parametrize(
+    "items",
+    [
+        ("1. Oslo, 12 ships", "2. Riga, 9 ships", "3. Gdynia, 7 ships"),
+        ("1) Lachs: 120 Tonnen", "2) Hering: 90 Tonnen"),
+        ("1. The Long Quay, by Ada Holm (312 loans)", "2. Winter Nets, by Ben Young (290 loans)"),
+    ],
+)
+def test_items_of_a_ranked_list_are_neither_headings_nor_captions(separator: str, items: tuple[str, ...]) -> None:
+    text = publication("1. Ports", "1.1 Trade") + f"\n\n{separator.join(items)}\n\n" + publication("1.2 Rail", "2. Men")
+    outline = infer_outline(text)
+    assert [item.text.strip() for item in outline] == ["1. Ports", "1.1 Trade", "1.2 Rail", "2. Men"]

@@ -14,6 +14,7 @@ from tests.factories.hits import make_document
         (["Port Trust: Annual Report", "PORT TRUST ANNUAL REPORT"], {"Port Trust: Annual Report"}),
         (["Port Trust Annual Report", "Port Trust: Annual Report"], {"Port Trust: Annual Report"}),
         (["Fact Book", "Fact book", "Fact book"], {"Fact book"}),
+        (["PORT TRUST REPORT", "PORT TRUST REPORT", "Port Trust Report"], {"Port Trust Report"}),
         (["漁業白書", "漁業 白書"], {"漁業白書"}),
         (["Port Report", "Pier Report"], {"Port Report", "Pier Report"}),
         ([None, "Port Report"], {None, "Port Report"}),
@@ -24,3 +25,15 @@ def test_names_that_differ_in_capitals_and_punctuation_are_one_series(
 ) -> None:
     documents = [make_document(str(number), series=name) for number, name in enumerate(names)]
     assert {document.series for document in unify_series(documents)} == unified
+
+
+@pytest.mark.parametrize(
+    ("origin", "title"), [("inferred", "Hafenamt Süd: Bericht 2015"), ("catalogue", "HAFENAMT SÜD: BERICHT 2015")]
+)
+def test_an_inferred_title_in_capitals_is_spelt_as_the_series(origin: str, title: str) -> None:
+    capitals = make_document(
+        "a", series="HAFENAMT SÜD: BERICHT", title="HAFENAMT SÜD: BERICHT 2015", origins={"title": origin}
+    )
+    other = make_document("b", series="Hafenamt Süd: Bericht", title="Hafenamt Süd: Bericht 2016")
+    assert [document.title for document in unify_series([capitals, other])] == [title, other.title]
+    assert [document.title for document in unify_series([capitals])] == [capitals.title]
