@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 YEAR = "(?:1[5-9]|20)[0-9]{2}"
 """Pattern of the years 1500 to 2099: smaller numbers are usually amounts."""
 
@@ -94,11 +96,23 @@ BODIES = frozenset(
 """Words that alone name no particular publisher: "the Authority's annual report"."""
 
 COMPARED_WITH = (
-    r"(?:compared\s+(?:with|to)|in\s+comparison\s+(?:with|to)|as\s+opposed\s+to|(?:up|down)\s+from|against|versus|vs\.?|contre"
+    r"(?:compared\s+(?:with|to)|in\s+comparison\s+(?:with|to)|as\s+opposed\s+to|(?:up|down)\s+from|against|versus"
+    r"|vs\.?|contre"
     r"|gegenüber|im\s+Vergleich\s+(?:zu[mr]?|mit)|verglichen\s+mit|par\s+rapport\s+[àa]|rispetto\s+al?|frente\s+al?"
-    r"|respecto\s+(?:al?|de)|en\s+comparaci[óo]n\s+con|em\s+relação\s+a|vergeleken\s+met|jämfört\s+med|sammenlignet\s+med)"
+    r"|respecto\s+(?:al?|de)|en\s+comparaci[óo]n\s+con|em\s+relação\s+a|vergeleken\s+met|jämfört\s+med"
+    r"|sammenlignet\s+med)"
 )
 """Pattern of the words between an amount or a year and the one with which it is compared."""
+
+OUTLOOK = re.compile(
+    r"\b(?:will|shall|(?:aim|plan|intend|target)(?:s|ed)?\s+to|expect(?:s|ed)?|forecasts?|projected|(?:is"
+    r"|are)\s+to\s+(?:be\b|\w+)"
+    r"|looking\s+ahead|targets?\s+for|wird|werden|soll(?:en)?|geplant|sera|seront|prévoi\w+|prévue?s?|será[n]?"
+    r"|prev[ée]\w*"
+    r"|previst[oa]s?|a\s+partir\s+de|à\s+partir\s+de)\b|予定|見込み|する方針",
+    re.IGNORECASE,
+)
+"""Words of clauses about the future: plans, forecasts and targets."""
 
 CURRENCY_SIGNS = "$€£¥₹"
 """Signs of currencies before an amount, for character classes."""
@@ -127,7 +141,8 @@ SOURCE_LABEL = (
 """Pattern of the words before the source of a figure or a table."""
 
 FIGURE_LABELS = (
-    r"figure|fig\.|chart|graph|photo|map|diagram|exhibit|abbildung|abb\.|schaubild|grafik|karte|graphique|carte|gr[aá]fico"
+    r"figure|fig\.|chart|graph|photo|map|diagram|exhibit|abbildung|abb\.|schaubild|grafik|karte|graphique|carte"
+    r"|gr[aá]fico"
     r"|diagramm|diagrama|schéma|afbeelding|grafiek|figur[ae]?|figuur|mapa|wykres|rysunek"
 )
 """Alternatives for the words before the number of an illustration."""
@@ -207,7 +222,8 @@ NAMES_OF_STATES = tuple(
 """Names under which texts speak of a state or a union of states: its names, adjective and seat of government."""
 
 SCALES = (
-    r"['’]?000s?|thousands?|millions?|billions?|trillions?|crore|lakh|tausend|tsd\.?|mio\.?|millionen|mrd\.?|milliarden|milliers"
+    r"['’]?000s?|thousands?|millions?|billions?|trillions?|crore|lakh|tausend|tsd\.?|mio\.?|millionen|mrd\.?"
+    r"|milliarden|milliers"
     r"|milliards?|miles|millones|migliaia|milioni|milhares|milhões|duizend|miljoen"
 )
 """Pattern of the words and signs for thousands and more."""

@@ -43,6 +43,7 @@ from corpus.vocabulary import (
     FISCAL_YEAR_NOUNS,
     MONTH,
     MONTHS,
+    OUTLOOK,
     YEAR,
 )
 
@@ -195,12 +196,6 @@ _COMPARED = re.compile(
     rf"|[(（]{YEAR}[a-z]?(?:\s?[:,)）][^()\n]{{0,20}}|[)）])",
     re.IGNORECASE,
 )
-_OUTLOOK = re.compile(
-    r"\b(?:will|shall|(?:aim|plan|intend|target)(?:s|ed)?\s+to|expect(?:s|ed)?|forecasts?|projected|(?:is|are)\s+to\s+(?:be\b|\w+)"
-    r"|looking\s+ahead|targets?\s+for|wird|werden|soll(?:en)?|geplant|sera|seront|prévoi\w+|prévue?s?|será[n]?|prev[ée]\w*"
-    r"|previst[oa]s?|a\s+partir\s+de|à\s+partir\s+de)\b|予定|見込み|する方針",
-    re.IGNORECASE,
-)
 _BY = re.compile(r"\b(?:by|until|towards)\s+[0-9]{4}", re.IGNORECASE)
 _FROM_TO = re.compile(
     rf"\b(?:between|from)\s+(?:[0-9]{{1,2}}\s+)?{MONTH}[^.;\n]{{0,15}}?{YEAR}\s+(?:and|to|until|through)\s[^.;\n]{{0,15}}?{YEAR}",
@@ -329,7 +324,7 @@ def _ranges_near_title(text: str, cover: Sequence[str], edition: int | None) -> 
     first_lines = list(islice(filter(None, lines), _LINES_NEAR_TITLE))
     for line in [*cover, *first_lines]:
         dates = find_range_of_a_year(line)
-        if dates is None or _OUTLOOK.search(line) or _COMPARED.search(line) or not _is_likely(dates.period, edition):
+        if dates is None or OUTLOOK.search(line) or _COMPARED.search(line) or not _is_likely(dates.period, edition):
             continue
         before = _RANGE_PREPOSITION.sub("", line[: dates.start]).strip()
         if not line[dates.end :].strip(" .)") and _PERIOD_LABEL.fullmatch(before):
@@ -410,7 +405,7 @@ def _without_earlier_columns(line: str) -> str:
 def _without_outlook(line: str) -> str:
     """Remove clauses about the future."""
     clauses = re.split(r"(?<=[.;。])\s", line)
-    return _BY.sub(" ", " ".join(clause for clause in clauses if not _OUTLOOK.search(clause)))
+    return _BY.sub(" ", " ".join(clause for clause in clauses if not OUTLOOK.search(clause)))
 
 
 def _count_mentions(lines: Iterable[str]) -> Counter[int]:
@@ -443,8 +438,8 @@ def _reviewed_period(lines: Sequence[str], edition: int | None, length: int) -> 
     if edition is None:
         return None
     clauses = [clause for line in lines for clause in _CLAUSE_BOUNDARY.split(line)]
-    planning = [clause for clause in clauses if _OUTLOOK.search(clause)]
-    reviewing = [clause for clause in clauses if not _OUTLOOK.search(clause)]
+    planning = [clause for clause in clauses if OUTLOOK.search(clause)]
+    reviewing = [clause for clause in clauses if not OUTLOOK.search(clause)]
     reviewed, planned = _count_mentions(reviewing), _count_mentions(planning)
     last_year, this_year, next_year = (
         sum(pattern.search(clause) is not None for clause in among)

@@ -23,7 +23,7 @@ from corpus.records import Passage, Sentence, Span
 from corpus.scripts import NAME_PARTICLES, NAME_WORD, WIDE
 from corpus.structure.captions import is_caption, is_inset_label
 from corpus.structure.lines import LIST_ITEM, contents_entries, ends_sentence
-from corpus.vocabulary import COMPARED_WITH
+from corpus.vocabulary import COMPARED_WITH, OUTLOOK
 from index.lexical import query_terms
 from index.lexical.analysis import sentence_terms, terms
 from index.lexical.bm25 import SENTENCE_LENGTH, bm25_fraction
@@ -32,8 +32,11 @@ from index.ranking.search import Hit
 from index.ranking.temporal import is_about
 from index.ranking.weights import WEIGHTS as RANKING_WEIGHTS
 from qa.answering.table_rows import (
+    asks_for_part,
     asks_for_total,
     find_extreme_rows,
+    first_of_ranked_list,
+    has_superlative,
     is_total,
     row_label,
     rows_of_longer_names,
@@ -105,9 +108,13 @@ _ASKS_NUMBER = re.compile(
 """An indirect question, whose answer is in the next sentence: "We count each year how many letters are late"."""
 
 _TELLS_CAUSE = re.compile(
-    r"\W*(?:[^\W\d_]+['’]?\s+){0,2}?(?:l['’])?(?:caus[ea]s?|reasons?|ursachen?|gr(?:und|ünde)|auslöser|raisons?|motiv[oi]s?"
+    r"\W*(?:[^\W\d_]+['’]?\s+){0,2}?(?:l['’])?(?:caus[ea]s?|reasons?|ursachen?|gr(?:und|ünde)|auslöser|raisons?"
+    r"|motiv[oi]s?"
     r"|raz(?:ón|ones|ão|ões)|ragion[ei]|oorza(?:ak|ken)|reden(?:en)?|przyczyn\w*|pow[oó]d\w*|årsa[gk]\w*|orsak\w*"
-    r"|anledning\w*)\b|(?:その)?(?:原因|理由)(?:は|としては)|原因是|(?:그 )?(?:원인|이유)[은는]",
+    r"|anledning\w*)\b|\W*(?:no (?:es|son|fue) [^,.;]{2,40}, (?:es|son|sino|fue)|ce n['’](?:est"
+    r"|était) pas [^,.;]{2,40}, (?:c['’]|mais)"
+    r"|it(?: is|['’]s| was) not [^,.;]{2,40}, (?:it|but)|(?:es|das) (?:ist|war|liegt|lag) nicht [^,.;]{2,40}, sondern"
+    r"|non è [^,.;]{2,40}, (?:è|ma))\b|(?:その)?(?:原因|理由)(?:は|としては)|原因是|(?:그 )?(?:원인|이유)[은는]",
     re.IGNORECASE,
 )
 """The beginning of a sentence about the cause of what the sentences before it say: "The cause was a worn cable"."""
@@ -115,11 +122,43 @@ _TELLS_CAUSE = re.compile(
 _IS_CAUSED = re.compile(
     r"\W*(?:\S+\s+){1,6}?(?:(?:was|were|is|are|has been|have been)\s+(?:\w+ly\s+)?(?:caused|due|triggered|attribut\w+"
     r"|the result|brought about)|resulted\s+from|(?:wurden?|ist|sind|war(?:en)?|geht|gehen)\s[^.;]{0,80}?"
-    r"(?:verursacht|ausgelöst|zurückzuführen|zurück)|(?:a|ont)\s+été\s+(?:causée?s?|provoquée?s?)|(?:est|sont|était)\s+due?s?"
+    r"(?:verursacht|ausgelöst|zurückzuführen|zurück)|(?:a|ont)\s+été\s+(?:causée?s?|provoquée?s?)|(?:est|sont"
+    r"|était)\s+due?s?"
     r"|se\s+deb(?:e|ió|ieron)\s+a|fue(?:ron)?\s+causad[oa]s?)\b",
     re.IGNORECASE,
 )
 """A sentence that tells what caused its subject: "The delay was caused by the supplier"."""
+
+_BECAUSE = re.compile(
+    r"\b(?:because|since(?! \d)|weil|denn|parce qu[e’']|car|puisque|porque|puesto que|ya que|perché|poiché|omdat"
+    r"|doordat|eftersom"
+    r"|fordi|ponieważ)(?!\w)\s?(?!of\b)",
+    re.IGNORECASE,
+)
+"""What joins an effect to the clause of its cause after it."""
+
+_PAST = re.compile(
+    r"\b(?:was|were|did|had|been|has|have|wurden?|worden|war(?:en)?|hatten?|gab|kam(?:en)?|lag(?:en)?|a été|ont été"
+    r"|était|étaient|avai(?:en)?t"
+    r"|ont|fue(?:ron)?|eran?|había[n]?|han?|hubo|hanno|stat[oaie]|fu(?:rono)?|foi|foram|havia|werd(?:en)?|waren"
+    r"|had(?:den)?"
+    r"|blev|var|hade|havde|hadde)\b|\b(?:a|ai|ha) \w+(?:é|ée|és|ées|ado|ido|ato|uto|ito)\b|\b\w{3,}(?:aron|ieron"
+    r"|[óò])\b",
+    re.IGNORECASE,
+)
+"""A verb in the past or the perfect tense, with an auxiliary: "closed" alone is also in "will be closed"."""
+
+_PREVENTED = re.compile(
+    r"\b(?:prevented|hampered|hindered|verhinder(?:te|ten|t)|behinder(?:te|ten)|(?:a|ont)\s+(?:empêché|freiné)"
+    r"|impidi(?:ó|eron)"
+    r"|imped(?:ì|irono)|impedi(?:u|ram)|verhinderden?|hindrade|forhindrede)\b[^.;:]{0,40}?\b(?:better|more|this|that"
+    r"|it|them|bessere\w*|mehr"
+    r"|dies\w*|das|davantage|mieux|meilleur\w*|plus|mejor\w*|más|ello|meglio|migliore?|di\s+più|melhor\w*|mais"
+    r"|beter\w*|meer"
+    r"|bättre|mer|bedre|mere)\b",
+    re.IGNORECASE,
+)
+"""A sentence about what prevented more than the sentence before it says."""
 
 _MOST = 0.5
 """Share of the words of the question with which a sentence is clearly about it."""
@@ -166,7 +205,8 @@ _LINE_NUMBER = re.compile(r"^\W*(?:\w+\s+)?\d+(?:\.\d+)*[.):]?\s")
 
 _IMPRINT = re.compile(
     r"\W*(?:edited|published|printed|compiled|herausgegeben|veröffentlicht|gedruckt|publiée?|éditée?|imprimée?|editado"
-    r"|publicado)\s+(?:by|von|vom|par|por)\b(?!.*\b(?:in|on|since)\s+\d)|\W*(?:editors?|redaktion|rédaction|redacción)\s*:",
+    r"|publicado)\s+(?:by|von|vom|par|por)\b(?!.*\b(?:in|on|since)\s+\d)|\W*(?:editors?|redaktion|rédaction"
+    r"|redacción)\s*:",
     re.IGNORECASE,
 )
 """The beginning of a line that tells who made a publication."""
@@ -250,6 +290,14 @@ class SentenceWeights:
     that."""
     superlative: float = 0.6
     """Weight of the row with the largest figure, where the question asks which has the most, or with the smallest."""
+    in_words: float = 0.2
+    """Weight of a sentence with a word for the most, or the least, where the question asks for that."""
+    named_elsewhere: float = 0.2
+    """Weight of a sentence that names a year asked about, in a document about other years."""
+    plan: float = 0.3
+    """Weight, subtracted, of a sentence about the future where the question asks for what was."""
+    planned: float = 0.15
+    """Weight of a sentence about the future where the question asks for what will be."""
     missing_name: float = 0.4
     """Weight, subtracted, of the share of names of the question that a passage and its headings lack."""
     length: float = 0.001
@@ -295,7 +343,14 @@ class _Question(NamedTuple):
     """The terms without numbers: a year may be that of the document."""
     numbers: frozenset[str]
     scale: SimilarityScale
-    is_superlative: bool
+    superlative: int
+    """Whether it asks for what has the most (1) or the least (-1)."""
+    asks_part: bool
+    """Whether it asks for some of several things, which no total answers."""
+    asks_past: bool
+    """Whether it asks for what was, and not for what is planned."""
+    asks_future: bool
+    """Whether it asks for what will be."""
     years: frozenset[int]
     """Years that it names."""
     counted: str | None
@@ -372,7 +427,9 @@ def select_sentences(
     required = [name for name in names if any(name not in lacking for lacking in absent)]
     missing = [len(lacking.intersection(required)) / max(1, len(required)) for lacking in absent]
     only_source = bool(read) and read[0].document.id in source
-    extremes = find_extreme_rows(question, term_weights, read)
+    firsts = [first_of_ranked_list(question, term_weights, hit.stored.passage, hit.document.language) for hit in read]
+    extremes = {place: position for place, position in enumerate(firsts) if position is not None}
+    extremes |= find_extreme_rows(question, term_weights, read)
     candidates = [
         candidate
         for place, hit in enumerate(read)
@@ -416,7 +473,10 @@ def _read_question(
         words={term: weight for term, weight in term_weights.items() if not term.isdigit()},
         numbers=query_terms.identifier_numbers(question),
         scale=scale,
-        is_superlative=superlative_direction(question) != 0,
+        superlative=superlative_direction(question),
+        asks_part=asks_for_part(question),
+        asks_past=_PAST.search(question) is not None and OUTLOOK.search(question) is None,
+        asks_future=OUTLOOK.search(question) is not None and _PAST.search(question) is None,
         years=frozenset(year for mention in parse_years(question) for year in mention.years),
         counted=counted_noun(question),
         asks_who=asks_who,
@@ -464,6 +524,7 @@ def _read_passage(place: int, hit: Hit, asked: _Question, extreme: int | None, m
     period = hit.scores.get("period", 0.0) / RANKING_WEIGHTS.period
     is_about_others = is_of_other_years(hit, asked.years, passage.text)
     asks_cover = asked.answer_type == "date" or asked.asks_who
+    titles = {*terms(hit.document.title, language), *terms(hit.document.publisher or "", language)}
     return _ReadPassage(
         place,
         passage,
@@ -474,10 +535,10 @@ def _read_passage(place: int, hit: Hit, asked: _Question, extreme: int | None, m
         other_time=max(WEIGHTS.other_years * is_about_others, WEIGHTS.earlier * _is_before(hit, asked.years)),
         is_cover=hit.stored.position == 0 and _is_cover(passage) and not asks_cover,
         extreme=extreme,
-        asks_total=not asked.is_superlative and asks_for_total(asked.text, asked.terms, passage, language),
+        asks_total=not asked.superlative and asks_for_total(asked.text, asked.terms, passage, language, titles),
         longer_rows=rows_of_longer_names(asked.terms, passage, language),
         headings=terms(passage.prefix, language),
-        titles={*terms(hit.document.title, language), *terms(hit.document.publisher or "", language)},
+        titles=titles,
         contents=contents_entries(passage.text),
     )
 
@@ -549,8 +610,18 @@ def _join_sentences(read: _ReadPassage, similarities: Sequence[float], asked: _Q
         )
 
 
-def _score(joined: _JoinedSentence, read: _ReadPassage, asked: _Question, *, has_answer_type: bool) -> float:
+def _score(
+    joined: _JoinedSentence, read: _ReadPassage, asked: _Question, *, has_answer_type: bool, is_effect: bool
+) -> float:
+    """Return the score of a sentence.
+
+    `is_effect` says that it tells only an effect of what a question asks the reason of.
+    """
     own, text, sentence, language = joined.terms, joined.text, joined.sentence, read.language
+    own_superlative = not joined.is_row and has_superlative(joined.words, asked.superlative)
+    only_compares = not joined.is_row and _only_compares(text, asked.years)
+    names_year_elsewhere = read.is_elsewhere and not only_compares and _names_year(joined.words, own, asked)
+    is_outlook = asked.asks_future and not joined.is_row and OUTLOOK.search(joined.words) is not None
     return (
         WEIGHTS.similarity * asked.scale.standardise(joined.similarity)
         + WEIGHTS.lexical * bm25_fraction(asked.terms, own, SENTENCE_LENGTH)
@@ -562,13 +633,18 @@ def _score(joined: _JoinedSentence, read: _ReadPassage, asked: _Question, *, has
         + WEIGHTS.name * (asked.asks_for_holder and has_name(text, asked.text, language))
         + WEIGHTS.holder * (asked.asks_name and not joined.is_row and _names_holder(text, asked, language))
         + WEIGHTS.number * (not asked.numbers.isdisjoint(own))
-        + WEIGHTS.total * (read.asks_total - asked.is_superlative) * is_total(sentence, text)
+        + WEIGHTS.total * (read.asks_total - (asked.superlative != 0 or asked.asks_part)) * is_total(sentence, text)
         - WEIGHTS.longer_name * (joined.position in read.longer_rows)
         + WEIGHTS.superlative * (joined.position == read.extreme)
+        + WEIGHTS.in_words * (asked.superlative != 0 and own_superlative)
         + WEIGHTS.year * _names_year(text, own, asked)
+        + WEIGHTS.named_elsewhere * names_year_elsewhere
         - read.other_time
         - WEIGHTS.counts_others * joined.counts_others
-        - WEIGHTS.compared * (read.is_elsewhere and not joined.is_row and _only_compares(text, asked.years))
+        - WEIGHTS.compared * (read.is_elsewhere and only_compares)
+        + WEIGHTS.planned * is_outlook
+        - WEIGHTS.reason * is_effect
+        - WEIGHTS.plan * (asked.asks_past and not joined.is_row and _is_plan(joined.words, asked.years))
         - WEIGHTS.missing_name * read.missing
         - WEIGHTS.length * len(text.split())
     )
@@ -594,6 +670,9 @@ def _candidates(read: _ReadPassage, similarities: Sequence[float], asked: _Quest
     """Yield the sentences of a passage with their scores; one that answers another is joined to it."""
     for joined in _join_sentences(read, similarities, asked):
         has_answer_type = _answers(joined.text, asked, read.language) and not joined.counts_others
+        is_effect = asked.answer_type == "reason" and has_answer_type
+        is_effect = is_effect and _only_tells_effect(joined.text, asked, read.language)
+        has_answer_type = has_answer_type and not is_effect
         start, end, text, introduces_list = joined.start, joined.end, joined.text, False
         if not joined.is_row:
             start, end = _list_item(read.passage, start, end)
@@ -602,7 +681,7 @@ def _candidates(read: _ReadPassage, similarities: Sequence[float], asked: _Quest
             text = read.passage.text_between(start, end)
         sentence = joined.sentence
         yield _Candidate(
-            score=_score(joined, read, asked, has_answer_type=has_answer_type),
+            score=_score(joined, read, asked, has_answer_type=has_answer_type, is_effect=is_effect),
             selected=SelectedSentence(read.place, start, end, text, sentence.wording, sentence.cells, has_answer_type),
             has_answer_type=has_answer_type and asked.answer_type != "reason",
             says_something=_says_something(joined, read, asked, answers=introduces_list or has_answer_type),
@@ -623,6 +702,8 @@ def _explained(
     """
     about = max(before, key=lambda other: share_of(asked.terms, other.terms), default=None)
     if about is None or _TELLS_CAUSE.match(words) is not None:
+        return about
+    if _PREVENTED.search(words) is not None and share_of(asked.terms, about.terms) >= _MOST:
         return about
     if _IS_CAUSED.match(words) is None:
         return None
@@ -789,6 +870,26 @@ def _with_answer(passage: Passage, position: int, span: Span, asked: _Question, 
     if asked.answer_type == "reason" and before and not before[-1].wording and _FOLLOWS.search(text):
         start, _ = passage.span_of(before[-1])
     return (start, end) if end - start <= _MAX_PAIR else passage.span_of(passage.sentences[position])
+
+
+def _is_plan(words: str, years: Collection[int]) -> bool:
+    """Return whether a sentence tells of plans only ("The roof is to be renewed"), and not of those for these years."""
+    if not written_years(words).isdisjoint(years):
+        return False
+    return OUTLOOK.search(words) is not None and _PAST.search(OUTLOOK.sub(" ", words)) is None
+
+
+def _only_tells_effect(text: str, asked: _Question, language: str | None) -> bool:
+    """Return whether a sentence tells what followed from what a question asks the reason for.
+
+    "Complaints rose because the line was closed" does not tell why the line was closed.
+    """
+    reason = _BECAUSE.search(text)
+    if reason is None:
+        return False
+    before, after = (set(terms(part, language)) for part in (text[: reason.start()], text[reason.end() :]))
+    share_before, share_after = share_of(asked.words, before), share_of(asked.words, after)
+    return share_after >= _MOST and share_before < share_after / 2
 
 
 def _is_statement(words: str) -> bool:

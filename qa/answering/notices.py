@@ -34,7 +34,7 @@ from qa.confidence.confidence import (
 )
 from qa.question import named_answer
 from qa.question.analysis import Interpretation, QuestionAnalysis
-from qa.question.answer_type import AnswerType, counted_noun, lacks_required_type
+from qa.question.answer_type import AnswerType, counted_noun, lacks_attribute, lacks_required_type
 from qa.question.corpus_facts import CorpusFacts, no_match_notice
 from qa.question.named_answer import NamedType
 
@@ -252,7 +252,7 @@ def find_shortcomings(
         series = _series_without_years(index, understood, first, selected)
         covers = _other_years(index, understood, first)
     lacking = _lacking_words(index, analysis, names, selected[0], first)
-    return Shortcomings(lacking, _type_lacking(analysis, selected, first), series, covers)
+    return Shortcomings(lacking, _type_lacking(analysis, selected, hits), series, covers)
 
 
 def _unmentioned_words(
@@ -316,13 +316,18 @@ def _lacks(index: Index, name: str, hit: Hit) -> bool:
 
 
 def _type_lacking(
-    analysis: QuestionAnalysis, selected: Sequence[SelectedSentence], first: Hit
+    analysis: QuestionAnalysis, selected: Sequence[SelectedSentence], hits: Sequence[Hit]
 ) -> AnswerType | NamedType | None:
     """Return the type of answer that a question cannot do without, if no sentence of the answer has it."""
     texts = [each.text for each in selected]
     in_words = any(each.has_answer_type and not any(map(str.isdigit, each.text)) for each in selected)
-    lacking = None if in_words else lacks_required_type(analysis.text, texts)
-    return lacking or named_answer.lacks_name(analysis.text, texts, first.document.language)
+    tables = {
+        each.text: f"{hits[each.passage].stored.passage.header}\n{each.wording}" for each in selected if each.wording
+    }
+    if lacks_attribute(analysis.text, [f"{tables.get(text, '')} {text}" for text in texts]):
+        return "person" if analysis.answer_type is None else "number"
+    lacking = None if in_words else lacks_required_type(analysis.text, texts, tables)
+    return lacking or named_answer.lacks_name(analysis.text, texts, hits[selected[0].passage].document.language)
 
 
 def _lacking_words(

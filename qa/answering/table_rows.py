@@ -34,7 +34,8 @@ _MOST = re.compile(
     r"\bmost\b(?!\s+(?:of|recent))|\b(?:largest|highest|biggest|greatest|longest|oldest|maximum|top"
     r"|meiste[rsn]?|größte[rsmn]?|höchste[rsmn]?"
     rf"|(?<!qué )(?:plus|más|più|mais)(?!\s+(?:(?:de|di|do)\s+\d|tarde|{_SMALL})|[^?]*\s(?:que\b|qu['’]))"
-    r"|mayor|máxim[oa]|maggiore?|maior|meeste?|grootste|hoogste|langste|flest[ae]?|st[öø]rst[ae]?|h[öø](?:g|j|y)e?st[ae]?"
+    r"|mayor|máxim[oa]|maggiore?|maior|meeste?|grootste|hoogste|langste|flest[ae]?|st[öø]rst[ae]?|h[öø](?:g|j"
+    r"|y)e?st[ae]?"
     r"|najwięcej|największ\w+|najwyższ\w+)\b|(?:最も|一番|いちばん)(?:多|大き|高|長)|最多|最大|最高|最長",
     re.IGNORECASE,
 )
@@ -54,6 +55,30 @@ _HIRAGANA = re.compile(f"[{HIRAGANA}]")
 
 _TOP_OF_COUNT = re.compile(r"\bat most\b|\btop (?:ten|five|\d+)\b", re.IGNORECASE)
 
+_PART = re.compile(
+    r"\b(?:which (?:one )?of|which (?!(?:is|was|are|were)\b|years?\b|editions?\b|share\b|percentage\b|proportion\b"
+    r"|total\b|numbers?\b|amount\b)\w+|welche[rs]? (?:der|von|den)"
+    r"|welche[rsnm]? (?!jahr|anteil|betrag|summe|zahl)\w+|lequel|laquelle|lesquel(?:le)?s|quel(?:le)?s? (?!années?"
+    r"|part|nombre|montant|total|somme|taux)\w+"
+    r"|cuál(?:es)? de|qué (?!año|porcentaje|número|parte|cantidad|importe|total|tasa)\w+|quale (?:de|fra|tra)\w*"
+    r"|welke (?!jaar)\w+"
+    r"|vilke[nt]?|hvilke[nt]?)\b",
+    re.IGNORECASE,
+)
+"""Asks for some of several: "which terminal", "lequel des ports"."""
+
+_ALTOGETHER = re.compile(
+    r"\b(?:total|altogether|overall|in all|insgesamt|gesamt\w*|zusammen|au total|en tout|en total|complessiv\w+"
+    r"|in totale|no total"
+    r"|totaal|totalt|sammanlagt|samlet)\b",
+    re.IGNORECASE,
+)
+"""Asks for the total all the same."""
+
+_ITEM = re.compile(r"\s*(\d{1,2})[.)]\s")
+_MAX_RANKS = 25
+"""Items of a numbered list, at most, that is a ranking."""
+
 _MIN_ROWS = 2
 """Rows with a figure, at least, of which one is the largest or smallest."""
 
@@ -70,10 +95,44 @@ def is_total(sentence: Sentence, text: str) -> bool:
     return bool(sentence.wording) and TOTAL_LABEL.fullmatch(row_label(text)) is not None
 
 
-def asks_for_total(question: str, weights: Mapping[str, float], passage: Passage, language: str | None) -> bool:
+def asks_for_part(question: str) -> bool:
+    """Return whether a question asks for some rows of a table, as "which terminal" does: then no total answers."""
+    return _PART.search(question) is not None and _ALTOGETHER.search(question) is None
+
+
+def first_of_ranked_list(
+    question: str, weights: Mapping[str, float], passage: Passage, language: str | None
+) -> int | None:
+    """Return the position of the first item of a numbered list, if a question asks which has the most of what it ranks.
+
+    "1. Oslo, 12 ships" is what "which port had the most ships" asks for, and not "2. Riga, 9 ships".
+    """
+    if superlative_direction(question) <= 0:
+        return None
+    items = [
+        (position, int(number[1]))
+        for position, sentence in enumerate(passage.sentences)
+        if not sentence.wording and (number := _ITEM.match(passage.text_of(sentence))) is not None
+    ]
+    if [number for _, number in items[:_MIN_ROWS]] != [1, 2] or len(items) > _MAX_RANKS:
+        return None
+    asking = set(terms(question, language)) - set(terms(_SUPERLATIVE.sub(" ", question), language))
+    named = {term: weight for term, weight in weights.items() if term not in asking and not term.isdigit()}
+    return items[0][0] if _is_about(named, f"{passage.prefix} {passage.text}", language) else None
+
+
+def has_superlative(text: str, direction: int) -> bool:
+    """Return whether a text says of something that it has the most (1) or the least (-1)."""
+    return (_MOST if direction > 0 else _LEAST).search(text) is not None
+
+
+def asks_for_total(
+    question: str, weights: Mapping[str, float], passage: Passage, language: str | None, titles: Collection[str] = ()
+) -> bool:
     """Return whether a question names what the table of a passage is about, and none of its rows.
 
-    "Burglaries 2022" asks for the last row of "Burglaries by month", and "burglaries in May 2022" does not.
+    "Burglaries 2022" asks for the last row of "Burglaries by month", and "burglaries in May 2022" does not. Words in
+    the title of the document, `titles`, are those of its publisher, which no table need name.
     """
     if _NO_TOTAL.search(question) is not None:
         return False
@@ -82,7 +141,7 @@ def asks_for_total(question: str, weights: Mapping[str, float], passage: Passage
         return False
     above = set(terms(f"{passage.prefix} {passage.header}", language))
     rows = {term for label in labels if not TOTAL_LABEL.fullmatch(label) for term in terms(label, language)} - above
-    words = {term: weight for term, weight in weights.items() if not term.isdigit()}
+    words = {term: weight for term, weight in weights.items() if not term.isdigit() and term not in titles}
     return bool(words) and rows.isdisjoint(words) and share_of(words, above) >= _MIN_NAMED
 
 

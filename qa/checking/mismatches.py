@@ -1,7 +1,7 @@
 """Rules that tell that an equal figure of a source is of another thing than that of a draft.
 
 Each rule returns the figure of the source that shows it: that of the part or the whole, of another name, row, column,
-list item or verb, what came about instead of what was planned, or an equal figure of which the source says the opposite.
+list item or verb, what came about instead of what was planned, or an equal figure of which the source says otherwise.
 """
 
 from __future__ import annotations

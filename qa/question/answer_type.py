@@ -9,13 +9,23 @@ one.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 
 from corpus.metadata.language import primary_language
 from corpus.metadata.years import parse_years
-from corpus.scripts import KANJI_DIGITS, LATIN_CAPITALS
-from corpus.vocabulary import AMBIGUOUS_MONTHS, CURRENCY_SIGNS, DAY_BEFORE_MONTH, MONTH, MONTHS, REFERENCES, TENS, UNITS
+from corpus.scripts import KANJI_DIGITS, LATIN_CAPITALS, WIDE_LETTER
+from corpus.vocabulary import (
+    AMBIGUOUS_MONTHS,
+    CURRENCY_SIGNS,
+    DAY_BEFORE_MONTH,
+    MEASURES,
+    MONTH,
+    MONTHS,
+    REFERENCES,
+    TENS,
+    UNITS,
+)
 from index.lexical.analysis import terms
 
 WHO = (
@@ -37,6 +47,8 @@ WHEN = r"\b(?:when|wann|quand|cuándo|quando|wanneer|kiedy|hvornår)\b|いつ"
 WHY = r"\b(?:why|warum|weshalb|wieso|pourquoi|por qué|perché|porquê|waarom|dlaczego|varför|hvorfor)\b|なぜ|どうして"
 
 AnswerType = Literal["number", "date", "reason"]
+
+NO_HEADS: Mapping[str, str] = {}
 
 _NUMBER_QUESTION = re.compile(
     r"\bhow (?:many|much|long|often|old|large|big|far|high|fast|tall|deep|wide|broad|thick|heavy)\b"
@@ -101,7 +113,8 @@ _WHEN = re.compile(rf"^\W*(?:[^\W\d_]+\s+)?(?:{WHEN})", re.IGNORECASE)
 _TIME = re.compile(
     r"\b(?:after|before|during|once|until|till|since|when|while|as soon as|upon|today|now|currently|daily|yearly"
     r"|annually|weekly|monthly|always|never|not yet|(?:mon|tues|wednes|thurs|fri|satur|sun)days?"
-    r"|spring|summer|autumn|winter|christmas|easter|noon|midday|midnight|morning|evening|night|dusk|dawn|sun(?:set|rise)|centur(?:y|ies)"
+    r"|spring|summer|autumn|winter|christmas|easter|noon|midday|midnight|morning|evening|night|dusk|dawn|sun(?:set"
+    r"|rise)|centur(?:y|ies)"
     r"|(?:day|week|month|year|quarter|season|hour|minute)s?"
     r"|[ap]\.?m|o['’]clock|if|immediately|at once|bei|midi|minuit|latem|zimą"
     r"|nach|vor|während|bis|seit|sobald|\w*(?:tag|tage|woche|monat|jahr|jahres|sommer|winter|herbst|frühling)\w{0,2}"
@@ -116,10 +129,13 @@ _TIME = re.compile(
 _PRICE = (
     r"(?![^?]{0,200}\bin (?:days|weeks|hours|lives|time)\b)(?:\bhow (?:expensive|costly)\b"
     r"|\b(?:what|how much) (?:did|does|do|will|would|has|have) "
-    r"(?:(?!\b(?:about|do|done|(?:the|an?|its|their|his|her|our|any|no|at|of|in|on|full|total|high|higher|rising|low|lower"
+    r"(?:(?!\b(?:about|do|done|(?:the|an?|its|their|his|her|our|any|no|at|of|in|on|full|total|high|higher|rising|low"
+    r"|lower"
     r"|extra|cut|reduce|save|meet|cover|bear|share) cost)\b)[^?]){0,200}\bcost\b"
-    r"(?=\W*$|\s?[?.,;:!)]|\s(?:to|in|on|at|by|for|per|during|before|after|between|since|until|over|under|with|from|through|as"
-    r"|when|if|so|then|altogether|overall|each|every|last|this|today|now|it|us|them|him|her|you|me|the|an?|its|their|our"
+    r"(?=\W*$|\s?[?.,;:!)]|\s(?:to|in|on|at|by|for|per|during|before|after|between|since|until|over|under|with|from"
+    r"|through|as"
+    r"|when|if|so|then|altogether|overall|each|every|last|this|today|now|it|us|them|him|her|you|me|the|an?|its|their"
+    r"|our"
     r"|(?-i:[A-Z0-9]))\b)"
     r"|\bwhat (?:was|is|were|are) the (?:[\w-]+ )?(?:costs?|prices?|fees?|salar(?:y|ies)|wages?) (?:of|for)\b"
     r"|\b(?:combien|que) (?:a |ont )?co[uû]t|\bwas (?:hat|haben) [^?]*gekostet|\bwas kostete?n?\b"
@@ -145,14 +161,37 @@ _COST_QUESTION = re.compile(
 """A question for a price, or one like "what has it paid for", which a thing may answer as well as an amount."""
 
 _MONEY = re.compile(
-    rf"[{CURRENCY_SIGNS}元円원万億亿₩₽]|\bRs\.?\s?\d|\bFr\.\s?\d|(?-i:\b[A-Z]{{3}}\s?\d|\d\s?[A-Z]{{3}}\b|\bL\s?\d)|\d\s?[sd]\."
+    rf"[{CURRENCY_SIGNS}元円원万億亿₩₽]|\bRs\.?\s?\d|\bFr\.\s?\d|(?-i:\b[A-Z]{{3}}\s?\d|\d\s?[A-Z]{{3}}\b|\bL\s?\d)"
+    rf"|\d\s?[sd]\."
     r"|\b(?:cost|spent|paid|price|coût|kostet|costó|costato|kost)\w{0,3}\b\D{0,30}\d"
     r"|\b(?:euros?|dollars?|cents?|pounds?|pence|shillings?|francs?|franken|marks?|kron\w{1,3}|crowns?|yen|yuan|rupees?"
-    r"|rupien|pesos?|reais|reales|lira|lire|zloty|złot\w+|gulden|guilders?|ducats?|mill?i?ons?|millionen|millones|milioni"
-    r"|milhões|miljoen|milliarden|billions?|crores?|lakhs?|free|gratis|kostenlos|gratuit\w*|nothing)\b",
+    r"|rupien|pesos?|reais|reales|lira|lire|zloty|złot\w+|gulden|guilders?|ducats?|crores?|lakhs?|free|gratis|kostenlos"
+    r"|gratuit\w*|nothing"
+    r"|(?:mill?i?ons?|millionen|millones|milioni|milhões|miljoen|milliarden|billions?)"
+    rf"(?!\s(?:{MEASURES})\b|\s(?:d['’]|(?:de|di|von|av|of)\s)\w))\b",
     re.IGNORECASE,
 )
 """An amount of money, or that something costs none."""
+
+_TELLS_MONEY = re.compile(
+    rf"{_MONEY.pattern}|\b(?:USD|EUR|GBP|CHF|JPY|mio|mrd|tsd|meur|keur)\b"
+    r"|\b(?:costs?|spending|expend\w+|expens\w+|prices?|fees?|fares?|charges?|salar\w+|wages?|pay|revenue|income"
+    r"|budget|kosten"
+    r"|aufw[aä]nd\w*|ausgaben|preise?|gebühr\w*|entgelte?|gehält\w+|löhne|erträge|coûts?|dépenses|prix|tarifs?"
+    r"|salaires?"
+    r"|recettes|costes?|gastos?|precios?|tarifas?|salarios?|ingresos|presupuesto|cost[io]|spes[ae]|prezz[oi]|tariff[ae]"
+    r"|stipend\w+|custos?|despesas?|preços?|uitgaven|prijzen|lonen)\b",
+    re.IGNORECASE,
+)
+"""What tells that the figures of a table are amounts of money."""
+
+_IN_PERCENT = re.compile(
+    r"(?:[,(;–—-]|^)\s*(?:(?:in|en|em|w|i)\s+)?(?:%|per ?cent|percentages?|prozent|pour ?cent|pourcentages?"
+    r"|porcentajes?|por ciento"
+    r"|percentual[ei]|per cento|percentagem|procent)\)?\s*(?:\n|$)",
+    re.IGNORECASE,
+)
+"""A caption, or the head of a row, that says at its end that all figures are percentages."""
 
 _REASON_QUESTION = re.compile(
     r"\bwhy\b|\bhow come\b|\b(?:what|which) (?:caused|causes|led to|reasons?)\b"
@@ -168,18 +207,23 @@ _REASON_QUESTION = re.compile(
 _REASON = re.compile(
     r"\b(?:because|since (?!\d|the \d)|due to|owing to|thanks to|as a result|results? from|resulted from"
     r"|caus(?:e[sd]?|ing)|reflect(?:s|ed|ing)|explain\w*"
-    r"|attribut\w+|reasons?|on account of|driven by|on grounds?|stems? from|for fear"
+    r"|attribut\w+|reasons?|on account of|driven by|on grounds?|stems? from|for fear|prevented|hampered|hindered"
+    r"|held back"
     r"|weil|denn|wegen|aufgrund|auf grund|durch|infolge|dank|deshalb|daher|gr[uü]nd\w*|(?:ver)?ursach\w+|auslöser"
-    r"|erklär\w+|zurückzuführen"
+    r"|erklär\w+|zurückzuführen|verhinderten?|verhindert|behinderten?|erschwerten?"
     r"|parce qu\w*|car|en raison|grâce à|à cause|puisque|caus(?:e|ée?)s?|expliqu\w+|dû|due à|liée?s? à"
-    r"|tient à|tiennent à|raisons?"
+    r"|tient à|tiennent à|raisons?|(?:a|ont) (?:empêché|freiné|retardé)|faute d[e’']|à la suite d"
     r"|porque|debido|se deb(?:e|en|ía|ían|ió|ieron) a|por causa|gracias a|a causa"
-    r"|puesto que|ya que|razón|razones|explic\w+|perché|poiché"
+    r"|puesto que|ya que|razón|razones|explic\w+|impidi(?:ó|eron)|retras(?:ó|aron)|perché|poiché|imped(?:ì|irono)"
     r"|causa\w*|devido|graças a|motiv[oi]|grazie a|dovut[oiae]|omdat|doordat|vanwege"
     r"|wegens|dankzij|reden(?:en)?|oorza(?:ak|ken)|veroorzaakt\w*|te wijten"
     r"|te danken|ponieważ|dlatego|pow[oó]d\w*|przyczyn\w*|wskutek|dzięki|eftersom|därför|på grund|tack vare"
     r"|beror på|fordi|derfor"
-    r"|skyldes|årsa[gk]\w*|(?:för)?orsak\w*|anledning\w*)\b|ため|から|により|によって|理由|原因|ので|背景|因为|由于|(?<![基要])"
+    r"|skyldes|årsa[gk]\w*|(?:för)?orsak\w*|anledning\w*)\b"
+    r"|\b(?:no (?:es|son|fue) [^,.;]{2,40}, (?:es|son|sino|fue)|ce n['’](?:est|était) pas [^,.;]{2,40}, (?:c['’]|mais)"
+    r"|it(?: is|['’]s| was) not [^,.;]{2,40}, (?:it|but)|nicht [^,.;]{2,40}, sondern|non (?:è"
+    r"|è stat[oa]) [^,.;]{2,40}, (?:è|ma))\b"
+    r"|ため|から|により|によって|理由|原因|ので|背景|因为|由于|(?<![基要])"
     r"因(?![此而特素子])|受[^，。]{1,20}影响|때문|로 인해|원인|이유",
     re.IGNORECASE,
 )
@@ -221,11 +265,13 @@ _GERMAN_VERB = (
     r"|kamen|lagen|ble(?:ef|ven)|blev|landades|finns|fanns|er|in|pro|per)"
 )
 _DUTCH_VERB = (
-    r"(?:zijn|is|was|waren|bedroeg|bedraagt|bedroegen|kost|kostte|kosten|kreeg|kregen|heeft|hebben|had|hadden|werd|werden"
+    r"(?:zijn|is|was|waren|bedroeg|bedraagt|bedroegen|kost|kostte|kosten|kreeg|kregen|heeft|hebben|had|hadden|werd"
+    r"|werden"
     r"|wordt|worden|kwam|kwamen|gaf|gaven|moet|kan|zal|er|van|meer|minder)\b"
 )
 _MEASURED_IN = (
-    r"(?:ton(?:ne[nrs]?|n|s|eladas|nellate)?|hect?[aá]reas?|hectares?|hektar|ettari|lit(?:re|er|ro|ri)s?|litros|kilos?|kilogram\w*|barriles"
+    r"(?:ton(?:ne[nrs]?|n|s|eladas|nellate)?|hect?[aá]reas?|hectares?|hektar|ettari|lit(?:re|er|ro|ri)s?|litros"
+    r"|kilos?|kilogram\w*|barriles"
     r"|barils|metros|mètres|meter|metri|millones|millions|milioni|milhões|miljoen|miljoner|millioner|millionen"
     r"|milliards?|milliarden|miljard(?:er)?|miliardi)\b"
 )
@@ -239,7 +285,8 @@ _OF = (
 
 _NO_PART = (
     rf"{_DUTCH_VERB}|{_GERMAN_VERB}\b|\w+[td]es\b|\w+[td]en?\s(?!\w+[td]e\b|{_DUTCH_VERB}|{_GERMAN_VERB}\b)"
-    r"|(?:hoog|hoge|lang|lange|breed|diep|dik|groot|zwaar|hög|lång|bred|djup|høj|høy|dyb|dyp|mer|mere|mindre|färre|færre|minst"
+    r"|(?:hoog|hoge|lang|lange|breed|diep|dik|groot|zwaar|hög|lång|bred|djup|høj|høy|dyb|dyp|mer|mere|mindre|färre"
+    r"|færre|minst"
     r"|fick|fikk|tog|tok|nam|nahm|lot|op|aan|uit|naar|voor|door|bij|i|på|av|af|från|fra|till|til|ved|vid|för|for|om)\b"
 )
 """What is no name of a thing after a unit: a verb, also one before its subject ("verwerkte de haven"), or an adverb."""
@@ -287,7 +334,8 @@ _ANYONE = frozenset(
 """Nouns that a text about members, patients or staff need not have."""
 
 _COUNTED = re.compile(
-    rf"(?:\d|{_NUMBER_WORD.pattern})(?:\s+(?:million|billion|thousand|hundred|Millionen|millions?|millones|milhões|mil)\b)?"
+    rf"(?:\d|{_NUMBER_WORD.pattern})(?:\s+(?:million|billion|thousand|hundred|Millionen|millions?|millones|milhões"
+    rf"|mil)\b)?"
     r"\s+(?=((?:[^\W\d_][\w'’-]*[\s-]+){0,3}[^\W\d_][\w'’-]*))",
     re.IGNORECASE,
 )
@@ -323,8 +371,10 @@ _MONTH = re.compile(
 
 
 _TIMES = (
-    r"(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|tag(?:en?)?|wochen?|monat(?:en?)?|jahre?n?|stunden?|jours?"
-    r"|semaines?|mois|ans|heures?|días?|semanas?|mes(?:es)?|años?|horas?|giorn[oi]|settiman[ae]|mes[ei]|ann[oi]|ore|dias?"
+    r"(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|tag(?:en?)?|wochen?|monat(?:en?)?|jahre?n?|stunden?"
+    r"|jours?"
+    r"|semaines?|mois|ans|heures?|días?|semanas?|mes(?:es)?|años?|horas?|giorn[oi]|settiman[ae]|mes[ei]|ann[oi]|ore"
+    r"|dias?"
     r"|anos?|dag(?:en)?|weken|maand(?:en)?|jaar|uur)\b"
 )
 _TIMES_CJK = "[天日年月週周]|時間|小时"
@@ -414,7 +464,9 @@ def may_answer(sentence: str, answer_type: AnswerType | None, question: str) -> 
     return is_money and answers_type(without_days(sentence), answer_type, question)
 
 
-def lacks_required_type(question: str, sentences: Iterable[str]) -> AnswerType | None:
+def lacks_required_type(
+    question: str, sentences: Iterable[str], heads: Mapping[str, str] = NO_HEADS
+) -> AnswerType | None:
     """Return the type of answer that a question cannot do without, if no sentence has it.
 
     That is a number, a share, an amount of money, a year, a length of time, or for "when" any word for a time. A row of
@@ -422,9 +474,13 @@ def lacks_required_type(question: str, sentences: Iterable[str]) -> AnswerType |
 
     Figures of the question count: "All 12 buoys" answers "How many of the 12 buoys?".
 
+    The head of a table may tell that its figures are none of these: percentages are no number of things, and only
+    those of a table that names a currency or a price are amounts of money.
+
     Args:
         question: The question.
         sentences: The sentences of the answer.
+        heads: The captions and headers of rows among these sentences, by the text of the row.
     """
     texts = _first_and_related(sentences, question)
     has_row = _has_row(texts, question)
@@ -433,7 +489,12 @@ def lacks_required_type(question: str, sentences: Iterable[str]) -> AnswerType |
     if _SHARE_QUESTION.search(question) is not None:
         return None if has_row or any(map(_SHARE.search, texts)) else "number"
     if _COST_QUESTION.search(question) is not None:
-        return None if has_row or any(map(_MONEY.search, texts)) else "number"
+        of_money = [f"{heads.get(text, '')} {text}" for text in texts]
+        is_price = all(
+            "|" not in text or text not in heads or _TELLS_MONEY.search(whole)
+            for text, whole in zip(texts, of_money, strict=True)
+        )
+        return None if (has_row and is_price) or any(map(_MONEY.search, texts)) else "number"
     if _WHEN.search(question) is not None:
         is_dated = any(contains_answer_type(text, "date") or _TIME.search(text) for text in texts)
         return None if is_dated or has_row else "date"
@@ -441,9 +502,75 @@ def lacks_required_type(question: str, sentences: Iterable[str]) -> AnswerType |
         if _ASKS_TIMES.search(question) is not None:
             return None if has_row or any(map(_LENGTH_OF_TIME.search, texts)) else "number"
         counts_things = _ASKS_MEASURE.search(question) is None
+        if counts_things and _SHARE_QUESTION.search(question) is None:
+            amounts = [text for text in texts if not _IN_PERCENT.search(heads.get(text, ""))]
+            if texts and texts[:1] != amounts[:1] and (noun := counted_noun(question)) is not None:
+                amounts = [text for text in amounts if counts(text, noun, None)]
+            texts = amounts
         counted = (_MEASURED.sub("", text) if counts_things else text for text in texts)
         return None if any(contains_answer_type(without_days(text), "number") for text in counted) else "number"
     return None
+
+
+_ATTRIBUTES: tuple[tuple[re.Pattern[str], re.Pattern[str], AnswerType | None], ...] = (
+    (
+        re.compile(
+            r"\b(?:salar(?:y|ies)|wages?)\b|\bhow much (?:does|do|did) [^?]*\bearn\b|\b(?:was|wie ?viel) verdien(?:t"
+            r"|en|te|ten)\b"
+            r"|\b(?:gehalt|gehälter)\b|\bcombien (?:gagne|touche)\w*|\bsalaires?\b|\bcuánto (?:gana|cobra)\w*"
+            r"|\bsueldos?\b"
+            r"|\bquanto (?:guadagna|ganha)\w*|\bstipendi[oa]?\b|\b(?:wat|hoeveel) verdien\w*",
+            re.IGNORECASE,
+        ),
+        re.compile(
+            r"\b(?:salar\w+|wages?|pay|paid|earn\w*|remunerat\w+|compensation|stipends?|gehalt\w*|gehält\w+"
+            r"|verdien\w*|vergüt\w+"
+            r"|bez[üu]ge\w*|lohn|löhne\w*|bezahl\w+|gagn\w+|touch\w+|salair\w+|rémunér\w+|traitements?|gana\w*|cobra\w*"
+            r"|sueldos?|retribu\w+|stipend\w+|guadagn\w+|ganh\w+|loon|lonen|betaal\w*)\b",
+            re.IGNORECASE,
+        ),
+        "number",
+    ),
+    (
+        re.compile(
+            r"\b(?:who (?:designed|planned|drew up)|architect of|wer (?:hat [^?]*(?:entworfen|gestaltet|geplant)"
+            r"|entwarf|plante|gestaltete)"
+            r"|qui a (?:conçu|dessiné)|quién (?:diseñó|proyectó)|chi ha (?:progettato|disegnato)|quem (?:projet\w+"
+            r"|desenh\w+)"
+            r"|wie (?:heeft [^?]*ontworpen|ontwierp))\b",
+            re.IGNORECASE,
+        ),
+        re.compile(
+            r"\b(?:design\w*|architect\w*|plann?(?:s|ed|ers?)|drew up|drawn (?:up )?by|drawings?|entw[aou]rf\w*"
+            r"|gestalt\w+|geplant|architekt\w*|plante"
+            r"|conç\w+|conception|dessin\w*|architecte\w*|diseñ\w+|proyect\w+|arquitect\w+|progett\w+|disegn\w+"
+            r"|architett\w+"
+            r"|projet\w+|desenh\w+|arquitet\w+|ontw[eio]\w+)\b",
+            re.IGNORECASE,
+        ),
+        None,
+    ),
+)
+"""Questions for an attribute, the words with which a text tells it, and the type of answer that it has, too."""
+
+
+def lacks_attribute(question: str, texts: Iterable[str]) -> bool:
+    """Return whether a question asks for a salary or a designer, of which no text of its answer tells.
+
+    "Ada Holm, president" and "The old mill drew 300 people" have a name, and nothing of her pay or of its architect.
+
+    Args:
+        question: The question.
+        texts: The sentences of the answer, rows with the caption and header of their table.
+    """
+    answers = list(texts)
+    asked = next((attribute for attribute in _ATTRIBUTES if attribute[0].search(question)), None)
+    if asked is None or any(map(WIDE_LETTER.search, answers)):
+        return False
+    _, tells, answer_type = asked
+    if answer_type == "number" and not any(any(map(str.isdigit, text)) for text in answers):
+        return True
+    return not any(map(tells.search, answers))
 
 
 def _first_and_related(sentences: Iterable[str], question: str) -> list[str]:

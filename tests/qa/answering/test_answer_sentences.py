@@ -14,7 +14,7 @@ from index.models.similarity_scale import SimilarityScale
 from index.ranking.search import Hit
 from index.ranking.weights import WEIGHTS as RANKING_WEIGHTS
 from qa.answering.answer_sentences import MAX_SENTENCES, select_sentences
-from qa.answering.table_rows import find_extreme_rows, superlative_direction
+from qa.answering.table_rows import asks_for_part, find_extreme_rows, superlative_direction
 from qa.question.answer_type import answers_type, expected_answer_type
 from tests.factories.hits import BLUE16, BLUE20, make_hit
 
@@ -676,3 +676,120 @@ def test_the_line_of_a_cover_answers_when_and_who() -> None:
     ]
     first = select_sentences("When was the report approved?", "date", hits, {}, SCALE)[0]
     assert first.text == "Approved on 30 June 2016"
+
+
+def chosen(question: str, language: str, *sentences: tuple[str, float]) -> str:
+    """Return the first answer sentence of a passage in a language; all words of the question weigh the same."""
+    hit = make_hit(replace(BLUE20, language=language), *sentences)
+    weights = dict.fromkeys(terms(question, language), 1.0)
+    return select_sentences(question, expected_answer_type(question), [hit], weights, SCALE)[0].text
+
+
+@pytest.mark.parametrize(
+    ("language", "question", "plan", "fact"),
+    [
+        (
+            "en",
+            "How long was the Hill Pool closed?",
+            "The Hill Pool will be closed for 3 weeks.",
+            "The Hill Pool was closed for 5 weeks.",
+        ),
+        (
+            "de",
+            "Wie lange war das Bad gesperrt?",
+            "Das Bad soll 3 Wochen gesperrt sein.",
+            "Das Bad war 5 Wochen gesperrt.",
+        ),
+        ("fr", "Combien de jours a duré la foire ?", "La foire sera de 3 jours.", "La foire a duré 5 jours."),
+        ("es", "¿Cuántos días duró el cierre?", "El cierre será de 3 días.", "El cierre duró 5 días."),
+    ],
+)
+def test_a_plan_comes_after_what_was(language: str, question: str, plan: str, fact: str) -> None:
+    assert chosen(question, language, (plan, 0.5), (fact, 0.4)) == fact
+
+
+def test_a_plan_answers_what_will_be() -> None:
+    plan, fact = "A new pool is to open in Elmtown.", "The new pool at Dale was opened."
+    assert chosen("Where will the town open a new pool?", "en", (fact, 0.42), (plan, 0.4)) == plan
+
+
+@pytest.mark.parametrize(
+    ("language", "question", "effect", "cause"),
+    [
+        (
+            "en",
+            "Why was the ferry stopped?",
+            "Fares rose because the ferry was stopped.",
+            "The ferry was stopped after a collision.",
+        ),
+        (
+            "de",
+            "Warum fuhr die Fähre nicht?",
+            "Busse waren voll, weil die Fähre nicht fuhr.",
+            "Die Fähre fuhr nicht nach einem Brand.",
+        ),
+        ("es", "¿Por qué paró el tren?", "Hubo quejas porque paró el tren.", "El tren paró tras una avería."),
+    ],
+)
+def test_what_followed_is_no_reason(language: str, question: str, effect: str, cause: str) -> None:
+    assert chosen(question, language, (effect, 0.45), (cause, 0.44)) == cause
+
+
+@pytest.mark.parametrize(
+    ("language", "question", "event", "cause"),
+    [
+        ("en", "Why were fewer boats painted?", "Only 3 boats were painted.", "A lack of paint prevented more."),
+        ("de", "Warum wurden weniger Boote gestrichen?", "3 Boote wurden gestrichen.", "Farbmangel verhinderte mehr."),
+        ("fr", "Pourquoi a-t-on peint moins de bateaux ?", "On a peint 3 bateaux.", "Le gel a empêché davantage."),
+        (
+            "es",
+            "¿Por qué van menos niños al taller?",
+            "Al taller van 30 niños.",
+            "«No es miedo, es distancia», dice Ana Ruiz.",
+        ),
+    ],
+)
+def test_what_prevented_more_is_the_reason_of_what_is_before_it(
+    language: str, question: str, event: str, cause: str
+) -> None:
+    assert chosen(question, language, (event, 0.5), (cause, 0.1)) == cause
+
+
+@pytest.mark.parametrize(
+    ("question", "first"),
+    [
+        ("Which country was the most important buyer of herring?", "1. Norway, 5 tonnes of herring"),
+        ("What did Iceland buy?", "2. Iceland, 4 tonnes of herring"),
+    ],
+)
+def test_the_first_item_of_a_ranked_list_is_that_with_the_most(question: str, first: str) -> None:
+    items = [
+        ("1. Norway, 5 tonnes of herring", 0.3),
+        ("2. Iceland, 4 tonnes of herring", 0.45),
+        ("3. Faroes, 2 tonnes", 0.3),
+    ]
+    assert chosen(question, "en", ("The herring had important buyers.", 0.1), *items) == first
+
+
+@pytest.mark.parametrize(
+    ("question", "asks"),
+    [
+        ("Which pool had more swimmers than before?", True),
+        ("Welche der Schulen wuchs?", True),
+        ("Quelle commune a grandi ?", True),
+        ("Which was the number of swimmers?", False),
+        ("Which percentage of the pupils swam?", False),
+        ("How many swimmers were there?", False),
+        ("Welche Kosten entstanden insgesamt?", False),
+    ],
+)
+def test_which_of_several_asks_for_no_total(question: str, asks: bool) -> None:
+    assert asks_for_part(question) == asks
+
+
+def test_the_year_asked_about_counts_more_in_a_document_about_another() -> None:
+    named, other = "Catches were 41 tonnes (2015: 52 tonnes).", "Catches were 41 tonnes in spring and summer."
+    hit = make_hit(BLUE20, (other, 0.45), (named, 0.4))
+    question = "How many tonnes were the catches in 2015?"
+    weights = dict.fromkeys(terms(question, "en"), 1.0)
+    assert select_sentences(question, "number", [hit], weights, SCALE)[0].text == named

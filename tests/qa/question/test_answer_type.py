@@ -8,6 +8,7 @@ from qa.question.answer_type import (
     counted_noun,
     counts,
     expected_answer_type,
+    lacks_attribute,
     lacks_required_type,
 )
 
@@ -319,3 +320,64 @@ def test_what_a_question_counts_is_found(question: str, noun: str | None) -> Non
 )
 def test_a_number_counts_the_words_after_it(sentence: str, noun: str, language: str, *, counted: bool) -> None:
     assert counts(sentence, noun, language) == counted
+
+
+@pytest.mark.parametrize(
+    ("question", "row", "head", "lacking"),
+    [
+        ("What did the ferry ticket cost?", "Ferry ticket | 41 | 38", "Use of tickets\nTicket | 2020 | 2019", "number"),
+        ("What did the ferry ticket cost?", "Ferry ticket | 41 | 38", "Ticket prices\nTicket | 2020 | 2019", None),
+        ("What did the ferry ticket cost?", "Ferry ticket | 41 | 38", "Tickets, € each\nTicket | 2020 | 2019", None),
+        ("Was hat die Karte gekostet?", "Karte | 41 | 38", "Anteile der Karten\nKarte | 2020 | 2019", "number"),
+        ("Was hat die Karte gekostet?", "Karte | 41 | 38", "Preise\nKarte | 2020 | 2019", None),
+        ("How many girls swim?", "Girls | 84.9 | 81.4", "Table 2. Swimming, per cent\nGroup | 2020 | 2019", "number"),
+        ("How many girls swim?", "Girls | 849 | 814", "Table 2. Swimming, by group\nGroup | 2020 | 2019", None),
+        ("Combien de filles nagent ?", "Filles | 84 | 81", "Natation, en pourcentage\nGroupe | 2020 | 2019", "number"),
+        ("What percentage of girls swim?", "Girls | 84.9 | 81.4", "Swimming (%)\nGroup | 2020 | 2019", None),
+    ],
+)
+def test_the_head_of_a_table_tells_what_its_figures_are(
+    question: str, row: str, head: str, lacking: str | None
+) -> None:
+    assert lacks_required_type(question, [row], {row: head}) == lacking
+
+
+def test_a_number_of_something_else_does_not_replace_a_percentage() -> None:
+    row, head = "Girls | 84.9 | 81.4", "Swimming, per cent\nGroup | 2020 | 2019"
+    question = "How many girls swim?"
+    assert lacks_required_type(question, [row, "The girls had 340 lessons."], {row: head}) == "number"
+    assert lacks_required_type(question, [row, "In all 340 girls had lessons."], {row: head}) is None
+
+
+@pytest.mark.parametrize(
+    ("sentence", "lacking"),
+    [
+        ("A million passengers of the ferry were carried.", None),
+        ("The ferry carried a million of passengers.", "number"),
+        ("The ferry carried 2 million tonnes.", "number"),
+        ("The ferry was built for 2 million.", None),
+        ("The ferry was had for 2 million in 1999.", None),
+    ],
+)
+def test_a_million_of_something_is_no_money(sentence: str, lacking: str | None) -> None:
+    assert lacks_required_type("How much did the ferry cost?", [sentence]) == lacking
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "lacks"),
+    [
+        ("What is the salary of the keeper?", "Ada Holm, keeper", True),
+        ("What is the salary of the keeper?", "The keeper earned 900 crowns.", False),
+        ("Was verdient der Leuchtturmwärter?", "Der Leuchtturmwärter half 12 Schiffen.", True),
+        ("Was verdient der Leuchtturmwärter?", "Sein Gehalt betrug 900 Kronen.", False),
+        ("¿Cuánto gana la directora?", "La directora visitó 12 puertos.", True),
+        ("Combien gagne le gardien ?", "Son salaire est de 900 euros.", False),
+        ("Who designed the new mill?", "The mill in Old Market drew 300 people.", True),
+        ("Who designed the new mill?", "Its architect was Ada Holm.", False),
+        ("Wer hat das Rathaus entworfen?", "Im Rathaus am Alten Markt tagte der Rat.", True),
+        ("Wer hat das Rathaus entworfen?", "Die Pläne des Architekten Ben Young wurden gekauft.", False),
+        ("Who runs the new mill?", "The mill in Old Market drew 300 people.", False),
+    ],
+)
+def test_an_answer_tells_of_the_attribute_asked_for(question: str, answer: str, lacks: bool) -> None:
+    assert lacks_attribute(question, [answer]) == lacks
