@@ -26,13 +26,13 @@ from qa.checking.claims import (
     years_in_brackets,
 )
 from qa.checking.figure_relations import (
-    SHARE_OF_WORDS,
     change_before,
     change_of,
     head_words,
     holds,
     is_amount_of_change,
     is_called_planned,
+    is_in_words_for,
     is_planned,
     is_share_in_words,
     is_than_planned,
@@ -56,6 +56,13 @@ _TIMES = re.compile(
     re.IGNORECASE,
 )
 """After a ratio: "three times as many", "two letters for every complaint"."""
+
+_TIMES_BEFORE = re.compile(
+    rf"\b(?:multipli(?:ed|ée?s?|cad[oa]s?|caron|có|cat[oiae]|cou|caram)|multiplicó|moltiplicat[oiae]|vermenigvuldigd)"
+    rf"(?:\s+[^\W\d_]+){{0,2}}?\s+(?:by|par|por|per|met)\s+{BEFORE_AMOUNT}$",
+    re.IGNORECASE,
+)
+"""Before a ratio: "se multiplicaron por más de dos"."""
 
 _PER_TIME = re.compile(
     r"(?<!\bwithin\s)(?<!\bin\s)\b(?:a|per|each|every|pro|je|jede[nr]?|par|chaque|al|por|cada|per|elke)\s+"
@@ -98,9 +105,6 @@ _OR_SHARE = re.compile(
 )
 """Before a share that is also told as a part of a whole: "twelve of 26, or 46 per cent"."""
 
-_OF_WORDS = 0.6
-"""Share of a percentage in words by which the exact one may differ in all: "one in ten" is 7 to 13 per cent."""
-
 _RATIO_TOLERANCE = 0.12
 """Share by which a ratio may differ from the exact one: "almost three times" is 2.75."""
 
@@ -113,7 +117,8 @@ def find_calculation(figure: Figure) -> Calculation:
     text, amount = figure.sentence.text, figure.quantity
     if amount.kind == "ordinal" or figure.sentence.header or begins_change(text, amount.start, amount.end):
         return ""
-    if _TIMES.match(text, amount.end) is not None and amount.kind == "count":
+    is_times = _TIMES.match(text, amount.end) is not None or _TIMES_BEFORE.search(text_before(figure)) is not None
+    if is_times and amount.kind == "count":
         return "multiple"
     if amount.kind == "count" and _PER_TIME.search(clause_of(figure)) is not None:
         return "average"
@@ -171,7 +176,7 @@ def calculate(
         unit = "pp" if figure.quantity.unit == "pp" else later.quantity.unit
         result = replace(later, quantity=replace(later.quantity, value=abs(value), unit=unit, bound="", upper=None))
         if calculation == "multiple":
-            is_equal = abs(value - figure.quantity.value) <= _RATIO_TOLERANCE * figure.quantity.value
+            is_equal = _is_ratio(figure.quantity, value)
         else:
             is_equal = holds(figure, result) if calculation == "difference" else rounds_to(figure.quantity, abs(value))
         if is_equal and is_right_way:
@@ -179,6 +184,15 @@ def calculate(
         if calculation != "share" and _is_level_of(figure, later, claim) and stated.years(earlier):
             wrong = wrong or later
     return (False, wrong) if wrong is not None else None
+
+
+def _is_ratio(amount: Quantity, value: float) -> bool:
+    """Return whether a calculated ratio is the one of a draft, also "more than" or "less than" it."""
+    if amount.bound in ("more", "minimum"):
+        return amount.value <= value <= amount.value * _LARGER_BOUND
+    if amount.bound in ("less", "maximum"):
+        return amount.value / _LARGER_BOUND <= value <= amount.value
+    return abs(value - amount.value) <= _RATIO_TOLERANCE * amount.value
 
 
 def _of_other_period(figure: Figure, on_subject: Sequence[Figure]) -> tuple[bool, Figure] | None:
@@ -237,7 +251,7 @@ def rounds_to(amount: Quantity, value: float) -> bool:
     """Return whether a calculated value is an amount of a draft, rounded as it is there."""
     step = min(unit_of_last_digit(amount.value), 1 if amount.kind == "percent" else max(abs(amount.value) / 20, 0.05))
     if is_share_in_words(amount):
-        step = min(2 * SHARE_OF_WORDS, _OF_WORDS * amount.value)
+        return is_in_words_for(amount, value)
     if amount.bound in ("more", "minimum"):
         return amount.value - step / 2 <= value <= amount.value * _LARGER_BOUND
     if amount.bound in ("less", "maximum"):

@@ -257,6 +257,11 @@ class DescribedFigures:
         """Return the figures of the sentence after that of a figure, if the figures are of one text."""
         return self._of_sentence.get(figure.position + 1, ())
 
+    def in_previous_sentence(self, figure: Figure) -> Sequence[Figure]:
+        """Return the figures of the sentence before that of a figure in the same document."""
+        before = self._of_sentence.get(figure.position - 1, ())
+        return [each for each in before if each.sentence.document == figure.sentence.document]
+
     def whole_of(self, figure: Figure) -> Figure | None:
         """Return the figure of which one of its sentence is a part: "119 posts, 52 of them", "of the 88 staff 31".
 
@@ -579,7 +584,7 @@ def with_shared_units(figures: Sequence[Figure], language: str | None) -> list[F
     shared = list(figures)
     for at, (first, second) in enumerate(pairwise(figures)):
         text, a, b = first.sentence.text, first.quantity, second.quantity
-        if first.position != second.position or first.sentence != second.sentence:
+        if first.position != second.position or first.sentence != second.sentence or a.kind == "percent":
             continue
         unit = _AFTER_NUMBER.sub("", b.text)
         is_linked = _LINKED.fullmatch(text[a.end : b.start]) is not None or (

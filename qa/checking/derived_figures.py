@@ -18,6 +18,7 @@ from corpus.vocabulary import AMBIGUOUS_MONTHS, DAY_SUFFIX, MONTH, MONTHS, YEAR
 from index.lexical.analysis import terms
 from qa.checking.calculated_figures import calculate, find_calculation, rounds_to
 from qa.checking.claims import Claim, DescribedFigures, clause_of, column_of, is_part, label_terms
+from qa.checking.differences import find_change_in_percent, find_difference, find_difference_words
 from qa.checking.figure_matching import MAY_BE_CALCULATED, FigureMatch
 from qa.checking.figure_relations import (
     change_of,
@@ -26,11 +27,14 @@ from qa.checking.figure_relations import (
     have_same_unit,
     head_words,
     holds,
+    is_amount_of_change,
     is_called_planned,
+    is_share_in_words,
     told_direction,
 )
 from qa.checking.mismatches import SourceFigures
 from qa.checking.quotation_matching import negation_change
+from qa.checking.shares_of_wholes import share_of_whole
 from qa.checking.table_figures import number_of_rows, sum_of_rows
 from qa.editions.figures.changes import BEFORE_AMOUNT, MORE_THAN, REACH, begins_change, last_direction
 from qa.editions.figures.measures import find_measure
@@ -62,6 +66,15 @@ class SourceText:
     sentences: Sequence[LocatedSentence]
     """Their sentences, also those without figures."""
 
+    near: Sequence[Figure]
+    """The figures of sentences and rows that are near to the claim, the nearest first."""
+
+    @classmethod
+    def of(cls, figures: SourceFigures, sentences: Sequence[LocatedSentence]) -> SourceText:
+        """Return the text of some passages."""
+        near = [each for each in figures.stated.all if figures.similarity(each) >= _NEAR]
+        return cls(figures, sentences, sorted(near, key=figures.similarity, reverse=True))
+
 
 def derive_figure(
     figure: Figure, claim: Claim, source: SourceText, earlier: Sequence[SourceFigures]
@@ -75,7 +88,16 @@ def derive_figure(
         earlier: The figures of the edition before, and of those of the years that the claim names.
     """
     figures = source.figures
+    share = share_of_whole(figure, claim, figures.stated, source.near)
+    if share is not None:
+        return _calculated(*share)
+    difference = find_difference_words(figure, claim)
+    if difference is not None:
+        told = find_difference(figure, difference, claim, figures.stated, source.near)
+        if told is not None:
+            return _calculated(*told)
     on_subject = figures.on_subject(figure, claim)[:_MAX_FIGURES]
+    direction = _direction_of_change(figure) or (difference.direction if difference is not None else 0)
     found = (
         _limit_in_head(figure, figures)
         or _score(figure, claim, figures)
@@ -85,7 +107,8 @@ def derive_figure(
         or _net_change(figure, figures, claim.language)
         or _rest_of_parts(figure, claim, figures.stated, on_subject)
         or _amount_of_each(figure, claim, figures)
-        or _between_editions(figure, claim, figures, earlier)
+        or _between_editions(figure, direction, claim, figures, earlier)
+        or find_change_in_percent(figure, claim, figures.stated, source.near)
     )
     if found is None and not any(holds(figure, other) for other in on_subject):
         cells = _cells(figures)
@@ -94,6 +117,43 @@ def derive_figure(
     if found is not None:
         return FigureMatch(gettext_noop("agrees"), found)
     return _rest_of_whole(figure, claim, figures.stated, on_subject)
+
+
+def _calculated(follows: bool, figure: Figure) -> FigureMatch:
+    """Return the match of a figure that follows from those of a source, or for which they give another result."""
+    if follows:
+        return FigureMatch(gettext_noop("agrees"), figure)
+    return FigureMatch(gettext_noop("differs"), figure, gettext_noop("figures of the source give another result"))
+
+
+def is_of_another_kind(figure: Figure, claim: Claim, other: Figure, source: SourceText) -> bool:
+    """Return whether a figure of the source tells nothing of one that a claim calls a share, a change or a difference.
+
+    "Six in ten" is not wrong since the source has ten recommendations, nor "eleven hours longer" since it has 19 hours.
+
+    Args:
+        figure: A figure of a claim.
+        claim: Its sentence.
+        other: The figure of the source that differs.
+        source: The passages of the source.
+    """
+    calculation = find_calculation(figure)
+    is_share = is_share_in_words(figure.quantity)
+    if not is_share and calculation != "change" and find_difference_words(figure, claim) is None:
+        return False
+    if digits_of(figure) == digits_of(other) != "" or any(
+        abs(each.quantity.value) == abs(figure.quantity.value) for each in source.figures.on_subject(figure, claim)
+    ):
+        return False  # the same amount of another thing, or with another sign
+    is_change = bool(change_of(other)) or is_amount_of_change(other)
+    if is_share or calculation == "change":
+        is_near = source.figures.similarity(other) >= _SURELY_NEAR
+        return other.quantity.kind != "percent" or is_change != (calculation == "change") or not is_near
+    return not is_change
+
+
+_SURELY_NEAR = 0.38
+"""A sentence this similar to a claim states the percentage that the claim has, if it states any."""
 
 
 def _cells(source: SourceFigures) -> list[Figure]:
@@ -390,10 +450,38 @@ _BESIDE = 30
 
 
 _LACKS = re.compile(
-    r"\b(?:miss(?:ing|ed)|lack(?:s|ed|ing)?|absent|failed|fehl(?:t|te|ten|en)|manqu\w+|falta\w*|manca\w*|ontbre\w+|ontbra\w+|saknas|mangler)\b",
+    r"\b(?:miss(?:ing|ed)|lack(?:s|ed|ing)?|absent|failed|fehl(?:t|te|ten|en)|verfehl\w+|manqu\w+|falta\w*|incumpl\w+|manca\w*|falha\w*|gemist|ontbre\w+|ontbra\w+|saknas|mangler)\b",
     re.IGNORECASE,
 )
 """Words for what is not there."""
+
+
+_FULFILMENT = re.compile(
+    r"\b(?:met|miss(?:ed)?|reached|achieved|attained|hit|fulfilled|failed|kept|erreicht\w*|verfehlt\w*|erfüllt\w*|eingehalten|atteint\w*|manqué\w*|tenue?s?|rempli\w*"
+    r"|cumpl\w+|incumpl\w+|alcanz\w+|logr\w+|fall(?:ó|aron|ad\w+)|raggiunt\w*|mancat\w*|centrat\w*|rispettat\w*|cumprid\w*|atingid\w*|falhad\w*|gehaald|bereikt|gemist)\b",
+    re.IGNORECASE,
+)
+"""What is said of targets, met or missed."""
+
+
+def is_whole_of_rest(figure: Figure, claim: Claim, source: SourceText) -> Figure | None:
+    """Return the whole of the source if a figure of a claim is it, and the part of it in the claim is the other part.
+
+    The source has "three of the five targets were met", the claim "two of the five targets were missed".
+
+    Args:
+        figure: A figure of the claim that the source has in a sentence that seems to say the opposite.
+        claim: Its sentence.
+        source: The passages of the source.
+    """
+    part = claim.figures.before(figure)
+    if part is None or OF_THE.fullmatch(figure.sentence.text, part.quantity.end, figure.quantity.start) is None:
+        return None
+    on_subject = source.figures.on_subject(part, claim)[:_MAX_FIGURES]
+    rest = _rest_of_whole(part, claim, source.figures.stated, on_subject)
+    if rest is None or rest.status != "agrees" or rest.figure is None:
+        return None
+    return next((each for each in source.figures.stated.beside(rest.figure) if holds(figure, each)), None)
 
 
 def _rest_of_whole(
@@ -417,7 +505,8 @@ def _rest_of_whole(
         said = claim.words_of(figure).union(*map(claim.words_of, of_whole))
         is_opposite = any(are_opposite(each.directions, part.directions) for each in (figure, *of_whole))
         is_negated = _is_negative(_around(figure), claim.language) != _is_negative(_around(part), claim.language)
-        if is_opposite or (is_negated and said & own):
+        is_of_same = bool(said & own) or all(_FULFILMENT.search(_around(each)) for each in (figure, part))
+        if is_opposite or (is_negated and is_of_same):
             return FigureMatch(gettext_noop("agrees"), part)
         unclear = unclear or not said & (own - stated.clause_words(whole))
     return FigureMatch(gettext_noop("cannot be checked"), None, MAY_BE_CALCULATED) if unclear else None
@@ -455,7 +544,7 @@ def _rest_of_parts(
 
 
 _EACH = re.compile(
-    r"(?<!\w)(?:each|apiece|per\s+(?:head|person|capita)|on\s+average|pro\s+(?:Kopf|Person)|je\s+Person|im\s+(?:Schnitt|Durchschnitt)|chacune?|par\s+(?:personne|tête)"
+    r"(?<!\w)(?:each|apiece|per\s+(?:head|person|capita)|on\s+average|pro\s+(?:Kopf|Person)|je\s+(?:Person|\d)|jeweils|im\s+(?:Schnitt|Durchschnitt)|chacune?|par\s+(?:personne|tête)"
     r"|en\s+moyenne|cada\s+un[oa]|por\s+(?:persona|cabeza)|de\s+media|ciascun[oa]|a\s+testa|in\s+media|per\s+persoon|gemiddeld)(?!\w)",
     re.IGNORECASE,
 )
@@ -550,10 +639,10 @@ def _direction_of_change(figure: Figure) -> int:
 
 
 def _between_editions(
-    figure: Figure, claim: Claim, source: SourceFigures, earlier: Sequence[SourceFigures]
+    figure: Figure, direction: int, claim: Claim, source: SourceFigures, earlier: Sequence[SourceFigures]
 ) -> Figure | None:
     """Return the level of the source that an amount of change of a claim led to from that of an earlier edition."""
-    direction, amount = _direction_of_change(figure), figure.quantity
+    amount = figure.quantity
     if not direction or amount.kind == "percent":
         return None
     said = _said_of_change(figure, claim)

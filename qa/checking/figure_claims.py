@@ -33,8 +33,10 @@ from qa.checking.claims import (
 from qa.checking.derived_figures import (
     SourceText,
     derive_figure,
+    is_of_another_kind,
     is_other_ratio,
     is_vote_reversed,
+    is_whole_of_rest,
     may_be_calculated,
     other_direction_since,
 )
@@ -377,7 +379,8 @@ class _Comparison:
                 return FigureMatch(gettext_noop("differs"), match.figure, reason)
             return match
         if match.figure is not None and holds(figure, match.figure):
-            return match
+            whole = is_whole_of_rest(figure, self._claim, self._source)
+            return match if whole is None else FigureMatch(gettext_noop("agrees"), whole)
         earlier = [
             source.figures
             for at, (document, source) in enumerate(self._earlier_sources)
@@ -386,6 +389,9 @@ class _Comparison:
         derived = derive_figure(figure, self._claim, self._source, earlier)
         if derived is not None:
             return derived
+        if match.status == "differs" and match.figure is not None:
+            is_unclear = is_of_another_kind(figure, self._claim, match.figure, self._source)
+            return FigureMatch(gettext_noop("cannot be checked"), None, MAY_BE_CALCULATED) if is_unclear else match
         if match.status == "not found" and may_be_calculated(figure, self._claim, self._source):
             return FigureMatch(gettext_noop("cannot be checked"), None, MAY_BE_CALCULATED)
         return match
@@ -573,4 +579,4 @@ def _read_source(
     (similarities,) = sentence_similarity(claim, there, index.manifest.scale)
     figures = with_shared_units(find_figures(sentences, language, with_periods=True), language)
     stated = DescribedFigures(figures, language)
-    return SourceText(SourceFigures(stated, similarities, contexts, following), sentences)
+    return SourceText.of(SourceFigures(stated, similarities, contexts, following), sentences)

@@ -58,7 +58,10 @@ from qa.editions.figures.sentence_figures import Figure, are_opposite
 SHARE_OF_WORDS = 3.0
 """Percentage points by which a share in words ("one in five", "nearly two thirds") may differ from the exact one."""
 
-_PERCENT = re.compile(r"%|％|cent|proz|procen|ciento|bps|point|パー|pp", re.IGNORECASE)
+_PERCENT = re.compile(
+    r"%|％|per\s?cent|pour\s?cent|por\s?cien|por\s?cento|proz|procen|prosen|bps|basis|point|punt|パー|\bpp\b|pct|proc\.",
+    re.IGNORECASE,
+)
 """A sign or word for per cent, without which a percentage is a fraction or a ratio in words."""
 
 _COST = re.compile(
@@ -110,6 +113,14 @@ _CAME_ABOUT = re.compile(
     re.IGNORECASE,
 )
 """Auxiliary verbs of what came about."""
+
+_VOTED = re.compile(
+    r"\b(?:voted|decided|approved|adopted|rejected|beschloss(?:en)?|stimmten?|billigten?|lehnten?|adopt(?:é|a|èrent)\w*"
+    r"|vot(?:é|a|èrent|aron|ó)\w*|rejet(?:é|a)\w*|aprob(?:ó|aron|ad\w+)|rechaz(?:ó|aron|ad\w+)|approv(?:ò|arono|at\w+)"
+    r"|respin(?:se|t\w+)|besloot|besloten|verwierp|aprov(?:ou|ad\w+)|rejeit(?:ou|ad\w+))\b",
+    re.IGNORECASE,
+)
+"""Words for a vote, which came about, whatever is to follow from it."""
 
 _PLAN = re.compile(
     rf"{PLAN_WORDS}|\b(?:aim(?:ed|s)?\s+(?:at|for)|set\s+aside|{INSTEAD_OF})\b",
@@ -167,8 +178,27 @@ def holds(figure: Figure, other: Figure) -> bool:
     if measure is not None and stated_measure is None and stated.unit and not other.sentence.header:
         return False  # "412 tonnes" is not "412 containers"
     if is_share_in_words(amount) and stated.kind == "percent":
-        return amount.unit == stated.unit and abs(amount.value - stated.value) <= SHARE_OF_WORDS
+        return amount.unit == stated.unit and is_in_words_for(amount, stated.value)
     return amount.holds_for(stated) or holds_in_scale(figure, other)
+
+
+def is_in_words_for(share: Quantity, percent: float) -> bool:
+    """Return whether a share in words ("one in five", "more than half") may be told of a percentage."""
+    if share.bound in ("more", "minimum"):
+        return share.value - _BELOW_BOUND <= percent <= share.value * _LARGER_SHARE
+    if share.bound in ("less", "maximum"):
+        return share.value / _LARGER_SHARE <= percent <= share.value + _BELOW_BOUND
+    return abs(share.value - percent) <= min(SHARE_OF_WORDS, _SHARE_OF_SMALL * share.value)
+
+
+_BELOW_BOUND = 0.5
+"""Percentage points by which a percentage may be on the wrong side of a bound, since both are rounded."""
+
+_LARGER_SHARE = 1.34
+"""Largest ratio of a percentage to the share in words that it is "more than"."""
+
+_SHARE_OF_SMALL = 0.3
+"""Share of a percentage in words by which the exact one may differ: "one in ten" is 7 to 13 per cent."""
 
 
 @lru_cache(maxsize=1 << 13)
@@ -557,7 +587,7 @@ def is_told_as_result(figure: Figure) -> bool:
     clause = clause_of(figure)
     return (
         not figure.sentence.header
-        and _CAME_ABOUT.search(clause) is not None
+        and (_CAME_ABOUT.search(clause) is not None or _VOTED.search(clause) is not None)
         and EXPECTED.search(clause) is None
         and _PLANNED_AFTER.match(figure.sentence.text, figure.quantity.end) is None
     )

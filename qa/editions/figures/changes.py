@@ -214,7 +214,7 @@ EXPECTED = re.compile(
     r"\b(?:expect\w*|forecasts?|predict(?:s|ed)?|project(?:ed|ions)|intend\w*|plan(?:s|ned|ning)?|undert(?:ook|aken|akes?)\s+to|(?-i:hop(?:es?|ed|ing))"
     r"|propos(?:e[ds]?|als?)|aim(?:s|ed)?|reckon\w*|(?-i:will)(?=\s+(?!(?:be\s+)?remembered)[a-z])|would|shall|(?:is|are|was|were)\s+to\s+(?!\d)|going\s+to|next\s+year"
     r"|due\s+to\s+(?:be|open|begin|start|rise|fall|reach|cost)|target\w*"
-    r"|erwart\w*|rechne\w*|(?-i:will)(?=\s+[\da-zäöü])|wollen|soll(?:en|te[n]?)?|plan(?:en|te[n]?)|plant(?=,|\s+(?:der|die|das|den|dem|für|bis|im|zu|mit|ab|eine\w*|\d))|künftig\w*|nächste[ns]?"
+    r"|erwart\w*|(?-i:rechne(?:n|t|te[n]?)?)|(?-i:will)(?=\s+[\da-zäöü])|wollen|soll(?:en|te[n]?)?|plan(?:en|te[n]?)|plant(?=,|\s+(?:der|die|das|den|dem|für|bis|im|zu|mit|ab|eine\w*|\d))|künftig\w*|nächste[ns]?"
     r"|prévo\w+|attend(?:ons|ent|us?|ue?s?)|devra\w*|ser(?:a|ont)|vise\w*|proposons|proposé\w*"
     r"|prevé\w*|prev[eé]n?|espera\w*|será\w*|pretende\w*|propon\w+|propus\w+|prevede\w*|sar(?:à|anno)|verwacht\w*|zal|zullen)\b"
     r"|予定|見込|計画|見通し|目標|方針",

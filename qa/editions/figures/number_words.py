@@ -241,7 +241,8 @@ LANGUAGE_SCALES: dict[str, dict[str, float]] = {
 
 PARTS_OF_SCALES: dict[str, dict[str, float]] = {
     "de": {"eine": 1, "einer": 1, "ein": 1, "eine-halbe": 0.5, "einer-halben": 0.5, "halbe": 0.5, "eine-viertel": 0.25,
-           "viertel": 0.25, "eine-dreiviertel": 0.75, "dreiviertel": 0.75, "anderthalb": 1.5, "eineinhalb": 1.5,
+           "viertel": 0.25, "eine-dreiviertel": 0.75, "dreiviertel": 0.75, "eineinviertel": 1.25,
+           "zweieinviertel": 2.25, "anderthalb": 1.5, "eineinhalb": 1.5,
            "zweieinhalb": 2.5, "dreieinhalb": 3.5, "viereinhalb": 4.5},
     "en": {"half": 0.5, "half-a": 0.5, "a-half": 0.5, "half-of-a": 0.5, "a-quarter": 0.25, "quarter-of-a": 0.25,
            "a-quarter-of-a": 0.25, "one-quarter-of-a": 0.25, "three-quarters-of-a": 0.75, "a-third-of-a": 1 / 3,
@@ -312,17 +313,18 @@ DECIMAL_COMMA = frozenset("de fr es it pt nl da sv no fi pl cs hu ru tr el ro".s
 
 BOUNDS: dict[str, str] = {
     "more": r"over|older\s+than|älter\s+als|mayores\s+de"
-    r"|more\s+than|just\s+over|well\s+over|(?:just\s+|well\s+)?above|upwards\s+of|über|mehr\s+als|plus\s+de|más\s+de|oltre|più\s+di|mais\s+de"
+    r"|more\s+than|just\s+over|well\s+over|(?:just\s+|well\s+)?above|upwards\s+of|über|mehr\s+als|plus\s+d(?:es?|['’])|más\s+de|oltre|più\s+d(?:i|el|ella)|mais\s+d[eao]"
     r"|meer\s+dan|över|mer\s+än|mere\s+end|więcej\s+niż|ponad|более|свыше",
     "less": r"under|younger\s+than|jünger\s+als|menores\s+de"
-    r"|less\s+than|fewer\s+than|just\s+under|(?:just\s+|well\s+)?below|weniger\s+als|unter|moins\s+de|menos\s+de|meno\s+di"
+    r"|less\s+than|fewer\s+than|just\s+under|(?:just\s+|well\s+)?below|weniger\s+als|unter|moins\s+d(?:es?|['’])|menos\s+d[eao]|meno\s+d(?:i|el|ella)"
     r"|minder\s+dan|mindre\s+än|poniżej|менее",
     "minimum": r"at\s+least|mindestens|wenigstens|au\s+moins"
     r"|al\s+menos|almeno|pelo\s+menos|ten\s+minste|minst|mindst|co\s+najmniej",
     "maximum": r"at\s+most|up\s+to|no\s+more\s+than|not\s+more\s+than|höchstens|bis\s+zu|au\s+plus|jusqu['’]à"
     r"|como\s+máximo|hasta|al\s+massimo|fino\s+a|no\s+máximo|até|hooguit|maximaal|högst|højst|co\s+najwyżej",
     "about": r"approximately|approx\.?|about|around|roughly|some|nearly|almost|an\s+estimated|rund|etwa|circa|ca\."
-    r"|knapp|environ|près\s+de|unos|cerca\s+de|aproximadamente|ongeveer|ungefär|około|около",
+    r"|knapp|gut|fast|nahezu|beinahe|environ|près\s+d(?:e|['’])|presque|quelque|unos|unas|casi|cerca\s+de"
+    r"|aproximadamente|quasi|quase|ongeveer|bijna|ruim|ungefär|około|около",
     "plain": r"no(?:t)?\s+(?:fewer|less)\s+than|nicht\s+weniger\s+als|pas\s+moins\s+de|(?:no|nada)\s+menos\s+(?:de|que)"
     r"|non\s+meno\s+di|niet\s+minder\s+dan|as\s+many\s+as|as\s+much\s+as|only|nur|seulement|solo",
 }

@@ -25,6 +25,7 @@ from index.lexical.analysis import FUNCTION_WORDS
 from qa.editions.figures import number_words as tables
 from qa.editions.figures.changes import CHANGED_BY, MORE_THAN, REACH
 from qa.editions.figures.number_words import BOUND_NAMES, Bound
+from qa.editions.figures.shares import find_shares
 
 QuantityKind = Literal["count", "money", "percent", "ordinal"]
 
@@ -82,7 +83,8 @@ class Quantity:
         step = unit_of_last_digit(self.value)
         difference = source.value - self.value
         if self.bound == "about":
-            return abs(difference) <= step / 2
+            is_in_quarters = abs(self.value) / step % 100 in (25, 75)
+            return abs(difference) <= max(step / 2, _QUARTER_ROUNDING * abs(self.value) * is_in_quarters)
         if self.bound in ("less", "maximum"):
             difference = -difference
         return 0 < difference < step or (difference == 0 and self.bound in ("minimum", "maximum"))
@@ -94,6 +96,9 @@ class Quantity:
 
 _MAX_ROUNDING = 0.05
 """Share by which a rounded number may differ: "10 million" is not 14.9 million."""
+
+_QUARTER_ROUNDING = 0.01
+"""Share by which an amount in quarters may differ from "nearly one and a quarter million"."""
 
 _ROUNDED = 1e6
 """From this amount on, a number with fewer digits than that of the source is taken for a rounded one."""
@@ -167,7 +172,7 @@ def _number_pattern(language: str) -> re.Pattern[str]:
 
 
 _QUALIFIER = re.compile(
-    rf"(?<!\w)(?:{'|'.join(f'(?P<{name}>{words})' for name, words in tables.BOUNDS.items())})\s+$"
+    rf"(?<!\w)(?:{'|'.join(f'(?P<{name}>{words})' for name, words in tables.BOUNDS.items())})(?:\s+|(?<=['’]))$"
     rf"|(?P<wide>{'|'.join(tables.WIDE_BOUNDS)})$",
     re.IGNORECASE,
 )
@@ -329,11 +334,13 @@ def find_quantities(
         label: The label of a row, with that of its group; its first cell if empty.
         comma: Whether the decimal sign is a comma (`uses_decimal_comma`); by the language if None.
     """
-    if not _MAY_HAVE_NUMBER.search(text) and _SPELLED.isdisjoint(re.findall(r"[^\W\d_]+", text.lower())):
+    code = primary_language(language)
+    shares = _quantities_of_shares(text, code)
+    if not shares and not _MAY_HAVE_NUMBER.search(text) and _SPELLED.isdisjoint(re.findall(r"[^\W\d_]+", text.lower())):
         return []  # most sentences; the grammar below takes 0.3 ms
     written, text = text, _with_plain_points(text)
     taken = [(start, end) for start, end in _find_dates(text) if not _is_number_in_cell(text, start, end, header)]
-    code = primary_language(language)
+    taken += [(share.start, share.end) for share in shares]
     reader = _Reader(text, code, code in tables.DECIMAL_COMMA if comma is None else comma, header, label)
     numbers: list[_Number] = []
     mark = _NOTE_MARK.match(text)
@@ -347,11 +354,24 @@ def find_quantities(
         if not any(start < quantity.end and quantity.start < end for start, end in taken):  # "0$0"
             numbers.append(number)
             taken.append((quantity.start, quantity.end))
-    ordered = sorted(reader.join_ranges(reader.share_units(numbers)), key=lambda quantity: quantity.start)
+    joined = reader.join_ranges(reader.share_units(numbers))
+    ordered = sorted([*joined, *shares], key=lambda quantity: quantity.start)
     return [
         replace(quantity, text=written[quantity.start : quantity.end], per=_period_of_rate(text, quantity, header))
         for quantity in _join_compounds(text, ordered)
     ]
+
+
+def _quantities_of_shares(text: str, language: str) -> list[Quantity]:
+    """Return the shares in words of a text as percentages, but for those that `_Reader` reads with their numbers."""
+    quantities = []
+    for share in find_shares(text, language):
+        qualifier = _QUALIFIER.search(text[max(0, share.start - 30) : share.start])
+        start = share.start - (len(qualifier[0]) if qualifier is not None else 0)
+        written = text[start : share.end]
+        bound = _bound(qualifier) or ("" if share.is_exact else "about")
+        quantities.append(Quantity("percent", share.percent, "%", "", written, start, share.end, None, bound))
+    return quantities
 
 
 def _period_of_rate(text: str, quantity: Quantity, header: str) -> tables.Period:
@@ -812,7 +832,7 @@ class _Reader:
 
 _SCALE_AFTER = re.compile(rf"[\s-]*(?P<scale>{_SCALE_WORDS})(?!\w)", re.IGNORECASE)
 _AND_FRACTION = re.compile(
-    rf"\s?(?P<sign>[{tables.VULGAR_FRACTIONS}])|\s(?P<over>1(?=/[248])|3(?=/[48])|[57](?=/8))/(?P<under>[248])(?![\d/])|[\s-]+(?:{tables.AND_A_HALF}|and[\s-]+(?P<quarters>a|three)[\s-]+quarters?)\b",
+    rf"\s?(?P<sign>[{tables.VULGAR_FRACTIONS}])|\s(?P<over>1(?=/[248])|3(?=/[48])|[57](?=/8))/(?P<under>[248])(?![\d/])|[\s-]+(?:{tables.AND_A_HALF}|and[\s-]+(?P<quarters>a|three)[\s-]+quarters?|(?P<quarter>y|et|e)\s+(?:un\s+)?(?:quart|cuarto|quarto)(?!\s+d))\b",
     re.IGNORECASE,
 )
 """A fraction after a whole number: "2½", "2 1/2", "two and a half"."""
@@ -931,13 +951,26 @@ def _is_amount(text: str, match: re.Match[str], before: str, *, has_money: bool)
         if previous in ')]”’"»':
             return False  # a note mark
     reference = _LAST_WORD.search(_LISTED_REFERENCES.sub("", before))
-    if reference is not None and reference[1].casefold() in REFERENCES:
+    if reference is not None and reference[1].casefold() in REFERENCES and not _is_verb(text, match, before):
         return False
     word = _LAST_WORD.search(before)
     is_ratio = _find_ratio(match) is not None
     if match["part"] or is_ratio or _AND_FRACTION.match(text, end):
         return True
     return bool(match["digits"] or match["wide"]) or _spelled_amount(text, match, word[1] if word is not None else "")
+
+
+_NUMBER_AS_VERB = re.compile(
+    r"(?:\b(?i:now|still|already|together|today|alone|which|that|who|they|these|those|should|would|to|will|may)|[^\W\d_A-Z]{3,}s)\s+number\s+$"
+)
+"""The verb "to number" before an amount: "they now number 2,650", but not "house number 5"."""
+
+
+def _is_verb(text: str, match: re.Match[str], before: str) -> bool:
+    """Return whether "number" before a number is a verb, after which it is an amount, or so is it by its digits."""
+    if not before.rstrip().endswith("number"):
+        return False
+    return _NUMBER_AS_VERB.search(before) is not None or _LONG_NUMBER.match(text, match.start()) is not None
 
 
 def _is_marker(text: str, match: re.Match[str]) -> bool:
@@ -1041,6 +1074,8 @@ def _fraction(match: re.Match[str]) -> float:
         return unicodedata.numeric(match["sign"])
     if match["over"]:
         return int(match["over"]) / int(match["under"])
+    if match["quarter"]:
+        return 0.25
     return {"a": 0.25, "three": 0.75}.get((match["quarters"] or "").lower(), 0.5)
 
 

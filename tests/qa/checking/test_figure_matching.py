@@ -452,7 +452,7 @@ FERRIES = "Line | 2019 | 2020", "Island line | 900 | 1,080", "Coast line | 1,500
         ("The island line accounted for 44 per cent of all trips.", "agrees"),
         ("The island line made 1,080 of the 2,460 trips, or 44 per cent.", "agrees agrees agrees"),
         ("The island line made 1,080 out of 2,460 trips (61 per cent).", "agrees agrees differs"),
-        ("More than half of all trips were on the coast line.", ""),
+        ("More than half of all trips were on the coast line.", "agrees"),
         ("The coast line made about 3.8 trips a day.", "agrees"),
         ("The coast line made about 9 trips a day.", "cannot be checked"),
         ("The coast line made 1,380 trips, 1.3 times as many as the island line, 1,080.", "agrees agrees agrees"),
