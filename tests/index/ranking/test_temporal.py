@@ -64,3 +64,24 @@ def test_a_passage_of_a_document_that_covers_the_year_counts_in_full_unless_it_n
     assert temporal.period_signal(asked, "Exports rose in 2011.", covers) == temporal.COVERED_BUT_OTHER_YEARS
     assert temporal.period_signal(asked, "Exports rose.", (2018, 2019)) == 0
     assert temporal.period_signal(asked, "Exports rose.", None) == 0
+
+
+def test_a_comparison_with_the_year_asked_counts_less_than_the_document_about_it() -> None:
+    asked, later = Period(2020, 2020), (2021, 2021)
+    compared = "Exports rose to 80 in 2021, from 70 in 2020."
+    assert temporal.period_signal(asked, compared, later) == 1
+    assert temporal.period_signal(asked, compared, later, described_elsewhere=True) < 1
+
+
+@pytest.mark.parametrize(
+    "text", ["Exports were 70 in 2020.", "In fiscal 2020, exports grew; in 2020 imports did, too."]
+)
+def test_a_late_figure_of_the_year_asked_counts_in_full_in_a_later_document(text: str) -> None:
+    assert temporal.period_signal(Period(2020, 2020), text, (2021, 2021), described_elsewhere=True) == 1
+
+
+def test_an_edition_long_after_the_year_asked_has_no_late_figures_of_it() -> None:
+    asked, text = Period(2020, 2020), "Exports were 70 in 2020."
+    assert temporal.period_signal(asked, text, (2022, 2022), described_elsewhere=True) == 1
+    assert temporal.period_signal(asked, text, (2023, 2023), described_elsewhere=True) < 1
+    assert temporal.period_signal(asked, text, (2019, 2019), described_elsewhere=True) < 1
