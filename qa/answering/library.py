@@ -445,6 +445,7 @@ def _weigh_evidence(
     selected: list[SelectedSentence] = []
     if is_confident:
         hits, selected = _select_from(hits, select, k, lift=not ranking.compared)
+        confidence = _confidence_of_ranking(confidence, limit, hits, estimate)
     if selected:
         confidence = min(confidence, _confidence_in_language_of(hits[selected[0].passage], hits, estimate))
     shortcomings = find_shortcomings(index, read, corpus_facts, names, selected, hits)
@@ -508,6 +509,17 @@ def _sample_terms(index: Index, documents: Sequence[DocumentInfo]) -> list[set[s
     sample = index.records.passages(numbers[:: max(1, len(numbers) // SAMPLED_PASSAGES)])
     languages = {document.number: document.language for document in documents}
     return [set(terms(stored.passage.text, languages[stored.document_number])) for stored in sample]
+
+
+def _confidence_of_ranking(
+    confidence: float, limit: float, hits: Sequence[Hit], estimate: Callable[[Sequence[Hit]], float]
+) -> float:
+    """Return the confidence in the hits as they are shown: another one where a passage came first for its sentence.
+
+    Such a passage has no lead. The question stays answered: the passage has a sentence that answers much better.
+    """
+    is_lifted = "answer" in hits[0].scores
+    return max(THRESHOLD, min(limit, estimate(hits))) if is_lifted else confidence
 
 
 def _confidence_in_language_of(

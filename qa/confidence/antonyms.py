@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import lru_cache
 
 from corpus.metadata.language import primary_language
@@ -37,6 +37,21 @@ deficit, vacant filled, arrivals departures
 """
 
 _WORD = re.compile(r"[a-z]+")
+_HYPHENATED = re.compile(r"\b(non(?=[\s-])|un(?=-))[\s-]+(?=[a-z])")
+_DENIAL = re.compile(r"\b(?:not|never|no|neither|nor|cannot)\b|n['’]t\b", re.IGNORECASE)
+"""What makes a negated word and the word without its prefix mean the same: "not equal", "unequal"."""
+
+_NEGATED = re.compile(r"(?:un|in|im|il|ir|dis|non)(?P<word>[a-z]{4,})")
+"""A word with a prefix that may negate it; shorter words have it by chance: "unit"."""
+
+_NOT_NEGATED = re.compile(
+    r"in(?:born|cite|com[ei]|creas|deed|door|fam|flam|flow|form(?!al)|habit|land|lay|mate|put|quest|scrib|sect|side|sight"
+    r"|spect|spir|stall|stance|stead|sure|take|ten[dst]|tuiti|vad|vent|vest|voic|volv)"
+    r"|im(?:ag|mers|migra|pact|part(?!ial)|pend|plant|plor|port|pos|pound|press|print|prison|prov|puls)"
+    r"|dis(?:cern|charg|count|cours|cover|cuss|eas|guis|gust|patch|pens|play|pos|sect|solv|till|tinct|tract|tress|tribut)"
+    r"|un(?:ion|it|less|til|iver|der)|non(?:sens|stop)"
+)
+"""The beginnings of words that only begin like a negated word: "discover" is no opposite of "cover"."""
 
 
 def _opposites() -> Mapping[str, frozenset[str]]:
@@ -131,7 +146,8 @@ _PATTERNS: Mapping[str, tuple[tuple[str, str], ...]] = {
 def has_opposite(text: str, sentence: str, language: str | None = "en", ignored: frozenset[str] = frozenset()) -> bool:
     """Return whether a sentence has the opposite of a word of a text instead of that word.
 
-    A question that names both ("simple or complex?") asks which of them it is.
+    A question that names both ("simple or complex?") asks which of them it is. A word with a negating prefix is the
+    opposite of the word without it, as "unsolved" of "solved", unless one of the texts has a "not".
 
     Args:
         text: A question, or a clause of a draft.
@@ -142,12 +158,16 @@ def has_opposite(text: str, sentence: str, language: str | None = "en", ignored:
     spoken = primary_language(language)
     if spoken != "en":
         return any(_are_exchanged(*pair, text, sentence) for pair in _PATTERNS.get(spoken or "", ()))
-    asked, said = set(_WORD.findall(text.casefold())), set(_WORD.findall(sentence.casefold()))
-    return any(
+    asked, said = _words(text), _words(sentence)
+    if any(
         not said.isdisjoint(opposites) and asked.isdisjoint(opposites)
         for word in asked - said - ignored
         if (opposites := OPPOSITES.get(word))
-    )
+    ):
+        return True
+    is_negated = not (_without_prefix(asked - said, asked).isdisjoint(said))
+    is_negated |= not (_without_prefix(said - asked, said).isdisjoint(asked))
+    return is_negated and _DENIAL.search(f"{text} {sentence}") is None
 
 
 def _are_exchanged(first: str, second: str, text: str, sentence: str) -> bool:
@@ -157,3 +177,14 @@ def _are_exchanged(first: str, second: str, text: str, sentence: str) -> bool:
         for each in (text, sentence)
     )
     return a != b and c != d and a == d
+
+
+def _words(text: str) -> set[str]:
+    """Return the words of a text in small letters, "non-zero" and "un-elected" as one word each."""
+    return set(_WORD.findall(_HYPHENATED.sub(r"\1", text.casefold())))
+
+
+def _without_prefix(words: Iterable[str], beside: Collection[str]) -> set[str]:
+    """Return the words that some words negate by a prefix, but for those that are beside them in their text."""
+    negated = (match for word in words if (match := _NEGATED.fullmatch(word)) and not _NOT_NEGATED.match(word))
+    return {match["word"] for match in negated} - set(beside)

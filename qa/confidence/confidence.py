@@ -10,7 +10,9 @@ whether the question is a list of keywords, lead of the best sentence over all o
 over the next, agreement of both searches, missing words by the similarity of their vectors to the best sentence, the
 share of the question's weight that no passage has, a date or a name where one is asked for, adjacent question words
 found adjacent, words of reason for "why" questions, the words of the question in the sentences that are shown, numbers
-and names that the best sentence alone lacks, and a name where "who" or "where" asks for one.
+and names that the best sentence alone lacks, a name where "who" or "where" asks for one, the lead of the best sentence
+over those of other passages, its missing words that another passage has, a negation that the question lacks, and the
+share of the words without the noun after "which".
 """
 
 from __future__ import annotations
@@ -37,6 +39,7 @@ from index.models.similarity_scale import SimilarityScale
 from index.ranking.search import Hit
 from index.ranking.weights import WEIGHTS
 from qa.confidence.antonyms import has_opposite
+from qa.confidence.replaced_words import replaces_word
 from qa.question.answer_type import answers_type, expected_answer_type, says_none
 from qa.question.corpus_facts import CorpusFacts
 
@@ -46,8 +49,8 @@ THRESHOLD = 0.08
 """Below this probability the answer says that the documents do not answer the question.
 
 With one set left out of the fit, .08 refuses .03 of the answerable questions about the yearbooks and of bare search
-terms, none of those about addresses, .84 of the questions about other things and .45 of those whose documents were
-removed; .1 refuses .06, .07, none, .90 and .52; .2 refuses .17, .17, .04, .98 and .65.
+terms, none of those about addresses, .86 of the questions about other things and .46 of those whose documents were
+removed; .1 refuses .04, .07, .02, .91 and .52; .2 refuses .13, .18, .06, .98 and .64.
 `python -m tests.benchmarks.confidence` prints others.
 """
 
@@ -172,7 +175,7 @@ COVERAGE = 0.9
 
 _NOT_COMPARED = ("compare", "reranker", "latest")
 """Parts of a score that `score_lead` leaves out: the first two are larger than all differences of the others, and the
-last one moves a passage above one that says much the same."""
+last one moves a passage above one that says much the same. A passage that comes first for its sentence has no lead."""
 
 _ACROSS_LANGUAGES = (0.3, 0.8)
 """Standardised similarities of a question and a sentence of another language that stand for no and all words in common:
@@ -237,6 +240,8 @@ class Features:
     """1 if the question asks for a number and the best sentence contains none but the question's own."""
     opposite: float
     """1 if the best sentence has the opposite of a word of an English question instead of that word."""
+    word_replaced: float
+    """1 if the best sentence has another word or number in the place of one of the question's."""
 
 
 def compute_features(
@@ -276,6 +281,7 @@ def compute_features(
             and _NEGATION.search(best) is None
         ),
         opposite=float(not is_foreign and primary_language(language) in (None, "en") and has_opposite(question, best)),
+        word_replaced=float(not is_foreign and replaces_word(question, best, language)),
         years_unmet=_share(unmet, years),
         years_not_covered=_share(not_covered, years) * _share(not_in_first, years),
         number_missing=float(

@@ -7,6 +7,7 @@ off         answerable questions of the seeds, and questions about other things 
 terms       search terms: headings of the seeds, titles of articles about other things, and questions of the seeds cut
             down to a few words, asked of the seeds and without the documents of their evidence
 exchanged   questions of the seeds, the addresses and clapnq, and the same denied or with an opposite word
+replaced    the same questions, and these with another number, name or word
 squad2      questions and unanswerable questions of a sample of squad2_dev, of its own paragraphs
 timeqa      the same of a sample of timeqa_dev (annotators' wording)
 clapnq      searchers' questions, of all passages
@@ -29,7 +30,7 @@ from index.models.encoder import Encoder
 from qa.answering.library import Library
 from qa.confidence.confidence import Features, compute_features
 from qa.question.filters import Filters
-from tests.benchmarks.question_sets.exchanged_questions import exchanged
+from tests.benchmarks.question_sets.exchanged_questions import exchanged, replaced
 from tests.benchmarks.question_sets.search_terms import cut_down, headings, titles
 from tests.paths import ROOT
 
@@ -76,13 +77,13 @@ class Sets:
         self.data, self.folder, self.encoder, self.languages = data, folder, encoder, languages
         self.datasets = data / "datasets"
         self.with_year: list[tuple[Case, Case]] = []
-        self.exchanged: dict[str, list[Case]] = {"exchanged seeds": [], "exchanged us": [], "exchanged clapnq": []}
+        self.exchanged: dict[str, list[Case]] = {}
 
     def all(self) -> dict[str, list[Case]]:
         """Return the cases of each set."""
         seeds = self._library("seeds", plan([self.data / "seeds"]))
         squad, squad_unanswerable, paragraphs = self._squad()
-        own, removed, written = self._written(seeds, [self.data / "seeds-eval" / "questions.jsonl"], "exchanged seeds")
+        own, removed, written = self._written(seeds, [self.data / "seeds-eval" / "questions.jsonl"], "seeds")
         other = _sample(_rows(self.datasets / "squad2_dev" / "queries.jsonl"), OFF)
         off = [Question(row["_id"], row["text"], row["_id"]) for row in other]
         sets = {
@@ -105,9 +106,7 @@ class Sets:
         }
         return sets | self.exchanged
 
-    def _written(
-        self, library: Library, files: Sequence[Path], exchanged_set: str
-    ) -> tuple[list[Case], list[Case], list[Case]]:
+    def _written(self, library: Library, files: Sequence[Path], name: str) -> tuple[list[Case], list[Case], list[Case]]:
         """Return the cases of answerable questions, of the same without their documents, and of near misses."""
         known = {document.id for document in library.index.documents}
         questions = [
@@ -131,13 +130,27 @@ class Sets:
                 (case for _, case in undated), self._ask(library, added, answerable=False), strict=True
             )
         own = list(self._ask(library, answerable, answerable=True))
-        self.exchanged[exchanged_set] += [*own, *self._exchange(library, answerable)]
+        self._exchange(library, name, answerable, own)
         return own, list(self._ask(library, removed, answerable=False)), near_misses
 
-    def _exchange(self, library: Library, questions: Sequence[Question]) -> Iterator[Case]:
-        """Yield the cases of English questions that are denied, or have the opposite of a word."""
-        changed = [replace(question, text=text) for question in questions for text in exchanged(question.text)]
-        yield from self._ask(library, changed, answerable=False)
+    def _exchange(self, library: Library, name: str, questions: Sequence[Question], own: Sequence[Case]) -> None:
+        """Add the cases of English questions and of those made of them, which are denied or have another word.
+
+        Args:
+            library: The library that they are asked of.
+            name: What the sets are named after.
+            questions: Answerable questions.
+            own: Their cases.
+        """
+        others = [*questions[1:], *questions[:1]]
+        pairs = list(zip(questions, others, strict=True))
+        denied = [replace(question, text=text) for question in questions for text in exchanged(question.text)]
+        another = [
+            replace(question, text=text) for question, other in pairs for text in replaced(question.text, other.text)
+        ]
+        for kind, changed in (("exchanged", denied), ("replaced", another)):
+            cases = self.exchanged.setdefault(f"{kind} {name}", [])
+            cases += [*own, *self._ask(library, changed, answerable=False)]
 
     def _addresses(self, name: str) -> tuple[list[Case], list[Case], list[Case]]:
         folder = self.datasets / name
@@ -148,7 +161,7 @@ class Sets:
         ]
         judged = sorted({item["doc"] for file in files for row in _rows(file) for item in row["evidence"]})
         library = self._library(name, _part(plan([folder]), _sample(judged, ADDRESSES)))
-        return self._written(library, files, "exchanged us")
+        return self._written(library, files, "us")
 
     def _terms(self, seeds: Library) -> Iterator[Case]:
         """Yield the cases of headings of the seeds, of titles of unrelated articles, and of questions cut down."""
@@ -224,7 +237,7 @@ class Sets:
             asked = list(self._ask(library, questions, answerable=answerable))
             cases += asked
             if answerable and name == "clapnq":
-                self.exchanged["exchanged clapnq"] = [*asked, *self._exchange(library, questions)]
+                self._exchange(library, name, questions, asked)
         return cases
 
     def _library(self, name: str, documents: Plan) -> Library:

@@ -11,12 +11,13 @@ import pytest
 from corpus.ingest import plan
 from index.building.build import build
 from index.models.encoder import load
-from qa.answering.library import Answer, Library, are_near_duplicates
+from qa.answering.library import Answer, Library, _confidence_of_ranking, are_near_duplicates
 from qa.cli.index_location import SAMPLES
-from qa.confidence.confidence import UNMENTIONED
+from qa.confidence.confidence import THRESHOLD, UNMENTIONED
 from qa.errors import EmptyQuestion
 from qa.output.json_objects import answer_json, answer_line
 from qa.question.filters import parse_filters
+from tests.factories.hits import make_document, make_hit
 from tests.factories.libraries import library_of
 
 COUNCIL = (
@@ -610,3 +611,19 @@ def test_a_word_in_use_that_no_document_has_is_no_sure_answer(tmp_path: Path) ->
     assert 'no document here mentions "Arbeitslosigkeit"' in answer.notices
     assert answer.answered
     assert answer.confidence <= UNMENTIONED
+
+
+@pytest.mark.parametrize(
+    ("parts", "limit", "estimated", "expected"),
+    [
+        ({"passage": 0.3}, 1.0, 0.4, 0.7),  # the order is as before: the confidence, too
+        ({"passage": 0.3, "answer": 0.1}, 1.0, 0.4, 0.4),
+        ({"passage": 0.3, "answer": 0.1}, UNMENTIONED, 0.9, UNMENTIONED),
+        ({"passage": 0.3, "answer": 0.1}, 1.0, 0.01, THRESHOLD),  # it has an answer, so that it is never refused
+    ],
+)
+def test_the_confidence_is_that_of_the_ranking_shown(
+    parts: dict[str, float], limit: float, estimated: float, expected: float
+) -> None:
+    hits = [replace(make_hit(make_document(), ("Ada Holm opened the lock.", 0.5)), scores=parts)]
+    assert _confidence_of_ranking(0.7, limit, hits, lambda _: estimated) == expected

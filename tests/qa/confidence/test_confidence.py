@@ -130,6 +130,12 @@ def test_a_negation_that_the_best_sentence_lacks(question: str, sentence: str, m
         ("Is the northern quay open?", "The southern quay is open.", 1),
         ("Is the northern or the southern quay open?", "The southern quay is open.", 0),
         ("Is the quay open?", "The southern quay is open.", 0),
+        ("Which cases were solved?", "Two cases are unsolved.", 1),
+        ("Which cases are unsolved?", "Two cases were solved.", 1),
+        ("Which cases are unsolved?", "Two cases were solved, three are unsolved.", 0),
+        ("Which buoys have a zero weight?", "Buoys with a non-zero weight sink.", 1),
+        ("Which islands were covered?", "The islands were discovered by Ada.", 0),
+        ("Which port was named first?", "An important import came first.", 0),
     ],
 )
 def test_the_opposite_of_a_word_of_the_question_instead_of_it(question: str, sentence: str, opposite: int) -> None:
@@ -193,7 +199,7 @@ def test_years_asked_for(question: str, of: DocumentInfo, text: str, unmet: floa
     assert (found.years_unmet, found.years_not_covered) == (unmet, outside)
 
 
-NEUTRAL = Features(0.8, 1.2, 0.5, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+NEUTRAL = Features(0.8, 1.2, 0.5, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
 
 
 def test_the_probability_is_a_logistic_function_of_the_features() -> None:
@@ -220,6 +226,7 @@ def test_without_hits_there_is_no_confidence() -> None:
         years_not_covered=st.floats(0, 1),
         number_missing=st.sampled_from([0.0, 1.0]),
         opposite=st.sampled_from([0.0, 1.0]),
+        word_replaced=st.sampled_from([0.0, 1.0]),
     ),
     st.floats(0, 1),
 )
