@@ -31,7 +31,7 @@ _LIMIT = re.compile(
 _REACHED = re.compile(
     r"(?<!\w)(?:reach(?:ed|es|ing)?|met(?=\s+(?:its|the|their|our|all|both|this|that|his|her|every)\b)|(?<=\bwas\s)met|(?<=\bwere\s)met|(?<=\bbeen\s)met|met(?=\s*(?:[,.;:]|$))"
     r"|meets?|meeting|achiev(?:ed|es|ing)|attain(?:ed|s)|fulfilled|hit(?=\s+(?:its|the|their|our)\b)|(?<=\bwas\s)hit|delivered"
-    r"|erreicht\w*|erfüll\w*|eingehalten|atteint\w*|atteign\w+|rempli\w*|respect\w+|alcanz\w+|cumpl\w+|logr\w+|raggiun\w+|atingi\w+|alcançad\w+|behaald|gehaald|bereikt"
+    r"|erreicht\w*|erfüll\w*|eingehalten|atteint\w*|atteign\w+|rempli\w*|respect\w+|alcanz\w+|cumpl\w+|cumpri\w+|logr\w+|raggiun\w+|atingi\w+|alcançad\w+|behaald|gehaald|bereikt"
     r"|nådde\w*|nåtts|uppnådd\w*)(?!\w)|達成",
     re.IGNORECASE,
 )

@@ -341,6 +341,8 @@ def _told_oppositely(figure: Figure, claim: Claim, same: Sequence[Figure], sourc
 
 def _goal_told_otherwise(figure: Figure, claim: Claim, same: Sequence[Figure], source: SourceFigures) -> Figure | None:
     """Return an equal figure of a goal that the source calls missed and the claim reached, or the other way round."""
+    if is_whole(figure, claim):
+        return None  # of another part of it the opposite may be true
     goals = (
         equal
         for equal in same

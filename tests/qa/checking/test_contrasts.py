@@ -62,6 +62,18 @@ def test_a_goal_told_as_reached_that_was_missed_differs(language: str, claim: st
 
 
 @pytest.mark.parametrize(
+    ("language", "claim", "source"),
+    [
+        ("en", "Four of the seven goals were missed.", "Four of the seven goals were met."),
+        ("de", "Vier der sieben Ziele wurden nicht erreicht.", "Vier der sieben Ziele wurden erreicht."),
+        ("pt", "Quatro dos sete objetivos não foram cumpridos.", "Quatro dos sete objetivos foram cumpridos."),
+    ],
+)
+def test_goals_missed_are_not_those_reached_but_their_whole_is_the_same(language: str, claim: str, source: str) -> None:
+    assert statuses(claim, source, language=language) == ["differs", "agrees"]
+
+
+@pytest.mark.parametrize(
     ("text", "attained"),
     [
         ("The station met its target.", 1),
