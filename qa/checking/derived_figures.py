@@ -18,7 +18,7 @@ from corpus.vocabulary import AMBIGUOUS_MONTHS, DAY_SUFFIX, MONTH, MONTHS, YEAR
 from index.lexical.analysis import terms
 from qa.checking.calculated_figures import calculate, find_calculation, rounds_to
 from qa.checking.claims import Claim, DescribedFigures, clause_of, column_of, is_part, label_terms
-from qa.checking.differences import find_change_in_percent, find_difference, find_difference_words
+from qa.checking.differences import TO_SCORE, find_change_in_percent, find_difference, find_difference_words
 from qa.checking.figure_matching import MAY_BE_CALCULATED, FigureMatch
 from qa.checking.figure_relations import (
     change_of,
@@ -271,13 +271,6 @@ def _decimal_style(figure: Figure) -> str | None:
 # -- votes and results
 
 
-_TO_SCORE = re.compile(
-    r"(?:-|\s+(?:votes?|Stimmen|voix|votos?|voti|stemmen|Richter|judges?|members?)\s+|\s+)"
-    r"(?:to|zu|gegen|contre|contra|contro|tegen|a|à|against|mot)[\s-]+(?:the\s+)?",
-    re.IGNORECASE,
-)
-"""Between the two numbers of a vote: "nine votes to four"."""
-
 _IN_FAVOUR = re.compile(
     r"[^.;]{0,40}?\b(?:for|in\s+favou?r|dafür|pour|a\s+favor(?:e)?|favorevoli|vóór|voor|aye|yes)\b[^.;]{0,60}",
     re.IGNORECASE,
@@ -309,7 +302,7 @@ def _scores(stated: DescribedFigures, figure: Figure) -> Iterator[tuple[Figure, 
         text, between = figure.sentence.text, (a.quantity.end, b.quantity.start)
         if {a.quantity.kind, b.quantity.kind} != {"count"} or figure.sentence.header:
             continue
-        is_score = _TO_SCORE.fullmatch(text, *between) is not None and not begins_change(
+        is_score = TO_SCORE.fullmatch(text, *between) is not None and not begins_change(
             text, a.quantity.start, a.quantity.end
         )
         is_told = _IN_FAVOUR.fullmatch(text, *between) is not None and _AGAINST.match(text, b.quantity.end) is not None

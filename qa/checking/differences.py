@@ -90,11 +90,13 @@ _PLAN = re.compile(
 """Further words for a planned, wanted or feared amount."""
 
 _VOTES = re.compile(r"\b(?:votes?|voices|Stimmen|voix|votos?|voti|stemmen)\b", re.IGNORECASE)
-_TO_SCORE = re.compile(
-    r"(?:-|\s+(?:votes?|Stimmen|voix|votos?|voti|stemmen|judges?|members?)\s+|\s+)"
+TO_SCORE = re.compile(
+    r"(?:-|\s+(?:votes?|Stimmen|voix|votos?|voti|stemmen|Richter|judges?|members?)\s+|\s+)"
     r"(?:to|zu|gegen|contre|contra|contro|tegen|a|à|against|frente\s+a|mot)[\s-]+(?:the\s+)?",
     re.IGNORECASE,
 )
+"""Between the two numbers of a vote or result: "nine votes to four"."""
+
 _OF_WHOLE = re.compile(
     r"[^.;:\d]{0,30}?\b(?:of|out\s+of|von|vom|des|sur|de|del|di|su|van|em|dos?)\b[^.;:\d]{0,30}", re.IGNORECASE
 )
@@ -285,7 +287,7 @@ def _base_of(first: Figure, second: Figure, claim: Claim) -> str:
     if first.position != second.position:
         return ""
     text, a, b = first.sentence.text, first.quantity, second.quantity
-    if a.kind == b.kind == "count" and _TO_SCORE.fullmatch(text, min(a.end, b.end), max(a.start, b.start)) is not None:
+    if a.kind == b.kind == "count" and TO_SCORE.fullmatch(text, min(a.end, b.end), max(a.start, b.start)) is not None:
         return "vote"
     if b.end <= a.start and b.value < a.value and _OF_WHOLE.fullmatch(text, b.end, a.start) is not None:
         return "rest"
