@@ -42,7 +42,12 @@ def find_named_sources(library: Library, text: str, filters: Filters) -> NamedSo
     facts = library.corpus_facts
     said = THAN_YEAR.sub(lambda match: " " * len(match[0]), text)  # "more than in 2022" names no edition of 2022
     understood, titles = interpret(said, facts, is_statement=True), facts.title_names.find(text)
-    if not (understood.series or understood.editions or titles) or _names_another_owner(library, text, understood):
+    is_of_owner = _is_of_other_owner(library, text, understood)
+    if (
+        not (understood.series or understood.editions or titles)
+        or is_of_owner
+        or _names_another_owner(library, text, understood)
+    ):
         return _of_speakers_and_years(library, text, understood, filters)
     mentions = sorted({*understood.mentions, *(span for title in titles for span in title.spans)})
     by_title = {document.number for title in titles for document in title.documents}
@@ -57,6 +62,8 @@ def find_named_sources(library: Library, text: str, filters: Filters) -> NamedSo
         by_series &= owned  # "the Port's 2022 edition"
     if by_title and (not understood.series or any(_is_longer(text, title, understood.mentions) for title in titles)):
         by_series = set()  # the series or the year is a part of the title
+    if not understood.editions and not by_title:
+        by_series = _of_years(library, by_series, understood.years)
     numbers = by_title | by_series
     documents = [document for document in filters.select(library.index.documents) if document.number in numbers]
     names_edition = bool(understood.series and understood.editions) or any(title.is_unknown for title in titles)
@@ -71,6 +78,30 @@ def _names_another_owner(library: Library, text: str, understood: Interpretation
     owners = library.corpus_facts.document_names.find_owners(text)
     series = {library.index.info(document).series for ids in owners.values() for document in ids}
     return bool(series) and series.isdisjoint(understood.series)
+
+
+def _is_of_other_owner(library: Library, text: str, understood: Interpretation) -> bool:
+    """Return whether a text has only the word for a kind of work of a series ("Jahresbericht"), and another owner.
+
+    In "laut dem Jahresbericht 2022 des Forest Service" this is meant, and no series with "Jahresbericht" in its name.
+    """
+    names = [text[start:end] for start, end in understood.mentions if _NAME.search(text, start, end) is not None]
+    if not understood.series or not all(_KIND_ALONE.fullmatch(name) for name in names):
+        return False
+    owners = library.corpus_facts.document_names.find_owners(text)
+    series = {library.index.info(document).series for ids in owners.values() for document in ids}
+    return bool(series) and series.isdisjoint(understood.series)
+
+
+def _of_years(library: Library, numbers: set[int], years: Iterable[int]) -> set[int]:
+    """Return the documents that are about some years, or all if none is: "in 2022 it was 390, its report says"."""
+    meant = set(years)
+    of_years = {
+        document.number
+        for document in library.index.documents
+        if document.number in numbers and not meant.isdisjoint(years_of(document))
+    }
+    return of_years or numbers
 
 
 def _documents_of_owners(library: Library, text: str) -> set[int]:
@@ -96,9 +127,10 @@ def _of_speakers_and_years(library: Library, text: str, understood: Interpretati
     Of the documents of "Hoover said in 1930" those of that year are meant, and none where there is none.
     """
     facts = library.corpus_facts
-    mention = _speakers(facts, text, understood.years)
+    mention = _speakers(facts, text, {*understood.years, *understood.editions})
+    mention = mention._replace(is_year_of_work=bool(understood.editions))
     if not mention.documents:
-        mention = _owned_work(library, text, understood.years) or mention
+        mention = _owned_work(library, text, {*understood.years, *understood.editions}) or mention
     if not mention.documents and len({document.series for document in facts.documents}) == 1:
         mention = _works_of_years(library, text)
     named_documents = [document for document in library.index.documents if document.id in mention.documents]
@@ -138,6 +170,12 @@ def _owned_work(library: Library, text: str, years: Iterable[int]) -> _Mention |
     """
     names = library.corpus_facts.document_names
     all_owners = names.find_owners(text)
+    works = {owner: _WORK_OF.search(text, max(0, owner[0] - _OWNER_REACH), owner[0]) for owner in all_owners}
+    of_owner = {owner: work for owner, work in works.items() if work is not None}
+    if of_owner:
+        of_work = frozenset(_edition(work["year"]) for work in of_owner.values() if work["year"])
+        documents = frozenset[str]().union(*(all_owners[owner] for owner in of_owner))
+        return _Mention(documents, frozenset(of_owner), of_work or frozenset(years), is_year_of_work=bool(of_work))
     beside = _work_beside(text, all_owners)
     if beside is not None:
         owner, span, year, kind = beside
@@ -243,6 +281,18 @@ _OWNED_WORK = re.compile(
     re.IGNORECASE,
 )
 """A work of a publisher that the text names: "its 2023 annual report"."""
+
+_WORK_OF = re.compile(
+    rf"(?:{_KIND})\s+(?:annuel\s+|anual\s+|annuale\s+)?(?:(?P<year>{_YEARS})\s+)?(?:of|by|from|de[rs]|vo[nm]|du|de\s+la|de\s+l['’]|del?|della?|dell['’]|d[oa]|van)\s+(?:(?:the|den|het|de)\s+)?$"
+    rf"|(?:de\s+l['’]|dell['’])$",
+    re.IGNORECASE,
+)
+"""Before the publisher of a work: "laut dem Jahresbericht des Stadttheaters"."""
+
+_KIND_ALONE = re.compile(
+    rf"(?:\w*{_KIND}|annual|annuel|anual|annuale|yearly|the|le|der|das|el|la|il|\s)+", re.IGNORECASE
+)
+"""A word for a kind of work without a name."""
 
 _SAYS = (
     r"(?:says?|said|states?|stated|reports?|reported|shows?|showed|writes?|wrote|records?|recorded|adds?|added|notes?|noted"

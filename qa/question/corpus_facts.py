@@ -402,10 +402,14 @@ class DocumentNames:
         return self._owners.find(question)
 
 
+_MIN_GENITIVE = 4
+"""Letters of a word, at least, to which German adds an "s": "des Stadttheaters"."""
+
+
 class _Owners:
     """The words in the names of publishers and, except in German, of series, as capitals distinguish them there."""
 
-    def __init__(self, documents: Iterable[DocumentInfo]) -> None:
+    def __init__(self, documents: Sequence[DocumentInfo]) -> None:
         by_name: dict[str, set[str]] = defaultdict(set)
         for document in documents:
             names = _owner_names(document)
@@ -413,11 +417,14 @@ class _Owners:
                 names.add(document.series)
             for name in names:
                 by_name[name].add(document.id)
+        german = {document.id for document in documents if primary_language(document.language) == "de"}
         self._documents = {name: frozenset(ids) for name, ids in by_name.items()}
         self._by_word: dict[str, set[str]] = defaultdict(set)
-        for name in self._documents:
+        for name, ids in by_name.items():
             for word in _NAME_WORD.findall(name.casefold()):
-                self._by_word[word].add(name)
+                has_genitive = len(word) >= _MIN_GENITIVE and not ids.isdisjoint(german)
+                for form in (word, f"{word}s", f"{word}es") if has_genitive else (word,):
+                    self._by_word[form].add(name)
         self._unspaced = [name for name in self._documents if _UNSPACED_NAME.fullmatch(name)]
 
     def find(self, question: str) -> Mapping[Span, frozenset[str]]:
@@ -429,6 +436,8 @@ class _Owners:
             is_possessive = bool(words) and _POSSESSIVE.match(question, words[-1].end()) is not None
             if is_first and not is_possessive:  # any sentence begins with a capital: "The" is a name only with others
                 words = words if len(words) > 1 and self._names_of(words) else words[1:]
+            if len(words) > 1 and PUBLICATION_KIND.search(words[0].group()) is not None and not self._names_of(words):
+                words = words[1:]  # "Jahresbericht des Stadttheaters"
             if names := self._names_of(words):
                 span = words[0].start(), words[-1].end()
                 found[span] = frozenset().union(*(self._documents[name] for name in names))
