@@ -567,6 +567,8 @@ _OF_PLANNED = (
 _LINKED = re.compile(f"{TO}|{_OF_PLANNED}", re.IGNORECASE)
 
 
+_INSTEAD_BEFORE = re.compile(rf"{INSTEAD_OF}\s+$", re.IGNORECASE)
+
 _SCALE = 1e3
 """Amounts with a word for their scale are at least so large."""
 
@@ -600,6 +602,14 @@ def with_shared_units(figures: Sequence[Figure], language: str | None) -> list[F
     for at, (first, second) in enumerate(pairwise(shared), 1):
         text, a, b = first.sentence.text, shared[at - 1].quantity, second.quantity
         if first.position != second.position or second.sentence.header or b.kind != "count":
+            continue
+        if (
+            not b.unit
+            and a.unit
+            and a.kind in ("money", "percent")
+            and _INSTEAD_BEFORE.search(text, 0, b.start) is not None
+        ):
+            shared[at] = replace(second, quantity=replace(b, kind=a.kind, unit=a.unit))  # "137 euros instead of 142"
             continue
         have_scales = abs(b.value) >= _SCALE and all(each.text.rstrip(".")[-1:].isalpha() for each in (a, b))
         if not have_scales or a.kind not in ("money", "count") or not a.unit:

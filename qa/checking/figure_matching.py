@@ -7,6 +7,7 @@ of a change. Prose rounds and leaves out signs and scales that tables have.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Literal, NamedTuple
 
 from corpus.metadata.years import written_years
@@ -30,11 +31,13 @@ from qa.checking.figure_relations import (
     contradicts_itself,
     contradicts_row,
     digits_of,
+    end_of_change,
     has_other_verb,
     holds,
     is_in_other_month,
     is_level_of_change,
 )
+from qa.checking.goals import is_goal, mentions_goal
 from qa.checking.mismatches import SourceFigures, figures_of_other_things, told_otherwise
 from qa.editions.figures.changes import is_compared_with
 from qa.editions.figures.measures import find_measure
@@ -123,10 +126,10 @@ def _equal_figures(
     figure: Figure, claim: Claim, on_subject: Sequence[Figure], stated: DescribedFigures
 ) -> list[Figure]:
     """Return the figures that make one of the claim true by amount, direction, month and part of a change."""
-    return [
+    same = [
         other
         for other in on_subject
-        if holds(figure, other)
+        if (holds(figure, other) or _is_goal_named(figure, other))
         and not are_opposite_directions(figure, other, stated)
         and not contradicts_row(figure, other, stated, claim)
         and not is_in_other_month(figure, other)
@@ -134,6 +137,19 @@ def _equal_figures(
         and not is_level_of_change(figure, other, stated)
         and not has_other_verb(figure, other, stated)
     ]
+    if end_of_change(figure) == "from" or is_earlier(figure, claim):
+        return same
+    return [
+        other for other in same if end_of_change(other) != "from"
+    ] or same  # "fell from 38" tells of the year before
+
+
+def _is_goal_named(figure: Figure, other: Figure) -> bool:
+    """Return whether a bound of a claim is the amount of a goal of the source: "below the target of 4,200 MWh"."""
+    if not figure.quantity.bound or not mentions_goal(figure.sentence.text) or not is_goal(other):
+        return False
+    amount = replace(figure, quantity=replace(figure.quantity, bound="", upper=None))
+    return holds(amount, other) or (not amount.quantity.unit and amount.quantity.value == other.quantity.value)
 
 
 def _is_equal_by_chance(figure: Figure, claim: Claim, other: Figure, source: SourceFigures) -> bool:

@@ -313,6 +313,7 @@ def _contradicts_sentence(told: int, other: Figure, stated: DescribedFigures) ->
     if (apposed := _apposed_change(other, following)) != 0:
         return apposed != told
     is_earlier_level = years_in_brackets(following) is not None or is_of_year_before(following)
+    is_earlier_level = is_earlier_level or is_compared_with(other.sentence.text, following.quantity.start)
     a, b = other.quantity, following.quantity
     is_alike = (a.kind, a.unit) == (b.kind, b.unit) or not b.unit  # "30 euros (2019: 34)"
     return is_earlier_level and is_alike and a.value != b.value and (a.value > b.value) != (told > 0)

@@ -107,7 +107,7 @@ def is_goal_told_otherwise(
         following: The sentence of the source after that of the equal figure, "" if it is about something else.
     """
     told = _told_attainment(figure.sentence.text, claim.figures, figure)
-    if not told and _is_goal(equal) and _REACHED.search(claim.figures.text_about(figure)) is not None:
+    if not told and is_goal(equal) and _REACHED.search(claim.figures.text_about(figure)) is not None:
         told = 1  # "it reached 3,500 volunteers" of a goal of 3,500
     if not told:
         return False
@@ -115,6 +115,11 @@ def is_goal_told_otherwise(
     if not theirs and not equal.sentence.header:
         theirs = _told_attainment(equal.sentence.text, stated, equal) or attainment(following)
     return told * theirs < 0
+
+
+def mentions_goal(text: str) -> bool:
+    """Return whether a text has a word for a goal, a plan or a limit."""
+    return _GOAL.search(text) is not None or _LIMIT.search(text) is not None
 
 
 def attainment(text: str) -> int:
@@ -146,7 +151,7 @@ def _attainment_around(text: str, before: str, about: str) -> int:
 
 def _attainment_by_amounts(figure: Figure, stated: DescribedFigures) -> int:
     """Return whether the result of a sentence or row reached its goal, if a figure is one of both."""
-    goals = [each for each in stated.beside(figure) if _is_goal(each)]
+    goals = [each for each in stated.beside(figure) if is_goal(each)]
     if len(goals) != 1 or end_of_change(figure):
         return 0
     (goal,) = goals
@@ -157,7 +162,7 @@ def _attainment_by_amounts(figure: Figure, stated: DescribedFigures) -> int:
     return 1 if not difference else _better(goal) * (1 if difference > 0 else -1)
 
 
-def _is_goal(figure: Figure) -> bool:
+def is_goal(figure: Figure) -> bool:
     """Return whether a figure is what another should reach or should not exceed."""
     if is_planned(figure):
         return True
@@ -184,7 +189,7 @@ def _results(goal: Figure, stated: DescribedFigures) -> Iterator[Figure]:
     beside = [
         each
         for each in stated.beside(goal)
-        if each != goal and not _is_goal(each) and not _is_difference(each) and have_same_unit(each, goal)
+        if each != goal and not is_goal(each) and not _is_difference(each) and have_same_unit(each, goal)
     ]
     if goal.sentence.header:
         dated = [each for each in beside if stated.years(each)]

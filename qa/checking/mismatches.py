@@ -41,6 +41,7 @@ from qa.checking.claims import (
     lead_of,
     names_day,
     sentence_terms_of,
+    stems_of,
 )
 from qa.checking.contrasts import is_whole, says_opposite
 from qa.checking.figure_relations import (
@@ -60,7 +61,7 @@ from qa.checking.figure_relations import (
     tells_result,
     told_direction,
 )
-from qa.checking.goals import is_goal_told_otherwise
+from qa.checking.goals import is_goal, is_goal_told_otherwise, mentions_goal
 from qa.checking.table_figures import not_extreme
 from qa.editions.figures.changes import BEFORE_AMOUNT, REACH, begins_change
 from qa.editions.figures.sentence_figures import Figure, topic_before
@@ -135,7 +136,7 @@ _IN_TOTAL = frozenset("total totals altogether overall insgesamt gesamt ensemble
 
 
 _OF_AMOUNTS = frozenset(
-    "came come went go gone made make account amount includ total entfiel entfall kam kamen ging gingen betrug"
+    "fiel came come went go gone made make account amount includ total entfiel entfall kam kamen ging gingen betrug"
     " beliefen correspond provenai provien prov vien spett".split()
 )
 """Stems of verbs that stand beside any amount."""
@@ -166,6 +167,7 @@ def figures_of_other_things(
     yield of_another, _said_of_another(figure, claim, same, stated)
     yield of_another, _with_verb_of_another(figure, claim, same, stated)
     yield of_another, _of_another_item(figure, claim, same, stated)
+    yield of_another, _of_another_subject(claim, same, stated)
     yield gettext_noop("the source's average is another one"), _average_instead(figure, same, source)
     yield of_another, _with_what_is_counted(figure, same, on_subject, claim.language)
     yield gettext_noop("two figures are exchanged"), _exchanged(figure, claim, same, stated)
@@ -385,7 +387,9 @@ def _said_of_another(figure: Figure, claim: Claim, same: Sequence[Figure], state
         of_others = {
             other: stated.said(other)
             for other in stated.beside(equal)
-            if other not in equals and other.quantity.kind == figure.quantity.kind
+            if other not in equals
+            and other.quantity.kind == figure.quantity.kind
+            and not (is_goal(other) and mentions_goal(figure.sentence.text))  # "exceeded its goal" tells of the result
         }
         if _common(said, own.difference(*of_others.values())):
             return None
@@ -396,7 +400,7 @@ def _said_of_another(figure: Figure, claim: Claim, same: Sequence[Figure], state
             if other.quantity.end > start or COMPLETE_CLAUSE.search(text, other.quantity.end, start)
         ]
         alone = stated.clause_words(equal).difference(*map(stated.clause_words, of_others))
-        counted = terms(equal.quantity.counted, claim.language)
+        counted = {*terms(equal.quantity.counted, claim.language), *terms(lead_of(equal), claim.language)}
         shared = sum(len(word) >= _MIN_TELLING for word in (words & alone).difference(counted))
         later = [other for other in of_others if other.quantity.end > equal.quantity.start]
         if len(later) < len(of_others) and _common(words, alone):
@@ -631,12 +635,17 @@ def _part_of_whole(figure: Figure, claim: Claim, same: Sequence[Figure], source:
         told = frozenset(sentence_terms_of(equal, claim.language)) if parts[0].position != equal.position else None
         of_whole = told if told is not None else source.stated.clause_words(equal)
         named = [
-            part for part in parts if not words.isdisjoint(source.stated.clause_words(part) - of_whole - _OF_AMOUNTS)
+            part for part in parts if _has_telling(words & (source.stated.clause_words(part) - of_whole - _OF_AMOUNTS))
         ]
         if not named or any(_held_by(part, claim.figures) for part in parts):
             return None
         meant = meant or named[0]
     return meant
+
+
+def _has_telling(words: Collection[str]) -> bool:
+    """Return whether stems have more than the separated part of a German verb, "aus-"."""
+    return any(not word.endswith("-") for word in words)
 
 
 def _parts_of(whole: Figure, source: SourceFigures) -> list[Figure]:
@@ -716,6 +725,8 @@ def _exchanged(figure: Figure, claim: Claim, same: Sequence[Figure], stated: Des
     if any(is_respective(each.sentence.text) for each in (figure, *same)):
         return None
     for partner in claim.figures.all if len(claim.figures.all) <= _MAX_EXCHANGED else ():
+        if (other := _with_names_of(figure, partner, claim, same, stated)) is not None:
+            return other
         said_of_partner = claim.words_of(partner)
         own, others = said - said_of_partner - _PRONOUNS, said_of_partner - said - _PRONOUNS
         if partner == figure or partner.quantity.kind != figure.quantity.kind or not own or not others:
@@ -733,6 +744,48 @@ def _exchanged(figure: Figure, claim: Claim, same: Sequence[Figure], stated: Des
                 if _is_said_of_each_other(own, others, equal, other, stated, language):
                     return other
     return None
+
+
+def _with_names_of(
+    figure: Figure, partner: Figure, claim: Claim, same: Sequence[Figure], stated: DescribedFigures
+) -> Figure | None:
+    """Return the figure that is equal to another one of a claim, if each is beside the other's name in one sentence."""
+    names, of_partner = claim.names_of(figure), claim.names_of(partner)
+    if partner == figure or not names or not of_partner:
+        return None
+    for equal in same:
+        for other in stated.beside(equal):
+            if other == equal or not holds(partner, other):
+                continue
+            own, others = stated.terms_about(equal), stated.terms_about(other)
+            is_own = any(name <= own for name in names) or any(name <= others for name in of_partner)
+            if not is_own and all(name <= others for name in names) and all(name <= own for name in of_partner):
+                return other
+    return None
+
+
+def _of_another_subject(claim: Claim, same: Sequence[Figure], stated: DescribedFigures) -> Figure | None:
+    """Return the figure whose subject a claim has, if the equal ones have another: "families 29 %, singles 44 %"."""
+    meant = None
+    for equal in same:
+        if equal.sentence.header or len(stated.beside(equal)) > _MAX_EXCHANGED:
+            return None
+        own = stems_of(lead_of(equal), claim.language)
+        for other in stated.beside(equal):
+            theirs = stems_of(lead_of(other), claim.language)
+            only, only_theirs = own - theirs, theirs - own
+            is_alike = other.quantity.kind == equal.quantity.kind and not (change_of(other) or end_of_change(other))
+            if other == equal or not is_alike or _held_by(other, claim.figures) or len(only_theirs) < _MIN_SUBJECT:
+                continue
+            if only_theirs <= claim.words and 2 * len(only & claim.words) < len(only):
+                meant = meant or other
+        if meant is None:
+            return None
+    return meant
+
+
+_MIN_SUBJECT = 2
+"""Words of a subject, at least, that tell it from another one."""
 
 
 def _is_said_of_each_other(

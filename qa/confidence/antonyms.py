@@ -95,6 +95,7 @@ _PATTERNS: Mapping[str, tuple[tuple[str, str], ...]] = {
             r"rejetée?s?|refusée?s?|repoussée?s?|a\s+rejeté|a\s+refusé",
         ),
         ("gagnée?s?", "perdue?s?"),
+        (r"rejoi\w+|adhér\w+", r"quitt\w+"),
         ("achetée?s?", "vendue?s?"),
         (r"ouvert\w*", "fermée?s?"),
         ("embauchée?s?|recrutée?s?", "licenciée?s?"),

@@ -111,13 +111,17 @@ MORE_THAN = re.compile(
 """After the difference of two amounts: "7,600 more than a year earlier"."""
 
 _TO_AT_END = re.compile(rf"\b(?:auf|tot|naar)\s+{BEFORE_AMOUNT}$", re.IGNORECASE)
-_CHANGE_AT_END = re.compile(rf"(?:\s+[^\W\d_]+){{0,4}}?\s+{_CHANGED_ELSEWHERE}(?!\w)", re.IGNORECASE)
+_CHANGE_AT_END = re.compile(
+    rf"(?:\s+[^\W\d_]+){{0,4}}?\s+(?:{_CHANGED_ELSEWHERE}|zurück(?:gegangen)?)(?!\w)", re.IGNORECASE
+)
 """Around the amount to which a change led, whose verb ends the clause: "auf 12 Euro gestiegen"."""
 
 
 _BY_AT_END = re.compile(rf"\b(?:um|met)\s+{BEFORE_AMOUNT}$", re.IGNORECASE)
 _PREFIX_AT_END = re.compile(
-    rf"(?:\s+[^\W\d_]+){{0,4}}?\s+(?:{_CHANGED_ELSEWHERE}|zurück(?:gegangen)?|höher|niedriger)(?!\w)", re.IGNORECASE
+    rf"(?:\s+[^\W\d_]+){{0,4}}?(?:\s+(?:auf|naar)\s+[\d.,]*\d(?:\s+[^\W\d_]+){{0,3}}?)?"
+    rf"\s+(?:{_CHANGED_ELSEWHERE}|zurück(?:gegangen)?|höher|niedriger)(?!\w)",
+    re.IGNORECASE,
 )
 """Around the amount of a change, whose verb or its prefix ends the clause: "ging um vier zurück"."""
 
@@ -172,7 +176,7 @@ _JAPANESE_FROM = re.compile(
 """After the amount with which a change begins in Japanese: "211件から238件に", "12,480人から減った"."""
 
 _END = re.compile(
-    rf"\b(?:from|von|van)\s[^.,;:\d]{{0,40}}\d(?:[^.;:]|[.](?=\d)){{0,60}}?\s(?:to|auf|naar)\s{BEFORE_AMOUNT}$",
+    rf"\b(?:from|vo[nm]|van|de|du|da|dal|desde)\s[^.,;:\d]{{0,40}}\d(?:[^.;:]|[.](?=\d)){{0,60}}?\s(?:to|auf|naar|à|al?|ad|hasta|até)\s{BEFORE_AMOUNT}$",
     re.IGNORECASE,
 )
 
