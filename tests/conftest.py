@@ -303,6 +303,6 @@ def faults() -> Iterator[Faults]:
 def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the folder of small models that `tests/factories/models/tiny_model.py` writes, in a separate process."""
     folder = tmp_path_factory.mktemp("tiny")
-    script = str(ROOT / "tests" / "factories" / "tiny_model.py")
+    script = str(ROOT / "tests" / "factories" / "models" / "tiny_model.py")
     subprocess.run([sys.executable, script, str(folder)], check=True, capture_output=True)
     return folder

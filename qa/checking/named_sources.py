@@ -170,8 +170,7 @@ def _owned_work(library: Library, text: str, years: Iterable[int]) -> _Mention |
     """
     names = library.corpus_facts.document_names
     all_owners = names.find_owners(text)
-    works = {owner: _WORK_OF.search(text, max(0, owner[0] - _OWNER_REACH), owner[0]) for owner in all_owners}
-    of_owner = {owner: work for owner, work in works.items() if work is not None}
+    of_owner = {owner: work for owner in all_owners if (work := _work_of(text, owner)) is not None}
     if of_owner:
         of_work = frozenset(_edition(work["year"]) for work in of_owner.values() if work["year"])
         documents = frozenset[str]().union(*(all_owners[owner] for owner in of_owner))
@@ -193,6 +192,15 @@ def _owned_work(library: Library, text: str, years: Iterable[int]) -> _Mention |
     documents = _of_kind(library, frozenset().union(*owners.values(), *named), work["kind"])
     spans = frozenset({*owners, work.span()})
     return _Mention(documents, spans, frozenset({_edition(year)} if year else years), is_year_of_work=bool(year))
+
+
+def _work_of(text: str, owner: Span) -> re.Match[str] | None:
+    """Return the work before the name of its publisher to which a text attributes something: "laut dem Bericht des"."""
+    work = _WORK_OF.search(text, max(0, owner[0] - _OWNER_REACH), owner[0])
+    if work is None:
+        return None
+    is_attributed = _ATTRIBUTED_BEFORE.search(text, 0, work.start()) is not None
+    return work if is_attributed or _ATTRIBUTED_AFTER.match(text, owner[1]) is not None else None
 
 
 def _work_beside(text: str, owners: Iterable[Span]) -> tuple[Span, Span, str, str] | None:
@@ -282,22 +290,34 @@ _OWNED_WORK = re.compile(
 )
 """A work of a publisher that the text names: "its 2023 annual report"."""
 
+_SAYS = (
+    r"(?:says?|said|states?|stated|reports?|reported|shows?|showed|writes?|wrote|records?|recorded|adds?|added|notes?|noted"
+    r"|finds?|found)"
+)
+
 _WORK_OF = re.compile(
-    rf"(?:{_KIND})\s+(?:annuel\s+|anual\s+|annuale\s+)?(?:(?P<year>{_YEARS})\s+)?(?:of|by|from|de[rs]|vo[nm]|du|de\s+la|de\s+l['’]|del?|della?|dell['’]|d[oa]|van)\s+(?:(?:the|den|het|de)\s+)?$"
-    rf"|(?:de\s+l['’]|dell['’])$",
+    rf"(?:{_KIND})\s+(?:(?:annuel|anual|annuale)\s+)?(?:(?P<year>{_YEARS})\s+)?"
+    r"(?:(?:of|by|from|de[rs]|vo[nm]|du|de\s+la|del?|della?|d[oa]|van)\s+(?:(?:the|den|het|de)\s+)?|(?:de\s+l|dell)['’])$",
     re.IGNORECASE,
 )
 """Before the publisher of a work: "laut dem Jahresbericht des Stadttheaters"."""
+
+_ATTRIBUTED_BEFORE = re.compile(
+    r"\b(?:according\s+to|in|laut|gemäß|nach|im|so|selon|d['’]après|dans|según|en|secondo|nel|segundo|no|volgens)\s+"
+    r"(?:(?:the|dem|der|den|das|le|l['’]|la|el|il|o|het|de)\s*)?(?:[^\W\d_]+\s+){0,2}[^\W\d_]*$",
+    re.IGNORECASE,
+)
+_ATTRIBUTED_AFTER = re.compile(
+    rf"\s*,?\s*(?:zufolge\b|{_SAYS}\b|berichtet|meldet|zeigt|nennt|schreibt|lobt|indique|souligne|montre|señala|muestra|indica)",
+    re.IGNORECASE,
+)
+"""Around a work of a publisher: words that attribute a statement to it."""
 
 _KIND_ALONE = re.compile(
     rf"(?:\w*{_KIND}|annual|annuel|anual|annuale|yearly|the|le|der|das|el|la|il|\s)+", re.IGNORECASE
 )
 """A word for a kind of work without a name."""
 
-_SAYS = (
-    r"(?:says?|said|states?|stated|reports?|reported|shows?|showed|writes?|wrote|records?|recorded|adds?|added|notes?|noted"
-    r"|finds?|found)"
-)
 _OWN_WORK_SAYS = re.compile(
     rf"\b(?:its|their)\s+(?:(?:latest|new|own)\s+)?(?:annual\s+)?(?:{_KIND})\s+(?:also\s+)?{_SAYS}\b(?!\s+(?:of|by|on)\b)"
     rf"|\b(?:laut|gemäß)\s+(?:\w*{_KIND}\s|(?:seinem|ihrem)\s)|\bselon\s+son\s|\bsegún\s+su\s",

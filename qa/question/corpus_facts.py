@@ -16,7 +16,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import cached_property, lru_cache
-from itertools import chain
+from itertools import chain, dropwhile
 
 from corpus.metadata.edition import PUBLICATION_KIND
 from corpus.metadata.language import primary_language
@@ -436,8 +436,10 @@ class _Owners:
             is_possessive = bool(words) and _POSSESSIVE.match(question, words[-1].end()) is not None
             if is_first and not is_possessive:  # any sentence begins with a capital: "The" is a name only with others
                 words = words if len(words) > 1 and self._names_of(words) else words[1:]
-            if len(words) > 1 and PUBLICATION_KIND.search(words[0].group()) is not None and not self._names_of(words):
-                words = words[1:]  # "Jahresbericht des Stadttheaters"
+            if not self._names_of(words):  # "Jahresbericht des Stadttheaters"
+                kinds = [at for at, word in enumerate(words[:-1], 1) if PUBLICATION_KIND.search(word.group())]
+                words = words[max(kinds, default=0) :]
+                words = list(dropwhile(lambda word: re.fullmatch(_CONNECTOR, word.group()) is not None, words))
             if names := self._names_of(words):
                 span = words[0].start(), words[-1].end()
                 found[span] = frozenset().union(*(self._documents[name] for name in names))

@@ -92,7 +92,7 @@ CHANGE_VERB = re.compile(rf"\b(?:{_RISEN}|{_FALLEN}|{_CHANGED_ELSEWHERE})\b", re
 
 CHANGED_BY = re.compile(
     rf"\b(?:{_RISEN}|{_FALLEN}){_ADVERB}\s+by\s+{BEFORE_AMOUNT}$|\b(?:{_RISE}|{_FALL})\s+of\s+{BEFORE_AMOUNT}$"
-    rf"|\b(?:up|down|gained|lost)\s+{BEFORE_AMOUNT}$|\b{_CHANGED_ELSEWHERE}{_BY_ELSEWHERE}{BEFORE_AMOUNT}$",
+    rf"|\b(?:(?<!made\s)(?<!make\s)(?<!makes\s)(?<!making\s)up|down|gained|lost)\s+{BEFORE_AMOUNT}$|\b{_CHANGED_ELSEWHERE}{_BY_ELSEWHERE}{BEFORE_AMOUNT}$",
     re.IGNORECASE,
 )
 """Before the amount of a change."""
@@ -208,7 +208,7 @@ def ends_change(text: str, start: int) -> bool:
 
 
 PLAN_WORDS = (
-    r"(?:\b(?:plan(?:s|ned)?|targets?|goals?|budget(?:ed|s)?|forecasts?|ziele?|sollwert|soll|geplant\w*|planwert|haushaltsansatz"
+    r"(?:\b(?:plan(?:s|ned)?|targets?|goals?|budget(?:ed|s)?|forecasts?|ziele?|zielmarken?|zielwerte?|vorgaben?|sollwert|soll|geplant\w*|planwert|haushaltsansatz"
     r"|objectifs?|prévu\w*|prévisions?|objetivos?|previst[oa]s?|metas?|presupuesto|preventiv[oi]|obiettiv[oi]"
     r"|doel(?:en|stelling)?|begroot|begroting)\b|目標|計画|予算|見込み?|目标|计划|预算)"
 )

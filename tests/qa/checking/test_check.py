@@ -982,3 +982,36 @@ def test_figures_of_a_draft_are_read_in_its_own_language(tmp_path: Path) -> None
     for amount, status in (("688,000", "agrees"), ("688", "cannot be checked")):
         (figure,) = check_draft(library, from_text(draft.format(amount))).figures
         assert figure.status == status
+
+
+@pytest.fixture(scope="module")
+def publishers(tmp_path_factory: pytest.TempPathFactory) -> Library:
+    """Return reports of publishers in three languages, two of which have a common word for a report in their titles."""
+    folder = tmp_path_factory.mktemp("publishers")
+    for title, language, sentence in (
+        ("Volksbad Erlenau: Jahresbericht {year}", "de", "Das Bad zählte {visits} Besuche."),
+        ("Orlan Rail: Annual Report {year}", "en", "The line had {visits} visits."),
+        ("Musée de Vernay : rapport annuel {year}", "fr", "Le musée a compté {visits} visites."),
+    ):
+        for year, visits in ((2021, 6120), (2022, 7340)):
+            name = title.format(year=year)
+            text = f"# {name}\n\n## 1\n\n{sentence.format(visits=visits)}\n"
+            (folder / f"{language}-{year}.md").write_text(f"---\nlanguage: {language}\n---\n{text}")
+    build(folder / "index", plan([folder]), load())
+    return Library(folder / "index", load)
+
+
+@pytest.mark.parametrize(
+    ("claim", "source"),
+    [
+        ("Laut dem Jahresbericht 2022 der Orlan Rail gab es 7.340 Besuche.", "en-2022"),
+        ("Selon le rapport annuel 2021 du Volksbad Erlenau, il y a eu 6 120 visites.", "de-2021"),
+        ("Laut dem Jahresbericht des Volksbades Erlenau gab es 2022 7.340 Besuche.", "de-2022"),
+        ("Im Jahr 2021 zählte das Bad dem Jahresbericht des Volksbads Erlenau zufolge 6.120 Besuche.", "de-2021"),
+        ("According to the 2022 rapport annuel of the Musée de Vernay, it had 7,340 visits.", "fr-2022"),
+    ],
+)
+def test_the_publisher_named_outranks_the_word_for_a_report(publishers: Library, claim: str, source: str) -> None:
+    figures = [figure for figure in check_draft(publishers, from_text(claim)).figures if figure.text[-1:].isdigit()]
+    assert {figure.place.document.id for figure in figures if figure.place is not None} == {source}
+    assert {figure.status for figure in figures} == {"agrees"}

@@ -847,3 +847,71 @@ def test_a_rate_of_two_bases_has_a_period() -> None:
     assert statuses(
         "Der Beitrag beträgt 7 Euro je Bett und Tag.", "Der Beitrag beträgt 7 Euro je Bett und Tag.", language="de"
     ) == ["agrees"]
+
+
+@pytest.mark.parametrize(
+    ("language", "claim", "source", "status"),
+    [
+        (
+            "fr",
+            "Les délais sont passés de 40 à 52 jours.",
+            "Les délais sont passés de 52 à 40 jours.",
+            "differs differs",
+        ),
+        ("fr", "Les délais sont passés de 52 à 40 jours.", "Les délais sont passés de 52 à 40 jours.", "agrees agrees"),
+        ("es", "Los socios pasaron de 310 a 280.", "Los socios pasaron de 280 a 310.", "differs differs"),
+        ("de", "Die Zahl der Boote stieg auf 140.", "Die Zahl der Boote ging von 165 auf 140 zurück.", "differs"),
+        ("de", "Die Zahl der Boote ging auf 140 zurück.", "Die Zahl der Boote ging von 165 auf 140 zurück.", "agrees"),
+        ("en", "Sales climbed to 3.1 million.", "Sales came to 3.1 million, after 3.6 million in 2019.", "differs"),
+        ("en", "Sales dropped to 3.1 million.", "Sales came to 3.1 million, after 3.6 million in 2019.", "agrees"),
+    ],
+)
+def test_the_ends_of_a_change_are_compared(language: str, claim: str, source: str, status: str) -> None:
+    assert statuses(claim, source, language=language) == status.split()
+
+
+@pytest.mark.parametrize(
+    ("language", "claim", "source", "names", "status"),
+    [
+        ("en", "Norbury led with 510 points, ahead of Castle Hill with 470.",
+         "Castle Hill led with 510 points, ahead of Norbury with 470.", ["Norbury", "Castle Hill"], "differs differs"),
+        ("en", "Castle Hill led with 510 points, ahead of Norbury with 470.",
+         "Castle Hill led with 510 points, ahead of Norbury with 470.", ["Norbury", "Castle Hill"], "agrees agrees"),
+        ("fr", "Les petits ports reçoivent 61 % des aides.",
+         "Les grands ports reçoivent 61 % des aides, les petits ports 22 %.", [], "agrees"),
+        ("fr", "Les jeunes agriculteurs ont 18 % des terres.",
+         "Les anciens propriétaires ont 18 % des terres, les jeunes agriculteurs 7 %.", [], "differs"),
+        ("en", "Girls made up 41 per cent of the trainers.",
+         "Girls made up 41 per cent of the members, but only 12 per cent of the trainers.", [], "differs"),
+        ("en", "Girls made up 41 per cent of the members.",
+         "Girls made up 41 per cent of the members, but only 12 per cent of the trainers.", [], "agrees"),
+    ],
+)  # fmt: skip
+def test_the_subject_or_name_of_another_figure_differs(
+    language: str, claim: str, source: str, names: Sequence[str], status: str
+) -> None:
+    assert statuses(claim, source, names=names, language=language) == status.split()
+
+
+@pytest.mark.parametrize(
+    ("language", "claim", "source", "status"),
+    [
+        (
+            "de",
+            "Der Verbrauch blieb unter der Zielmarke von 900.",
+            "Der Verbrauch fiel auf 870 Liter (Ziel: 900 Liter).",
+            "agrees",
+        ),
+        ("en", "It cost 64 euros instead of 71.", "The fare is 64 euros; it had been 71 euros.", "agrees agrees"),
+        (
+            "en",
+            "The club exceeded its goal with 86 points.",
+            "The club had 86 points, above its goal of 80 points.",
+            "agrees",
+        ),
+    ],
+)
+def test_goals_and_earlier_prices_are_named_without_their_unit(
+    language: str, claim: str, source: str, status: str
+) -> None:
+    assert statuses(claim, source, language=language) == status.split()
