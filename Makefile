@@ -25,9 +25,9 @@ LOCKED := --require-hashes --no-deps
 SELF := --no-deps --no-build-isolation --editable .
 LOCK := build/lock/bin/python -m tests.dependencies
 # The folders of these two lists are chosen so that the three processes of `make test` take about as long.
-TESTS_BROWSER := tests/browser tests/qa/cli
+TESTS_BROWSER := tests/browser tests/qa/cli tests/qa/evaluation
 # Readers first: they need no model, which another process exports meanwhile.
-TESTS_INDEX := tests/corpus/readers $(addprefix tests/index/,building repair models dense lexical storage ranking) \
+TESTS_INDEX := tests/corpus/readers tests/qa/question $(addprefix tests/index/,building repair models dense lexical storage ranking) \
 	tests/benchmarks
 PYTEST := HF_HUB_OFFLINE=1 HF_HUB_DISABLE_TELEMETRY=1 $(BIN)/python -m pytest -rfEs --durations=25
 
