@@ -457,6 +457,7 @@ def _with_verb_of_another(
             and not (change_of(other) or end_of_change(other) or stated.whole_of(other) == equal)
             and not _held_by(other, claim.figures) - {figure}
             and not _begins_list(other, equal)
+            and not (is_goal(other) and mentions_goal(figure.sentence.text))
             and _count_same(equal, other, claim.language)
         ]
         own = _told_by_clause(equal, alike[0], stated, claim.language) if alike else frozenset[str]()

@@ -903,6 +903,7 @@ def test_the_subject_or_name_of_another_figure_differs(
             "agrees",
         ),
         ("en", "It cost 64 euros instead of 71.", "The fare is 64 euros; it had been 71 euros.", "agrees agrees"),
+        ("en", "It reached its goal with 640 guests.", "Guests numbered 640; the goal was 600.", "agrees"),
         (
             "en",
             "The club exceeded its goal with 86 points.",
