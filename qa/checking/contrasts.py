@@ -1,7 +1,8 @@
 """Whether a draft says the opposite of what its source says of an equal figure.
 
-The highest for the lowest, before for after, reached for missed, all or none for a part, and what is negated in one of
-them alone. Words are read in the language of the source; a draft in another language is not compared.
+The highest for the lowest, before for after, a word for its opposite, all or none for a part, what one of them negates
+alone. Words are read in the language of the source; of a draft in another language only negations are compared.
+Whether a goal was reached is in `goals`.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from corpus.clauses import CONTRACTED_NOT, NEGATIONS, Negations
 from corpus.metadata.language import primary_language
@@ -287,10 +288,7 @@ def _is_quantified_otherwise(
         if later is not None and later.quantity.kind == "count" and 0 < later.quantity.value < equal.quantity.value:
             own = stated.clause_words(equal)
             return not said.isdisjoint(word[:_MIN_STEM] for word in stated.clause_words(later) - own - counted)
-    none_of = rf"(?<!\w)(?:{words.no}|not\s+(?:a\s+single\s+)?one)\s+(?:(?:{words.of})\s+){{0,2}}$"
-    if re.search(none_of, text_before(equal), re.IGNORECASE) is None or _is_negated(
-        claim.figures.text_about(figure), words
-    ):
+    if _none_of(words).search(text_before(equal)) is None or _is_negated(claim.figures.text_about(figure), words):
         return False
     return not said.isdisjoint(word[:_MIN_STEM] for word in stated.terms_about(equal) - counted)
 
@@ -308,11 +306,20 @@ def is_denied_of_all(figure: Figure, claim: Claim, equal: Figure) -> bool:
     words = _LANGUAGES.get(primary_language(claim.language))
     if words is None or not claim.is_translated or equal.sentence.header:
         return False
-    none_of = rf"(?<!\w)(?:{words.no}|not\s+(?:a\s+single\s+)?one)\s+(?:(?:{words.of})\s+){{0,2}}$"
-    if re.search(none_of, text_before(equal), re.IGNORECASE) is None:
-        return False
-    negations = "|".join(f"{each.no}|{each.not_}" for each in _LANGUAGES.values())
-    return _pattern(negations).search(figure.sentence.text) is None
+    return _none_of(words).search(text_before(equal)) is not None and not _has_any_negation(figure.sentence.text)
+
+
+@cache
+def _none_of(words: _Words) -> re.Pattern[str]:
+    """Return the pattern of "none of" before a number."""
+    return re.compile(
+        rf"(?<!\w)(?:{words.no}|not\s+(?:a\s+single\s+)?one)\s+(?:(?:{words.of})\s+){{0,2}}$", re.IGNORECASE
+    )
+
+
+def _has_any_negation(text: str) -> bool:
+    """Return whether a text has a negation of any of the languages."""
+    return any(_pattern(f"{each.no}|{each.not_}").search(text) is not None for each in _LANGUAGES.values())
 
 
 def _part_of(whole: Figure, stated: DescribedFigures) -> Figure | None:
@@ -334,9 +341,13 @@ def _is_negated_alone(own: str, theirs: str, language: str | None, words: _Words
     return not _verbs_only_negated(negated, language, words).isdisjoint(stems_of(plain, language))
 
 
+@cache
+def _negation(words: _Words) -> re.Pattern[str]:
+    return _pattern(rf"(?:(?P<no>{words.no})|{words.not_})(?!\s+(?:{words.no_more})(?!\w))")
+
+
 def _negations(text: str, words: _Words) -> Iterator[re.Match[str]]:
-    pattern = rf"(?:(?P<no>{words.no})|{words.not_})(?!\s+(?:{words.no_more})(?!\w))"
-    return _pattern(pattern).finditer(text)
+    return _negation(words).finditer(text)
 
 
 @lru_cache(maxsize=1024)  # of each figure of the same sentence

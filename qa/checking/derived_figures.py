@@ -19,7 +19,7 @@ from index.lexical.analysis import terms
 from qa.checking.calculated_figures import calculate, find_calculation, rounds_to
 from qa.checking.claims import Claim, DescribedFigures, clause_of, column_of, is_part, label_terms
 from qa.checking.differences import TO_SCORE, find_change_in_percent, find_difference, find_difference_words
-from qa.checking.figure_matching import MAY_BE_CALCULATED, FigureMatch
+from qa.checking.figure_matching import MAY_BE_CALCULATED, SURELY_SAME_SUBJECT, FigureMatch
 from qa.checking.figure_relations import (
     change_of,
     digits_of,
@@ -75,6 +75,10 @@ class SourceText:
         near = [each for each in figures.stated.all if figures.similarity(each) >= _NEAR]
         return cls(figures, sentences, sorted(near, key=figures.similarity, reverse=True))
 
+    def near_cells(self) -> list[Figure]:
+        """Return the cells of tables among the near figures, the nearest first."""
+        return [each for each in self.near if each.sentence.header]
+
 
 def derive_figure(
     figure: Figure, claim: Claim, source: SourceText, earlier: Sequence[SourceFigures]
@@ -99,7 +103,7 @@ def derive_figure(
     on_subject = figures.on_subject(figure, claim)[:_MAX_FIGURES]
     direction = _direction_of_change(figure) or (difference.direction if difference is not None else 0)
     found = (
-        _limit_in_head(figure, figures)
+        _limit_in_head(figure, source)
         or _score(figure, claim, figures)
         or _difference(figure, claim, figures, on_subject)
         or _length_of_event(figure, claim, source)
@@ -111,7 +115,7 @@ def derive_figure(
         or find_change_in_percent(figure, claim, figures.stated, source.near)
     )
     if found is None and not any(holds(figure, other) for other in on_subject):
-        cells = _cells(figures)
+        cells = source.near_cells()
         found = sum_of_rows(figure, claim, figures.stated, cells)
         found = found or number_of_rows(figure, claim, figures.stated, cells)
     if found is not None:
@@ -147,19 +151,9 @@ def is_of_another_kind(figure: Figure, claim: Claim, other: Figure, source: Sour
         return False  # the same amount of another thing, or with another sign
     is_change = bool(change_of(other)) or is_amount_of_change(other)
     if is_share or calculation == "change":
-        is_near = source.figures.similarity(other) >= _SURELY_NEAR
+        is_near = source.figures.similarity(other) >= SURELY_SAME_SUBJECT
         return other.quantity.kind != "percent" or is_change != (calculation == "change") or not is_near
     return not is_change
-
-
-_SURELY_NEAR = 0.38
-"""A sentence this similar to a claim states the percentage that the claim has, if it states any."""
-
-
-def _cells(source: SourceFigures) -> list[Figure]:
-    """Return the cells of tables that are near to a claim, the nearest first."""
-    cells = [each for each in source.stated.all if each.sentence.header and source.similarity(each) >= _NEAR]
-    return sorted(cells, key=source.similarity, reverse=True)
 
 
 def may_be_calculated(figure: Figure, claim: Claim, source: SourceText) -> bool:
@@ -244,12 +238,12 @@ def _limit(text: str, quantity: Quantity) -> tuple[float, Bound] | None:
     return (quantity.value, bound) if bound not in ("", "about") else None
 
 
-def _limit_in_head(figure: Figure, source: SourceFigures) -> Figure | None:
+def _limit_in_head(figure: Figure, source: SourceText) -> Figure | None:
     """Return a cell whose column or row is that of the limit of a claim: "of magnitude 3 or more"."""
     limit = _limit(figure.sentence.text, figure.quantity)
     if limit is None:
         return None
-    for cell in _cells(source):
+    for cell in source.near_cells():
         for place in (column_of(cell)[1], cell.quantity.counted):
             stated = find_quantities(place, _decimal_style(cell))
             if any(_limit(place, each) == limit and _may_be_same_unit(figure.quantity, each) for each in stated):

@@ -28,8 +28,8 @@ from qa.checking.contrasts import is_denied_of_all
 from qa.checking.figure_relations import (
     are_opposite_directions,
     are_opposite_ends,
+    contradicts_earlier_level,
     contradicts_itself,
-    contradicts_row,
     digits_of,
     end_of_change,
     has_other_verb,
@@ -47,7 +47,7 @@ FigureStatus = Literal["agrees", "differs", "not found", "cannot be checked"]
 """The last one is of a figure that may have been calculated from others ("3,590 a day"), or is in another language."""
 
 
-_SURELY_SAME_SUBJECT = 0.38
+SURELY_SAME_SUBJECT = 0.38
 """A sentence this similar states the percentage of a claim itself, if it states any."""
 
 
@@ -131,7 +131,7 @@ def _equal_figures(
         for other in on_subject
         if (holds(figure, other) or _is_goal_named(figure, other))
         and not are_opposite_directions(figure, other, stated)
-        and not contradicts_row(figure, other, stated, claim)
+        and not contradicts_earlier_level(figure, other, stated, claim)
         and not is_in_other_month(figure, other)
         and not are_opposite_ends(figure, claim.figures, other, stated)
         and not is_level_of_change(figure, other, stated)
@@ -226,7 +226,7 @@ def _match_unequal(
 
 def _is_share_on_subject(figure: Figure, source: SourceFigures) -> bool:
     """Return whether the source states a percentage of a thing as near to the claim's as to need no calculation."""
-    return figure.quantity.kind == "percent" and source.similarity(figure) >= _SURELY_SAME_SUBJECT
+    return figure.quantity.kind == "percent" and source.similarity(figure) >= SURELY_SAME_SUBJECT
 
 
 def _is_of_another_time(figure: Figure, of_claim: Figure, claim: Claim, stated: DescribedFigures) -> bool:

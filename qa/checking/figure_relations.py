@@ -279,8 +279,8 @@ def is_in_other_month(figure: Figure, other: Figure) -> bool:
     return not any(_UNTIL.search(text_before(each)) for each in (figure, other))
 
 
-def contradicts_row(figure: Figure, other: Figure, stated: DescribedFigures, claim: Claim) -> bool:
-    """Return whether the row of an equal cell shows a fall where the draft has "rose to", or the other way round.
+def contradicts_earlier_level(figure: Figure, other: Figure, stated: DescribedFigures, claim: Claim) -> bool:
+    """Return whether the row or sentence of an equal figure shows a fall where the draft has "rose to", or the reverse.
 
     The earlier cell is that of a year that the claim names, else the latest one before. Losses are compared without
     their signs.

@@ -145,8 +145,7 @@ def _told_attainment(text: str, figures: DescribedFigures, figure: Figure) -> in
 
 @lru_cache(maxsize=1024)
 def _attainment_around(text: str, before: str, about: str) -> int:
-    rest = text[text.find(before) + len(before) :] if before else text
-    return attainment(about) or attainment(before + rest)
+    return attainment(about) or attainment(text[text.find(before) :])
 
 
 def _attainment_by_amounts(figure: Figure, stated: DescribedFigures) -> int:

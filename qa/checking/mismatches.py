@@ -46,7 +46,7 @@ from qa.checking.claims import (
 from qa.checking.contrasts import is_whole, says_opposite
 from qa.checking.figure_relations import (
     change_of,
-    contradicts_row,
+    contradicts_earlier_level,
     digits_of,
     end_of_change,
     have_same_unit,
@@ -204,7 +204,7 @@ def told_otherwise(
         and (
             (told_direction(other) == -told and source.similarity(other) >= nearest - _NEARER)
             or (
-                contradicts_row(figure, other, source.stated, claim)
+                contradicts_earlier_level(figure, other, source.stated, claim)
                 and label_terms(other, claim.language) & claim.words
             )
         )

@@ -75,6 +75,11 @@ def _names_another_owner(library: Library, text: str, understood: Interpretation
     """Return whether "its 2024 report" is that of a publisher whose series the text does not name."""
     if not understood.series or _OWNED_WORK.search(text) is None:
         return False
+    return _has_owners_of_other_series(library, text, understood)
+
+
+def _has_owners_of_other_series(library: Library, text: str, understood: Interpretation) -> bool:
+    """Return whether a text names publishers, and none of the series that it names is theirs."""
     owners = library.corpus_facts.document_names.find_owners(text)
     series = {library.index.info(document).series for ids in owners.values() for document in ids}
     return bool(series) and series.isdisjoint(understood.series)
@@ -88,9 +93,7 @@ def _is_of_other_owner(library: Library, text: str, understood: Interpretation) 
     names = [text[start:end] for start, end in understood.mentions if _NAME.search(text, start, end) is not None]
     if not understood.series or not all(_KIND_ALONE.fullmatch(name) for name in names):
         return False
-    owners = library.corpus_facts.document_names.find_owners(text)
-    series = {library.index.info(document).series for ids in owners.values() for document in ids}
-    return bool(series) and series.isdisjoint(understood.series)
+    return _has_owners_of_other_series(library, text, understood)
 
 
 def _of_years(library: Library, numbers: set[int], years: Iterable[int]) -> set[int]:
