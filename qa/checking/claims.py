@@ -48,6 +48,9 @@ _MAX_NAMED = 5
 WORD = re.compile(r"[^\W\d_]+")
 """A word without digits."""
 
+_MIN_LABEL_SHARE = 0.5
+"""Share of the words of the label of a row that names it."""
+
 _MIN_CLAUSE_WORDS = 3
 """Words of a clause, without those around any figure, that tell what its figure is of."""
 
@@ -418,6 +421,11 @@ class Claim:
     def words_of(self, figure: Figure) -> frozenset[str]:
         """Return the stems of what the claim says of one of its figures."""
         return self.figures.clause_words(figure) & self.words
+
+    def names_row(self, cell: Figure) -> bool:
+        """Return whether the claim has at least half of the words of the label of a cell's row."""
+        label = label_terms(cell, self.language)
+        return bool(label) and len(label & self.words) >= _MIN_LABEL_SHARE * len(label)
 
     def names_of(self, figure: Figure) -> list[frozenset[str]]:
         """Return the names and days of the claim that are of one of its figures: those of its clause, if that has any.

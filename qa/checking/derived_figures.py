@@ -35,7 +35,7 @@ from qa.checking.figure_relations import (
 from qa.checking.mismatches import SourceFigures
 from qa.checking.quotation_matching import negation_change
 from qa.checking.shares_of_wholes import share_of_whole
-from qa.checking.table_figures import number_of_rows, sum_of_rows
+from qa.checking.table_figures import IN_ALL, number_of_rows, sum_of_rows
 from qa.editions.figures.changes import BEFORE_AMOUNT, MORE_THAN, REACH, begins_change, last_direction
 from qa.editions.figures.measures import find_measure
 from qa.editions.figures.number_words import OF_THE, Bound
@@ -340,13 +340,6 @@ _PLUS = re.compile(
 )
 """Words that add one amount to another."""
 
-_IN_ALL = re.compile(
-    r"\b(?:in\s+all|altogether|together|in\s+total|a\s+total\s+of|total|combined|insgesamt|zusammen|au\s+total|en\s+tout|en\s+total|in\s+tutto|in\s+totale"
-    r"|in\s+totaal|samen|ao\s+todo|no\s+total)\b|合計|計",
-    re.IGNORECASE,
-)
-"""Words for a sum."""
-
 _AND_BETWEEN = re.compile(rf"[^.;:]{{0,60}}?\b{AND}\s+(?:[^\W\d_]+\s+){{0,2}}", re.IGNORECASE)
 
 
@@ -394,7 +387,7 @@ def _combination(figure: Figure, claim: Claim, stated: DescribedFigures, on_subj
         ):
             return a
         is_sum = _PLUS.search(beside) is not None or (
-            _AND_BETWEEN.fullmatch(between) is not None and _IN_ALL.search(clause_of(figure)) is not None
+            _AND_BETWEEN.fullmatch(between) is not None and IN_ALL.search(clause_of(figure)) is not None
         )
         if is_sum and holds(figure, a.with_value(first.value + second.value)):
             return a

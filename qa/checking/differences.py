@@ -36,7 +36,7 @@ from qa.checking.figure_relations import (
     is_planned,
     is_total,
 )
-from qa.editions.figures.changes import BEFORE_AMOUNT, MORE_THAN, begins_change
+from qa.editions.figures.changes import BEFORE_AMOUNT, MORE_THAN, begins_change, tells_plan
 from qa.editions.figures.measures import Measure, find_measure
 from qa.editions.figures.sentence_figures import Figure, is_in_earlier_column
 
@@ -48,9 +48,6 @@ _MAX_FIGURES = 24
 
 _MAX_NEAR = 60
 """Figures near to a claim, at most, whose partners are searched."""
-
-_MIN_NAMED = 0.5
-"""Share of the words of a label that name its row."""
 
 _WORDS = r"(?:[\s\u00a0]+(?!(?:and|und|et|y|e|en|or|oder|ou|o)\b)[^\W\d_]+(?:[-'’][^\W\d_]+)*){0,6}?[\s\u00a0]+"
 
@@ -309,13 +306,6 @@ def _is_earlier(figure: Figure, claim: Claim) -> bool:
     return bool(years) and bool(claim.latest) and max(years) < claim.latest
 
 
-_PLAN_WORDS = re.compile(
-    r"\b(?:plan\w*|targets?|goals?|budget\w*|aims?|ziele?|soll|geplant\w*|vorgesehen|objecti(?:fs?|ves?)|prévu\w*|budget|objetivos?|previst[oa]s?|metas?|presupuest\w*|obiettiv[oi]|bilancio"
-    r"|doel\w*|begroot|begroting|orçamento)\b|目標|計画|予算",
-    re.IGNORECASE,
-)
-
-
 def _calls_plan(figure: Figure) -> bool:
     """Return whether the words beside a figure call it planned, promised, asked for or feared."""
     if is_planned(figure):
@@ -325,7 +315,7 @@ def _calls_plan(figure: Figure) -> bool:
     last = max((match.end() for match in re.finditer(r"\d|[.;](?=\s)", text[start : amount.start])), default=0)
     before = text[start + last : amount.start]
     after = re.split(r"[.;:,]\s|[\d(]", text[amount.end : amount.end + _PLAN_REACH], maxsplit=1)[0]
-    return any(pattern.search(f"{before} {after}") is not None for pattern in (_PLAN_WORDS, _PLAN))
+    return tells_plan(f"{before} {after}") or _PLAN.search(f"{before} {after}") is not None
 
 
 _PLAN_REACH = 45
@@ -337,8 +327,7 @@ def _of_row(
     """Yield the cell of the year described of a row that the claim names with those of earlier years or of the plan."""
     label = label_terms(first, claim.language)
     named = label & claim.words
-    is_named = bool(label) and len(named) >= max(1, _MIN_NAMED * len(label))
-    is_named = is_named or (bool(named) and any(holds(each, first) for each in claim.figures.all))
+    is_named = claim.names_row(first) or (bool(named) and any(holds(each, first) for each in claim.figures.all))
     if not is_named and not (is_total(first) and _names_table(first, claim)):
         return
     years = stated.years(first)
@@ -369,13 +358,13 @@ def _of_column(first: Figure, claim: Claim, stated: DescribedFigures) -> Iterato
     language = claim.language
     label = label_terms(first, language)
     own = label & claim.words
-    if not own or 2 * len(own) < len(label) or is_in_earlier_column(first):
+    if not claim.names_row(first) or is_in_earlier_column(first):
         return
     others = []
     for second in stated.in_column_of(first):
         of_second = label_terms(second, language)
         named = of_second & claim.words
-        if named - label and own - of_second and 2 * len(named) >= len(of_second):
+        if named - label and own - of_second and claim.names_row(second):
             others.append(second)
     for a, b in permutations([first, *others[:_MAX_FIGURES]], 2):
         if first in (a, b):

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+from corpus.clauses import CONTRACTED_NOT, NEGATIONS
 from qa.checking.claims import Claim, DescribedFigures, part_before, text_before
 from qa.checking.figure_relations import change_of, end_of_change, have_same_unit, is_planned
 from qa.editions.figures.measures import find_measure
@@ -53,7 +54,7 @@ _KEPT = re.compile(
 """Verbs for reaching, passing and missing a goal, and for keeping to a limit."""
 
 _NOT = re.compile(
-    r"(?<!\w)(?:not|never|\w+n['’]t|nicht|nie|(?:ne|n['’])\s?\w+\s+pas|pas|no|non|não|niet|inte)\s+(?:[^\W\d_]+\s+){0,2}?$",
+    rf"(?<!\w)(?:{'|'.join(sorted({word for words in NEGATIONS.values() for word in words.verb}))}|{CONTRACTED_NOT})\s+(?:[^\W\d_]+\s+){{0,2}}?$",
     re.IGNORECASE,
 )
 """A negation before a verb."""

@@ -36,7 +36,7 @@ _MIN_ROWS = 3
 """Rows of a column, at least, whose sum is taken for a whole."""
 
 _MIN_NAMED = 0.5
-"""Share of the words of a label, or of what a sentence says of a part alone, that name it."""
+"""Share of the words that a sentence says of a part alone that name it."""
 
 _PER_CENT = 100
 
@@ -183,8 +183,7 @@ def _of_column(
 ) -> Iterator[tuple[Figure, float, bool]]:
     """Yield a cell whose row the claim names with the total of its column, or with the sum of its rows."""
     label = label_terms(part, claim.language)
-    named = label & claim.words
-    if not named or len(named) < _MIN_NAMED * len(label) or is_total(part):
+    if not claim.names_row(part) or is_total(part):
         return
     years = stated.years(part)
     if is_in_earlier_column(part) and not years & claim.named_years():

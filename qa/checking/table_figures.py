@@ -13,7 +13,7 @@ from qa.checking.claims import Claim, DescribedFigures, column_of, head_terms, l
 from qa.checking.figure_relations import have_same_unit, holds, is_total
 from qa.checking.goals import better_direction
 from qa.editions.figures.labels import MEASURE_WORDS
-from qa.editions.figures.measures import find_measure
+from qa.editions.figures.number_words import UNIT_SIZES
 from qa.editions.figures.sentence_figures import Figure
 
 _NOT_AMONG_ALL = (
@@ -41,9 +41,9 @@ _NEAR_WORDS = 3
 _MIN_ROWS = 2
 """Other rows, at least, that a superlative is compared with."""
 
-_IN_ALL = re.compile(
-    r"(?<!\w)(?:in\s+all|altogether|together|in\s+total|a\s+total\s+of|combined|between\s+them|insgesamt|zusammen|gemeinsam|au\s+total|en\s+tout|ensemble|réunis|à\s+eux"
-    r"|en\s+total|juntos|juntas|en\s+conjunto|in\s+tutto|complessivamente|insieme|ao\s+todo|no\s+total|juntos|in\s+totaal|samen)(?!\w)|合計|合わせて",
+IN_ALL = re.compile(
+    r"(?<!\w)(?:in\s+all|altogether|together|(?:in\s+)?total(?:\s+of)?|combined|between\s+them|insgesamt|zusammen|gemeinsam|au\s+total|en\s+tout|ensemble|réunis|à\s+eux"
+    r"|en\s+total|juntos|juntas|en\s+conjunto|in\s+tutto|in\s+totale|complessivamente|insieme|ao\s+todo|no\s+total|in\s+totaal|samen)(?!\w)|合計|合わせて|計(?!画)",
     re.IGNORECASE,
 )
 """Words for a sum."""
@@ -92,22 +92,18 @@ def _sense(superlative: re.Match[str], cell: Figure, text: str) -> int:
     if kind in ("best", "worst"):
         better = better_direction(column_of(cell)[1]) or better_direction(text)
         return better if kind == "best" else -better
-    measure = find_measure(cell.quantity, f"{cell.quantity.text} {' '.join(_units(cell))}")
-    is_time = (measure is not None and measure.dimension == "time") or any(map(_TIME.search, _units(cell)))
-    if not is_time:
+    if not _is_time(cell):
         return 0
     return 1 if kind == "slowest" else -1
 
 
-_TIME = re.compile(
-    r"(?<!\w)(?:time|seconds?|minutes?|mins?|hours?|days?|weeks?|months?|years?|zeit|sekunden?|minuten?|stunden?|tage?n?|wochen?|monaten?|temps|secondes?"
-    r"|heures?|jours?|semaines?|mois|tiempo|segundos?|minutos?|horas?|días?|semanas?|meses)(?!\w)",
-    re.IGNORECASE,
-)
+def _is_time(cell: Figure) -> bool:
+    """Return whether the head of a cell's column, or what the cell counts, names time or a unit of it."""
+    words = re.findall(r"[^\W\d_]{3,}", f"{column_of(cell)[1]} {cell.quantity.counted}".casefold())
+    return any(word in _TIME or UNIT_SIZES.get(word, ("", 0))[0] == "time" for word in words)
 
 
-def _units(cell: Figure) -> tuple[str, str]:
-    return column_of(cell)[1], cell.quantity.counted
+_TIME = frozenset("time times zeit zeiten temps tiempo tiempos tempo tempi tijd".split())
 
 
 def _is_of_column(superlative: re.Match[str], figure: Figure, cell: Figure, language: str | None) -> bool:
@@ -143,7 +139,7 @@ def sum_of_rows(figure: Figure, claim: Claim, stated: DescribedFigures, near: It
         stated: The figures of the source.
         near: Cells of it that may be of the subject of the claim.
     """
-    is_sum = _IN_ALL.search(figure.sentence.text) is not None
+    is_sum = IN_ALL.search(figure.sentence.text) is not None
     digits = len(re.sub(r"\D", "", figure.quantity.text))
     for column in _columns(near, stated):
         if figure.quantity.kind not in (column[0].quantity.kind, "money"):
