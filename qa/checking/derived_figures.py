@@ -18,7 +18,7 @@ from corpus.vocabulary import AMBIGUOUS_MONTHS, DAY_SUFFIX, MONTH, MONTHS, YEAR
 from index.lexical.analysis import terms
 from qa.checking.calculated_figures import calculate, find_calculation, rounds_to
 from qa.checking.claims import Claim, DescribedFigures, clause_of, column_of, is_part, label_terms
-from qa.checking.differences import TO_SCORE, find_change_in_percent, find_difference, find_difference_words
+from qa.checking.differences import TO_SCORE, find_difference, find_difference_words
 from qa.checking.figure_matching import MAY_BE_CALCULATED, SURELY_SAME_SUBJECT, FigureMatch
 from qa.checking.figure_relations import (
     change_of,
@@ -112,7 +112,6 @@ def derive_figure(
         or _rest_of_parts(figure, claim, figures.stated, on_subject)
         or _amount_of_each(figure, claim, figures)
         or _between_editions(figure, direction, claim, figures, earlier)
-        or find_change_in_percent(figure, claim, figures.stated, source.near)
     )
     if found is None and not any(holds(figure, other) for other in on_subject):
         cells = source.near_cells()
@@ -187,28 +186,6 @@ def is_vote_reversed(figure: Figure, claim: Claim, source: SourceText) -> bool:
         for a, b, _ in _scores(stated, each)
     }
     return any((second, first) in votes and (first, second) not in votes for first, second in told)
-
-
-def is_other_ratio(figure: Figure, other: Figure) -> bool:
-    """Return whether a source's percentage is rather that of a ratio with another whole than a claim's "one in N"."""
-    ratio = _ONE_IN.search(figure.quantity.text)
-    stated = other.quantity
-    if ratio is None or stated.kind != "percent" or stated.value <= 0 or figure.quantity.value >= _LARGE_SHARE:
-        return False
-    if figure.quantity.bound in ("more", "minimum"):
-        return stated.value < figure.quantity.value
-    if figure.quantity.bound in ("less", "maximum"):
-        return stated.value > figure.quantity.value
-    whole = 100 / figure.quantity.value
-    return abs(100 / stated.value - whole) > max(_WHOLE_TOLERANCE, _WHOLE_SHARE * whole)
-
-
-_ONE_IN = re.compile(r"\b(?:one|1)\b.*\b(?:in|out\s+of)\b", re.IGNORECASE)
-_LARGE_SHARE = 18
-"""From this percentage on, shares in words are compared by their difference."""
-
-_WHOLE_TOLERANCE, _WHOLE_SHARE = 0.75, 0.1
-"""By how much the whole of "one in N" may differ from the exact one, and by which share of it."""
 
 
 # -- limits in the heads of columns
@@ -442,26 +419,6 @@ _FULFILMENT = re.compile(
     re.IGNORECASE,
 )
 """What is said of targets, met or missed."""
-
-
-def is_whole_of_rest(figure: Figure, claim: Claim, source: SourceText) -> Figure | None:
-    """Return the whole of the source if a figure of a claim is it, and the part of it in the claim is the other part.
-
-    The source has "three of the five targets were met", the claim "two of the five targets were missed".
-
-    Args:
-        figure: A figure of the claim that the source has in a sentence that seems to say the opposite.
-        claim: Its sentence.
-        source: The passages of the source.
-    """
-    part = claim.figures.before(figure)
-    if part is None or OF_THE.fullmatch(figure.sentence.text, part.quantity.end, figure.quantity.start) is None:
-        return None
-    on_subject = source.figures.on_subject(part, claim)[:_MAX_FIGURES]
-    rest = _rest_of_whole(part, claim, source.figures.stated, on_subject)
-    if rest is None or rest.status != "agrees" or rest.figure is None:
-        return None
-    return next((each for each in source.figures.stated.beside(rest.figure) if holds(figure, each)), None)
 
 
 def _rest_of_whole(

@@ -14,8 +14,7 @@ from itertools import permutations
 from typing import Literal, NamedTuple
 
 from corpus.metadata.years import written_years
-from index.lexical.analysis import terms
-from qa.checking.calculated_figures import find_calculation, rounds_to
+from qa.checking.calculated_figures import find_calculation
 from qa.checking.claims import (
     YEAR_EARLIER,
     Claim,
@@ -28,15 +27,12 @@ from qa.checking.claims import (
     years_in_brackets,
 )
 from qa.checking.figure_relations import (
-    change_before,
     change_of,
     holds,
-    is_amount_of_change,
     is_called_planned,
     is_planned,
-    is_total,
 )
-from qa.editions.figures.changes import BEFORE_AMOUNT, MORE_THAN, begins_change, tells_plan
+from qa.editions.figures.changes import BEFORE_AMOUNT, begins_change, tells_plan
 from qa.editions.figures.measures import Measure, find_measure
 from qa.editions.figures.sentence_figures import Figure, is_in_earlier_column
 
@@ -113,9 +109,6 @@ class Difference(NamedTuple):
     direction: int
     """1 for what is more, -1 for what is less, 0 if that is not told."""
 
-    is_gap: bool = False
-    """Whether it is told between two things: "the distance between A and B"."""
-
 
 def find_difference_words(figure: Figure, claim: Claim) -> Difference | None:
     """Return what the words beside a figure of a draft say of a difference; None for other figures."""
@@ -136,7 +129,7 @@ def find_difference_words(figure: Figure, claim: Claim) -> Difference | None:
     if "rest" in groups:
         return Difference("rest", 0)
     is_of_year = re.search(YEAR_EARLIER, text, re.IGNORECASE) is not None or _LINK_IN_PLACE.search(clause) is not None
-    return Difference("year" if is_of_year else "", direction, "gap" in groups)
+    return Difference("year" if is_of_year else "", direction)
 
 
 _VOTES_REACH = 20
@@ -264,19 +257,10 @@ def _of_sentence(
             yield second, first, False
         elif difference.base == "" and is_together and base in ("year", "vote"):
             yield first, second, False
-        elif difference.is_gap and _are_apart(first, second, claim, stated):
-            yield first, second, False
-            yield second, first, False
         elif difference.base == "plan" and not is_together and (_calls_plan(second) or _calls_plan(first)):
             yield (first, second, False) if _calls_plan(second) else (second, first, False)
         elif difference.base == "rest" and base == "plan":
             yield second, first, False
-
-
-def _are_apart(first: Figure, second: Figure, claim: Claim, stated: DescribedFigures) -> bool:
-    """Return whether each of two figures is said of something that the claim names, and the other is not."""
-    words, others = (stated.terms_about(each) & claim.words for each in (first, second))
-    return bool(words - others) and bool(others - words)
 
 
 def _base_of(first: Figure, second: Figure, claim: Claim) -> str:
@@ -328,7 +312,7 @@ def _of_row(
     label = label_terms(first, claim.language)
     named = label & claim.words
     is_named = claim.names_row(first) or (bool(named) and any(holds(each, first) for each in claim.figures.all))
-    if not is_named and not (is_total(first) and _names_table(first, claim)):
+    if not is_named:
         return
     years = stated.years(first)
     if is_planned(first) or (is_in_earlier_column(first) and not years & claim.named_years()):
@@ -347,12 +331,6 @@ def _of_row(
                 yield first, second, is_certain and not claim.named_years() - years - of_second
 
 
-def _names_table(cell: Figure, claim: Claim) -> bool:
-    """Return whether a claim names what a table of a total is of, by a word of its caption."""
-    caption = cell.sentence.header.rpartition("\n")[0]
-    return bool(frozenset(terms(caption, claim.language)) & claim.words)
-
-
 def _of_column(first: Figure, claim: Claim, stated: DescribedFigures) -> Iterator[tuple[Figure, Figure, bool]]:
     """Yield cells of two rows that the claim names, in the column of the year described."""
     language = claim.language
@@ -369,34 +347,3 @@ def _of_column(first: Figure, claim: Claim, stated: DescribedFigures) -> Iterato
     for a, b in permutations([first, *others[:_MAX_FIGURES]], 2):
         if first in (a, b):
             yield a, b, False
-
-
-def find_change_in_percent(
-    figure: Figure, claim: Claim, stated: DescribedFigures, near: Sequence[Figure]
-) -> Figure | None:
-    """Return a level of the source that a percentage of a draft tells the change to: "4,517, that is 675 more".
-
-    Args:
-        figure: A figure of the draft.
-        claim: Its sentence.
-        stated: The figures of the source.
-        near: Those of sentences and rows near to the claim, the nearest first.
-    """
-    amount, text = figure.quantity, figure.sentence.text
-    is_change = is_amount_of_change(figure) or MORE_THAN.match(text, amount.end) is not None
-    if (amount.kind, amount.unit) != ("percent", "%") or not is_change:
-        return None
-    told = change_of(figure) or change_before(figure)
-    for change in near[:_MAX_NEAR]:
-        direction = change_of(change)
-        level = stated.before(change)
-        if not direction or level is None or level.quantity.kind != change.quantity.kind or told * direction < 0:
-            continue
-        earlier = level.quantity.value - direction * change.quantity.value
-        is_named = bool(claim.words_of(figure) & sentence_terms_of(level, claim.language))
-        if is_named and earlier > 0 and rounds_to(amount, _PER_CENT * change.quantity.value / earlier):
-            return level
-    return None
-
-
-_PER_CENT = 100

@@ -34,9 +34,7 @@ from qa.checking.derived_figures import (
     SourceText,
     derive_figure,
     is_of_another_kind,
-    is_other_ratio,
     is_vote_reversed,
-    is_whole_of_rest,
     may_be_calculated,
     other_direction_since,
 )
@@ -372,15 +370,12 @@ class _Comparison:
             if match.figure is not None and (opposite := self._level_before(figure, match.figure)) is not None:
                 reason = gettext_noop("the edition before shows the opposite change")
                 return FigureMatch(gettext_noop("differs"), opposite, reason)
-            if match.figure is not None and is_other_ratio(figure, match.figure):
-                return FigureMatch(gettext_noop("differs"), match.figure, gettext_noop("the source has another share"))
             if is_vote_reversed(figure, self._claim, self._source):
                 reason = gettext_noop("the sides of the vote are exchanged")
                 return FigureMatch(gettext_noop("differs"), match.figure, reason)
             return match
         if match.figure is not None and holds(figure, match.figure):
-            whole = is_whole_of_rest(figure, self._claim, self._source)
-            return match if whole is None else FigureMatch(gettext_noop("agrees"), whole)
+            return match
         earlier = [
             source.figures
             for at, (document, source) in enumerate(self._earlier_sources)

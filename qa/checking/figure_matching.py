@@ -7,7 +7,6 @@ of a change. Prose rounds and leaves out signs and scales that tables have.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Literal, NamedTuple
 
 from corpus.metadata.years import written_years
@@ -37,7 +36,6 @@ from qa.checking.figure_relations import (
     is_in_other_month,
     is_level_of_change,
 )
-from qa.checking.goals import is_goal, mentions_goal
 from qa.checking.mismatches import SourceFigures, figures_of_other_things, told_otherwise
 from qa.editions.figures.changes import is_compared_with
 from qa.editions.figures.measures import find_measure
@@ -79,9 +77,6 @@ def match_figure(figure: Figure, claim: Claim, source: SourceFigures, paired: Fi
         source: The figures of the source.
         paired: The figure of the source for the same thing, equal or not, if one is known.
     """
-    label = next((other for other in source.stated.all if other.sentence.header and _is_label(figure, other)), None)
-    if label is not None:
-        return FigureMatch(gettext_noop("agrees"), label)
     on_subject = source.on_subject(figure, claim)
     same = _equal_figures(figure, claim, on_subject, source.stated)
     if not same:
@@ -101,7 +96,7 @@ def match_figure(figure: Figure, claim: Claim, source: SourceFigures, paired: Fi
         )
     if all(is_denied_of_all(figure, claim, other) for other in of_years):
         return FigureMatch(gettext_noop("cannot be checked"), None, gettext_noop("the source denies something of all"))
-    for reason, other in figures_of_other_things(figure, claim, of_years, on_subject, source):
+    for reason, other in figures_of_other_things(figure, claim, of_years, source):
         if other is not None:
             return _differs(other, reason)
     return FigureMatch(gettext_noop("agrees"), max(of_years, key=source.similarity))
@@ -111,17 +106,6 @@ def _differs(figure: Figure | None, reason: str) -> FigureMatch:
     return FigureMatch(gettext_noop("differs"), figure, reason)
 
 
-def _is_label(figure: Figure, other: Figure) -> bool:
-    """Return whether a figure and the word after it are the label of a row: "74 million 5 pence coins"."""
-    row, text = other.sentence, figure.sentence.text
-    if "|" not in row.text or not other.quantity.same_value(figure.quantity):
-        return False
-    label = " ".join(row.text.strip("| ").split("|")[0].split()).casefold()
-    begins = label.startswith(figure.quantity.text.casefold()) and label != figure.quantity.text.casefold()
-    start = figure.quantity.start
-    return begins and " ".join(text[start:].split()).casefold().startswith(label)
-
-
 def _equal_figures(
     figure: Figure, claim: Claim, on_subject: Sequence[Figure], stated: DescribedFigures
 ) -> list[Figure]:
@@ -129,7 +113,7 @@ def _equal_figures(
     same = [
         other
         for other in on_subject
-        if (holds(figure, other) or _is_goal_named(figure, other))
+        if holds(figure, other)
         and not are_opposite_directions(figure, other, stated)
         and not contradicts_earlier_level(figure, other, stated, claim)
         and not is_in_other_month(figure, other)
@@ -142,14 +126,6 @@ def _equal_figures(
     return [
         other for other in same if end_of_change(other) != "from"
     ] or same  # "fell from 38" tells of the year before
-
-
-def _is_goal_named(figure: Figure, other: Figure) -> bool:
-    """Return whether a bound of a claim is the amount of a goal of the source: "below the target of 4,200 MWh"."""
-    if not figure.quantity.bound or not mentions_goal(figure.sentence.text) or not is_goal(other):
-        return False
-    amount = replace(figure, quantity=replace(figure.quantity, bound="", upper=None))
-    return holds(amount, other) or (not amount.quantity.unit and amount.quantity.value == other.quantity.value)
 
 
 def _is_equal_by_chance(figure: Figure, claim: Claim, other: Figure, source: SourceFigures) -> bool:

@@ -53,9 +53,9 @@ _KEPT = re.compile(
 )
 """Verbs for reaching, passing and missing a goal, and for keeping to a limit."""
 
+_VERB_NEGATIONS = sorted({word for negations in NEGATIONS.values() for word in negations.verb})
 _NOT = re.compile(
-    rf"(?<!\w)(?:{'|'.join(sorted({word for words in NEGATIONS.values() for word in words.verb}))}|{CONTRACTED_NOT})\s+(?:[^\W\d_]+\s+){{0,2}}?$",
-    re.IGNORECASE,
+    rf"(?<!\w)(?:{'|'.join(_VERB_NEGATIONS)}|{CONTRACTED_NOT})\s+(?:[^\W\d_]+\s+){{0,2}}?$", re.IGNORECASE
 )
 """A negation before a verb."""
 

@@ -64,7 +64,7 @@ from qa.checking.figure_relations import (
 from qa.checking.goals import is_goal, is_goal_told_otherwise, mentions_goal
 from qa.checking.table_figures import not_extreme
 from qa.editions.figures.changes import BEFORE_AMOUNT, REACH, begins_change
-from qa.editions.figures.sentence_figures import Figure, topic_before
+from qa.editions.figures.sentence_figures import Figure
 
 _SAME_SUBJECT = 0.3
 """A source sentence this similar to the draft's is about the same subject, so that an equal figure is the one meant."""
@@ -147,7 +147,7 @@ _PRONOUNS = frozenset("those that these this one ones others jene jener ceux cel
 
 
 def figures_of_other_things(
-    figure: Figure, claim: Claim, same: Sequence[Figure], on_subject: Sequence[Figure], source: SourceFigures
+    figure: Figure, claim: Claim, same: Sequence[Figure], source: SourceFigures
 ) -> Iterator[tuple[str, Figure | None]]:
     """Yield what the source states of the thing that the claim names, if its equal figures are of other things.
 
@@ -169,7 +169,6 @@ def figures_of_other_things(
     yield of_another, _of_another_item(figure, claim, same, stated)
     yield of_another, _of_another_subject(claim, same, stated)
     yield gettext_noop("the source's average is another one"), _average_instead(figure, same, source)
-    yield of_another, _with_what_is_counted(figure, same, on_subject, claim.language)
     yield gettext_noop("two figures are exchanged"), _exchanged(figure, claim, same, stated)
     yield gettext_noop("it is in another row of the table"), _in_named_row(figure, claim, same, stated)
     yield gettext_noop("it is in another column of the table"), _in_named_column(figure, claim, same, stated)
@@ -177,7 +176,6 @@ def figures_of_other_things(
     planned = gettext_noop("the source only plans or expects it")
     yield planned, _is_only_planned(claim, same, stated)
     yield planned, _is_only_expected(claim, same, stated)
-    yield of_another, _of_another_topic(figure, same, stated)
     of_another_name = gettext_noop("the source has it beside another name")
     yield of_another_name, _beside_other_name(figure, claim, same, stated)
     yield of_another_name, _of_another_list_item(claim, same, stated)
@@ -693,30 +691,6 @@ def _is_limit(figure: Figure) -> bool:
     return figure.quantity.upper is not None or figure.quantity.bound not in ("", "about")
 
 
-def _with_what_is_counted(
-    figure: Figure, same: Sequence[Figure], stated: Sequence[Figure], language: str | None
-) -> Figure | None:
-    """Return a figure that counts the same, described in two words or more, if no sentence of an equal one has these.
-
-    A single word is often a synonym: "38 vessels" of the draft may be the source's "38 ships" beside "2 vessels".
-    """
-    counted = set(terms(figure.quantity.counted, language))
-    if len(counted) < 2 or any(
-        other.sentence.header or not counted.isdisjoint(terms(other.sentence.text, language)) for other in same
-    ):
-        return None
-    return next(
-        (
-            other
-            for other in stated
-            if other not in same
-            and other.quantity.kind == figure.quantity.kind
-            and counted <= set(terms(other.quantity.counted, language))
-        ),
-        None,
-    )
-
-
 def _exchanged(figure: Figure, claim: Claim, same: Sequence[Figure], stated: DescribedFigures) -> Figure | None:
     """Return the figure that is this one's in the source, if the claim exchanges two: A has B's figure, and B has A's.
 
@@ -950,17 +924,6 @@ def _came_about(figure: Figure, stated: DescribedFigures) -> bool:
     if figure.sentence.header:
         return bool(stated.years(figure)) or _ACTUAL.search(column_of(figure)[1]) is not None
     return not is_planned(figure)
-
-
-def _of_another_topic(figure: Figure, same: Sequence[Figure], stated: DescribedFigures) -> Figure | None:
-    """Return the figure of the topic of the claim if that of the equal ones is another: 歳入は9億円、歳出は8億円."""
-    topic, meant = topic_before(figure), None
-    for equal in same:
-        beside = [other for other in stated.beside(equal) if topic and topic_before(other) == topic]
-        if not beside or topic_before(equal) in ("", topic):
-            return None
-        meant = beside[0]
-    return meant
 
 
 def _beside_other_name(figure: Figure, claim: Claim, same: Sequence[Figure], stated: DescribedFigures) -> Figure | None:
