@@ -199,7 +199,13 @@ _YEAR_LABEL = re.compile(rf"{YEAR}(?:\s?[/–-]\s?\d{{2,4}})?\s*[:：]")
 COMPLETE_CLAUSE = re.compile(rf"[;；]|\s{CONTRAST}\s", re.IGNORECASE)
 """Between two clauses each of which has its own subject."""
 
-_CLAUSE_END = re.compile(rf"{MARK}|\s(?:{COMPARED_WITH}|{INSTEAD_OF}|{CONTRAST})(?!\w)", re.IGNORECASE)
+_AS_MANY_AS = (
+    r"(?:as\s+(?:many|much|high|low|large)\s+as|(?:so|ebenso|genauso)\s+(?:viele?|hoch|wenige?|groß)\s+wie"
+    r"|autant\s+qu(?:e|['’])|tant[oa]s?\s+como|tant[ei]\s+quant[ei]|evenveel\s+als)"
+)
+"""Words between an amount and one that it is as great as."""
+
+_CLAUSE_END = re.compile(rf"{MARK}|\s(?:{COMPARED_WITH}|{INSTEAD_OF}|{CONTRAST}|{_AS_MANY_AS})(?!\w)", re.IGNORECASE)
 
 
 _MARKS = re.compile(MARK)

@@ -203,7 +203,7 @@ def _attribute_sentences(library: Library, draft: Draft, filters: Filters) -> It
     is_next = False
     for start, end in split_claims(draft.text):
         text = draft.text[start:end]
-        named = find_named_sources(library, text, filters)
+        named = find_named_sources(library, text, filters, named_before)
         documents = named.documents
         if named.is_recognised and not documents:
             named_before = ()

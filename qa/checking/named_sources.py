@@ -22,6 +22,7 @@ from qa.question.analysis import Interpretation, interpret
 from qa.question.corpus_facts import CorpusFacts
 from qa.question.filters import Filters
 from qa.question.title_names import TitleMention
+from qa.question.work_names import about_periods, of_editions, periods_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,17 +38,25 @@ class NamedSources:
     is_recognised: bool
 
 
-def find_named_sources(library: Library, text: str, filters: Filters) -> NamedSources:
-    """Return the documents that a text names by series, edition or both, or by title."""
+def find_named_sources(
+    library: Library, text: str, filters: Filters, before: Sequence[DocumentInfo] = ()
+) -> NamedSources:
+    """Return the documents that a text names by series, edition or both, by title, or by publisher and kind of work.
+
+    Args:
+        library: The library.
+        text: A sentence of a draft.
+        filters: The user's filters.
+        before: The documents that the draft named before, to which "the 2021 report" may belong.
+    """
     facts = library.corpus_facts
     said = THAN_YEAR.sub(lambda match: " " * len(match[0]), text)  # "more than in 2022" names no edition of 2022
     understood, titles = interpret(said, facts, is_statement=True), facts.title_names.find(text)
-    is_of_owner = _is_of_other_owner(library, text, understood)
-    if (
-        not (understood.series or understood.editions or titles)
-        or is_of_owner
-        or _names_another_owner(library, text, understood)
-    ):
+    of_works = _of_works(library, text, said, understood, filters, before)
+    is_named = bool(titles) or (bool(understood.series) and not _has_kind_alone(text, understood))
+    if of_works is not None and not is_named:
+        return of_works  # "the Port's 2022 report"
+    if not (understood.series or understood.editions or titles):
         return _of_speakers_and_years(library, text, understood, filters)
     mentions = sorted({*understood.mentions, *(span for title in titles for span in title.spans)})
     by_title = {document.number for title in titles for document in title.documents}
@@ -71,29 +80,36 @@ def find_named_sources(library: Library, text: str, filters: Filters) -> NamedSo
     return NamedSources(replace(understood, mentions=tuple(mentions)), tuple(documents), is_unknown, bool(numbers))
 
 
-def _names_another_owner(library: Library, text: str, understood: Interpretation) -> bool:
-    """Return whether "its 2024 report" is that of a publisher whose series the text does not name."""
-    if not understood.series or _OWNED_WORK.search(text) is None:
-        return False
-    return _has_owners_of_other_series(library, text, understood)
+def _of_works(
+    library: Library,
+    text: str,
+    said: str,
+    understood: Interpretation,
+    filters: Filters,
+    before: Sequence[DocumentInfo],
+) -> NamedSources | None:
+    """Return the documents of publishers beside whose names the text has a word for a work; None without such."""
+    names = library.corpus_facts.work_names
+    found = [(work, names.documents_of(work, text, before)) for work in names.find(text)]
+    resolved = [(work, documents) for work, documents in found if documents]
+    if not resolved:
+        is_of_another = any(documents is None and work.periods for work, documents in found)
+        return NamedSources(understood, (), is_unknown=True, is_recognised=False) if is_of_another else None
+    documents = [document for _, of_work in resolved for document in of_work]
+    of_works = [period for work, _ in resolved for period in work.periods]
+    chosen = of_editions(documents, of_works) if of_works else about_periods(documents, periods_of(parse_years(said)))
+    if not of_works:
+        chosen = chosen or documents
+    numbers = {document.number for document in chosen}
+    kept = tuple(document for document in filters.select(library.index.documents) if document.number in numbers)
+    mentions = tuple(sorted({*understood.mentions, *(work.span for work, _ in resolved if work.owner or work.periods)}))
+    return NamedSources(replace(understood, mentions=mentions), kept, is_unknown=not chosen, is_recognised=bool(chosen))
 
 
-def _has_owners_of_other_series(library: Library, text: str, understood: Interpretation) -> bool:
-    """Return whether a text names publishers, and none of the series that it names is theirs."""
-    owners = library.corpus_facts.document_names.find_owners(text)
-    series = {library.index.info(document).series for ids in owners.values() for document in ids}
-    return bool(series) and series.isdisjoint(understood.series)
-
-
-def _is_of_other_owner(library: Library, text: str, understood: Interpretation) -> bool:
-    """Return whether a text has only the word for a kind of work of a series ("Jahresbericht"), and another owner.
-
-    In "laut dem Jahresbericht 2022 des Forest Service" this is meant, and no series with "Jahresbericht" in its name.
-    """
+def _has_kind_alone(text: str, understood: Interpretation) -> bool:
+    """Return whether a text has only the word for a kind of work of a series ("Jahresbericht"), and no name."""
     names = [text[start:end] for start, end in understood.mentions if _NAME.search(text, start, end) is not None]
-    if not understood.series or not all(_KIND_ALONE.fullmatch(name) for name in names):
-        return False
-    return _has_owners_of_other_series(library, text, understood)
+    return all(_KIND_ALONE.fullmatch(name) for name in names)
 
 
 def _of_years(library: Library, numbers: set[int], years: Iterable[int]) -> set[int]:

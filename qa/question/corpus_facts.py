@@ -29,6 +29,7 @@ from index.storage.reader import DocumentInfo, group_by_edition
 from qa.question.filters import Filters, YearSpan
 from qa.question.series_names import SeriesNames
 from qa.question.title_names import TitleNames
+from qa.question.work_names import WorkNames
 
 MAX_IDS = 10
 """Ids of documents named where a filter names an unknown one."""
@@ -234,6 +235,11 @@ class CorpusFacts:
     def document_names(self) -> DocumentNames:
         """What finds names of authors, places and publishers in a text."""
         return DocumentNames(self.documents)
+
+    @cached_property
+    def work_names(self) -> WorkNames:
+        """The names by which a statement can refer to works of publishers."""
+        return WorkNames(self.documents)
 
     @cached_property
     def title_names(self) -> TitleNames:

@@ -1,0 +1,341 @@
+"""Works that a statement names by their publisher: "the Port's 2023 report", "Jahresbericht 2022 des Stadttheaters".
+
+Writers shorten names: "the Navigation Authority" is the "Aldermoor and Tarn Navigation Authority", "the inspection's
+report" that of the only Directorate of Fisheries Inspection which the sentence has other words of. So all words beside
+the word for a work must be words of the name of one publisher, whatever their case; where they say too little ("the
+authority", "its report"), names elsewhere in the sentence decide, or the source that the draft named before.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence, Set
+from dataclasses import dataclass
+from itertools import takewhile
+
+from corpus.metadata.edition import PUBLICATION_KIND
+from corpus.metadata.years import YearMention, parse_years
+from corpus.records import Span
+from corpus.scripts import without_accents
+from corpus.vocabulary import BODIES
+from index.lexical.analysis import FUNCTION_WORDS
+from index.storage.reader import DocumentInfo
+
+Period = tuple[int, int]
+"""The first and the last year of a period."""
+
+_KIND = re.compile(
+    r"\b(?:(?:year|blue|fact|hand)[\s-]?books?|(?:white|green)[\s-]?papers?|reports?|reviews?|bulletins?|digests?|almanac[hk]?s?|abstracts?"
+    r"|accounts(?!\s+for\b)|statements?|surveys?|\w*(?:bericht|jahrbuch|jahrbüch|abschluss)(?:e[ns]?|er[n]?|s|es)?"
+    r"|rapports?|bilans?|annuaires?|memorias?|informes?|anuarios?|relazion[ei]|annuari[o]?|rapport[oi]|bilanci[o]?|relatórios?|anuários?"
+    r"|\w*(?:verslag|jaarboek)(?:en)?|\w*(?:beretning|berättelse|årbo[gk]|årsbok)(?:en)?)(?!\w)",
+    re.IGNORECASE,
+)
+"""Words for a work that a publisher issues."""
+
+_BEFORE_KIND = frozenset(
+    "annual yearly latest new newest own last previous first interim full integrated activity official financial two"
+    " three both all jährliche jährlichen aktuelle aktuellen neue neuen neuer letzte letzten letzter dernier nouveau"
+    " último".split()
+)
+"""Words between a publisher and its work."""
+
+_AFTER_KIND = re.compile(
+    r"\s+(?:annuels?|anual(?:es)?|annual[ei]|d['’]activités?|de\s+(?:gestion|labores|actividades)|financiers?|and\s+accounts)\b",
+    re.IGNORECASE,
+)
+"""Words that belong to the word for a work before them."""
+
+_OF = re.compile(
+    r"\s+(?:of|by|from|for|de[rs]|vo[nm]|du|de\s+la|de\s+los|de\s+las|del?|della?|d[oa]|van|af|av)\s+(?:(?:the|den|het|de|el|la|le)\s+)?"
+    r"|\s+(?:de\s+l|d|dell)['’]",
+    re.IGNORECASE,
+)
+"""Between a work and its publisher."""
+
+_OF_YEAR = re.compile(
+    r"[\s,]+(?:(?:of|for|für|pour|para|per|over|saison|season|exercice|(?:the\s+)?(?:fiscal|financial)\s+years?|FY)\s+)*",
+    re.IGNORECASE,
+)
+"""Between a work and its year."""
+
+_AND_YEAR = re.compile(r"\s*(?:,|and|und|et|y|e|en)\s+", re.IGNORECASE)
+_AND_AT_END = re.compile(r"\s*(?:,|\b(?:and|und|et|y|e|en))$", re.IGNORECASE)
+_JOINT = 6
+"""Characters of a word between two years, at most."""
+
+_TOKEN_BEFORE = re.compile(r"(?<![\w'’-])([^\W\d_][\w&.'’-]*?)(?:['’]s?)?$")
+_TOKEN = re.compile(r"[^\W\d_][\w&-]*(?:\.(?=\w)[\w&-]*)*")
+_CONNECTORS = frozenset("of and for de der des du la le von und et y e & del della do da van en the l d".split())
+_INTRODUCTIONS = frozenset(
+    "laut gemäß nach im selon d'après dans según secondo nel nella volgens segundo enligt ifølge says say shows".split()
+)
+"""Words before a work that is not named further: "laut Jahresbericht"."""
+
+_PRONOUNS = frozenset(
+    "its their his her seinem seiner seinen ihrem ihrer ihren son sa leur su sus suo sua loro".split()
+)
+_MIN_ROOT, _MAX_ENDING = 4, 2
+"""Letters that two forms of a word have in common at least, and letters that only one of them has, at most."""
+
+_MIN_NAME = 3
+"""Letters of a word that names something."""
+
+_GENERIC = frozenset(word.casefold() for word in BODIES) | frozenset(
+    "directorate inspection inspectorate federation association network club museum library court centre center school"
+    " verband verein amt ministerium behörde gesellschaft autorité office agence ministère federación"
+    " ministerio".split()
+)
+"""Words that many publishers have in their names."""
+
+
+@dataclass(frozen=True, slots=True)
+class NamedWork:
+    """A work that a text names.
+
+    Attributes:
+        span: From the name of its publisher to its year.
+        owner: The folded words of its publisher beside it; none for "its report".
+        has_pronoun: Whether a possessive pronoun is in the place of these.
+        periods: The years beside it, which are those of its edition.
+        kind: The word for it.
+    """
+
+    span: Span
+    owner: tuple[str, ...]
+    has_pronoun: bool
+    periods: tuple[Period, ...]
+    kind: str
+
+
+class WorkNames:
+    """The words in the names of publishers and series of some documents."""
+
+    def __init__(self, documents: Sequence[DocumentInfo]) -> None:
+        self._documents: dict[str, list[DocumentInfo]] = defaultdict(list)
+        for document in documents:
+            self._documents[document.series or document.id].append(document)
+        self._by_root: dict[str, list[tuple[str, str]]] = defaultdict(list)
+        self._series_of: dict[str, int] = defaultdict(int)
+        for key, of_series in self._documents.items():
+            for word in {word for document in of_series for word in _words_of(document)}:
+                self._by_root[word[:_MIN_ROOT]].append((word, key))
+                self._series_of[word] += 1
+
+    def find(self, text: str) -> list[NamedWork]:
+        """Return the works that a text names, in order."""
+        years = parse_years(text)
+        return [work for match in _KIND.finditer(text) if (work := self._work(text, match, years)) is not None]
+
+    def documents_of(
+        self, work: NamedWork, text: str, before: Collection[DocumentInfo] = ()
+    ) -> list[DocumentInfo] | None:
+        """Return the documents of the publisher of a work, of all editions.
+
+        Args:
+            work: A work that the text names.
+            text: The text.
+            before: The documents that the draft named before.
+
+        Returns:
+            The documents; none if that may be any of several publishers; None if it is another publisher than theirs.
+        """
+        of_words = {word: self._keys_of(word) for word in work.owner}
+        keys = set(self._documents).intersection(*of_words.values())
+        if not keys:
+            found = [word for word, of_word in of_words.items() if of_word or word in _GENERIC]
+            is_another = len(found) < len(of_words) and _GENERIC.issuperset(found)
+            return None if is_another else []  # "the Zoo Lindenau" may be the "Zoologischer Garten Lindenau"
+        elsewhere = text[: work.span[0]] + " " * (work.span[1] - work.span[0]) + text[work.span[1] :]
+        support = self._named_in(elsewhere)
+        known = {document.series or document.id for document in before}
+        is_clear = bool(work.owner) and not _GENERIC.issuperset(work.owner)
+        if not is_clear or len(keys) > 1:
+            most = max((support.get(key, 0.0) for key in keys), default=0.0)
+            supported = {key for key in keys if most and support.get(key, 0.0) == most} or keys & known
+            if not supported and not is_clear:
+                return []
+            keys = supported or keys
+        return self._of_kind(keys, work.kind)
+
+    def _of_kind(self, keys: Set[str], kind: str) -> list[DocumentInfo]:
+        """Return the documents of some series: those with the word for a kind of work, if any has it in its name."""
+        root = without_accents(kind.casefold())[:_MIN_ROOT]
+        documents = [document for key in sorted(keys) for document in self._documents[key]]
+        of_kind = [
+            document
+            for document in documents
+            if root in without_accents(f"{document.series or ''} {document.title}".casefold())
+        ]
+        chosen = of_kind or documents
+        owners = [_words_of(document) for document in chosen]
+        return chosen if all(owner & owners[0] for owner in owners) else []
+
+    def _keys_of(self, word: str) -> set[str]:
+        return {key for name, key in self._by_root.get(word[:_MIN_ROOT], ()) if _are_alike(word, name)}
+
+    def _named_in(self, text: str) -> dict[str, float]:
+        """Return for each series how much of its name capitalised words of a text have; rarer words count more."""
+        support: dict[str, float] = defaultdict(float)
+        for match in _TOKEN.finditer(text):
+            if not match[0][0].isupper() or len(match[0]) < _MIN_NAME:
+                continue
+            word = _folded(match[0])
+            for key in self._keys_of(word) if word not in _GENERIC else ():
+                support[key] += 1 / max(1, self._series_of.get(word, 1))
+        return support
+
+    def _work(self, text: str, match: re.Match[str], years: Sequence[YearMention]) -> NamedWork | None:
+        """Return the work that a word for one names in a text; None for that of no publisher: "police reports"."""
+        start, owner, has_pronoun, periods = self._before(text, match.start(), years)
+        if start < 0:
+            return None
+        end = match.end()
+        while (after := _AFTER_KIND.match(text, end)) is not None:
+            end = after.end()
+        end, of_year = _years_after(text, end, years)
+        periods += of_year
+        if not owner and not has_pronoun and (of := _OF.match(text, end)) is not None:
+            owner, stop = self._owner_at(text, of.end())
+            if owner:
+                end, of_year = _years_after(text, stop, years)
+                periods += of_year
+        return NamedWork((start, end), tuple(owner), has_pronoun, tuple(periods), match[0])
+
+    def _before(
+        self, text: str, position: int, years: Sequence[YearMention]
+    ) -> tuple[int, list[str], bool, list[Period]]:
+        """Return where the name before a work begins, its words, whether it is a pronoun, and the years of the work.
+
+        The start is -1 if the word before is another one in lower case: "police report".
+        """
+        owner: list[str] = []
+        periods: list[Period] = []
+        while True:
+            stop = len(text[:position].rstrip(" \u00a0\n"))
+            year = next((mention for mention in years if mention.end == stop), None)
+            joint = _AND_AT_END.search(text, max(0, stop - _JOINT), stop) if periods else None
+            if year is None and joint is not None:  # "the 2021 and 2022 reports"
+                year = next((mention for mention in years if mention.end == joint.start()), None)
+            if year is not None and not owner:
+                periods += _periods(year)
+                position = year.start
+                continue
+            token = _TOKEN_BEFORE.search(text, max(0, stop - 60), stop)
+            if token is None:
+                is_unread_year = not owner and text[stop - 1 : stop].isdigit()
+                return (-1 if is_unread_year else position), owner, False, periods
+            word = _folded(token[1])
+            if word in _PRONOUNS and not owner:
+                return token.start(), owner, True, periods
+            if not owner and word in _BEFORE_KIND:
+                position = token.start()
+                continue
+            if owner and word in _CONNECTORS:
+                beyond = _TOKEN_BEFORE.search(text, max(0, token.start() - 60), token.start() - 1)
+                if beyond is None or not beyond[1][0].isupper() or word == "the":
+                    return position, owner, False, periods
+                position = token.start()
+                continue
+            if word in FUNCTION_WORDS or word in _CONNECTORS or word in _INTRODUCTIONS:
+                return position, owner, False, periods
+            is_name = token[1][0].isupper() and token.start() > 0
+            if not (is_name or self._keys_of(word)):
+                is_other_kind = not owner and not periods and not token[1][0].isupper()
+                return (-1 if is_other_kind else position), owner, False, periods
+            owner.insert(0, word)
+            position = token.start()
+
+    def _owner_at(self, text: str, position: int) -> tuple[list[str], int]:
+        """Return the words of a name at a place, and its end."""
+        owner: list[str] = []
+        end = position
+        while (token := _TOKEN.match(text, position)) is not None:
+            word = _folded(token[0])
+            if word in _CONNECTORS and not token[0][0].isupper():
+                if not owner:
+                    break
+            elif token[0][0].isupper() or self._keys_of(word):
+                owner.append(word)
+                end = token.end()
+            else:
+                break
+            position = token.end()
+            space = re.compile(r"[ \u00a0\n]|['’]").match(text, position)
+            if space is None:
+                break
+            position = space.end()
+        return owner, end
+
+
+def of_editions(documents: Iterable[DocumentInfo], periods: Collection[Period]) -> list[DocumentInfo]:
+    """Return the editions of some periods: of "2021/22" the one that covers it, of "2022" that of this year."""
+    every = list(documents)
+    chosen: dict[int, DocumentInfo] = {}
+    for first, last in periods:
+        exact = [each for each in every if first != last and each.covers == (first, last)]
+        exact = exact or [each for each in every if each.edition == last]
+        chosen.update((each.number, each) for each in exact)
+    return list(chosen.values())
+
+
+def about_periods(documents: Iterable[DocumentInfo], periods: Collection[Period]) -> list[DocumentInfo]:
+    """Return the documents that are about some periods: the one that covers exactly "2021/22", or any part of it."""
+    every = list(documents)
+    chosen: dict[int, DocumentInfo] = {}
+    for first, last in periods:
+        exact = [each for each in every if first != last and each.covers == (first, last)]
+        exact = exact or [each for each in every if _is_about(each, first, last)]
+        chosen.update((each.number, each) for each in exact)
+    return list(chosen.values())
+
+
+def _is_about(document: DocumentInfo, first: int, last: int) -> bool:
+    covers = document.covers
+    is_covered = covers is not None and covers[0] <= last and first <= covers[1]
+    return is_covered or (document.edition is not None and first <= document.edition <= last)
+
+
+def periods_of(mentions: Iterable[YearMention]) -> list[Period]:
+    """Return the periods that a text names: each year of "2015 and 2019", the whole of "2021/22"."""
+    return [period for mention in mentions for period in _periods(mention)]
+
+
+def _periods(mention: YearMention) -> list[Period]:
+    if mention.is_span:
+        return [(mention.first, mention.last)]
+    return [(year, year) for year in mention.years]
+
+
+def _years_after(text: str, end: int, years: Sequence[YearMention]) -> tuple[int, list[Period]]:
+    """Return the years right after a work, and where they end: "Report for 2021-22", "reports of 2021 and 2022"."""
+    periods: list[Period] = []
+    for mention in years:
+        if mention.start < end:
+            continue
+        between = _OF_YEAR if not periods else _AND_YEAR
+        if between.fullmatch(text, end, mention.start) is None:
+            break
+        periods += _periods(mention)
+        end = mention.end
+    return end, periods
+
+
+def _words_of(document: DocumentInfo) -> frozenset[str]:
+    """Return the folded words in the names of a document's publisher and series, or its title without a series."""
+    name = f"{document.series or document.title} {document.publisher or ''}"
+    words = {_folded(match[0]) for match in _TOKEN.finditer(name) if len(match[0]) >= _MIN_NAME}
+    capitals = "".join(re.findall(r"\b[A-Z]", document.publisher or ""))
+    words |= {capitals.casefold()} if len(capitals) >= _MIN_NAME else set()
+    return frozenset(word for word in words if word not in FUNCTION_WORDS and PUBLICATION_KIND.search(word) is None)
+
+
+def _folded(word: str) -> str:
+    return without_accents(word.casefold())
+
+
+def _are_alike(word: str, name: str) -> bool:
+    """Return whether two words may be forms of one: "Landesverbands", "Landesverband", "städtischen", "städtisches"."""
+    common = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(word, name, strict=False)))
+    return word == name or (common >= _MIN_ROOT and max(len(word), len(name)) - common <= _MAX_ENDING)
