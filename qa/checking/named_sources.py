@@ -14,7 +14,7 @@ from typing import NamedTuple
 from corpus.metadata.edition import PUBLICATION_KIND
 from corpus.metadata.years import parse_years
 from corpus.records import Span
-from corpus.vocabulary import ACCORDING_TO, BODIES, EDITION_NOUNS, SOURCE_LABEL, YEAR
+from corpus.vocabulary import ACCORDING_TO, EDITION_NOUNS, SOURCE_LABEL, YEAR
 from index.storage.reader import DocumentInfo
 from qa.answering.library import Library
 from qa.checking.claims import THAN_YEAR, years_of
@@ -72,7 +72,9 @@ def find_named_sources(
     if by_title and (not understood.series or any(_is_longer(text, title, understood.mentions) for title in titles)):
         by_series = set()  # the series or the year is a part of the title
     if not understood.editions and not by_title:
-        by_series = _of_years(library, by_series, understood.years)
+        of_series = [document for document in library.index.documents if document.number in by_series]
+        of_years = about_periods(of_series, periods_of(parse_years(said)))
+        by_series = {document.number for document in of_years} or by_series
     numbers = by_title | by_series
     documents = [document for document in filters.select(library.index.documents) if document.number in numbers]
     names_edition = bool(understood.series and understood.editions) or any(title.is_unknown for title in titles)
@@ -112,17 +114,6 @@ def _has_kind_alone(text: str, understood: Interpretation) -> bool:
     return all(_KIND_ALONE.fullmatch(name) for name in names)
 
 
-def _of_years(library: Library, numbers: set[int], years: Iterable[int]) -> set[int]:
-    """Return the documents that are about some years, or all if none is: "in 2022 it was 390, its report says"."""
-    meant = set(years)
-    of_years = {
-        document.number
-        for document in library.index.documents
-        if document.number in numbers and not meant.isdisjoint(years_of(document))
-    }
-    return of_years or numbers
-
-
 def _documents_of_owners(library: Library, text: str) -> set[int]:
     """Return the documents of the publishers that a text names."""
     owners = library.corpus_facts.document_names.find_owners(text)
@@ -148,8 +139,6 @@ def _of_speakers_and_years(library: Library, text: str, understood: Interpretati
     facts = library.corpus_facts
     mention = _speakers(facts, text, {*understood.years, *understood.editions})
     mention = mention._replace(is_year_of_work=bool(understood.editions))
-    if not mention.documents:
-        mention = _owned_work(library, text, {*understood.years, *understood.editions}) or mention
     if not mention.documents and len({document.series for document in facts.documents}) == 1:
         mention = _works_of_years(library, text)
     named_documents = [document for document in library.index.documents if document.id in mention.documents]
@@ -162,76 +151,16 @@ def _of_speakers_and_years(library: Library, text: str, understood: Interpretati
     return NamedSources(
         replace(understood, mentions=mentions),
         documents,
-        is_unknown=not chosen and mention.is_year_of_work and (bool(mention.documents) or _has_other_owner(text)),
+        is_unknown=not chosen and mention.is_year_of_work and bool(mention.documents),
         is_recognised=bool(chosen),
     )
-
-
-def _has_other_owner(text: str) -> bool:
-    """Return whether a work with a year is that of somebody named: "the Lakeside Council's Annual Report 2022"."""
-    work = _OWNED_WORK.search(text)
-    return work is not None and _NAME_AT_END.search(text, max(0, work.start() - _OWNER_REACH), work.start()) is not None
 
 
 def _speakers(facts: CorpusFacts, text: str, years: Iterable[int]) -> _Mention:
     """Return the documents of those who say something in a text: "Hoover said in 1930"."""
     names = facts.document_names
     speakers = {**names.find_speakers(text), **names.find_speaking_owners(text)}
-    if not speakers and _OWN_WORK_SAYS.search(text) is not None:
-        speakers = dict(names.find_owners(text))
     return _Mention(frozenset().union(*speakers.values()), frozenset(speakers), frozenset(years), is_year_of_work=False)
-
-
-def _owned_work(library: Library, text: str, years: Iterable[int]) -> _Mention | None:
-    """Return the documents of "its 2023 annual report" or "the Port's report", by the publisher that the text names.
-
-    None where the text names no such work, or neither states its year nor attributes anything to a source.
-    """
-    names = library.corpus_facts.document_names
-    all_owners = names.find_owners(text)
-    of_owner = {owner: work for owner in all_owners if (work := _work_of(text, owner)) is not None}
-    if of_owner:
-        of_work = frozenset(_edition(work["year"]) for work in of_owner.values() if work["year"])
-        documents = frozenset[str]().union(*(all_owners[owner] for owner in of_owner))
-        return _Mention(documents, frozenset(of_owner), of_work or frozenset(years), is_year_of_work=bool(of_work))
-    beside = _work_beside(text, all_owners)
-    if beside is not None:
-        owner, span, year, kind = beside
-        documents = _of_kind(library, all_owners[owner], kind)
-        return _Mention(documents, frozenset({owner, span}), frozenset({_edition(year)}), is_year_of_work=True)
-    work = _OWNED_WORK.search(text)
-    if work is None:
-        return None
-    year = work["year"] or work["after"]
-    if not year and not language_of_attribution(text, None):
-        return None
-    owners = {span: owned for span, owned in all_owners.items() if _owns(span, work)}
-    before = text[: work.start()]
-    named = [owned for name, owned in names.find(text).items() if before.endswith(name)]
-    documents = _of_kind(library, frozenset().union(*owners.values(), *named), work["kind"])
-    spans = frozenset({*owners, work.span()})
-    return _Mention(documents, spans, frozenset({_edition(year)} if year else years), is_year_of_work=bool(year))
-
-
-def _work_of(text: str, owner: Span) -> re.Match[str] | None:
-    """Return the work before the name of its publisher to which a text attributes something: "laut dem Bericht des"."""
-    work = _WORK_OF.search(text, max(0, owner[0] - _OWNER_REACH), owner[0])
-    if work is None:
-        return None
-    is_attributed = _ATTRIBUTED_BEFORE.search(text, 0, work.start()) is not None
-    return work if is_attributed or _ATTRIBUTED_AFTER.match(text, owner[1]) is not None else None
-
-
-def _work_beside(text: str, owners: Iterable[Span]) -> tuple[Span, Span, str, str] | None:
-    """Return the span of a publisher, and span, year and kind of the work named beside it; None if there is none."""
-    for owner in owners:
-        after = _WORK_BESIDE_OWNER.match(text, owner[1])
-        if after is not None and after["kind"] and (year := after["year"] or after["after"]):
-            return owner, after.span(), year, after["kind"]
-        before = next((m for m in _WORK_BESIDE_OWNER.finditer(text, 0, owner[0]) if m.end() == owner[0]), None)
-        if before is not None and before["kind_of"]:
-            return owner, before.span(), before["year_of"], before["kind_of"]
-    return None
 
 
 def _works_of_years(library: Library, text: str) -> _Mention:
@@ -248,11 +177,6 @@ def _edition(years: str) -> int:
     """Return the edition of a work of some years: 2022 for "2021/22"."""
     mentions = parse_years(years)
     return mentions[0].last if mentions else int(years[:4])
-
-
-def _owns(owner: Span, work: re.Match[str]) -> bool:
-    """Return whether a work is that of a publisher named at a place: "its report", "the Port's report"."""
-    return work.group().casefold().startswith(("its ", "their ")) or owner[1] == work.start()
 
 
 def _of_kind(library: Library, documents: frozenset[str], kind: str) -> frozenset[str]:
@@ -303,46 +227,15 @@ _KIND = rf"(?:{PUBLICATION_KIND.pattern})"
 _YEARS = rf"{YEAR}(?:\s?[/–-]\s?(?:{YEAR}|\d{{2}})(?!\d))?"
 """A year, or the two of a fiscal or school year: "2021/22"."""
 
-_OWNED_WORK = re.compile(
-    rf"(?:\b(?:its|their)|['’]s?)\s+(?:(?P<year>{_YEARS})\s+)?(?:annual\s+)?(?P<kind>{_KIND})(?:\s+(?:for\s+)?(?P<after>{_YEARS}))?",
-    re.IGNORECASE,
-)
-"""A work of a publisher that the text names: "its 2023 annual report"."""
-
 _SAYS = (
     r"(?:says?|said|states?|stated|reports?|reported|shows?|showed|writes?|wrote|records?|recorded|adds?|added|notes?|noted"
     r"|finds?|found)"
 )
 
-_WORK_OF = re.compile(
-    rf"(?:{_KIND})\s+(?:(?:annuel|anual|annuale)\s+)?(?:(?P<year>{_YEARS})\s+)?"
-    r"(?:(?:of|by|from|de[rs]|vo[nm]|du|de\s+la|del?|della?|d[oa]|van)\s+(?:(?:the|den|het|de)\s+)?|(?:de\s+l|dell)['’])$",
-    re.IGNORECASE,
-)
-"""Before the publisher of a work: "laut dem Jahresbericht des Stadttheaters"."""
-
-_ATTRIBUTED_BEFORE = re.compile(
-    r"\b(?:according\s+to|in|laut|gemäß|nach|im|so|selon|d['’]après|dans|según|en|secondo|nel|segundo|no|volgens)\s+"
-    r"(?:(?:the|dem|der|den|das|le|l['’]|la|el|il|o|het|de)\s*)?(?:[^\W\d_]+\s+){0,2}[^\W\d_]*$",
-    re.IGNORECASE,
-)
-_ATTRIBUTED_AFTER = re.compile(
-    rf"\s*,?\s*(?:zufolge\b|{_SAYS}\b|berichtet|meldet|zeigt|nennt|schreibt|lobt|indique|souligne|montre|señala|muestra|indica)",
-    re.IGNORECASE,
-)
-"""Around a work of a publisher: words that attribute a statement to it."""
-
 _KIND_ALONE = re.compile(
     rf"(?:\w*{_KIND}|annual|annuel|anual|annuale|yearly|the|le|der|das|el|la|il|\s)+", re.IGNORECASE
 )
 """A word for a kind of work without a name."""
-
-_OWN_WORK_SAYS = re.compile(
-    rf"\b(?:its|their)\s+(?:(?:latest|new|own)\s+)?(?:annual\s+)?(?:{_KIND})\s+(?:also\s+)?{_SAYS}\b(?!\s+(?:of|by|on)\b)"
-    rf"|\b(?:laut|gemäß)\s+(?:\w*{_KIND}\s|(?:seinem|ihrem)\s)|\bselon\s+son\s|\bsegún\s+su\s",
-    re.IGNORECASE,
-)
-"""A work of the publisher that is the subject of the sentence: "lost 39 million, its annual report shows"."""
 
 _FOLLOWS = re.compile(
     rf"\b(?:the|this|that)\s+(?:same\s+)?(?:annual\s+)?(?:{_KIND})(?<!\bannual)\s+(?:also\s+|further\s+)?{_SAYS}\b"
@@ -376,21 +269,6 @@ def refers_back(text: str, *, is_next: bool) -> bool:
     """
     return _FOLLOWS.search(text) is not None or (is_next and _IT_SAYS.match(text) is not None)
 
-
-_NAME_AT_END = re.compile(
-    rf"(?<![^\W\d_])(?:(?!The\b|This\b)[A-Z][\w&.-]*\s+(?:{'|'.join(sorted(BODIES))})|(?!(?:{'|'.join(sorted(BODIES))})$)[A-Z][\w&.-]*)$"
-)
-"""A name right before a genitive; "the Authority's" may be any publisher's."""
-
-_OWNER_REACH = 60
-"""Characters before a genitive in which its name is searched."""
-
-_WORK_BESIDE_OWNER = re.compile(
-    rf"\s+(?:(?P<year>{_YEARS})\s+)?(?:annual\s+)?(?P<kind>{_KIND})(?:\s+(?:for\s+)?(?P<after>{_YEARS}))?"
-    rf"|\bthe\s+(?P<year_of>{_YEARS})\s+(?:annual\s+)?(?P<kind_of>{_KIND})\s+(?:of|by|from)\s+(?:the\s+)?",
-    re.IGNORECASE,
-)
-"""A work with a year right after or before the name of its publisher: "the Port annual report 2021"."""
 
 _NAME = re.compile(r"[^\W\d_]{3}|[\u3040-\u9fff]")
 _AFTER_NAME = re.compile(
