@@ -58,7 +58,7 @@ OF_THEM = (
 """Words for the whole beside a part, where it was named before: "52 of them"."""
 
 OF_WHICH = (
-    r"(?:of\s+(?:whom|which|these|those|them|this|that)|including|davon|darunter|dont|von\s+denen"
+    r"(?:of\s+(?:whom|which|these|those|them|this|that)|including|comprising|consisting\s+of|made\s+up\s+of|davon|darunter|dont|von\s+denen"
     r"|de\s+l[oa]s\s+(?:cuales|que)|di\s+cui|d[oa]s\s+quais|waarvan|van\s+wie|varav|därav|hvorav|hvoraf|heraf)"
 )
 """Words between a whole and its part: "298 professors, of whom 71 were women"."""

@@ -312,7 +312,8 @@ def _short_decades(plain: str) -> Iterator[YearMention]:
 PREVIOUS_YEAR = (
     r"(?:(?:(?:the\s+)?(?:previous|preceding|prior)\s+year|the\s+year\s+before|(?:a|one)\s+year\s+ago|(?:im\s+|ein\s+|das\s+)?Vorjahr(?:es)?"
     r"|(?:l['’])?an(?:née)?\s+(?:dernier|précédente?)|(?:el\s+)?año\s+anterior|(?:l['’])?anno\s+precedente|(?:no\s+)?ano\s+anterior"
-    r"|het\s+jaar\s+(?:ervoor|daarvoor)|vorig\s+jaar)\b|前年度?)"
+    r"|het\s+jaar\s+(?:ervoor|daarvoor)|vorig\s+jaar|the\s+(?:previous|preceding)\s+season|(?:der\s+)?Vorsaison"
+    r"|(?:la\s+)?saison\s+(?:précédente|passée)|(?:la\s+)?temporada\s+anterior|(?:la\s+)?stagione\s+precedente)\b|前年度?)"
 )
 """Pattern of the words for the year before one that a text is about."""
 

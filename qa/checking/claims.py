@@ -104,7 +104,8 @@ THAN_YEAR = re.compile(_THAN_YEAR, re.IGNORECASE)
 
 _SINCE_YEAR = re.compile(
     r"\b(?:since|before|after|(?:than|as)\s+in|seit|vor|nach|depuis|avant|après|desde|dal|dopo|prima\s+del|sinds)"
-    rf"\s+(?:(?:in|the|\w+\s+of)\s+)?{YEAR}\b(?!\s*(?:[-–/]|(?:to|until|hasta|al?|à)\b|jusqu))|{_THAN_YEAR}",
+    rf"\s+(?:(?:in|the|\w+\s+of)\s+)?{YEAR}\b(?!\s*(?:[-–/]|(?:to|until|hasta|al?|à)\b|jusqu))|{_THAN_YEAR}"
+    rf"|\b(?:years?|months?|weeks?)\s+(?:to|ending|ended|until)\s+(?:(?:in|the)\s+)?(?:\d{{1,2}}\s+)?(?:{MONTH}\s+)?{YEAR}\b",
     re.IGNORECASE,
 )
 """A year that only limits the time of a figure: "its first since 2007"."""
@@ -789,6 +790,10 @@ def quarters_at(figure: Figure) -> frozenset[int]:
     )
 
 
+_FISCAL_YEAR = re.compile(r"(?:FY|SY|AY)\d{2,4}(?:[/–-]\d{2,4})?")
+"""A fiscal, school or academic year, which is no name: "FY2022"."""
+
+
 def find_names(text: str, language: str | None) -> list[tuple[int, str]]:
     """Return the names of a text, each with its start: capitalised words, two or more at the beginning of a sentence.
 
@@ -801,6 +806,7 @@ def find_names(text: str, language: str | None) -> list[tuple[int, str]]:
         for match in CAPITALISED_NAME.finditer(without_days)
         if (len(match.group()) > _MIN_NAME or match.group()[1:].islower())
         and match.group().casefold() not in MONTHS
+        and not _FISCAL_YEAR.fullmatch(match.group())
         and not (is_german and not _is_full_name(match.group()))
     ]
 

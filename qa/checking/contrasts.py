@@ -58,6 +58,9 @@ class _Words:
     verb_is_last: bool = False
     """Whether a verb comes at the end of its clause."""
 
+    verb_is_first: bool = False
+    """Whether a verb follows its negation at once."""
+
     @property
     def not_(self) -> str:
         """Negations before a verb."""
@@ -130,6 +133,7 @@ _LANGUAGES: Mapping[str, _Words] = {
         all_=r"tod[oa]s|ningun[oa]",
         of=r"l[oa]s|de",
         pronoun=r"es(?:to|e|a)?|era|fue",
+        verb_is_first=True,
     ),
     "it": _Words(
         NEGATIONS["it"],
@@ -142,6 +146,7 @@ _LANGUAGES: Mapping[str, _Words] = {
         all_=r"tutt[ei]|nessun[oa]?",
         of=r"i|gli|le|dei|degli|delle",
         pronoun=r"è|questo|questa|ciò|fu|era",
+        verb_is_first=True,
     ),
     "pt": _Words(
         NEGATIONS["pt"],
@@ -154,6 +159,7 @@ _LANGUAGES: Mapping[str, _Words] = {
         all_=r"tod[oa]s|nenhum[a]?",
         of=r"[oa]s|d[oa]s",
         pronoun=r"é|foi|isso|isto|este|esta",
+        verb_is_first=True,
     ),
     "nl": _Words(
         NEGATIONS["nl"],
@@ -204,6 +210,7 @@ def says_opposite(figure: Figure, claim: Claim, equal: Figure, stated: Described
     return (
         _rank(own, words) * _rank(theirs, words) < 0
         or _are_opposite_superlatives(own, theirs, claim.language)
+        or _are_other_ranks(figure.sentence.text, equal.sentence.text)
         or has_opposite(own, theirs, claim.language, _COMPARED_ELSEWHERE)
         or has_opposite(clause_of(figure), clause_of(equal), claim.language, _COMPARED_ELSEWHERE)
         or _time_after(figure, words) * _time_after(equal, words) < 0
@@ -235,6 +242,31 @@ def _are_opposite_superlatives(own: str, theirs: str, language: str | None) -> b
     nouns = [_words_beside(each, language) for each in pair]
     is_without_noun = any(_AT_END.match(each.string, each.end()) is not None for each in pair)
     return is_without_noun or not nouns[0].isdisjoint(nouns[1])
+
+
+_RANK = re.compile(
+    r"(?<!\w)(?:(?:the\s+)?(?P<ordinal>second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth)[\s-]+)?(?P<english>[a-z]{3,}est)(?=\s|[,.])"
+    r"|(?<!\w)(?P<zahl>zweit|dritt|viert|fünft|sechst|siebt|acht|neunt|zehnt)?(?P<german>[a-zäöü]{3,}ste)[nrsm]?(?!\w)"
+    r"|(?:(?P<nombre>deuxième|troisième|quatrième|cinquième|segund[oa]|tercer[oa]?|cuart[oa]|quint[oa])\s+(?:[^\W\d_]+\s+){0,2})?"
+    r"(?:l[ea]s?\s+)?(?:plus|más)\s+(?P<romance>(?!de\b|que\b|tard|d['’])[^\W\d_]{4,})",
+    re.IGNORECASE,
+)
+"""A superlative with its rank: "third warmest", "zweithöchste", "la troisième année la plus chaude"."""
+
+
+def _are_other_ranks(own: str, theirs: str) -> bool:
+    """Return whether two texts have the same superlative with different ranks: "the warmest", "the third warmest"."""
+    ranks: list[dict[str, str]] = []
+    for text in (own, theirs):
+        found = [
+            (
+                (match["english"] or match["german"] or match["romance"]).casefold(),
+                (match["ordinal"] or match["zahl"] or match["nombre"] or "").casefold(),
+            )
+            for match in _RANK.finditer(text)
+        ]
+        ranks.append({word: rank for word, rank in found if [each for each, _ in found].count(word) == 1})
+    return any(ranks[0][word] != ranks[1][word] for word in ranks[0].keys() & ranks[1].keys())
 
 
 def _words_beside(match: re.Match[str], language: str | None) -> frozenset[str]:
@@ -288,9 +320,20 @@ def _is_quantified_otherwise(
         if later is not None and later.quantity.kind == "count" and 0 < later.quantity.value < equal.quantity.value:
             own = stated.clause_words(equal)
             return not said.isdisjoint(word[:_MIN_STEM] for word in stated.clause_words(later) - own - counted)
+    if _none_of(words).search(text_before(figure)) is not None and _is_said_of_all(equal, words):
+        return not said.isdisjoint(word[:_MIN_STEM] for word in stated.terms_about(equal) - counted)
     if _none_of(words).search(text_before(equal)) is None or _is_negated(claim.figures.text_about(figure), words):
         return False
     return not said.isdisjoint(word[:_MIN_STEM] for word in stated.terms_about(equal) - counted)
+
+
+def _is_said_of_all(figure: Figure, words: _Words) -> bool:
+    """Return whether a sentence says something of all of a number: "all 18 were settled", "three, each of which"."""
+    every = rf"(?!(?:{words.no}|none)(?!\w))(?:{words.all_})"
+    before = rf"(?<!\w){every}\s+(?:(?:{words.of})\s+){{0,2}}$"
+    after = figure.sentence.text[figure.quantity.end : figure.quantity.end + _MAX_NEGATED]
+    is_before = re.search(before, text_before(figure), re.IGNORECASE) is not None
+    return is_before or re.search(rf"[,(]\s+{every}\s+(?:{words.of})", after, re.IGNORECASE) is not None
 
 
 def is_denied_of_all(figure: Figure, claim: Claim, equal: Figure) -> bool:
@@ -369,8 +412,11 @@ def _negated_verbs(text: str, language: str | None, words: _Words) -> Iterator[s
     for negation in _negations(text, words):
         stop = CLAUSE_OR_JOINT.search(text, negation.end())
         clause_end = stop.start() if stop else len(text)
-        if re.search(r"\d", text[negation.end() : clause_end]):
+        digit = re.search(r"\d", text[negation.end() : clause_end])
+        if digit is not None and (negation["no"] or not words.verb_is_first):
             continue  # "none had been paid for 2022"
+        if digit is not None:  # "no alcanzamos las 5.000"
+            clause_end = negation.end() + digit.start()
         start, end = negation.end(), min(clause_end, negation.end() + _MAX_NEGATED)
         auxiliaries = list(auxiliary.finditer(text, start, end))
         if negation["no"]:

@@ -574,4 +574,5 @@ def _read_source(
     (similarities,) = sentence_similarity(claim, there, index.manifest.scale)
     figures = with_shared_units(find_figures(sentences, language, with_periods=True), language)
     stated = DescribedFigures(figures, language)
-    return SourceText.of(SourceFigures(stated, similarities, contexts, following), sentences)
+    above = [headings.get(located.passage, "") for located in sentences]
+    return SourceText.of(SourceFigures(stated, similarities, contexts, following, above), sentences)

@@ -6,13 +6,14 @@ of a change. Prose rounds and leaves out signs and scales that tables have.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Literal, NamedTuple
 
 from corpus.metadata.years import written_years
 from corpus.translation import gettext_noop
 from index.lexical.analysis import sentence_terms, terms
 from qa.checking.calculated_figures import calculate, find_calculation
+from qa.checking.causes import lacks_cause
 from qa.checking.claims import (
     Claim,
     DescribedFigures,
@@ -96,6 +97,10 @@ def match_figure(figure: Figure, claim: Claim, source: SourceFigures, paired: Fi
         )
     if all(is_denied_of_all(figure, claim, other) for other in of_years):
         return FigureMatch(gettext_noop("cannot be checked"), None, gettext_noop("the source denies something of all"))
+    if all(lacks_cause(figure, claim, source.around(other)) for other in of_years):
+        return FigureMatch(
+            gettext_noop("cannot be checked"), None, gettext_noop("the source does not give this cause there")
+        )
     for reason, other in figures_of_other_things(figure, claim, of_years, source):
         if other is not None:
             return _differs(other, reason)
@@ -221,9 +226,9 @@ def _is_of_another_time(figure: Figure, of_claim: Figure, claim: Claim, stated: 
         if not is_in_earlier_column(figure):
             return False
         named = written_years(of_claim.sentence.text)
-        return own.isdisjoint(named if named and max(named) >= max(years) else years)
+        return _are_other_years(own, named if named and max(named) >= max(years) else years)
     if own and years_in_brackets(figure) is not None:
-        return own.isdisjoint(years) and not is_earlier(of_claim, claim)
+        return _are_other_years(own, years) and not is_earlier(of_claim, claim)
     if meant and any(years_in_brackets(other) and stated.years(other) == meant for other in stated.beside(figure)):
         return True
     after = year_after(figure)
@@ -233,6 +238,17 @@ def _is_of_another_time(figure: Figure, of_claim: Figure, claim: Claim, stated: 
         is_meant = is_earlier(of_claim, claim) or (bool(meant) and max(meant) < claim.latest)
         return is_before and not is_meant
     return after not in years
+
+
+def _are_other_years(own: Collection[int], years: Collection[int]) -> bool:
+    """Return whether the years of a figure are others than some; of two fiscal years, 2022/23 is not 2023/24."""
+    if len(own) == len(years) == _FISCAL_YEARS:
+        return set(own) != set(years)
+    return set(own).isdisjoint(years)
+
+
+_FISCAL_YEARS = 2
+"""Calendar years of which a fiscal year has parts."""
 
 
 def _is_of_unnamed_year(figure: Figure, of_claim: Figure, claim: Claim, stated: DescribedFigures) -> bool:

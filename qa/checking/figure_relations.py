@@ -78,7 +78,10 @@ _CHANGE_HEAD = re.compile(
 )
 """The head of a column with amounts of change, a fall with a minus sign."""
 
-_PLAN_HEAD = re.compile(rf"\W*{PLAN_WORDS}[\W\d]*", re.IGNORECASE)
+_PLAN_HEAD = re.compile(
+    rf"\W*(?:{PLAN_WORDS}|wanted|intended|promised|expected|desired|gewünscht|erwartet|voulu|souhaité|attendu|deseado|esperado)[\W\d]*",
+    re.IGNORECASE,
+)
 """The head of a column of plans: such a word alone, or with a year."""
 
 _PLAN_BEFORE = re.compile(
@@ -102,7 +105,7 @@ _PLANNED_AFTER = re.compile(
 
 _RESULT = re.compile(
     r"\b(?:was|were|had|has|have|\w{3,}ed|spent|made|came|rose|fell|built|bought|sold|grew|paid|gave|took|held|cost|stood|won|drew|saw|began|ran|went|got|left|lost|met|sent|brought|found|kept|wrote|set\s+up|wurden?|waren?|hatten?|hat|haben"
-    r"|stieg(?:en)?|fiel(?:en)?|sank(?:en)?|\w{3,}te[n]?|fue(?:ron)?|\w{3,}(?:ó|aron|ieron)|été|étai(?:t|ent)|a\s+\w+(?:é|i|u|is|it)e?s?|\w{3,}èrent|ont|stat[oaie]|ha|hanno"
+    r"|stieg(?:en)?|fiel(?:en)?|sank(?:en)?|\w{3,}te[n]?|fue(?:ron)?|\w{3,}(?:ó|aron|ieron)|été|étai(?:t|ent)|a\s+\w+(?:é|i|u|is|it|int)e?s?|\w{3,}èrent|ont|stat[oaie]|ha|hanno"
     r"|werd(?:en)?)\b|た(?:[。、]|$)|った",
     re.IGNORECASE,
 )
@@ -170,6 +173,8 @@ def holds(figure: Figure, other: Figure) -> bool:
     kinds = {figure.quantity.kind, other.quantity.kind}
     if len(kinds) > 1 and kinds != {"money", "count"} and not other.sentence.header:
         return False
+    if (figure.quantity.kind, other.quantity.kind) == ("count", "percent") and not _RATE.search(figure.sentence.text):
+        return False
     amount, stated = _in_same_kind(figure.quantity, _as_stated(other.quantity, figure))
     measure = find_measure(amount, figure.sentence.text)
     stated_measure = find_measure(stated, other.sentence.text, other.sentence.header)
@@ -180,6 +185,14 @@ def holds(figure: Figure, other: Figure) -> bool:
     if is_share_in_words(amount) and stated.kind == "percent":
         return amount.unit == stated.unit and is_in_words_for(amount, stated.value)
     return amount.holds_for(stated) or holds_in_scale(figure, other)
+
+
+_RATE = re.compile(
+    r"%|％|\bindex|per\s?cent|prozent|pour\s?cent|por\s?cien|rate|share|proportion|percentage|quote|anteil|taux|\bpart\b|tasa|cuota|porcentaje|quota"
+    r"|points?\b|punkte?\b|割|率",
+    re.IGNORECASE,
+)
+"""Words of a sentence whose number without a unit may be a percentage."""
 
 
 def is_in_words_for(share: Quantity, percent: float) -> bool:

@@ -62,7 +62,7 @@ from qa.checking.figure_relations import (
     told_direction,
 )
 from qa.checking.goals import is_goal, is_goal_told_otherwise, mentions_goal
-from qa.checking.table_figures import not_extreme
+from qa.checking.table_figures import IN_ALL, not_extreme
 from qa.editions.figures.changes import BEFORE_AMOUNT, REACH, begins_change
 from qa.editions.figures.sentence_figures import Figure
 
@@ -172,10 +172,12 @@ def figures_of_other_things(
     yield gettext_noop("two figures are exchanged"), _exchanged(figure, claim, same, stated)
     yield gettext_noop("it is in another row of the table"), _in_named_row(figure, claim, same, stated)
     yield gettext_noop("it is in another column of the table"), _in_named_column(figure, claim, same, stated)
+    yield gettext_noop("the source has it of a part"), _instead_of_total(figure, claim, same, stated)
+    yield gettext_noop("the source has it for another period"), _for_another_period(figure, same)
     yield gettext_noop("another row of the table has more, or less"), not_extreme(figure, claim, same, stated)
     planned = gettext_noop("the source only plans or expects it")
     yield planned, _is_only_planned(claim, same, stated)
-    yield planned, _is_only_expected(claim, same, stated)
+    yield planned, _is_only_expected(claim, same, source)
     of_another_name = gettext_noop("the source has it beside another name")
     yield of_another_name, _beside_other_name(figure, claim, same, stated)
     yield of_another_name, _of_another_list_item(claim, same, stated)
@@ -225,6 +227,18 @@ class SourceFigures:
 
     following: Sequence[str]
     """For each of them the next sentence of its passage, "" if there is none."""
+
+    headings: Sequence[str] = ()
+    """For each of them the headings above it; none if they are unknown."""
+
+    def around(self, figure: Figure) -> str:
+        """Return the sentence of a figure with its headings, the sentences before it and the next one."""
+        parts = self.contexts[figure.position], figure.sentence.header, figure.sentence.text
+        return " ".join((*parts, self.following[figure.position]))
+
+    def heading_of(self, figure: Figure) -> str:
+        """Return the headings above the sentence of a figure."""
+        return self.headings[figure.position] if self.headings else ""
 
     def similarity(self, figure: Figure) -> float:
         return float(self.similarities[figure.position])
@@ -277,7 +291,9 @@ class SourceFigures:
             around = [sentence_terms(self.contexts[equal.position], language) for equal in same]
             own = [words.union(context) for words, context in zip(own, around, strict=True)]
         missing = [name for name in claim.names_of(figure) if not any(name <= words for words in own)]
-        is_of_others = bool(missing) and all(self._names_another(equal, claim) for equal in same)
+        is_of_others = (
+            bool(missing) and not claim.is_translated and all(self._names_another(equal, claim) for equal in same)
+        )
         for name in missing:
             for other in self.stated.all:
                 if (
@@ -600,8 +616,12 @@ def _whole_of_part(figure: Figure, claim: Claim, same: Sequence[Figure], stated:
     """
     said, words = claim.figures.said(figure), claim.words_of(figure)
     meant = None
+    is_called_whole = IN_ALL.search(claim.figures.text_about(figure)) is not None
     for equal in same:
         whole = stated.whole_of(equal)
+        if whole is None and is_called_whole and is_part(equal):
+            meant = meant or equal  # of a whole that a sentence before has
+            continue
         if whole is None:
             return None
         others = [each for each in stated.beside(equal) if each != equal]
@@ -841,6 +861,49 @@ def _in_named_row(figure: Figure, claim: Claim, same: Sequence[Figure], stated: 
     return named
 
 
+def _instead_of_total(figure: Figure, claim: Claim, same: Sequence[Figure], stated: DescribedFigures) -> Figure | None:
+    """Return the total of a table if a claim has a cell of it without a word of its row, and words of the whole.
+
+    The table "Revenue" has the rows "Individuals | 14.9" and "Total | 37.4", the draft "revenue was 14.9 million".
+    """
+    total: Figure | None = None
+    language = claim.language
+    for equal in same:
+        label = label_terms(equal, language)
+        if not equal.sentence.header or claim.is_translated or is_total(equal) or not label or label & claim.words:
+            return None
+        caption = frozenset(stems_of(equal.sentence.header.rpartition("\n")[0], language))
+        corner = stems_of(equal.sentence.header.rpartition("\n")[2].strip("| ").split("|")[0], language)
+        said = claim.words_of(figure)
+        others = said - caption - corner - head_terms(equal, language) - stems_of(figure.quantity.text, language)
+        if not (caption | corner) & said or len(others) > 1:
+            return None  # but for a verb
+        column = list(stated.in_column_of(equal))
+        sums = [each for each in column if is_total(each)]
+        if len(column) < _MIN_ITEMS or not sums or any(label_terms(each, language) & claim.words for each in column):
+            return None
+        total = total or sums[0]
+    return total
+
+
+_PERIODS = {
+    "hour": re.compile(r"hour|stunde|stündlich|heure|hora|\bora\b|\bore\b|uur", re.IGNORECASE),
+    "day": re.compile(r"\bda(?:y|il)|\btag|täglich|\bjours?\b|quotidien|\bd[ií]as?\b|diari|giorn|\bdag", re.IGNORECASE),
+    "week": re.compile(r"week|woche|wöchentlich|semaine|hebdomadaire|semana|settiman", re.IGNORECASE),
+    "month": re.compile(r"month|monat|\bmois\b|mensu|\bmes(?:es)?\b|\bmensil|mês|mese|maand", re.IGNORECASE),
+}
+"""Words for a period in what a source says of a figure."""
+
+
+def _for_another_period(figure: Figure, same: Sequence[Figure]) -> Figure | None:
+    """Return an equal figure if a claim has it for a shorter period, "a month", of which the source says nothing."""
+    period = _PERIODS.get(figure.quantity.per)
+    if period is None:
+        return None
+    told = (f"{each.sentence.header} {each.sentence.text}" for each in same)
+    return None if any(period.search(text) is not None for text in told) else same[0]
+
+
 def _label_numbers(figure: Figure) -> frozenset[str]:
     """Return the numbers in the label of a figure's row: "12" of "Station 12"."""
     return _numbers_in(label_of(figure))
@@ -898,7 +961,7 @@ def _is_only_planned(claim: Claim, same: Sequence[Figure], stated: DescribedFigu
     return actual
 
 
-def _is_only_expected(claim: Claim, same: Sequence[Figure], stated: DescribedFigures) -> Figure | None:
+def _is_only_expected(claim: Claim, same: Sequence[Figure], source: SourceFigures) -> Figure | None:
     """Return an equal amount if the source only expects it, or states it for a coming year, and the claim as a result.
 
     The source has "For 2024 the Board expects 2.5 million visitors", the draft "2.5 million visitors came".
@@ -907,16 +970,24 @@ def _is_only_expected(claim: Claim, same: Sequence[Figure], stated: DescribedFig
         return None
     named = claim.named_years()
     for equal in same:
-        years = stated.years(equal)
+        years = source.stated.years(equal)
         is_of_coming_year = bool(years and claim.latest) and min(years) >= claim.latest and max(years) > claim.latest
         is_named = bool(years) and max(years) in named
         is_only_later = (
             is_of_coming_year and not is_named and not equal.sentence.header and not is_told_as_result(equal)
         )
         is_only_goal = is_planned(equal) and not equal.sentence.header and not is_told_as_result(equal)
-        if not (is_expected(equal) or is_only_goal or is_only_later):
+        if not (is_expected(equal) or is_only_goal or is_only_later or _is_below_plan(equal, claim, source)):
             return None
     return same[0]
+
+
+def _is_below_plan(figure: Figure, claim: Claim, source: SourceFigures) -> bool:
+    """Return whether a figure is below a heading for a coming year, "Plans for 2024", and not told as a result."""
+    years = written_years(source.heading_of(figure))
+    known = [*claim.years, claim.latest]
+    is_coming = bool(years and claim.latest) and min(years) >= claim.latest and max(years) > max(known)
+    return is_coming and not is_told_as_result(figure)
 
 
 def _came_about(figure: Figure, stated: DescribedFigures) -> bool:

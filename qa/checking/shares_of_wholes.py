@@ -135,7 +135,7 @@ def _of_sentence(
         own = words - stated.clause_words(whole) or words
         named = own & claim.words
         is_of_whole = not counted or bool(counted & claim.words)
-        if claim.is_translated or words & claim.words or are_opposite(figure.directions, part.directions):
+        if claim.is_translated or named or are_opposite(figure.directions, part.directions):
             is_certain = (
                 not claim.is_translated
                 and is_share_in_words(figure.quantity)

@@ -21,11 +21,11 @@ _NOT_AMONG_ALL = (
     r"(?<!one\sof\sthe\s)(?<!among\sthe\s)"
 )
 SUPERLATIVE = re.compile(
-    rf"(?<!\w){_NOT_AMONG_ALL}(?:(?P<most>(?<!at\s)most|highest|largest|biggest|greatest|longest|meisten|höchste[nrsm]?|größte[nrsm]?|längste[nrsm]?"
+    rf"(?<!\w){_NOT_AMONG_ALL}(?:(?P<most>(?<!at\s)most|highest|largest|biggest|greatest|longest|busiest|sunniest|wettest|warmest|hottest|heaviest|meisten|höchste[nrsm]?|größte[nrsm]?|längste[nrsm]?"
     r"|l[ea]s?\s+plus\s+(?:de\s+|d['’])?(?:élevée?s?|haute?s?|fortes?|grands?|grandes?|longs?|longues?|nombreu(?:x|ses))|l[ea]\s+plus\s+d(?:e\s|['’])"
     r"|más\s+(?:alt|larg|elevad|grande|numeros)\w*|(?:la|el)\s+mayor|più\s+(?:alt|lung|elevat|grand)\w*|(?:il|la)\s+maggiore?|mais\s+(?:alt|long|elevad)\w*|[oa]\s+maior"
     r"|hoogste|grootste|langste|(?:de|het)\s+meeste)"
-    r"|(?P<least>fewest|lowest|smallest|shortest|(?<!at\s)least|wenigsten|niedrigste[nrsm]?|geringste[nrsm]?|kleinste[nrsm]?|kürzeste[nrsm]?"
+    r"|(?P<least>fewest|lowest|smallest|shortest|driest|coldest|quietest|(?<!at\s)least|wenigsten|niedrigste[nrsm]?|geringste[nrsm]?|kleinste[nrsm]?|kürzeste[nrsm]?"
     r"|l[ea]s?\s+plus\s+(?:basse?s?|faibles?|petite?s?|courte?s?)|l[ea]\s+moins\s+(?:d(?:e\s|['’])|élevée?s?)|más\s+(?:baj|cort|pequeñ)\w*|(?:la|el)\s+menor"
     r"|più\s+(?:bass|cort|brev|piccol)\w*|(?:il|la)\s+minore?|mais\s+(?:baix|curt)\w*|laagste|kleinste|kortste|(?:de|het)\s+minste)"
     r"|(?P<slowest>slowest|langsamste[nrsm]?|l[ea]s?\s+plus\s+lente?s?|más\s+lent\w*)|(?P<fastest>fastest|quickest|schnellste[nrsm]?|l[ea]s?\s+plus\s+rapides?|más\s+rápid\w*)"
@@ -34,6 +34,22 @@ SUPERLATIVE = re.compile(
     re.IGNORECASE,
 )
 """A superlative of an amount, of time that passes, or of what may be either end."""
+
+_OF_FIGURE = re.compile(
+    r"(?:busiest|sunniest|wettest|warmest|hottest|heaviest|driest|coldest|quietest)\b"
+    r"|\w+\s+(?:amounts?|numbers?|totals?|shares?|figures?|quantit(?:y|ies)|volumes?|proportions?)\b"
+    r"|\w+\s+(?:Zahl|Menge|Anteil|Summe|Wert)\b",
+    re.IGNORECASE,
+)
+"""A superlative of the amount itself, whatever it counts."""
+
+_ORDINAL = re.compile(
+    r"(?<!\w)(?:(?P<second>second|zweit)|(?P<third>third|dritt)|(?P<fourth>fourth|viert)|(?P<fifth>fifth|fünft))[\s-]*"
+    r"(?=(?:most|least|fewest|[a-z]{3,}est|[a-zäöü]{3,}ste[nrsm]?)(?!\w))",
+    re.IGNORECASE,
+)
+_RANKS = {"second": 2, "third": 3, "fourth": 4, "fifth": 5}
+"""The rank of a superlative: "third largest", "zweithöchste"."""
 
 _NEAR_WORDS = 3
 """Words beside a superlative that name the column it is of."""
@@ -61,22 +77,25 @@ def not_extreme(figure: Figure, claim: Claim, same: Sequence[Figure], stated: De
         same: The equal figures of the source.
         stated: The figures of the source.
     """
-    found = list(SUPERLATIVE.finditer(figure.sentence.text))
+    ordinal = _ORDINAL.search(figure.sentence.text)
+    rank = 1 if ordinal is None else _RANKS[ordinal.lastgroup or ""]
+    found = list(SUPERLATIVE.finditer(_ORDINAL.sub(lambda match: " " * len(match[0]), figure.sentence.text)))
     if len(found) != 1 or claim.is_translated:
         return None
     shown: Figure | None = None
     for equal in same:
         if not equal.sentence.header or is_total(equal) or not label_terms(equal, claim.language) & claim.words:
             return None
-        if not _is_of_column(found[0], figure, equal, claim.language):
+        if not _is_of_column(found[0], figure, equal, claim):
             return None
         others = _rows_beside(equal, stated)
         if len(others) < _MIN_ROWS:
             return None
         greater = max(others, key=lambda each: each.quantity.value)
         less = min(others, key=lambda each: each.quantity.value)
-        is_greatest = equal.quantity.value >= greater.quantity.value
-        is_least = equal.quantity.value <= less.quantity.value
+        more = sum(each.quantity.value > equal.quantity.value for each in others)
+        fewer = sum(each.quantity.value < equal.quantity.value for each in others)
+        is_greatest, is_least = more == rank - 1, fewer == rank - 1
         sense = _sense(found[0], equal, figure.sentence.text)
         if (sense > 0 and is_greatest) or (sense < 0 and is_least) or (sense == 0 and (is_greatest or is_least)):
             return None
@@ -106,15 +125,22 @@ def _is_time(cell: Figure) -> bool:
 _TIME = frozenset("time times zeit zeiten temps tiempo tiempos tempo tempi tijd".split())
 
 
-def _is_of_column(superlative: re.Match[str], figure: Figure, cell: Figure, language: str | None) -> bool:
-    """Return whether the words beside a superlative name the column of a cell or what the figure counts."""
-    text = figure.sentence.text
+def _is_of_column(superlative: re.Match[str], figure: Figure, cell: Figure, claim: Claim) -> bool:
+    """Return whether the words beside a superlative name the column of a cell or what the figure counts.
+
+    "The smallest amount" and "the busiest" are of the only figure of a sentence.
+    """
+    text, language = figure.sentence.text, claim.language
+    alike = [each for each in claim.figures.all if each.quantity.kind == figure.quantity.kind]
+    if len(alike) == 1 and _OF_FIGURE.match(text, superlative.start()) is not None:
+        return True
     before = re.findall(r"[^\W\d_]+", text[: superlative.start()])[-_NEAR_WORDS:]
     after = re.findall(r"[^\W\d_]+", text[superlative.end() :])[:_NEAR_WORDS]
     if re.search(r"(?<!\w)am\s+$", text[: superlative.start()]) is not None:  # German "am höchsten"
         before = re.findall(r"[^\W\d_]+", text[: superlative.start()])
     beside = stems_of(" ".join([*before, *after]), language)
-    named = head_terms(cell, language) | frozenset(terms(figure.quantity.counted, language))
+    head = head_terms(cell, language) or stems_of(cell.sentence.header.rpartition("\n")[0], language)
+    named = head | frozenset(terms(figure.quantity.counted, language))
     return not beside.isdisjoint(named)
 
 

@@ -87,7 +87,8 @@ class Quantity:
             return abs(difference) <= max(step / 2, _QUARTER_ROUNDING * abs(self.value) * is_in_quarters)
         if self.bound in ("less", "maximum"):
             difference = -difference
-        return 0 < difference < step or (difference == 0 and self.bound in ("minimum", "maximum"))
+        reach = max(step, _BOUND_REACH * abs(self.value))
+        return 0 < difference < reach or (difference == 0 and self.bound in ("minimum", "maximum"))
 
     def is_per_other_period(self, other: Quantity) -> bool:
         """Return whether both are rates, of different periods: "612 euros a month" and "612 euros a year"."""
@@ -96,6 +97,9 @@ class Quantity:
 
 _MAX_ROUNDING = 0.05
 """Share by which a rounded number may differ: "10 million" is not 14.9 million."""
+
+_BOUND_REACH = 0.08
+"""Share by which an amount may be greater than its bound, at least: "more than 250,000" is 268,000, not 300,000."""
 
 _QUARTER_ROUNDING = 0.01
 """Share by which an amount in quarters may differ from "nearly one and a quarter million"."""
@@ -855,8 +859,11 @@ def is_table_row(text: str) -> bool:
 
 _CURRENCY_NAME = rf"{'|'.join(tables.CURRENCIES)}|{_CODES}|{_SYMBOLS}"
 _LETTERED_CURRENCY = "EUR|CHF|USD|GBP|SEK|NOK|DKK|€|£|\\$"
+_COMMA_BEFORE_UNIT = r",\s+(?=\w+\s+[^\W\d_]+[ \t]*(?:$|[\n|]))"
+"""Before the scale and unit at the end of a caption: "Cargo carried, thousand tonnes"."""
+
 _HEADER_SCALE = re.compile(
-    rf"(?P<before>(?<![^\W\d_])(?:{_SYMBOLS})|\b(?:{_CODES})\b|\b(?:{'|'.join(tables.CURRENCIES)})(?=s?\s+in\s))?s?\s{{0,3}}(?P<lead>\b(?:in|en|em)\s+|\()?(?:\b(?P<scale>{_SCALE_WORDS})\b\.?"
+    rf"(?P<before>(?<![^\W\d_])(?:{_SYMBOLS})|\b(?:{_CODES})\b|\b(?:{'|'.join(tables.CURRENCIES)})(?=s?\s+in\s))?s?\s{{0,3}}(?P<lead>\b(?:in|en|em)\s+|\(|{_COMMA_BEFORE_UNIT})?(?:\b(?P<scale>{_SCALE_WORDS})\b\.?"
     rf"|(?P<zeros>[’']000s?\b|\b000s\b|\b000(?=\))))(?:\s+(?:of\s+|d[ei]\s+|von\s+)?(?:US\s+)?"
     rf"(?P<after>{'|'.join(tables.CURRENCIES)}|{_CODES}|{_SYMBOLS})(?:s|es)?(?![^\W\d_]))?"
     r"|(?P<wide>[十百千万億兆亿만억조백천]+)(?P<unit>円|元|원|ドル)",

@@ -177,3 +177,26 @@ def test_what_is_denied_of_all_cannot_be_checked_across_languages(
 )
 def test_a_told_direction_is_compared_with_the_source(language: str, claim: str, source: str, status: str) -> None:
     assert statuses(claim, source, language=language)[0] == status
+
+
+@pytest.mark.parametrize(
+    ("language", "claim", "source", "status"),
+    [
+        ("en", "The mean of 7.4 metres is the deepest on record.", "It was 7.4 metres, the second deepest.", "differs"),
+        ("en", "The mean of 7.4 metres is the second deepest.", "It was 7.4 metres, the second deepest.", "agrees"),
+        ("de", "Mit 31 Tagen war es der längste Streik.", "Der Streik dauerte 31 Tage, der drittlängste.", "differs"),
+        (
+            "fr",
+            "Avec 31 jours, c'est la grève la plus longue.",
+            "31 jours : la troisième grève la plus longue.",
+            "differs",
+        ),
+        ("en", "None of the 23 appeals was heard.", "All 23 appeals were heard.", "differs"),
+        ("en", "Not one of the seven dams leaked.", "There are seven dams, each of which leaked.", "differs"),
+        ("en", "All 23 appeals were heard.", "All 23 appeals were heard.", "agrees"),
+        ("es", "El club alcanzó los 900 socios.", "No alcanzamos los 900 socios.", "differs"),
+        ("es", "El club no alcanzó los 900 socios.", "No alcanzamos los 900 socios.", "agrees"),
+    ],
+)
+def test_ranks_and_all_or_none_are_compared(language: str, claim: str, source: str, status: str) -> None:
+    assert statuses(claim, source, language=language)[0] == status

@@ -916,3 +916,32 @@ def test_goals_and_earlier_prices_are_named_without_their_unit(
     language: str, claim: str, source: str, status: str
 ) -> None:
     assert statuses(claim, source, language=language) == status.split()
+
+
+@pytest.mark.parametrize(
+    ("language", "claim", "source", "status"),
+    [
+        ("en", "The ferry carried 8,400 cars a month.", "The ferry carried 8,400 cars in the year.", "differs"),
+        ("en", "The ferry carried 8,400 cars a month.", "On average 8,400 cars crossed each month.", "agrees"),
+        ("fr", "Le bac transporte 8 400 voitures par jour.", "Le bac a transporté 8 400 voitures.", "differs"),
+        ("de", "Die Fähre beförderte 8.400 Autos im Monat.", "Monatlich fuhren 8.400 Autos mit der Fähre.", "agrees"),
+        ("en", "More than 250,000 bees died.", "Of the bees 268,000 died.", "agrees"),
+        ("en", "More than 250,000 bees died.", "Of the bees 298,000 died.", "not found"),
+        ("en", "In all 14 mines were shut.", "Ten of the 20 mines were shut; 14 of them are coal mines.", "differs"),
+    ],
+)
+def test_periods_bounds_and_totals_are_compared(language: str, claim: str, source: str, status: str) -> None:
+    assert statuses(claim, source, language=language)[0] == status
+
+
+def test_a_number_of_things_is_no_percentage_of_a_table() -> None:
+    row, header = "Late trains (%) | 25", "Measure | 2020"
+    assert statuses("The late trains were 25.", row, header=header) != ["agrees"]
+    assert statuses("The share of late trains was 25.", row, header=header) == ["agrees"]
+
+
+def test_the_figures_of_two_fiscal_years_are_told_apart() -> None:
+    rows = ("Moorings | 312 | 290",)
+    header = "Item | 2018/19 | 2019/20"
+    assert statuses("Moorings numbered 290 in 2019/20.", *rows, header=header) == ["agrees"]
+    assert statuses("Moorings numbered 312 in 2019/20.", *rows, header=header) == ["differs"]

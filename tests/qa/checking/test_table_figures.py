@@ -85,3 +85,21 @@ PLATFORMS = ("Platform 7 | 1,340", "Platform 11 | 2,260", "Platform 14 | 985")
 )
 def test_the_number_in_a_label_tells_rows_apart(claim: str, status: str) -> None:
     assert statuses(claim, *PLATFORMS, header="Platform | Trains")[-1] == status
+
+
+LOANS = ("Novels | 512 | 498", "Maps | 61 | 77", "Scores | 204 | 190", "Total | 777 | 765")
+
+
+@pytest.mark.parametrize(
+    ("claim", "status"),
+    [
+        ("Loans came to 498.", "differs"),
+        ("Loans came to 765.", "agrees"),
+        ("Novels came to 498 loans.", "agrees"),
+        ("Maps were the second largest group with 77 loans.", "differs"),
+        ("Scores were the second largest group with 190 loans.", "agrees"),
+        ("The smallest number of loans, 190, was of scores.", "differs"),
+    ],
+)
+def test_a_row_is_not_the_whole_and_has_its_rank(claim: str, status: str) -> None:
+    assert statuses(claim, *LOANS, header="Loans of the library\nLoans | 2019 | 2020")[-1] == status
