@@ -27,7 +27,7 @@ from pathlib import Path
 from typing import NamedTuple, overload
 
 from corpus import archives, limits
-from corpus.catalogue.catalogue import ID_PATTERN, NAME, Entry
+from corpus.catalogue import ID_PATTERN, NAME, Entry
 from corpus.errors import CatalogueError, UnreadableFile
 from corpus.metadata.file_names import NO_FACTS, NameFacts
 from corpus.readers import beir

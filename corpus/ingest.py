@@ -2,6 +2,7 @@
 
 There are two steps, so that an index can determine first what has changed: `plan` lists the sources of the documents,
 each with an id and a hash; `read` reads one source. Files that cannot be read are reported, never dropped.
+`write_catalogues` writes the inferred metadata into `corpus.toml`, for a person to check and complete.
 """
 
 from __future__ import annotations
@@ -15,9 +16,8 @@ from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 from typing import Any
 
-from corpus import archives
-from corpus.catalogue import catalogue
-from corpus.catalogue.catalogue import Catalogue, Entry
+from corpus import archives, catalogue
+from corpus.catalogue import Catalogue, Entry
 from corpus.discovery import (
     BEIR_CORPUS,
     IndexedFile,
@@ -40,19 +40,40 @@ from corpus.metadata.years import parse_years
 from corpus.readers import beir
 from corpus.readers.base import FileContent
 from corpus.readers.registry import missing_reader, ocr_reader_for, reader_for
-from corpus.records import Document, PageSpan, Section, page_at
+from corpus.records import METADATA_FIELDS, Document, PageSpan, Section, page_at
 from corpus.structure.captions import is_label
 from corpus.structure.outline import infer_outline, outline_from_marks
 from corpus.translation import english
 from corpus.translation import gettext as _
 
-__all__ = ["IndexedFile", "Loaded", "Plan", "Source", "Unread", "build_document", "load", "plan", "read"]
+__all__ = [
+    "IndexedFile",
+    "Loaded",
+    "Plan",
+    "Source",
+    "Unread",
+    "build_document",
+    "load",
+    "plan",
+    "read",
+    "write_catalogues",
+]
 
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 """Half of a surrogate pair ("\\ud83d" in JSON), which cannot be encoded."""
 
 
 NOTHING_INDEXED: Mapping[str, IndexedFile] = MappingProxyType({})
+
+_WRITTEN_KEYS = ("id", "series", *(field for field in METADATA_FIELDS if field != "series"))
+"""Keys of a prefilled table in their order: the series first, as the title is of a document in it."""
+
+_EXAMPLES = {
+    "edition": ": a year, such as 2016",
+    "covers": ": a year, such as 2015, or two, such as [2014, 2015]",
+    "published": ': a date, such as "2016-04-01"',
+    "language": ': a code, such as "en"',
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -432,3 +453,60 @@ def _is_file(path: Path) -> bool:
 def _is_listed(file: Path, catalogues: Sequence[Catalogue]) -> bool:
     governing = _governing_catalogue(file, catalogues)
     return governing is not None and governing.rule_of(file) is not None
+
+
+def write_catalogues(plan: Plan, read: Callable[[Source], Document]) -> list[Path]:
+    """Add the files that are not listed yet to the `corpus.toml` of each root folder.
+
+    Args:
+        plan: The plan of the folders.
+        read: Reads a source.
+
+    Returns:
+        The catalogues that were written. Existing text in them is kept.
+
+    Raises:
+        OSError: A folder cannot be written.
+        CatalogueError: Nothing can be added to an existing catalogue.
+    """
+    written: list[Path] = []
+    done: set[str] = set()
+    # Inner roots first: a file under two roots goes to the catalogue of the inner one.
+    for root in sorted(plan.roots, key=lambda root: -len(root.parts)):
+        folder = root if root.is_dir() else root.parent
+        sources = [
+            source
+            for source in plan.sources
+            if not source.listed
+            and source.record is None
+            and source.id not in done
+            and source.path.resolve().is_relative_to(root)
+        ]
+        tables = [table for source in sources if (table := _prefilled_table(source, folder, read)) is not None]
+        if tables:
+            target = folder / catalogue.NAME
+            catalogue.append(target, "\n".join(tables))
+            done |= {source.id for source in sources}
+            written += [] if target in written else [target]
+    return written
+
+
+def _prefilled_table(source: Source, folder: Path, read: Callable[[Source], Document]) -> str | None:
+    try:
+        document = read(source)
+    except (UnreadableFile, OSError):
+        return None  # reported by the build
+    relative = source.path.resolve().relative_to(folder.resolve()).as_posix()
+    lines = ["[[document]]", f"file = {catalogue.toml(relative)}"]
+    for key in _WRITTEN_KEYS:
+        value = document.id if key == "id" else getattr(document, key)
+        if key != "id" and document.origins.get(key) == "catalogue":
+            continue  # stated by the defaults, and better changed there
+        if isinstance(value, tuple):
+            value = value[0] if value[0] == value[1] else list(value)
+        if value is None or catalogue.field_problem(key, value) is not None:
+            lines.append(f"# {key} =  # unknown{_EXAMPLES.get(key, '')}")
+        else:
+            comment = catalogue.ORIGIN_COMMENTS.get(document.origins.get(key, "unknown"), "")
+            lines.append(f"{key} = {catalogue.toml(value)}  {comment}".rstrip())
+    return "\n".join(lines) + "\n"

@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from qa.checking.report import DraftReport
     from qa.editions.topic_comparison import Comparison
     from qa.errors import QuestionError
-    from qa.evaluation.run_metrics import Evaluation
+    from qa.evaluation.metrics import Evaluation
     from qa.question.filters import Filters, parse_filters
 
 __all__ = [
@@ -67,7 +67,7 @@ _MODULES = {
     "Answer": "qa.answering.library",
     "Comparison": "qa.editions.topic_comparison",
     "DraftReport": "qa.checking.report",
-    "Evaluation": "qa.evaluation.run_metrics",
+    "Evaluation": "qa.evaluation.metrics",
     "Filters": "qa.question.filters",
     "Library": "qa.answering.library",
     "QuestionError": "qa.errors",
@@ -155,8 +155,8 @@ def evaluate(
         index.errors.IndexFolderError: The folder has no usable index.
     """
     from qa.evaluation import evaluate as evaluation
+    from qa.evaluation.metrics import DEFAULT_MEASURES
     from qa.evaluation.questions import read_questions
-    from qa.evaluation.ranking_measures import DEFAULT_MEASURES
 
     return evaluation.evaluate(
         _open(library),

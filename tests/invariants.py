@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from corpus.catalogue.catalogue import Entry
+from corpus.catalogue import Entry
 from corpus.chunking.passages import Lengths, chunk
 from corpus.ingest import Source, build_document
 from corpus.readers.base import FileContent

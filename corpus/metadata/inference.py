@@ -18,7 +18,7 @@ from dataclasses import asdict, dataclass, replace
 from itertools import pairwise
 from typing import Any
 
-from corpus.catalogue.catalogue import NAME, Entry, field_problem, printable_line
+from corpus.catalogue import NAME, Entry, field_problem, printable_line
 from corpus.metadata.cover import Cover, are_initials, infer_series, is_generic, is_placeholder_title, read_cover
 from corpus.metadata.covered_years import find_stated_covers, infer_covers
 from corpus.metadata.edition import PUBLICATION_KIND, infer_edition, is_annual_report, is_plan

@@ -22,10 +22,9 @@ from pathlib import Path
 
 from corpus import limits
 from corpus.errors import UnreadableFile
+from corpus.readers import docx, slides
 from corpus.readers.base import COMPOUND_FILE, ZIP_FILE, FileContent
-from corpus.readers.docx import reader as docx
 from corpus.readers.html import reader as html
-from corpus.readers.slides import pptx
 from corpus.readers.spreadsheets import csv_file, xlsx
 from corpus.readers.text import plain_text
 from corpus.translation import gettext as _
@@ -69,7 +68,7 @@ _DOC = _Format(
 )  # fmt: skip
 _RTF = replace(_DOC, suffix="rtf")
 _XLS = _Format("xls", "xlsx", xlsx.read, csv_file.read_tsv, ("MS Excel 97",), ("MS Excel 2003 XML",))
-_PPT = _Format("ppt", "pptx", pptx.read, None, ("MS PowerPoint 97",))
+_PPT = _Format("ppt", "pptx", slides.read_pptx, None, ("MS PowerPoint 97",))
 
 _EXCEL_4 = re.compile(rb"\x09[\x00\x02\x04][\x04\x06]\x00")
 """The beginning of a workbook of Excel 2 to 4, which is not a compound file."""

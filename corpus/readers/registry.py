@@ -11,12 +11,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import PurePath
 
-from corpus.readers import epub, odt, old_formats
+from corpus.readers import docx, epub, odt, old_formats, slides
 from corpus.readers.base import FileContent, OnPage
-from corpus.readers.docx import reader as docx
 from corpus.readers.html import reader as html
 from corpus.readers.pdf import isolated
-from corpus.readers.slides import odp, pptx
 from corpus.readers.spreadsheets import csv_file, ods, xlsx
 from corpus.readers.text import markdown, plain_text
 from corpus.translation import gettext as _
@@ -52,8 +50,8 @@ FORMATS = (
     Format("pdf", (".pdf",), isolated.read, isolated.read_with_ocr),
     Format("odt", (".odt",), odt.read),
     Format("epub", (".epub",), epub.read),
-    Format("pptx", (".pptx",), pptx.read),
-    Format("odp", (".odp",), odp.read),
+    Format("pptx", (".pptx",), slides.read_pptx),
+    Format("odp", (".odp",), slides.read_odp),
     Format("xlsx", (".xlsx", ".xlsm"), xlsx.read),
     Format("ods", (".ods",), ods.read),
     Format("csv", (".csv",), csv_file.read),

@@ -30,7 +30,7 @@ import ray
 from ray.util import ActorPool
 
 from corpus import limits
-from corpus.catalogue.catalogue import NAME as CATALOGUE
+from corpus.catalogue import NAME as CATALOGUE
 from corpus.chunking.passages import Lengths, Measure
 from corpus.discovery import BEIR_CORPUS, Source, Sources, check_unique_ids
 from corpus.errors import NothingToRead, UnreadableFile

@@ -206,8 +206,8 @@ class LibraryService:
         result are what `yearbook-qa evaluate` writes to answers.jsonl and metrics.json.
         """
         from qa.evaluation import evaluate
+        from qa.evaluation.metrics import DEFAULT_MEASURES
         from qa.evaluation.questions import questions_from_objects
-        from qa.evaluation.ranking_measures import DEFAULT_MEASURES
 
         _check_range("k", k, 1, MAX_PASSAGES)
         _check_range("number of questions", len(questions), 1, MAX_QUESTIONS)

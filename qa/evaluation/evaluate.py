@@ -25,16 +25,21 @@ from qa.citation import CitedPassage
 from qa.errors import EmptyQuestion, JudgementError
 from qa.evaluation import html_report
 from qa.evaluation.judgements import Judge
-from qa.evaluation.outcome import Outcome, make_outcome
-from qa.evaluation.questions import Question, Questions
-from qa.evaluation.ranking_measures import (
+from qa.evaluation.metrics import (
     DEFAULT_MEASURES,
+    METRICS,
+    EarlierRun,
+    Evaluation,
     canonical_names,
+    compute_metrics,
+    compute_values,
     cutoff,
     mean_with_interval,
     parse_thresholds,
+    read_earlier_run,
 )
-from qa.evaluation.run_metrics import METRICS, EarlierRun, Evaluation, compute_metrics, compute_values, read_earlier_run
+from qa.evaluation.outcome import Outcome, make_outcome
+from qa.evaluation.questions import Question, Questions
 from qa.output.json_objects import answer_line
 from qa.question.analysis import Interpretation, QuestionAnalysis, has_words
 from qa.question.filters import Filters

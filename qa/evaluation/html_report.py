@@ -9,8 +9,8 @@ from markupsafe import Markup
 
 from corpus.translation import gettext as _
 from corpus.translation import gettext_noop, ngettext
+from qa.evaluation.metrics import Evaluation
 from qa.evaluation.outcome import Outcome
-from qa.evaluation.run_metrics import Evaluation
 from qa.templating import render, render_report
 
 MAX_DETAILED = 500

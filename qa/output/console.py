@@ -34,7 +34,7 @@ if TYPE_CHECKING:  # a question needs neither the readers of files nor the build
     from corpus.ingest import Plan, Unread
     from index.building.report import BuildReport
     from qa.answering.excerpt import Excerpt
-    from qa.evaluation.run_metrics import Evaluation
+    from qa.evaluation.metrics import Evaluation
 
 _MAX_NAMED = 20
 MAX_LISTED = 500

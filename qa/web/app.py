@@ -20,7 +20,7 @@ import uvicorn
 from fastapi import FastAPI
 from starlette.routing import Route
 
-from corpus import archives
+from corpus import archives, processes
 from corpus.processes import Json
 from corpus.readers.registry import supported_suffixes
 from qa import limits
@@ -28,7 +28,6 @@ from qa.answering.library import MAX_THREADS, Library
 from qa.api.concurrency import ConcurrencyLimit
 from qa.api.library_loader import LibraryLoader, Opener
 from qa.api.service import LibraryService
-from qa.web import malloc
 from qa.web.batches import SUFFIXES, Batches
 from qa.web.languages import UserLanguage, localise_gradio
 from qa.web.library_changes import LibraryEditor
@@ -47,12 +46,12 @@ from qa.web.routes.responses import BrowserErrorPages, LimitedTasks, add_error_a
 from qa.web.security import passwords
 from qa.web.security.access import AccessControl
 from qa.web.security.gradio_lockdown import QueueEviction, close_file_access, restrict_paths
-from qa.web.security.public_url import PublicUrl, StripPath
 from qa.web.security.request_limits import UploadFolder, UploadRules
 from qa.web.server import Server
 from qa.web.tabs.library import MAX_FILES_AT_ONCE
 from qa.web.tabs.page import form, theme
 from qa.web.tabs.widgets import Services
+from qa.web.urls import PublicUrl, StripPath
 from qa.web.workers.pool import (
     BoundedAnswerer,
     InlineTaskRunner,
@@ -249,7 +248,7 @@ def serve(
     host, is_multicore = options.host, (os.cpu_count() or 1) > 1
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     sys.setswitchinterval(SWITCH_INTERVAL)
-    malloc.set_trim_threshold()
+    processes.set_trim_threshold()
     if threading.current_thread() is threading.main_thread():
         # uvicorn stops in order and then raises the signal again, which would leave the temporary folders
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))

@@ -24,9 +24,8 @@ from typing import Any, NamedTuple
 
 from filelock import FileLock, Timeout
 
-from corpus import archives
-from corpus.catalogue import catalogue, edit
-from corpus.catalogue.catalogue import ID_PATTERN, field_problem, printable_line
+from corpus import archives, catalogue
+from corpus.catalogue import ID_PATTERN, field_problem, printable_line
 from corpus.errors import CorpusError, UnreadableFile
 from corpus.ingest import Source, build_document, plan, read
 from corpus.metadata.inference import NAMES
@@ -431,7 +430,7 @@ class LibraryEditor:
             path = aside.with_name(aside.name.removeprefix(_REMOVED))
             if path.name in indexed and not path.exists():
                 aside.replace(path)
-                edit.recover(self.files / catalogue.NAME)
+                catalogue.recover(self.files / catalogue.NAME)
             else:
                 aside.unlink()
 
@@ -452,19 +451,19 @@ class LibraryEditor:
                 )
             )
         try:
-            with edit.restored(listing):
+            with catalogue.restored(listing):
                 tables: list[str] = []
                 for file in staged:
                     target = folder / f"{file.id}{file.path.suffix.lower()}"
                     if _is_same_file(target, file.path):
                         if listing.exists():
-                            edit.remove(listing, [target.name])
+                            catalogue.remove(listing, [target.name])
                     else:
                         with target.open("xb") as stored, file.path.open("rb") as uploaded:
                             added.append(target)
                             shutil.copyfileobj(uploaded, stored)
-                    tables.append(edit.table(target.name, declared(file)))
-                edit.append(listing, "\n".join(tables))
+                    tables.append(catalogue.table(target.name, declared(file)))
+                catalogue.append(listing, "\n".join(tables))
                 scans = [file.id for file in staged if ocr and file.scans]
                 report = self._build(folder, [file.id for file in staged], (), progress, scans)
         except BaseException:
@@ -515,11 +514,11 @@ class LibraryEditor:
         is_listed = bool(stored) and listing.exists()
         aside = [(path, path.with_name(f"{_REMOVED}{path.name}")) for path in stored if path.exists()]
         try:
-            with edit.restored(listing) if is_listed else nullcontext():
+            with catalogue.restored(listing) if is_listed else nullcontext():
                 for path, other in aside:
                     path.replace(other)
                 if is_listed:
-                    edit.remove(listing, [path.name for path in stored])
+                    catalogue.remove(listing, [path.name for path in stored])
                 report = self._build(None, (), documents, progress)
         except BaseException:
             for path, other in aside:

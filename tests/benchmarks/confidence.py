@@ -24,7 +24,7 @@ import numpy as np
 from index.models.encoder import load
 from index.models.packaged_models import DEFAULT_MODEL
 from qa.confidence.confidence import COEFFICIENTS, THRESHOLD, Calibration, Coefficient
-from qa.evaluation.ranking_measures import auroc
+from qa.evaluation.metrics import auroc
 from tests.benchmarks.logistic import (
     Array,
     Fitted,

@@ -28,8 +28,8 @@ from index.models.encoder import Encoder, load
 from index.models.packaged_models import DEFAULT_MODEL
 from index.ranking.search import Index
 from qa.answering.library import Library
+from qa.evaluation.metrics import mean_with_interval, per_question
 from qa.evaluation.questions import Question
-from qa.evaluation.ranking_measures import mean_with_interval, per_question
 from tests.benchmarks.question_sets.ranking_sets import RankingSet, choose_sets, judged_questions, kinds_of, open_index
 from tests.paths import DATA
 

@@ -25,7 +25,7 @@ from index.building.build import build
 from index.models.encoder import load
 from index.models.packaged_models import DEFAULT_MODEL
 from qa.answering.library import Library
-from qa.evaluation import ranking_measures
+from qa.evaluation import metrics
 from qa.evaluation.evaluate import evaluate
 from qa.evaluation.outcome import Outcome
 from qa.evaluation.questions import read_questions
@@ -94,9 +94,7 @@ def _reading(outcomes: Sequence[Outcome]) -> Table:
             if outcome.question.type == kind or (kind == "of one passage" and outcome.question.type in OF_ONE_PASSAGE)
         ]  # fmt: skip
         words = [math.inf if outcome.words is None else outcome.words for outcome in of_kind]
-        held = ranking_measures.mean_with_interval(
-            [float(o.holds_answer) for o in of_kind if o.holds_answer is not None]
-        )
+        held = metrics.mean_with_interval([float(o.holds_answer) for o in of_kind if o.holds_answer is not None])
         shown = (f"{held.value:.3f} [{held.low:.3f}, {held.high:.3f}]", str(held.n)) if held else ("", "")
         sentences = mean([len(outcome.sentences) for outcome in of_kind] or [0])
         never = str(sum(map(math.isinf, words)))

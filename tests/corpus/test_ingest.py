@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 
 import corpus.samples
 from corpus import limits
-from corpus.catalogue.catalogue import Entry
+from corpus.catalogue import Entry
 from corpus.errors import CatalogueError, LimitError, NothingToRead, UnreadableFile
 from corpus.ingest import IndexedFile, Plan, Source, build_document, plan, read
 from corpus.readers.base import FileContent

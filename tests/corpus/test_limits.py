@@ -10,7 +10,7 @@ import pytest
 from corpus import limits
 from corpus.errors import LimitError, UnreadableFile
 from corpus.limits import Limit
-from corpus.readers.docx import reader as docx
+from corpus.readers import docx
 from corpus.readers.html import reader as html
 from corpus.readers.pdf import reader as pdf
 from tests.factories.outlined_texts import SMALL

@@ -24,8 +24,7 @@ import index.repair.doctor
 import index.repair.repair
 import qa.answering.library
 import qa.evaluation.evaluate  # noqa: F401 - for the children
-from corpus import ingest  # noqa: F401 - for the children
-from corpus.catalogue import edit  # noqa: F401 - for the children
+from corpus import catalogue, ingest  # noqa: F401 - for the children
 from index import layout
 from index.building import build
 from qa.cli import index_location, progress  # noqa: F401 - for the children

@@ -12,8 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from corpus.readers.html.blocks import HEADINGS
-from corpus.readers.html.styles import Styles
+from corpus.readers.html.blocks import HEADINGS, Styles
 from corpus.structure.front_matter import is_contents_title
 
 _MAIN = ("//main", "//*[@role='main']", "//article", "//*[@id='content']", "//*[@id='main-content']", "//*[@id='main']")

@@ -15,9 +15,8 @@ from corpus.errors import UnreadableFile
 from corpus.metadata.cover import infer_series, is_generic, is_organisation
 from corpus.metadata.years import parse_years
 from corpus.readers.base import FileContent
-from corpus.readers.html.blocks import BlockWalker
+from corpus.readers.html.blocks import BlockWalker, Styles
 from corpus.readers.html.main_content import extract_main_content, remove_invisible
-from corpus.readers.html.styles import Styles
 from corpus.readers.inferred_headings import infer_headings
 from corpus.readers.text.encodings import Decoded
 from corpus.readers.text.plain_text import decode_text

@@ -3,13 +3,15 @@
 PDFium is a C++ library that processes untrusted files: page labels that refer to themselves, for example, crash it.
 Such a file is reported as unreadable, and so is one that takes too long. Some children read and another renders, so
 that a page does not wait for a file of thousands of pages.
+
+The children run this module, which imports little besides the reader: its memory counts for each process that reads.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import astuple, dataclass, replace
 from functools import partial
 from queue import LifoQueue
@@ -18,11 +20,10 @@ from typing import Any
 from corpus import limits
 from corpus.errors import LimitError, UnreadableFile
 from corpus.limits import Limit
-from corpus.processes import ChildProcess, Json, Message, ProcessEnded, RemoteError
+from corpus.processes import ChildProcess, Json, Message, ProcessEnded, RemoteError, serve
 from corpus.readers.base import READERS, FileContent, OnPage
 from corpus.readers.ocr import page_cache
 from corpus.readers.pdf import reader
-from corpus.readers.pdf.child import LIMIT_VARIABLES
 from corpus.readers.pdf.reader import Box
 from corpus.records import Document, PageSpan, RecognizedWord, StructureMark, TableShape
 from corpus.translation import english
@@ -31,9 +32,12 @@ from corpus.translation import gettext as _
 MAX_DRAWING_MEMORY = 4 * 2**30
 """Address space of the child that draws, in bytes; drawing a page takes a hundredth of it."""
 
+_LIMIT_VARIABLES = "YEARBOOK_QA_MAX_"
+"""The beginning of the names of environment variables that a request sets."""
+
 
 class _PdfChild:
-    """A child that runs `corpus.readers.pdf.child`, with a time limit for each request."""
+    """A child that runs `corpus.readers.pdf.isolated`, with a time limit for each request."""
 
     def __init__(self, child: ChildProcess, seconds: Limit) -> None:
         self._child = child
@@ -44,7 +48,7 @@ class _PdfChild:
 
         Raises UnreadableFile, also if the child crashes or takes too long, and LimitError.
         """
-        variables = {name: value for name, value in os.environ.items() if name.startswith(LIMIT_VARIABLES)}
+        variables = {name: value for name, value in os.environ.items() if name.startswith(_LIMIT_VARIABLES)}
         message = {**request, "limits": variables, "key": key}
         seconds = self._seconds.value
         try:
@@ -97,7 +101,7 @@ def _crash(reason: str) -> str:
 
 
 def _child(memory: int | None = None) -> ChildProcess:
-    return ChildProcess("corpus.readers.pdf.child", memory=memory, stderr="discard")  # PDFium's own messages
+    return ChildProcess("corpus.readers.pdf.isolated", memory=memory, stderr="discard")  # PDFium's own messages
 
 
 _reader_children = _PdfChildren([_PdfChild(_child(), limits.SECONDS) for _unused in range(READERS)])
@@ -256,3 +260,53 @@ def locate(data: bytes, key: str, ranges: Sequence[PageTextRange], page: int) ->
 def render_page(data: bytes, key: str, page: int, marks: Sequence[Box]) -> bytes:
     """Render a page (from 1) as PNG with highlighted boxes; `key` and errors as for `locate`."""
     return _drawing.request({"do": "render", "page": page, "marks": [astuple(box) for box in marks]}, data, key)[1]
+
+
+_held: tuple[str | None, bytes] | None = None
+"""The key and the bytes of the last file."""
+
+
+def _handle(request: Json, data: bytes) -> Generator[Message, None, None]:
+    """In the child: read, search or draw a file."""
+    global _held  # noqa: PLW0603 - the process serves one request at a time
+    for name in [name for name in os.environ if name.startswith(_LIMIT_VARIABLES)]:
+        del os.environ[name]
+    os.environ.update(request["limits"])
+    if request["has_data"]:
+        _held = request["key"], data
+    elif _held is None or _held[0] != request["key"]:
+        yield {"missing": True}, b""
+        return
+    yield _answer(request, _held[1])
+
+
+def _answer(request: Json, data: bytes) -> Message:
+    if request["do"] == "find scans":
+        return {"pages": reader.find_scans(data)}, b""
+    if request["do"] == "read":
+        content = reader.read(data, dict(request["recognized"]))
+        return {
+            "text": content.text,
+            "marks": None if content.marks is None else [astuple(mark) for mark in content.marks],
+            "metadata": {key: str(value) for key, value in content.metadata.items()},
+            "pages": [astuple(span) for span in content.pages],
+            "furniture": content.furniture,
+            "warnings": content.warnings,
+            "recognized": [astuple(word) for word in content.recognized],
+            "title": content.title,
+        }, b""
+    from corpus.readers.pdf import page_images  # late: reading does not need numpy
+
+    if request["do"] == "draw level":
+        header = page_images.draw_level(data, request["page"], request["turns"])._asdict()
+        return header, header.pop("pixels")
+    if request["do"] == "render":
+        return {}, page_images.render_page(data, request["page"], [Box(*box) for box in request["marks"]])
+    boxes = [box for start, end, pieces in request["ranges"] for box in page_images.locate(data, start, end, pieces)]
+    pages = {box.page for box in boxes} | set(request["pages"])
+    sizes = [(page, *page_images.page_size(data, page)) for page in sorted(pages)]
+    return {"boxes": [astuple(box) for box in boxes], "sizes": sizes}, b""
+
+
+if __name__ == "__main__":
+    serve(_handle, expected=(UnreadableFile, LimitError))

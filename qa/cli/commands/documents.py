@@ -120,8 +120,7 @@ def _require_ocr(ocr: bool) -> None:
 
 def _write_catalogues(planned: Plan) -> None:
     """Write inferred metadata; the index is kept if that fails."""
-    from corpus.catalogue.edit import write_catalogues
-    from corpus.ingest import read
+    from corpus.ingest import read, write_catalogues
 
     try:
         written = write_catalogues(planned, read)

@@ -135,8 +135,8 @@ def evaluate(
     from qa.errors import JudgementError
     from qa.evaluation.evaluate import evaluate as run_evaluation
     from qa.evaluation.evaluate import missed_thresholds
+    from qa.evaluation.metrics import DEFAULT_MEASURES, canonical_names, parse_thresholds
     from qa.evaluation.questions import read_questions
-    from qa.evaluation.ranking_measures import DEFAULT_MEASURES, canonical_names, parse_thresholds
     from qa.output import console
 
     if questions is None and queries is None:

@@ -62,7 +62,7 @@ def serve(
         )
     public = None
     if public_url is not None:
-        from qa.web.security.public_url import parse_public_url
+        from qa.web.urls import parse_public_url
 
         try:
             public = parse_public_url(public_url)

@@ -12,8 +12,8 @@ from corpus.translation import gettext as _
 from corpus.translation import gettext_noop, ngettext
 from qa.confidence.confidence import confidence_label
 from qa.evaluation import html_report
+from qa.evaluation.metrics import Evaluation
 from qa.evaluation.outcome import Outcome
-from qa.evaluation.run_metrics import Evaluation
 from qa.output.csv_cells import csv_text
 from qa.question.filters import Filters
 from qa.templating import render

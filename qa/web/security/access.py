@@ -26,8 +26,8 @@ from qa import limits
 from qa.api.concurrency import ConcurrencyLimit
 from qa.errors import Busy
 from qa.web.security.passwords import Guesses, parse_credentials
-from qa.web.security.public_url import PublicUrl
 from qa.web.security.request_limits import LimitedReceive, RequestRefused, UploadFolder, UploadRules
+from qa.web.urls import PublicUrl
 
 MAX_WAITING_PASSWORDS = 100
 """Passwords that wait to be verified; further ones are refused."""

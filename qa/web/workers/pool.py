@@ -23,6 +23,7 @@ from typing import Protocol
 import anyio
 from starlette.concurrency import run_in_threadpool
 
+from corpus import processes
 from corpus.processes import ChildProcess, Json, Message, ProcessEnded, RemoteError, serve
 from corpus.translation import gettext_noop
 from index.models.encoder import encode_questions, load
@@ -30,7 +31,6 @@ from qa.answering.library import Library
 from qa.api.concurrency import ConcurrencyLimit
 from qa.api.library_loader import USER_ERRORS, LibraryLoader, rebuild_error
 from qa.errors import WorkerCrashed
-from qa.web import malloc
 from qa.web.security.request_limits import temporary_folder
 from qa.web.workers.tasks import answer, perform
 
@@ -201,6 +201,6 @@ class _Worker:
 
 
 if __name__ == "__main__":
-    malloc.set_trim_threshold()
+    processes.set_trim_threshold()
     expected = (*USER_ERRORS, OSError) if _BACKGROUND in sys.argv else USER_ERRORS
     serve(_Worker(), expected=expected, parallel=True)

@@ -15,6 +15,7 @@ from functools import partial
 from pathlib import Path
 from queue import SimpleQueue
 
+from corpus import processes
 from corpus.discovery import Unread
 from corpus.ingest import Plan, plan, read
 from corpus.processes import Json
@@ -29,7 +30,6 @@ from qa.evaluation.questions import read_questions
 from qa.output.citation_formats import export
 from qa.question.analysis import Interpretation
 from qa.question.filters import parse_filters
-from qa.web import malloc
 from qa.web.batches import Batch
 from qa.web.render.answer import answer_html
 from qa.web.render.batch import BatchResult, BatchRow, answers_csv, batch_result
@@ -249,4 +249,4 @@ def _build(change: Json, encoder: Encoder, steps: SimpleQueue[Json | None]) -> B
             progress=lambda advance: steps.put({"step": asdict(advance)}),
         )
     finally:
-        malloc.trim_heap()
+        processes.trim_heap()

@@ -26,7 +26,7 @@ from index.models.encoder import Encoder, Vectors, load
 from index.ranking.search import Index
 from index.storage.vector_files import Rows, SentenceVectors
 from qa.answering.library import Library
-from qa.evaluation.ranking_measures import per_question
+from qa.evaluation.metrics import per_question
 from tests.benchmarks.question_sets import ranking_sets
 from tests.benchmarks.question_sets.vectors import KeptVectors
 from tests.benchmarks.ranking import rank_question

@@ -31,8 +31,8 @@ from rich.table import Table
 from corpus.chunking.passages import Lengths
 from corpus.errors import UnreadableFile
 from corpus.ingest import plan
+from corpus.readers import docx
 from corpus.readers.base import FileContent
-from corpus.readers.docx import reader as docx
 from corpus.readers.html import reader as html
 from corpus.readers.pdf import reader as pdf
 from corpus.structure.outline import outline_from_marks

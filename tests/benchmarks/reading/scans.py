@@ -28,7 +28,7 @@ from PIL import Image, ImageDraw, ImageFilter, ImageFont
 from rich.console import Console
 from rich.table import Table
 
-from corpus.catalogue.catalogue import NAME
+from corpus.catalogue import NAME
 from corpus.ingest import plan
 from corpus.readers.ocr import engine
 from corpus.readers.pdf import page_images, reader

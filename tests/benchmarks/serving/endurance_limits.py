@@ -9,7 +9,7 @@ from dataclasses import dataclass
 MORE_MEMORY, MORE_STILL = 1.05, 0.01
 """Limits of memory at the end: as a multiple of that after a tenth of the time, and its growth over the last half.
 
-With the defaults of glibc (see `qa.web.malloc`) memory grew in 6 minutes and 67 documents from 456 to 666 MB, 18 ± 8 MB
+With the defaults of glibc (`corpus.processes`) memory grew in 6 minutes and 67 documents from 456 to 666 MB, 18 ± 8 MB
 of it in the last 3; with limited arenas, in 120 documents from 455 to 463 MB, 0.2 ± 0.9 MB of it in the last 3. In 30
 minutes and 1,346 documents, with builds in a child process, it grew from 519 to 537 MB, 4.9 ± 0.3 MB in the last 15.
 """

@@ -17,7 +17,7 @@ import httpx2
 import pytest
 
 from qa.answering.library import Library
-from qa.web.security.public_url import parse_public_url
+from qa.web.urls import parse_public_url
 from tests.paths import ROOT
 
 if TYPE_CHECKING:

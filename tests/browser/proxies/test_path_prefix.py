@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from qa.answering.library import Library
-from qa.web.security.public_url import parse_public_url
+from qa.web.urls import parse_public_url
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

@@ -9,7 +9,7 @@ from pathlib import Path
 import docx
 import pytest
 
-from corpus.catalogue.catalogue import Entry
+from corpus.catalogue import Entry
 from corpus.chunking import row_embedding_text
 from corpus.chunking.passages import Chunks, Lengths, chunk
 from corpus.ingest import Source, build_document

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from corpus.catalogue.catalogue import Entry
+from corpus.catalogue import Entry
 from corpus.metadata.inference import find_contradictions, infer_metadata, merge_metadata
 from corpus.records import Document
 from tests.factories.publications import OTHER_WORDINGS, WORDINGS, Publication, bluebook, plain, plan

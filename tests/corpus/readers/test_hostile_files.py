@@ -16,13 +16,12 @@ from pathlib import Path
 
 import pytest
 
-from corpus import limits
-from corpus.catalogue import catalogue
-from corpus.catalogue.catalogue import YearPattern
+from corpus import catalogue, limits
+from corpus.catalogue import YearPattern
 from corpus.errors import CatalogueError, CorpusError, LimitError, UnreadableFile
 from corpus.ingest import plan, read
 from corpus.processes import ChildProcess
-from corpus.readers.docx import reader as docx
+from corpus.readers import docx
 from corpus.readers.html import reader as html
 from corpus.readers.pdf import isolated
 from corpus.readers.pdf import reader as pdf

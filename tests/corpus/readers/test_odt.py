@@ -7,9 +7,9 @@ import io
 import docx
 import pytest
 
+from corpus.readers import docx as docx_reader
 from corpus.readers import odt
 from corpus.readers.base import FileContent
-from corpus.readers.docx import reader as docx_reader
 from tests.factories.outlined_texts import SMALL, compare
 from tests.factories.rendered.formats import marked_texts
 from tests.factories.rendered.opendocument import note, odf, render_odt

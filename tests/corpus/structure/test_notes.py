@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from corpus.catalogue.catalogue import Entry
+from corpus.catalogue import Entry
 from corpus.chunking.passages import Lengths, chunk, note_contexts
 from corpus.ingest import Source, build_document
 from corpus.readers.registry import reader_for

@@ -107,7 +107,7 @@ def test_where_no_catalogue_can_be_written_the_index_is_built_all_the_same(
         raise OSError(30, "Read-only file system", "x/corpus.toml")
 
     with monkeypatch.context() as patched:
-        patched.setattr("corpus.catalogue.edit.write_catalogues", refuse)
+        patched.setattr("corpus.ingest.write_catalogues", refuse)
         result = run("index", corpus, "--index", tmp_path / "index", "--write-catalogue", code=1)
     assert "1 added" in result.stdout
     assert "could not be written (Read-only file system: x/corpus.toml): the index was built" in one_line(result)

@@ -18,9 +18,9 @@ from qa.answering.library import Library
 from qa.citation import CitedPassage
 from qa.errors import JudgementError
 from qa.evaluation.evaluate import Cancelled, evaluate, evaluate_stepwise, merge_filters, missed_thresholds
+from qa.evaluation.metrics import Evaluation
 from qa.evaluation.outcome import rank_units
 from qa.evaluation.questions import Questions, read_questions
-from qa.evaluation.run_metrics import Evaluation
 from qa.output.console import evaluation_summary
 from qa.output.json_objects import answer_json
 from qa.question.filters import parse_filters

@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from qa.evaluation import html_report, run_metrics
+from qa.evaluation import html_report, metrics
 from qa.evaluation.judgements import Judged
+from qa.evaluation.metrics import Evaluation
 from qa.evaluation.outcome import EvidenceGroups, Outcome, ShownPassage
 from qa.evaluation.questions import Evidence, Question
-from qa.evaluation.run_metrics import Evaluation
 from qa.templating import environment
 
 HOSTILE = '<script src="https://evil.example/x.js">alert(1)</script><img onerror=x> & "\'</title>\x00\x1b[31m'
@@ -53,7 +53,7 @@ def outcome(
 
 
 def evaluation(outcomes: list[Outcome], notices: tuple[str, ...] = (), source: str = "questions.jsonl") -> Evaluation:
-    values = run_metrics.compute_values(["Success@1", "RR@10"], outcomes)
+    values = metrics.compute_values(["Success@1", "RR@10"], outcomes)
     return Evaluation(
         out=Path("out"),
         source=Path(source),
@@ -63,7 +63,7 @@ def evaluation(outcomes: list[Outcome], notices: tuple[str, ...] = (), source: s
         outcomes=tuple(outcomes),
         seconds=0.5,
         values=values,
-        metrics=run_metrics.compute_metrics(outcomes, values),
+        metrics=metrics.compute_metrics(outcomes, values),
         notices=notices,
     )
 

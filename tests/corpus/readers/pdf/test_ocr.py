@@ -11,7 +11,7 @@ from PIL import Image
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
-from corpus.catalogue.catalogue import Entry
+from corpus.catalogue import Entry
 from corpus.errors import UnreadableFile
 from corpus.ingest import Source, build_document
 from corpus.processes import ChildProcess, Json

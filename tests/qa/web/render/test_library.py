@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from corpus.catalogue.catalogue import Entry
+from corpus.catalogue import Entry
 from corpus.ingest import Source, build_document
 from corpus.readers.text import markdown
 from corpus.records import Document, Section

@@ -13,8 +13,8 @@ from starlette.formparsers import MultiPartException
 from qa.errors import PasswordFileError
 from qa.web.security.access import AccessControl, HeaderSend
 from qa.web.security.passwords import MAX_GUESSES, checker, hash_password, read, verify
-from qa.web.security.public_url import StripPath, parse_public_url
 from qa.web.security.request_limits import UploadRules
+from qa.web.urls import StripPath, parse_public_url
 from tests.factories.web.asgi import messages_from
 
 LOCAL = frozenset({"127.0.0.1", "localhost", "::1"})

@@ -10,11 +10,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from corpus.catalogue import catalogue
-from corpus.catalogue.catalogue import Entry
-from corpus.catalogue.edit import write_catalogues
+from corpus import catalogue
+from corpus.catalogue import Entry
 from corpus.errors import CatalogueError, UnreadableFile
-from corpus.ingest import Plan, Source, plan, read
+from corpus.ingest import Plan, Source, plan, read, write_catalogues
 from corpus.records import Document
 
 BOATS = "Report on Boats 2016\n\nIn 2015 boats were built. In 2015 boats were sold, and in 2015 some sank.\n"

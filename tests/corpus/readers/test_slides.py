@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from corpus.errors import UnreadableFile
-from corpus.readers.slides import odp, pptx
+from corpus.readers import slides
 from tests.factories.rendered import slides as rendered_slides
 from tests.factories.rendered.sheets import pack
 from tests.factories.rendered.slides import MadeSlide, pptx_parts
@@ -85,14 +85,14 @@ def test_numbers_groups_raised_digits_and_merged_cells_are_read_as_shown() -> No
     slide = slide.replace("<p:spTree>", "<p:spTree><p:grpSp>", 1).replace(
         "<p:graphicFrame>", "</p:grpSp><p:graphicFrame>"
     )
-    reading = pptx.read(pack(parts | {"ppt/slides/slide1.xml": slide}))
+    reading = slides.read_pptx(pack(parts | {"ppt/slides/slide1.xml": slide}))
     assert reading.text == "Boats\n\n2) Sail\n\n3) Dry\n\n10⁶ tons\n\nPort\nArvik | 3\n"
     assert next(mark.table for mark in reading.marks or () if mark.table).merged == ((0, 0, 2, 1),)
 
 
 @BOTH
 def test_slides_without_text_and_damaged_files_are_refused(suffix: str, write: Write) -> None:
-    read = pptx.read if suffix == ".pptx" else odp.read
+    read = slides.read_pptx if suffix == ".pptx" else slides.read_odp
     with pytest.raises(UnreadableFile, match="no slide has text"):
         read(write([MadeSlide("")]))
     with pytest.raises(UnreadableFile, match="not a ZIP archive"):
@@ -100,7 +100,7 @@ def test_slides_without_text_and_damaged_files_are_refused(suffix: str, write: W
     parts = pptx_parts(DECK)
     del parts["ppt/slides/slide2.xml"]
     with pytest.raises(UnreadableFile, match="slide 2 is missing"):
-        pptx.read(pack(parts))
+        slides.read_pptx(pack(parts))
 
 
 GRID = [["Port", "2017", "2018"], ["Arvik", "1,204", "1,310"], ["Brevik", "804", "910"]]

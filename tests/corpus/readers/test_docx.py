@@ -16,8 +16,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.errors import UnreadableFile
+from corpus.readers import docx as docx_reader
 from corpus.readers.base import FileContent
-from corpus.readers.docx import reader
 from corpus.records import TableShape
 from tests.factories.outlined_texts import SMALL, Block, Publication, compare
 from tests.factories.rendered import docx as rendered_docx
@@ -83,7 +83,7 @@ def with_numbering(document: Any) -> None:
 
 
 def test_headings_notes_captions_and_insets_are_recognized() -> None:
-    reading = reader.read(rendered_docx.render(SMALL))
+    reading = docx_reader.read(rendered_docx.render(SMALL))
     compared = compare(SMALL, reading)
     assert compared.wrong == compared.insets == []
     assert compared.notes == compared.captions == 1
@@ -99,14 +99,14 @@ def test_seeds_keep_their_outline_as_docx(data: Path) -> None:
 
 
 def test_a_note_follows_its_section_with_the_number_of_its_reference() -> None:
-    text = reader.read(rendered_docx.render(SMALL)).text
+    text = docx_reader.read(rendered_docx.render(SMALL)).text
     assert "in its third resolution.¹\n" in text
     assert text.index("1 The council adopted") < text.index("A Lighthouses")
 
 
 def test_adjacent_note_references_stay_separate_numbers() -> None:
     blocks = (Block("body", "The dam broke in 2016."), Block("notes", "1 In May."), Block("notes", "2 At night."))
-    text = reader.read(rendered_docx.render(Publication("Dams", blocks))).text
+    text = docx_reader.read(rendered_docx.render(Publication("Dams", blocks))).text
     assert text == "The dam broke in 2016.¹ ²\n\n1 In May.\n\n2 At night.\n"
 
 
@@ -117,7 +117,7 @@ def test_a_strict_ooxml_file_reads_like_a_transitional_one() -> None:
         return content
 
     data = rendered_docx.render(SMALL)
-    assert reader.read(rewritten(data, strict)) == reader.read(data)
+    assert docx_reader.read(rewritten(data, strict)) == docx_reader.read(data)
 
 
 def test_automatic_numbers_precede_their_paragraphs() -> None:
@@ -128,7 +128,7 @@ def test_automatic_numbers_precede_their_paragraphs() -> None:
     heading = document.add_heading("Three", 1)
     numbered(heading, 900, 0)
     # A level that was skipped counts as begun, as in Word: after 2.I on the third level the second goes on with (b).
-    assert reader.read(saved(document)).text == (
+    assert docx_reader.read(saved(document)).text == (
         "1. One\n(a) One a\n(b) One b\n2. Two\n2.I Two, skipping\n(b) Two b\n\n3. Three\n"
     )
 
@@ -145,7 +145,7 @@ def test_a_table_follows_its_caption_and_merged_cells_are_written_once(style: st
             table.cell(row, column).text = text
     table.cell(1, 0).merge(table.cell(2, 0))
     table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
-    reading = reader.read(saved(document))
+    reading = docx_reader.read(saved(document))
     assert marked_texts(reading, "table") == ["Berths of the ports\nPort | Year | Berths\nEast | 2020 | 4\n| 2021 | 5"]
     (shape,) = [mark.table for mark in reading.marks or () if mark.kind == "table"]
     assert shape == TableShape(3, 1, ((1, 0, 1, 2),))
@@ -157,18 +157,18 @@ def test_the_title_ranks_above_headings_and_levels_start_at_zero() -> None:
     document.add_heading("Report", 0)
     document.add_heading("Ports", 1)
     document.add_paragraph("Text")
-    assert [mark.level for mark in reader.read(saved(document)).marks or ()] == [0, 1]
+    assert [mark.level for mark in docx_reader.read(saved(document)).marks or ()] == [0, 1]
     document = docx.Document()
     document.add_heading("Ports", 2)
     document.add_heading("East", 3)
-    assert [mark.level for mark in reader.read(saved(document)).marks or ()] == [0, 1]
+    assert [mark.level for mark in docx_reader.read(saved(document)).marks or ()] == [0, 1]
 
 
 def test_running_heads_are_furniture() -> None:
     document = docx.Document()
     document.add_paragraph("Text")
     document.sections[0].header.paragraphs[0].text = "Annual Report"
-    reading = reader.read(saved(document))
+    reading = docx_reader.read(saved(document))
     assert reading.text == "Text\n"
     assert reading.furniture == ("Annual Report",)
 
@@ -184,7 +184,7 @@ def test_inserted_text_is_read_but_not_deleted_text_or_field_codes() -> None:
 
     document = docx.Document()
     document.add_paragraph("kept")
-    assert reader.read(rewritten(saved(document), change)).text == "kept new linked\n"
+    assert docx_reader.read(rewritten(saved(document), change)).text == "kept new linked\n"
 
 
 def archive(**parts: bytes) -> bytes:
@@ -198,10 +198,10 @@ def archive(**parts: bytes) -> bytes:
 def test_a_zip_bomb_is_rejected_before_it_unpacks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("YEARBOOK_QA_MAX_PART", "1000000")
     with pytest.raises(UnreadableFile, match="too large"):
-        reader.read(archive(word__document_xml=b"<a>" + b" " * 2_000_000 + b"</a>"))
+        docx_reader.read(archive(word__document_xml=b"<a>" + b" " * 2_000_000 + b"</a>"))
     monkeypatch.setenv("YEARBOOK_QA_MAX_PARTS", "3")
     with pytest.raises(UnreadableFile, match="the limit is 3:"):
-        reader.read(archive(a=b"", b=b"", c=b"", d=b""))
+        docx_reader.read(archive(a=b"", b=b"", c=b"", d=b""))
 
 
 SAMPLE = rendered_docx.render(SMALL)
@@ -220,7 +220,7 @@ def test_a_file_with_altered_xml_is_read_or_rejected(draw: st.DataObject) -> Non
         return content[:position] + piece + content[position + draw.draw(st.integers(0, 9)) :]
 
     try:
-        reader.read(rewritten(SAMPLE, change))
+        docx_reader.read(rewritten(SAMPLE, change))
     except UnreadableFile:
         return
 
@@ -247,7 +247,7 @@ def _from_body(body: str, *parts: tuple[str, str], styles: str = "") -> FileCont
     with zipfile.ZipFile(buffer, "a") as target:
         for part, content in parts:
             target.writestr(f"word/{part}", content)
-    return reader.read(buffer.getvalue())
+    return docx_reader.read(buffer.getvalue())
 
 
 def _run(text: str, properties: str = "") -> str:

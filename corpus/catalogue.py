@@ -1,11 +1,17 @@
-"""Parse and check `corpus.toml`, the metadata of the files in a folder."""
+"""Parse and check `corpus.toml`, the metadata of the files in a folder; add tables to it, and remove them.
+
+An edit preserves all other characters.
+"""
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
 import tomllib
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from fnmatch import fnmatchcase
@@ -14,6 +20,7 @@ from typing import Any
 
 from corpus import archives
 from corpus.errors import CatalogueError, UnreadableFile
+from corpus.filesystem import replace_file
 from corpus.records import METADATA_FIELDS, Origin
 from corpus.translation import gettext as _
 from corpus.vocabulary import EARLIEST_IN_TEXT
@@ -434,3 +441,102 @@ def _parse_key(line: str) -> tuple[bool, list[str]]:
             return brackets is not None and ends, path if ends else []
         position = name.end() + 1
     return False, []
+
+
+_HEADER = """\
+# Metadata of the files in this folder, prefilled from their texts and names. Check the lines marked "inferred" and
+# remove the mark, complete those that are commented out, then run `yearbook-qa index` again. `edition` is the year on
+# the cover; `covers` is the year, or [first, last] years, whose events the document describes.
+"""
+
+
+def table(file: str, values: Mapping[str, Any]) -> str:
+    """Return a `[[document]]` table for a file, with the values in their order."""
+    lines = ["[[document]]", f"file = {toml(file)}", *(f"{key} = {toml(value)}" for key, value in values.items())]
+    return "\n".join(lines) + "\n"
+
+
+def append(target: Path, tables: str) -> None:
+    """Add tables to a catalogue with its own line ends. The file is replaced atomically: a full disk loses nothing.
+
+    Raises OSError, or CatalogueError if the catalogue has no place for tables.
+    """
+    before = target.read_bytes() if target.exists() else _HEADER.encode()
+    line_end = "\r\n" if b"\r\n" in before else "\n"
+    gap = "" if before.endswith(b"\n") or not before else line_end
+    content = before + (gap + line_end + tables.replace("\n", line_end)).encode()
+    try:
+        tomllib.loads(content.decode("utf-8-sig"))
+    except tomllib.TOMLDecodeError as error:  # `document = [...]` cannot be added to
+        raise CatalogueError(f"{target}: no table can be added: write its documents as [[document]] tables") from error
+    replace_file(target, content)
+
+
+def remove(target: Path, files: Collection[str]) -> None:
+    """Remove the tables that list these files by their path. Raises OSError, or CatalogueError if that fails."""
+    before = target.read_bytes()
+    data = tomllib.loads(before.decode("utf-8-sig"))
+    tables = data.get("document", [])
+    listed = [number for number, document in enumerate(tables) if document.get("file") in files]
+    if not listed:
+        return
+    text = before.decode("utf-8")
+    spans = TomlLines(text.replace("\r\n", "\n")).spans("document")
+    removed = {line for number in listed if number < len(spans) for line in range(*spans[number])}
+    content = "".join(line for place, line in enumerate(text.splitlines(keepends=True), 1) if place not in removed)
+    data["document"] = [document for number, document in enumerate(tables) if number not in listed]
+    if not data["document"]:
+        del data["document"]
+    try:
+        is_intact = tomllib.loads(content.removeprefix("\ufeff")) == data
+    except tomllib.TOMLDecodeError:
+        is_intact = False
+    if not is_intact:
+        raise CatalogueError(
+            f"{target}: {', '.join(sorted(files))} cannot be removed automatically: edit the file by hand"
+        )
+    replace_file(target, content.encode())
+
+
+@contextmanager
+def restored(target: Path) -> Iterator[None]:
+    """Restore the catalogue if the body raises; by a rename, which works on a full disk."""
+    backup = _backup(target)
+    existed = target.exists()
+    if existed:
+        backup.unlink(missing_ok=True)
+        try:
+            os.link(target, backup)  # changes replace the file, so the link keeps the old contents
+        except OSError:
+            shutil.copyfile(target, backup)
+    try:
+        yield
+    except BaseException:
+        if existed:
+            backup.replace(target)
+        else:
+            target.unlink(missing_ok=True)
+        raise
+    finally:
+        backup.unlink(missing_ok=True)  # replacing a file by a link to itself does nothing
+
+
+def recover(target: Path) -> None:
+    """Restore the catalogue after a process was killed within `restored`."""
+    with suppress(FileNotFoundError):
+        _backup(target).replace(target)
+
+
+def _backup(target: Path) -> Path:
+    return target.with_name(f".{target.name}.before")
+
+
+def toml(value: str | int | Sequence[int]) -> str:
+    """Return a value as TOML."""
+    if isinstance(value, str):
+        escaped = "".join(
+            f"\\u{ord(character):04x}" if ord(character) < 32 or ord(character) == 127 else character
+            for character in value.replace("\\", "\\\\").replace('"', '\\"')
+        )
+        return f'"{escaped}"'
+    return str(list(value)) if not isinstance(value, int) else str(value)

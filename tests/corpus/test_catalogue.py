@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 import unicodedata
 from pathlib import Path
 
@@ -9,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.catalogue import catalogue
-from corpus.catalogue.catalogue import Catalogue, Entry, TomlLines
+from corpus import catalogue
+from corpus.catalogue import Catalogue, Entry, TomlLines, append, remove, table
 from corpus.errors import CatalogueError
 
 
@@ -348,10 +349,64 @@ def test_the_line_of_a_key_is_found_whatever_stands_around_it(
     number = data.draw(st.integers(0, len(tables) - 1))
     key = data.draw(st.sampled_from(sorted(tables[number])))
     source, line = "", 0
-    for position, table in enumerate(tables):
+    for position, values in enumerate(tables):
         source += "# [[document]]\n[[document]]\n"
-        for name, value in table.items():
+        for name, value in values.items():
             if (position, name) == (number, key):
                 line = source.count("\n") + 1
             source += f"{name} = {value}\n"
     assert TomlLines(source).find(key, "document", number) == line
+
+
+WRITTEN = '''\
+# kept
+[defaults]
+series = "Yearbook" # kept, too
+
+[[document]] # of a
+file = "a.txt"
+title = """
+[[document]]
+file = "b.txt"
+"""
+
+[["document"]]
+file = "b.txt"
+covers = [2014, 2015]
+
+[[document]]
+file = "c.txt"
+'''
+
+
+@pytest.mark.parametrize("line_end", ["\n", "\r\n"])
+def test_a_table_is_taken_out_and_the_rest_stays_as_written(tmp_path: Path, line_end: str) -> None:
+    file = tmp_path / "corpus.toml"
+    file.write_bytes(WRITTEN.replace("\n", line_end).encode())
+    remove(file, ["b.txt"])
+    expected = WRITTEN.replace('[["document"]]\nfile = "b.txt"\ncovers = [2014, 2015]\n\n', "")
+    assert file.read_bytes() == expected.replace("\n", line_end).encode()
+    remove(file, ["b.txt", "nowhere.txt"])
+    assert file.read_bytes() == expected.replace("\n", line_end).encode()
+    remove(file, ["a.txt", "c.txt"])
+    assert tomllib.loads(file.read_text(encoding="utf-8")) == {"defaults": {"series": "Yearbook"}}
+
+
+def test_tables_that_cannot_be_removed_stay_and_are_an_error(tmp_path: Path) -> None:
+    file = tmp_path / "corpus.toml"
+    written = 'document = [{file = "a.txt"}, {file = "b.txt"}]\n'
+    file.write_text(written, encoding="utf-8")
+    with pytest.raises(CatalogueError, match=r"b\.txt"):
+        remove(file, ["b.txt"])
+    assert file.read_text(encoding="utf-8") == written
+
+
+def test_added_tables_are_read_back(tmp_path: Path) -> None:
+    file = tmp_path / "corpus.toml"
+    values = {"id": "a", "title": 'A "book" \\ of\n\x7f', "edition": 2016, "covers": [2014, 2015]}
+    append(file, table("a.txt", values))
+    append(file, table("ü.txt", {"id": "b"}))
+    read = tomllib.loads(file.read_text(encoding="utf-8"))["document"]
+    assert read == [{"file": "a.txt"} | values, {"file": "ü.txt", "id": "b"}]
+    remove(file, ["ü.txt"])
+    assert tomllib.loads(file.read_text(encoding="utf-8"))["document"] == read[:1]

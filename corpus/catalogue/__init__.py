@@ -1,1 +1,0 @@
-"""Read, edit and prefill `corpus.toml`, the metadata of the files in a folder."""

@@ -1,1 +1,0 @@
-"""Readers for slides: PPTX and ODP."""
