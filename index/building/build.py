@@ -25,8 +25,7 @@ from index.building.diff import PlanDiff, SourcePlan, diff
 from index.building.generation import CHECKPOINT, BuildContext, GenerationBuilder, files_of
 from index.building.prepare import PrepareBatches, ReadDocument, prepare_batches
 from index.building.report import BuildReport, ProgressCallback
-from index.errors import BuildInterrupted, IndexFolderError, IndexMismatch, NoIndex
-from index.io_errors import writing
+from index.errors import BuildInterrupted, IndexFolderError, IndexMismatch, NoIndex, writing
 from index.manifest import Manifest
 from index.models.encoder import Encoder
 from index.models.model_store import PROBE

@@ -18,8 +18,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from index import layout
-from index.errors import IndexBusy
-from index.io_errors import writing
+from index.errors import IndexBusy, writing
 
 if sys.platform != "win32":
     import fcntl

@@ -18,8 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from index import layout, manifest
-from index.errors import IndexDamaged
-from index.io_errors import reading
+from index.errors import IndexDamaged, reading
 from index.storage import checksums
 from index.storage.vector_files import VectorFormat, hash_rows
 

@@ -29,11 +29,11 @@ from ray import exceptions
 from ray.util.placement_group import placement_group, remove_placement_group
 from ray.util.scheduling_strategies import PlacementGroupSchedulingStrategy
 
-from index import io_errors, layout, manifest
+from index import layout, manifest
 from index.cluster.tasks import LOST
 from index.dense import flat, ivf_build
 from index.dense.flat import DenseIndex, DocumentSubset, RowFilter, Scores
-from index.errors import ClusterError, IndexDamaged, IndexMismatch, NoIndex
+from index.errors import ClusterError, IndexDamaged, IndexMismatch, NoIndex, reading
 from index.lexical import tantivy_index
 from index.lexical.tantivy_index import LexicalIndex
 from index.models.encoder import Vectors
@@ -210,7 +210,7 @@ class Shard:
             if manifest.read(folder).generation != generation:
                 raise IndexMismatch(f"{folder}: generation {generation} was removed") from error
             raise
-        with io_errors.reading(folder):
+        with reading(folder):
             reader = RecordReader([base / name for name in current.files_of(layout.RECORDS)])
             spans = reader.spans()
             reader.close()
@@ -237,7 +237,7 @@ class Shard:
         if self._range is None:
             return Proposals(np.empty(0, np.float32), np.empty(0, np.int64), ())
         which = None if documents is None else np.isin(self._numbers, documents)
-        with io_errors.reading(self._folder):
+        with reading(self._folder):
             cosines, rows = self._dense.search(vector, wanted, self._own if which is None else self._among(which))
             return Proposals(cosines, rows, self.propose_lexical(terms, wanted, which))
 

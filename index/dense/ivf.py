@@ -17,7 +17,7 @@ import faiss
 import numpy as np
 import numpy.typing as npt
 
-from index.io_errors import library_writes
+from index.errors import library_writes
 from index.models.encoder import Vectors
 from index.storage.vector_files import Rows
 

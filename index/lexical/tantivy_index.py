@@ -17,7 +17,7 @@ from pathlib import Path
 
 import tantivy
 
-from index.io_errors import library_writes
+from index.errors import library_writes
 
 _HEAP = 64_000_000
 _MIN_SHARE_FILTERED_AFTER = 0.2

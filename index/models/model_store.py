@@ -17,8 +17,7 @@ from typing import Any, Literal
 
 from corpus import processes
 from corpus.filesystem import cache_folder, file_sha256
-from index.errors import ModelError
-from index.io_errors import is_out_of_memory
+from index.errors import ModelError, is_out_of_memory
 from index.models import packaged_models
 
 Kind = Literal["encoder", "reranker"]
@@ -197,7 +196,7 @@ def open_session(folder: Path, *, optimised: bool = False) -> Any:
 
     Raises:
         ModelError: The graph cannot be opened.
-        Exception: Memory ran out (`index.io_errors.is_out_of_memory`).
+        Exception: Memory ran out (`index.errors.is_out_of_memory`).
     """
     # by default it queues telemetry events; its own function to disable that runs too late for the first of them
     os.environ["ORT_DISABLE_TELEMETRY"] = "1"

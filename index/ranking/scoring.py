@@ -27,8 +27,8 @@ from corpus.chunking.sentences import is_source_line
 from corpus.metadata.years import Period
 from corpus.records import format_span_id
 from corpus.structure.lines import LEADERS, contents_entries
-from index import io_errors
 from index.dense.flat import DenseIndex
+from index.errors import reading
 from index.lexical import query_terms
 from index.lexical.bm25 import bm25_fraction
 from index.models.encoder import Vectors
@@ -203,7 +203,7 @@ class Scorer:
         candidates = self.records.candidates(numbers)
         if not candidates:
             return []
-        with io_errors.reading(self.folder):
+        with reading(self.folder):
             rows_of_passages = np.array([c.row for c in candidates], dtype=np.int64)
             cosines = products(self.dense.vectors(rows_of_passages), query.vector)
             rows = [np.frombuffer(c.sentence_rows, "<i8") for c in candidates]

@@ -16,10 +16,10 @@ import numpy as np
 from corpus.metadata.years import Period
 from corpus.records import Document
 from corpus.translation import gettext as _
-from index import io_errors, layout, manifest
+from index import layout, manifest
 from index.dense import ivf_build
 from index.dense.flat import DenseIndex, DocumentSubset, RowFilter
-from index.errors import ClusterError, IndexFolderError, UnknownPassage
+from index.errors import ClusterError, IndexFolderError, UnknownPassage, reading
 from index.lexical import query_terms
 from index.lexical.tantivy_index import LexicalIndex
 from index.manifest import Manifest
@@ -109,7 +109,7 @@ class Index:
             base = layout.generation_folder(folder, self.manifest.generation)
             try:
                 manifest.check_files(folder, self.manifest)
-                with io_errors.reading(folder):
+                with reading(folder):
                     self._open(base)
                 break
             except (IndexFolderError, OSError):
@@ -241,7 +241,7 @@ class Index:
         """
         vector, sentence_vector = np.split(vectors, [self.manifest.model.dimension])
         reads = len(sentence_vector) and self._is_english(text, self._weigh_terms(text))
-        with io_errors.reading(self.folder):
+        with reading(self.folder):
             return [
                 self._scorer.sentence_similarities(
                     np.asarray(passage.sentence_rows, dtype=np.int64), vector, sentence_vector if reads else None
@@ -265,7 +265,7 @@ class Index:
         self, terms: Sequence[str], count: int, documents: Sequence[int] | None = None
     ) -> list[int]:
         """Return the numbers of the `count` passages with most of these terms, and of ties, best first."""
-        with io_errors.reading(self.folder):
+        with reading(self.folder):
             return self._lexical.search_numbers(terms, count, documents)
 
     def term_weights(self, text: str) -> Mapping[str, float]:
@@ -287,7 +287,7 @@ class Index:
 
     def _count_adjacent(self, first: str, second: str) -> int:
         """Return the number of passages in which the second term directly follows the first."""
-        with io_errors.reading(self.folder):
+        with reading(self.folder):
             numbers = self._lexical.containing([first, second])
         return sum(f" {first} {second} " in f" {c.terms} " for c in self.records.candidates(numbers))
 
@@ -313,13 +313,13 @@ class Index:
         numbers, share = (
             (None, 1.0) if subset is None else (subset.numbers, subset.passage_count / self.manifest.passages)
         )
-        with io_errors.reading(self.folder):
+        with reading(self.folder):
             rows = self._dense.search_rows(vector, wanted, self._used_rows if subset is None else subset.allowed)
             return Candidates(rows, self._lexical.search_numbers(terms, wanted, numbers, share))
 
     def _hits(self, scored: Sequence[ScoredPassage]) -> tuple[Hit, ...]:
         stored = {passage.number: passage for passage in self.records.passages([s.number for s in scored])}
-        with io_errors.reading(self.folder):
+        with reading(self.folder):
             return tuple(
                 Hit(
                     stored[s.number],

@@ -21,8 +21,7 @@ from index.building.build_lock import holder
 from index.building.resume import BUILD_INPUTS_FILE
 from index.dense import ivf_build
 from index.dense.flat import DenseIndex
-from index.errors import REMEDY, IndexFolderError
-from index.io_errors import reading
+from index.errors import REMEDY, IndexFolderError, reading
 from index.lexical.tantivy_index import LexicalIndex, copy_files
 from index.manifest import Manifest
 from index.repair.salvage import DAMAGE, Inspection, LostDocument, Salvage, Segment, StoredDocument, fault_of, inspect

@@ -33,8 +33,7 @@ from corpus.records import (
     TableShape,
 )
 from corpus.translation import gettext as _
-from index.errors import REMEDY, IndexDamaged
-from index.io_errors import reading
+from index.errors import REMEDY, IndexDamaged, reading
 from index.storage import checksums
 from index.storage.segments import EVIDENCE, open_segments
 

@@ -24,10 +24,9 @@ from pydantic import ValidationError
 from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
-from qa.api.arguments import Arguments
 from qa.api.concurrency import ConcurrencyLimit
 from qa.api.library_loader import USER_ERRORS
-from qa.api.service import LibraryService
+from qa.api.service import Arguments, LibraryService
 from qa.errors import RequestError
 
 MAX_CONCURRENT_CALLS = max(2, os.cpu_count() or 2)

@@ -33,7 +33,7 @@ class ErrorReportingGroup(FullHelpGroup):
         except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
             raise
         except BaseException as error:
-            from index.io_errors import is_panic
+            from index.errors import is_panic
 
             line = _error_line(error) if isinstance(error, Exception) or is_panic(error) else None
             if line is None:
@@ -66,8 +66,7 @@ def _error_line(error: BaseException) -> str | None:
     import sqlite3
 
     from corpus.errors import CorpusError
-    from index.errors import REMEDY, ClusterError, IndexFolderError, ModelError, UnknownPassage
-    from index.io_errors import is_out_of_memory
+    from index.errors import REMEDY, ClusterError, IndexFolderError, ModelError, UnknownPassage, is_out_of_memory
     from qa.errors import FilterError, PasswordFileError, QuestionError
 
     if isinstance(error, FilterError):

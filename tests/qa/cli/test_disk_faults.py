@@ -19,8 +19,7 @@ import pytest
 from corpus.ingest import plan
 from index import layout, manifest
 from index.building.build import build
-from index.errors import IndexNotWritten, NoIndex
-from index.io_errors import writing
+from index.errors import IndexNotWritten, NoIndex, writing
 from index.ranking.search import Index
 from qa.answering.library import Library
 from qa.api.library_loader import LibraryLoader
