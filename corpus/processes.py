@@ -283,20 +283,13 @@ class _Connection:
             self.kill()
 
     def _read_replies(self) -> None:
-        with suppress(EOFError, OSError, ValueError):
-            while True:
-                header, payload = _read(self._replies)
-                number = header["number"]
-                with self._lock:
-                    deliver = self._waiting.get(number)
-                    if "message" not in header:
-                        self._waiting.pop(number, None)
-                if deliver is None:
-                    continue  # cancelled
-                if "message" in header:
-                    deliver((header["message"], payload))
-                else:
-                    deliver(RemoteError(*header["error"]) if "error" in header else None)
+        try:
+            self._deliver_replies()
+        except (EOFError, OSError):
+            pass
+        except (ValueError, LookupError, TypeError, MemoryError, OverflowError):
+            # no frame, such as a greeting that is printed when Python starts: its length is any number
+            self._process.kill()
         try:
             code = self._process.wait(_EXIT_TIMEOUT)
         except subprocess.TimeoutExpired:
@@ -316,6 +309,21 @@ class _Connection:
             waiting, self._waiting = self._waiting, {}
         for deliver in waiting.values():
             deliver(ProcessEnded(code, stderr))
+
+    def _deliver_replies(self) -> None:
+        while True:
+            header, payload = _read(self._replies)
+            number = header["number"]
+            with self._lock:
+                deliver = self._waiting.get(number)
+                if "message" not in header:
+                    self._waiting.pop(number, None)
+            if deliver is None:
+                continue  # cancelled
+            if "message" in header:
+                deliver((header["message"], payload))
+            else:
+                deliver(RemoteError(*header["error"]) if "error" in header else None)
 
     def kill(self) -> None:
         if self._owner == os.getpid():

@@ -114,6 +114,12 @@ def test_a_child_that_takes_too_long_is_killed(arguments: tuple[str, ...]) -> No
     child.close()
 
 
+def test_a_child_that_prints_before_it_serves_is_ended_and_reported() -> None:
+    child = ChildProcess(MODULE, "greet")
+    with pytest.raises(ProcessEnded):
+        child.request({"do": "echo", "text": "ahoy"}, timeout=60)
+
+
 def test_requests_with_a_timeout_run_one_at_a_time(child: ChildProcess) -> None:
     child.submit({"do": "sleep", "seconds": 0.2}).result()
     assert child.request(ECHO, timeout=60)[0]["text"] == ECHO["text"]

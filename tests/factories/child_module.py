@@ -1,6 +1,6 @@
 """A module that a child process runs in tests; the request names the action.
 
-With an argument `hang` it never reads its input.
+With an argument `hang` it never reads its input, with `greet` it prints before it serves.
 """
 
 from __future__ import annotations
@@ -44,4 +44,7 @@ class Panic(BaseException):
 if __name__ == "__main__":
     if "hang" in sys.argv:
         time.sleep(600)
+    if "greet" in sys.argv:
+        sys.stdout.write("Welcome to this machine, dear user.\n")
+        sys.stdout.flush()
     serve(handle, expected=(KeyError,), parallel="parallel" in sys.argv)
