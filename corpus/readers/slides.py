@@ -272,7 +272,7 @@ def read_pptx(data: bytes) -> FileContent:
         if shown.get("show") in ("0", "false"):
             hidden.append(number)
             continue
-        reader = _SlideReader(package, name)
+        reader = _PptxSlideReader(package, name)
         tree = shown.find(f"{P}cSld/{P}spTree")
         if tree is not None:
             reader.add_shapes(tree)
@@ -287,7 +287,7 @@ def read_pptx(data: bytes) -> FileContent:
     return compose(slides, hidden, package.properties(), warnings)
 
 
-class _SlideReader:
+class _PptxSlideReader:
     """Reads one slide; `charts` counts its charts."""
 
     def __init__(self, package: OfficePackage, name: str) -> None:

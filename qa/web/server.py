@@ -12,14 +12,15 @@ import socket
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import gradio as gr
 import h11
 import uvicorn
-from fastapi import FastAPI
-from gradio.server_messages import UnexpectedErrorMessage
 from uvicorn.protocols.http.h11_impl import H11Protocol
+
+if TYPE_CHECKING:
+    import gradio as gr
+    from fastapi import FastAPI
 
 HEADER_TIMEOUT = 10.0
 """Seconds from the first byte of a request to the end of its headers."""
@@ -150,6 +151,8 @@ class Server(LimitedServer):
 
 async def notify_pending_clients(blocks: gr.Blocks) -> None:
     """Notify every client that waits for an answer that the server closes; afterwards their streams may be ended."""
+    from gradio.server_messages import UnexpectedErrorMessage  # late: gradio takes seconds to import
+
     queue: Any = blocks._queue  # noqa: SLF001 - see tests/qa/web/test_private_apis.py
     for messages in list(queue.pending_messages_per_session.values()):
         messages.put_nowait(UnexpectedErrorMessage(message=CLOSED_MESSAGE))

@@ -27,7 +27,7 @@ from index.cluster.search import ClusterIndex, ClusterOpener, Proposals, Shard, 
 from index.cluster.session import connected
 
 WORDS = "harbour treaty debris tea clinic steel pirate orbit budget village river school rail bridge wheat".split()
-QUESTIONS = (*WORDS[:6], "the treaty of 2003 on steel", "what took months", "all reports end", "nothing of this: xyzzy")
+QUESTIONS = (*WORDS[:3], "the treaty of 2003 on steel", "what took months", "all reports end", "nothing of this: xyzzy")
 
 
 @pytest.fixture(scope="module")
@@ -105,7 +105,7 @@ class LocalShards:
         return {shard: self.parts[shard].propose(*question) for shard, question in questions.items()}  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("shards", [1, 2, 3, 5, 60])
+@pytest.mark.parametrize("shards", [1, 3, 60])
 def test_any_number_of_shards_gives_the_hits_of_one_machine(grown: Path, shards: int) -> None:
     alone, together = Index(grown), ClusterIndex(grown, LocalShards(grown, shards))  # type: ignore[arg-type]
     some, few = ([document for document in alone.documents if document.number % part == 0] for part in (2, 9))

@@ -1,4 +1,4 @@
-"""Addresses that reproduce a question, and preferences that can be removed from it."""
+"""Addresses that reproduce a question, preferences that can be removed from it, and the public address of a form."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from qa.web.urls import (
     Chip,
     QuestionRequest,
     drop_preferences,
+    parse_public_url,
     parse_question_url,
     preference_chips,
     question_url,
@@ -107,3 +108,25 @@ def test_a_removed_chip_removes_its_preference_and_no_other() -> None:
 
 def test_without_its_chips_a_question_prefers_nothing() -> None:
     assert drop_preferences([chip.key for chip in preference_chips(UNDERSTOOD)])(UNDERSTOOD) == Interpretation()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "docs.example.org",
+        "ftp://a.org",
+        "https://",
+        "https://a@b.org",
+        "https://a.org/?q=1",
+        "https://a.org/<b>",
+    ],
+)
+def test_what_is_no_public_address_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="is not a public address"):
+        parse_public_url(text)
+
+
+def test_a_public_address_is_written_as_browsers_do() -> None:
+    assert str(parse_public_url("https://docs.example.org/yb/")) == "https://docs.example.org/yb"
+    assert parse_public_url("HTTPS://Docs.Example.org:443").origin == "https://docs.example.org"
+    assert parse_public_url("http://[::1]:8080/a/b").path == "/a/b"

@@ -305,28 +305,6 @@ def test_cookies_are_secure_where_the_public_address_is() -> None:
 
 
 @pytest.mark.parametrize(
-    "text",
-    [
-        "docs.example.org",
-        "ftp://a.org",
-        "https://",
-        "https://a@b.org",
-        "https://a.org/?q=1",
-        "https://a.org/<b>",
-    ],
-)
-def test_what_is_no_public_address_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="is not a public address"):
-        parse_public_url(text)
-
-
-def test_a_public_address_is_written_as_browsers_do() -> None:
-    assert str(PUBLIC) == "https://docs.example.org/yb"
-    assert parse_public_url("HTTPS://Docs.Example.org:443").origin == "https://docs.example.org"
-    assert parse_public_url("http://[::1]:8080/a/b").path == "/a/b"
-
-
-@pytest.mark.parametrize(
     ("path", "passed"),
     [("/yb/compare", "/compare"), ("/yb/", "/"), ("/compare", "/compare"), ("/ybx/compare", "/ybx/compare")],
 )

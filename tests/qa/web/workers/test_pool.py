@@ -207,9 +207,9 @@ def test_errors_of_a_task_keep_their_class(runner: ProcessTaskRunner) -> None:
 def test_a_batch_reports_each_step_and_stops_when_it_is_closed(
     runner: ProcessTaskRunner, loader: LibraryLoader, batches: Batches
 ) -> None:
-    batch = batch_of(batches, 40)
+    batch = batch_of(batches, 10)
     *steps, last = runner.steps(batch_request(batch))
-    assert [step["step"] for step in steps] == [[done, 40] for done in range(41)]
+    assert [step["step"] for step in steps] == [[done, 10] for done in range(11)]
     *_, here = InlineTaskRunner(loader).steps(batch_request(batch))
     assert tasks.parse_batch_result(last["result"]).rows == tasks.parse_batch_result(here["result"]).rows
     assert {path.name for path in batch.out.iterdir()} >= {"answers.csv", "answers.jsonl", "run.trec", "report.html"}
