@@ -9,7 +9,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from qa.cli.cli import main
 from tests.factories.damaged_index import copied
 from tests.paths import ROOT
 
@@ -51,11 +53,9 @@ def check(megabytes: int, sample_index: Path, tmp_path: Path) -> None:
         assert "Traceback" not in done.stderr, done.stderr
         if arguments[0] != "index":
             assert (folder / "manifest.json").read_bytes() == before
-    answer = json.loads(
-        run(100_000, "ask", QUESTION, "--index", str(folder), "--format", "json", folder=tmp_path).stdout
-    )
-    assert "147 merchant ships" in answer["answer"][0]["text"]
-    assert run(100_000, "doctor", "--index", str(folder), folder=tmp_path).returncode == 0
+    answer = CliRunner().invoke(main, ["ask", QUESTION, "--index", str(folder), "--format", "json"])
+    assert "147 merchant ships" in json.loads(answer.stdout)["answer"][0]["text"]
+    assert CliRunner().invoke(main, ["doctor", "--index", str(folder)]).exit_code == 0
 
 
 def test_little_memory_is_reported_and_costs_no_data(sample_index: Path, tmp_path: Path) -> None:
