@@ -13,6 +13,7 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -41,9 +42,15 @@ class Import:
         return self.module.partition(".")[0]
 
 
-def parse_imports(source: str, path: Path) -> Iterator[Import]:
+@cache
+def tree_of(path: Path) -> ast.Module:
+    """Return the syntax tree of a module of this repository."""
+    return ast.parse((ROOT / path).read_text(encoding="utf-8"), filename=str(path))
+
+
+def parse_imports(tree: ast.Module, path: Path) -> Iterator[Import]:
     """Yield all imports of a module, including those inside functions and `TYPE_CHECKING` blocks."""
-    for node in ast.walk(ast.parse(source, filename=str(path))):
+    for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             for alias in node.names:
                 yield Import(node.lineno, alias.name, None)
@@ -54,16 +61,19 @@ def parse_imports(source: str, path: Path) -> Iterator[Import]:
                 yield Import(node.lineno, module, alias.name)
 
 
-def imports_of(path: Path) -> list[Import]:
+@cache
+def imports_of(path: Path) -> tuple[Import, ...]:
     """Return the imports of a module of this repository."""
-    return list(parse_imports((ROOT / path).read_text(encoding="utf-8"), path))
+    return tuple(parse_imports(tree_of(path), path))
 
 
+@cache
 def is_package(module: str) -> bool:
     """Return whether a dotted name is a package of this repository."""
     return (ROOT / module.replace(".", "/")).is_dir()
 
 
+@cache
 def is_module(name: str) -> bool:
     """Return whether a dotted name is a module or package of this repository."""
     return (ROOT / f"{name.replace('.', '/')}.py").is_file() or is_package(name)
@@ -71,7 +81,7 @@ def is_module(name: str) -> bool:
 
 def test_all_forms_of_imports_are_parsed() -> None:
     source = "import a.b, c\nfrom d import e\ndef f():\n    from . import g\n    from ..h import i\n"
-    assert list(parse_imports(source, Path("qa/web/form.py"))) == [
+    assert list(parse_imports(ast.parse(source), Path("qa/web/form.py"))) == [
         Import(1, "a.b", None),
         Import(1, "c", None),
         Import(2, "d", "e"),
@@ -80,11 +90,11 @@ def test_all_forms_of_imports_are_parsed() -> None:
     ]
 
 
-@pytest.mark.parametrize("path", MODULES, ids=str)
-def test_modules_import_names_from_their_defining_module(path: Path) -> None:
+def test_modules_import_names_from_their_defining_module() -> None:
     """Importing names from a package would make an import cycle of all its modules."""
     from_packages = [
-        item
+        f"{path}:{item.line} {item.module}"
+        for path in MODULES
         for item in imports_of(path)
         if item.package in PACKAGES
         and is_package(item.module)
@@ -93,17 +103,17 @@ def test_modules_import_names_from_their_defining_module(path: Path) -> None:
     assert from_packages == []
 
 
-@pytest.mark.parametrize("path", MODULES, ids=str)
-def test_a_module_assigns_each_constant_once(path: Path) -> None:
+def test_a_module_assigns_each_constant_once() -> None:
     """A second constant of the same name silently replaces the first, which functions above it still mean."""
     assigned = Counter(
-        target.id
-        for statement in ast.parse((ROOT / path).read_text(encoding="utf-8")).body
+        (str(path), target.id)
+        for path in MODULES
+        for statement in tree_of(path).body
         if isinstance(statement, ast.Assign | ast.AnnAssign)
         for target in (statement.targets if isinstance(statement, ast.Assign) else [statement.target])
         if isinstance(target, ast.Name)
     )
-    assert [name for name, times in assigned.items() if times > 1] == []
+    assert [constant for constant, times in assigned.items() if times > 1] == []
 
 
 def test_there_are_no_import_cycles() -> None:
@@ -146,7 +156,7 @@ def test_index_cluster_is_imported_only_when_needed() -> None:
     at_import_time = {
         str(path)
         for path in outside
-        for node in ast.parse((ROOT / path).read_text(encoding="utf-8")).body
+        for node in tree_of(path).body
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("index.cluster")
     }
     assert at_import_time == set()
