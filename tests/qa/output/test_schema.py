@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +12,7 @@ from pydantic import TypeAdapter
 
 from qa.cli.cli import main
 from qa.output import schema
-from tests.documentation import json_example, without_scores
+from tests.documentation import EXAMPLES, example_file, json_example, reference_page, without_scores
 from tests.paths import ROOT
 
 QUESTION = "How many ships were escorted off Somalia?"
@@ -22,12 +20,12 @@ DRAFT = "As it says, “147 merchant ships” sailed; “ships of no port at all
 
 
 def test_the_json_reference_is_the_generated_page() -> None:
-    assert (ROOT / "docs" / "json.md").read_text(encoding="utf-8") == schema.reference_page()
+    assert (ROOT / "docs" / "json.md").read_text(encoding="utf-8") == reference_page()
 
 
-@pytest.mark.parametrize("name", schema.EXAMPLES)
+@pytest.mark.parametrize("name", EXAMPLES)
 def test_the_examples_of_the_reference_are_what_the_program_prints(sample_index: Path, name: str) -> None:
-    written = json.loads(schema.example_file(name).read_text(encoding="utf-8"))
+    written = json.loads(example_file(name).read_text(encoding="utf-8"))
     assert without_scores(json_example(name, sample_index)) == without_scores(written)
 
 
@@ -85,9 +83,3 @@ def check_value(value: Any, of: Any) -> None:
     TypeAdapter(of).validate_python(value, strict=True)
     definition = schema.json_schema(of)
     assert undefined_keys(value, definition, definition.get("$defs", {})) == set()
-
-
-def test_the_module_prints_the_page() -> None:
-    command = [sys.executable, "-m", "qa.output.schema"]
-    printed = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", check=True).stdout
-    assert printed == schema.reference_page()
