@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from corpus.translation import gettext as _
-from corpus.translation import join_items
+from corpus.translation import join_items, ngettext
 from qa.answering.library import Library
 from qa.checking.claims import years_of
 from qa.checking.draft import Draft, Quotation, attribution_end, find_quotations, split_claims
@@ -132,7 +132,9 @@ def check_draft(library: Library, draft: Draft, filters: Filters | None = None) 
     notices = list(library.notices)
     if of_unknown := [figure for figure in unchecked if figure.has_source]:
         notices.append(_unchecked_notice(draft, of_unknown))
-    elif not quotations and not figures:
+    if unsourced := [figure for figure in unchecked if not figure.has_source]:
+        notices.append(_unsourced_notice(draft, unsourced))
+    elif not of_unknown and not quotations and not figures:
         notices.append(_("%(draft)s has no quotations, and no figures whose sentence names a source", draft=draft.name))
     return DraftReport(draft, checked, figures, tuple(notices), unchecked)
 
@@ -154,6 +156,22 @@ def _unchecked_notice(draft: Draft, figures: Sequence[UncheckedFigure]) -> str:
         "not checked, because the source of the sentence was not recognised as a document of the library: %(figures)s",
         figures=join_items(named),
     )
+
+
+def _unsourced_notice(draft: Draft, figures: Sequence[UncheckedFigure]) -> str:
+    """Return a notice that names the lines of figures whose sentences name no source."""
+    lines = sorted({draft.line(figure.start) for figure in figures})
+    named = [str(line) for line in lines[:_MAX_LINES]] + ["…"] * (len(lines) > _MAX_LINES)
+    return ngettext(
+        "not checked, because the sentences name no source: figures in line %(lines)s",
+        "not checked, because the sentences name no source: figures in lines %(lines)s",
+        len(lines),
+        lines=join_items(named),
+    )
+
+
+_MAX_LINES = 20
+"""Lines that a notice names."""
 
 
 def _check(
