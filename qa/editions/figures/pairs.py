@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -22,7 +22,7 @@ from index.lexical.analysis import terms
 from qa.editions.alignment import Matrix, assign, inverse_frequencies
 from qa.editions.figures.labels import describe, lists_figures
 from qa.editions.figures.quantities import Quantity, QuantityKind
-from qa.editions.figures.sentence_figures import Figure, amount_spans, find_subjects, topic_before
+from qa.editions.figures.sentence_figures import Figure, Subject, amount_spans, find_subjects, topic_before
 from qa.editions.sections import Edition
 from qa.editions.word_diff import tokens
 
@@ -71,6 +71,9 @@ with its total."""
 
 _CONTEXT_WEIGHT, _SENTENCE_WEIGHT, _UNIT_WEIGHT = 0.4, 0.3, 0.3
 """Weights of the similarities of context or clause, sentence, and unit in that of two figures; they sum to 1."""
+
+_SAME_UNIT = 0.8
+"""Similarity of the units of figures that count the same noun, but have no other word in common."""
 
 _WINDOW = 12
 """Words on each side of a figure that count as its context."""
@@ -156,14 +159,16 @@ def pair_figures(
     units = _unit_similarities(earlier, later, language)
     sentences = similarities[np.ix_([figure.position for figure in earlier], [figure.position for figure in later])]
     is_only = _only_figures(earlier, later, sentences)
-    is_same, alike = np.ones(units.shape, dtype=bool), context
+    possible = (units > 0) & (sentences >= DEFAULT_THRESHOLDS.sentence)
+    alike = context
     if min_subject > 0:
-        is_same, alike = _same_subject(earlier, later, context, units, sentences, is_only, language, min_subject)
+        possible, alike = _same_subject(
+            earlier, later, possible, context, units, sentences, is_only, language, min_subject
+        )
     total = _CONTEXT_WEIGHT * np.maximum(context, alike) + _SENTENCE_WEIGHT * sentences + _UNIT_WEIGHT * units
     equal = _equal_amounts(earlier, later)
     min_total = np.where(is_only, ONLY_CANDIDATE_THRESHOLDS.figure, DEFAULT_THRESHOLDS.figure)
     gains = total + _EQUAL_BONUS * equal * context - min_total
-    possible = is_same & (units > 0) & (sentences >= DEFAULT_THRESHOLDS.sentence)
     pairs = assign(np.where(possible, gains, 0.0))
     return [
         FigurePair(earlier[a], later[b], round(float(min(total[a, b], 1.0)), 4))
@@ -188,6 +193,7 @@ def _only_figures(earlier: Sequence[Figure], later: Sequence[Figure], sentences:
 def _same_subject(
     earlier: Sequence[Figure],
     later: Sequence[Figure],
+    possible: npt.NDArray[np.bool_],
     context: Matrix,
     units: Matrix,
     sentences: Matrix,
@@ -195,45 +201,65 @@ def _same_subject(
     language: str | None,
     min_subject: float,
 ) -> tuple[npt.NDArray[np.bool_], Matrix]:
-    """Return which figures have the same subject, and the similarity of their clauses, shape (earlier, later)."""
+    """Return which possible pairs have the same subject, and the similarity of their clauses.
+
+    All matrices have shape (earlier, later); the similarity is 0 where the pair is not possible.
+    """
     subjects = [find_subjects(side, language) for side in (earlier, later)]
     words = [[sorted(subject.words) for subject in side] for side in subjects]
     weights = inverse_frequencies([*words[0], *words[1]])
     best = np.maximum(sentences.max(axis=0, keepdims=True), sentences.max(axis=1, keepdims=True))
     share = sentences / np.maximum(best, 1e-9)
     same, alike = np.zeros(context.shape, dtype=bool), np.zeros(context.shape)
-    for i, a in enumerate(subjects[0]):
-        for j, b in enumerate(subjects[1]):
-            if not a.has_same_kind_as(b) or _have_other_topics(earlier[i], later[j]):
-                continue
-            if a.is_start and earlier[i].quantity.same_value(later[j].quantity):
-                continue  # the same change, told again: "from 1,200 in 2012 to"
-            total = sum(weights[word] for word in (*a.words, *b.words))
-            alike[i, j] = 2 * sum(weights[word] for word in a.words & b.words) / total if total else context[i, j]
-            if a.cell is not None:
-                same[i, j] = alike[i, j] >= MIN_LABEL
-                continue
-            is_count = earlier[i].quantity.kind == "count"
-            is_same_noun = is_count and units[i, j] == 1.0 and bool(earlier[i].quantity.unit)
-            is_near = context[i, j] >= _MIN_COUNTED_CONTEXT
-            is_same_sentence = sentences[i, j] >= SAME_SENTENCE_THRESHOLDS.sentence
-            if not (is_near or is_same_noun or not is_count):
-                continue
-            if not is_same_sentence and _is_leap(earlier[i].quantity, later[j].quantity):
-                continue
-            if share[i, j] < (_BEST_SENTENCE_SAME_NOUN if is_same_noun else _BEST_SENTENCE):
-                continue
-            min_clause = [min_subject]
-            if is_same_sentence:
-                min_clause.append(SAME_SENTENCE_THRESHOLDS.clause)
-            if is_same_noun and is_near:
-                min_clause.append(DEFAULT_THRESHOLDS.same_noun)
-            if is_only[i, j]:
-                min_clause.append(
-                    ONLY_CANDIDATE_THRESHOLDS.same_noun if is_same_noun else ONLY_CANDIDATE_THRESHOLDS.clause
-                )
-            same[i, j] = alike[i, j] >= min(min_clause)
+    for i, j in np.argwhere(possible & _may_be_same_row(subjects, weights)).tolist():
+        a, b = subjects[0][i], subjects[1][j]
+        if not a.has_same_kind_as(b) or _have_other_topics(earlier[i], later[j]):
+            continue
+        if a.is_start and earlier[i].quantity.same_value(later[j].quantity):
+            continue  # the same change, told again: "from 1,200 in 2012 to"
+        total = sum(weights[word] for word in (*a.words, *b.words))
+        alike[i, j] = 2 * sum(weights[word] for word in a.words & b.words) / total if total else context[i, j]
+        if a.cell is not None:
+            same[i, j] = alike[i, j] >= MIN_LABEL
+            continue
+        is_count = earlier[i].quantity.kind == "count"
+        is_same_noun = is_count and units[i, j] == 1.0 and bool(earlier[i].quantity.unit)
+        is_near = context[i, j] >= _MIN_COUNTED_CONTEXT
+        is_same_sentence = sentences[i, j] >= SAME_SENTENCE_THRESHOLDS.sentence
+        if not (is_near or is_same_noun or not is_count):
+            continue
+        if not is_same_sentence and _is_leap(earlier[i].quantity, later[j].quantity):
+            continue
+        if share[i, j] < (_BEST_SENTENCE_SAME_NOUN if is_same_noun else _BEST_SENTENCE):
+            continue
+        min_clause = [min_subject]
+        if is_same_sentence:
+            min_clause.append(SAME_SENTENCE_THRESHOLDS.clause)
+        if is_same_noun and is_near:
+            min_clause.append(DEFAULT_THRESHOLDS.same_noun)
+        if is_only[i, j]:
+            min_clause.append(ONLY_CANDIDATE_THRESHOLDS.same_noun if is_same_noun else ONLY_CANDIDATE_THRESHOLDS.clause)
+        same[i, j] = alike[i, j] >= min(min_clause)
     return same, alike
+
+
+def _may_be_same_row(subjects: Sequence[Sequence[Subject]], weights: Mapping[str, float]) -> npt.NDArray[np.bool_]:
+    """Return which pairs of figures may be of the same row of tables by their labels, or are both outside tables.
+
+    Two tables of thousands of rows have millions of pairs, of which few are compared in detail.
+
+    Args:
+        subjects: The subjects of each side.
+        weights: Weight of each of their words.
+    """
+    labels = [[subject.words if subject.cell is not None else () for subject in side] for side in subjects]
+    common = _common_weight(labels[0], labels[1], weights)
+    totals = [np.array([sum(weights[word] for word in subject.words) for subject in side]) for side in subjects]
+    in_rows = [np.array([subject.cell is not None for subject in side]) for side in subjects]
+    # in another order, the sums that decide may be rounded to a little more
+    has_label = 2 * common >= (MIN_LABEL - 1e-6) * (totals[0][:, None] + totals[1])
+    possible: npt.NDArray[np.bool_] = np.where(in_rows[0][:, None], in_rows[1] & has_label, ~in_rows[1])
+    return possible
 
 
 def _have_other_topics(a: Figure, b: Figure) -> bool:
@@ -297,21 +323,32 @@ def _context_cosines(
 
 
 def _unit_similarities(earlier: Sequence[Figure], later: Sequence[Figure], language: str | None) -> Matrix:
-    """Return `_unit_similarity` of all pairs, computed once for those of the same kinds, units and nouns."""
-    sides = [
-        [(figure.quantity.kind, figure.quantity.unit, figure.quantity.counted) for figure in side]
-        for side in (earlier, later)
-    ]
-    distinct = [dict(zip(keys, side, strict=True)) for keys, side in zip(sides, (earlier, later), strict=True)]
-    table = np.array(
-        [
-            [_unit_similarity(a.quantity, b.quantity, language) for b in distinct[1].values()]
-            for a in distinct[0].values()
-        ]
-    )
-    places = [{key: place for place, key in enumerate(keys)} for keys in distinct]
+    """Return `_unit_similarity` of all pairs, computed once for those of the same kinds and units.
+
+    Figures with the same unit that count a word in common ("merchant ships", "ships") have 1.
+    """
+    sides = [[(figure.quantity.kind, figure.quantity.unit) for figure in side] for side in (earlier, later)]
+    places = [{key: place for place, key in enumerate(dict.fromkeys(keys))} for keys in sides]
+    table = np.array([[_unit_similarity(a, b, language) for b in places[1]] for a in places[0]])
     similarities: Matrix = table[np.ix_(*([places[side][key] for key in sides[side]] for side in (0, 1)))]
-    return similarities
+    counted = [[_terms_of_word(figure.quantity.counted, language) for figure in side] for side in (earlier, later)]
+    return np.where((similarities == _SAME_UNIT) & (_common_weight(counted[0], counted[1]) > 0), 1.0, similarities)
+
+
+def _common_weight(
+    left: Sequence[Iterable[str]], right: Sequence[Iterable[str]], weights: Mapping[str, float] | None = None
+) -> Matrix:
+    """Return the total weight (1 by default) of the words that two texts have in common, shape (left, right)."""
+    common = np.zeros((len(left), len(right)))
+    positions: list[dict[str, list[int]]] = []
+    for side in (left, right):
+        positions.append(defaultdict(list))
+        for position, words in enumerate(side):
+            for word in set(words):
+                positions[-1][word].append(position)
+    for word in positions[0].keys() & positions[1].keys():
+        common[np.ix_(positions[0][word], positions[1][word])] += weights[word] if weights is not None else 1.0
+    return common
 
 
 def _equal_amounts(earlier: Sequence[Figure], later: Sequence[Figure]) -> npt.NDArray[np.bool_]:
@@ -326,19 +363,17 @@ def _equal_amounts(earlier: Sequence[Figure], later: Sequence[Figure]) -> npt.ND
     return equal
 
 
-def _unit_similarity(earlier: Quantity, later: Quantity, language: str | None) -> float:
-    """Return how well units and counted nouns agree; 0 if the quantities cannot measure the same thing."""
-    if earlier.kind != later.kind:
+def _unit_similarity(earlier: tuple[QuantityKind, str], later: tuple[QuantityKind, str], language: str | None) -> float:
+    """Return how well kinds and units agree; 0 if the quantities cannot measure the same thing."""
+    if earlier[0] != later[0]:
         return 0.0
-    if earlier.kind in ("money", "percent"):
-        return 1.0 if earlier.unit == later.unit else 0.0
-    if not earlier.unit or not later.unit:
+    units = earlier[1], later[1]
+    if earlier[0] in ("money", "percent"):
+        return 1.0 if units[0] == units[1] else 0.0
+    if not all(units):
         return 0.6
-    heads = [_terms_of_word(quantity.unit, language) or [quantity.unit.casefold()] for quantity in (earlier, later)]
-    if heads[0] == heads[1]:
-        counted = [set(_terms_of_word(quantity.counted, language)) for quantity in (earlier, later)]
-        return 1.0 if counted[0] & counted[1] else 0.8
-    return 0.2
+    heads = [_terms_of_word(unit, language) or [unit.casefold()] for unit in units]
+    return _SAME_UNIT if heads[0] == heads[1] else 0.2
 
 
 def chain_figures(
