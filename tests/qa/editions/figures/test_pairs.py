@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from qa.editions.figures.pairs import pair_figures
-from qa.editions.figures.sentence_figures import find_figures, is_in_earlier_column
+from qa.editions.figures.sentence_figures import Subject, find_figures, is_in_earlier_column
 from qa.editions.sections import LocatedSentence
 
 HEADER = "| Item | 2019 | 2018 |"
@@ -65,6 +65,29 @@ def test_only_the_same_subject_is_paired(earlier: list[str], later: list[str], e
     similarities = np.full((len(earlier), len(later)), 0.6)
     pairs = pair_figures(sides[0], sides[1], similarities, "en")
     assert [(pair.earlier.quantity.text, pair.later.quantity.text) for pair in pairs] == expected
+
+
+def test_rows_of_long_tables_are_compared_with_those_of_the_same_label(monkeypatch: pytest.MonkeyPatch) -> None:
+    compared: list[Subject] = []
+    compare = Subject.has_same_kind_as
+
+    def count(subject: Subject, other: Subject) -> bool:
+        compared.append(subject)
+        return compare(subject, other)
+
+    monkeypatch.setattr(Subject, "has_same_kind_as", count)
+    names = [f"Harbour {first}{second}" for first in "abcdefgh" for second in ("ton", "ford", "wick", "ham", "dale")]
+    sides = [
+        find_figures(
+            [LocatedSentence("d", "p", 99 * at, 99 * at + 30, f"| {name} | {amount + at} |", -1, "| Town | Boats |")
+             for at, name in enumerate(names)],
+            "en",
+        )
+        for amount in (100, 300)
+    ]  # fmt: skip
+    pairs = pair_figures(sides[0], sides[1], np.full((len(names), len(names)), 0.6), "en")
+    assert [(pair.earlier.position, pair.later.position) for pair in pairs] == [(at, at) for at in range(len(names))]
+    assert len(compared) == len(names)
 
 
 @pytest.mark.parametrize(
