@@ -84,6 +84,8 @@ LISTED_LANGUAGES = ("de", "en", "es", "fr", "it", "nl", "pt")
 _COUNT = re.compile(rb": \d+,?\n\}?")
 _UNCOUNTED = "50"
 """The lowest count, as a pattern: that of words which were not counted."""
+_RARE = "[0-9]{0,3}"
+"""The counts below a thousand, as a pattern: those of words that a language has by chance, as names or quoted."""
 _AFTER_ALL = b"\xff\n"
 """A line after all words."""
 
@@ -257,6 +259,21 @@ def has_function_word_elsewhere(text: str, language: str | None) -> bool:
     return False
 
 
+def is_word_of_another_language(words: Collection[str], language: str | None) -> bool:
+    """Return whether another language has all of some words, one of which is in use there and not in this one.
+
+    "Energía solar" is no English, though "solar" is; "injuries" no French, though its list has the word uncounted.
+    """
+    primary = primary_language(language)
+    unused = [word.casefold() for word in words if word.casefold() not in _word_list(primary, _UNCOUNTED)]
+    others = [other for other in LISTED_LANGUAGES if other != primary] if unused and has_word_list(language) else []
+    return any(
+        all(_is_listed_in_parts(word.casefold(), other) for word in words)
+        and any(word in _word_list(other, _RARE) or not is_listed(word, language) for word in unused)
+        for other in others
+    )
+
+
 def _is_listed_in_parts(word: str, language: str) -> bool:
     """Return whether the list of a language has a word, or both parts of a compound: "Kinder", "Betreuung"."""
     listed = _word_list(language)
@@ -299,7 +316,7 @@ class _WordList:
         return self._words[start : self._words.index(b"\n", start)]
 
 
-@lru_cache(maxsize=2 * len(LISTED_LANGUAGES) + len(_COUNTED))
+@lru_cache(maxsize=3 * len(LISTED_LANGUAGES))
 def _word_list(language: str, without: str = "") -> _WordList | frozenset[str]:
     """Return the words of a language, except those whose count matches a pattern; none if there is no list."""
     try:

@@ -156,8 +156,29 @@ def compare_topic(
         tuple(matches),
         tuple(changes),
         tuple(sort_rows(rows)[:MAX_FIGURES]),
-        (*notices, *topic_notices, *series_notices),
+        (*notices, *topic_notices, *series_notices, *_language_notices(matches)),
     )
+
+
+def _language_notices(matches: Sequence[TopicMatch]) -> list[str]:
+    """Return a notice of the series in other languages than the topic; none if a document has its words."""
+    languages = {match.document.language for match in matches}
+    foreign = {language for language in languages if _is_foreign_to(language, matches)}
+    names = dict.fromkeys(match.edition.series or "" for match in matches if match.document.language in foreign)
+    if not names:
+        return []
+    return [
+        _(
+            "the topic seems to be in another language than %(names)s: passages are compared by meaning alone, which "
+            "finds a part of those about it; name it in the language of the documents to find the others",
+            names=", ".join(names),
+        )
+    ]
+
+
+def _is_foreign_to(language: str | None, matches: Sequence[TopicMatch]) -> bool:
+    """Return whether a topic is foreign to all documents in a language."""
+    return all(match.is_foreign for match in matches if match.document.language == language)
 
 
 def _choose_editions(

@@ -46,6 +46,7 @@ from corpus.metadata.language import (
     has_function_word_elsewhere,
     is_listed,
     is_listed_elsewhere,
+    is_word_of_another_language,
     primary_language,
 )
 from corpus.scripts import WIDE_LETTER
@@ -54,6 +55,7 @@ from index.models.encoder import Encoder, Vectors
 from index.ranking.search import Hit, Index
 from index.storage.reader import DocumentInfo
 from qa.editions.alignment_cache import aligned_sections
+from qa.editions.foreign_topics import find_treating
 from qa.editions.other_words import NEAR_SYNONYM, RELATED, SYNONYM, nearness_of_words
 from qa.editions.sections import Edition, SectionKey, section_key
 from qa.editions.topic_words import TopicWords, is_foreign
@@ -136,39 +138,6 @@ NEAREST_SENTENCES = 2
 
 MAX_SYNONYM_CANDIDATES = 192
 """Rule `synonym`: words of all documents that are compared with the topic, which takes both models."""
-
-MIN_FOREIGN_CONFIDENCE = 0.6
-"""Rule `related_sentence`: confidence that suffices among few documents. Of 189 translations of topics over three
-yearbooks, it accepts with `MIN_FOREIGN_RELATEDNESS` 82 documents, 77 of them rightly; alone 63, 58 of them rightly."""
-
-MIN_FOREIGN_RELATEDNESS = 0.5
-"""Rule `related_sentence`: relatedness of a sentence that suffices."""
-
-MIN_DOCUMENTS_TO_DISTINGUISH = 5
-"""Rule `related_sentence`: documents from which on the similarity relative to them decides, not its amount: over 52
-addresses and 160 German and French words for judged topics, 30 of 33 accepted documents are right, against 41 of 57."""
-
-MIN_SENTENCES_TO_DISTINGUISH = 200
-"""Rule `related_sentence`: likewise their sentences; one of 20 cannot be far above the others."""
-
-MIN_DISTINCTNESS = 4.0
-"""Rule `related_sentence`: minimum distinctness (`_distinctness`) of a document among that many."""
-
-MIN_DISTINCTNESS_AND_CONFIDENCE = 7.2
-"""Rule `related_sentence`: minimum of the distinctness and the weighted confidence."""
-
-CONFIDENCE_WEIGHT = 8.0
-"""Rule `related_sentence`: standard deviations that a confidence of 1 is worth, by logistic regression with one library
-left out at a time."""
-
-MIN_DISTINCT_LETTERS = 30
-"""Minimum letters of a sentence that is compared with others in another language."""
-
-MAX_SAMPLED_PASSAGES = 400
-"""Passages of a document, besides its hits, whose sentences are compared with a topic in another language."""
-
-MIN_FOREIGN_SENTENCE_WORDS = 5
-"""Rule `related_sentence`: minimum words of that sentence, as names and headings are near to any foreign word."""
 
 MIN_LANGUAGE_WORD_LETTERS = 4
 """Minimum letters of a word that shows the language of a topic: "la" and "de" are in the lists of many languages."""
@@ -287,11 +256,11 @@ def decide(
         for document in undecided
         if document.language is not TopicLanguage.KNOWN and not document.has_stems_alone and not document.treated
     ]
-    is_measured = bool(others) and len(documents) >= MIN_DOCUMENTS_TO_DISTINGUISH
-    distinctness = _distinctness(index, vector, documents) if is_measured else {}
+    read = {document.document.id: (document.document, document.hits) for document in documents}
+    treating = find_treating(index, encoder, subject, vector, read) if others else {}
     for document in others:
-        if _has_related(index, document, distinctness.get(document.document.id)):
-            document.accept("related_sentence")
+        if document.document.id in treating:
+            document.accept("related_sentence", treating[document.document.id])
 
 
 def _set_languages(subject: str, documents: Sequence[DocumentEvidence]) -> None:
@@ -344,6 +313,7 @@ def _topic_languages(subject: str, documents: Sequence[DocumentEvidence]) -> lis
     unlisted = {
         language: has_function_word_elsewhere(subject, language)
         or any(_is_unlisted(each.words) for each in documents if each.document.language == language)
+        or _has_words_of_another_language(language, documents)
         for language in set(languages)
     }
     return [TopicLanguage.UNLISTED if unlisted[language] else TopicLanguage.KNOWN for language in languages]
@@ -372,6 +342,17 @@ def _is_unlisted(words: TopicWords) -> bool:
     """Return whether the words of a topic are only in the list of another language, and it is no abbreviation."""
     written = [word for word in words.written if len(word) >= MIN_LANGUAGE_WORD_LETTERS] or words.written
     return not words.is_unknown_abbreviation and is_listed_elsewhere(written, words.language)
+
+
+def _has_words_of_another_language(language: str | None, documents: Sequence[DocumentEvidence]) -> bool:
+    """Return whether a topic has a word of another language that no document of this one has."""
+    own = [document for document in documents if document.document.language == language]
+    words = own[0].words
+    if words.is_unknown_abbreviation or not is_word_of_another_language(words.written, language):
+        return False
+    return not any(
+        all(re.search(rf"\b{re.escape(w)}", each.text, re.IGNORECASE) for w in words.written) for each in own
+    )
 
 
 def _is_near_pair(index: Index, document: DocumentEvidence, hit_index: int, _best: float) -> bool:
@@ -603,54 +584,6 @@ def _nearest_words(document: DocumentEvidence) -> list[tuple[float, str, int]]:
     ]
 
 
-def _distinctness(index: Index, vector: Vectors, documents: Sequence[DocumentEvidence]) -> dict[str, float]:
-    """Return how far the sentence of each document that is most similar to a topic is above those of all documents.
-
-    Returns:
-        Id of each document to the difference from the mean cosine, in standard deviations; 0 without sentences. Empty
-        with fewer than `MIN_SENTENCES_TO_DISTINGUISH`.
-    """
-    cosines: dict[str, Vectors] = {}
-    for document in documents:
-        passages = index.records.passages_of_document(document.document.number)
-        step = max(1, len(passages) // MAX_SAMPLED_PASSAGES)
-        read = {passage.number: passage for passage in passages[::step]}
-        read |= {hit.stored.number: hit.stored for hit in document.hits}
-        rows = [
-            row
-            for stored in read.values()
-            for sentence, row in zip(stored.passage.sentences, stored.sentence_rows, strict=True)
-            if sentence.end - sentence.start > MIN_DISTINCT_LETTERS
-        ]
-        cosines[document.document.id] = index.sentence_vectors(rows) @ vector
-    everywhere = np.concatenate(list(cosines.values()))
-    if len(everywhere) < MIN_SENTENCES_TO_DISTINGUISH:
-        return {}
-    spread = float(everywhere.std())
-    return {
-        name: float((of_document.max() - everywhere.mean()) / spread) if len(of_document) and spread else 0.0
-        for name, of_document in cosines.items()
-    }
-
-
-def _has_related(index: Index, document: DocumentEvidence, distinctness: float | None) -> bool:
-    """Return whether the passages of a document are about a topic whose words it cannot have.
-
-    Args:
-        index: The index.
-        document: The document.
-        distinctness: How distinct its best sentence is among all documents; None if there are too few.
-    """
-    if not document.hits:
-        return False
-    if distinctness is not None:
-        both = distinctness + CONFIDENCE_WEIGHT * document.confidence
-        return distinctness >= MIN_DISTINCTNESS and both >= MIN_DISTINCTNESS_AND_CONFIDENCE
-    if document.confidence >= MIN_FOREIGN_CONFIDENCE:
-        return True
-    return _relatedness(index, document.hits, MIN_FOREIGN_SENTENCE_WORDS) >= MIN_FOREIGN_RELATEDNESS
-
-
 def _is_absent(index: Index, document: DocumentEvidence) -> bool:
     """Return whether a document has no trace of a topic: neither its words, nor related ones, nor a related sentence.
 
@@ -664,7 +597,7 @@ def _is_absent(index: Index, document: DocumentEvidence) -> bool:
         and all(is_listed(word, document.document.language) for word in words.written if not WIDE_LETTER.search(word))
     )
     return (
-        document.language is not TopicLanguage.FOREIGN
+        document.language is TopicLanguage.KNOWN
         and bool(words.weights)
         and is_known
         and not document.has_related_word

@@ -67,6 +67,9 @@ class TopicMatch:
     words: TopicWords | None = None
     """The words of the topic; None for a topic in another language, and where it is not treated."""
 
+    is_foreign: bool = False
+    """Whether the topic seems to be in another language than the document, which has none of its words together."""
+
     @property
     def treated(self) -> bool:
         """Whether the document treats the topic."""
@@ -209,14 +212,16 @@ def _match(index: Index, evidence: DocumentEvidence, count: int) -> TopicMatch:
     edition, document, hits = evidence.edition, evidence.document, evidence.hits
     ranked = tuple(hits[: max(PASSAGES_READ, document.passage_count // _READ_ONE_IN)])
     state = decided_state(index, evidence)
+    is_foreign = evidence.language is not TopicLanguage.KNOWN and evidence.rule in (None, "related_sentence")
+    match = TopicMatch(edition, document, state, 0.0, (), ranked, is_foreign=is_foreign)
     if state == "treats":
         confidence = round(0.5 + 0.5 * evidence.confidence, 4)
         words = evidence.words if evidence.language is not TopicLanguage.FOREIGN else None
-        return TopicMatch(edition, document, state, confidence, _passages(index, hits, count), ranked, words=words)
+        return replace(match, confidence=confidence, passages=_passages(index, hits, count), words=words)
     if state == "not_mentioned":
-        return TopicMatch(edition, document, state, 0.0, (), ranked)
+        return match
     nearest = _cite(1, hits[0]) if hits else None
-    return TopicMatch(edition, document, state, round(0.499 * evidence.confidence, 4), (), ranked, nearest)
+    return replace(match, confidence=round(0.499 * evidence.confidence, 4), nearest=nearest)
 
 
 def _passages(index: Index, hits: Sequence[Hit], count: int) -> tuple[CitedPassage, ...]:

@@ -11,6 +11,7 @@ from corpus.metadata.language import (
     is_frequent,
     is_listed,
     is_listed_elsewhere,
+    is_word_of_another_language,
 )
 
 TEXTS = {
@@ -208,3 +209,23 @@ def test_words_of_another_language_are_told_from_new_ones(words: list[str], expe
 )
 def test_a_function_word_shows_the_language_of_a_topic(text: str, expected: bool) -> None:
     assert has_function_word_elsewhere(text, "en") is expected
+
+
+@pytest.mark.parametrize(
+    ("words", "language", "expected"),
+    [
+        (["energía", "solar"], "en", True),
+        (["salaire", "minimum"], "en", True),
+        (["injuries"], "fr", True),
+        (["budget", "cuts"], "de", True),
+        (["solar", "energy"], "en", False),
+        (["injuries"], "en", False),
+        (["Seminoles"], "en", False),
+        (["guano"], "en", False),
+        (["blessures"], "fr", False),
+    ],
+)
+def test_a_word_in_use_in_another_language_alone_tells_that_words_are_of_it(
+    words: list[str], language: str, expected: bool
+) -> None:
+    assert is_word_of_another_language(words, language) is expected

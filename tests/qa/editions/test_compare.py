@@ -173,6 +173,20 @@ def test_a_foreign_word_that_is_absent_denies_nothing(harbour: Library, topic: s
     assert "not_mentioned" not in {match.state for match in harbour.compare(topic).matches}
 
 
+@pytest.mark.parametrize(
+    ("topic", "is_told"),
+    [("Leuchttürme", True), ("cours de pilotage", True), ("灯台", True), ("lighthouses", False), ("bulldozers", False)],
+)
+def test_a_topic_in_another_language_is_told_to_be_one(harbour: Library, topic: str, is_told: bool) -> None:
+    notices = [notice for notice in harbour.compare(topic).notices if "another language than Harbour Report" in notice]
+    assert len(notices) == is_told
+
+
+@pytest.mark.parametrize("topic", ["opéra comique", "Opernhaus", "vuelos espaciales", "canal de riego"])
+def test_a_topic_with_a_word_of_both_languages_denies_nothing(harbour: Library, topic: str) -> None:
+    assert "not_mentioned" not in {match.state for match in harbour.compare(topic).matches}
+
+
 def test_first_and_last_rest_on_editions_without_the_words(harbour: Library) -> None:
     (line,) = timelines(harbour.compare("bulldozers").matches)
     assert line.introduced is not None
