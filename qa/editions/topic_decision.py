@@ -15,8 +15,8 @@ A document treats the topic if
    the same sentence as one of them that fulfils rule 2;
 4. `synonym`: a sentence near to a topic of one word has a word of the same meaning, or in a sentence as near as those
    of the series with the topic's word, of nearly the same;
-5. `related_sentence`: the words of the topic are not those of the document's language, and a sentence is related to it:
-   far more than the sentences of the other documents are, or where these are few, by itself.
+5. `related_sentence`: the words of the topic are not those of the document's language, and a sentence and its words are
+   nearer to it than to unrelated topics, and than other sentences are (`qa.editions.foreign_topics`).
 
 Rules 2 to 4 compare words. They are skipped for a topic in another language (`TopicLanguage.FOREIGN`), and rule 5 is
 skipped where the words are the document's own (`KNOWN`), or where a document whose own words they are treats the topic:
@@ -40,7 +40,6 @@ from typing import Literal
 
 import numpy as np
 
-from corpus.chunking.passages import count_words
 from corpus.metadata.language import (
     detect_language,
     has_function_word_elsewhere,
@@ -608,14 +607,7 @@ def _is_absent(index: Index, document: DocumentEvidence) -> bool:
     )
 
 
-def _relatedness(index: Index, hits: Sequence[Hit], min_words: int = 0) -> float:
-    """Return the relatedness of the sentence most similar to the topic, among those of `min_words`; 0 without any."""
-    cosines = np.array(
-        [
-            cosine
-            for hit in hits
-            for sentence, cosine in zip(hit.stored.passage.sentences, hit.similarities, strict=True)
-            if not min_words or count_words(hit.stored.passage.text_of(sentence)) >= min_words
-        ]
-    )
+def _relatedness(index: Index, hits: Sequence[Hit]) -> float:
+    """Return the relatedness of the sentence most similar to the topic; 0 without any."""
+    cosines = np.array([cosine for hit in hits for cosine in hit.similarities])
     return float(index.manifest.scale.relatedness(cosines).max(initial=0.0))

@@ -159,3 +159,42 @@ def test_among_many_sentences_one_stands_out_for_a_topic_in_another_language(
     }
     library = library_of(tmp_path, files, encoder=load())
     assert {match.edition.year for match in library.compare(topic).matches if match.treated} == treated
+
+
+CASTLE = {
+    2020: "## Visitas\n\nEl castillo recibió 41.000 visitantes. Las entradas costaron seis euros.\n\n## Obras\n\n"
+    "Se restauró la torre norte con piedra de la comarca. Los murciélagos viven en la bodega del castillo.\n\n"
+    "## Personal\n\nTrabajaron doce guías y dos jardineros. La cafetería abrió todos los días.",
+    2021: "## Visitas\n\nEl castillo recibió 12.000 visitantes. Las entradas costaron siete euros.\n\n## Obras\n\n"
+    "Un rayo dañó el tejado de la capilla. La biblioteca del conde fue digitalizada.\n\n"
+    "## Personal\n\nTrabajaron nueve guías y un jardinero. Los empleados hicieron huelga en mayo.",
+}
+
+
+@pytest.fixture(scope="module")
+def castle(tmp_path_factory: pytest.TempPathFactory) -> Library:
+    files = {f"castillo-{year}.md": f"# Castillo de Arén: Memoria {year}\n\n{text}\n" for year, text in CASTLE.items()}
+    return library_of(tmp_path_factory.mktemp("castle"), files, encoder=load())
+
+
+@pytest.mark.parametrize(
+    ("topic", "treated"),
+    [
+        ("visitors", {2020, 2021}),
+        ("ticket prices", {2020, 2021}),
+        ("Eintrittspreise", {2020, 2021}),
+        ("図書館", {2021}),
+        ("grève", {2021}),
+        ("whaling", set[int]()),
+        ("nuclear weapons", set[int]()),
+        ("Steuern", set[int]()),
+        ("原子力", set[int]()),
+    ],
+)
+def test_a_topic_in_another_language_is_found_by_meaning_and_never_denied(
+    topic: str, treated: set[int], castle: Library
+) -> None:
+    comparison = castle.compare(topic)
+    assert {match.edition.year for match in comparison.matches if match.treated} == treated
+    assert {match.state for match in comparison.matches if not match.treated} <= {"nothing_found"}
+    assert len([notice for notice in comparison.notices if "another language than Castillo" in notice]) == 1
