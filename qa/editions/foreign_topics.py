@@ -42,9 +42,8 @@ _MIN_LETTERS = 16
 _MIN_SENTENCES = 10
 """Minimum sentences of all documents: fewer show no usual similarity."""
 
-MIN_LOGIT = 1.6
-"""Minimum logit of a document that treats a topic. Lower finds more: at 1.2, .93 of the documents are right instead of
-.95."""
+MIN_LOGIT = 1.9
+"""Minimum logit of a document that treats a topic. At 1.6, 11 of 144 documents are wrong for 207 topics left out."""
 
 _WEIGHTS = (4.9, 4.54, 0.91, -1.04)
 _CONSTANT = -3.37
