@@ -262,10 +262,16 @@ def has_function_word_elsewhere(text: str, language: str | None) -> bool:
 def is_word_of_another_language(words: Collection[str], language: str | None) -> bool:
     """Return whether another language has all of some words, one of which is in use there and not in this one.
 
-    "Energía solar" is no English, though "solar" is; "injuries" no French, though its list has the word uncounted.
+    "Energía solar" is no English, though "solar" is; "injuries" no French, though its list has it uncounted. Words
+    in capitals may be names, which are in lists by chance.
     """
     primary = primary_language(language)
-    unused = [word.casefold() for word in words if word.casefold() not in _word_list(primary, _UNCOUNTED)]
+    listed = _word_list(primary, "" if primary in _COUNTED else _UNCOUNTED)
+    unused = [
+        word
+        for word in words
+        if word.islower() and word not in listed and word.replace("our", "or") not in listed  # labour, labor
+    ]
     others = [other for other in LISTED_LANGUAGES if other != primary] if unused and has_word_list(language) else []
     return any(
         all(_is_listed_in_parts(word.casefold(), other) for word in words)

@@ -222,6 +222,7 @@ def test_a_function_word_shows_the_language_of_a_topic(text: str, expected: bool
         (["injuries"], "en", False),
         (["Seminoles"], "en", False),
         (["guano"], "en", False),
+        (["labour", "standards"], "en", False),
         (["blessures"], "fr", False),
     ],
 )
