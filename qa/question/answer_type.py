@@ -370,6 +370,24 @@ _MONTH = re.compile(
 """The name of a month; one that may mean something else only after a word such as "since", or beside a number."""
 
 
+_BEFORE_EARLY_YEAR = (
+    r"(?:in|since|until|till|before|after|during|between|circa|ca?\.|year|domini|dat(?:es?|ing) (?:from|back to|to)"
+    r"|spring|summer|autumn|winter|im|jahre?|seit|bis|vor|nach|um|en|vers|depuis|avant|après|an|desde|hasta|hacia|año"
+    r"|nel|dal|verso|anno|em|ano|sinds|jaar|w|od|i|år|siden|sedan)"
+)
+_EARLY_YEAR = re.compile(
+    rf"\b(?:{_BEFORE_EARLY_YEAR}|{MONTH},?)\s(?:of\s|de\s)?1[0-4][0-9]{{2}}(?![0-9]|[.,][0-9]|\s(?:{MEASURES})\b)"
+    rf"|(?:(?:^|[|(（])\W*|,\s)1[0-4][0-9]{{2}}(?=\s*(?:[:;|)）–—-]|\.?\W*$))|\b1[0-4][0-9]{{2}}[–—-]1[0-9]{{3}}\b"
+    r"|\b(?:AD|A\.D\.|the year|im Jahre?|l['’]an|el año|nell['’]anno|no ano|het jaar)\s?[1-9][0-9]{0,3}\b"
+    r"|\b[1-9][0-9]{0,3}\s?(?:(?-i:AD|BCE?|CE|A\.D\.|B\.C\.|C\.E\.)(?!\w)|[vn]\.\s?Chr\b|(?:av|ap)\.\s?J|[ad]\.\s?C\.|[fe]\.\s?Kr\b)"
+    rf"|\bin\s[1-9][0-9]{{2}}(?=\s*(?:[,;:)](?!\d)|\.?\W*$)|\s(?:the|he|she|it|they|when)\b|\s(?-i:[{LATIN_CAPITALS}]))"
+    r"|(?:西暦|公元前?|紀元前|西元前?|서기|기원전)\s?[1-9][0-9]{0,3}\s?[年년]|(?<![0-9,.第])1?[0-9]{3}\s?[年년](?![間间后後以目前か])",
+    re.IGNORECASE,
+)
+"""A year before 1500, by the words or signs beside it, such as "in 1348", "AD 79": `parse_years` reads none, since most
+of these numbers are amounts."""
+
+
 _TIMES = (
     r"(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|tag(?:en?)?|wochen?|monat(?:en?)?|jahre?n?|stunden?"
     r"|jours?"
@@ -437,8 +455,12 @@ def contains_answer_type(sentence: str, answer_type: AnswerType | None) -> bool:
         digits_of_years = sum(sum(map(str.isdigit, sentence[year.start : year.end])) for year in years)
         return sum(map(str.isdigit, sentence)) > digits_of_years or _NUMBER_WORD.search(sentence) is not None
     if answer_type == "date":
-        return bool(parse_years(sentence)) or _MONTH.search(sentence) is not None
+        return _names_year(sentence) or _MONTH.search(sentence) is not None
     return answer_type == "reason" and _REASON.search(sentence) is not None
+
+
+def _names_year(sentence: str) -> bool:
+    return bool(parse_years(sentence)) or _EARLY_YEAR.search(sentence) is not None
 
 
 def answers_type(sentence: str, answer_type: AnswerType | None, question: str) -> bool:
@@ -450,7 +472,7 @@ def answers_type(sentence: str, answer_type: AnswerType | None, question: str) -
     asked = set(_FIGURE.findall(question))
     rest = _FIGURE.sub(lambda figure: "" if figure[0] in asked else figure[0], sentence)
     if answer_type == "date" and _YEAR_QUESTION.search(question) is not None:
-        return bool(parse_years(rest))
+        return _names_year(rest)
     if answer_type == "number" and _SHARE_QUESTION.search(question) is not None and "|" not in sentence:
         return _SHARE.search(rest) is not None
     return contains_answer_type(rest, answer_type)
@@ -485,7 +507,7 @@ def lacks_required_type(
     texts = _first_and_related(sentences, question)
     has_row = _has_row(texts, question)
     if _YEAR_QUESTION.search(question) is not None:
-        return None if any(map(parse_years, texts)) else "date"
+        return None if any(map(_names_year, texts)) else "date"
     if _SHARE_QUESTION.search(question) is not None:
         return None if has_row or any(map(_SHARE.search, texts)) else "number"
     if _COST_QUESTION.search(question) is not None:

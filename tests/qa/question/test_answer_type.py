@@ -191,6 +191,44 @@ def test_numbers_shares_amounts_and_times_are_required(question: str, answer: st
     assert lacks_required_type(question, [answer]) == lacking
 
 
+@pytest.mark.parametrize(
+    ("sentence", "is_year"),
+    [
+        ("The bridge was begun in 1176.", True),
+        ("The old bridge dates from 1176.", True),
+        ("The bridge was begun in the spring of 1176.", True),
+        ("The bridge was begun on 3 May 1176.", True),
+        ("Stone bridge (1176)", True),
+        ("1176: first stone of the bridge", True),
+        ("The bridge was built 1176–1209.", True),
+        ("The bridge was begun in AD 79.", True),
+        ("The bridge was begun in 44 BC.", True),
+        ("In 910, the bridge was begun.", True),
+        ("Die Brücke wurde im Jahr 912 begonnen.", True),
+        ("Die Brücke wurde 79 n. Chr. begonnen.", True),
+        ("Le pont fut commencé en 1176.", True),
+        ("El puente se empezó en el año 912.", True),
+        ("Bron byggdes år 1345.", True),
+        ("1176年に起工した。", True),
+        ("紀元前44年に起工した。", True),
+        ("始建于公元605年。", True),
+        ("The bridge is 1176 feet long.", False),
+        ("The bridge needed 1345 oaks.", False),
+        ("The sum of 1200 was paid.", False),
+        ("It rose by 1200 to 1400.", False),
+        ("The bridge cost 1,345 marks.", False),
+        ("It took 120 days, with 79 masons.", False),
+        ("In 300 cases nothing was found.", False),
+        ("橋に130年かかった。", False),
+        ("100年間続いた。", False),
+        ("1200隻の船が着いた。", False),
+    ],
+)
+def test_a_year_before_1500_is_read_by_the_words_and_signs_beside_it(sentence: str, *, is_year: bool) -> None:
+    assert lacks_required_type("In what year was the bridge begun?", [sentence]) == (None if is_year else "date")
+    assert answers_type(sentence, "date", "In what year was the bridge begun?") == is_year
+
+
 def test_an_amount_in_a_sentence_about_something_else_is_none_asked_for() -> None:
     question, keeper, budget = (
         "How much does the keeper earn?",
