@@ -32,6 +32,7 @@ from qa import limits
 from qa.errors import EmptyQuestion
 from qa.question.answer_type import AnswerType, expected_answer_type
 from qa.question.corpus_facts import CorpusFacts, EditionGroup
+from qa.question.courtesy import without_courtesy
 from qa.question.filters import Filters
 from qa.question.relative_editions import (
     EDITION_WORD,
@@ -369,7 +370,7 @@ def without_times(topic: str) -> str:
 
 
 def normalize_question(question: str) -> tuple[str, list[str]]:
-    """Fold white space, replace lone surrogates, and cut the question to `limits.QUESTION` characters.
+    """Fold white space, replace lone surrogates, cut to `limits.QUESTION` characters, and omit words of courtesy.
 
     Returns the text, and a notice if it was cut. Raises EmptyQuestion if it has no letter or digit.
     """
@@ -381,7 +382,7 @@ def normalize_question(question: str) -> tuple[str, list[str]]:
         if len(folded) > longest
         else []
     )
-    return folded[:longest], notices
+    return without_courtesy(folded[:longest]), notices
 
 
 def has_words(question: str) -> bool:
