@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from corpus.metadata.language import primary_language
 from corpus.translation import gettext as _
@@ -41,7 +41,7 @@ from qa.answering.notices import (
     names_to_mention,
 )
 from qa.citation import AlsoIn, CitedPassage, cite_hit
-from qa.confidence.confidence import CONFIDENCE_PASSAGES, THRESHOLD, estimate_confidence, is_calibrated
+from qa.confidence.confidence import CONFIDENCE_PASSAGES, THRESHOLD, YEAR_RISE, estimate_confidence, is_calibrated
 from qa.question.analysis import Adjust, Interpretation, QuestionAnalysis, analyse_questions
 from qa.question.corpus_facts import CorpusFacts
 from qa.question.filters import Filters
@@ -255,14 +255,15 @@ class Library:
         """Answer an analysed question; see `ask`."""
         generation = self._current()
         index, understood = generation.index, analysis.interpretation
-        analysis = _with_common_names(index, analysis)
+        analysis = with_common_names(index, analysis)
         corpus_facts, subset = generation.select(understood.filters)
         # neither the confidence nor the series of the answer may depend on k or depth: both read the same first hits
         count = max(k, depth, RERANKED_HITS if self._reranker is not None else CONFIDENCE_PASSAGES)
         search = _QuestionSearch(index, analysis)
 
         ranking = self._rank(search, corpus_facts, subset, count)
-        evidence = _weigh_evidence(index, analysis, ranking, corpus_facts, k)
+        undated = None if ranking.compared else search_undated(index, analysis, subset)
+        evidence = _weigh_evidence(index, analysis, ranking, corpus_facts, k, undated)
         hits = evidence.hits
 
         # near-duplicates are sought in no more hits than these, also in a deep ranking
@@ -378,6 +379,33 @@ class _QuestionSearch:
         return self.best(self.index.subset(documents), count).hits
 
 
+class Undated(NamedTuple):
+    """A question without the times that it names, its hits, and its terms with their idf."""
+
+    text: str
+    hits: Sequence[Hit]
+    term_weights: Mapping[str, float]
+
+
+def search_undated(index: Index, analysis: QuestionAnalysis, among: DocumentSubset | None) -> Undated | None:
+    """Search a question without the times that it names; None if it names none, or if nothing else is left.
+
+    The hits are ranked as for a question that names no time, but by no reranker.
+
+    Args:
+        index: The index.
+        analysis: The question, after `with_common_names`.
+        among: The documents to search, None for all.
+    """
+    undated = analysis.undated()
+    if undated is None:
+        return None
+    result = _search(index, undated, COUNTERPART_HITS, among)
+    hits = _prefer_latest(result.hits) if _names_no_time(undated.interpretation) else list(result.hits)
+    hits = hits[:CONFIDENCE_PASSAGES]
+    return Undated(_read_for(undated, hits).text, hits, result.term_weights)
+
+
 @dataclass(frozen=True, slots=True)
 class _Ranking:
     """Hits, best first, the question's terms with their idf, and the documents of each edition that it compares."""
@@ -414,16 +442,24 @@ class _Evidence:
 
 
 def _weigh_evidence(
-    index: Index, analysis: QuestionAnalysis, ranking: _Ranking, corpus_facts: CorpusFacts, k: int
+    index: Index,
+    analysis: QuestionAnalysis,
+    ranking: _Ranking,
+    corpus_facts: CorpusFacts,
+    k: int,
+    undated: Undated | None,
 ) -> _Evidence:
     """Estimate the confidence, choose the sentences of the answer, and lower the confidence by what these lack."""
     manifest, hits, read = index.manifest, ranking.hits, _read_for(analysis, ranking.hits)
     source = frozenset().union(*corpus_facts.document_names.find_source(analysis.text).values())
     names = [] if ranking.compared else names_to_mention(read, hits)
 
+    def estimate_for(text: str, read_hits: Sequence[Hit], weights: Mapping[str, float]) -> float:
+        model = manifest.model.fingerprint
+        return estimate_confidence(text, read_hits, weights, corpus_facts, manifest.scale, model)
+
     def estimate(read_hits: Sequence[Hit]) -> float:
-        weights, model = ranking.term_weights, manifest.model.fingerprint
-        return estimate_confidence(read.text, read_hits, weights, corpus_facts, manifest.scale, model)
+        return estimate_for(read.text, read_hits, ranking.term_weights)
 
     def select(read_hits: Sequence[Hit]) -> list[SelectedSentence]:
         return select_sentences(
@@ -440,6 +476,8 @@ def _weigh_evidence(
 
     confidence = estimate(hits)
     unmentioned, limit = find_missing_words(index, read, hits, ranking.term_weights, confidence)
+    if undated is not None:
+        limit = min(limit, round(estimate_for(*undated) + YEAR_RISE, 4))
     confidence = min(confidence, limit)
     is_confident = confidence >= THRESHOLD
     selected: list[SelectedSentence] = []
@@ -484,7 +522,7 @@ def _search(index: Index, analysis: QuestionAnalysis, count: int, among: Documen
     return SearchResult(tuple(hits), weights.term_weights, (*whole.unavailable, *of_owners.unavailable))
 
 
-def _with_common_names(index: Index, analysis: QuestionAnalysis) -> QuestionAnalysis:
+def with_common_names(index: Index, analysis: QuestionAnalysis) -> QuestionAnalysis:
     """Return the analysis with the names of publishers that many passages have: there they belong to what is asked.
 
     A passage has a name if it has all of its words.

@@ -4,7 +4,7 @@ A sentence that says something else in the same words does not answer: the Secon
 third. Two words are in the same place if three of the words beside them are equal, on both sides, or one on one side
 for two numbers; one of these must say something about the subject. Words that may be forms or spellings of each other
 replace nothing. Of the conditions tried (one or two equal words on each side, two on one side) this one separates best
-the questions of `tests.benchmarks.exchanged_questions` from those that they were made of.
+the questions of `tests.benchmarks.question_sets.exchanged_questions` from those that they were made of.
 """
 
 from __future__ import annotations

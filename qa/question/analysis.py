@@ -280,6 +280,21 @@ class QuestionAnalysis:
     names: tuple[str, ...] = ()
     """These names."""
 
+    def undated(self) -> QuestionAnalysis | None:
+        """Return the analysis of the question without the times that it names; None if nothing else is left."""
+        if self.timeless_vector is None:
+            return None
+        return replace(
+            self,
+            text=without_times(self.text) or self.timeless,
+            interpretation=replace(self.interpretation, years=()),
+            topic=self.timeless,
+            vector=self.timeless_vector,
+            timeless="",
+            timeless_vector=None,
+            unnamed=None if self.unnamed is None else self.unnamed.undated() or self.unnamed,
+        )
+
 
 def analyse_questions(
     questions: Sequence[tuple[str, Filters]],

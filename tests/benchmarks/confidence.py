@@ -16,14 +16,14 @@ import json
 import tempfile
 import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
 
 from index.models.encoder import load
 from index.models.packaged_models import DEFAULT_MODEL
-from qa.confidence.confidence import COEFFICIENTS, THRESHOLD, Calibration, Coefficient
+from qa.confidence.confidence import COEFFICIENTS, THRESHOLD, YEAR_RISE, Calibration, Coefficient
 from qa.evaluation.metrics import auroc
 from tests.benchmarks.logistic import (
     Array,
@@ -34,6 +34,8 @@ from tests.benchmarks.logistic import (
     fit_against,
     precision_of_refusal,
     reliability,
+    with_base_rate,
+    with_right_mean,
 )
 from tests.benchmarks.question_sets.confidence_sets import Case, Sets
 from tests.benchmarks.question_sets.ranking_sets import CACHE
@@ -118,14 +120,21 @@ class Fit:
         return np.array([[value[name] for name in names] for value in values]).reshape(len(values), len(names))
 
     def predict(self, cases: Sequence[Case]) -> Array:
-        """Return the probability of each case, 0 without hits."""
-        result = np.array([case.features is not None for case in cases])
+        """Return the probability of each case, 0 without hits; that of one with a year is limited as in an answer."""
         out = np.zeros(len(cases))
-        if result.any():
-            logits = self.fitted.logits(self._features(cases, self.first))
-            logits += self._features(cases, self.last) @ self.against
-            out[result] = 1 / (1 + np.exp(-np.clip(logits, -30, 30)))
+        out[[case.features is not None for case in cases]] = self._probabilities(cases)
+        undated = [replace(case, features=case.undated) for case in cases]
+        is_dated = [case.undated is not None for case in cases]
+        out[is_dated] = np.minimum(out[is_dated], self._probabilities(undated) + YEAR_RISE)
         return out
+
+    def _probabilities(self, cases: Sequence[Case]) -> Array:
+        """Return the probability of each case that has features."""
+        known = [case for case in cases if case.features]
+        if not known:
+            return np.zeros(0)
+        logits = self.fitted.logits(self._features(known, self.first)) + self._features(known, self.last) @ self.against
+        return np.asarray(1 / (1 + np.exp(-np.clip(logits, -30, 30))), dtype=np.float64)
 
     def calibration(self, model: str) -> Calibration:
         """Return the fit as a calibration."""
@@ -195,14 +204,21 @@ def best_single(cases: Sequence[Case]) -> str:
 
 
 def table(sets: Mapping[str, Sequence[Case]], names: Sequence[str]) -> list[str]:
-    """Return the figures, one line per set. `refused`: the share of answerable questions below THRESHOLD."""
+    """Return the figures, one line per set.
+
+    `refused`: the share of answerable questions below THRESHOLD. `base` and `shift`: the calibration error where only
+    the share of answerable questions of the set is known, and where all log odds are shifted by what fits the set best:
+    what is left comes from the weights, the rest from how near to the documents its unanswerable questions are.
+    """
     within, without = out_of_fold(sets, names), left_out(sets, names)
-    head = f"{'set':<15}{'answerable':>10}{'not':>5}  left out: AUROC target  ECE chance refused P@R.5"
+    head = f"{'set':<15}{'answerable':>10}{'not':>5}  left out: AUROC target  ECE  base shift chance refused P@R.5"
     lines = [f"{head}  ten folds   ECE"]
     for name in (*SETS, *MEASURED):
         values, true = without[name], truth(sets[name])
         line = f"{name:<15}{int(true.sum()):>10}{int((1 - true).sum()):>5}{area(values, true):>17.3f}"
-        line += f"{TARGETS.get(name, ''):>7}{calibration_error(values, true):>5.2f}{chance_error(values):>7.2f}"
+        line += f"{TARGETS.get(name, ''):>7}{calibration_error(values, true):>5.2f}"
+        line += f"{calibration_error(with_base_rate(values, true), true):>6.2f}"
+        line += f"{calibration_error(with_right_mean(values, true), true):>6.2f}{chance_error(values):>7.2f}"
         line += f"{(values[true == 1] < THRESHOLD).mean():>8.2f}{precision_of_refusal(values, true):>6.2f}"
         line += f"{area(within[name], true):>11.3f}{calibration_error(within[name], true):>6.2f}"
         lines.append(line)

@@ -12,11 +12,16 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import minimize
+from scipy.optimize import brentq, minimize
+from scipy.special import expit, logit
 
 Array = npt.NDArray[np.float64]
 
 RIDGE = 1e-3
+"""Larger ones flatten the weights. With .02 the mean log loss of sets left out is .59 instead of .62, and their
+calibration error .18 instead of .19, but near misses by removal from the yearbooks separate .880 instead of .888, and
+where .03 of the answerable questions are refused, .33 of them are refused instead of .48."""
+
 _STEPS = 4000
 MAX_AGAINST = 3.0
 """Most log odds that a feature of negative sign may subtract per unit: a factor of 20."""
@@ -88,6 +93,21 @@ def calibration_error(probabilities: Array, answerable: Array, bins: int = 10) -
     return sum(abs(mean - share) * size for mean, share, size in reliability(probabilities, answerable, bins)) / len(
         probabilities
     )
+
+
+def shift(probabilities: Array, log_odds: float) -> Array:
+    """Return probabilities with `log_odds` added to their log odds."""
+    return np.asarray(expit(logit(np.clip(probabilities, 1e-9, 1 - 1e-9)) + log_odds), dtype=np.float64)
+
+
+def with_base_rate(probabilities: Array, answerable: Array) -> Array:
+    """Return probabilities, fitted for as many answerable cases as others, for the share of answerable ones here."""
+    return shift(probabilities, float(logit(answerable.mean())))
+
+
+def with_right_mean(probabilities: Array, answerable: Array) -> Array:
+    """Return probabilities shifted so that their mean is the share of answerable cases: right but for their spread."""
+    return shift(probabilities, brentq(lambda by: shift(probabilities, by).mean() - answerable.mean(), -20, 20))
 
 
 def chance_error(probabilities: Array) -> float:

@@ -27,7 +27,7 @@ from corpus.ingest import Plan, plan
 from corpus.metadata.years import written_years
 from index.building.build import build
 from index.models.encoder import Encoder
-from qa.answering.library import Library
+from qa.answering.library import Library, search_undated, with_common_names
 from qa.confidence.confidence import Features, compute_features
 from qa.question.filters import Filters
 from tests.benchmarks.question_sets.exchanged_questions import exchanged, replaced
@@ -54,6 +54,8 @@ class Case:
     answerable: bool
     features: Features | None
     """None without hits."""
+    undated: Features | None = None
+    """Those of the question without the times that it names; None if it names none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,7 +254,14 @@ class Sets:
             facts = library.corpus_facts.filtered(question.filters)
             weights, scale = index.term_weights(analysis.topic), index.manifest.scale
             features = compute_features(analysis.text, hits, weights, facts, scale) if hits else None
-            yield Case(question.group, answerable, features)
+            subset = index.subset(facts.documents) if question.filters else None
+            undated = search_undated(index, with_common_names(index, analysis), subset)
+            yield Case(
+                question.group,
+                answerable,
+                features,
+                compute_features(undated.text, undated.hits, undated.term_weights, facts, scale) if undated else None,
+            )
 
 
 def _without_evidence(question: Question, library: Library) -> Question:

@@ -11,12 +11,19 @@ import pytest
 from corpus.ingest import plan
 from index.building.build import build
 from index.models.encoder import load
-from qa.answering.library import Answer, Library, _confidence_of_ranking, are_near_duplicates
+from qa.answering.library import (
+    Answer,
+    Library,
+    _confidence_of_ranking,
+    are_near_duplicates,
+    search_undated,
+    with_common_names,
+)
 from qa.cli.index_location import SAMPLES
-from qa.confidence.confidence import THRESHOLD, UNMENTIONED
+from qa.confidence.confidence import THRESHOLD, UNMENTIONED, YEAR_RISE
 from qa.errors import EmptyQuestion
 from qa.output.json_objects import answer_json, answer_line
-from qa.question.filters import parse_filters
+from qa.question.filters import Filters, parse_filters
 from tests.factories.hits import make_document, make_hit
 from tests.factories.libraries import library_of
 
@@ -149,6 +156,15 @@ def test_without_a_time_the_newest_edition_comes_first(treasurers: Library, ques
     assert all(one.hit.score == pytest.approx(sum(one.hit.scores.values())) for one in answer.passages)
 
 
+def test_a_question_without_its_year_is_ranked_as_if_it_had_none(treasurers: Library) -> None:
+    plain = [cited.hit.id for cited in treasurers.ask("Who is the treasurer of the club?").ranking]
+    (dated,) = treasurers.analyse([("Who is the treasurer of the club in 2021?", Filters())])
+    undated = search_undated(treasurers.index, with_common_names(treasurers.index, dated), None)
+    assert undated is not None
+    assert [hit.id for hit in undated.hits] == plain
+    assert undated.hits[0].document.edition == 2023
+
+
 @pytest.mark.parametrize("question", ["What was the treasurer Ada Holm?", "Who was Ben Roth?"])
 def test_a_passage_with_more_words_of_the_question_stays_before_a_newer_one(treasurers: Library, question: str) -> None:
     first = treasurers.ask(question).passages[0].hit
@@ -166,7 +182,7 @@ def test_a_year_in_the_question_outweighs_the_newest_edition(treasurers: Library
 @pytest.mark.parametrize(
     ("question", "answer"),
     [
-        ("How many visitors came to the quarry in 2021?", "Altogether 9,340 people were shown round."),
+        ("How many people came to the quarry in 2021?", "Altogether 9,340 people were shown round."),
         ("How long did repairs of the crusher take in 2021?", "The crusher was mended within eleven weeks."),
     ],
 )
@@ -595,6 +611,36 @@ def test_the_year_in_the_heading_of_a_title_is_that_of_the_edition(tmp_path: Pat
     answer = library_of(tmp_path, files, encoder=load()).ask(sentence[1])
     assert any("covers 2021" in notice for notice in answer.notices)
     assert answer.confidence <= UNMENTIONED
+
+
+@pytest.mark.parametrize("year", [1950, 2020, 2021, 2022])
+@pytest.mark.parametrize("question", ["How many boats did Arvik get?", "How many cranes did Arvik buy?"])
+def test_a_year_makes_an_unanswerable_question_no_surer(tmp_path: Path, question: str, year: int) -> None:
+    files = {
+        "port-2020.md": "# Port Report 2020\n\n## Gifts\n\nThe port talked with Arvik about boats that it may give.\n",
+        "port-2021.md": "# Port Report 2021\n\n## Gifts\n\nIn 2021 the port gave Brevik 14 boats and 2 cranes.\n",
+        "port-2022.md": "# Port Report 2022\n\n## Gifts\n\nIn 2022 the port sold Tressay 3 boats and a crane.\n",
+    }
+    library = library_of(tmp_path, files, encoder=load())
+    dated = library.ask(f"{question.rstrip('?')} in {year}?").confidence
+    assert dated <= round(library.ask(question).confidence + YEAR_RISE, 4)
+
+
+@pytest.mark.parametrize(
+    ("question", "confidence"),
+    [
+        ("How many merchant ships did the destroyers escort?", 0.3),
+        ("How many merchant ships did the destroyers escort in 2015?", 0.3 + YEAR_RISE),
+        ("2015", 0.9),  # nothing is left without the year
+    ],
+)
+def test_the_confidence_of_a_question_with_a_year_is_hardly_above_that_without_it(
+    library: Library, monkeypatch: pytest.MonkeyPatch, question: str, confidence: float
+) -> None:
+    monkeypatch.setattr(
+        "qa.answering.library.estimate_confidence", lambda text, *_others: 0.9 if "2015" in text else 0.3
+    )
+    assert library.ask(question).confidence == pytest.approx(confidence)
 
 
 @pytest.mark.parametrize("question", ["asdkjhasd", "qwer tzui opasd"])
