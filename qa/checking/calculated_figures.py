@@ -323,8 +323,12 @@ def _shares(claim: Claim, stated: DescribedFigures, on_subject: Sequence[Figure]
             wholes = [other for other in stated.beside(part) if other.quantity.value > part.quantity.value]
         else:
             wholes = [other for other in stated.in_column_of(part) if _is_whole(other, part, claim)]
+        words = label_terms(part, claim.language) if part.sentence.header else stated.clause_words(part)
         for whole in wholes[:_MAX_FIGURES]:
-            if (whole.quantity.kind, whole.quantity.unit) == (part.quantity.kind, part.quantity.unit):
+            own = words if part.sentence.header else words - stated.clause_words(whole)
+            is_told = not own or stated.whole_of(part) == whole
+            is_named = claim.is_translated or is_told or not own.isdisjoint(claim.words)
+            if is_named and (whole.quantity.kind, whole.quantity.unit) == (part.quantity.kind, part.quantity.unit):
                 yield part, whole
 
 

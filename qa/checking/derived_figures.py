@@ -157,7 +157,8 @@ def is_of_another_kind(figure: Figure, claim: Claim, other: Figure, source: Sour
 
 def may_be_calculated(figure: Figure, claim: Claim, source: SourceText) -> bool:
     """Return whether a figure that was not found may be a calculation: the amount of a change, or of two others."""
-    if _direction_of_change(figure):
+    difference = find_difference_words(figure, claim)
+    if _direction_of_change(figure) or (difference is not None and difference.base != "rest"):
         return True
     on_subject = source.figures.on_subject(figure, claim)[:_MAX_FIGURES]
     if len(digits_of(figure).strip("0")) < _DISTINCTIVE - 1:

@@ -68,7 +68,7 @@ _WITHIN = r"[^.;:\d]{0,60}?"
 _BEFORE = re.compile(
     rf"(?:(?P<gap>\b(?:difference|gap|margin|majority|lead|distance|shortfall|overrun|Abstand|Unterschied|Differenz|Vorsprung|Mehrheit|écart|différence|avance|distancia|diferencia|ventaja"
     rf"|differenza|distanza|scarto|vantaggio|verschil|voorsprong|diferença|distância)\b{_WITHIN}\s(?:of|was|is|von|beträgt|betrug|war|ist|de|est|était|es|fue|di|è|era|van|é|foi)\s+(?:de\s+|di\s+)?)"
-    rf"|(?P<more>\b(?:exceed\w*|overshot|überschritt\w*|überstieg\w*|dépass\w*|superó|superaron|excedió|supera(?:to|va)|superou|overschre\w+){_WITHIN}\s(?:by|um|de|en|di|met|em)\s+)"
+    rf"|(?P<more>\b(?:exceed\w*|overshot|overspent|überschritt\w*|überstieg\w*|dépass\w*|superó|superaron|excedió|supera(?:to|va)|superou|overschre\w+){_WITHIN}\s(?:by|um|de|en|di|met|em)\s+)"
     rf"|(?P<less>\b(?:missed|fell\s+short|verfehl\w*|unterschritt\w*|(?:il\s+)?manqu\w+|se\s+quedó|quedaron|faltaron|faltó|mancav\w+|mancano|ontbraken|faltaram|faltou|fehl(?:t|en|te|ten)|short\s+by){_WITHIN}\s(?:(?:by|um|de|a|di|met)\s+)?)"
     rf"|(?P<rest>\b(?:sobraron|sobró|blieb(?:en)?|reste(?:nt)?|avanz\w+|sobraram|sobrou|bleven|leaving|left){_WITHIN}\s?)"
     rf"){BEFORE_AMOUNT}$",

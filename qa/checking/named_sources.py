@@ -71,7 +71,11 @@ def find_named_sources(
         by_series &= owned  # "the Port's 2022 edition"
     if by_title and (not understood.series or any(_is_longer(text, title, understood.mentions) for title in titles)):
         by_series = set()  # the series or the year is a part of the title
-    if not understood.editions and not by_title:
+    works = [period for work in facts.work_names.find(text) for period in work.periods]
+    if works and not understood.editions and not by_title:  # "Annual Report, Fiscal Year 2024"
+        of_series = [document for document in library.index.documents if document.number in by_series]
+        by_series = {document.number for document in of_editions(of_series, works)} or by_series
+    elif not understood.editions and not by_title:
         of_series = [document for document in library.index.documents if document.number in by_series]
         of_years = about_periods(of_series, periods_of(parse_years(said)))
         by_series = {document.number for document in of_years} or by_series
@@ -100,7 +104,11 @@ def _of_works(
     documents = [document for _, of_work in resolved for document in of_work]
     of_works = [period for work, _ in resolved for period in work.periods]
     chosen = of_editions(documents, of_works) if of_works else about_periods(documents, periods_of(parse_years(said)))
-    if not of_works:
+    latest = max((document.edition or 0 for document in chosen), default=0)
+    told = periods_of(parse_years(said))
+    if of_works:  # "940 in its 2022 report, had shrunk to 380 by 2024"
+        chosen += about_periods(documents, [period for period in told if period[0] > latest > 0])
+    else:
         chosen = chosen or documents
     numbers = {document.number for document in chosen}
     kept = tuple(document for document in filters.select(library.index.documents) if document.number in numbers)
