@@ -619,8 +619,9 @@ def _whole_of_part(figure: Figure, claim: Claim, same: Sequence[Figure], stated:
     is_called_whole = IN_ALL.search(claim.figures.text_about(figure)) is not None
     for equal in same:
         whole = stated.whole_of(equal)
-        if whole is None and is_called_whole and is_part(equal):
-            meant = meant or equal  # of a whole that a sentence before has
+        item = _item_head(equal, claim.language)
+        if whole is None and is_called_whole and (is_part(equal) or (item and item.isdisjoint(claim.words))):
+            meant = meant or equal  # of a whole that a sentence before has, or of one item of a list
             continue
         if whole is None:
             return None

@@ -80,6 +80,10 @@ def find_named_sources(
         of_years = about_periods(of_series, periods_of(parse_years(said)))
         by_series = {document.number for document in of_years} or by_series
     numbers = by_title | by_series
+    named_series = {document.series for document in library.index.documents if document.number in numbers}
+    of_series = [each for each in library.index.documents if each.series is not None and each.series in named_series]
+    further = {document.number for document in of_editions(of_series, works)}
+    numbers = further if numbers and further > numbers else numbers  # "Report 2021/22 and 2022/23"
     documents = [document for document in filters.select(library.index.documents) if document.number in numbers]
     names_edition = bool(understood.series and understood.editions) or any(title.is_unknown for title in titles)
     is_unknown = names_edition and not documents and not filters
@@ -97,6 +101,9 @@ def _of_works(
     """Return the documents of publishers beside whose names the text has a word for a work; None without such."""
     names = library.corpus_facts.work_names
     found = [(work, names.documents_of(work, text, before)) for work in names.find(text)]
+    if not found:
+        speakers = ((work, names.documents_of(work, text, before)) for work in names.find_speakers(text))
+        found = [(work, documents) for work, documents in speakers if documents]
     resolved = [(work, documents) for work, documents in found if documents]
     if not resolved:
         is_of_another = any(documents is None and work.periods for work, documents in found)

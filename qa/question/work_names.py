@@ -67,6 +67,18 @@ _JOINT = 6
 
 _TOKEN_BEFORE = re.compile(r"(?<![\w'’-])([^\W\d_][\w&.'’-]*?)(?:['’]s?)?$")
 _TOKEN = re.compile(r"[^\W\d_][\w&-]*(?:\.(?=\w)[\w&-]*)*")
+_SPEAKER_AFTER = re.compile(
+    r"(?<!\w)(?:according\s+to|laut|gemäß|nach\s+Angaben\s+(?:de[rs]|von)|(?<=,\s)so|schreib(?:t|en)|melde(?:t|n|te|ten)|berichte(?:t|n|te|ten)|selon|d['’]après"
+    r"|indique|écrit|affirme|précise|según|informa|señala|dice|secondo|volgens)\s+(?:(?:the|die|der|das|dem|den|le|la|les|el|los|las|il|het|de)\s+|l['’])?",
+    re.IGNORECASE,
+)
+_SPEAKER_BEFORE = re.compile(
+    r"\s+(?:says?|said|reports?(?=\s+(?:that|an?|the|\d)\b|\s*[,.;]|\s*$)|reported|states?|noted?|writes?|wrote|adds?|added|melde(?:t|te)|berichte(?:t|te)"
+    r"|schreib(?:t|en)|indique|écrit|affirme|précise|informa|señala|dice)(?!\w)",
+    re.IGNORECASE,
+)
+"""Around a publisher: words that attribute a statement to it."""
+
 _CONNECTORS = frozenset("of and for de der des du la le von und et y e & del della do da van en the l d".split())
 _INTRODUCTIONS = frozenset(
     "laut gemäß nach im selon d'après dans según secondo nel nella volgens segundo enligt ifølge says say shows".split()
@@ -127,6 +139,20 @@ class WorkNames:
         """Return the works that a text names, in order."""
         years = parse_years(text)
         return [work for match in _KIND.finditer(text) if (work := self._work(text, match, years)) is not None]
+
+    def find_speakers(self, text: str) -> list[NamedWork]:
+        """Return the publishers to which a text attributes what it says: "the agency reports", "so die Behörde"."""
+        years = parse_years(text)
+        found = []
+        for match in _SPEAKER_AFTER.finditer(text):
+            owner, end = self._owner_at(text, match.end())
+            if owner:
+                found.append(NamedWork((match.end(), end), tuple(owner), False, (), ""))
+        for match in _SPEAKER_BEFORE.finditer(text):
+            start, owner, _, periods = self._before(text, match.start(), years)
+            if owner and not periods:
+                found.append(NamedWork((start, match.start()), tuple(owner), False, (), ""))
+        return found
 
     def documents_of(
         self, work: NamedWork, text: str, before: Collection[DocumentInfo] = ()

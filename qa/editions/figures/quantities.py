@@ -326,6 +326,10 @@ _SPELLED = frozenset([*UNITS, *TENS, *ORDINALS, *tables.SCALES]).union(
 )
 
 
+_BOLD = re.compile(r"\*\*|(?<!\w)__(?=\S)|(?<=\S)__(?!\w)")
+"""Signs of bold type around a number in Markdown: "**1,240**"."""
+
+
 def find_quantities(
     text: str, language: str | None = "en", *, header: str = "", label: str = "", comma: bool | None = None
 ) -> list[Quantity]:
@@ -342,7 +346,7 @@ def find_quantities(
     shares = _quantities_of_shares(text, code)
     if not shares and not _MAY_HAVE_NUMBER.search(text) and _SPELLED.isdisjoint(re.findall(r"[^\W\d_]+", text.lower())):
         return []  # most sentences; the grammar below takes 0.3 ms
-    written, text = text, _with_plain_points(text)
+    written, text = text, _BOLD.sub("  ", _with_plain_points(text))
     taken = [(start, end) for start, end in _find_dates(text) if not _is_number_in_cell(text, start, end, header)]
     taken += [(share.start, share.end) for share in shares]
     reader = _Reader(text, code, code in tables.DECIMAL_COMMA if comma is None else comma, header, label)

@@ -938,6 +938,14 @@ def waterworks(tmp_path_factory: pytest.TempPathFactory) -> Library:
         ("In 2020 Elm Vale Water reported that it had lost 4.7 million crowns.", ["agrees"]),
         ("In 2020 the loss was 4.7 million crowns, according to the annual report of Elm Vale Water.", ["agrees"]),
         ("According to the ministry, Elm Vale Water lost 4.7 million crowns in 2020.", []),
+        (
+            (
+                "The share of leaks that were mended within a day rose from 83 to 88 per cent, according to the Elm Vale "
+                "Water Annual Reports 2019 and 2020."
+            ),
+            ["agrees", "agrees"],
+        ),
+        ("The water company's 2020 report tells of a loss of 4.7 million crowns in Elm Vale.", ["agrees"]),
     ],
 )
 def test_a_publisher_is_the_source_of_what_it_says(waterworks: Library, draft: str, expected: list[str]) -> None:

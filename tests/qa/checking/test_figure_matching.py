@@ -927,6 +927,10 @@ def test_goals_and_earlier_prices_are_named_without_their_unit(
         ("de", "Die Fähre beförderte 8.400 Autos im Monat.", "Monatlich fuhren 8.400 Autos mit der Fähre.", "agrees"),
         ("en", "More than 250,000 bees died.", "Of the bees 268,000 died.", "agrees"),
         ("en", "More than 250,000 bees died.", "Of the bees 298,000 died.", "not found"),
+        ("en", "A total of 812 people came.", "- Lower Quay: 812 people", "differs"),
+        ("en", "At the Lower Quay a total of 812 people came.", "- Lower Quay: 812 people", "agrees"),
+        ("en", "The pond has 1,240 carps.", "It holds **1,240** carps.", "agrees"),
+        ("en", "The pond has 1,240 carps.", "It holds __1,240__ carps.", "agrees"),
         ("en", "In all 14 mines were shut.", "Ten of the 20 mines were shut; 14 of them are coal mines.", "differs"),
     ],
 )

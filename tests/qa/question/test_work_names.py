@@ -98,3 +98,20 @@ def test_a_fiscal_year_is_that_of_the_edition_that_covers_it() -> None:
     assert [each.edition for each in of_editions(editions, [(2021, 2022)])] == [2022]
     assert [each.edition for each in about_periods(editions, [(2022, 2023)])] == [2023]
     assert [each.edition for each in about_periods(editions, [(2022, 2022)])] == [2022, 2023]
+
+
+@pytest.mark.parametrize(
+    ("text", "series"),
+    [
+        ("61 ships called, the Pier and Harbour Commission says.", {PIER}),
+        ("According to the Avalanche Institute there were 61 slides.", {SNOW}),
+        ("Es gab 61 Herden, so der Herdbuchverband Moorland.", {HERDS}),
+        ("Der Herdbuchverband Moorland meldet 61 Herden.", {HERDS}),
+        ("Selon la Chorale de Brenne, 61 concerts ont eu lieu.", {CHOIR}),
+        ("According to the ministry there were 61 slides.", set()),
+        ("The commission says that 61 ships called.", set()),  # two commissions
+    ],
+)
+def test_who_says_something_is_found_by_some_words_of_its_name(names: WorkNames, text: str, series: set[str]) -> None:
+    documents = [each for speaker in names.find_speakers(text) for each in names.documents_of(speaker, text) or ()]
+    assert {document.series for document in documents} == series
