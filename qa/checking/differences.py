@@ -125,7 +125,7 @@ def find_difference_words(figure: Figure, claim: Claim) -> Difference | None:
     if _VOTES.search(text, amount.end, amount.end + _VOTES_REACH) is not None and groups - {"rest"}:
         return Difference("vote", 0)
     if is_called_planned(claim) or _PLAN.search(text) is not None:
-        return Difference("rest" if "rest" in groups else "plan", direction)
+        return Difference("rest" if groups == {"rest"} else "plan", direction)
     if "rest" in groups:
         return Difference("rest", 0)
     is_of_year = re.search(YEAR_EARLIER, text, re.IGNORECASE) is not None or _LINK_IN_PLACE.search(clause) is not None

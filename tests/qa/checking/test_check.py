@@ -940,8 +940,8 @@ def waterworks(tmp_path_factory: pytest.TempPathFactory) -> Library:
         ("According to the ministry, Elm Vale Water lost 4.7 million crowns in 2020.", []),
         (
             (
-                "The share of leaks that were mended within a day rose from 83 to 88 per cent, according to the Elm Vale "
-                "Water Annual Reports 2019 and 2020."
+                "The share of leaks that were mended within a day rose from 83 to 88 per cent, according to the Elm "
+                "Vale Water Annual Reports 2019 and 2020."
             ),
             ["agrees", "agrees"],
         ),
