@@ -574,5 +574,6 @@ def _read_source(
     (similarities,) = sentence_similarity(claim, there, index.manifest.scale)
     figures = with_shared_units(find_figures(sentences, language, with_periods=True), language)
     stated = DescribedFigures(figures, language)
-    above = [headings.get(located.passage, "") for located in sentences]
+    nearest = {hit.stored.passage.id: hit.stored.passage.path[-1] for hit in hits if hit.stored.passage.path}
+    above = [nearest.get(located.passage, "") for located in sentences]
     return SourceText.of(SourceFigures(stated, similarities, contexts, following, above), sentences)

@@ -229,7 +229,7 @@ class SourceFigures:
     """For each of them the next sentence of its passage, "" if there is none."""
 
     headings: Sequence[str] = ()
-    """For each of them the headings above it; none if they are unknown."""
+    """For each of them the heading of its section; none if they are unknown."""
 
     def around(self, figure: Figure) -> str:
         """Return the sentence of a figure with its headings, the sentences before it and the next one."""
@@ -237,7 +237,7 @@ class SourceFigures:
         return " ".join((*parts, self.following[figure.position]))
 
     def heading_of(self, figure: Figure) -> str:
-        """Return the headings above the sentence of a figure."""
+        """Return the heading of the section of a figure."""
         return self.headings[figure.position] if self.headings else ""
 
     def similarity(self, figure: Figure) -> float:

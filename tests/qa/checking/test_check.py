@@ -923,7 +923,8 @@ def waterworks(tmp_path_factory: pytest.TempPathFactory) -> Library:
     for year, loss, share in ((2019, "6.2", 83), (2020, "4.7", 88)):
         (folder / f"elm-vale-water-{year}.md").write_text(
             f"# Elm Vale Water Annual Report {year}\n\n## Results\n\nThe loss for the year was {loss} million crowns. "
-            f"{share} per cent of leaks were mended within a day.\n"
+            f"{share} per cent of leaks were mended within a day.\n\n## Aims for {year + 1}\n\n"
+            "- leaks mended within a day: 95 per cent\n"
         )
     build(folder / "index", plan([folder]), load())
     return Library(folder / "index", load)
@@ -945,6 +946,7 @@ def waterworks(tmp_path_factory: pytest.TempPathFactory) -> Library:
             ),
             ["agrees", "agrees"],
         ),
+        ("Elm Vale Water mended 95 per cent of leaks within a day, its 2020 annual report shows.", ["differs"]),
         ("The water company's 2020 report tells of a loss of 4.7 million crowns in Elm Vale.", ["agrees"]),
     ],
 )
