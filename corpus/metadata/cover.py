@@ -41,13 +41,14 @@ _COVER_LENGTH = 6000
 
 _GENERIC_TITLE_WORDS = frozenset(
     """
-    a an and the of for to in on & annual report reports accounts financial statement statements review yearbook year
-    book budget speech statistical abstract white paper form 10-k 20-f fy fiscal ended shareholders sustainability
-    integrated progress biennial quarterly bulletin rapport annuel comptes annuels cuentas anuales jahresbericht
-    geschäftsbericht tätigkeitsbericht jahrbuch memoria anual informe anuario annuaire relatório relazione rapporto
-    annuale bilancio jaarverslag jaarboek jaarrekening årsredovisning årsberetning årsrapport verksamhetsberättelse
-    vuosikertomus raport roczny sprawozdanie výroční zpráva activité activités actividades atividades attività d de du
-    contas gestão gestión di do e et y und en og och i
+    a an and the of for to in on & annual report reports accounts financial statement statements review yearbook
+    year book budget speech statistical abstract white paper form 10-k 20-f fy fiscal ended shareholders
+    sustainability integrated progress biennial quarterly bulletin activity activities management performance
+    impact rapport annuel comptes annuels cuentas anuales jahresbericht geschäftsbericht tätigkeitsbericht
+    rechenschaftsbericht lagebericht bericht bilan jahrbuch memoria anual informe anuario annuaire relatório
+    relazione rapporto annuale bilancio jaarverslag jaarboek jaarrekening årsredovisning årsberetning årsrapport
+    verksamhetsberättelse vuosikertomus raport roczny sprawozdanie výroční zpráva activité activités actividades
+    atividades attività d de du contas gestão gestión di do e et y und en og och i
     """.split()
 )
 """Words of generic titles: a title with no other word is used by many publishers."""

@@ -386,6 +386,14 @@ def test_a_generic_title_is_qualified_by_its_publisher(publisher: str) -> None:
     assert cover.publisher == publisher
 
 
+@pytest.mark.parametrize("kind", ["Activity Report", "Report on Activities", "Management Report", "Lagebericht"])
+def test_reports_of_what_was_done_are_qualified_by_the_line_above_them(kind: str) -> None:
+    assert (
+        read_cover(f"Friends of the Tidal Mill\n{kind} 2018\n\nPreface\n").series
+        == f"Friends of the Tidal Mill: {kind}"
+    )
+
+
 @pytest.mark.parametrize(
     "kind", ["Relatório de Contas", "Relatório de Gestão", "Relatório e Contas", "Informe de gestión"]
 )
