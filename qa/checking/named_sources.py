@@ -101,15 +101,15 @@ def _of_works(
     """Return the documents of publishers beside whose names the text has a word for a work; None without such."""
     names = library.corpus_facts.work_names
     found = [(work, names.documents_of(work, text, before)) for work in names.find(text)]
-    if not found:
-        speakers = ((work, names.documents_of(work, text, before)) for work in names.find_speakers(text))
-        found = [(work, documents) for work, documents in speakers if documents]
     resolved = [(work, documents) for work, documents in found if documents]
+    if not resolved and all(documents is not None for _, documents in found):  # "the board writes in its 2022 report"
+        speakers = ((work, names.documents_of(work, text, before)) for work in names.find_speakers(text))
+        resolved = [(work, documents) for work, documents in speakers if documents]
     if not resolved:
         is_of_another = any(documents is None and work.periods for work, documents in found)
         return NamedSources(understood, (), is_unknown=True, is_recognised=False) if is_of_another else None
     documents = [document for _, of_work in resolved for document in of_work]
-    of_works = [period for work, _ in resolved for period in work.periods]
+    of_works = [period for work, documents_of in found if documents_of is not None for period in work.periods]
     chosen = of_editions(documents, of_works) if of_works else about_periods(documents, periods_of(parse_years(said)))
     latest = max((document.edition or 0 for document in chosen), default=0)
     told = periods_of(parse_years(said))

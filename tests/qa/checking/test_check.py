@@ -947,6 +947,7 @@ def waterworks(tmp_path_factory: pytest.TempPathFactory) -> Library:
             ["agrees", "agrees"],
         ),
         ("Elm Vale Water mended 95 per cent of leaks within a day, its 2020 annual report shows.", ["differs"]),
+        ("The loss was 4.7 million crowns, Vale Water writes in its 2020 report.", ["agrees"]),
         ("The water company's 2020 report tells of a loss of 4.7 million crowns in Elm Vale.", ["agrees"]),
     ],
 )
