@@ -59,35 +59,38 @@ def find_named_sources(
     if not (understood.series or understood.editions or titles):
         return _of_speakers_and_years(library, text, understood, filters)
     mentions = sorted({*understood.mentions, *(span for title in titles for span in title.spans)})
-    by_title = {document.number for title in titles for document in title.documents}
-    by_series = {
-        document.number
-        for document in library.index.documents
-        if (understood.series or understood.editions)
-        and (not understood.series or document.series in understood.series)
-        and (not understood.editions or document.edition in understood.editions)
-    }
-    if not understood.series and (owned := _documents_of_owners(library, text)):
-        by_series &= owned  # "the Port's 2022 edition"
-    if by_title and (not understood.series or any(_is_longer(text, title, understood.mentions) for title in titles)):
-        by_series = set()  # the series or the year is a part of the title
-    works = [period for work in facts.work_names.find(text) for period in work.periods]
-    if works and not understood.editions and not by_title:  # "Annual Report, Fiscal Year 2024"
-        of_series = [document for document in library.index.documents if document.number in by_series]
-        by_series = {document.number for document in of_editions(of_series, works)} or by_series
-    elif not understood.editions and not by_title:
-        of_series = [document for document in library.index.documents if document.number in by_series]
-        of_years = about_periods(of_series, periods_of(parse_years(said)))
-        by_series = {document.number for document in of_years} or by_series
-    numbers = by_title | by_series
-    named_series = {document.series for document in library.index.documents if document.number in numbers}
-    of_series = [each for each in library.index.documents if each.series is not None and each.series in named_series]
-    further = {document.number for document in of_editions(of_series, works)}
-    numbers = further if numbers and further > numbers else numbers  # "Report 2021/22 and 2022/23"
+    numbers = _named_in_full(library, text, said, understood, titles)
     documents = [document for document in filters.select(library.index.documents) if document.number in numbers]
     names_edition = bool(understood.series and understood.editions) or any(title.is_unknown for title in titles)
     is_unknown = names_edition and not documents and not filters
     return NamedSources(replace(understood, mentions=tuple(mentions)), tuple(documents), is_unknown, bool(numbers))
+
+
+def _named_in_full(
+    library: Library, text: str, said: str, understood: Interpretation, titles: Sequence[TitleMention]
+) -> set[int]:
+    """Return the numbers of the documents whose series, edition or title a text names."""
+    every = library.index.documents
+    works = [period for work in library.corpus_facts.work_names.find(text) for period in work.periods]
+    by_title = {document.number for title in titles for document in title.documents}
+    by_series = [
+        document
+        for document in every
+        if (understood.series or understood.editions)
+        and (not understood.series or document.series in understood.series)
+        and (not understood.editions or document.edition in understood.editions)
+    ]
+    if not understood.series and (owned := _documents_of_owners(library, text)):  # "the Port's 2022 edition"
+        by_series = [document for document in by_series if document.number in owned]
+    if by_title and (not understood.series or any(_is_longer(text, title, understood.mentions) for title in titles)):
+        by_series = []  # the series or the year is a part of the title
+    if not understood.editions and not by_title:  # "Annual Report, Fiscal Year 2024", "in 2022, its yearbook says"
+        dated = of_editions(by_series, works) if works else about_periods(by_series, periods_of(parse_years(said)))
+        by_series = dated or by_series
+    numbers = by_title | {document.number for document in by_series}
+    series = {document.series for document in every if document.number in numbers} - {None}
+    further = {each.number for each in of_editions([each for each in every if each.series in series], works)}
+    return further if numbers and further > numbers else numbers  # "Report 2021/22 and 2022/23"
 
 
 def _of_works(
