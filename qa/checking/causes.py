@@ -1,7 +1,7 @@
 """Whether a source gives the cause that a draft gives: "because of the drought" where the source has a strike.
 
-The figure beside a cause may be right and the sentence wrong. The words of a cause are often those of the source, or
-one of them is: where none of them is near the figure there, the cause is the writer's own, or another one.
+A figure may be right and the cause given beside it wrong. A draft that repeats the cause of its source usually has at
+least one of its words. If the source has none of them near the figure, the cause cannot be checked.
 """
 
 from __future__ import annotations

@@ -696,6 +696,11 @@ def head_terms(figure: Figure, language: str | None) -> frozenset[str]:
     return stems_of(column_of(figure)[1], language)
 
 
+def caption_terms(figure: Figure, language: str | None) -> frozenset[str]:
+    """Return the stems of the caption of a figure's table."""
+    return stems_of(figure.sentence.header.rpartition("\n")[0], language)
+
+
 def column_of(figure: Figure) -> tuple[int, str]:
     """Return the column of a figure of a table, from 0, and its head, "" if the header has none."""
     cells, column = header_cells(figure.sentence.text, figure.quantity.start, figure.sentence.header)

@@ -256,17 +256,22 @@ _RANK = re.compile(
 
 def _are_other_ranks(own: str, theirs: str) -> bool:
     """Return whether two texts have the same superlative with different ranks: "the warmest", "the third warmest"."""
-    ranks: list[dict[str, str]] = []
-    for text in (own, theirs):
-        found = [
-            (
-                (match["english"] or match["german"] or match["romance"]).casefold(),
-                (match["ordinal"] or match["zahl"] or match["nombre"] or "").casefold(),
-            )
-            for match in _RANK.finditer(text)
-        ]
-        ranks.append({word: rank for word, rank in found if [each for each, _ in found].count(word) == 1})
-    return any(ranks[0][word] != ranks[1][word] for word in ranks[0].keys() & ranks[1].keys())
+    ranks, others = _ranks_of(own), _ranks_of(theirs)
+    return any(ranks[word] != others[word] for word in ranks.keys() & others.keys())
+
+
+@lru_cache(maxsize=1024)  # of each figure of the same sentence
+def _ranks_of(text: str) -> Mapping[str, str]:
+    """Return the superlatives that a text has once, each with its ordinal, "" for the first rank."""
+    found = [
+        (
+            (match["english"] or match["german"] or match["romance"]).casefold(),
+            (match["ordinal"] or match["zahl"] or match["nombre"] or "").casefold(),
+        )
+        for match in _RANK.finditer(text)
+    ]
+    counts = Counter(word for word, _ in found)
+    return {word: rank for word, rank in found if counts[word] == 1}
 
 
 def _words_beside(match: re.Match[str], language: str | None) -> frozenset[str]:

@@ -555,11 +555,11 @@ def _read_source(
     result = index.search(subject, vector, passages, subset=index.subset(documents), years=())
     hits = result.complete_hits()
     sentences = locate_sentences([hit.stored for hit in hits])
-    headings = {hit.stored.passage.id: " ".join(hit.stored.passage.path) for hit in hits}
+    paths = {hit.stored.passage.id: hit.stored.passage.path for hit in hits}
     contexts = [
         " ".join(
             [
-                headings.get(located.passage, ""),
+                " ".join(paths.get(located.passage, ())),
                 *(before.text for before in sentences[max(0, at - 2) : at] if before.passage == located.passage),
             ]
         )
@@ -574,6 +574,5 @@ def _read_source(
     (similarities,) = sentence_similarity(claim, there, index.manifest.scale)
     figures = with_shared_units(find_figures(sentences, language, with_periods=True), language)
     stated = DescribedFigures(figures, language)
-    nearest = {hit.stored.passage.id: hit.stored.passage.path[-1] for hit in hits if hit.stored.passage.path}
-    above = [nearest.get(located.passage, "") for located in sentences]
-    return SourceText.of(SourceFigures(stated, similarities, contexts, following, above), sentences)
+    nearest = [paths[located.passage][-1] if paths.get(located.passage) else "" for located in sentences]
+    return SourceText.of(SourceFigures(stated, similarities, contexts, following, nearest), sentences)

@@ -28,6 +28,7 @@ from qa.checking.claims import (
     PART_OF,
     Claim,
     DescribedFigures,
+    caption_terms,
     clause_of,
     clause_span,
     column_of,
@@ -873,7 +874,7 @@ def _instead_of_total(figure: Figure, claim: Claim, same: Sequence[Figure], stat
         label = label_terms(equal, language)
         if not equal.sentence.header or claim.is_translated or is_total(equal) or not label or label & claim.words:
             return None
-        caption = frozenset(stems_of(equal.sentence.header.rpartition("\n")[0], language))
+        caption = caption_terms(equal, language)
         corner = stems_of(equal.sentence.header.rpartition("\n")[2].strip("| ").split("|")[0], language)
         said = claim.words_of(figure)
         others = said - caption - corner - head_terms(equal, language) - stems_of(figure.quantity.text, language)
@@ -972,7 +973,7 @@ def _is_only_expected(claim: Claim, same: Sequence[Figure], source: SourceFigure
     named = claim.named_years()
     for equal in same:
         years = source.stated.years(equal)
-        is_of_coming_year = bool(years and claim.latest) and min(years) >= claim.latest and max(years) > claim.latest
+        is_of_coming_year = _are_to_come(years, claim)
         is_named = bool(years) and max(years) in named
         is_only_later = (
             is_of_coming_year and not is_named and not equal.sentence.header and not is_told_as_result(equal)
@@ -986,9 +987,13 @@ def _is_only_expected(claim: Claim, same: Sequence[Figure], source: SourceFigure
 def _is_below_plan(figure: Figure, claim: Claim, source: SourceFigures) -> bool:
     """Return whether a figure is below a heading for a coming year, "Plans for 2024", and not told as a result."""
     years = written_years(source.heading_of(figure))
-    known = [*claim.years, claim.latest]
-    is_coming = bool(years and claim.latest) and min(years) >= claim.latest and max(years) > max(known)
+    is_coming = _are_to_come(years, claim) and max(years) > max(claim.years, default=0)
     return is_coming and not is_told_as_result(figure)
+
+
+def _are_to_come(years: Collection[int], claim: Claim) -> bool:
+    """Return whether some years begin with the last one that the documents are about, or later, and go beyond it."""
+    return bool(years and claim.latest) and min(years) >= claim.latest and max(years) > claim.latest
 
 
 def _came_about(figure: Figure, stated: DescribedFigures) -> bool:

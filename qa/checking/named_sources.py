@@ -22,7 +22,7 @@ from qa.question.analysis import Interpretation, interpret
 from qa.question.corpus_facts import CorpusFacts
 from qa.question.filters import Filters
 from qa.question.title_names import TitleMention
-from qa.question.work_names import about_periods, of_editions, periods_of
+from qa.question.work_names import NamedWork, Period, about_periods, of_editions, periods_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +52,16 @@ def find_named_sources(
     facts = library.corpus_facts
     said = THAN_YEAR.sub(lambda match: " " * len(match[0]), text)  # "more than in 2022" names no edition of 2022
     understood, titles = interpret(said, facts, is_statement=True), facts.title_names.find(text)
-    of_works = _of_works(library, text, said, understood, filters, before)
+    works, told = facts.work_names.find(text), periods_of(parse_years(said))
+    of_works = _of_works(library, text, works, told, understood, filters, before)
     is_named = bool(titles) or (bool(understood.series) and not _has_kind_alone(text, understood))
     if of_works is not None and not is_named:
         return of_works  # "the Port's 2022 report"
     if not (understood.series or understood.editions or titles):
         return _of_speakers_and_years(library, text, understood, filters)
     mentions = sorted({*understood.mentions, *(span for title in titles for span in title.spans)})
-    numbers = _named_in_full(library, text, said, understood, titles)
+    editions_of_works = [period for work in works for period in work.periods]
+    numbers = _named_in_full(library, text, editions_of_works, told, understood, titles)
     documents = [document for document in filters.select(library.index.documents) if document.number in numbers]
     names_edition = bool(understood.series and understood.editions) or any(title.is_unknown for title in titles)
     is_unknown = names_edition and not documents and not filters
@@ -67,11 +69,24 @@ def find_named_sources(
 
 
 def _named_in_full(
-    library: Library, text: str, said: str, understood: Interpretation, titles: Sequence[TitleMention]
+    library: Library,
+    text: str,
+    works: Sequence[Period],
+    told: Sequence[Period],
+    understood: Interpretation,
+    titles: Sequence[TitleMention],
 ) -> set[int]:
-    """Return the numbers of the documents whose series, edition or title a text names."""
+    """Return the numbers of the documents whose series, edition or title a text names.
+
+    Args:
+        library: The library.
+        text: The text.
+        works: The years beside works, which are those of their editions.
+        told: All years of the text.
+        understood: What the text names by series and edition.
+        titles: The titles that it has.
+    """
     every = library.index.documents
-    works = [period for work in library.corpus_facts.work_names.find(text) for period in work.periods]
     by_title = {document.number for title in titles for document in title.documents}
     by_series = [
         document
@@ -85,7 +100,7 @@ def _named_in_full(
     if by_title and (not understood.series or any(_is_longer(text, title, understood.mentions) for title in titles)):
         by_series = []  # the series or the year is a part of the title
     if not understood.editions and not by_title:  # "Annual Report, Fiscal Year 2024", "in 2022, its yearbook says"
-        dated = of_editions(by_series, works) if works else about_periods(by_series, periods_of(parse_years(said)))
+        dated = of_editions(by_series, works) if works else about_periods(by_series, told)
         by_series = dated or by_series
     numbers = by_title | {document.number for document in by_series}
     series = {document.series for document in every if document.number in numbers} - {None}
@@ -96,14 +111,15 @@ def _named_in_full(
 def _of_works(
     library: Library,
     text: str,
-    said: str,
+    works: Sequence[NamedWork],
+    told: Sequence[Period],
     understood: Interpretation,
     filters: Filters,
     before: Sequence[DocumentInfo],
 ) -> NamedSources | None:
     """Return the documents of publishers beside whose names the text has a word for a work; None without such."""
     names = library.corpus_facts.work_names
-    found = [(work, names.documents_of(work, text, before)) for work in names.find(text)]
+    found = [(work, names.documents_of(work, text, before)) for work in works]
     resolved = [(work, documents) for work, documents in found if documents]
     if not resolved and all(documents is not None for _, documents in found):  # "the board writes in its 2022 report"
         speakers = ((work, names.documents_of(work, text, before)) for work in names.find_speakers(text))
@@ -113,9 +129,8 @@ def _of_works(
         return NamedSources(understood, (), is_unknown=True, is_recognised=False) if is_of_another else None
     documents = [document for _, of_work in resolved for document in of_work]
     of_works = [period for work, documents_of in found if documents_of is not None for period in work.periods]
-    chosen = of_editions(documents, of_works) if of_works else about_periods(documents, periods_of(parse_years(said)))
+    chosen = of_editions(documents, of_works) if of_works else about_periods(documents, told)
     latest = max((document.edition or 0 for document in chosen), default=0)
-    told = periods_of(parse_years(said))
     if of_works:  # "940 in its 2022 report, had shrunk to 380 by 2024"
         chosen += about_periods(documents, [period for period in told if period[0] > latest > 0])
     else:

@@ -148,30 +148,32 @@ def _unchecked_notice(draft: Draft, figures: Sequence[UncheckedFigure]) -> str:
     """Return a notice that names the first figures that were not checked, with their lines."""
     named = [
         _("%(figure)s in line %(line)s", figure=" ".join(figure.text.split()), line=draft.line(figure.start))
-        for figure in figures[:_MAX_NAMED]
+        for figure in figures[: _MAX_NAMED + 1]
     ]
-    if len(figures) > _MAX_NAMED:
-        named.append("…")
     return _(
         "not checked, because the source of the sentence was not recognised as a document of the library: %(figures)s",
-        figures=join_items(named),
+        figures=_join_first(named, _MAX_NAMED),
     )
 
 
 def _unsourced_notice(draft: Draft, figures: Sequence[UncheckedFigure]) -> str:
     """Return a notice that names the lines of figures whose sentences name no source."""
     lines = sorted({draft.line(figure.start) for figure in figures})
-    named = [str(line) for line in lines[:_MAX_LINES]] + ["…"] * (len(lines) > _MAX_LINES)
     return ngettext(
         "not checked, because the sentences name no source: figures in line %(lines)s",
         "not checked, because the sentences name no source: figures in lines %(lines)s",
         len(lines),
-        lines=join_items(named),
+        lines=_join_first(list(map(str, lines)), _MAX_LINES),
     )
 
 
 _MAX_LINES = 20
 """Lines that a notice names."""
+
+
+def _join_first(items: Sequence[str], count: int) -> str:
+    """Return the first items in a sentence, with a mark where there are more."""
+    return join_items([*items[:count], *["…"] * (len(items) > count)])
 
 
 def _check(

@@ -9,7 +9,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from index.lexical.analysis import terms
-from qa.checking.claims import Claim, DescribedFigures, column_of, head_terms, label_terms, stems_of
+from qa.checking.claims import Claim, DescribedFigures, caption_terms, column_of, head_terms, label_terms, stems_of
 from qa.checking.figure_relations import have_same_unit, holds, is_total
 from qa.checking.goals import better_direction
 from qa.editions.figures.labels import MEASURE_WORDS
@@ -139,7 +139,7 @@ def _is_of_column(superlative: re.Match[str], figure: Figure, cell: Figure, clai
     if re.search(r"(?<!\w)am\s+$", text[: superlative.start()]) is not None:  # German "am höchsten"
         before = re.findall(r"[^\W\d_]+", text[: superlative.start()])
     beside = stems_of(" ".join([*before, *after]), language)
-    head = head_terms(cell, language) or stems_of(cell.sentence.header.rpartition("\n")[0], language)
+    head = head_terms(cell, language) or caption_terms(cell, language)
     named = head | frozenset(terms(figure.quantity.counted, language))
     return not beside.isdisjoint(named)
 

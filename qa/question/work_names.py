@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence, Set
+from collections.abc import Callable, Collection, Iterable, Sequence, Set
 from dataclasses import dataclass
 from itertools import takewhile
 
@@ -66,6 +66,7 @@ _JOINT = 6
 """Characters of a word between two years, at most."""
 
 _TOKEN_BEFORE = re.compile(r"(?<![\w'’-])([^\W\d_][\w&.'’-]*?)(?:['’]s?)?$")
+_SPACE = re.compile(r"[ \u00a0\n]|['’]")
 _TOKEN = re.compile(r"[^\W\d_][\w&-]*(?:\.(?=\w)[\w&-]*)*")
 _SPEAKER_AFTER = re.compile(
     r"(?<!\w)(?:according\s+to|laut|gemäß|nach\s+Angaben\s+(?:de[rs]|von)|(?<=,\s)so|schreib(?:t|en)|melde(?:t|n|te|ten)|berichte(?:t|n|te|ten)|selon|d['’]après"
@@ -288,7 +289,7 @@ class WorkNames:
             else:
                 break
             position = token.end()
-            space = re.compile(r"[ \u00a0\n]|['’]").match(text, position)
+            space = _SPACE.match(text, position)
             if space is None:
                 break
             position = space.end()
@@ -297,28 +298,29 @@ class WorkNames:
 
 def of_editions(documents: Iterable[DocumentInfo], periods: Collection[Period]) -> list[DocumentInfo]:
     """Return the editions of some periods: of "2021/22" the one that covers it, of "2022" that of this year."""
-    every = list(documents)
-    chosen: dict[int, DocumentInfo] = {}
-    for first, last in periods:
-        exact = [each for each in every if first != last and each.covers == (first, last)]
-        exact = exact or [each for each in every if each.edition == last]
-        chosen.update((each.number, each) for each in exact)
-    return list(chosen.values())
+    return _of_periods(documents, periods, lambda document, period: document.edition == period[1])
 
 
 def about_periods(documents: Iterable[DocumentInfo], periods: Collection[Period]) -> list[DocumentInfo]:
     """Return the documents that are about some periods: the one that covers exactly "2021/22", or any part of it."""
+    return _of_periods(documents, periods, _is_about)
+
+
+def _of_periods(
+    documents: Iterable[DocumentInfo], periods: Collection[Period], is_meant: Callable[[DocumentInfo, Period], bool]
+) -> list[DocumentInfo]:
+    """Return for each period of several years the documents that cover it exactly, else those that are meant by it."""
     every = list(documents)
     chosen: dict[int, DocumentInfo] = {}
-    for first, last in periods:
-        exact = [each for each in every if first != last and each.covers == (first, last)]
-        exact = exact or [each for each in every if _is_about(each, first, last)]
-        chosen.update((each.number, each) for each in exact)
+    for period in periods:
+        exact = [each for each in every if period[0] != period[1] and each.covers == period]
+        meant = exact or [each for each in every if is_meant(each, period)]
+        chosen.update((each.number, each) for each in meant)
     return list(chosen.values())
 
 
-def _is_about(document: DocumentInfo, first: int, last: int) -> bool:
-    covers = document.covers
+def _is_about(document: DocumentInfo, period: Period) -> bool:
+    (first, last), covers = period, document.covers
     is_covered = covers is not None and covers[0] <= last and first <= covers[1]
     return is_covered or (document.edition is not None and first <= document.edition <= last)
 
