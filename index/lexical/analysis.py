@@ -13,7 +13,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
+from itertools import takewhile
 from string import ascii_lowercase
 
 import tantivy
@@ -62,6 +64,9 @@ FUNCTION_WORDS = frozenset(
 The terms of the index leave out the stop words of each language by themselves (`STOP_WORDS`). This list is for words as
 written, in whichever language: the words of a topic, of a noun phrase, of a quotation.
 """
+
+ROOT = 5
+"""Letters of the root of a word (`roots`)."""
 
 _MAX_TERM = 60
 
@@ -158,6 +163,25 @@ def _analyser(code: str) -> tantivy.TextAnalyzer:
     if code in STEMMERS:
         builder = builder.filter(tantivy.Filter.stemmer(STEMMERS[code]))
     return builder.build()
+
+
+def roots(words: Iterable[str]) -> set[str]:
+    """Return the beginnings of words, which forms of a word share, also in other languages: "consumer", "consumidor".
+
+    Args:
+        words: Words in lower case; one of at most five letters is its own root.
+    """
+    return {word[:ROOT] for word in words}
+
+
+def common_beginning(word: str, other: str) -> int:
+    """Return how many letters two words have in common at their beginning.
+
+    Args:
+        word: A word in lower case.
+        other: Another one.
+    """
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(word, other, strict=False)))
 
 
 def fold_spelling(text: str) -> str:

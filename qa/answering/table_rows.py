@@ -12,7 +12,7 @@ from collections.abc import Collection, Mapping, Sequence
 from corpus.metadata.years import parse_years
 from corpus.records import Passage, Sentence
 from corpus.scripts import HIRAGANA
-from index.lexical.analysis import terms
+from index.lexical.analysis import ROOT, roots, terms
 from index.ranking.search import Hit
 from qa.editions.figures.labels import TOTAL_LABEL
 from qa.question.answer_type import WHEN, WHERE, WHICH, WHO, WHY
@@ -84,10 +84,6 @@ _MIN_ROWS = 2
 
 _MIN_NAMED_FOR_EXTREME = 0.5
 """Minimum share of the question's words, by weight, in the headings, the header and the labels of the table."""
-
-
-_STEM = 5
-"""Letters by which words are compared: "punctual" and "punctuality"."""
 
 
 def is_total(sentence: Sentence, text: str) -> bool:
@@ -236,16 +232,15 @@ def _extreme_row(
 
 
 def _is_about(weights: Mapping[str, float], table: str, language: str | None) -> bool:
-    stems = {term[:_STEM] for term in terms(table, language)}
-    named = [term for term in weights if term[:_STEM] in stems]
+    in_table = roots(terms(table, language))
+    named = [term for term in weights if term[:ROOT] in in_table]
     return share_of(weights, named) >= _MIN_NAMED_FOR_EXTREME
 
 
 def _fit(question: str, head: str, language: str | None) -> tuple[int, int]:
     """Return how many words of a question the head of a column has, and its latest year, 0 if another is asked for."""
     years = {year for mention in parse_years(head) for year in mention.years}
-    asked = {term[:_STEM] for term in terms(question, language)}
-    shared = len(asked & {term[:_STEM] for term in terms(head, language)})
+    shared = len(roots(terms(question, language)) & roots(terms(head, language)))
     return shared, max(years, default=0)
 
 

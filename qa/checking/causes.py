@@ -10,7 +10,7 @@ import re
 from functools import lru_cache
 
 from corpus.metadata.language import primary_language
-from index.lexical.analysis import FUNCTION_WORDS, terms
+from index.lexical.analysis import FUNCTION_WORDS, roots, terms
 from qa.checking.claims import Claim
 from qa.editions.figures.sentence_figures import Figure
 
@@ -31,8 +31,8 @@ _AFTER_CAUSE = re.compile(
 """Words after a cause."""
 
 _CLAUSE_END = re.compile(r"[,;:.!?](?=\s|$)|\s[–—]\s")
-_ROOT, _MIN_WORD = 5, 3
-"""Letters with which two forms of a word begin, and those of a word that says something."""
+_MIN_WORD = 3
+"""Letters of a word that says something."""
 
 
 def lacks_cause(figure: Figure, claim: Claim, near: str) -> bool:
@@ -49,12 +49,8 @@ def lacks_cause(figure: Figure, claim: Claim, near: str) -> bool:
     if start <= figure.quantity.start < end:
         end = figure.quantity.start  # "because of 14 frosts", "wegen eines Streiks fielen 52 Fahrten aus"
     named = frozenset().union(*claim.names, *claim.frequent_names)
-    said = {
-        word[:_ROOT]
-        for word in _content(figure.sentence.text[start:end], claim.language)
-        if word in claim.words or word in named
-    }
-    return bool(said) and said.isdisjoint(word[:_ROOT] for word in _content(near, claim.language))
+    said = roots(_content(figure.sentence.text[start:end], claim.language) & (claim.words | named))
+    return bool(said) and said.isdisjoint(roots(_content(near, claim.language)))
 
 
 @lru_cache(maxsize=256)

@@ -16,7 +16,7 @@ from functools import cache, lru_cache
 from corpus.clauses import CONTRACTED_NOT, NEGATIONS, Negations
 from corpus.metadata.language import primary_language
 from corpus.vocabulary import YEAR
-from index.lexical.analysis import terms
+from index.lexical.analysis import roots, terms
 from qa.checking.claims import (
     ASIDE,
     CLAUSE_OR_JOINT,
@@ -27,7 +27,7 @@ from qa.checking.claims import (
     stems_of,
     text_before,
 )
-from qa.checking.table_figures import SUPERLATIVE
+from qa.checking.table_figures import RANK_WORDS, SUPERLATIVE, rank_of
 from qa.confidence.antonyms import has_opposite
 from qa.editions.figures.measures import find_measure
 from qa.editions.figures.sentence_figures import Figure
@@ -181,9 +181,6 @@ _LETTER = r"[^\W\d_]"
 _MAX_NEGATED = 60
 """Characters after a negation in which the verb that it negates is searched."""
 
-_MIN_STEM = 5
-"""Letters by which forms of a verb are the same."""
-
 
 @lru_cache(maxsize=256)
 def _pattern(words: str) -> re.Pattern[str]:
@@ -245,9 +242,9 @@ def _are_opposite_superlatives(own: str, theirs: str, language: str | None) -> b
 
 
 _RANK = re.compile(
-    r"(?<!\w)(?:(?:the\s+)?(?P<ordinal>second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth)[\s-]+)?(?P<english>[a-z]{3,}est)(?=\s|[,.])"
-    r"|(?<!\w)(?P<zahl>zweit|dritt|viert|fünft|sechst|siebt|acht|neunt|zehnt)?(?P<german>[a-zäöü]{3,}ste)[nrsm]?(?!\w)"
-    r"|(?:(?P<nombre>deuxième|troisième|quatrième|cinquième|segund[oa]|tercer[oa]?|cuart[oa]|quint[oa])\s+(?:[^\W\d_]+\s+){0,2})?"
+    rf"(?<!\w)(?:(?:the\s+)?(?P<ordinal>{RANK_WORDS['en']})[\s-]+)?(?P<english>[a-z]{{3,}}est)(?=\s|[,.])"
+    rf"|(?<!\w)(?P<zahl>{RANK_WORDS['de']})?(?P<german>[a-zäöü]{{3,}}ste)[nrsm]?(?!\w)"
+    rf"|(?:(?P<nombre>{RANK_WORDS['fr']}|{RANK_WORDS['es']})\s+(?:[^\W\d_]+\s+){{0,2}})?"
     r"(?:l[ea]s?\s+)?(?:plus|más)\s+(?P<romance>(?!de\b|que\b|tard|d['’])[^\W\d_]{4,})",
     re.IGNORECASE,
 )
@@ -261,12 +258,12 @@ def _are_other_ranks(own: str, theirs: str) -> bool:
 
 
 @lru_cache(maxsize=1024)  # of each figure of the same sentence
-def _ranks_of(text: str) -> Mapping[str, str]:
-    """Return the superlatives that a text has once, each with its ordinal, "" for the first rank."""
+def _ranks_of(text: str) -> Mapping[str, int]:
+    """Return the superlatives that a text has once, each with its rank."""
     found = [
         (
             (match["english"] or match["german"] or match["romance"]).casefold(),
-            (match["ordinal"] or match["zahl"] or match["nombre"] or "").casefold(),
+            rank_of(match["ordinal"] or match["zahl"] or match["nombre"]),
         )
         for match in _RANK.finditer(text)
     ]
@@ -312,7 +309,7 @@ def _is_quantified_otherwise(
     if figure.quantity.kind != "count" or equal.sentence.header:
         return False
     counted = frozenset(terms(equal.quantity.counted, claim.language))
-    said = {word[:_MIN_STEM] for word in claim.words_of(figure) - counted if not word.isdigit()}
+    said = roots(word for word in claim.words_of(figure) - counted if not word.isdigit())
     before = rf"(?:{words.all_})\s+(?:(?:{words.of})\s+){{0,2}}$"
     after = figure.sentence.text[figure.quantity.end : figure.quantity.end + _MAX_NEGATED]
     is_all = re.search(rf"(?<!\w){before}", text_before(figure), re.IGNORECASE) is not None
@@ -320,16 +317,16 @@ def _is_quantified_otherwise(
         part = _part_of(equal, stated)
         if part is not None and not part.quantity.same_value(equal.quantity):
             told = frozenset(terms(ASIDE.sub(" ", equal.sentence.text), claim.language)) - counted
-            return not said.isdisjoint(word[:_MIN_STEM] for word in told)
+            return not said.isdisjoint(roots(told))
         later = next(iter(stated.in_next_sentence(equal)), None)
         if later is not None and later.quantity.kind == "count" and 0 < later.quantity.value < equal.quantity.value:
             own = stated.clause_words(equal)
-            return not said.isdisjoint(word[:_MIN_STEM] for word in stated.clause_words(later) - own - counted)
+            return not said.isdisjoint(roots(stated.clause_words(later) - own - counted))
     if _none_of(words).search(text_before(figure)) is not None and _is_said_of_all(equal, words):
-        return not said.isdisjoint(word[:_MIN_STEM] for word in stated.terms_about(equal) - counted)
+        return not said.isdisjoint(roots(stated.terms_about(equal) - counted))
     if _none_of(words).search(text_before(equal)) is None or _is_negated(claim.figures.text_about(figure), words):
         return False
-    return not said.isdisjoint(word[:_MIN_STEM] for word in stated.terms_about(equal) - counted)
+    return not said.isdisjoint(roots(stated.terms_about(equal) - counted))
 
 
 def _is_said_of_all(figure: Figure, words: _Words) -> bool:

@@ -15,7 +15,7 @@ from itertools import pairwise, permutations
 from corpus.clauses import AND, MARK
 from corpus.translation import gettext_noop
 from corpus.vocabulary import AMBIGUOUS_MONTHS, DAY_SUFFIX, MONTH, MONTHS, YEAR
-from index.lexical.analysis import terms
+from index.lexical.analysis import ROOT, common_beginning, terms
 from qa.checking.calculated_figures import calculate, find_calculation, rounds_to
 from qa.checking.claims import Claim, DescribedFigures, clause_of, column_of, is_part, label_terms
 from qa.checking.differences import TO_SCORE, find_difference, find_difference_words
@@ -51,9 +51,6 @@ _NEAR = 0.2
 
 _DISTINCTIVE = 3
 """A figure of so many digits is seldom equal to a combination of two others by chance."""
-
-_MIN_STEM = 5
-"""Letters of the beginning that two words of one stem have in common: "members" and "membership"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -707,9 +704,7 @@ def _have_stem_in_common(some: frozenset[str], others: frozenset[str]) -> bool:
     if some & others:
         return True
     return any(
-        min(len(a), len(b)) >= _MIN_STEM and (a.startswith(b[:-1]) or b.startswith(a[:-1]))
-        for a in some
-        for b in others
+        min(len(a), len(b)) >= ROOT and common_beginning(a, b) >= min(len(a), len(b)) - 1 for a in some for b in others
     )
 
 

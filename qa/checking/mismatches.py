@@ -65,6 +65,7 @@ from qa.checking.figure_relations import (
 from qa.checking.goals import is_goal, is_goal_told_otherwise, mentions_goal
 from qa.checking.table_figures import IN_ALL, not_extreme
 from qa.editions.figures.changes import BEFORE_AMOUNT, REACH, begins_change
+from qa.editions.figures.number_words import PERIOD_WORDS
 from qa.editions.figures.sentence_figures import Figure
 
 _SAME_SUBJECT = 0.3
@@ -888,20 +889,11 @@ def _instead_of_total(figure: Figure, claim: Claim, same: Sequence[Figure], stat
     return total
 
 
-_PERIODS = {
-    "hour": re.compile(r"hour|stunde|stündlich|heure|hora|\bora\b|\bore\b|uur", re.IGNORECASE),
-    "day": re.compile(r"\bda(?:y|il)|\btag|täglich|\bjours?\b|quotidien|\bd[ií]as?\b|diari|giorn|\bdag", re.IGNORECASE),
-    "week": re.compile(r"week|woche|wöchentlich|semaine|hebdomadaire|semana|settiman", re.IGNORECASE),
-    "month": re.compile(r"month|monat|\bmois\b|mensu|\bmes(?:es)?\b|\bmensil|mês|mese|maand", re.IGNORECASE),
-}
-"""Words for a period in what a source says of a figure."""
-
-
 def _for_another_period(figure: Figure, same: Sequence[Figure]) -> Figure | None:
     """Return an equal figure if a claim has it for a shorter period, "a month", of which the source says nothing."""
-    period = _PERIODS.get(figure.quantity.per)
-    if period is None:
+    if figure.quantity.per in ("", "year"):
         return None
+    period = PERIOD_WORDS[figure.quantity.per]
     told = (f"{each.sentence.header} {each.sentence.text}" for each in same)
     return None if any(period.search(text) is not None for text in told) else same[0]
 

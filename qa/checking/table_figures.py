@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
+from corpus.vocabulary import ORDINALS
 from index.lexical.analysis import terms
 from qa.checking.claims import Claim, DescribedFigures, caption_terms, column_of, head_terms, label_terms, stems_of
 from qa.checking.figure_relations import have_same_unit, holds, is_total
@@ -16,9 +17,29 @@ from qa.editions.figures.labels import MEASURE_WORDS
 from qa.editions.figures.number_words import UNIT_SIZES
 from qa.editions.figures.sentence_figures import Figure
 
+_RANKS = {
+    "en": {word: rank for word, rank in ORDINALS.items() if 2 <= rank <= 10},
+    "de": {word: rank for rank, word in enumerate("zweit dritt viert fünft sechst siebt acht neunt zehnt".split(), 2)},
+    "fr": {f"{word}ième": rank for rank, word in enumerate("deux trois quatr cinqu six sept huit neuv dix".split(), 2)},
+    "es": {
+        f"{word}{ending}": rank
+        for rank, word in enumerate("segund tercer cuart quint sext séptim octav noven décim".split(), 2)
+        for ending in (("o", "a", "") if word == "tercer" else ("o", "a"))
+    },
+}
+RANK_WORDS = {language: "|".join(words) for language, words in _RANKS.items()}
+"""By language, alternatives for the ordinals before a superlative: "third warmest", "zweithöchste"."""
+
+
+def rank_of(ordinal: str | None) -> int:
+    """Return the rank of a superlative from one of the `RANK_WORDS` before it; 1 without one."""
+    word = (ordinal or "").casefold()
+    return next((ranks[word] for ranks in _RANKS.values() if word in ranks), 1)
+
+
 _NOT_AMONG_ALL = (
-    r"(?<!second[\s-])(?<!third[\s-])(?<!fourth[\s-])(?<!deuxième\s)(?<!troisième\s)(?<!segund[oa]\s)(?<!tercer\s)(?<!tercera\s)"
-    r"(?<!one\sof\sthe\s)(?<!among\sthe\s)"
+    "".join(rf"(?<!{word}[\s-])" for language in ("en", "fr", "es") for word in _RANKS[language])
+    + r"(?<!one\sof\sthe\s)(?<!among\sthe\s)"
 )
 SUPERLATIVE = re.compile(
     rf"(?<!\w){_NOT_AMONG_ALL}(?:(?P<most>(?<!at\s)most|highest|largest|biggest|greatest|longest|busiest|sunniest|wettest|warmest|hottest|heaviest|meisten|höchste[nrsm]?|größte[nrsm]?|längste[nrsm]?"
@@ -44,12 +65,10 @@ _OF_FIGURE = re.compile(
 """A superlative of the amount itself, whatever it counts."""
 
 _ORDINAL = re.compile(
-    r"(?<!\w)(?:(?P<second>second|zweit)|(?P<third>third|dritt)|(?P<fourth>fourth|viert)|(?P<fifth>fifth|fünft))[\s-]*"
-    r"(?=(?:most|least|fewest|[a-z]{3,}est|[a-zäöü]{3,}ste[nrsm]?)(?!\w))",
+    rf"(?<!\w)({RANK_WORDS['en']}|{RANK_WORDS['de']})[\s-]*(?=(?:most|least|fewest|[a-z]{{3,}}est|[a-zäöü]{{3,}}ste[nrsm]?)(?!\w))",
     re.IGNORECASE,
 )
-_RANKS = {"second": 2, "third": 3, "fourth": 4, "fifth": 5}
-"""The rank of a superlative: "third largest", "zweithöchste"."""
+"""The ordinal before a superlative."""
 
 _NEAR_WORDS = 3
 """Words beside a superlative that name the column it is of."""
@@ -78,7 +97,7 @@ def not_extreme(figure: Figure, claim: Claim, same: Sequence[Figure], stated: De
         stated: The figures of the source.
     """
     ordinal = _ORDINAL.search(figure.sentence.text)
-    rank = 1 if ordinal is None else _RANKS[ordinal.lastgroup or ""]
+    rank = rank_of(ordinal and ordinal[1])
     found = list(SUPERLATIVE.finditer(_ORDINAL.sub(lambda match: " " * len(match[0]), figure.sentence.text)))
     if len(found) != 1 or claim.is_translated:
         return None

@@ -10,11 +10,11 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise, takewhile
+from itertools import pairwise
 
 from corpus.metadata.language import is_listed, primary_language
 from corpus.scripts import NAME_WORD
-from index.lexical.analysis import FUNCTION_WORDS, terms
+from index.lexical.analysis import FUNCTION_WORDS, common_beginning, terms
 from index.models.encoder import Encoder, Vectors
 
 _MIN_WORD = 5
@@ -167,10 +167,7 @@ def _family(word: str, texts: Sequence[str], encoder: Encoder) -> set[str]:
     words = {other.casefold() for other in written}
     if word.istitle() and word in written and folded not in written:
         words -= written
-    common = {
-        other: sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(folded, other, strict=False)))
-        for other in words
-    }
+    common = {other: common_beginning(folded, other) for other in words}
     stems = set(terms(word))
     candidates = [
         other

@@ -351,34 +351,45 @@ Period = Literal["", "hour", "day", "week", "month", "year"]
 
 PERIODS: tuple[Period, ...] = get_args(Period)
 
-_PERIOD_NAMES: dict[Period, tuple[str, str, str]] = {
+_PERIOD_NAMES: dict[Period, tuple[str, str, str, str]] = {
     "hour": (
         r"hours?|hr|Stunden?|heures?|horas?|or[ae]|uur|timmen?|timen?",
         r"hourly|stündlich|horaires?|orari[oe]?",
         "1?時間|每?小时",
+        "hour|stunde|heure",
     ),
     "day": (
         r"days?|Tag(?:e|es)?|jours?|días?|dias?|giorn[oi]|dag(?:en)?|dzień",
         r"daily|täglich|journali(?:er|ère)s?|quotidien(?:ne)?s?|diari[oa]s?|diariamente|giornalier[oi]|al\s+giorno|dagelijks|dziennie",
         "[1一毎每]日",
+        r"\bday|\btag",
     ),
     "week": (
         r"weeks?|Wochen?|semaines?|semanas?|settiman[ae]|weken|veckan?|ugen?|uken?",
         r"weekly|wöchentlich|hebdomadaires?|semanal(?:es)?|semanais|settimanal[ei]|wekelijks|tygodniowo",
         "[1一毎每]週",
+        "week|woche",
     ),
     "month": (
         r"months?|Monate?s?|mois|mes(?:es)?|mês|mes[ei]|maand|månad(?:en)?|måned(?:en)?|miesiąc",
         r"monthly|monatlich|mensuel(?:le)?s?|mensual(?:es)?|mensuais|mensais|mensal|mensil[ei]|maandelijks|miesięcznie",
         "[1一毎每][かヶカ]?月|月額",
+        "month|monat|maand",
     ),
     "year": (
         r"years?|annum|Jahre?s?|an|année|años?|anos?|ann[oi]|jaar|år(?:et)?|rok",
         r"yearly|annual(?:ly)?|jährlich|annuel(?:le)?s?|anual(?:es)?|anuais|annu[oei]|annual[ei]|jaarlijks|rocznie",
         "[1一毎每]年|年額",
+        r"year|\bjahr|\bjaar",
     ),
 }  # fmt: skip
-"""The nouns of a period, the words for a rate of it, and the same in Chinese and Japanese."""
+"""The nouns of a period, the words for a rate of it, the same in Chinese and Japanese, and parts of compounds."""
+
+PERIOD_WORDS: dict[Period, re.Pattern[str]] = {
+    period: re.compile(rf"(?<!\w)(?:{noun}|{word})(?!\w)|{wide}|{part}", re.IGNORECASE)
+    for period, (noun, word, wide, part) in _PERIOD_NAMES.items()
+}
+"""Words for a period, also in compounds: "weekday", "Monatsende"."""
 
 _PER_EACH = r"(?:per|pro|je|par|por|a)"
 _PER = (
@@ -398,7 +409,7 @@ def _period(noun: str = "", word: str = "", wide: str = "") -> str:
     """Return the pattern of the periods in these frames, which have "WORDS" for the words."""
     return "|".join(
         f"(?P<{period}>" + "|".join(
-            frame.replace("WORDS", words) for frame, words in zip((noun, word, wide), names, strict=True) if frame
+            frame.replace("WORDS", words) for frame, words in zip((noun, word, wide), names, strict=False) if frame
         ) + ")"
         for period, names in _PERIOD_NAMES.items()
     )  # fmt: skip

@@ -99,6 +99,7 @@ LOANS = ("Novels | 512 | 498", "Maps | 61 | 77", "Scores | 204 | 190", "Total | 
         ("Maps were the second largest group with 77 loans.", "differs"),
         ("Scores were the second largest group with 190 loans.", "agrees"),
         ("The smallest number of loans, 190, was of scores.", "differs"),
+        ("Maps were the sixth largest group with 77 loans.", "differs"),
     ],
 )
 def test_a_row_is_not_the_whole_and_has_its_rank(claim: str, status: str) -> None:
