@@ -95,6 +95,19 @@ BODIES = frozenset(
 )
 """Words that alone name no particular publisher: "the Authority's annual report"."""
 
+WORKS = (
+    r"(?:year|blue|fact|hand)[\s-]?books?|(?:white|green)[\s-]?papers?|reports?|reviews?|bulletins?|digests?|almanac[hk]?s?|abstracts?"
+    r"|accounts(?!\s+for\b)|statements?|surveys?|rapports?|bilans?|annuaires?|memorias?|informes?|anuarios?|relazion[ei]|annuari[o]?|rapport[oi]"
+    r"|bilanci[o]?|relatórios?|anuários?"
+)
+"""Alternatives for the words for works that publishers issue."""
+
+COMPOUND_WORKS = (
+    r"(?:(?:bericht|jahrbuch|jahrbüch|abschluss)(?:e[ns]?|er[n]?|s|es)?|(?:verslag|jaarboek)(?:en)?"
+    r"|(?:beretning|berättelse|årbo[gk]|årsbok|rapport|redovisning|kertomus)(?:en)?)"
+)
+"""Pattern of such words at the end of a compound: "Jahresberichts"."""
+
 COMPARED_WITH = (
     r"(?:compared\s+(?:with|to)|in\s+comparison\s+(?:with|to)|as\s+opposed\s+to|(?:up|down)\s+from|against|versus"
     r"|vs\.?|contre"
@@ -162,6 +175,14 @@ ACCORDING_TO = {
     "pl": r"według|zgodnie\s+z",
 }
 """By language, alternatives for the words before who says something. "secondo" and "segundo" may also be "second"."""
+
+SAYS = {
+    "en": "says?|said|states?|stated|writes?|wrote|adds?|added|notes?|noted",
+    "de": "schreib(?:t|en)|melde(?:t|n|te|ten)|berichte(?:t|n|te|ten)",
+    "fr": "indique|écrit|affirme|précise",
+    "es": "informa|señala|dice",
+}
+"""By language, alternatives for the verbs of who says something; "reports" may also be a noun."""
 
 _UNITS = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "

@@ -14,26 +14,27 @@ from typing import NamedTuple
 
 from corpus.metadata.years import SINGLE_YEAR, YEAR_SPAN, Period, find_range_of_a_year, find_spans
 from corpus.vocabulary import (
+    COMPOUND_WORKS,
     DAY_AFTER_MONTH,
     DAY_BEFORE_MONTH,
     EDITION_NOUNS,
     FISCAL_YEAR_ADJECTIVES,
     FISCAL_YEAR_NOUNS,
     MONTH,
+    WORKS,
     YEAR,
 )
 
 PUBLICATION_KIND = re.compile(
-    r"\b(?:reports?|(?:year|blue|fact|hand)[\s-]?books?|white[\s-]?papers?|green[\s-]?papers?|reviews?|bulletin|survey"
-    r"|statements?|accounts|speech|form\s+(?:10|20|40)-[a-z]|10-k|20-f|abstract|digest|almanac(?:k|h)?|statistics|outlook|monitor"
-    r"|directory|register|gazette|proceedings|budget|annual|annals|compendium|index|atlas|census|address|bilan|rapport|comptes|cuentas"
-    r"|annuaire|livre\s+blanc|memoria|informe|anuario|relazione|annuario|relatório|anuário|haushalt|weißbuch|rapporto"
-    r"|rendiconto|bilancio|raport|sprawozdanie|rocznik|zpráva|ročenka|jelentés|évkönyv|отч[её]т|доклад|ежегодник|звіт)\b"
-    r"|(?:bericht|jahrbuch|abschluss|verslag|jaarboek|rapport|beretning|berättelse|redovisning|årbo[gk]|årsbok|kertomus)\b"
+    rf"\b(?:{WORKS}|speech|form\s+(?:10|20|40)-[a-z]|10-k|20-f|statistics|outlook|monitor"
+    r"|directory|register|gazette|proceedings|budget|annual|annals|compendium|index|atlas|census|address|comptes|cuentas"
+    r"|livre\s+blanc|haushalt|weißbuch"
+    r"|rendiconto|raport|sprawozdanie|rocznik|zpráva|ročenka|jelentés|évkönyv|отч[её]т|доклад|ежегодник|звіт)\b"
+    rf"|{COMPOUND_WORKS}\b"
     r"|白書|青書|年鑑|年報|年版|報告|要覧|統計|年鉴|年报|白皮书|公报|报告|统计|연감|백서|보고서",
     re.IGNORECASE,
 )
-"""Words that name a kind of publication."""
+"""Words that name a kind of publication: works, and what they contain ("statistics", "budget")."""
 
 _PLANS = re.compile(
     r"\b(?:plan|strategy|strategic|roadmap|programme|framework|projections?|forecast|agenda|vision|budget|outlook)\b",

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from corpus.metadata.edition import PUBLICATION_KIND
 from corpus.metadata.years import parse_years
 from corpus.records import Span
-from corpus.vocabulary import ACCORDING_TO, EDITION_NOUNS, SOURCE_LABEL, YEAR
+from corpus.vocabulary import ACCORDING_TO, EDITION_NOUNS, SAYS, SOURCE_LABEL, YEAR
 from index.storage.reader import DocumentInfo
 from qa.answering.library import Library
 from qa.checking.claims import THAN_YEAR, years_of
@@ -260,10 +260,7 @@ _KIND = rf"(?:{PUBLICATION_KIND.pattern})"
 _YEARS = rf"{YEAR}(?:\s?[/–-]\s?(?:{YEAR}|\d{{2}})(?!\d))?"
 """A year, or the two of a fiscal or school year: "2021/22"."""
 
-_SAYS = (
-    r"(?:says?|said|states?|stated|reports?|reported|shows?|showed|writes?|wrote|records?|recorded|adds?|added|notes?|noted"
-    r"|finds?|found)"
-)
+_SAYS = rf"(?:{SAYS['en']}|reports?|reported|shows?|showed|records?|recorded|finds?|found)"
 
 _KIND_ALONE = re.compile(
     rf"(?:\w*{_KIND}|annual|annuel|anual|annuale|yearly|the|le|der|das|el|la|il|\s)+", re.IGNORECASE
@@ -288,7 +285,7 @@ _FOLLOWS = re.compile(
 
 _IT_SAYS = re.compile(
     r"\W*(?:(?:But|And|Yet|Also|However),?\s+)?(?:It|They)\s+(?:also\s+|further\s+)?"
-    r"(?:says?|said|states?|stated|shows?|showed|writes?|wrote|adds?|added|notes?|noted)\s+that\b"
+    rf"(?:{SAYS['en']}|shows?|showed)\s+that\b"
 )
 """A pronoun for the source that the sentence before names."""
 
@@ -328,7 +325,7 @@ _ATTRIBUTION_BY_LANGUAGE: Mapping[str, re.Pattern[str]] = {
     "en": re.compile(
         rf"\b{ACCORDING_TO['en']}\s+(?!plan\b|age\b|size\b|law\b|schedule\b|need\b|whether\b|how\b)"
         r"|\bas\s+(?:reported|stated|given|published)\s+(?:by|in)\b"
-        rf"|{_KIND}(?:[^.;:!?]|\bno\.){{0,60}}\s(?:reports|reported|states|stated|says|said|records|recorded|shows|showed)\s+that\b",
+        rf"|{_KIND}(?:[^.;:!?]|\bno\.){{0,60}}\s{_SAYS}\s+that\b",
         re.IGNORECASE,
     ),
     "de": re.compile(

@@ -23,8 +23,8 @@ from corpus.metadata.language import primary_language
 from corpus.records import Span
 from corpus.scripts import LATIN_CAPITALS, LATIN_SMALL, NAME_PARTICLES, UNSPACED, without_accents
 from corpus.translation import gettext as _
-from corpus.vocabulary import ACCORDING_TO, YEAR
-from index.lexical.analysis import FUNCTION_WORDS
+from corpus.vocabulary import ACCORDING_TO, SAYS, YEAR
+from index.lexical.analysis import FUNCTION_WORDS, ROOT, roots
 from index.storage.reader import DocumentInfo, group_by_edition
 from qa.question.filters import Filters, YearSpan
 from qa.question.series_names import SeriesNames
@@ -55,10 +55,10 @@ _INTRODUCTION = re.compile(
     re.IGNORECASE,
 )
 _SPEAKING = (
-    r"(?:said|says|wrote|writes|reported|reports|declared|declares|stated|states|told|tells|announced|argued|noted|notes|warned"
-    r"|claimed|claims|recommended|proposed|promised|urged|asserted|explained|observed|remarked|added|insisted|complained"
+    rf"(?:{'|'.join(SAYS.values())}|reported|reports|declared|declares|told|tells|announced|argued|warned"
+    r"|claimed|claims|recommended|proposed|promised|urged|asserted|explained|observed|remarked|insisted|complained"
     r"|boasted|estimated|predicted|vowed|acknowledged|conceded|admitted|denied"
-    r"|sagte|schrieb|erklärte|berichtete|betonte|teilte|dit|disait|écrit|écrivait|déclar(?:e|a|é|ait)|affirm(?:e|a|é|ait)"
+    r"|sagte|schrieb|erklärte|betonte|teilte|dit|disait|écrivait|déclar(?:e|a|é|ait)|affirm(?:a|é|ait)"
     r"|dijo|escribió|declaró|afirmó|informó|disse|scrisse|dichiarò|affermò|escreveu|declarou|afirmou)"
 )
 _SPEAKS = re.compile(
@@ -104,10 +104,6 @@ _SOURCE = re.compile(
     re.IGNORECASE,
 )
 """Who says what a question asks: "according to the postal ombudsman"."""
-
-_ROOT = 5
-"""Letters at the beginning of a word that it has in common with its forms, also in other languages: "consumer",
-"consumidor"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -463,9 +459,9 @@ class _Owners:
 
 def _roots(text: str) -> set[str]:
     """Return the beginnings of the words of a name, without those that connect them or name a kind of publication."""
-    words = (word for word in _NAME_WORD.findall(text.casefold()) if len(word) >= _ROOT)
+    words = (word for word in _NAME_WORD.findall(text.casefold()) if len(word) >= ROOT)
     kept = (word for word in words if word not in FUNCTION_WORDS and PUBLICATION_KIND.search(word) is None)
-    return {without_accents(word)[:_ROOT] for word in kept}
+    return roots(map(without_accents, kept))
 
 
 def _owner_names(document: DocumentInfo) -> set[str]:

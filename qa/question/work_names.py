@@ -12,27 +12,19 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence, Set
 from dataclasses import dataclass
-from itertools import takewhile
 
 from corpus.metadata.edition import PUBLICATION_KIND
 from corpus.metadata.years import YearMention, parse_years
 from corpus.records import Span
 from corpus.scripts import without_accents
-from corpus.vocabulary import BODIES
-from index.lexical.analysis import FUNCTION_WORDS
+from corpus.vocabulary import ACCORDING_TO, BODIES, COMPOUND_WORKS, SAYS, WORKS
+from index.lexical.analysis import FUNCTION_WORDS, common_beginning
 from index.storage.reader import DocumentInfo
 
 Period = tuple[int, int]
 """The first and the last year of a period."""
 
-_KIND = re.compile(
-    r"\b(?:(?:year|blue|fact|hand)[\s-]?books?|(?:white|green)[\s-]?papers?|reports?|reviews?|bulletins?|digests?|almanac[hk]?s?|abstracts?"
-    r"|accounts(?!\s+for\b)|statements?|surveys?|\w*(?:bericht|jahrbuch|jahrbüch|abschluss)(?:e[ns]?|er[n]?|s|es)?"
-    r"|rapports?|bilans?|annuaires?|memorias?|informes?|anuarios?|relazion[ei]|annuari[o]?|rapport[oi]|bilanci[o]?|relatórios?|anuários?"
-    r"|\w*(?:verslag|jaarboek)(?:en)?|\w*(?:beretning|berättelse|årbo[gk]|årsbok)(?:en)?)(?!\w)",
-    re.IGNORECASE,
-)
-"""Words for a work that a publisher issues."""
+_KIND = re.compile(rf"\b(?:{WORKS}|\w*{COMPOUND_WORKS})(?!\w)", re.IGNORECASE)
 
 _BEFORE_KIND = frozenset(
     "annual yearly latest new newest own last previous first interim full integrated activity official financial two"
@@ -69,13 +61,12 @@ _TOKEN_BEFORE = re.compile(r"(?<![\w'’-])([^\W\d_][\w&.'’-]*?)(?:['’]s?)?$
 _SPACE = re.compile(r"[ \u00a0\n]|['’]")
 _TOKEN = re.compile(r"[^\W\d_][\w&-]*(?:\.(?=\w)[\w&-]*)*")
 _SPEAKER_AFTER = re.compile(
-    r"(?<!\w)(?:according\s+to|laut|gemäß|nach\s+Angaben\s+(?:de[rs]|von)|(?<=,\s)so|schreib(?:t|en)|melde(?:t|n|te|ten)|berichte(?:t|n|te|ten)|selon|d['’]après"
-    r"|indique|écrit|affirme|précise|según|informa|señala|dice|secondo|volgens)\s+(?:(?:the|die|der|das|dem|den|le|la|les|el|los|las|il|het|de)\s+|l['’])?",
+    rf"(?<!\w)(?:{'|'.join(ACCORDING_TO.values())}|gemäß|nach\s+Angaben\s+(?:de[rs]|von)|(?<=,\s)so|secondo|{SAYS['de']}|{SAYS['fr']}|{SAYS['es']})"
+    r"\s+(?:(?:the|die|der|das|dem|den|le|la|les|el|los|las|il|het|de)\s+|l['’])?",
     re.IGNORECASE,
 )
 _SPEAKER_BEFORE = re.compile(
-    r"\s+(?:says?|said|reports?(?=\s+(?:that|an?|the|\d)\b|\s*[,.;]|\s*$)|reported|states?|noted?|writes?|wrote|adds?|added|melde(?:t|te)|berichte(?:t|te)"
-    r"|schreib(?:t|en)|indique|écrit|affirme|précise|informa|señala|dice)(?!\w)",
+    rf"\s+(?:reports?(?=\s+(?:that|an?|the|\d)\b|\s*[,.;]|\s*$)|reported|{'|'.join(SAYS.values())})(?!\w)",
     re.IGNORECASE,
 )
 """Around a publisher: words that attribute a statement to it."""
@@ -365,5 +356,5 @@ def _folded(word: str) -> str:
 
 def _are_alike(word: str, name: str) -> bool:
     """Return whether two words may be forms of one: "Landesverbands", "Landesverband", "städtischen", "städtisches"."""
-    common = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(word, name, strict=False)))
+    common = common_beginning(word, name)
     return word == name or (common >= _MIN_ROOT and max(len(word), len(name)) - common <= _MAX_ENDING)

@@ -105,6 +105,8 @@ def test_a_fiscal_year_is_that_of_the_edition_that_covers_it() -> None:
     [
         ("61 ships called, the Pier and Harbour Commission says.", {PIER}),
         ("According to the Avalanche Institute there were 61 slides.", {SNOW}),
+        ("There were 61 slides, the Avalanche Institute notes.", {SNOW}),
+        ("Enligt Avalanche Institute var de 61.", {SNOW}),
         ("Es gab 61 Herden, so der Herdbuchverband Moorland.", {HERDS}),
         ("Der Herdbuchverband Moorland meldet 61 Herden.", {HERDS}),
         ("Selon la Chorale de Brenne, 61 concerts ont eu lieu.", {CHOIR}),
