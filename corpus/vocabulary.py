@@ -176,6 +176,14 @@ ACCORDING_TO = {
 }
 """By language, alternatives for the words before who says something. "secondo" and "segundo" may also be "second"."""
 
+QUESTION_WORDS = {
+    "en": "who|whom|whose|what|when|where|which|why|how",
+    "de": r"wer|wen|wem|wie|wann|wo|warum|welche\w*",
+    "fr": r"qui|quand|comment|où|pourquoi|combien|quel\w*",
+    "es": r"quién\w*|qué|cuál\w*|cuándo|dónde|por\s+qué|cómo|cuánt\w+",
+}
+"""By language, alternatives for the words that a question begins with; German "was" is also an English verb."""
+
 SAYS = {
     "en": "says?|said|states?|stated|writes?|wrote|adds?|added|notes?|noted",
     "de": "schreib(?:t|en)|melde(?:t|n|te|ten)|berichte(?:t|n|te|ten)",

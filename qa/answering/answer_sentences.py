@@ -45,6 +45,8 @@ from qa.answering.table_rows import (
 )
 from qa.confidence.confidence import lacks_name
 from qa.question.answer_type import (
+    BECAUSE,
+    NOT_BUT,
     WHEN,
     WHERE,
     WHICH,
@@ -111,10 +113,8 @@ _TELLS_CAUSE = re.compile(
     r"\W*(?:[^\W\d_]+['’]?\s+){0,2}?(?:l['’])?(?:caus[ea]s?|reasons?|ursachen?|gr(?:und|ünde)|auslöser|raisons?"
     r"|motiv[oi]s?"
     r"|raz(?:ón|ones|ão|ões)|ragion[ei]|oorza(?:ak|ken)|reden(?:en)?|przyczyn\w*|pow[oó]d\w*|årsa[gk]\w*|orsak\w*"
-    r"|anledning\w*)\b|\W*(?:no (?:es|son|fue) [^,.;]{2,40}, (?:es|son|sino|fue)|ce n['’](?:est"
-    r"|était) pas [^,.;]{2,40}, (?:c['’]|mais)"
-    r"|it(?: is|['’]s| was) not [^,.;]{2,40}, (?:it|but)|(?:es|das) (?:ist|war|liegt|lag) nicht [^,.;]{2,40}, sondern"
-    r"|non è [^,.;]{2,40}, (?:è|ma))\b|(?:その)?(?:原因|理由)(?:は|としては)|原因是|(?:그 )?(?:원인|이유)[은는]",
+    rf"|anledning\w*)\b|\W*(?:{NOT_BUT}|(?:es|das) (?:ist|war|liegt|lag) nicht [^,.;]{{2,40}}, sondern)\b"
+    r"|(?:その)?(?:原因|理由)(?:は|としては)|原因是|(?:그 )?(?:원인|이유)[은는]",
     re.IGNORECASE,
 )
 """The beginning of a sentence about the cause of what the sentences before it say: "The cause was a worn cable"."""
@@ -129,13 +129,7 @@ _IS_CAUSED = re.compile(
 )
 """A sentence that tells what caused its subject: "The delay was caused by the supplier"."""
 
-_BECAUSE = re.compile(
-    r"\b(?:because|since(?! \d)|weil|denn|parce qu[e’']|car|puisque|porque|puesto que|ya que|perché|poiché|omdat"
-    r"|doordat|eftersom"
-    r"|fordi|ponieważ)(?!\w)\s?(?!of\b)",
-    re.IGNORECASE,
-)
-"""What joins an effect to the clause of its cause after it."""
+_BECAUSE = re.compile(rf"\b(?:{BECAUSE}|since(?! \d))(?!\w)\s?(?!of\b)", re.IGNORECASE)
 
 _PAST = re.compile(
     r"\b(?:was|were|did|had|been|has|have|wurden?|worden|war(?:en)?|hatten?|gab|kam(?:en)?|lag(?:en)?|a été|ont été"

@@ -46,6 +46,18 @@ WHICH = (
 WHEN = r"\b(?:when|wann|quand|cuándo|quando|wanneer|kiedy|hvornår)\b|いつ"
 WHY = r"\b(?:why|warum|weshalb|wieso|pourquoi|por qué|perché|porquê|waarom|dlaczego|varför|hvorfor)\b|なぜ|どうして"
 
+BECAUSE = (
+    r"(?:because|weil|denn|parce qu\w*|car|puisque|porque|puesto que|ya que|perché|poiché|omdat|doordat|eftersom|fordi"
+    r"|ponieważ)"
+)
+"""Joins an effect to the clause of its cause after it."""
+
+NOT_BUT = (
+    r"(?:no (?:es|son|fue) [^,.;]{2,40}, (?:es|son|sino|fue)|ce n['’](?:est|était) pas [^,.;]{2,40}, (?:c['’]|mais)"
+    r"|it(?: is|['’]s| was) not [^,.;]{2,40}, (?:it|but)|non (?:è|è stat[oa]) [^,.;]{2,40}, (?:è|ma))"
+)
+"""Denies one cause and tells another: "It was not the rain, but the wind"; without German, whose verb is elsewhere."""
+
 AnswerType = Literal["number", "date", "reason"]
 
 NO_HEADS: Mapping[str, str] = {}
@@ -194,35 +206,32 @@ _IN_PERCENT = re.compile(
 """A caption, or the head of a row, that says at its end that all figures are percentages."""
 
 _REASON_QUESTION = re.compile(
-    r"\bwhy\b|\bhow come\b|\b(?:what|which) (?:caused|causes|led to|reasons?)\b"
+    rf"{WHY}|\bhow come\b|\b(?:what|which) (?:caused|causes|led to|reasons?)\b"
     r"|\bwhat (?:has |have |had )?(?:(?:delay|prevent|hinder|halt|trigger|prompt)(?:ed|s)|held up)\b"
     r"|^\W*was (?:verz[öo]ger|verhinder|verursach|behinder|bewirk)\w+|\bworan (?:lag|liegt|scheiterte)\b"
     r"|\bqu['’]est-ce qui a (?:retardé|causé|provoqué|empêché)|\bqué (?:retrasó|causó|provocó|impidió)\b"
     r"|\b(?:the|what) reasons? (?:for|why|of)\b"
-    r"|\b(?:warum|weshalb|wieso)\b|\baus welche[mn] gr[uü]nd\w*|\bpourquoi\b|\bpor qu[ée]\b|\bperché\b|\bporquê\b"
-    r"|\bcome mai\b|\bper quale motivo\b|\bwaarom\b|\bhoezo\b|\bdlaczego\b|\bvarför\b|\bhvorfor\b"
-    r"|なぜ|何故|どうして|理由は|原因は|为什么|为何|왜(?!곡)",
+    r"|\baus welche[mn] gr[uü]nd\w*|\bpor que\b|\bcome mai\b|\bper quale motivo\b|\bhoezo\b"
+    r"|何故|理由は|原因は|为什么|为何|왜(?!곡)",
     re.IGNORECASE,
 )
 _REASON = re.compile(
-    r"\b(?:because|since (?!\d|the \d)|due to|owing to|thanks to|as a result|results? from|resulted from"
+    rf"\b{BECAUSE}(?!\w)|\b(?:since (?!\d|the \d)|due to|owing to|thanks to|as a result|results? from|resulted from"
     r"|caus(?:e[sd]?|ing)|reflect(?:s|ed|ing)|explain\w*"
     r"|attribut\w+|reasons?|on account of|driven by|on grounds?|stems? from|for fear|prevented|hampered|hindered"
     r"|held back"
-    r"|weil|denn|wegen|aufgrund|auf grund|durch|infolge|dank|deshalb|daher|gr[uü]nd\w*|(?:ver)?ursach\w+|auslöser"
+    r"|wegen|aufgrund|auf grund|durch|infolge|dank|deshalb|daher|gr[uü]nd\w*|(?:ver)?ursach\w+|auslöser"
     r"|erklär\w+|zurückzuführen|verhinderten?|verhindert|behinderten?|erschwerten?"
-    r"|parce qu\w*|car|en raison|grâce à|à cause|puisque|caus(?:e|ée?)s?|expliqu\w+|dû|due à|liée?s? à"
+    r"|en raison|grâce à|à cause|caus(?:e|ée?)s?|expliqu\w+|dû|due à|liée?s? à"
     r"|tient à|tiennent à|raisons?|(?:a|ont) (?:empêché|freiné|retardé)|faute d[e’']|à la suite d"
-    r"|porque|debido|se deb(?:e|en|ía|ían|ió|ieron) a|por causa|gracias a|a causa"
-    r"|puesto que|ya que|razón|razones|explic\w+|impidi(?:ó|eron)|retras(?:ó|aron)|perché|poiché|imped(?:ì|irono)"
-    r"|causa\w*|devido|graças a|motiv[oi]|grazie a|dovut[oiae]|omdat|doordat|vanwege"
+    r"|debido|se deb(?:e|en|ía|ían|ió|ieron) a|por causa|gracias a|a causa"
+    r"|razón|razones|explic\w+|impidi(?:ó|eron)|retras(?:ó|aron)|imped(?:ì|irono)"
+    r"|causa\w*|devido|graças a|motiv[oi]|grazie a|dovut[oiae]|vanwege"
     r"|wegens|dankzij|reden(?:en)?|oorza(?:ak|ken)|veroorzaakt\w*|te wijten"
-    r"|te danken|ponieważ|dlatego|pow[oó]d\w*|przyczyn\w*|wskutek|dzięki|eftersom|därför|på grund|tack vare"
-    r"|beror på|fordi|derfor"
+    r"|te danken|dlatego|pow[oó]d\w*|przyczyn\w*|wskutek|dzięki|därför|på grund|tack vare"
+    r"|beror på|derfor"
     r"|skyldes|årsa[gk]\w*|(?:för)?orsak\w*|anledning\w*)\b"
-    r"|\b(?:no (?:es|son|fue) [^,.;]{2,40}, (?:es|son|sino|fue)|ce n['’](?:est|était) pas [^,.;]{2,40}, (?:c['’]|mais)"
-    r"|it(?: is|['’]s| was) not [^,.;]{2,40}, (?:it|but)|nicht [^,.;]{2,40}, sondern|non (?:è"
-    r"|è stat[oa]) [^,.;]{2,40}, (?:è|ma))\b"
+    rf"|\b(?:{NOT_BUT}|nicht [^,.;]{{2,40}}, sondern)\b"
     r"|ため|から|により|によって|理由|原因|ので|背景|因为|由于|(?<![基要])"
     r"因(?![此而特素子])|受[^，。]{1,20}影响|때문|로 인해|원인|이유",
     re.IGNORECASE,

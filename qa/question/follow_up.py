@@ -16,6 +16,7 @@ from corpus.metadata.language import detect_language
 from corpus.metadata.years import parse_years
 from corpus.records import Span
 from corpus.scripts import LATIN_CAPITALS, NAME_PARTICLES, UNSPACED, UNSPACED_LETTER
+from corpus.vocabulary import QUESTION_WORDS
 from qa.question.analysis import has_words, interpret
 from qa.question.corpus_facts import CorpusFacts
 from qa.question.relative_editions import EDITION_WORD
@@ -33,9 +34,9 @@ _JAPANESE = re.compile(
 _JAPANESE_END = re.compile(r"(?:は|どう(?:です|でした)?か?|いかがですか)[?？。\s]*$")
 _KATAKANA_NAME = re.compile(r"[\u30a1-\u30fa\u30fc]{2,}(?:[・＝][\u30a1-\u30fa\u30fc]+)*")
 
+_AUXILIARY = "(?:is|are|was|were|do|does|did|has|have|had|will|would|can|could|should)"
 _OWN_QUESTION = re.compile(
-    r"\b(?:who|whom|whose|what|when|where|which|why|how|is|are|was|were|do|does|did|has|have|had|will|would|can|could|should"
-    r"|wer|wie|wann|warum|welche\w*|ist|sind|war|waren|hat|haben|qui|quand|comment|pourquoi|combien|quel\w*|est|sont)\b",
+    rf"\b(?:{QUESTION_WORDS['en']}|{QUESTION_WORDS['de']}|{QUESTION_WORDS['fr']}|{_AUXILIARY}|ist|sind|war|waren|hat|haben|est|sont)\b",
     re.IGNORECASE,
 )
 """A fragment with one of these words is an independent question."""
@@ -64,14 +65,12 @@ _ABOUT = re.compile(
     r"(?=\s+(?:in|of|between|from|since|during|for)\b|\s*[?.,;]|\s*$)",
     re.IGNORECASE,
 )
-_AUXILIARY = r"(?:is|are|was|were|do|does|did|has|have|had|will|would|can|could|should)"
-_WH = r"(?:who|whom|what|when|where|which|why|how)"
 _PRONOUN_SUBJECT = re.compile(
-    rf"^\W*(?:and\s+|but\s+)?(?:{_WH}\b(?:\s+[\w’'-]+){{0,4}}?\s+)?{_AUXILIARY}\s+(?P<pronoun>it|they|he|she|its|their)\b",
+    rf"^\W*(?:and\s+|but\s+)?(?:(?:{QUESTION_WORDS['en']})\b(?:\s+[\w’'-]+){{0,4}}?\s+)?{_AUXILIARY}\s+(?P<pronoun>it|they|he|she|its|their)\b",
     re.IGNORECASE,
 )
 _PRONOUN_OBJECT = re.compile(
-    rf"^\W*(?:and\s+|but\s+)?{_WH}\b(?:\s+[\w’'-]+){{1,5}}?\s+(?P<pronoun>it|them|him)(?=\s*[?.!]*$|\s+{_PREPOSITION.pattern})",
+    rf"^\W*(?:and\s+|but\s+)?(?:{QUESTION_WORDS['en']})\b(?:\s+[\w’'-]+){{1,5}}?\s+(?P<pronoun>it|them|him)(?=\s*[?.!]*$|\s+{_PREPOSITION.pattern})",
     re.IGNORECASE,
 )
 _IMPERSONAL = re.compile(r"\bit\b.*\s(?:to|that|whether|if|likely|rain\w*|snow\w*)\b", re.IGNORECASE)
@@ -86,9 +85,8 @@ _END_OF_THING = re.compile(
 """A word after which the name of a thing has ended."""
 
 _LANGUAGE_WORDS = re.compile(
-    r"\b(?:(?P<de>und|wer|wen|wem|wie|wann|wo|warum|welche\w*|was\s+ist\s+mit)"
-    r"|(?P<fr>et|qui|quand|comment|où|pourquoi|combien|quel\w*|qu['’]en)"
-    r"|(?P<en>and|or|but|also|same|who|whom|whose|what|when|where|which|why|how))\b",
+    rf"\b(?:(?P<de>und|{QUESTION_WORDS['de']}|was\s+ist\s+mit)|(?P<fr>et|{QUESTION_WORDS['fr']}|qu['’]en)"
+    rf"|(?P<en>and|or|but|also|same|{QUESTION_WORDS['en']}))\b",
     re.IGNORECASE,
 )
 """Words that questions begin with, by language: too few words follow in a short question for `detect_language`."""

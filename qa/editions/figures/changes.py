@@ -6,12 +6,9 @@ import re
 from functools import lru_cache
 
 from corpus.vocabulary import COMPARED_WITH, CURRENCY_SIGNS, YEAR
+from qa.editions.figures.number_words import BOUNDS
 
-BEFORE_AMOUNT = (
-    r"(?:(?:about|almost|an?|approximately|around|estimated|just|nearly|only|over|roughly|some|the|(?:more|less|fewer)\s+than"
-    r"|rund|etwa|knapp|près|environ|unos)\s+)*"
-    rf"[{CURRENCY_SIGNS}]?\s*"
-)
+BEFORE_AMOUNT = rf"(?:(?:an?|the|just|estimated|{'|'.join(BOUNDS.values())})\s+)*[{CURRENCY_SIGNS}]?\s*"
 """Words and signs between a preposition and the digits of an amount."""
 
 REACH = 120
