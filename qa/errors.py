@@ -13,7 +13,9 @@ QuestionError
 PasswordFileError (ValueError)      the password file cannot be used
 """
 
+from corpus.errors import CorpusError
 from corpus.translation import gettext as _
+from index.errors import ClusterError, IndexFolderError, ModelError, UnknownPassage
 
 EXPECTED_TYPES = {"string_type": "a string", "int_type": "a whole number"}
 """What a value must be, by the type of pydantic's error."""
@@ -66,3 +68,15 @@ class CollectionError(QuestionError, ValueError):
 
 class RequestError(QuestionError, ValueError):
     """An API request exceeds a limit; the message names the value and the limit."""
+
+
+USER_ERRORS = (QuestionError, IndexFolderError, ClusterError, ModelError, UnknownPassage, CorpusError)
+"""Errors whose text is a message for the user; any other exception is a bug."""
+
+
+def rebuild_error(name: str, message: str) -> Exception:
+    """Rebuild an error that another process reported by its class name; RuntimeError for an unknown class."""
+    classes: list[type[Exception]] = [*USER_ERRORS, OSError]
+    for error_class in classes:
+        classes += error_class.__subclasses__()
+    return next((each for each in classes if each.__name__ == name), RuntimeError)(message)

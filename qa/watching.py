@@ -27,8 +27,7 @@ from qa.answering.excerpt import Excerpt, read_excerpt
 from qa.answering.library import Answer, Library
 from qa.citation import best_sentence
 from qa.editions import word_diff
-from qa.editions.alignment import SentenceSet, align_sentences, sentence_similarity
-from qa.editions.alignment_cache import aligned_sections
+from qa.editions.alignment import SentenceSet, align_sentences, aligned_sections, sentence_similarity
 from qa.editions.figures.pairs import FigureRow, chain_figures, pair_figures
 from qa.editions.figures.quantities import is_table_row
 from qa.editions.figures.sentence_figures import find_figures

@@ -17,7 +17,7 @@ from index.ranking.search import Hit, Index
 from index.storage.reader import DocumentInfo
 from qa.answering.library import Library
 from qa.editions.sections import Edition
-from qa.editions.timeline import PROMINENT
+from qa.editions.topic_comparison import PROMINENT
 from qa.editions.topic_passages import match_topic
 from qa.errors import CompareError, EmptyQuestion
 

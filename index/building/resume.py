@@ -2,7 +2,7 @@
 
 From its first checkpoint on, the folder of an unfinished generation holds `building.json`, which records the inputs of
 the build: manifest, model, lengths and format. No manifest names it, so it never counts as an index. The next build
-resumes it where all of these are the same and every byte is verified (`index.storage.checksums`); otherwise it
+resumes it where all of these are the same and every byte is verified (`index.storage.segments`); otherwise it
 is removed. There is at most one.
 """
 
@@ -19,7 +19,7 @@ from typing import Any
 
 from index import layout, manifest
 from index.errors import IndexDamaged, reading
-from index.storage import checksums
+from index.storage import segments
 from index.storage.vector_files import VectorFormat, hash_rows
 
 BUILD_INPUTS_FILE = "building.json"
@@ -102,7 +102,7 @@ def _is_intact(generation: Path, vector_formats: Mapping[str, VectorFormat]) -> 
         if connection.execute("PRAGMA integrity_check(1)").fetchone() != ("ok",):
             return False
         rows = dict(connection.execute("SELECT name, value FROM total WHERE name GLOB 'rows_*'"))
-        sums = checksums.RunningChecksums(connection).current()
+        sums = segments.RunningChecksums(connection).current()
         for kind, vector_format in vector_formats.items():
             shards = sorted(
                 (generation / layout.VECTOR_FOLDERS[kind]).glob(f"{layout.stem(generation)}-*{vector_format.suffix}")
@@ -110,5 +110,5 @@ def _is_intact(generation: Path, vector_formats: Mapping[str, VectorFormat]) -> 
             sums[layout.VECTOR_FOLDERS[kind]] = hash_rows(
                 shards, vector_format, rows.get(f"rows_{kind}", 0)
             ).hexdigest()
-        return sums == checksums.read_stored(connection)
+        return sums == segments.read_stored(connection)
     return False

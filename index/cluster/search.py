@@ -31,8 +31,8 @@ from ray.util.scheduling_strategies import PlacementGroupSchedulingStrategy
 
 from index import layout, manifest
 from index.cluster.tasks import LOST
-from index.dense import flat, ivf_build
-from index.dense.flat import DenseIndex, DocumentSubset, RowFilter, Scores
+from index.dense import dense_index, ivf_build
+from index.dense.dense_index import DenseIndex, DocumentSubset, RowFilter, Scores
 from index.errors import ClusterError, IndexDamaged, IndexMismatch, NoIndex, reading
 from index.lexical import tantivy_index
 from index.lexical.tantivy_index import LexicalIndex
@@ -132,7 +132,7 @@ def merge_proposals(proposals: Sequence[Proposals], wanted: int) -> tuple[Rows, 
         return np.empty(0, np.int64), []
     # two shards may share a row: equal texts have one vector
     rows, first = np.unique(np.concatenate([p.rows for p in proposals]), return_index=True)
-    _, near = flat.top_with_ties(np.concatenate([p.cosines for p in proposals])[first], rows, wanted)
+    _, near = dense_index.top_with_ties(np.concatenate([p.cosines for p in proposals])[first], rows, wanted)
     passages = [pair for p in proposals for pair in p.passages]
     return near, [number for _, number in tantivy_index.top_with_ties(passages, wanted)]
 

@@ -20,9 +20,8 @@ import numpy as np
 import numpy.typing as npt
 
 from index import layout
-from index.dense import ivf
-from index.dense.flat import MAX_SCANNED, DenseIndex
-from index.dense.ivf import IvfIndex, all_cores
+from index.dense import dense_index
+from index.dense.dense_index import MAX_SCANNED, DenseIndex, IvfIndex, all_cores
 from index.manifest import DenseRecord, Recall
 from index.models.encoder import Vectors
 from index.storage.vector_files import PassageRows, Rows, SentenceVectors
@@ -111,7 +110,7 @@ def build_or_reuse(
     if check is not None:
         check(old.file)
     record = replace(old, asked=requested, file=_new_file(new))
-    ivf.extend(new.folder / record.file, folder / old.file, _blocks(dense, old.rows))
+    dense_index.extend(new.folder / record.file, folder / old.file, _blocks(dense, old.rows))
     return _tune(new, dense, live, record)
 
 
@@ -127,11 +126,11 @@ def _new_file(new: GenerationFiles) -> str:
 
 
 def _train(new: GenerationFiles, dense: DenseIndex, live: npt.NDArray[np.bool_], requested: str) -> DenseRecord:
-    lists = ivf.choose_list_count(dense.rows)
+    lists = dense_index.choose_list_count(dense.rows)
     random = np.random.default_rng(1)
-    rows = random.choice(dense.rows, min(dense.rows, ivf.TRAINING_VECTORS_PER_LIST * lists), replace=False)
+    rows = random.choice(dense.rows, min(dense.rows, dense_index.TRAINING_VECTORS_PER_LIST * lists), replace=False)
     record = DenseRecord(requested, "ivf", _new_file(new), trained=dense.rows, lists=lists)
-    ivf.train(new.folder / record.file, dense.vectors(np.sort(rows)), lists, _blocks(dense, 0))
+    dense_index.train(new.folder / record.file, dense.vectors(np.sort(rows)), lists, _blocks(dense, 0))
     return _tune(new, dense, live, record)
 
 

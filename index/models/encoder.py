@@ -25,7 +25,9 @@ import numpy.typing as npt
 
 from index.errors import ModelError
 from index.models.model_store import (
+    DEFAULT_MODEL,
     FACTS,
+    PAIR,
     PROBE,
     TOKENIZER,
     ExportedModel,
@@ -35,7 +37,6 @@ from index.models.model_store import (
     ensure_reranker,
     open_session,
 )
-from index.models.packaged_models import DEFAULT_MODEL, PAIR
 from index.models.unigram import PIECES, UnigramVocabulary
 
 if TYPE_CHECKING:

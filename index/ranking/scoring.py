@@ -27,7 +27,7 @@ from corpus.chunking.sentences import is_source_line
 from corpus.metadata.years import Period
 from corpus.records import format_span_id
 from corpus.structure.lines import LEADERS, contents_entries
-from index.dense.flat import DenseIndex
+from index.dense.dense_index import DenseIndex
 from index.errors import reading
 from index.lexical import query_terms
 from index.lexical.bm25 import bm25_fraction

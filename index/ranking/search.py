@@ -18,7 +18,7 @@ from corpus.records import Document
 from corpus.translation import gettext as _
 from index import layout, manifest
 from index.dense import ivf_build
-from index.dense.flat import DenseIndex, DocumentSubset, RowFilter
+from index.dense.dense_index import DenseIndex, DocumentSubset, RowFilter
 from index.errors import ClusterError, IndexFolderError, UnknownPassage, reading
 from index.lexical import query_terms
 from index.lexical.tantivy_index import LexicalIndex

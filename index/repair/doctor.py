@@ -20,12 +20,12 @@ from index import layout, manifest
 from index.building.build_lock import holder
 from index.building.resume import BUILD_INPUTS_FILE
 from index.dense import ivf_build
-from index.dense.flat import DenseIndex
+from index.dense.dense_index import DenseIndex
 from index.errors import REMEDY, IndexFolderError, reading
 from index.lexical.tantivy_index import LexicalIndex, copy_files
 from index.manifest import Manifest
 from index.repair.salvage import DAMAGE, Inspection, LostDocument, Salvage, Segment, StoredDocument, fault_of, inspect
-from index.storage import checksums
+from index.storage import segments
 from index.storage.reader import RecordReader
 from index.storage.segments import facts_of
 from index.storage.vector_files import SentenceVectors, load_npy
@@ -218,13 +218,13 @@ def _document_fault(segment: Segment, stored: StoredDocument) -> str:
     if document is None:
         return "its text is not what was stored"
     facts = facts_of(document)
-    cited = checksums.citation_facts(document)
+    cited = segments.citation_facts(document)
     try:
         query = f"SELECT {', '.join(facts)}, passages FROM document WHERE number = ?"
         ((*values, count),) = segment.rows(query, (stored.number,))
         query = "SELECT start, end, text, record, seal FROM passage WHERE document = ?"
         passages = segment.rows(query, (stored.number,))
-        broken = sum(checksums.passage_checksum(cited, *parts) != seal for *parts, seal in passages)
+        broken = sum(segments.passage_checksum(cited, *parts) != seal for *parts, seal in passages)
     except DAMAGE as error:
         return f"its records cannot be read ({' '.join(str(error).split())[:100]})"
     if values != list(facts.values()):

@@ -23,7 +23,7 @@ from index import layout, manifest
 from index.errors import IndexDamaged, IndexMismatch, NoIndex
 from index.manifest import FileRecord, Manifest
 from index.models.model_store import Precision
-from index.storage import checksums
+from index.storage import segments
 from index.storage.reader import parse_document
 from index.storage.segments import connect
 
@@ -137,7 +137,7 @@ class Segment:
         """Return a whole document; None if it differs from what was stored."""
         try:
             ((text, record, seal),) = self.rows("SELECT text, record, seal FROM content WHERE document = ?", (number,))
-            return parse_document(text, record) if checksums.content_checksum(text, record) == seal else None
+            return parse_document(text, record) if segments.content_checksum(text, record) == seal else None
         except DAMAGE:
             return None
 

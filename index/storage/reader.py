@@ -34,7 +34,7 @@ from corpus.records import (
 )
 from corpus.translation import gettext as _
 from index.errors import REMEDY, IndexDamaged, reading
-from index.storage import checksums
+from index.storage import segments
 from index.storage.segments import EVIDENCE, open_segments
 
 
@@ -183,7 +183,7 @@ class RecordReader:
                 _("the text of document %(number)s is missing: %(remedy)s", number=number, remedy=_(REMEDY))
             )
         ((text, record, checksum),) = rows
-        if checksums.content_checksum(text, record) != checksum:
+        if segments.content_checksum(text, record) != checksum:
             raise IndexDamaged(
                 _(
                     "the text of document %(number)s differs from what was stored: %(remedy)s",
@@ -224,7 +224,7 @@ class RecordReader:
         # a second query, since a join would join every segment with every other
         cited = self._all(_OF_PASSAGES, (json.dumps(sorted({row[1] for row in rows})),))
         with reading(self._place):
-            documents = {info.number: (info.id, checksums.citation_facts(info)) for info in map(_info, cited)}
+            documents = {info.number: (info.id, segments.citation_facts(info)) for info in map(_info, cited)}
             return [_stored(row, *documents[row[1]]) for row in rows]
 
     def rows(self, first: int = 0) -> Iterator[tuple[int, int]]:
@@ -355,7 +355,7 @@ def _info(row: tuple[Any, ...]) -> DocumentInfo:
 
 def _stored(row: Any, identifier: str, cited: bytes) -> StoredPassage:
     number, document, position, record, terms, vector_row, sentence_rows, start, end, text, checksum = row
-    if checksums.passage_checksum(cited, start, end, text, record) != checksum:
+    if segments.passage_checksum(cited, start, end, text, record) != checksum:
         raise IndexDamaged(
             _(
                 "passage %(identifier)s@%(start)s-%(end)s differs from what was stored: %(remedy)s",

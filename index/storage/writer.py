@@ -19,9 +19,8 @@ import numpy as np
 
 from corpus.records import Document, Passage
 from index import layout
-from index.storage import checksums, segments
-from index.storage.checksums import RunningChecksums
-from index.storage.segments import DOCUMENT_TABLES, SCHEMA, dump_document, dump_passage, facts_of
+from index.storage import segments
+from index.storage.segments import DOCUMENT_TABLES, SCHEMA, RunningChecksums, dump_document, dump_passage, facts_of
 
 _ADD_USES = (
     "INSERT INTO main.uses VALUES (?, ?, ?) ON CONFLICT (kind, row) DO UPDATE SET change = change + excluded.change"
@@ -177,9 +176,9 @@ class RecordWriter:
         )
         content = document.text, dump_document(document)
         self._connection.execute(
-            "INSERT INTO main.content VALUES (?, ?, ?, ?)", (number, *content, checksums.content_checksum(*content))
+            "INSERT INTO main.content VALUES (?, ?, ?, ?)", (number, *content, segments.content_checksum(*content))
         )
-        cited = checksums.citation_facts(document)
+        cited = segments.citation_facts(document)
         self._connection.executemany(
             f"INSERT INTO main.passage VALUES ({', '.join('?' * 12)})",
             (
@@ -195,7 +194,7 @@ class RecordWriter:
                     len(new.terms),
                     new.row,
                     np.asarray(new.sentence_rows, dtype="<i8").tobytes(),
-                    checksums.passage_checksum(cited, new.passage.start, new.passage.end, new.passage.text, record),
+                    segments.passage_checksum(cited, new.passage.start, new.passage.end, new.passage.text, record),
                 )
                 for position, new in enumerate(passages)
             ),

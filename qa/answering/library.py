@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from corpus.metadata.language import primary_language
 from corpus.translation import gettext as _
-from index.dense.flat import DocumentSubset
+from index.dense.dense_index import DocumentSubset
 from index.lexical.analysis import terms
 from index.lexical.query_terms import language_by_stop_words, question_languages
 from index.manifest import check_model

@@ -18,7 +18,7 @@ from corpus.translation import gettext as _
 from index.lexical import query_terms
 from index.lexical.analysis import STEMMERS, terms
 from index.lexical.query_terms import question_languages
-from index.models.packaged_models import is_english
+from index.models.model_store import is_english
 from index.ranking.search import Hit, Index
 from index.ranking.temporal import is_about, overlaps
 from qa.answering.answer_sentences import SelectedSentence, is_of_other_years

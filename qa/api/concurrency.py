@@ -1,8 +1,14 @@
-"""Bounded concurrency: run N calls at once, queue M, reject the rest with Busy."""
+"""Calls in threads: a bounded number at once, and a library opened before it is needed.
+
+`ConcurrencyLimit` runs N calls at once, queues M and rejects the rest with Busy. `LibraryLoader` opens a library in the
+background, so that the page appears before the model is loaded.
+"""
 
 from __future__ import annotations
 
+import threading
 from collections.abc import AsyncIterator, Callable, Iterator
+from concurrent.futures import Future
 from contextlib import asynccontextmanager, contextmanager
 from typing import TypeVar
 
@@ -10,6 +16,7 @@ import anyio
 
 from corpus.translation import gettext as _
 from corpus.translation import gettext_noop
+from qa.answering.library import Library
 from qa.errors import Busy
 
 Result = TypeVar("Result")
@@ -49,3 +56,51 @@ class ConcurrencyLimit:
             yield
         finally:
             self._entered -= 1
+
+
+Opener = Callable[[], Library]
+
+
+class LibraryLoader:
+    """A library, or a function that opens it; the function runs once, in its own thread, after `start`."""
+
+    def __init__(self, library: Library | Opener) -> None:
+        self._result: Future[Library] = Future()
+        self._opener: Opener | None = None
+        self._reopener = library if not isinstance(library, Library) else None
+        self._lock = threading.Lock()
+        if isinstance(library, Library):
+            self._result.set_result(library)
+        else:
+            self._opener = library
+
+    def start(self) -> None:
+        """Start to open the library, unless that has been done."""
+        with self._lock:
+            opener, self._opener = self._opener, None
+        if opener is not None:
+            # a daemon thread: stopping the server does not wait for a model to load
+            threading.Thread(target=self._open, args=(opener,), name="open-library", daemon=True).start()
+
+    def _open(self, opener: Opener) -> None:
+        try:
+            self._result.set_result(opener())
+        except Exception as error:  # noqa: BLE001 - stored, and raised by `library`
+            self._result.set_exception(error)
+
+    def reopen(self) -> None:
+        """Open the library again; until that is done, the previous one answers. Raises what opening raises."""
+        if self._reopener is not None:
+            result: Future[Library] = Future()
+            result.set_result(self._reopener())
+            self._result = result
+
+    @property
+    def is_open(self) -> bool:
+        """Whether `library` returns or raises without waiting."""
+        return self._result.done()
+
+    def library(self) -> Library:
+        """Return the library, waiting until it is open. Raises what opening it raised."""
+        self.start()
+        return self._result.result()

@@ -25,9 +25,8 @@ from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
 from qa.api.concurrency import ConcurrencyLimit
-from qa.api.library_loader import USER_ERRORS
 from qa.api.service import Arguments, LibraryService
-from qa.errors import RequestError
+from qa.errors import USER_ERRORS, RequestError
 
 MAX_CONCURRENT_CALLS = max(2, os.cpu_count() or 2)
 MAX_QUEUED_CALLS = 100

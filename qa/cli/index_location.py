@@ -84,8 +84,7 @@ def ensure_samples(location: IndexLocation, notify: Callable[[str], None]) -> No
     """Index the samples unless this version of the program has done so."""
     from index import manifest
     from index.models.encoder import DEFAULT_PRECISION
-    from index.models.model_store import EXPORT_VERSION, VECTORS_VERSION
-    from index.models.packaged_models import DEFAULT_MODEL
+    from index.models.model_store import DEFAULT_MODEL, EXPORT_VERSION, VECTORS_VERSION
 
     stamp = location.folder.with_suffix(".made")
     versions = manifest.FORMAT, VECTORS_VERSION, EXPORT_VERSION, DEFAULT_MODEL, DEFAULT_PRECISION

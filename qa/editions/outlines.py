@@ -1,6 +1,6 @@
 """Compare whole editions by their outlines: sections kept, renamed, moved, split, merged, new or dropped.
 
-Alignments come from the index folder (`qa.editions.alignment_cache`) or are computed; nothing is written here.
+Alignments come from the index folder (`qa.editions.alignment`) or are computed; nothing is written here.
 """
 
 from __future__ import annotations
@@ -13,9 +13,8 @@ from itertools import pairwise
 from corpus.records import HEADED_KINDS
 from corpus.translation import gettext as _
 from index.ranking.search import Index
-from qa.editions import alignment_cache
-from qa.editions.alignment import SectionChange
-from qa.editions.alignment_cache import StoredPair
+from qa.editions import alignment
+from qa.editions.alignment import SectionChange, StoredPair
 from qa.editions.sections import Edition, by_series, editions
 from qa.errors import CompareError
 from qa.question.filters import Filters
@@ -154,7 +153,7 @@ def _format_years(years: Sequence[int]) -> str:
 
 def _compare(index: Index, earlier: Edition, later: Edition, section: str | None) -> OutlinePair:
     places = [_places(index, edition) for edition in (earlier, later)]
-    pairs = [_row(pair, places) for pair in alignment_cache.load_alignment(index, earlier, later)]
+    pairs = [_row(pair, places) for pair in alignment.load_alignment(index, earlier, later)]
     if len(earlier.documents) == len(later.documents) == 1 and any(place.path for side in places for place in side):
         pairs = [
             pair for pair in pairs if any(place is not None and place.path for place in (pair.earlier, pair.later))

@@ -53,7 +53,7 @@ from index.lexical.analysis import FUNCTION_WORDS, terms
 from index.models.encoder import Encoder, Vectors
 from index.ranking.search import Hit, Index
 from index.storage.reader import DocumentInfo
-from qa.editions.alignment_cache import aligned_sections
+from qa.editions.alignment import aligned_sections
 from qa.editions.foreign_topics import find_treating
 from qa.editions.other_words import NEAR_SYNONYM, RELATED, SYNONYM, nearness_of_words
 from qa.editions.sections import Edition, SectionKey, section_key

@@ -16,8 +16,7 @@ from corpus.translation import gettext_noop, join_items, ngettext
 from qa.editions import word_diff
 from qa.editions.alignment import Change, SectionChange
 from qa.editions.outlines import OutlineComparison
-from qa.editions.timeline import Timeline, TimelinePoint, timelines
-from qa.editions.topic_comparison import Comparison, EditionChange
+from qa.editions.topic_comparison import Comparison, EditionChange, Timeline, TimelinePoint, timelines
 from qa.editions.topic_passages import TopicMatch
 from qa.output.state_labels import SERIES_STATES, TOPIC_STATES
 from qa.templating import render, render_report

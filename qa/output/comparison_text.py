@@ -18,8 +18,7 @@ from qa.citation import format_years
 from qa.editions import word_diff
 from qa.editions.figures.pairs import FigureRow
 from qa.editions.outlines import OutlineComparison, OutlinePair, SectionPlace
-from qa.editions.timeline import QuotedSentence, Timeline, timelines
-from qa.editions.topic_comparison import Comparison, EditionChange
+from qa.editions.topic_comparison import Comparison, EditionChange, QuotedSentence, Timeline, timelines
 from qa.editions.topic_passages import TopicMatch
 from qa.output.citation_formats import markdown_line, markdown_text
 from qa.output.console import clean, stderr, stdout

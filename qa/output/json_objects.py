@@ -13,7 +13,7 @@ from qa.answering.excerpt import Excerpt
 from qa.answering.library import Answer
 from qa.citation import CitedPassage
 from qa.editions import word_diff
-from qa.editions.timeline import QuotedSentence, Timeline, timelines
+from qa.editions.topic_comparison import QuotedSentence, Timeline, timelines
 
 if TYPE_CHECKING:  # neither pydantic nor the readers of figures are needed to print an answer
     from index.ranking.search import Index

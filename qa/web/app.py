@@ -25,8 +25,7 @@ from corpus.processes import Json
 from corpus.readers.registry import supported_suffixes
 from qa import limits
 from qa.answering.library import MAX_THREADS, Library
-from qa.api.concurrency import ConcurrencyLimit
-from qa.api.library_loader import LibraryLoader, Opener
+from qa.api.concurrency import ConcurrencyLimit, LibraryLoader, Opener
 from qa.api.service import LibraryService
 from qa.web.batches import SUFFIXES, Batches
 from qa.web.languages import UserLanguage, localise_gradio
@@ -43,8 +42,7 @@ from qa.web.routes.form_pages import (
     add_word_pages,
 )
 from qa.web.routes.responses import BrowserErrorPages, LimitedTasks, add_error_answers
-from qa.web.security import passwords
-from qa.web.security.access import AccessControl
+from qa.web.security.access import AccessControl, password_checker, read_passwords
 from qa.web.security.gradio_lockdown import QueueEviction, close_file_access, restrict_paths
 from qa.web.security.request_limits import UploadFolder, UploadRules
 from qa.web.server import Server
@@ -125,7 +123,7 @@ def build_app(library: Library | Opener, options: FormOptions) -> FastAPI:
     Raises PasswordFileError where the file of passwords cannot be used.
     """
     hosts = None if options.host in _EVERYWHERE else _LOOPBACK | {options.host.lower()}
-    accepts = passwords.checker(passwords.read(options.auth_file)) if options.auth_file is not None else None
+    accepts = password_checker(read_passwords(options.auth_file)) if options.auth_file is not None else None
     loader = LibraryLoader(library)
     loader.start()
     answerer = ProcessAnswerer(loader) if options.use_processes else ThreadAnswerer(loader)

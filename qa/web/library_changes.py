@@ -40,8 +40,8 @@ from index.errors import IndexBusy, NoIndex
 from index.ranking.search import Index
 from index.storage.reader import DocumentInfo
 from qa import limits
-from qa.api.library_loader import USER_ERRORS, LibraryLoader
-from qa.errors import RequestError, WorkerCrashed
+from qa.api.concurrency import LibraryLoader
+from qa.errors import USER_ERRORS, RequestError, WorkerCrashed
 from qa.web.render.page import unreadable
 from qa.web.security.request_limits import RequestRefused, UploadFolder
 from qa.web.workers import tasks

@@ -22,7 +22,7 @@ from pathlib import Path
 import numpy as np
 
 from index.models.encoder import load
-from index.models.packaged_models import DEFAULT_MODEL
+from index.models.model_store import DEFAULT_MODEL
 from qa.confidence.confidence import COEFFICIENTS, THRESHOLD, YEAR_RISE, Calibration, Coefficient
 from qa.evaluation.metrics import auroc
 from tests.benchmarks.logistic import (

@@ -30,13 +30,12 @@ from index.building.build import build
 from index.models.encoder import Encoder, load
 from index.ranking.search import Index
 from qa.answering.library import Library
-from qa.editions import alignment_cache
+from qa.editions import alignment
 from qa.editions.alignment import SentenceSet, align_sections, sentence_similarity
 from qa.editions.figures.pairs import pair_figures
 from qa.editions.figures.sentence_figures import Figure, find_figures
 from qa.editions.sections import EditionSection, editions, locate_sentences, sections
-from qa.editions.timeline import timelines
-from qa.editions.topic_comparison import Comparison
+from qa.editions.topic_comparison import Comparison, timelines
 from qa.evaluation.judgements import normalize, occurrences
 from qa.question.filters import parse_filters
 from tests.factories.editions.edited_editions import edited
@@ -374,7 +373,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         results += judged_topics(library, "us_inaugural", JUDGED_TOPICS)
         print_topics(console, results, verbose=options.verbose)
         begun = time.perf_counter()
-        count = alignment_cache.update_cache(library.index)
+        count = alignment.update_cache(library.index)
         print(f"{count} neighbouring editions aligned and stored in {time.perf_counter() - begun:.1f} s")
         console.print(over_time(library, TOPICS))
         console.print(growth(library, TOPICS))

@@ -25,7 +25,7 @@ from rich.console import Console
 from rich.table import Table
 
 from index.models.encoder import Encoder, load
-from index.models.packaged_models import DEFAULT_MODEL
+from index.models.model_store import DEFAULT_MODEL
 from index.ranking import scoring
 from index.ranking.weights import SENTENCE_MODEL_SHARE, WEIGHTS, SignalWeights
 from qa.question.analysis import interpret

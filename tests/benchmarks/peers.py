@@ -30,8 +30,7 @@ from rich.table import Table
 
 from corpus.ingest import load
 from index.models.e5_small import sentence_transformers_folder
-from index.models.model_store import ensure_encoder
-from index.models.packaged_models import DEFAULT_MODEL, MULTILINGUAL_MODEL
+from index.models.model_store import DEFAULT_MODEL, MULTILINGUAL_MODEL, ensure_encoder
 from qa.evaluation.judgements import normalize, occurrences
 from qa.evaluation.questions import Question, read_questions
 from tests.benchmarks import peer_systems

@@ -25,7 +25,7 @@ from rich.table import Table
 from corpus.metadata.years import written_years
 from index.lexical.bm25 import BM25_B
 from index.models.encoder import Encoder, load
-from index.models.packaged_models import DEFAULT_MODEL
+from index.models.model_store import DEFAULT_MODEL
 from index.ranking.search import Index
 from qa.answering.library import Library
 from qa.evaluation.metrics import mean_with_interval, per_question

@@ -23,7 +23,7 @@ from pathlib import Path
 from corpus.ingest import plan
 from index.building.build import build
 from index.models.encoder import load
-from index.models.packaged_models import DEFAULT_MODEL
+from index.models.model_store import DEFAULT_MODEL
 from qa.answering.library import Library
 from qa.watching import SavedQuestion, watch
 from tests.paths import DATA, TEST_DATA

@@ -13,7 +13,7 @@ from playwright.sync_api import expect
 from qa.answering.library import Library
 from qa.checking.draft import from_bytes
 from qa.checking.report import check_draft
-from qa.web.security.passwords import hash_password
+from qa.web.security.access import hash_password
 from tests.browser.test_accessibility import violations
 
 if TYPE_CHECKING:

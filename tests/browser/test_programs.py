@@ -20,7 +20,7 @@ from mcp.client.streamable_http import streamable_http_client
 
 from qa.answering.library import Library
 from qa.api.service import LibraryService
-from qa.web.security.passwords import hash_password
+from qa.web.security.access import hash_password
 
 Serve = Callable[..., AbstractContextManager[str]]
 

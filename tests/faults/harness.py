@@ -19,7 +19,7 @@ from corpus.ingest import plan
 from index import layout, manifest
 from index.building.build import build
 from index.errors import IndexFolderError
-from qa.editions import alignment_cache
+from qa.editions import alignment
 from tests.factories.damaged_index import answers
 from tests.factories.encoders import HashEncoder
 from tests.faults.cases import INDEX, Case
@@ -230,10 +230,10 @@ def left_over(work: Path) -> list[str]:
     result = []
     for one in sorted(index.rglob("*")):
         if one.is_dir():
-            expected = any(one in file.parents for file in named) or one == index / alignment_cache.FOLDER
+            expected = any(one in file.parents for file in named) or one == index / alignment.CACHE_FOLDER
         else:
             expected = one in named or one.suffix == ".lock"
-            expected |= one.parent == index / alignment_cache.FOLDER and one.suffix == ".json"
+            expected |= one.parent == index / alignment.CACHE_FOLDER and one.suffix == ".json"
         if not expected:
             result.append(one.relative_to(work).as_posix())
     there = {"corpus.toml"} | {f"report-{year}.txt" for year in range(2000, 2030)}

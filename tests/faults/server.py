@@ -29,7 +29,7 @@ from index import layout
 from index.building import build
 from qa.cli import index_location, progress  # noqa: F401 - for the children
 from qa.cli.cli import main
-from qa.editions import alignment_cache  # noqa: F401 - for the children
+from qa.editions import alignment  # noqa: F401 - for the children
 from qa.output import console  # noqa: F401 - for the children
 from tests.factories.encoders import HashEncoder
 

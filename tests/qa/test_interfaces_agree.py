@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 import index.models.encoder
 from corpus.ingest import plan
 from index.building.build import build
-from index.dense import flat, ivf_build
+from index.dense import dense_index, ivf_build
 from index.ranking.search import Hit, Index
 from qa.answering.library import Library
 from qa.api.mcp_server import mcp_server
@@ -95,7 +95,7 @@ def two_structures(tmp_path_factory: pytest.TempPathFactory) -> tuple[Index, Ind
     corpus = write_corpus(folder / "corpus", 2, 120)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(ivf_build, "TUNING_QUERIES", 60)
-        patch.setattr(flat, "MAX_SCANNED", 100)
+        patch.setattr(dense_index, "MAX_SCANNED", 100)
         for kind in ("exact", "ivf"):
             build(folder / kind, plan([corpus]), ENCODER, index_type=kind)
     approximate = Index(folder / "ivf")

@@ -72,7 +72,7 @@ def index(
     from index.errors import BuildInterrupted, NoIndex
     from index.manifest import read as read_manifest
     from index.models.encoder import load
-    from index.models.packaged_models import DEFAULT_MODEL
+    from index.models.model_store import DEFAULT_MODEL
     from index.ranking.search import Index
     from qa.cli import index_location, progress
     from qa.output import console
@@ -148,10 +148,10 @@ def _notify_unknown(documents: Sequence[DocumentInfo]) -> None:
 
 def _store_alignments(index: Index) -> None:
     """Align new consecutive editions, so that no question has to."""
-    from qa.editions import alignment_cache
+    from qa.editions import alignment
 
     try:
-        alignment_cache.update_cache(index)
+        alignment.update_cache(index)
     except OSError as error:  # the index works without them
         notify(f"the alignment of editions could not be stored ({error.strerror}): compare will compute it each time")
 
@@ -279,7 +279,7 @@ def _rewrite_index(diagnosis: Diagnosis, model: str | None) -> RepairReport:
     """Write a new generation from the stored documents, and examine it."""
     from index.errors import BuildInterrupted
     from index.models.encoder import load
-    from index.models.packaged_models import DEFAULT_MODEL
+    from index.models.model_store import DEFAULT_MODEL
     from index.repair.doctor import examine
     from index.repair.repair import repair
     from index.repair.salvage import inspect

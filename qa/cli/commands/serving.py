@@ -112,7 +112,7 @@ def mcp(index_folder: Path | None) -> None:
     _check_index(index_location.location_to_read(index_folder))
     import anyio
 
-    from qa.api.library_loader import LibraryLoader
+    from qa.api.concurrency import LibraryLoader
     from qa.api.mcp_server import mcp_server
     from qa.api.service import LibraryService
 
@@ -146,7 +146,7 @@ def hash_password(name: str) -> None:
     The password is prompted for, or read as a line from standard input; it is never an argument, which other users of
     the machine could see.
     """
-    from qa.web.security.passwords import hash_password as hashed
+    from qa.web.security.access import hash_password as hashed
 
     if not name or ":" in name or not name.isprintable():
         raise click.UsageError(f"name is {name!r}: it must not be empty or contain colons or control characters")

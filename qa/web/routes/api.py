@@ -22,8 +22,8 @@ from gradio.events import api
 from corpus.processes import Json
 from corpus.translation import SOURCE_LANGUAGE, current_language, use_language
 from corpus.translation import gettext as _
-from qa.api.library_loader import USER_ERRORS
 from qa.api.service import Arguments, LibraryService
+from qa.errors import USER_ERRORS
 from qa.web.languages import requested_language
 from qa.web.workers.pool import Answerer, TaskRunner, run_to_completion
 from qa.web.workers.tasks import ask_request, service_request

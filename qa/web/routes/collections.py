@@ -24,12 +24,12 @@ from corpus.filesystem import replace_file
 from corpus.processes import Json
 from corpus.translation import gettext as _
 from qa import limits
-from qa.api.library_loader import USER_ERRORS, LibraryLoader
+from qa.api.concurrency import LibraryLoader
 from qa.collections.citation_styles import STYLES
 from qa.collections.collection import kept_passage_json, parse_collection
 from qa.collections.exports import EXPORTS, export_collection
 from qa.collections.relocation import keep, locate
-from qa.errors import CollectionError
+from qa.errors import USER_ERRORS, CollectionError
 from qa.evaluation.question_formats import replace_surrogates
 from qa.evaluation.questions import questions_from_objects
 from qa.templating import render

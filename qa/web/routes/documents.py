@@ -12,13 +12,12 @@ from markupsafe import Markup
 
 from corpus.records import Span
 from corpus.translation import gettext as _
-from qa.api.concurrency import ConcurrencyLimit
-from qa.api.library_loader import LibraryLoader
+from qa.api.concurrency import ConcurrencyLimit, LibraryLoader
 from qa.output.citation_formats import FORMATS
 from qa.web import source_files
+from qa.web.render.answer import context_html, find_context, find_pages, page_html, page_png
 from qa.web.render.library import document_html, library_html, rows_html
 from qa.web.render.page import PARTS, page
-from qa.web.render.passage_dialog import context_html, find_context, find_pages, page_html, page_png
 from qa.web.routes.responses import attachment
 from qa.web.urls import parse_question_pairs
 from qa.web.workers.pool import Answerer

@@ -17,7 +17,7 @@ from starlette.exceptions import HTTPException
 
 from corpus.translation import gettext as _
 from qa import limits
-from qa.api.library_loader import LibraryLoader
+from qa.api.concurrency import LibraryLoader
 from qa.question.corpus_facts import CorpusFacts
 from qa.web.batches import Batches
 from qa.web.render.batch import FILES, BatchResult, result_html, rows_html

@@ -19,8 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from corpus.processes import Json
 from corpus.translation import gettext as _
 from qa.api.concurrency import ConcurrencyLimit
-from qa.api.library_loader import USER_ERRORS
-from qa.errors import Busy, QuestionError
+from qa.errors import USER_ERRORS, Busy, QuestionError
 from qa.web.render.page import error_page, message, page, result_page
 from qa.web.workers.pool import TaskRunner, run_to_completion
 

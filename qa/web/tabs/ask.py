@@ -13,9 +13,9 @@ from starlette.concurrency import run_in_threadpool
 from corpus.translation import gettext as _
 from corpus.translation import gettext_noop, join_items, ngettext
 from qa.answering.example_questions import example_questions
-from qa.api.library_loader import USER_ERRORS, LibraryLoader
+from qa.api.concurrency import LibraryLoader
 from qa.citation import format_years
-from qa.errors import EmptyQuestion, FilterError
+from qa.errors import USER_ERRORS, EmptyQuestion, FilterError
 from qa.question.corpus_facts import CorpusFacts
 from qa.question.filters import Filters, YearSpan
 from qa.question.follow_up import complete_follow_up

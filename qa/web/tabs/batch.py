@@ -16,7 +16,8 @@ from markupsafe import Markup
 from corpus.translation import gettext as _
 from corpus.translation import gettext_noop, ngettext
 from qa import limits
-from qa.api.library_loader import USER_ERRORS, LibraryLoader
+from qa.api.concurrency import LibraryLoader
+from qa.errors import USER_ERRORS
 from qa.evaluation.question_formats import FIELDS
 from qa.templating import clip, render
 from qa.web.batches import PASTED, SUFFIXES, Batch, PreparedQuestions, prepare

@@ -17,7 +17,7 @@ from corpus.translation import gettext as _
 from corpus.translation import gettext_noop, join_items, ngettext, translate_sentence
 from index.building.report import BuildReport
 from qa import limits
-from qa.api.library_loader import USER_ERRORS
+from qa.errors import USER_ERRORS
 from qa.templating import render
 from qa.web.library_changes import (
     FIELDS,

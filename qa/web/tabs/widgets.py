@@ -11,8 +11,9 @@ from markupsafe import Markup
 
 from corpus.translation import gettext as _
 from corpus.translation import ngettext, translate
-from qa.api.library_loader import USER_ERRORS, LibraryLoader
+from qa.api.concurrency import LibraryLoader
 from qa.citation import format_years
+from qa.errors import USER_ERRORS
 from qa.templating import render
 from qa.web.batches import Batches
 from qa.web.library_changes import LibraryEditor

@@ -28,9 +28,8 @@ from corpus.processes import ChildProcess, Json, Message, ProcessEnded, RemoteEr
 from corpus.translation import gettext_noop
 from index.models.encoder import encode_questions, load
 from qa.answering.library import Library
-from qa.api.concurrency import ConcurrencyLimit
-from qa.api.library_loader import USER_ERRORS, LibraryLoader, rebuild_error
-from qa.errors import WorkerCrashed
+from qa.api.concurrency import ConcurrencyLimit, LibraryLoader
+from qa.errors import USER_ERRORS, WorkerCrashed, rebuild_error
 from qa.web.security.request_limits import temporary_folder
 from qa.web.workers.tasks import answer, perform
 

@@ -21,7 +21,7 @@ from rich.table import Table
 from corpus.ingest import plan
 from index.building.build import build
 from index.models.encoder import load
-from index.models.packaged_models import DEFAULT_MODEL
+from index.models.model_store import DEFAULT_MODEL
 from qa.answering.library import Library
 from qa.evaluation.evaluate import evaluate
 from qa.evaluation.questions import read_questions

@@ -25,8 +25,7 @@ from rich.table import Table
 
 from index.models.e5_small import sentence_transformers_folder
 from index.models.encoder import load
-from index.models.model_store import ensure_encoder
-from index.models.packaged_models import MULTILINGUAL_MODEL
+from index.models.model_store import MULTILINGUAL_MODEL, ensure_encoder
 from tests.paths import DATA
 
 SETS = ("cranfield", "squad2_dev", "timeqa_dev", "xquad_en")

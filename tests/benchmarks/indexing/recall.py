@@ -22,7 +22,7 @@ from rich.table import Table
 
 from index import layout
 from index.dense import ivf_build
-from index.dense.flat import DenseIndex, RowFilter
+from index.dense.dense_index import DenseIndex, RowFilter
 from index.models.encoder import Encoder, Vectors, load
 from index.ranking.search import Index
 from index.storage.vector_files import Rows

@@ -39,7 +39,7 @@ from corpus.structure.outline import outline_from_marks
 from index.building.build import build
 from index.building.prepare import prepare, prepare_batches
 from index.models.encoder import load
-from index.models.packaged_models import DEFAULT_MODEL
+from index.models.model_store import DEFAULT_MODEL
 from tests.benchmarks.reading.formats import Score, compare, headings_of, reference_of
 from tests.factories.encoders import word_counts
 from tests.paths import DATA, ROOT

@@ -36,7 +36,7 @@ from corpus.records import HEADED_KINDS
 from corpus.structure.outline import infer_outline
 from index.building.build import build
 from index.models.encoder import load
-from index.models.packaged_models import DEFAULT_MODEL
+from index.models.model_store import DEFAULT_MODEL
 from qa.answering.library import Library
 from qa.evaluation.evaluate import evaluate
 from qa.evaluation.questions import read_questions

@@ -27,8 +27,7 @@ from corpus.ingest import plan
 from index.building.build import build
 from index.models.e5_small import sentence_transformers_folder
 from index.models.encoder import load
-from index.models.model_store import ensure_encoder
-from index.models.packaged_models import MULTILINGUAL_MODEL
+from index.models.model_store import MULTILINGUAL_MODEL, ensure_encoder
 from qa.cli.index_location import SAMPLES
 from tests.paths import DATA
 

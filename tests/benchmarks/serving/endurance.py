@@ -143,7 +143,7 @@ class ServerProcess:
 
 def serve(folder: Path, *, small: bool) -> None:
     """Run the server: the form, and changes read from stdin."""
-    from qa.api.library_loader import LibraryLoader
+    from qa.api.concurrency import LibraryLoader
     from qa.web.app import FormOptions
     from qa.web.app import serve as run
     from qa.web.library_changes import LibraryEditor, stage

@@ -17,7 +17,7 @@ from corpus.ingest import plan
 from index.building.build import build
 from index.building.report import BuildProgress, BuildReport
 from index.errors import BuildInterrupted, ModelError
-from index.models.packaged_models import DEFAULT_MODEL
+from index.models.model_store import DEFAULT_MODEL
 from index.ranking.search import Index
 from tests.factories.encoders import HashEncoder, HashSpec
 from tests.factories.index_parts import parts
@@ -25,8 +25,7 @@ from tests.factories.index_parts import parts
 pytest.importorskip("ray", reason='no Ray here: pip install "yearbook-qa[ray]"')
 
 from index.cluster.indexing import ClusterBuilder, ClusterEncoder
-from index.cluster.session import connected
-from index.cluster.tasks import ModelSpec, group_by_size
+from index.cluster.tasks import ModelSpec, connected, group_by_size
 
 WORDS = "harbour treaty debris tea clinic steel pirate orbit budget village river school rail bridge wheat".split()
 

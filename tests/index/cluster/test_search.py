@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from corpus.ingest import plan
 from index.building.build import build
-from index.dense import flat
+from index.dense import dense_index
 from index.errors import ClusterError, IndexMismatch
 from index.lexical import tantivy_index
 from index.ranking.search import Hit, Index
@@ -24,7 +24,7 @@ from tests.factories.encoders import HashEncoder
 pytest.importorskip("ray", reason='no Ray here: pip install "yearbook-qa[ray]"')
 
 from index.cluster.search import ClusterIndex, ClusterOpener, Proposals, Shard, merge_proposals, shards_of
-from index.cluster.session import connected
+from index.cluster.tasks import connected
 
 WORDS = "harbour treaty debris tea clinic steel pirate orbit budget village river school rail bridge wheat".split()
 QUESTIONS = (*WORDS[:3], "the treaty of 2003 on steel", "what took months", "all reports end", "nothing of this: xyzzy")
@@ -85,11 +85,11 @@ def test_merged_proposals_of_shards_are_those_of_one_search(scored: list[tuple[f
     of_shards = []
     for shard in range(4):
         own = shards == shard
-        cosines, near = flat.top_with_ties(scores[own], rows[own], wanted)
+        cosines, near = dense_index.top_with_ties(scores[own], rows[own], wanted)
         passages = tantivy_index.top_with_ties([pair for pair, mine in zip(pairs, own, strict=True) if mine], wanted)
         of_shards.append(Proposals(cosines, near, passages))
     near, numbers = merge_proposals(of_shards, wanted)
-    assert near.tolist() == flat.top_with_ties(scores, rows, wanted)[1].tolist()
+    assert near.tolist() == dense_index.top_with_ties(scores, rows, wanted)[1].tolist()
     assert numbers == [number for _, number in tantivy_index.top_with_ties(pairs, wanted)]
 
 

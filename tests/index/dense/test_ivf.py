@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from corpus.ingest import plan
 from index import layout
 from index.building.build import build
-from index.dense import flat, ivf_build
-from index.dense.flat import DenseIndex, RowFilter
+from index.dense import dense_index, ivf_build
+from index.dense.dense_index import DenseIndex, RowFilter
 from index.dense.ivf_build import GenerationFiles, build_or_reuse, open_ivf
 from index.manifest import DenseRecord
 from index.models.encoder import Vectors
@@ -67,7 +67,7 @@ def searched(new: GenerationFiles, record: DenseRecord) -> DenseIndex:
 def _small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Lower the thresholds of large indexes."""
     monkeypatch.setattr(ivf_build, "MAX_SCANNED", 2000)
-    monkeypatch.setattr(flat, "MAX_SCANNED", 300)
+    monkeypatch.setattr(dense_index, "MAX_SCANNED", 300)
     monkeypatch.setattr(ivf_build, "MAX_UNLISTED", 500)
     monkeypatch.setattr(ivf_build, "TUNING_QUERIES", 60)
 
@@ -131,7 +131,7 @@ def test_a_filter_is_exact_and_returns_all_that_it_allows(
     assert len(result) == len(set(result.tolist())) >= min(wanted, len(allowed))
     scores = DenseIndex(new.of(layout.VECTORS), DIMENSION).vectors(result) @ query
     assert (np.diff(scores) <= 1e-6).all()  # best first
-    if len(allowed) <= flat.MAX_SCANNED:
+    if len(allowed) <= dense_index.MAX_SCANNED:
         assert (
             result.tolist()
             == DenseIndex(new.of(layout.VECTORS), DIMENSION).search_rows(query, wanted, allowed).tolist()

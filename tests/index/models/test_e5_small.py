@@ -13,7 +13,7 @@ from safetensors.numpy import load_file
 from tokenizers import Tokenizer
 
 from index.errors import ModelError
-from index.models import e5_small, packaged_models
+from index.models import e5_small, model_store
 from index.models.encoder import load
 from tests.factories.models import e5_file
 from tests.paths import ROOT
@@ -83,7 +83,7 @@ def test_an_invalid_model_file_is_refused_with_its_path(tmp_path: Path, damage: 
 
 @pytest.mark.long
 def test_the_packaged_model_finds_answers_across_languages() -> None:
-    encoder = load(packaged_models.DEFAULT_MODEL)
+    encoder = load(model_store.DEFAULT_MODEL)
     questions = encoder.encode(["Wie viele Schiffe wurden begleitet?", "何隻の船が護衛されましたか。"], query=True)
     passages = encoder.encode(
         ["The destroyers escorted 147 merchant ships.", "Expenditure on schools rose by a tenth."]

@@ -15,11 +15,17 @@ import numpy as np
 import pytest
 
 from index.errors import ModelError
-from index.models import model_store, packaged_models
+from index.models import model_store
 from index.models.encoder import Encoder, OnnxEncoder, PairedEncoder, encode_questions, load, load_reranker
 from index.models.export import MIN_COSINE
-from index.models.model_store import ExportedModel, Precision, ensure_encoder
-from index.models.packaged_models import DEFAULT_MODEL, MULTILINGUAL_MODEL, SMALL_MODEL
+from index.models.model_store import (
+    DEFAULT_MODEL,
+    MULTILINGUAL_MODEL,
+    SMALL_MODEL,
+    ExportedModel,
+    Precision,
+    ensure_encoder,
+)
 from tests.factories.models.tiny_model import vectors_in
 
 
@@ -130,24 +136,24 @@ def test_a_folder_with_an_unusable_model_is_named(tmp_path: Path) -> None:
 
 def test_changed_weights_of_the_default_model_are_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("YEARBOOK_QA_CACHE", str(tmp_path))
-    model = packaged_models.PACKAGED[MULTILINGUAL_MODEL]
+    model = model_store.PACKAGED[MULTILINGUAL_MODEL]
     altered = {MULTILINGUAL_MODEL: dataclasses.replace(model, sha256="0" * 64)}
-    monkeypatch.setattr(packaged_models, "PACKAGED", altered)
+    monkeypatch.setattr(model_store, "PACKAGED", altered)
     with pytest.raises(ModelError, match=rf"sha256 {model.sha256}, expected 0000"):
         load()
 
 
 @pytest.mark.long
 def test_a_missing_default_model_points_to_the_model_option(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(packaged_models.PackagedModel, "locate", lambda _: None)
+    monkeypatch.setattr(model_store.PackagedModel, "locate", lambda _: None)
     with pytest.raises(ModelError, match=r"pip install .*--model NAME_OR_PATH"):
         load()
 
 
 def test_a_packaged_model_without_its_package_is_taken_from_the_hub(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(packaged_models.PackagedModel, "locate", lambda _: None)
-    assert packaged_models.locate(packaged_models.SMALL_MODEL) == "sentence-transformers/all-MiniLM-L6-v2"
-    assert packaged_models.locate("another") == "another"
+    monkeypatch.setattr(model_store.PackagedModel, "locate", lambda _: None)
+    assert model_store.locate(model_store.SMALL_MODEL) == "sentence-transformers/all-MiniLM-L6-v2"
+    assert model_store.locate("another") == "another"
 
 
 @pytest.mark.long

@@ -17,7 +17,7 @@ from index import layout, manifest
 from index.building.build import build
 from index.errors import IndexDamaged, IndexFolderError, UnknownPassage
 from index.ranking.search import Hit, Index
-from index.storage import checksums
+from index.storage import segments
 from tests.factories.damaged_index import copied, files
 from tests.factories.encoders import HashEncoder
 
@@ -214,6 +214,6 @@ def test_a_passage_checksum_covers_everything_that_is_shown() -> None:
         (b"facts", 1, 3, "text", "record"),
     ]
     others += [(b"facts", 1, 2, "texts", "record"), (b"facts", 1, 2, "text", "records"), (b"facts", 12, 2, "text", "r")]
-    seals = {checksums.passage_checksum(*item) for item in [parts, *others]}
+    seals = {segments.passage_checksum(*item) for item in [parts, *others]}
     assert len(seals) == 7
-    assert all(len(seal) == checksums.SIZE for seal in seals)
+    assert all(len(seal) == segments.SIZE for seal in seals)

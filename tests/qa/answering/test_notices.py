@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from index.models.packaged_models import DEFAULT_MODEL, SMALL_MODEL
+from index.models.model_store import DEFAULT_MODEL, SMALL_MODEL
 from qa.answering.notices import language_notices
 from qa.question.corpus_facts import CorpusFacts
 from tests.factories.hits import make_document

@@ -22,7 +22,7 @@ from index.building.build import build
 from index.errors import IndexNotWritten, NoIndex, writing
 from index.ranking.search import Index
 from qa.answering.library import Library
-from qa.api.library_loader import LibraryLoader
+from qa.api.concurrency import LibraryLoader
 from qa.collections.collection import kept_passage_json
 from qa.collections.relocation import keep
 from qa.web.library_changes import LibraryEditor, stage

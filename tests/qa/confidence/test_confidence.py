@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from index.lexical.analysis import terms
 from index.lexical.bm25 import idf
-from index.models import model_store, packaged_models
+from index.models import model_store
 from index.models.encoder import paired_fingerprint
 from index.models.similarity_scale import SimilarityScale
 from index.ranking.search import Hit
@@ -248,8 +248,8 @@ def test_the_coefficients_name_the_computed_features() -> None:
 
 def test_the_default_model_is_calibrated_and_another_is_not() -> None:
     # its fingerprint, without exporting it
-    names = packaged_models.DEFAULT_MODEL.split(packaged_models.PAIR)
-    assert is_calibrated(paired_fingerprint(*(model_store.hash_model(packaged_models.locate(name)) for name in names)))
+    names = model_store.DEFAULT_MODEL.split(model_store.PAIR)
+    assert is_calibrated(paired_fingerprint(*(model_store.hash_model(model_store.locate(name)) for name in names)))
     assert not is_calibrated("0" * 32)
 
 

@@ -16,11 +16,11 @@ from index.building.build import build
 from index.models.encoder import load
 from index.ranking.search import Index
 from qa.answering.library import Library
-from qa.editions import alignment_cache
+from qa.editions import alignment
 from qa.editions.alignment import lower_across_sections
 from qa.editions.other_words import TopicVariants
 from qa.editions.sections import editions
-from qa.editions.timeline import timelines
+from qa.editions.topic_comparison import timelines
 from qa.editions.topic_words import TopicWords
 from qa.output.comparison_html import topic_html
 from qa.question.filters import parse_filters
@@ -258,25 +258,25 @@ def test_alignments_are_stored_once_and_go_with_their_editions(tmp_path: Path) -
     edited(104).write(tmp_path / "files")
     build(tmp_path / "index", plan([tmp_path / "files"]), HashEncoder())
     index = Index(tmp_path / "index")
-    assert alignment_cache.update_cache(index) == 1
-    assert alignment_cache.update_cache(index) == 0
+    assert alignment.update_cache(index) == 1
+    assert alignment.update_cache(index) == 0
     one, other = editions(index.documents)
-    kept = alignment_cache.load_alignment(index, one, other)
-    (file,) = (tmp_path / "index" / alignment_cache.FOLDER).iterdir()
+    kept = alignment.load_alignment(index, one, other)
+    (file,) = (tmp_path / "index" / alignment.CACHE_FOLDER).iterdir()
     whole = file.read_bytes()
     digit = whole.index(b"0.")  # of a likeness: still a number when its last bit is another
     for place in (0, whole.index(b"sha256") + 12, digit, len(whole) // 2, len(whole) - 1):
         file.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
-        assert alignment_cache.load_alignment(index, one, other) == kept
-        assert alignment_cache.update_cache(index) == 1
+        assert alignment.load_alignment(index, one, other) == kept
+        assert alignment.update_cache(index) == 1
         assert file.read_bytes() == whole
     third = (tmp_path / "files" / "yearbook-2019.md").read_text(encoding="utf-8").replace("2019", "2020")
     (tmp_path / "files" / "yearbook-2020.md").write_text(third, encoding="utf-8")
     build(tmp_path / "index", plan([tmp_path / "files"]), HashEncoder())
-    assert alignment_cache.update_cache(Index(tmp_path / "index")) == 1
+    assert alignment.update_cache(Index(tmp_path / "index")) == 1
     build(tmp_path / "index", plan([]), HashEncoder(), remove=["yearbook-2019"])
-    assert alignment_cache.update_cache(Index(tmp_path / "index")) == 1  # 2018 and 2020 are neighbours now
-    assert len(list((tmp_path / "index" / alignment_cache.FOLDER).iterdir())) == 1
+    assert alignment.update_cache(Index(tmp_path / "index")) == 1  # 2018 and 2020 are neighbours now
+    assert len(list((tmp_path / "index" / alignment.CACHE_FOLDER).iterdir())) == 1
 
 
 def test_a_question_writes_nothing_into_the_index(sample_index: Path, tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from fastapi.testclient import TestClient
 
 from qa import limits
 from qa.answering.library import Library
-from qa.api.library_loader import LibraryLoader
+from qa.api.concurrency import LibraryLoader
 from qa.evaluation.evaluate import ENCODED_AT_ONCE, evaluate
 from qa.evaluation.questions import read_questions
 from qa.output.csv_cells import csv_cell

@@ -12,14 +12,12 @@ from starlette.testclient import TestClient
 
 from qa import limits
 from qa.answering.library import Library
-from qa.api.concurrency import ConcurrencyLimit
-from qa.api.library_loader import LibraryLoader
+from qa.api.concurrency import ConcurrencyLimit, LibraryLoader
 from qa.collections.collection import parse_collection
 from qa.errors import CollectionError
 from qa.web.routes.collections import DeskConflict, Desks, add_collection_pages, add_desk_pages
 from qa.web.routes.responses import LimitedTasks
-from qa.web.security.access import AccessControl
-from qa.web.security.passwords import checker, hash_password
+from qa.web.security.access import AccessControl, hash_password, password_checker
 from qa.web.workers.pool import InlineTaskRunner
 from tests.factories.harbours import PIER_2016
 
@@ -32,7 +30,7 @@ def client(library: Library, desks: Desks | None, user: str = "") -> TestClient:
     app = FastAPI()
     add_desk_pages(app, desks)
     add_collection_pages(app, loader, LimitedTasks(InlineTaskRunner(loader), ConcurrencyLimit(2, 20)))
-    app.add_middleware(AccessControl, hosts=None, accepts=checker(HASHES) if desks else None)
+    app.add_middleware(AccessControl, hosts=None, accepts=password_checker(HASHES) if desks else None)
     called = TestClient(app)
     if user:
         called.auth = (user, f"{user}'s secret")

@@ -17,8 +17,7 @@ from starlette.testclient import TestClient
 
 from qa import limits
 from qa.answering.library import Library
-from qa.api.concurrency import ConcurrencyLimit
-from qa.api.library_loader import LibraryLoader
+from qa.api.concurrency import ConcurrencyLimit, LibraryLoader
 from qa.checking.draft import from_text
 from qa.editions.alignment import Change
 from qa.editions.sections import Edition, LocatedSentence

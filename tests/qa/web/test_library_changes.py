@@ -25,7 +25,7 @@ from index.errors import IndexBusy
 from index.ranking.search import Index
 from qa import limits
 from qa.answering.library import Library
-from qa.api.library_loader import LibraryLoader
+from qa.api.concurrency import LibraryLoader
 from qa.errors import RequestError, WorkerCrashed
 from qa.web.library_changes import FIELDS, LibraryEditor, StagedFile, declared, problems, stage
 from qa.web.security.request_limits import UploadFolder

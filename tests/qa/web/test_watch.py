@@ -10,8 +10,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from qa.answering.library import Library
-from qa.api.concurrency import ConcurrencyLimit
-from qa.api.library_loader import LibraryLoader
+from qa.api.concurrency import ConcurrencyLimit, LibraryLoader
 from qa.web.languages import UserLanguage
 from qa.web.routes.form_pages import add_watch_pages
 from qa.web.routes.responses import LimitedTasks

@@ -4,15 +4,29 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import hmac
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from starlette.formparsers import MultiPartException
 
+from qa.cli.cli import main
 from qa.errors import PasswordFileError
-from qa.web.security.access import AccessControl, HeaderSend
-from qa.web.security.passwords import MAX_GUESSES, checker, hash_password, read, verify
+from qa.web.security import access
+from qa.web.security.access import (
+    MAX_GUESSES,
+    AccessControl,
+    HeaderSend,
+    hash_password,
+    password_checker,
+    read_passwords,
+    verify_password,
+)
 from qa.web.security.request_limits import UploadRules
 from qa.web.urls import StripPath, parse_public_url
 from tests.factories.web.asgi import messages_from
@@ -201,7 +215,7 @@ def basic(name: str, password: str) -> str:
 
 
 def test_with_passwords_every_request_needs_one() -> None:
-    accepts = checker({"ana": hash_password("señal:1")})
+    accepts = password_checker({"ana": hash_password("señal:1")})
     status, headers, _, received = request(accepts=accepts)
     assert (status, received) == (401, [])
     assert headers["www-authenticate"].startswith("Basic ")
@@ -213,7 +227,7 @@ def test_with_passwords_every_request_needs_one() -> None:
     "header", [basic("ana", "wrong"), basic("eva", "right"), "Basic !!", "Bearer right", "", "Basic", basic("", "")]
 )
 def test_a_wrong_authorization_header_is_not_accepted(header: str) -> None:
-    accepts = checker({"ana": hash_password("right")})
+    accepts = password_checker({"ana": hash_password("right")})
     assert not accepts(header)
     assert not accepts(header)
 
@@ -245,24 +259,24 @@ def test_guessing_ends_with_429_and_a_user_at_another_address_still_gets_in() ->
 def test_a_hash_is_salted_and_verifies_only_its_password() -> None:
     one, other = hash_password("right"), hash_password("right")
     assert one != other
-    assert verify("right", one)
-    assert verify("right", other)
-    assert not verify("Right", one)
+    assert verify_password("right", one)
+    assert verify_password("right", other)
+    assert not verify_password("Right", one)
 
 
 def test_a_password_file_is_read_or_refused_with_its_line(tmp_path: Path) -> None:
     file = tmp_path / "users"
     hashed = hash_password("right")
     file.write_text(f"ana:{hashed}\n\neva:{hashed}\n", encoding="utf-8")
-    assert set(read(file)) == {"ana", "eva"}
+    assert set(read_passwords(file)) == {"ana", "eva"}
     file.write_text(f"ana:{hashed}\neva:plain\n", encoding="utf-8")
     with pytest.raises(PasswordFileError, match="line 2"):
-        read(file)
+        read_passwords(file)
     file.write_text("\n", encoding="utf-8")
     with pytest.raises(PasswordFileError, match="no name in it"):
-        read(file)
+        read_passwords(file)
     with pytest.raises(PasswordFileError, match="cannot be read"):
-        read(tmp_path / "absent")
+        read_passwords(tmp_path / "absent")
 
 
 PUBLIC = parse_public_url("https://docs.example.org/yb/")
@@ -326,3 +340,89 @@ def test_the_public_address_without_its_slash_leads_to_the_form() -> None:
     scope = {"path": "/yb", "raw_path": b"/yb", "query_string": b"q=sea"}
     start = messages_from(StripPath(app, PUBLIC), scope)[0]
     assert (start["status"], dict(start["headers"])[b"location"]) == (308, b"https://docs.example.org/yb/?q=sea")
+
+
+@pytest.mark.parametrize("written", ["the harbour's\n", "the harbour's\r\n", "the harbour's", "the harbour's\nmore\n"])
+def test_a_password_is_read_from_standard_input(written: str) -> None:
+    given = CliRunner().invoke(main, ["hash-password", "ann"], input=written.encode())
+    assert given.exit_code == 0
+    assert given.stderr == ""
+    name, _, hashed = given.stdout.rstrip("\n").partition(":")
+    assert name == "ann"
+    assert access.verify_password("the harbour's", hashed)
+
+
+@pytest.mark.parametrize(
+    ("written", "says"), [(b"", "the password is empty"), (b"\n", "the password is empty"), (b"\xff\n", "the password")]
+)
+def test_an_empty_or_undecodable_password_is_refused(written: bytes, says: str) -> None:
+    refused = CliRunner().invoke(main, ["hash-password", "ann"], input=written)
+    assert (refused.exit_code, refused.stdout) == (1, "")
+    assert refused.stderr.startswith(f"yearbook-qa: {says}")
+
+
+def test_no_option_accepts_a_password() -> None:
+    refused = CliRunner().invoke(main, ["hash-password", "ann", "--password", "right"])
+    assert (refused.exit_code, refused.stdout) == (2, "")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no terminals of this kind")
+def test_a_prompted_password_leaves_one_line_in_the_file(tmp_path: Path) -> None:
+    ours, theirs = os.openpty()
+    command = [sys.executable, "-m", "qa.cli", "hash-password", "ann"]
+    with (
+        (tmp_path / "users").open("wb") as users,
+        # in a session of its own there is no /dev/tty: what is asked is asked by standard error
+        subprocess.Popen(command, stdin=theirs, stdout=users, stderr=theirs, start_new_session=True) as process,
+    ):
+        os.close(theirs)
+        said = b""
+        for asked in (b"Password:", b"Repeat for confirmation:"):
+            while asked not in said:
+                said += os.read(ours, 1000)
+            os.write(ours, b"right\n")
+        assert process.wait(30) == 0
+    os.close(ours)
+    assert b"right" not in said
+    assert access.verify_password("right", access.read_passwords(tmp_path / "users")["ann"])
+
+
+def test_an_unknown_name_costs_one_hash_like_a_wrong_password(monkeypatch: pytest.MonkeyPatch) -> None:
+    accepts = access.password_checker({"ann": access.hash_password("right")})
+    asked: list[str] = []
+    compared: list[tuple[bytes, bytes]] = []
+    hashed, compare = access._scrypt, hmac.compare_digest
+
+    def counted(password: str, *rest: object) -> bytes:
+        asked.append(password)
+        return hashed(password, *rest)  # type: ignore[arg-type]
+
+    def in_constant_time(one: bytes, other: bytes) -> bool:
+        compared.append((one, other))
+        return compare(one, other)
+
+    monkeypatch.setattr(access, "_scrypt", counted)
+    monkeypatch.setattr(hmac, "compare_digest", in_constant_time)
+    for pair, right in ((b"ann:right", True), (b"ann:wrong", False), (b"eve:any", False), (b":", False)):
+        assert accepts("Basic " + base64.b64encode(pair).decode()) is right
+    assert asked == ["right", "wrong", "any", ""]
+    assert [one == other for one, other in compared] == [True, False, False, False]
+
+
+def test_few_wrong_passwords_are_verified_for_a_name_and_an_address() -> None:
+    now = 0.0
+    guesses = access.Guesses(lambda: now)
+    ann, ann_elsewhere, bob = ("192.0.2.1", "ann"), ("192.0.2.2", "ann"), ("192.0.2.1", "bob")
+
+    def wait(who: tuple[str, str], number: int) -> int:
+        return guesses.seconds_to_wait(who, b"%d" % number)
+
+    assert [wait(ann, number) for number in range(access.MAX_GUESSES)] == [0] * access.MAX_GUESSES
+    now = 10.0
+    assert wait(ann, 99) == access.GUESS_SECONDS - 10
+    assert wait(ann, 3) == 0  # tried before: each file of a page comes with the same password
+    assert (wait(ann_elsewhere, 99), wait(bob, 99)) == (0, 0)
+    now = access.GUESS_SECONDS
+    assert wait(ann, 99) == 0
+    guesses.forget(bob)
+    assert [wait(bob, number) for number in range(access.MAX_GUESSES)] == [0] * access.MAX_GUESSES

@@ -18,7 +18,7 @@ from qa.api.mcp_server import mcp_server
 from qa.api.service import LibraryService
 from qa.web.app import FormOptions, build_app
 from qa.web.routes.collections import Desks
-from qa.web.security.passwords import hash_password
+from qa.web.security.access import hash_password
 from tests.browser.conftest import serving
 from tests.factories.libraries import library_of
 from tests.factories.web import hostile_requests

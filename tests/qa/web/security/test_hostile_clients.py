@@ -27,7 +27,7 @@ from qa.cli.commands.serving import is_loopback
 from qa.errors import PasswordFileError
 from qa.web import server
 from qa.web.routes import documents
-from qa.web.security import passwords, request_limits
+from qa.web.security import access, request_limits
 from tests.browser.conftest import serving
 from tests.factories.encoders import HashEncoder
 from tests.factories.libraries import library_of, write_files
@@ -372,7 +372,7 @@ def test_malformed_requests_do_not_stop_the_server(address: str) -> None:
 
 
 def test_wrong_passwords_do_not_delay_a_verified_user(folder: Path, tmp_path: Path) -> None:
-    (tmp_path / "users").write_text(f"ann:{passwords.hash_password('right')}\n", encoding="utf-8")
+    (tmp_path / "users").write_text(f"ann:{access.hash_password('right')}\n", encoding="utf-8")
     right = "Basic " + base64.b64encode(b"ann:right").decode()
     library = Library(folder / "index", HashEncoder())
     with serving(library, auth_file=tmp_path / "users") as found:
@@ -398,7 +398,7 @@ def test_wrong_passwords_do_not_delay_a_verified_user(folder: Path, tmp_path: Pa
 def test_an_unusable_hash_is_refused_at_the_start(line: str, tmp_path: Path) -> None:
     (tmp_path / "users").write_text(line + "\n", encoding="utf-8")
     with pytest.raises(PasswordFileError, match="line 1: must be name:hash"):
-        passwords.read(tmp_path / "users")
+        access.read_passwords(tmp_path / "users")
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "example.org", "127.0.0.1.example.org"])  # noqa: S104

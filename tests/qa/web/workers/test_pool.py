@@ -21,8 +21,7 @@ from index.building.build import build
 from index.errors import IndexNotWritten
 from index.models.encoder import load
 from qa.answering.library import Library
-from qa.api.concurrency import ConcurrencyLimit
-from qa.api.library_loader import LibraryLoader
+from qa.api.concurrency import ConcurrencyLimit, LibraryLoader
 from qa.errors import CompareError, EmptyQuestion, FilterError, RequestError, WorkerCrashed
 from qa.question.filters import parse_filters
 from qa.web.batches import Batch, Batches, prepare
