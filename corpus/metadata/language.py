@@ -87,7 +87,7 @@ _UNCOUNTED = "50"
 _RARE = "[0-9]{0,3}"
 """The counts below a thousand, as a pattern: those of words that a language has by chance, as names or quoted."""
 _AFTER_ALL = b"\xff\n"
-"""A line after all words."""
+"""A last line, which is greater than any word and so bounds the binary search."""
 
 
 def detect_language(text: str) -> str | None:

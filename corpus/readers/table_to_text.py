@@ -16,7 +16,7 @@ MAX_COLUMNS, MAX_CELLS = 500, 200_000
 """Larger spans are an error or an attack and are not filled."""
 
 _MIN_ROWS = 3
-"""Lines or columns, at least, of a table whose cells are divided by tabs."""
+"""Minimum number of lines and of columns of a table whose cells are divided by tabs."""
 
 _MAX_TITLES = 3
 """Rows of the title, subtitle and unit above the header."""

@@ -62,7 +62,7 @@ _PARTICLES = frozenset("in on over under about above below around zu mit um auf 
 _UNIT = re.compile(rf"(?:{SCALES}|{MEASURES})\b|%", re.IGNORECASE)
 _STOP_INSIDE = re.compile(rf"[{FULL_STOPS}]{CLOSERS}(?:\s|$)")
 _MIN_LINE = 25
-"""Characters of a line, at least, whose sentence goes on with a figure and its unit on the next line."""
+"""Minimum length of a line whose sentence may go on with a figure and its unit on the next line, in characters."""
 
 _SENTENCE_END = re.compile(
     rf"[{FULL_STOPS}]{CLOSERS}(?:[0-9]{{1,3}}|⁽?[{SUPERSCRIPT_DIGITS}]{{1,3}}⁾?|\[[0-9]{{1,3}}\]|\((?:Note|注)[^)]{{1,8}}\))?\s*$"

@@ -75,7 +75,7 @@ CHARACTERS_PER_GROUP = 16_000
 TEXTS_PER_GROUP = 256
 
 AHEAD = 4
-"""Groups to start for each that can be with an actor: a small batch can leave actors idle, a large one takes memory."""
+"""Groups of texts that are started for each group that an actor can hold: few leave actors idle, many take memory."""
 
 _URLS_PER_TASK = 64
 _CATALOGUE_BYTES = 16 * 2**20

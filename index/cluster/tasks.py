@@ -72,7 +72,7 @@ def connected(address: str | None = None, workers: int | None = None) -> Iterato
             if address is not None:
                 _check_reachable(address)
             ray.init(**settings)
-            ray.put(b"")  # imports more modules: later, while another thread imports FastAPI, that failed
+            ray.put(b"")  # imports more modules now: it failed while another thread imported FastAPI
         except (ConnectionError, RuntimeError, ValueError, OSError) as error:
             where = "no Ray could be started here" if address is None else f"no Ray cluster at {address}"
             raise ClusterError(f"{where}: {_first_line(error)}") from error

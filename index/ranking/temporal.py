@@ -40,7 +40,7 @@ factor for these, too, nDCG@10 on the Japanese white papers was .84 and, for Eng
 """
 
 LATE = 2
-"""Years after those asked about, at most, that a document with late figures of them is about."""
+"""Maximum number of years after those asked about of a document that still brings figures of them."""
 
 EARLIER_REACH = 6.0
 LATER_REACH = 3.0

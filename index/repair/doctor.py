@@ -31,7 +31,7 @@ from index.storage.segments import facts_of
 from index.storage.vector_files import SentenceVectors, load_npy
 
 StageCallback = Callable[[str, int, int], None]
-"""Called with the name of a stage, how much of it is done, and of how much."""
+"""Called with the name of a stage, the amount of its work that is done, and the total."""
 
 _ATTEMPTS = 5
 

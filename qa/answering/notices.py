@@ -194,7 +194,7 @@ _WIDE_WORD = re.compile(f"[{HAN}{KATAKANA}]+")
 
 _LONG_WORD = re.compile(r"[^\W\d_]{3,}")
 _MAX_UNKNOWN = 3
-"""Words, at most, of which a notice says that no document has them."""
+"""Maximum number of words of which a notice says that no document has them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,10 +77,10 @@ _ALTOGETHER = re.compile(
 
 _ITEM = re.compile(r"\s*(\d{1,2})[.)]\s")
 _MAX_RANKS = 25
-"""Items of a numbered list, at most, that is a ranking."""
+"""Maximum number of items of a numbered list that is a ranking."""
 
 _MIN_ROWS = 2
-"""Rows with a figure, at least, of which one is the largest or smallest."""
+"""Minimum number of rows with a figure of which one is called the largest or smallest."""
 
 _MIN_NAMED_FOR_EXTREME = 0.5
 """Minimum share of the question's words, by weight, in the headings, the header and the labels of the table."""

@@ -31,7 +31,7 @@ _SUFFIXES = frozenset("able ally force hood less like ness payer ship ward wide 
 """Minimum letters of the last part of a compound, and endings that are words, too: "membership" is no ship."""
 
 _MAX_CANDIDATES = 64
-"""Words, and possible expansions of an abbreviation, that are compared by the models."""
+"""Maximum number of words, and of possible expansions of an abbreviation, that the models compare."""
 
 _MIN_COSINES = 0.9, 0.5
 """Cosines of two words, with the model of the index and with the English one, at which their nearness is 0."""

@@ -42,7 +42,7 @@ _GENERIC_OF = re.compile(
     r"|effects?|history|future|development|developments|amount|number|level|levels|matter)\s+(?:of|for)\s",
     re.IGNORECASE,
 )
-"""Such a noun before the subject: "the position of women"."""
+"""A noun before the subject that a text on the topic may lack: "the position of women"."""
 
 _GENERIC_WEIGHT = 0.3
 """Weight of a generic noun, as a share of its inverse document frequency."""

@@ -132,7 +132,7 @@ _MIN_CHARACTERS = 4
 """Characters of a topic without times; a shorter one is none."""
 
 _MIN_WORDS = 4
-"""Words of a topic: a shorter remainder with a single term ("What does it say?") is none."""
+"""Minimum number of words of a topic: a shorter remainder with a single term ("What does it say?") is none."""
 
 _BEFORE_YEAR = re.compile(
     r"(?:[\s(]*\b(?:in|im|en|nel|del|de|du|di|during|for|of|from|by|since|until|after|before|between|as|and|und|et|y|the|fiscal|financial"

@@ -405,7 +405,7 @@ class DocumentNames:
 
 
 _MIN_GENITIVE = 4
-"""Letters of a word, at least, to which German adds an "s": "des Stadttheaters"."""
+"""Minimum length of a word to which German adds an "s", in letters: "des Stadttheaters"."""
 
 
 class _Owners:

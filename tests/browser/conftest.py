@@ -50,6 +50,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
 
 
 Serve = Callable[..., AbstractContextManager[str]]
+Visit = Callable[..., "Page"]
 
 
 @contextmanager

@@ -8,8 +8,6 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -29,8 +27,8 @@ from qa.web.server import CLOSED_MESSAGE as CLOSED
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-    Visit = Callable[..., Page]
-    Serve = Callable[..., AbstractContextManager[str]]
+    from tests.browser.conftest import Serve, Visit
+
 
 pytestmark = pytest.mark.browser
 

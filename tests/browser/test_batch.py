@@ -7,7 +7,6 @@ import io
 import json
 import threading
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,7 +23,8 @@ from tests.factories.harbours import counted_questions
 if TYPE_CHECKING:
     from playwright.sync_api import Page, Route
 
-    Visit = Callable[..., Page]
+    from tests.browser.conftest import Visit
+
 
 pytestmark = pytest.mark.browser
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,7 +14,8 @@ from tests.browser.test_accessibility import violations
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-    Visit = Callable[..., Page]
+    from tests.browser.conftest import Visit
+
 
 pytestmark = pytest.mark.browser
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,9 +18,8 @@ from tests.browser.test_accessibility import violations
 if TYPE_CHECKING:
     from playwright.sync_api import Page, Route
 
-    from tests.browser.conftest import Serve
+    from tests.browser.conftest import Serve, Visit
 
-    Visit = Callable[..., Page]
 
 pytestmark = pytest.mark.browser
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,8 +17,8 @@ from tests.factories.libraries import library_of
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-    Visit = Callable[..., Page]
-    Serve = Callable[..., AbstractContextManager[str]]
+    from tests.browser.conftest import Serve, Visit
+
 
 pytestmark = pytest.mark.browser
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import io
 import time
 import zipfile
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,8 +22,8 @@ from tests.factories.libraries import library_of
 if TYPE_CHECKING:
     from playwright.sync_api import Page, Route
 
-    Visit = Callable[..., Page]
-    Serve = Callable[..., AbstractContextManager[str]]
+    from tests.browser.conftest import Serve, Visit
+
 
 pytestmark = pytest.mark.browser
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,10 +13,8 @@ from tests.factories.rendered import pdf as rendered_pdf
 from tests.factories.rendered.pages import LONG_REPORT
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from tests.browser.conftest import Serve, Visit
 
-    Visit = Callable[..., Page]
-    Serve = Callable[..., AbstractContextManager[str]]
 
 pytestmark = pytest.mark.browser
 

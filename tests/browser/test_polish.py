@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import expect
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from tests.browser.conftest import Visit
 
-    Visit = Callable[..., Page]
 
 pytestmark = pytest.mark.browser
 

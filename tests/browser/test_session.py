@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -22,10 +20,8 @@ from tests.factories.rendered import pdf as rendered_pdf
 from tests.factories.rendered.pages import LONG_REPORT
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from tests.browser.conftest import Serve, Visit
 
-    Visit = Callable[..., Page]
-    Serve = Callable[..., AbstractContextManager[str]]
 
 pytestmark = pytest.mark.browser
 

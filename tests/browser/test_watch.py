@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,9 +10,8 @@ from playwright.sync_api import expect
 from tests.browser.test_accessibility import violations
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from tests.browser.conftest import Visit
 
-    Visit = Callable[..., Page]
 
 pytestmark = pytest.mark.browser
 

@@ -59,7 +59,7 @@ _NAMES_OF_LINK = 15
 """Letters beside a link to another page that name it: "Next: "."""
 _LINK_BLOCKS = ("p", "li", "div", "td", "tr", "table", "ul", "ol", "dl", "nav")
 _MIN_ENTRIES, _ENTRY_SHARE = 2, 0.85
-"""Links to headings, at least, of a table of contents, and their share of its letters."""
+"""Minimum number of links to headings in a table of contents, and minimum share of its letters that are in them."""
 _REMARK = re.compile(r"cmnt(?P<mark>_ref)?\d+")
 _REMARK_CLASSES = frozenset("msocomtxt msocomanchor msocomoff".split())
 

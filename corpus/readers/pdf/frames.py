@@ -23,7 +23,7 @@ _MAX_ROW_SHARE, _MIN_MEDIAN_LENGTH = 0.4, 15
 _MIN_BOX_LINES, _MIN_PROSE, _SAME = 2, 25, 2.0
 """Lines of a small frame and of the prose beside it, letters of a line of prose, and points that corners differ by."""
 _MAX_BAR_HEIGHT = 5.0
-"""Ems of the bar above a frame that holds its title, at most: three lines."""
+"""Maximum height of the bar above a frame that holds its title, in ems: three lines."""
 _MAX_TITLE_LENGTH, _TITLE_SIZE = 200, 1.04
 """Characters of a title, and its size as a multiple of the body's unless it is bold."""
 

@@ -54,7 +54,7 @@ _MIDDLE = 0.35
 
 @dataclass(slots=True)
 class RecognizedPage:
-    """The words of a page with their boxes as displayed, and the position among them of the word of each glyph."""
+    """The recognised words of a page with their boxes as displayed, and for each glyph the position of its word."""
 
     words: list[RecognizedWord] = field(default_factory=list)
     word_of: array[int] = field(default_factory=lambda: array("i"))

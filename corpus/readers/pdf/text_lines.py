@@ -78,7 +78,7 @@ _CAPTION_DISTANCE = 2.6
 _COLUMN_SHARE = 2 / 3
 """Share of the rows of a ruled table that have text beside them from which on that text is a column of the table."""
 _MAX_PAGES_ON = 2
-"""Pages from the header of a table to its rows, at most."""
+"""Maximum number of pages from the header of a table to its rows."""
 _BOLD_SHARE = 0.9
 """Share of bold letters that makes a line bold."""
 _SIZE_TOLERANCE, _LINE_SIZE_TOLERANCE = 0.25, 0.5

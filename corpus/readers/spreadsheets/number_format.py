@@ -32,7 +32,7 @@ _TOKEN = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 _SECTION = re.compile(r'((?:"[^"]*+"?+|\\.?+|[^;"\\])*+)(;?)', re.DOTALL)
-"""Possessive: otherwise a code of quotation marks could be cut in too many ways."""
+"""Possessive quantifiers, since a format code of many quotation marks would otherwise backtrack exponentially."""
 
 _CONDITION = re.compile(r"\[(<=|>=|<>|<|>|=)\s*(-?\d+(?:\.\d+)?)\]")
 _COMPARISONS = {

@@ -39,7 +39,7 @@ _SOFT_HYPHEN = re.compile("\u00ad|&shy;|&#(?:173|[xX][aA][dD]);")
 _MAX_INLINE = 2000
 """Characters; a longer text between two backticks or tildes is not inline code or struck-out text."""
 _MAX_RAISED = 12
-"""Characters of a raised number."""
+"""Maximum length of a raised number, in characters."""
 
 _OPENING = re.compile(
     r"""(?m)^[ ]{0,3}(?P<fence>`{3,}|~{3,})[^\n`]*$ | (?P<ticks>`+) | (?P<strike>~~)(?=[^\s~])

@@ -148,7 +148,7 @@ def result_html(result: BatchResult, token: str) -> Markup:
 
 
 def rows_html(result: BatchResult, token: str, order: str = "", *, descending: bool = False, page: int = 1) -> Markup:
-    """Render a page of the table, with links to its other pages and orders; the least confident come first."""
+    """Render a page of the table, with links to its other pages and sort orders; the least confident come first."""
     orders = {key: value for key, value in _ORDERS.items() if result.judged or key != "judged"}
     table = table_page(result.rows, orders, order, descending=descending, page=page, size=PAGE)
     columns = [("place", _("No.")), ("question", _("Question")), ("", _("Answer")), ("confidence", _("Confidence"))]

@@ -8,8 +8,8 @@ import socket
 import subprocess
 import textwrap
 import time
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,10 +21,8 @@ from qa.web.urls import parse_public_url
 from tests.paths import ROOT
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from tests.browser.conftest import Serve, Visit
 
-    Visit = Callable[..., Page]
-    Serve = Callable[..., AbstractContextManager[str]]
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import http.client
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -16,10 +16,8 @@ from qa.answering.library import Library
 from qa.web.urls import parse_public_url
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from tests.browser.conftest import Serve, Visit
 
-    Visit = Callable[..., Page]
-    Serve = Callable[..., AbstractContextManager[str]]
 
 pytestmark = pytest.mark.browser
 

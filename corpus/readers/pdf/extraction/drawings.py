@@ -59,7 +59,7 @@ class Frame(NamedTuple):
 
 
 _LARGE = 0.5
-"""Share of the page of a path whose clipping is looked up."""
+"""Minimum area of a path whose clipping is looked up, as a share of the page."""
 
 
 @dataclass(slots=True)

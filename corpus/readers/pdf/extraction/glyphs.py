@@ -76,8 +76,8 @@ _MIN_GAPS = 2
 _LEADER_DOTS, _MIN_LEADER = {".": 1, "·": 1, "_": 1, "‥": 2, "…": 3}, 5
 """Dots of each character that leaders consist of, and the minimum number of dots of a leader."""
 _MAX_GAP, _MAX_DIGIT_GAP, _MAX_OVERLAP = 1.2, 0.7, 0.6
-"""Ems between two glyphs of a span, between two digits, since those of cells in narrow columns are nearer than words of
-a justified line, and by which a glyph may reach back over the one before it."""
+"""Maximum distances in ems: between two glyphs of a span; between two digits of one, as cells of narrow columns are
+nearer to each other than words of a justified line; and by which a glyph may overlap the one before it."""
 _WORD_GAP, _UNSPACED_GAP = 0.45, 0.05
 """Ems between two glyphs from which a space is inserted even if the file has none, and between letters of
 Chinese or Japanese up to which a space that PDFium has inserted is ignored."""

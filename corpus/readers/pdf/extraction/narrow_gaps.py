@@ -21,13 +21,13 @@ _ALIGNED, _SAME_ROW = 1.5, 1.0
 _ROW_DISTANCE, _MAX_ROWS = 3.0, 12
 """Ems from one row of a table to the next, and rows above and below that are compared."""
 _MIN_CELLS, _MIN_ROWS = 3, 2
-"""Cells of a row of a table, and rows with two cells each that are evidence of a table."""
+"""Minimum number of cells in a row of a table, and of rows with two cells each that are evidence of a table."""
 _MAX_PASSES = 3
 """Times that cells are searched, since those of one row are known by those of another."""
 _APART = 1.02
 """Gap before figures that are cells, as a multiple of those between other words: equal ones are spaces."""
 _SPACE = 0.37
-"""Ems of a space that separates thousands, at most."""
+"""Maximum width of a space that separates thousands, in ems."""
 _FIGURE = re.compile(r"[(\-–−+$£€¥]*\d[\d.,\s]*[%)]*")
 _HEAD_OF_FIGURE, _THOUSANDS = re.compile(r"[(\-–−+$£€¥]*\d{1,3}|\d{3}"), re.compile(r"\d{3}(?:[.,]\d+)?[%)]*")
 
