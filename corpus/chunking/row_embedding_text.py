@@ -210,12 +210,12 @@ def _grid(lines: Sequence[str], shape: TableShape | None) -> tuple[list[list[str
 
 
 def _is_wider(row: Sequence[str], width: int) -> bool:
-    """Return whether a row has more values than a table of so many columns, and no mark or remark behind them."""
+    """Return whether a row has a value, and not a mark or remark, behind the columns of its table."""
     return len(row) > width and is_value(row[width])
 
 
 def _value_columns(grid: Sequence[Sequence[str]], width: int) -> int:
-    """Return the number of columns of values of a table with so many columns: those from the first with values on."""
+    """Return how many of the `width` columns of a table have values: those from the first with values on."""
     rows = [row for row in grid if len(row) == width and has_values(row)]
     for column in range(1, width):
         if 2 * sum(is_value(row[column]) for row in rows) > len(rows):

@@ -216,11 +216,14 @@ _SHORT = 3000
 """Characters below which one sentence about the year before and one about the year itself suffice."""
 
 _MIN_WRAPPED = 40
+"""Minimum length of a line whose sentence may go on in the next line, in characters."""
+
 _ENDS_PARAGRAPH = re.compile(r"[.:;!?。」][\"'”’»)]*$")
 _WRAP = "\v"
+"""Replaces the line breaks inside of sentences."""
+
 _BLOCK_START = re.compile(rf"(?:[#>*+–—{BULLETS}\-]|[0-9]{{1,3}}[.)])\s")
-"""Minimum characters of a line that a sentence is wrapped in, the end of one that it is not, what stands for the break
-of such a line, and the start of another heading or item."""
+"""The start of a heading or of an item of a list."""
 
 _EDGE_NUMBERS = re.compile(r"^[\W\d]+|[\W\d]+$")
 

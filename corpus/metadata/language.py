@@ -221,7 +221,7 @@ def is_listed(word: str, language: str | None) -> bool:
 
 
 def is_frequent(word: str, language: str | None, digits: int) -> bool:
-    """Return whether the list of a language, English if None, counts a word with so many digits; False without a list.
+    """Return whether a language's list, of English if None, counts a word with this many digits; False without a list.
 
     In English, words for things have at least four digits, and names of persons and places less than five.
     """

@@ -299,7 +299,7 @@ def count_joined_figures(row: Sequence[str]) -> int:
 
 
 def has_cells_of(row: Sequence[str], columns: int) -> bool:
-    """Return whether the cells of a row are those of so many columns: no figures share a cell while others are missing.
+    """Return whether the cells of a row fit a number of columns: no figures share a cell while others are missing.
 
     Empty cells at the end of a row are not written.
     """

@@ -75,7 +75,7 @@ def connected(address: str | None = None, workers: int | None = None) -> Iterato
             ray.put(b"")  # imports more modules now: it failed while another thread imported FastAPI
         except (ConnectionError, RuntimeError, ValueError, OSError) as error:
             where = "no Ray could be started here" if address is None else f"no Ray cluster at {address}"
-            raise ClusterError(f"{where}: {_first_line(error)}") from error
+            raise ClusterError(f"{where}: {_line_of(error, 0)}") from error
         processors = int(ray.cluster_resources().get("CPU", 0))
         if not processors:
             raise ClusterError(f"the Ray cluster at {address} has no processors: add a node to it")
@@ -109,11 +109,6 @@ def _import_ray() -> Any:
     except ImportError as error:
         raise ClusterError('the package ray is not installed: run `pip install "yearbook-qa[ray]"`') from error
     return ray
-
-
-def _first_line(error: Exception) -> str:
-    lines = str(error).strip().splitlines()
-    return lines[0] if lines else type(error).__name__
 
 
 RETRIES = 10
@@ -214,18 +209,18 @@ def worker_errors(stage: str) -> Iterator[None]:
         yield
     except exceptions.RayTaskError as error:
         cause = getattr(error, "cause", None)
-        raise (cause if isinstance(cause, Exception) else ClusterError(f"{stage}: {_last_line(error)}")) from None
+        raise (cause if isinstance(cause, Exception) else ClusterError(f"{stage}: {_line_of(error, -1)}")) from None
     except LOST as error:
         raise ClusterError(
-            f"{stage}: workers of the cluster were lost repeatedly, or could not be started ({_last_line(error)}); "
+            f"{stage}: workers of the cluster were lost repeatedly, or could not be started ({_line_of(error, -1)}); "
             "embedded passages are kept: run the same command to resume"
         ) from error
 
 
-def _last_line(error: Exception) -> str:
-    """Return the last line of Ray's message, which names the cause."""
+def _line_of(error: Exception, position: int) -> str:
+    """Return a line of Ray's message; the last one names the cause of a failed task."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    return lines[-1] if lines else type(error).__name__
+    return lines[position] if lines else type(error).__name__
 
 
 def results_in_order(tasks: Iterable[tuple[Any, str]], max_pending: int) -> Iterator[Any]:

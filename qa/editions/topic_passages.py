@@ -35,7 +35,7 @@ PASSAGES_READ = 12
 """Minimum number of passages read per document (up to 4 documents)."""
 
 _READ_ONE_IN = 20
-"""At least one in so many passages of an edition is read, so that the share about a topic can be measured."""
+"""At least one in 20 passages of an edition is read, so that the share about a topic can be measured."""
 
 MAX_JOINED_PASSAGES = 3
 """Maximum number of passages that are joined into one."""
