@@ -25,6 +25,10 @@ def span(text: str, amount: str) -> tuple[int, int]:
         "Le catture sono passate da 52 a 61 tonnellate.",
         "Las capturas pasaron de 52 a 61 toneladas.",
         "De vangst steeg van 52 naar 61 ton.",
+        "Die Anlandungen stiegen von knapp 52 auf fast 61 Tonnen.",
+        "Las capturas pasaron de unas 52 a casi 61 toneladas.",
+        "Les prises sont passées de près de 52 à presque 61 tonnes.",
+        "Landings rose from less than 52 to at least 61 tonnes.",
     ],
 )
 def test_a_change_begins_at_the_earlier_amount(text: str) -> None:
