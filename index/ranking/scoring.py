@@ -24,6 +24,7 @@ import numpy.typing as npt
 
 from corpus.chunking.passages import count_words
 from corpus.chunking.sentences import is_source_line
+from corpus.metadata.language import primary_language
 from corpus.metadata.years import Period
 from corpus.records import format_span_id
 from corpus.structure.lines import LEADERS, contents_entries
@@ -34,6 +35,7 @@ from index.lexical.bm25 import bm25_fraction
 from index.models.encoder import Vectors
 from index.models.similarity_scale import Cosines, SimilarityScale
 from index.ranking import temporal
+from index.ranking.languages import language_parts
 from index.ranking.weights import SENTENCE_MODEL_SHARE, WEIGHTS, SignalWeights
 from index.storage.reader import DocumentInfo, RecordReader
 from index.storage.vector_files import Rows, SentenceVectors, products
@@ -105,6 +107,11 @@ class FusedScores:
     bonuses: Sequence[Mapping[str, float]]
     totals: Column
 
+    def with_part(self, name: str, values: Column) -> FusedScores:
+        """Return the scores with a further part."""
+        part = np.round(values, _DIGITS)
+        return FusedScores({**self.parts, name: part}, self.bonuses, np.round(self.totals + part, _DIGITS))
+
     def explain(self, position: int) -> dict[str, float]:
         """Return the parts of one passage's score, which add up to it; optional parts of value 0 are omitted."""
         signals = {name: float(values[position]) for name, values in self.parts.items()}
@@ -135,6 +142,23 @@ def fuse(
     }
     added = np.array([sum(map(round_score, bonus.values())) if bonus else 0.0 for bonus in bonuses], dtype=np.float64)
     return FusedScores(parts, bonuses, np.round(np.sum([*parts.values(), added], axis=0), _DIGITS))
+
+
+def _compare_languages(
+    fused: FusedScores, numbers: Sequence[int], of_passages: Sequence[str], languages: LanguageCandidates
+) -> FusedScores:
+    """Return the scores with the part that makes those of several languages comparable."""
+    alike = np.sum([fused.parts[name] for name in ("passage", "sentence", "lexical", "stub")], axis=0)
+    rows = {
+        language: [row for row, number in enumerate(numbers) if number in wanted]
+        for language, wanted in languages.numbers.items()
+    }
+    added = language_parts(
+        {language: alike[of_language] for language, of_language in rows.items()},
+        {language: fused.totals[of_language] for language, of_language in rows.items()},
+        languages.asked_in,
+    )
+    return fused.with_part("language", np.array([added.get(language, 0.0) for language in of_passages]))
 
 
 def round_score(value: float) -> float:
@@ -176,6 +200,14 @@ class Query:
 
 
 @dataclass(frozen=True, slots=True)
+class LanguageCandidates:
+    """The numbers of the candidates of each language, and the languages of the question."""
+
+    numbers: Mapping[str, Collection[int]]
+    asked_in: Collection[str]
+
+
+@dataclass(frozen=True, slots=True)
 class ScoredPassage:
     """A scored candidate; `similarities` has one cosine per sentence."""
 
@@ -198,8 +230,17 @@ class Scorer:
     scale: SimilarityScale
     sentence_scale: SimilarityScale | None = None
 
-    def best(self, numbers: Collection[int], query: Query, count: int) -> list[ScoredPassage]:
-        """Return the `count` best of the passages with these numbers, best first. Raises IndexDamaged."""
+    def best(
+        self, numbers: Collection[int], query: Query, count: int, languages: LanguageCandidates | None = None
+    ) -> list[ScoredPassage]:
+        """Return the `count` best of the passages with these numbers, best first. Raises IndexDamaged.
+
+        Args:
+            numbers: Numbers of the passages.
+            query: The question.
+            count: Passages wanted.
+            languages: Some of the passages by language, where those of several languages are compared.
+        """
         candidates = self.records.candidates(numbers)
         if not candidates:
             return []
@@ -240,6 +281,9 @@ class Scorer:
             stub=np.array([brevity(c.text) for c in candidates]),
             bonuses=[query.bonuses.get(c.document_number, NO_BONUS) for c in candidates],
         )
+        if languages is not None:
+            of_passages = [primary_language(document.language) for document in documents]
+            fused = _compare_languages(fused, [c.number for c in candidates], of_passages, languages)
         # ties with the last one are kept until they are sorted by id; only these get a breakdown of their score
         least = np.partition(fused.totals, -count)[-count] if count < len(candidates) else -np.inf
         scored = [

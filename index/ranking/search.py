@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -25,7 +27,8 @@ from index.lexical.tantivy_index import LexicalIndex
 from index.manifest import Manifest
 from index.models.encoder import Encoder, Vectors, encode_questions
 from index.ranking import scoring, temporal
-from index.ranking.scoring import Query, ScoredPassage, Scorer
+from index.ranking.languages import group_by_language
+from index.ranking.scoring import LanguageCandidates, Query, ScoredPassage, Scorer
 from index.storage.reader import DocumentInfo, RecordReader, StoredPassage, group_by_edition
 from index.storage.vector_files import PassageRows, Rows, SentenceVectors
 
@@ -141,6 +144,11 @@ class Index:
         self._rows = PassageRows(base / layout.ROWS, self._dense.rows)
         all_used = self._dense.rows == self.records.totals["rows"]
         self._used_rows = None if all_used else RowFilter(self._rows.used())
+        self._languages_of: WeakKeyDictionary[DocumentSubset, dict[str, DocumentSubset]] = WeakKeyDictionary()
+
+    @cached_property
+    def _by_language(self) -> dict[str, DocumentSubset]:
+        return self._group_by_language(self.documents)
 
     def is_current(self) -> bool:
         """Return whether this is still the current generation. Cheap enough to call before every question."""
@@ -169,6 +177,7 @@ class Index:
         bonus: Bonus | None = None,
         years: Collection[int] | None = None,
         candidates: int = CANDIDATES,
+        compare_languages: bool = False,
     ) -> SearchResult:
         """Return the `count` best passages for a text, best first; fewer only where the filter leaves fewer.
 
@@ -186,6 +195,8 @@ class Index:
             years: The years in the text that are times of events and not, for example, editions: passages that name
                 years near them are preferred; all years in the text where None.
             candidates: Candidates to collect from each search, at least.
+            compare_languages: Whether passages in other languages than the text are scored by how they stand out in
+                their language (`index.ranking.languages`), so that an answer in any language is found.
 
         Raises:
             IndexDamaged: Stored data cannot be read.
@@ -219,16 +230,15 @@ class Index:
         unavailable: dict[int, DocumentInfo] = {}
         for pool in pools:
             proposals = self._propose(vector, terms, max(count, candidates), pool)
-            numbers.update(proposals.numbers)
-            numbers.update(
-                number
-                for number, document in self.records.numbers_of_rows(proposals.rows.tolist())
-                if pool is None or document in pool.numbers
-            )
+            numbers.update(self._numbers_of(proposals, pool))
             unavailable |= {document.number: document for document in proposals.unavailable}
 
+        languages = self._language_candidates(text, vector, terms, subset) if compare_languages else None
+        if languages is not None:
+            numbers.update(*languages.numbers.values())
+
         # 3. score, rank and cut
-        hits = self._hits(self._scorer.best(numbers, query, count))
+        hits = self._hits(self._scorer.best(numbers, query, count, languages))
         return SearchResult(hits, next(iter(weights.values())), tuple(unavailable.values()))
 
     def sentence_similarities(self, passages: Sequence[StoredPassage], text: str, vectors: Vectors) -> list[Vectors]:
@@ -316,6 +326,39 @@ class Index:
         with reading(self.folder):
             rows = self._dense.search_rows(vector, wanted, self._used_rows if subset is None else subset.allowed)
             return Candidates(rows, self._lexical.search_numbers(terms, wanted, numbers, share))
+
+    def _numbers_of(self, proposals: Candidates, subset: DocumentSubset | None) -> set[int]:
+        """Return the numbers of proposed passages; a row belongs to all passages with its text."""
+        numbers = set(proposals.numbers)
+        numbers.update(
+            number
+            for number, document in self.records.numbers_of_rows(proposals.rows.tolist())
+            if subset is None or document in subset.numbers
+        )
+        return numbers
+
+    def _language_candidates(
+        self, text: str, vector: Vectors, terms: Sequence[str], subset: DocumentSubset | None
+    ) -> LanguageCandidates | None:
+        """Return the candidates of each language, always the same number; None unless there are several languages."""
+        if len(self._languages) == 1:
+            return None
+        groups = self._by_language if subset is None else self._by_language_in(subset)
+        if not groups:
+            return None
+        numbers = {
+            language: self._numbers_of(self._propose(vector, terms, CANDIDATES, group), group)
+            for language, group in groups.items()
+        }
+        return LanguageCandidates(numbers, query_terms.question_languages(text))
+
+    def _by_language_in(self, subset: DocumentSubset) -> dict[str, DocumentSubset]:
+        if subset not in self._languages_of:
+            self._languages_of[subset] = self._group_by_language(subset.documents)
+        return self._languages_of[subset]
+
+    def _group_by_language(self, documents: Sequence[DocumentInfo]) -> dict[str, DocumentSubset]:
+        return {language: DocumentSubset(group, self._rows) for language, group in group_by_language(documents).items()}
 
     def _hits(self, scored: Sequence[ScoredPassage]) -> tuple[Hit, ...]:
         stored = {passage.number: passage for passage in self.records.passages([s.number for s in scored])}

@@ -504,7 +504,15 @@ def _search(index: Index, analysis: QuestionAnalysis, count: int, among: Documen
     bonus = understood.bonus if understood.prefers else None
 
     def search(read: QuestionAnalysis, subset: DocumentSubset | None) -> SearchResult:
-        return index.search(read.topic, read.vector, count, subset=subset, bonus=bonus, years=understood.years)
+        return index.search(
+            read.topic,
+            read.vector,
+            count,
+            subset=subset,
+            bonus=bonus,
+            years=understood.years,
+            compare_languages=True,
+        )
 
     if analysis.unnamed is None:
         return search(analysis, among)

@@ -182,9 +182,10 @@ _YEAR_PASSAGES = 3
 COVERAGE = 0.9
 """Weight of the share of terms in `support`: .5 and 1.3 separated the sets left out .001 and .002 worse."""
 
-_NOT_COMPARED = ("compare", "reranker", "latest")
-"""Parts of a score that `score_lead` leaves out: the first two are larger than all differences of the others, and the
-last one moves a passage above one that says much the same. A passage that comes first for its sentence has no lead."""
+_NOT_COMPARED = ("compare", "reranker", "latest", "language")
+"""Parts of a score that `score_lead` leaves out: the first two are larger than all differences of the others, the third
+one moves a passage above one that says much the same, and the last one belongs to a language. A passage that comes
+first for its sentence has no lead."""
 
 _ACROSS_LANGUAGES = (0.3, 0.8)
 """Standardised similarities of a question and a sentence of another language that stand for no and all words in common:
@@ -261,7 +262,7 @@ def compute_features(
     scale: SimilarityScale,
 ) -> Features:
     """Compute the features of a question and its hits (at least one, best first); see `estimate_confidence`."""
-    hits = hits[:CONFIDENCE_PASSAGES]
+    hits = _comparable(hits[:CONFIDENCE_PASSAGES])
     language = hits[0].document.language
     years = sorted(written_years(question))
     written = set(map(str, years))
@@ -297,6 +298,17 @@ def compute_features(
             number_asked and not (answers_type(best, "number", question) or says_none(best, language))
         ),
     )
+
+
+def _comparable(hits: Sequence[Hit]) -> Sequence[Hit]:
+    """Return the hits in the language of the first one where that is another language than the question's.
+
+    Texts in the language of the question are nearer to it, whatever they say.
+    """
+    if "language" not in hits[0].scores:
+        return hits
+    language = primary_language(hits[0].document.language)
+    return [hit for hit in hits if primary_language(hit.document.language) == language]
 
 
 def _lead(scores: Sequence[float]) -> float:

@@ -41,6 +41,7 @@ _SCORE_LABELS = {
     "year": gettext_noop("Covers a year named in the question"),
     "edition": gettext_noop("In an edition named in the question"),
     "series": gettext_noop("In a series named in the question"),
+    "language": gettext_noop("Stands out among the passages in its language"),
     "compare": gettext_noop("Represents an edition that is compared"),
     "reranker": gettext_noop("Judgement of the second model"),
 }

@@ -120,7 +120,7 @@ def open_index(dataset: RankingSet, encoder: Encoder, documents: int | None = No
     """Open the index of a set, or of its first `documents`, built at its first use."""
     folder = (
         CACHE
-        / f"{dataset.corpus.as_posix().replace('/', '-')}{documents or ''}-{encoder.fingerprint[:8]}-{_code_hash()}"
+        / f"{dataset.corpus.as_posix().replace('/', '-')}{documents or ''}-{encoder.fingerprint[:8]}-{code_hash()}"
     )
     if not (folder / "manifest.json").exists():
         shutil.rmtree(folder, ignore_errors=True)
@@ -148,7 +148,7 @@ def judged_questions(dataset: RankingSet, index: Index) -> Iterator[tuple[Questi
 
 
 @lru_cache(maxsize=1)
-def _code_hash() -> str:
+def code_hash() -> str:
     """Return a hash of the code that determines what an index contains."""
     folders = ("corpus", "index/building", "index/lexical", "index/models", "index/storage")
     files = [file for folder in folders for file in sorted((ROOT / folder).rglob("*.py"))]

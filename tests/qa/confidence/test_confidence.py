@@ -80,6 +80,23 @@ def test_the_lead_of_the_best_score_ignores_what_puts_compared_editions_first() 
     assert counted("Which ships sail?", hits[0]).score_lead == 0.0
 
 
+def test_beside_a_hit_that_stands_out_in_its_language_those_in_others_are_not_read() -> None:
+    german = replace(hit(("Das Schiff sank.", 0.3), of=make_document("d", language="de")), scores={"language": 0.2})
+    english = hit(("The ships were sailing.", 0.6))
+    alone = counted("Which ships sail?", german, documents=(PLAIN, german.document))
+    assert counted("Which ships sail?", german, english, documents=(PLAIN, german.document)) == alone
+    behind = counted("Which ships sail?", english, german, documents=(PLAIN, german.document))
+    assert behind.support > alone.support
+
+
+def test_the_part_of_a_language_is_no_lead() -> None:
+    german = replace(
+        hit(("Das Schiff sank.", 0.3), of=make_document("d", language="de")), scores={"language": 0.2}, score=0.9
+    )
+    english = hit(("The ships were sailing.", 0.6))
+    assert counted("Which ships sail?", english, german).score_lead == pytest.approx(0.3)
+
+
 def test_the_years_of_a_question_are_no_terms_to_be_contained() -> None:
     plain, dated = (counted(text, hit(("Ships sail.", 0.5))) for text in ("Ships?", "Ships in 2015?"))
     assert (plain.support, plain.names_missing) == (dated.support, dated.names_missing)
