@@ -25,6 +25,12 @@ LEVEL = slice(9, 30)
 MIN_PASSAGES = LEVEL.stop
 """Languages with fewer passages have no level; what answers would be part of it."""
 
+SIGNALS_OF_LANGUAGE = ("passage", "sentence", "lexical", "stub")
+"""Signals that depend on the language of a passage; years and editions are written alike in all languages."""
+
+BONUSES_FOR_NAMES = ("series", "name")
+"""Bonuses that depend on it, too: "Japan" is in the names of English reports, and not in those of Japanese ones."""
+
 _BELOW = 1e-6
 """The least difference of two scores."""
 
@@ -50,8 +56,7 @@ def language_parts(
     The best passage of a language rises above all in the question's language only if it leads clearly within its own.
 
     Args:
-        alike: Scores by similarity and words of the candidates of each language: years, editions and series say nothing
-            about the language.
+        alike: Scores of the candidates of each language by what depends on the language (`SIGNALS_OF_LANGUAGE`).
         totals: Whole scores of the candidates of the same languages.
         asked_in: Languages of the question; if no document is in one of them, the language with the highest level
             counts as that of the question.

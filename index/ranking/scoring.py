@@ -35,7 +35,7 @@ from index.lexical.bm25 import bm25_fraction
 from index.models.encoder import Vectors
 from index.models.similarity_scale import Cosines, SimilarityScale
 from index.ranking import temporal
-from index.ranking.languages import language_parts
+from index.ranking.languages import BONUSES_FOR_NAMES, SIGNALS_OF_LANGUAGE, language_parts
 from index.ranking.weights import SENTENCE_MODEL_SHARE, WEIGHTS, SignalWeights
 from index.storage.reader import DocumentInfo, RecordReader
 from index.storage.vector_files import Rows, SentenceVectors, products
@@ -148,7 +148,8 @@ def _compare_languages(
     fused: FusedScores, numbers: Sequence[int], of_passages: Sequence[str], languages: LanguageCandidates
 ) -> FusedScores:
     """Return the scores with the part that makes those of several languages comparable."""
-    alike = np.sum([fused.parts[name] for name in ("passage", "sentence", "lexical", "stub")], axis=0)
+    named = np.array([sum(bonus.get(name, 0.0) for name in BONUSES_FOR_NAMES) for bonus in fused.bonuses])
+    alike = np.sum([*(fused.parts[name] for name in SIGNALS_OF_LANGUAGE), named], axis=0)
     rows = {
         language: [row for row, number in enumerate(numbers) if number in wanted]
         for language, wanted in languages.numbers.items()

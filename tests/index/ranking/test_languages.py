@@ -14,6 +14,7 @@ from index.models.encoder import Vectors
 from index.ranking.languages import MIN_PASSAGES, group_by_language, language_parts
 from index.ranking.search import Hit, Index
 from index.ranking.weights import CLEAR_LEAD, OTHER_LANGUAGE_SHARE
+from index.storage.reader import DocumentInfo
 from tests.factories.encoders import HashEncoder
 
 
@@ -86,11 +87,11 @@ def write_library(folder: Path, german: int = 40, japanese: int = 40) -> Path:
         "und der Rat war mit der Arbeit der Leute im Hafen nicht zufrieden.\n\n"
         for number in range(german)
     )
-    (files / "hafen.md").write_text(sections, encoding="utf-8")
+    (files / "hafen-2019.md").write_text(sections, encoding="utf-8")
     sections = "".join(
         f"# 第{number}節\n\n港では、この年に{number}個の灯りを直しました。\n\n" for number in range(japanese)
     )
-    (files / "minato.md").write_text(sections + "# 事故\n\n火災は埠頭で起きました。\n", encoding="utf-8")
+    (files / "minato-2020.md").write_text(sections + "# 事故\n\n火災は埠頭で起きました。\n", encoding="utf-8")
     return files
 
 
@@ -115,6 +116,22 @@ def test_an_answer_in_another_language_is_found(harbours: Index) -> None:
     for hit in hits:
         assert hit.score == pytest.approx(sum(hit.scores.values()), abs=1e-6)
         assert ("language" in hit.scores) == (hit.document.language == "ja")
+
+
+@pytest.mark.parametrize(("part", "made_good"), [("name", OTHER_LANGUAGE_SHARE), ("edition", 0.0)])
+def test_of_bonuses_only_those_for_names_are_made_good(harbours: Index, part: str, made_good: float) -> None:
+    def bonus(document: DocumentInfo) -> dict[str, float]:
+        return {part: 0.1} if document.language == "de" else {}
+
+    question = "Wo war der Brand, auf der Mole?"
+    plain, preferred = (
+        harbours.search(question, LanguageEncoder(), 99, bonus=some, compare_languages=True).hits
+        for some in (None, bonus)
+    )
+    first, second = (
+        next(hit.scores["language"] for hit in hits if hit.document.language == "ja") for hits in (plain, preferred)
+    )
+    assert second - first == pytest.approx(0.1 * made_good, abs=1e-5)
 
 
 def test_the_hits_do_not_depend_on_their_number(harbours: Index) -> None:
