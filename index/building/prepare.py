@@ -75,7 +75,10 @@ def sentence_embedding_text(passage: Passage, sentence: Sentence, context: str, 
 
     Alone, "He resigned in May" resembles no question: with the heading nDCG@10 rose from .41 to .43 on Cranfield and
     from .69 to .73 on TimeQA, and was unchanged on the other sets. With the title or the whole heading path it fell on
-    the yearbooks; windows of two and three sentences were worse everywhere.
+    the yearbooks; windows of two and three sentences were worse everywhere. With the heading behind the sentence,
+    MRR@10 on the yearbooks and addresses and nDCG@10 on Cranfield change by at most .002. In parentheses behind it,
+    MRR@10 rises by .01 on the yearbooks and falls by .02 on inaugural addresses; only before sentences with a pronoun,
+    it falls by .01 on the yearbooks. The mean of the vectors with and without it ranks the yearbooks alike.
     """
     if sentence.wording:
         return row_context + sentence.wording
