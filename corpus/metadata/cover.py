@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from corpus.clauses import AND
 from corpus.imprint import is_imprint
@@ -83,10 +83,13 @@ _ORGANISATION = re.compile(
     r"|ombudsman|municipality|borough of|company|corporation|corp|plc|inc|ltd|authority|city of|county of|bureau"
     r"|group|secretariat|association|foundation|society|federation|chamber of|cooperative|g?gmbh|ag|ministerium"
     r"|bundesamt|landesamt|statistisches amt|behörde|universität|hochschule|klinikum|krankenhaus|klinik|stadt"
-    r"|gemeinde|landkreis|stadtwerke|sparkasse|verband|verein|stiftung|gesellschaft|bibliothek|ministère|banque"
-    r"|université|institut|hôpital|musée|mairie|ville de|commune de|fondation|société|agence|bibliothèque|ministerio"
+    r"|gemeinde|landkreis|stadtwerke|sparkasse|\w*(?:verband|verein|stiftung|gesellschaft|genossenschaft|kammer|anstalt)"
+    r"|\w*bibliothek|ministère|banque|observatoire|fédération|syndicat|union des|chambre de|régie|caisse|mutuelle|ligue"
+    r"|comité|université|institut|hôpital|musée|mairie|ville de|commune de|fondation|société|agence|bibliothèque"
+    r"|ministerio|observatorio|federación|cámara de|consejo"
     r"|banco|universidad|instituto|ayuntamiento|diputación|consejería|gobierno de|junta de|museo|fundación"
     r"|asociación|sociedad|agencia|biblioteca|ministero|banca|università|istituto|ospedale|comune di|regione"
+    r"|osservatorio|federazione|camera di|consorzio|azienda"
     r"|fondazione|agenzia|ministério|universidade|câmara municipal|município de|prefeitura|fundação|associação|s\.a"
     r"|ministerie|gemeente|provincie|stichting|vereniging|ziekenhuis|universiteit|hogeschool|ministeriet|departementet"
     r"|styrelsen|myndigheten|kommune?|universitet|ministerstwo|urząd|instytut|uniwersytet|szpital|muzeum|gmina|spółka"
@@ -98,7 +101,9 @@ _ORGANISATION = re.compile(
     r"|厅|政府|(?:财政|外交|教育|国防|交通运输|农业农村|商务|民政|司法|公安|生态环境)部|医院|研究院|博物馆|图书馆|协会|委员会|위원회|대학교|공사|은행)(?:$|\s)|銀行|株式会社|银行|有限公司",
     re.IGNORECASE,
 )
-_LEGAL_FORM = re.compile(r"\s(?:(?:[A-Z]\.){2,}|S\.p\.A\.|S\.r\.l\.|s\.r\.o\.|a\.s\.|Inc\.|Ltd\.|Co\.|Corp\.)$")
+_LEGAL_FORM = re.compile(
+    r"\s(?:(?:[A-Z]\.\s?){2,}|e\.\s?[VGK]\.|m\.\s?b\.\s?H\.|S\.p\.A\.|S\.r\.l\.|s\.r\.o\.|a\.s\.|Inc\.|Ltd\.|Co\.|Corp\.)$"
+)
 """An abbreviation at the end of the name of a company, whose full stop ends no sentence."""
 
 _IN_PROSE = re.compile(
@@ -324,7 +329,7 @@ def read_cover(
     position = chosen
     if known is not None:
         position = next((n for n, line in enumerate(lines) if line.casefold().startswith(known.casefold())), None)
-    publisher = publisher or _publisher(written, lines, position, abbreviations)
+    publisher = publisher or _publisher(written, lines, position, abbreviations) or _described_publisher(text)
     is_below_publisher = chosen is not None and not is_named and _is_below_publisher(lines, chosen, text)
     states_edition = states_edition or is_below_publisher
     series = owner = None
@@ -538,6 +543,28 @@ def _publisher(
         if is_organisation(line) or any(are_initials(word, line) for word in long):
             return written[position]
     return None
+
+
+_DESCRIBED = re.compile(
+    rf"\W*(?P<name>(?-i:{_NAME_WORD}(?:\s{_NAME_WORD}){{0,4}}))(?:,|\s[-–—])\s"
+    r"(?:(?:the|an?|der|die|das|eine?|le|la|une?|el|un[ao]?|il)\s|l['’])(?:\w+\s){0,2}?"
+    r"(?:network|charity|union|regulator|operator|service|league|netzwerk|dachverband|réseau|association|organisme|red|asociación|rete"
+    r"|associazione|(?:national\s|umbrella\s)?(?:body|organisation|organization))\b",
+    re.IGNORECASE,
+)
+"""A line that says what kind of body its name is: "Larderlink, the network of community pantries"."""
+
+_DESCRIBED_LINES = 6
+"""Lines of a cover among which such a one is."""
+
+
+def _described_publisher(text: str) -> str | None:
+    """Return the name of a body that one of the first lines of a text describes."""
+    lines = (line.strip() for line in text[:_COVER_LENGTH].split("\n"))
+    first = islice((line for line in lines if line), _DESCRIBED_LINES)
+    described = (match for line in first if (match := _DESCRIBED.match(line)) is not None)
+    names = (match["name"] for match in described)
+    return next((name for name in names if name.split()[0].casefold() not in SMALL_TITLE_WORDS), None)
 
 
 def are_initials(abbreviation: str, name: str) -> bool:

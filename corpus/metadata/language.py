@@ -22,7 +22,8 @@ from corpus.scripts import HAN, HANGUL, KANA
 _COMMON_WORDS = {
     "en": "the of and to in is that for with was are this by from which a on at as it or be has were what who how did",
     "fr": "le la les des et du est que pour dans une par sur au qui de en à il ne ce un a plus",
-    "de": "der die und das den von zu mit ist des auf für nicht eine dem",
+    "de": "der die und das den von zu mit ist des auf für nicht eine dem im zur zum sich wurde wurden einer einen "
+    "auch vom wird sind",
     "es": "el los las del que y una por con para es su al como se de la en a no un lo más",
     "it": "il di che della per una sono del con non dei le nel alla gli la e a in un è i da",
     "pt": "o os da do das dos que uma para com não por em ao pela de e a as no na um se foi",
@@ -61,6 +62,9 @@ _MIN_LISTED_SHARE = 0.75
 
 _MIN_LISTED_LEAD = 2
 """Words by which that list must lead: the Spanish one lacks plurals that the Portuguese one has."""
+
+_MIN_LISTED_WORDS = 20
+"""Words of a text of whose language the lists alone decide, as it has few common words."""
 
 _SURE_RATIO = 4
 """Words that are common only in the language of a text, for each that is common only in the declared language."""
@@ -106,8 +110,10 @@ def detect_language(text: str) -> str | None:
         ((sum(words[word] for word in common), len(common & words.keys()), code) for code, common in _WORDS.items()),
         reverse=True,
     )  # among equal counts, the language with more different words wins
-    if total < 5 or votes[0][0] < 0.08 * total:
+    if total < 5:
         return None
+    if votes[0][0] < 0.08 * total:  # a table of contents, a list of titles
+        return _language_of_lists(words, LISTED_LANGUAGES) if total >= _MIN_LISTED_WORDS else None
     best = [code for *counts, code in votes if tuple(counts) == votes[0][:2]]
     return best[0] if len(best) == 1 else _language_of_lists(words, best)
 

@@ -736,6 +736,11 @@ def parse_stated_period(line: str) -> Period | None:
     return None if months is None or months["month1"] is None or has_days else parse_period(line)
 
 
+def find_years_ended(text: str) -> list[tuple[tuple[int, int], Period]]:
+    """Return the spans of "the year to March 2022" and the like in a text, each with its period: 2021 to 2022."""
+    return [(match.span(), _year_ended(match)) for match in _ENDED.finditer(text)]
+
+
 def _day_and_month(number: int) -> str:
     return (
         rf"(?:(?P<day{number}>[0-9]{{1,2}}){DAY_SUFFIX}\s+(?:of\s+|de\s+)?)?(?P<month{number}>{MONTH})"

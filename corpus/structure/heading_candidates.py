@@ -16,9 +16,12 @@ from itertools import pairwise
 
 from corpus.records import UNDERLINE
 from corpus.scripts import UNSPACED_LETTER
-from corpus.structure.lines import PAGE_HEADER_REPEATS, Line, continues_sentence, ends_sentence
+from corpus.structure.lines import PAGE_HEADER_REPEATS, Line, continues_sentence, ends_sentence, stops_inside_sentence
 from corpus.structure.numbering import Marker, parse_markers
 from corpus.vocabulary import CURRENCY_SIGNS, ENGLISH_MONTHS, MONTH, MONTHS, SCALES, YEAR
+
+_MIN_FIRST_LINE = 40
+"""Characters, at least, of the first line of a numbered paragraph that goes on below it."""
 
 MAX_TITLE_WORDS = 45
 """Words outside parentheses; numbered paragraphs are longer."""
@@ -34,6 +37,9 @@ _PREDICATE = re.compile(
     r"\b(?:am|is|are|was|were|has|have|had|will|would|could|should|shall|must|may|can|cannot|be|been|did|does|we|they|it|this|that|these|"
     r"those|there|which|who|he|she|I|my|our)\b"
 )
+_SENTENCES = re.compile(r"(?:[^\W\d_]{4}|\d{2}|\))[.!?]\s+[^\W\d_]\w*(?:\s|$)")
+"""The end of a sentence and the beginning of another, which no title has."""
+
 _LEADS_IN = re.compile(r"[,:]?\s[-–—]$|[:：][-–—]$")
 """A sentence that a list completes: "In this Act, unless the context otherwise requires -"."""
 
@@ -105,6 +111,7 @@ def stems(text: str) -> frozenset[str]:
 def find_candidates(lines: Sequence[Line], taken: Collection[int]) -> list[HeadingCandidate]:
     """Return the lines in order that begin with a marker and are short enough for a title, except those in `taken`."""
     candidates: list[HeadingCandidate] = []
+    paragraphs: Counter[tuple[str, int]] = Counter()
     body = 0
     previous: Line | None = None
     listed = False
@@ -127,13 +134,46 @@ def find_candidates(lines: Sequence[Line], taken: Collection[int]) -> list[Headi
             previous = line
             continue
         following = lines[position + 1] if position + 1 < len(lines) else None
+        if _begins_paragraph(markers[0], line, following):
+            paragraphs[_form(markers[0])] += 1
+            body += 1
+            listed, previous = False, line
+            continue
         penalty = _penalty(markers[0], line, previous, following)
         if listed:  # items under "as follows:"
             penalty += 5.0
         title = markers[0].title
         candidates.append(HeadingCandidate(position, markers, penalty, title, stems(title), body))
         previous = line
-    return _penalise_words(candidates)
+    return _penalise_words(_without_paragraphs(candidates, paragraphs, lines))
+
+
+def _begins_paragraph(marker: Marker, line: Line, following: Line | None) -> bool:
+    """Return whether a line is the first one of a numbered paragraph: it ends a sentence, or stops inside one."""
+    if following is None or following.blank or parse_markers(following.text) or len(line.text) < _MIN_FIRST_LINE:
+        return False
+    return _SENTENCES.search(marker.title) is not None or stops_inside_sentence(line.text)
+
+
+def _form(marker: Marker) -> tuple[str, int]:
+    return marker.style, len(marker.path)
+
+
+def _without_paragraphs(
+    candidates: Sequence[HeadingCandidate], paragraphs: Mapping[tuple[str, int], int], lines: Sequence[Line]
+) -> list[HeadingCandidate]:
+    """Return the candidates without further paragraphs, where most lines numbered like these begin paragraphs."""
+    forms = Counter(_form(candidate.markers[0]) for candidate in candidates)
+    return without_lines(
+        candidates,
+        {
+            candidate.line
+            for candidate in candidates
+            if paragraphs.get(_form(candidate.markers[0]), 0) > forms[_form(candidate.markers[0])]
+            and candidate.line + 1 < len(lines)
+            and (not lines[candidate.line + 1].blank or ends_sentence(lines[candidate.line].text))
+        },
+    )
 
 
 def _penalise_words(candidates: Sequence[HeadingCandidate]) -> list[HeadingCandidate]:

@@ -131,6 +131,12 @@ def ends_sentence(text: str) -> bool:
     return _SENTENCE_END.search(text) is not None
 
 
+def stops_inside_sentence(text: str) -> bool:
+    """Return whether a line ends with a word that neither a sentence nor a title ends with, or inside brackets."""
+    words = text.split()
+    return len(words) > 1 and (words[-1] in _GOES_ON or text.rfind("(") > text.rfind(")"))
+
+
 def continues_sentence(above: str, line: str, is_marked: bool = False) -> bool:
     """Return whether a line that begins with a number goes on with the sentence of the line right above it.
 

@@ -13,6 +13,7 @@ from itertools import permutations
 from typing import Literal
 
 from corpus.clauses import OF
+from corpus.vocabulary import YEAR
 from qa.checking.claims import (
     YEAR_EARLIER,
     Claim,
@@ -28,6 +29,7 @@ from qa.checking.claims import (
 from qa.checking.figure_relations import (
     change_before,
     change_of,
+    digits_of,
     head_words,
     holds,
     is_amount_of_change,
@@ -168,6 +170,7 @@ def calculate(
     pairs = _shares if calculation == "share" else _changes
     direction = change_of(figure) or change_before(figure)
     wrong: Figure | None = None
+    opposite: Figure | None = None
     for later, earlier in pairs(claim, stated, on_subject[:_MAX_FIGURES]):
         value = _result(calculation, later.quantity, earlier.quantity)
         if value is None:
@@ -181,9 +184,27 @@ def calculate(
             is_equal = holds(figure, result) if calculation == "difference" else rounds_to(figure.quantity, abs(value))
         if is_equal and is_right_way:
             return True, later
-        if calculation != "share" and _is_level_of(figure, later, claim) and stated.years(earlier):
+        if is_equal and opposite is None and _is_told_of(later, figure, claim):
+            opposite = later
+        is_since = stated.years(earlier) or begins_change(
+            earlier.sentence.text, earlier.quantity.start, earlier.quantity.end
+        )
+        is_sure = stated.years(earlier) or (
+            is_since and digits_of(figure) and figure.quantity.kind == later.quantity.kind
+        )
+        if calculation != "share" and _is_level_of(figure, later, claim) and is_sure:
             wrong = wrong or later
+    wrong = wrong or opposite
     return (False, wrong) if wrong is not None else None
+
+
+def _is_told_of(later: Figure, figure: Figure, claim: Claim) -> bool:
+    """Return whether a change that went the other way than a claim says is surely the one that it tells of.
+
+    Its amount has digits that are seldom equal by chance, and the claim names its row.
+    """
+    is_distinct = len(digits_of(figure).strip("0")) > 1
+    return is_distinct and not claim.is_translated and bool(later.sentence.header) and claim.names_row(later)
 
 
 def _is_ratio(amount: Quantity, value: float) -> bool:
@@ -309,6 +330,8 @@ def _is_before(earlier: Figure, later: Figure, claim: Claim, stated: DescribedFi
         return not between or max(before) in claim.named_years()
     if later.sentence.header:
         return False
+    if is_of_year_before(later) or years_in_brackets(later) is not None:
+        return False
     text, amount = earlier.sentence.text, earlier.quantity
     if begins_change(text, amount.start, amount.end) or is_of_year_before(earlier) or years_in_brackets(earlier):
         return True
@@ -383,6 +406,6 @@ _TO = re.compile(rf"\s+(?:to|auf|à|a|tot|naar|til)\s+{BEFORE_AMOUNT}", re.IGNOR
 """Between the amount of a change and the level to which it led."""
 
 _THAN_BEFORE = re.compile(
-    rf"[^.;:,]{{0,40}}?\b(?:than|as|als|que|qu['’]|che|dan)\s[^.;:,]{{0,20}}?{YEAR_EARLIER}", re.IGNORECASE
+    rf"[^.;:,]{{0,40}}?\b(?:than|as|als|que|qu['’]|che|dan)\s[^.;:,]{{0,20}}?(?:{YEAR_EARLIER}|{YEAR}\b)", re.IGNORECASE
 )
 """After a change since the year before."""

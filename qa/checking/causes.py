@@ -1,7 +1,8 @@
 """Whether a source gives the cause that a draft gives: "because of the drought" where the source has a strike.
 
 A figure may be right and the cause given beside it wrong. A draft that repeats the cause of its source usually has at
-least one of its words. If the source has none of them near the figure, the cause cannot be checked.
+least one of its words. If the source has none of them near the figure, or gives another cause in the clause of the
+figure, the cause cannot be checked.
 """
 
 from __future__ import annotations
@@ -30,27 +31,40 @@ _AFTER_CAUSE = re.compile(
 )
 """Words after a cause."""
 
+_PART_END = re.compile(r"[;:.!?](?=\s|$)")
 _CLAUSE_END = re.compile(r"[,;:.!?](?=\s|$)|\s[–—]\s")
 _MIN_WORD = 3
 """Letters of a word that says something."""
 
 
-def lacks_cause(figure: Figure, claim: Claim, near: str) -> bool:
-    """Return whether a claim gives a cause of which the text around a figure of its source has no word.
+def lacks_cause(figure: Figure, claim: Claim, other: Figure, near: str) -> bool:
+    """Return whether a claim gives a cause that its source does not give of a figure.
 
     Args:
         figure: The figure of the claim.
         claim: Its sentence.
-        near: The sentences around the equal figure of the source, and the headings above it.
+        other: The equal figure of the source.
+        near: The sentences around that, and the headings above it.
     """
     if claim.is_translated:
         return False
-    start, end = _cause(figure.sentence.text)
-    if start <= figure.quantity.start < end:
-        end = figure.quantity.start  # "because of 14 frosts", "wegen eines Streiks fielen 52 Fahrten aus"
     named = frozenset().union(*claim.names, *claim.frequent_names)
-    said = roots(_content(figure.sentence.text[start:end], claim.language) & (claim.words | named))
-    return bool(said) and said.isdisjoint(roots(_content(near, claim.language)))
+    said = roots(_cause_of(figure, claim.language) & (claim.words | named))
+    if not said:
+        return False
+    given = frozenset() if other.sentence.header else roots(_cause_of(other, claim.language))
+    return said.isdisjoint(given or roots(_content(near, claim.language)))
+
+
+def _cause_of(figure: Figure, language: str | None) -> frozenset[str]:
+    """Return the stems of the cause that a sentence gives of its figure, if any."""
+    text, quantity = figure.sentence.text, figure.quantity
+    start, end = _cause(text)
+    if start <= quantity.start < end:
+        end = quantity.start  # "because of 14 frosts", "wegen eines Streiks fielen 52 Fahrten aus"
+    first, last = sorted(((start, end), (quantity.start, quantity.end)))
+    is_of_another = _PART_END.search(text, first[1], last[0]) is not None
+    return frozenset() if is_of_another else _content(text[start:end], language)
 
 
 @lru_cache(maxsize=256)

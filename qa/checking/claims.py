@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from itertools import islice, pairwise
 
@@ -35,7 +35,7 @@ from index.storage.reader import DocumentInfo
 from qa.editions.figures.changes import BEFORE_AMOUNT, MORE_THAN, REACH, TO, begins_change, is_compared_with
 from qa.editions.figures.labels import MEASURE_WORDS
 from qa.editions.figures.number_words import LANGUAGE_SCALES, RESPECTIVELY
-from qa.editions.figures.quantities import find_quantities, header_cells, uses_decimal_comma
+from qa.editions.figures.quantities import find_quantities, header_cells, row_label, uses_decimal_comma
 from qa.editions.figures.sentence_figures import Figure
 from qa.editions.sections import LocatedSentence
 
@@ -61,7 +61,7 @@ YEAR_EARLIER = (
 """Pattern of the words for the year before that of another figure."""
 
 _EARLIER_AFTER = re.compile(
-    rf"[^.;,。、]{{0,40}}?(?:(?<!\w)|(?<=[のは])){YEAR_EARLIER}(?!\s*[:：]?\s*\d)", re.IGNORECASE
+    rf"[^.;,。、\d]{{0,40}}?(?:(?<!\w)|(?<=[のは])){YEAR_EARLIER}(?!\s*[:：]?\s*\d)", re.IGNORECASE
 )
 """After a figure of an earlier time than the others of its sentence: "52 the year before"."""
 
@@ -102,9 +102,16 @@ _THAN_YEAR = (
 THAN_YEAR = re.compile(_THAN_YEAR, re.IGNORECASE)
 """A year with which a figure is compared: "more than in 2007"."""
 
+_AS_MANY_AS = (
+    r"(?:as\s+(?:many|much|high|low|large)\s+as|(?:so|ebenso|genauso)\s+(?:viele?|hoch|wenige?|groß)\s+wie"
+    r"|autant\s+qu(?:e|['’])|tant[oa]s?\s+como|tant[ei]\s+quant[ei]|evenveel\s+als)"
+)
+"""Words between an amount and one that it is as great as."""
+
 _SINCE_YEAR = re.compile(
     r"\b(?:since|before|after|(?:than|as)\s+in|seit|vor|nach|depuis|avant|après|desde|dal|dopo|prima\s+del|sinds)"
     rf"\s+(?:(?:in|the|\w+\s+of)\s+)?{YEAR}\b(?!\s*(?:[-–/]|(?:to|until|hasta|al?|à)\b|jusqu))|{_THAN_YEAR}"
+    rf"|\b{_AS_MANY_AS}\s*(?:[^\W\d_]+\s+){{0,3}}?{YEAR}\b"
     rf"|\b(?:years?|months?|weeks?)\s+(?:to|ending|ended|until)\s+(?:(?:in|the)\s+)?(?:\d{{1,2}}\s+)?(?:{MONTH}\s+)?{YEAR}\b",
     re.IGNORECASE,
 )
@@ -199,12 +206,6 @@ _YEAR_LABEL = re.compile(rf"{YEAR}(?:\s?[/–-]\s?\d{{2,4}})?\s*[:：]")
 
 COMPLETE_CLAUSE = re.compile(rf"[;；]|\s{CONTRAST}\s", re.IGNORECASE)
 """Between two clauses each of which has its own subject."""
-
-_AS_MANY_AS = (
-    r"(?:as\s+(?:many|much|high|low|large)\s+as|(?:so|ebenso|genauso)\s+(?:viele?|hoch|wenige?|groß)\s+wie"
-    r"|autant\s+qu(?:e|['’])|tant[oa]s?\s+como|tant[ei]\s+quant[ei]|evenveel\s+als)"
-)
-"""Words between an amount and one that it is as great as."""
 
 _CLAUSE_END = re.compile(rf"{MARK}|\s(?:{COMPARED_WITH}|{INSTEAD_OF}|{CONTRAST}|{_AS_MANY_AS})(?!\w)", re.IGNORECASE)
 
@@ -358,6 +359,9 @@ class Claim:
     frequent_names: tuple[frozenset[str], ...] = ()
     """Stems of each name that it has and that its sources have often, such as that of a firm which they are about."""
 
+    years_of_documents: Mapping[str, frozenset[int]] = field(default_factory=dict, compare=False)
+    """The years of each of several documents by its id: a figure without a year is of those of its own document."""
+
     @classmethod
     def of(
         cls,
@@ -415,6 +419,7 @@ class Claim:
             tuple(unknown),
             is_translated,
             tuple(frequent_names),
+            {document.id: frozenset(years_of(document)) for document in documents if len(documents) > 1},
         )
 
     def named_years(self) -> set[int]:
@@ -682,7 +687,7 @@ def label_terms(figure: Figure, language: str | None) -> frozenset[str]:
 
 def label_of(figure: Figure) -> str:
     """Return the label of a figure's row: its first cell with letters."""
-    return next((cell for cell in figure.sentence.text.split("|") if any(map(str.isalpha, cell))), "")
+    return row_label(figure.sentence.text)
 
 
 @lru_cache(maxsize=1 << 12)  # each figure of a claim is compared with the same rows of its source
@@ -737,6 +742,8 @@ def _years_at(figure: Figure, beside: Sequence[Figure], dated: str) -> frozenset
         alike = [each.quantity for each in beside if each.quantity.kind == quantity.kind]
         named = _years_in_order(text)
         return frozenset([named[alike.index(quantity)]]) if len(named) == len(alike) else frozenset()
+    if (of_change := _year_of_change(figure, beside)) is not None:
+        return frozenset({of_change})
     at = _place(figure, beside)
     alike_before = (beside[i].quantity.end for i in range(at - 1, -1, -1) if beside[i].quantity.kind == quantity.kind)
     alike_after = (
@@ -759,6 +766,25 @@ def _years_at(figure: Figure, beside: Sequence[Figure], dated: str) -> frozenset
         or ({} if _AFTER_START.search(text[before : quantity.start]) else _last_years(text[before : quantity.start]))
         or written_years(_YEAR_LABEL.sub(" ", text[quantity.end : after]))
     )
+
+
+def _year_of_change(figure: Figure, beside: Sequence[Figure]) -> int | None:
+    """Return the year of one of two amounts of a change between two years: "between 2022 and 2023 from 266 to 243"."""
+    alike = [each.quantity for each in beside if each.quantity.kind == figure.quantity.kind]
+    if len(alike) != len(_ENDS) or _LINK.fullmatch(figure.sentence.text, alike[0].end, alike[1].start) is None:
+        return None
+    times = list(_BETWEEN_YEARS.finditer(figure.sentence.text))
+    return int(times[0][1 + alike.index(figure.quantity)]) if len(times) == 1 else None
+
+
+_ENDS = ("from", "to")
+_LINK = re.compile(rf"(?:\s+[^\W\d_]+){{0,2}}?{TO}(?:{BEFORE_AMOUNT})?", re.IGNORECASE)
+_BETWEEN_YEARS = re.compile(
+    rf"\b(?:between|zwischen|entre|tra|fra|tussen|from|von|de|dal|van)\s+(?:(?:the\s+)?(?:end\s+of\s+|Ende\s+|fin\s+)?(?:{MONTH}\s+)?)({YEAR})"
+    rf"\s+(?:and|und|et|y|e|en|to|bis|à|al?|tot)\s+(?:(?:end\s+of\s+|Ende\s+|fin\s+)?(?:{MONTH}\s+)?)({YEAR})\b",
+    re.IGNORECASE,
+)
+"""The years between which an amount changed."""
 
 
 @lru_cache(maxsize=256)  # a sentence may have hundreds of figures

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from corpus.clauses import CONTRACTED_NOT, NEGATIONS, Negations
+from corpus.clauses import CONTRACTED_NOT, DETERMINER, NEGATIONS, Negations
 from corpus.metadata.language import primary_language
 from corpus.vocabulary import YEAR
 from index.lexical.analysis import roots, terms
@@ -206,7 +206,7 @@ def says_opposite(figure: Figure, claim: Claim, equal: Figure, stated: Described
         theirs = f"{theirs} {following}"
     return (
         _rank(own, words) * _rank(theirs, words) < 0
-        or _are_opposite_superlatives(own, theirs, claim.language)
+        or _are_opposite_superlatives(figure, own, theirs, claim.language)
         or _are_other_ranks(figure.sentence.text, equal.sentence.text)
         or has_opposite(own, theirs, claim.language, _COMPARED_ELSEWHERE)
         or has_opposite(clause_of(figure), clause_of(equal), claim.language, _COMPARED_ELSEWHERE)
@@ -227,13 +227,18 @@ _COMPARED_ELSEWHERE = frozenset(
 """Words of changes, ranks, times and quantities, which rules of their own compare by what they are said of."""
 
 
-def _are_opposite_superlatives(own: str, theirs: str, language: str | None) -> bool:
-    """Return whether each text has one superlative, of opposite senses, of the same noun, or one of them of none."""
+def _are_opposite_superlatives(figure: Figure, own: str, theirs: str, language: str | None) -> bool:
+    """Return whether each text has one superlative, of opposite senses, of the same noun, or one of them of none.
+
+    The fastest has the shortest time, but the greatest growth.
+    """
     found = [list(SUPERLATIVE.finditer(text)) for text in (own, theirs)]
     if any(len(each) != 1 for each in found):
         return False
     pair = [each[0] for each in found]
-    senses = [{"most": 1, "least": -1, "slowest": 1, "fastest": -1}.get(each.lastgroup or "", 0) for each in pair]
+    measure = find_measure(figure.quantity, figure.sentence.text)
+    slow = 1 if measure is not None and measure.dimension == "time" else -1
+    senses = [{"most": 1, "least": -1, "slowest": slow, "fastest": -slow}.get(each.lastgroup or "", 0) for each in pair]
     if senses[0] * senses[1] >= 0:
         return False
     nouns = [_words_beside(each, language) for each in pair]
@@ -367,11 +372,18 @@ def _has_any_negation(text: str) -> bool:
     return any(_pattern(f"{each.no}|{each.not_}").search(text) is not None for each in _LANGUAGES.values())
 
 
+_PART_WITH_NOUN = re.compile(
+    rf"(?:\s+[^\W\d_]+){{1,2}}\s+(?:out\s+of|of|von|sur|su|sobre|de|van)(?:\s+{DETERMINER})?\s+", re.IGNORECASE
+)
+"""Between a part that is named and its whole: "26 tanks of 30", "26 citernes sur 30"."""
+
+
 def _part_of(whole: Figure, stated: DescribedFigures) -> Figure | None:
     """Return the part of a whole that a source states: 3 in "3 of the 5", 31 in "Of the 88 staff 31 work at night"."""
     before, after = stated.before(whole), stated.after(whole)
-    is_part_first = before is not None and PART_OF.fullmatch(
-        whole.sentence.text, before.quantity.end, whole.quantity.start
+    is_part_first = before is not None and (
+        PART_OF.fullmatch(whole.sentence.text, before.quantity.end, whole.quantity.start)
+        or _PART_WITH_NOUN.fullmatch(whole.sentence.text, before.quantity.end, whole.quantity.start)
     )
     if is_part_first:
         return before

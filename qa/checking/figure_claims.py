@@ -13,20 +13,26 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from itertools import accumulate, zip_longest
+from typing import Literal
 
 from corpus.metadata.language import detect_language, is_listed, primary_language
+from corpus.metadata.years import find_years_ended
 from corpus.records import HEADED_KINDS, Document, Section, Span
 from corpus.translation import gettext_noop
 from corpus.vocabulary import YEAR
 from index.storage.reader import DocumentInfo
 from qa.answering.library import Library
+from qa.checking.calculated_figures import find_calculation
 from qa.checking.claims import (
     WORD,
     Claim,
     DescribedFigures,
     clause_around,
+    clause_of,
     is_aside,
     is_earlier,
+    sentence_terms_of,
+    stems_of,
     with_shared_units,
     years_of,
 )
@@ -39,17 +45,28 @@ from qa.checking.derived_figures import (
     other_direction_since,
 )
 from qa.checking.draft import Draft, split_claims
-from qa.checking.figure_matching import MAY_BE_CALCULATED, FigureMatch, FigureStatus, match_figure
-from qa.checking.figure_relations import holds, told_direction
-from qa.checking.mismatches import SourceFigures
+from qa.checking.figure_matching import (
+    ANOTHER_FIGURE,
+    ANOTHER_RESULT,
+    ANOTHER_UNIT,
+    MAY_BE_CALCULATED,
+    FigureMatch,
+    FigureStatus,
+    match_figure,
+)
+from qa.checking.figure_relations import digits_of, holds, told_direction
+from qa.checking.mismatches import OPPOSITE, SourceFigures
 from qa.checking.named_sources import (
     NamedSources,
+    adds_to,
     find_named_sources,
+    find_publisher,
     language_of_attribution,
     refers_back,
     without_years_of_names,
 )
 from qa.checking.quotation_matching import SourcePlace
+from qa.checking.table_figures import IN_ALL
 from qa.editions.alignment import SentenceSet, sentence_similarity
 from qa.editions.figures.pairs import pair_figures
 from qa.editions.figures.sentence_figures import Figure, find_figures, is_period
@@ -129,9 +146,23 @@ def check_figures(
         if not attributed.documents:
             yield from _leave_unchecked(figures, attributed)
         elif figures:
-            comparison = _Comparison(library, attributed, figures, sources)
-            compared = (checked for figure in comparison.figures if (checked := comparison.check(figure)) is not None)
-            yield from compared if attributed.is_certain else map(_without_fault, compared)
+            compared = _compare(library, attributed, figures, sources)
+            yield from (_without_missing(each, attributed) for each in compared)
+
+
+def _compare(
+    library: Library, attributed: _AttributedSentence, figures: Sequence[Figure], sources: _SourceDocuments
+) -> list[CheckedFigure | UncheckedFigure]:
+    """Return the figures of a sentence compared with its documents, or with others if only these state any of them."""
+    compared: list[list[CheckedFigure | UncheckedFigure]] = []
+    for documents in (attributed.documents, *attributed.alternatives):
+        comparison = _Comparison(library, replace(attributed, documents=documents), figures, sources)
+        own = (figure for figure in comparison.figures if figure.start >= attributed.start)
+        checked = [each for figure in own if (each := comparison.check(figure)) is not None]
+        if any(each.status == "agrees" for each in checked):
+            return list(checked)
+        compared.append(list(checked))
+    return compared[0]
 
 
 class _SourceDocuments:
@@ -166,11 +197,20 @@ class _Spans:
         return before > 0 and self._reaches[before - 1] > figure.start
 
 
+Relation = Literal["attributed", "about", "after", "other"]
+"""How a sentence belongs to its documents: it names them as its source, it is about their publisher, it follows
+sentences of which they are the source, or it may be about anything."""
+
+
 @dataclass(frozen=True, slots=True)
 class _AttributedSentence:
-    """A sentence of a draft with the documents to which it attributes what it says."""
+    """A sentence of a draft with the documents to which it attributes what it says, or which it may be about."""
 
     sentence: LocatedSentence
+    """The sentence, with the one before it if it only goes on with that: "That is 9 per cent more"."""
+
+    start: int
+    """Where the sentence itself begins in the draft."""
 
     named: NamedSources
     """The sources that it names itself."""
@@ -178,11 +218,13 @@ class _AttributedSentence:
     documents: tuple[DocumentInfo, ...]
     """These, or those named before; empty if none are known."""
 
-    is_certain: bool
-    """Whether it attributes itself to a source; if not, it may be about something else than that named before."""
+    relation: Relation
 
     spoken: str | None
     """Its own language, or that of the draft where its words do not tell."""
+
+    alternatives: tuple[tuple[DocumentInfo, ...], ...] = ()
+    """Documents that it may be about instead, if it does not attribute itself to any."""
 
     @property
     def language_of_numbers(self) -> str | None:
@@ -199,29 +241,69 @@ class _AttributedSentence:
 def _attribute_sentences(library: Library, draft: Draft, filters: Filters) -> Iterator[_AttributedSentence]:
     """Yield the sentences of a draft with their sources, without those whose sources are left out by a filter."""
     draft_language = detect_language(draft.text)
+    of_draft = _documents_of_draft(library, filters)
     named_before: tuple[DocumentInfo, ...] = ()
+    relation: Relation = "other"
+    before: Span = (0, 0)
+    names_before: Sequence[Span] = ()
     is_next = False
     for start, end in split_claims(draft.text):
         text = draft.text[start:end]
+        is_paragraph = _NEW_PARAGRAPH.search(draft.text, before[1], start) is not None
         named = find_named_sources(library, text, filters, named_before)
         documents = named.documents
         if named.is_recognised and not documents:
-            named_before = ()
+            named_before, before, relation = (), (start, end), "other"
             continue
         own_language = detect_language(_without_names(text, named.understood.mentions)) or detect_language(text)
         attributed_in = language_of_attribution(text, own_language or draft_language)
         follows = refers_back(text, is_next=is_next)
         is_next = bool(documents) or follows
-        is_certain = bool(documents or attributed_in or named.is_unknown or follows)
+        is_attributed = bool(documents or attributed_in or named.is_unknown or follows)
+        publisher = None if is_attributed else find_publisher(library, text, filters, named_before)
+        alternatives: tuple[tuple[DocumentInfo, ...], ...] = ()
         if documents:
             named_before = documents
         elif named.is_unknown:
             named_before = ()
         elif follows or not attributed_in:
-            documents = _with_editions_of(library, named_before, named.understood.years, filters)
-        sentence = LocatedSentence("", "", start, end, text, -1)
+            documents = _with_editions_of(library, named_before or of_draft, named.understood.years, filters)
+        if publisher is not None:
+            named = named.with_name(publisher.span)
+            alternatives = (documents,) if any(each not in publisher.documents for each in documents) else ()
+            documents = publisher.documents
+            if all(document.series != documents[0].series for document in named_before):
+                named_before = documents
+        if is_attributed:
+            relation = "attributed"
+        elif publisher is not None and publisher.is_clear:
+            relation = "about"
+        else:
+            relation = "after" if documents and relation != "other" else "other"
+        sentence, own_names = LocatedSentence("", "", start, end, text, -1), named.understood.mentions
+        if relation != "attributed" and not is_paragraph and adds_to(text):
+            sentence = _with_sentence_before(draft.text, before, (start, end))
+            named = named.after(start - before[0], names_before)
+        before, names_before = (start, end), own_names
         spoken = attributed_in or own_language or draft_language
-        yield _AttributedSentence(sentence, named, documents, is_certain, spoken)
+        yield _AttributedSentence(sentence, start, named, documents, relation, spoken, alternatives)
+
+
+_NEW_PARAGRAPH = re.compile(r"\n\s*\n")
+
+
+def _with_sentence_before(text: str, before: Span, own: Span) -> LocatedSentence:
+    """Return a sentence of a draft and the one before it as one of the same length."""
+    first = re.sub(r"[.!?](?=\W*$)", ",", text[before[0] : own[0]])
+    second = text[own[0] : own[1]]  # its first word, a pronoun or an article, is no name inside a sentence
+    return LocatedSentence("", "", before[0], own[1], f"{first}{second[:1].lower()}{second[1:]}", -1)
+
+
+def _documents_of_draft(library: Library, filters: Filters) -> tuple[DocumentInfo, ...]:
+    """Return the documents that a whole draft may be about: those of the filters, or of a library of one series."""
+    documents = filters.select(library.index.documents)
+    is_one = len({document.series or document.id for document in documents}) == 1
+    return tuple(documents) if filters or is_one else ()
 
 
 def _without_names(text: str, names: Iterable[Span]) -> str:
@@ -269,18 +351,20 @@ def _leave_unchecked(figures: Sequence[Figure], attributed: _AttributedSentence)
     for figure in figures:
         is_year_of_work = attributed.named.is_unknown and _YEAR.fullmatch(figure.quantity.text) is not None
         if not is_period(figure.sentence.text, figure.quantity) and not is_year_of_work:
-            yield UncheckedFigure(figure.start, figure.end, figure.quantity.text, has_source=attributed.is_certain)
+            yield UncheckedFigure(
+                figure.start, figure.end, figure.quantity.text, has_source=attributed.relation == "attributed"
+            )
 
 
-def _without_fault(checked: CheckedFigure) -> CheckedFigure | UncheckedFigure:
-    """Return a figure of a sentence that names no source as compared with the source named before.
-
-    Another figure there is shown, but is no fault.
-    """
-    if checked.status == "agrees":
+def _without_missing(
+    checked: CheckedFigure | UncheckedFigure, attributed: _AttributedSentence
+) -> CheckedFigure | UncheckedFigure:
+    """Return a figure of a sentence that names no source: that the documents do not state it is no fault."""
+    if isinstance(checked, UncheckedFigure) or attributed.relation == "attributed" or checked.place is not None:
         return checked
-    if checked.place is not None:
-        return replace(checked, status="cannot be checked")
+    if attributed.relation == "about":
+        reason = checked.reason or gettext_noop("the documents of the publisher do not state it")
+        return replace(checked, status="cannot be checked", reason=reason)
     return UncheckedFigure(checked.start, checked.end, checked.text, has_source=False)
 
 
@@ -329,6 +413,7 @@ class _Comparison:
     ) -> None:
         """Search the passages, and pair the figures of the sentence with those of the passages."""
         self._library, self._sources, self._sentence = library, sources, attributed.sentence
+        self._relation = attributed.relation
         self._documents = documents = attributed.documents
         text, language = attributed.sentence.text, documents[0].language
         names = _source_spans(library, text, attributed.named.understood, documents)
@@ -353,7 +438,9 @@ class _Comparison:
     def check(self, figure: Figure) -> CheckedFigure | None:
         """Return whether the documents state a figure of the sentence; None for a period that they do not have."""
         match = match_figure(figure, self._claim, self._source.figures, self._paired.get(figure))
-        if match.figure is None and is_period(figure.sentence.text, figure.quantity):
+        text, quantity = figure.sentence.text, figure.quantity
+        is_of_year = any(start <= quantity.start < end for (start, end), _ in find_years_ended(text))
+        if is_period(text, quantity) and (match.figure is None or (is_of_year and match.status != "agrees")):
             return None  # "over the last two years" is rarely a statement of the source
         if match.status in ("not found", "cannot be checked"):
             match = self._match_in_clause(figure) or match
@@ -362,7 +449,36 @@ class _Comparison:
         match = self._with_derived(figure, match)
         if match.status == "not found" and is_aside(figure, self.figures):
             match = FigureMatch(gettext_noop("cannot be checked"), None, gettext_noop("it is said in passing"))
-        return self._checked(figure, match)
+        return self._checked(figure, self._without_doubt(figure, match))
+
+    def _without_doubt(self, figure: Figure, match: FigureMatch) -> FigureMatch:
+        """Return the match of a figure; of a sentence that names no source only a clear one agrees or differs.
+
+        Another figure is shown in any case, as the sentence may be about something else.
+        """
+        relation, other = self._relation, match.figure
+        if relation == "attributed" or other is None:
+            return match
+        if match.status == "agrees":
+            is_by_chance = relation != "about" and self._claim.is_translated and not _has_digit(figure)
+            return FigureMatch(gettext_noop("not found"), None) if is_by_chance else match
+        is_clear = match.reason != ANOTHER_FIGURE or _is_near(figure, other)
+        if relation == "after":
+            is_measured = bool(figure.quantity.unit) and len(digits_of(figure).strip("0")) >= _DISTINCTIVE
+            is_distinct = match.reason != ANOTHER_UNIT or is_measured
+            is_clear = is_clear and is_distinct and self._is_on_subject(figure, match.reason, other)
+        is_fault = is_clear and relation != "other"
+        return match if is_fault else match._replace(status=gettext_noop("cannot be checked"))
+
+    def _is_on_subject(self, figure: Figure, reason: str, other: Figure) -> bool:
+        """Return whether a claim has a word of the sentence of a figure of its source, and no name that this lacks."""
+        claim = self._claim
+        is_equal = abs(figure.quantity.value) == abs(other.quantity.value)
+        if claim.is_translated or (reason == OPPOSITE and is_equal and not claim.unknown_names):
+            return True
+        said = {word for word in claim.words if not word.isdigit()}
+        said -= stems_of(f"{figure.quantity.text} {figure.quantity.unit}", claim.language)
+        return not claim.unknown_names and not said.isdisjoint(sentence_terms_of(other, claim.language))
 
     def _with_derived(self, figure: Figure, match: FigureMatch) -> FigureMatch:
         """Return the match of a figure, or what follows from other words of the source if it states no equal one."""
@@ -384,7 +500,8 @@ class _Comparison:
         derived = derive_figure(figure, self._claim, self._source, earlier)
         if derived is not None:
             return derived
-        if match.status == "differs" and match.figure is not None:
+        is_result = match.reason == ANOTHER_RESULT and match.figure is not None and not match.figure.sentence.header
+        if match.status == "differs" and match.figure is not None and not is_result:
             is_unclear = is_of_another_kind(figure, self._claim, match.figure, self._source)
             return FigureMatch(gettext_noop("cannot be checked"), None, MAY_BE_CALCULATED) if is_unclear else match
         if match.status == "not found" and may_be_calculated(figure, self._claim, self._source):
@@ -440,6 +557,34 @@ class _Comparison:
         place = SourcePlace.of(document, self._sources.read(document.number), other.start, other.end)
         text, sentence = figure.quantity.text, other.sentence.text
         return CheckedFigure(figure.start, figure.end, text, status, name, place, sentence, reason)
+
+
+def _has_digit(figure: Figure) -> bool:
+    return any(map(str.isdigit, figure.quantity.text))
+
+
+_DISTINCTIVE = 3
+"""Digits of an amount of which the source seldom has the same ones by chance."""
+
+_NEAR = 2.0
+"""Ratio of an altered figure to the true one, at most: a figure that differs more is seldom of the same thing."""
+
+
+def _is_near(figure: Figure, other: Figure) -> bool:
+    """Return whether a figure may be another one altered: of like size, and no difference, part or sum of others."""
+    value, true = abs(figure.quantity.value), abs(other.quantity.value)
+    is_share = figure.quantity.kind == other.quantity.kind == "percent"
+    is_level = (
+        find_calculation(figure) in ("", "share" if is_share else "") and _OF_OTHERS.search(clause_of(figure)) is None
+    )
+    return is_level and 0 < value <= _NEAR * true and true <= _NEAR * value
+
+
+_OF_OTHERS = re.compile(
+    rf"{IN_ALL.pattern}|\b(?:missing|remain(?:s|ing)?|short\s+of|left|fehlen|fehlten|verbleiben|manquent|restent|faltan|restan|mancano|restano|ontbreken)\b",
+    re.IGNORECASE,
+)
+"""Words beside the sum of other figures, or beside what is left of one."""
 
 
 _MIN_SIBLINGS, _MAX_NAME_WORDS = 3, 3

@@ -58,6 +58,16 @@ MAY_BE_CALCULATED = gettext_noop("it may be calculated from figures of the sourc
 """Why a figure that was not found cannot be checked."""
 
 
+ANOTHER_FIGURE = gettext_noop("the source has another figure for it")
+"""Why a figure differs for which the source has another one."""
+
+ANOTHER_RESULT = gettext_noop("figures of the source give another result")
+"""Why a figure differs that was calculated."""
+
+ANOTHER_UNIT = gettext_noop("the source has another unit, sign or scale")
+"""Why a figure differs of whose digits the source has another amount."""
+
+
 class FigureMatch(NamedTuple):
     """Whether a source states a figure of a claim."""
 
@@ -97,7 +107,7 @@ def match_figure(figure: Figure, claim: Claim, source: SourceFigures, paired: Fi
         )
     if all(is_denied_of_all(figure, claim, other) for other in of_years):
         return FigureMatch(gettext_noop("cannot be checked"), None, gettext_noop("the source denies something of all"))
-    if all(lacks_cause(figure, claim, source.around(other)) for other in of_years):
+    if all(lacks_cause(figure, claim, other, source.around(other)) for other in of_years):
         return FigureMatch(
             gettext_noop("cannot be checked"), None, gettext_noop("the source does not give this cause there")
         )
@@ -182,7 +192,7 @@ def _match_unequal(
         follows, other = calculated
         if follows:
             return FigureMatch(gettext_noop("agrees"), other)
-        return _differs(other, gettext_noop("figures of the source give another result"))
+        return _differs(other, ANOTHER_RESULT)
     # the same digits with another sign, scale, unit or meaning: 2 percent is not 2 percentage points
     alike = [other for other in on_subject if digits_of(figure) == digits_of(other)]
     instead = max(alike, key=source.similarity, default=None)
@@ -194,11 +204,7 @@ def _match_unequal(
     if may_be_calculated and on_subject and (instead is None or calculation in ("multiple", "average")):
         return FigureMatch(gettext_noop("cannot be checked"), None, MAY_BE_CALCULATED)
     if instead is not None:
-        reason = (
-            gettext_noop("the source has another unit, sign or scale")
-            if alike
-            else gettext_noop("the source has another figure for it")
-        )
+        reason = ANOTHER_UNIT if alike else ANOTHER_FIGURE
         return _differs(instead, reason)
     if claim.is_translated:
         return FigureMatch(gettext_noop("cannot be checked"), None, gettext_noop("the source is in another language"))
@@ -253,7 +259,8 @@ _FISCAL_YEARS = 2
 
 def _is_of_unnamed_year(figure: Figure, of_claim: Figure, claim: Claim, stated: DescribedFigures) -> bool:
     """Return whether the source gives a figure a year, and the claim gives its figure another and never names that."""
-    own, meant = stated.years(figure), claim.years_of(of_claim)
+    own = stated.years(figure) or claim.years_of_documents.get(figure.sentence.document, frozenset())
+    meant = claim.years_of(of_claim)
     return bool(own and meant) and own.isdisjoint(meant | claim.named_years())
 
 

@@ -52,7 +52,7 @@ from qa.editions.figures.changes import (
 )
 from qa.editions.figures.labels import TOTAL_LABEL
 from qa.editions.figures.measures import find_measure, is_converted
-from qa.editions.figures.quantities import Quantity
+from qa.editions.figures.quantities import Quantity, row_label
 from qa.editions.figures.sentence_figures import Figure, are_opposite
 
 SHARE_OF_WORDS = 3.0
@@ -160,7 +160,8 @@ _LOSS_REACH = 40
 """Characters before a figure, and a quarter as many after it, in which a word for a loss is searched."""
 
 _LOSS = re.compile(
-    r"\b(?:loss(?:es)?|lost|deficits?|negative|verlust\w*|defizit\w*|perdu|pertes?|déficit\w*|perdit[ae]|pérdidas?|verlie[sz]\w*)\b",
+    r"\b(?:loss(?:es)?|lost|deficits?|negative|verlust\w*|defizit\w*|perdu|pertes?|déficit\w*|perdit[ae]|pérdidas?|verlie[sz]\w*"
+    r"|in\s+the\s+red|dans\s+le\s+rouge|roten?\s+Zahlen|números\s+rojos|in\s+rosso|rode\s+cijfers)\b",
     re.IGNORECASE,
 )
 
@@ -182,10 +183,36 @@ def holds(figure: Figure, other: Figure) -> bool:
         return is_converted(amount, measure, stated, stated_measure)
     if measure is not None and stated_measure is None and stated.unit and not other.sentence.header:
         return False  # "412 tonnes" is not "412 containers"
+    if measure is None and stated_measure is not None and _counts_things(figure, other):
+        return False
     if is_share_in_words(amount) and stated.kind == "percent":
         return amount.unit == stated.unit and is_in_words_for(amount, stated.value)
     return amount.holds_for(stated) or holds_in_scale(figure, other)
 
+
+def _counts_things(figure: Figure, other: Figure) -> bool:
+    """Return whether a figure counts what a sentence of the source with a unit of measure does not name.
+
+    "45,000 trees" is not "45,000 cubic metres of timber", but "45,000 burnt hectares" may be "45,000 hectares".
+    """
+    text, quantity = figure.sentence.text, figure.quantity
+    counted = _COUNTED.match(text, quantity.end)
+    if counted is None or other.sentence.header or figure.sentence.header or quantity.unit == "":
+        return False
+    if _PARTICIPLE.search(counted[1]) is not None or MORE_THAN.match(text, quantity.end) is not None:
+        return False  # "the 1,200 planned", "nine fewer"
+    if any(find_measure(replace(quantity, end=end), text) is not None for end in (counted.end(1), counted.end())):
+        return False
+    root = counted[1][:_MIN_ROOT].casefold()
+    return root not in other.sentence.text.casefold()
+
+
+_PARTICIPLE = re.compile(r"(?:ed|ées?|és|ues?|us|[ai]d[oa]s?|[ai]t[aei])$")
+_COUNTED = re.compile(r"\s+([^\W\d_]{4,})(?:\s+[^\W\d_]+)?(?=\W|$)")
+"""The noun after a number, and the word after it."""
+
+_MIN_ROOT = 4
+"""Letters with which two forms of a noun begin."""
 
 _RATE = re.compile(
     r"%|％|\bindex|per\s?cent|prozent|pour\s?cent|por\s?cien|rate|share|proportion|percentage|quote|anteil|taux|\bpart\b|tasa|cuota|porcentaje|quota"
@@ -226,6 +253,8 @@ def are_opposite_directions(figure: Figure, other: Figure, stated: DescribedFigu
     "A loss of 31,200" is the opposite of "a surplus of 31,200", but not of a row "Surplus" with "(31,200)". A column of
     changes tells rises and falls apart only where some have a minus sign.
     """
+    if _OVERSPENT.match(figure.sentence.text, figure.quantity.end) is not None:
+        return _GAIN.search(text_before(other)) is not None
     is_negative = other.quantity.value < 0
     if other.sentence.header and _CHANGE_HEAD.search(column_of(other)[1]) is not None:
         direction = _direction(figure)
@@ -238,6 +267,19 @@ def are_opposite_directions(figure: Figure, other: Figure, stated: DescribedFigu
     if all(directions):
         return directions[0] != directions[1]
     return are_opposite(figure.directions, other.directions) and not (is_negative and is_called_loss(figure))
+
+
+_OVERSPENT = re.compile(
+    r"[^.;:]{0,20}?\s(?:more\s+than|mehr\s+als|de\s+plus\s+que|más\s+(?:que|de\s+lo\s+que)|più\s+di\s+quanto)\s+(?:[^\W\d_]+\s+){0,3}?"
+    r"(?:took\s+in|earned|received|collected|income|revenues?|eingenommen|einnahm(?:en)?|Einnahmen|encaissé\w*|gagné\w*|recettes|ingres\w+|incass\w+)\b",
+    re.IGNORECASE,
+)
+"""After the amount of a deficit: "spent 1.2 million more than it took in"."""
+
+_GAIN = re.compile(
+    r"\b(?:surplus|profit|excess|gewinn|überschuss|bénéfice|excédent|superávit|beneficios?|utile|avanzo)\b",
+    re.IGNORECASE,
+)
 
 
 def _direction_of_row(cell: Figure, stated: DescribedFigures) -> int:
@@ -510,8 +552,15 @@ def is_amount_of_change(figure: Figure) -> bool:
     """Return whether the words beside a figure of a sentence say that it is the amount of a change."""
     if figure.sentence.header:
         return False
-    is_change = AS_CHANGE.match(figure.sentence.text, figure.quantity.end) is not None
+    text, quantity = figure.sentence.text, figure.quantity
+    is_by = _BY_BEFORE.search(text_before(figure)) is not None and _TO_AFTER.match(text, quantity.end) is not None
+    is_change = is_by or AS_CHANGE.match(text, quantity.end) is not None
     return is_change or CHANGED_BY.search(text_before(figure)) is not None
+
+
+_BY_BEFORE = re.compile(rf"\b(?:by|um)\s+{BEFORE_AMOUNT}$", re.IGNORECASE)
+_TO_AFTER = re.compile(r"\s*(?:[^\W\d_]+\s+){0,2}?(?:to|auf)\s+\D{0,12}\d")
+"""Around the amount of a change before the level to which it led: "by 3.40 to 53.20"."""
 
 
 def _in_same_kind(amount: Quantity, stated: Quantity) -> tuple[Quantity, Quantity]:
@@ -578,10 +627,7 @@ def _has_plan(text: str) -> bool:
 
 def is_total(figure: Figure) -> bool:
     """Return whether a figure is in the row of a total."""
-    return (
-        bool(figure.sentence.header)
-        and TOTAL_LABEL.fullmatch(figure.sentence.text.strip("| ").split("|")[0]) is not None
-    )
+    return bool(figure.sentence.header) and TOTAL_LABEL.fullmatch(row_label(figure.sentence.text)) is not None
 
 
 def is_expected(figure: Figure) -> bool:

@@ -148,6 +148,10 @@ _PRONOUNS = frozenset("those that these this one ones others jene jener ceux cel
 """Words that stand for what is counted, and tell nothing of it."""
 
 
+OPPOSITE = gettext_noop("the source says the opposite")
+"""Why a figure differs of which the source says the opposite."""
+
+
 def figures_of_other_things(
     figure: Figure, claim: Claim, same: Sequence[Figure], source: SourceFigures
 ) -> Iterator[tuple[str, Figure | None]]:
@@ -156,8 +160,7 @@ def figures_of_other_things(
     Each rule yields its reason and the figure that shows it, None where the rule finds nothing.
     """
     stated = source.stated
-    opposite = gettext_noop("the source says the opposite")
-    yield opposite, _told_oppositely(figure, claim, same, source)
+    yield OPPOSITE, _told_oppositely(figure, claim, same, source)
     yield (
         gettext_noop("the source tells otherwise whether the goal was reached"),
         _goal_told_otherwise(figure, claim, same, source),
@@ -182,10 +185,32 @@ def figures_of_other_things(
     yield planned, _is_only_expected(claim, same, source)
     of_another_name = gettext_noop("the source has it beside another name")
     yield of_another_name, _beside_other_name(figure, claim, same, stated)
+    yield of_another_name, _in_clause_of_another_name(figure, claim, same, stated)
     yield of_another_name, _of_another_list_item(claim, same, stated)
     yield of_another_name, _beside_similar_name(claim, same)
     yield of_another_name, source.figure_beside_name(figure, claim, same)
     yield gettext_noop("the source has another figure for it"), source.better_matching_figure(figure, claim, same)
+
+
+def _in_clause_of_another_name(
+    figure: Figure, claim: Claim, same: Sequence[Figure], stated: DescribedFigures
+) -> Figure | None:
+    """Return an equal figure whose clause has another name of the claim, if that of the claim's is in another clause.
+
+    The source has "Ashby cost 4.2 million; Lyne cost 2.8 million", the draft "Lyne cost 4.2 million and Ashby 2.8".
+    """
+    names = {*claim.names, *claim.frequent_names}
+    own = {name for name in names if name <= claim.words_of(figure)}
+    if len(own) != 1 or claim.is_translated or is_respective(figure.sentence.text):
+        return None
+    for equal in same:
+        if equal.sentence.header:
+            return None
+        there = stated.clause_words(equal)
+        is_elsewhere = all(name <= sentence_terms_of(equal, claim.language) and not name <= there for name in own)
+        if not is_elsewhere or not any(name <= there for name in names - own):
+            return None
+    return same[0] if same else None
 
 
 def told_otherwise(
@@ -879,7 +904,8 @@ def _instead_of_total(figure: Figure, claim: Claim, same: Sequence[Figure], stat
         corner = stems_of(equal.sentence.header.rpartition("\n")[2].strip("| ").split("|")[0], language)
         said = claim.words_of(figure)
         others = said - caption - corner - head_terms(equal, language) - stems_of(figure.quantity.text, language)
-        if not (caption | corner) & said or len(others) > 1:
+        unit = stems_of(f"{figure.quantity.unit} {figure.quantity.counted}", language)
+        if not (caption | corner) & said - unit or len(others) > 1:
             return None  # but for a verb
         column = list(stated.in_column_of(equal))
         sums = [each for each in column if is_total(each)]

@@ -22,7 +22,7 @@ from qa.question.analysis import Interpretation, interpret
 from qa.question.corpus_facts import CorpusFacts
 from qa.question.filters import Filters
 from qa.question.title_names import TitleMention
-from qa.question.work_names import NamedWork, Period, about_periods, of_editions, periods_of
+from qa.question.work_names import LATEST_WORK, NamedWork, Period, about_periods, of_editions, periods_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,24 @@ class NamedSources:
     documents: tuple[DocumentInfo, ...]
     is_unknown: bool
     is_recognised: bool
+
+    def of_latest(self, text: str) -> NamedSources:
+        """Return the same with the newest edition alone, if the text speaks of the latest work of one series."""
+        if len({document.series for document in self.documents}) != 1 or LATEST_WORK.search(text) is None:
+            return self
+        newest = max(document.edition or 0 for document in self.documents)
+        return replace(self, documents=tuple(each for each in self.documents if (each.edition or 0) == newest))
+
+    def with_name(self, span: Span) -> NamedSources:
+        """Return the same with a further name of a source in the text."""
+        return self._with_names({*self.understood.mentions, span})
+
+    def after(self, length: int, names: Iterable[Span]) -> NamedSources:
+        """Return the same for the text after another one of some characters, which has the names of sources itself."""
+        return self._with_names({*names, *((start + length, end + length) for start, end in self.understood.mentions)})
+
+    def _with_names(self, names: Iterable[Span]) -> NamedSources:
+        return replace(self, understood=replace(self.understood, mentions=tuple(sorted(names))))
 
 
 def find_named_sources(
@@ -52,11 +70,11 @@ def find_named_sources(
     facts = library.corpus_facts
     said = THAN_YEAR.sub(lambda match: " " * len(match[0]), text)  # "more than in 2022" names no edition of 2022
     understood, titles = interpret(said, facts, is_statement=True), facts.title_names.find(text)
-    works, told = facts.work_names.find(text), periods_of(parse_years(said))
+    works, told = facts.work_names.find(text), periods_of(said)
     of_works = _of_works(library, text, works, told, understood, filters, before)
     is_named = bool(titles) or (bool(understood.series) and not _has_kind_alone(text, understood))
     if of_works is not None and not is_named:
-        return of_works  # "the Port's 2022 report"
+        return of_works.of_latest(text)  # "the Port's 2022 report"
     if not (understood.series or understood.editions or titles):
         return _of_speakers_and_years(library, text, understood, filters)
     mentions = sorted({*understood.mentions, *(span for title in titles for span in title.spans)})
@@ -65,7 +83,48 @@ def find_named_sources(
     documents = [document for document in filters.select(library.index.documents) if document.number in numbers]
     names_edition = bool(understood.series and understood.editions) or any(title.is_unknown for title in titles)
     is_unknown = names_edition and not documents and not filters
-    return NamedSources(replace(understood, mentions=tuple(mentions)), tuple(documents), is_unknown, bool(numbers))
+    named = NamedSources(replace(understood, mentions=tuple(mentions)), tuple(documents), is_unknown, bool(numbers))
+    return named.of_latest(text)
+
+
+class NamedPublisher(NamedTuple):
+    """A publisher that a text names, without attributing anything to a work of it."""
+
+    span: Span
+    """Its name in the text."""
+
+    documents: tuple[DocumentInfo, ...]
+    """Its documents, those about the years of the text if there are any."""
+
+    is_clear: bool
+    """Whether the text names the body itself, "the transplant agency", and what it says may be of these documents."""
+
+
+def find_publisher(
+    library: Library, text: str, filters: Filters, before: Sequence[DocumentInfo] = ()
+) -> NamedPublisher | None:
+    """Return the first publisher that a text names, as a body if it names any so, with its documents of the same years.
+
+    Args:
+        library: The library.
+        text: A sentence of a draft.
+        filters: The user's filters.
+        before: The documents that the draft named before.
+
+    Returns:
+        The publisher; None if the text names none of which the filters leave documents.
+    """
+    names = library.corpus_facts.work_names
+    told = periods_of(THAN_YEAR.sub(lambda match: " " * len(match[0]), text))
+    found = []
+    for name in names.find_publishers(text):
+        documents = filters.select(names.documents_of(name, text, before) or ())
+        of_series = {document.number for document in before if documents and document.series == documents[0].series}
+        meant = about_periods(documents, told) if told else [each for each in documents if each.number in of_series]
+        if documents:
+            is_clear = bool(meant) and names.is_body(name, documents[0])
+            found.append(NamedPublisher(name.span, tuple(meant or documents), is_clear))
+    return next((each for each in found if each.is_clear), found[0] if found else None)
 
 
 def _named_in_full(
@@ -87,7 +146,9 @@ def _named_in_full(
         titles: The titles that it has.
     """
     every = library.index.documents
+    undated = [document for title in titles if title.spans == (title.name,) for document in title.documents]
     by_title = {document.number for title in titles for document in title.documents}
+    by_title -= {each.number for each in undated} - {each.number for each in about_periods(undated, told) or undated}
     by_series = [
         document
         for document in every
@@ -99,7 +160,9 @@ def _named_in_full(
         by_series = [document for document in by_series if document.number in owned]
     if by_title and (not understood.series or any(_is_longer(text, title, understood.mentions) for title in titles)):
         by_series = []  # the series or the year is a part of the title
-    if not understood.editions and not by_title:  # "Annual Report, Fiscal Year 2024", "in 2022, its yearbook says"
+    if not understood.editions and (
+        undated or not by_title
+    ):  # "Annual Report, Fiscal Year 2024", "in 2022, its yearbook says"
         dated = of_editions(by_series, works) if works else about_periods(by_series, told)
         by_series = dated or by_series
     numbers = by_title | {document.number for document in by_series}
@@ -125,7 +188,7 @@ def _of_works(
         speakers = ((work, names.documents_of(work, text, before)) for work in names.find_speakers(text))
         resolved = [(work, documents) for work, documents in speakers if documents]
     if not resolved:
-        is_of_another = any(documents is None and work.periods for work, documents in found)
+        is_of_another = any(documents is None and (work.periods or work.has_name(text)) for work, documents in found)
         return NamedSources(understood, (), is_unknown=True, is_recognised=False) if is_of_another else None
     documents = [document for _, of_work in resolved for document in of_work]
     of_works = [period for work, documents_of in found if documents_of is not None for period in work.periods]
@@ -286,8 +349,27 @@ _FOLLOWS = re.compile(
 _IT_SAYS = re.compile(
     r"\W*(?:(?:But|And|Yet|Also|However),?\s+)?(?:It|They)\s+(?:also\s+|further\s+)?"
     rf"(?:{SAYS['en']}|shows?|showed)\s+that\b"
+    rf"|.*[,;]\s+(?:(?:it|they)\s+(?:also\s+|further\s+)?(?:{SAYS['en']}|shows?)"
+    r"|(?i:heißt\s+es(?:\s+(?:dort|darin|weiter))?)|(?:ajoute|précise|indique|souligne|note)-t-(?:il|elle|on)|(?:añade|señala|precisa|indica)"
+    r"|si\s+legge(?:\s+ancora)?)\W*\Z",
+    re.DOTALL,
 )
 """A pronoun for the source that the sentence before names."""
+
+
+_ADDS = re.compile(
+    r"\W*(?:(?:That|This|It|These|Those)\s+(?:is|was|are|were|means|meant|makes|made|amounts|amounted|compares|represents|corresponds)"
+    r"|(?:The|An?)\s+(?:increase|rise|decrease|fall|drop|growth|decline|gain|loss)\s+(?:on|over|from|against|compared|was|is|of|amounts)"
+    r"|(?:Das|Dies|Damit|Es)\s+(?:sind|ist|waren|war|entspricht|entsprach|bedeutet)|(?:Die\s+Zunahme|Der\s+(?:Anstieg|Rückgang|Zuwachs))\s"
+    r"|C['’](?:est|était)|Ce\s+sont|Cela\s+(?:représente|fait)|Soit|(?:La\s+(?:hausse|baisse)|L['’]augmentation)\s(?:est|a|atteint)"
+    r"|(?:Esto|Eso)\s+(?:es|son|supone|representa)|Son|Supone|(?:Ciò|Questo)\s+(?:è|rappresenta)|Si\s+tratta|Dat\s+(?:is|zijn|was|waren))(?!\w)"
+)
+"""The beginning of a sentence about a figure of the sentence before: "That is 9 per cent more"."""
+
+
+def adds_to(text: str) -> bool:
+    """Return whether a sentence goes on with a figure of the one before it: "That is 9 per cent more"."""
+    return _ADDS.match(text) is not None
 
 
 def refers_back(text: str, *, is_next: bool) -> bool:

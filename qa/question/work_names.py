@@ -13,11 +13,12 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence, Set
 from dataclasses import dataclass
 
+from corpus.metadata.cover import is_organisation
 from corpus.metadata.edition import PUBLICATION_KIND
-from corpus.metadata.years import YearMention, parse_years
+from corpus.metadata.years import YearMention, find_years_ended, parse_years
 from corpus.records import Span
-from corpus.scripts import without_accents
-from corpus.vocabulary import ACCORDING_TO, BODIES, COMPOUND_WORKS, SAYS, WORKS
+from corpus.scripts import NAME_WORD, without_accents
+from corpus.vocabulary import ACCORDING_TO, BODIES, COMPOUND_WORKS, MONTHS, SAYS, WORKS
 from index.lexical.analysis import FUNCTION_WORDS, common_beginning
 from index.storage.reader import DocumentInfo
 
@@ -25,6 +26,13 @@ Period = tuple[int, int]
 """The first and the last year of a period."""
 
 _KIND = re.compile(rf"\b(?:{WORKS}|\w*{COMPOUND_WORKS})(?!\w)", re.IGNORECASE)
+
+LATEST_WORK = re.compile(
+    r"\b(?:latest|newest|new|most\s+recent|jüngste[nmrs]?|neueste[nmrs]?|neue[nmrs]?|aktuelle[nmrs]?|derniers?|dernière|nouve(?:au|l|lle)|últim[oa]|nuev[oa]|ultim[oa]"
+    rf"|nuov[oa]|nieuwste|laatste)\s+(?:[^\W\d_]+\s+){{0,2}}?{_KIND.pattern}",
+    re.IGNORECASE,
+)
+"""The newest work of a publisher: "its latest annual report"."""
 
 _BEFORE_KIND = frozenset(
     "annual yearly latest new newest own last previous first interim full integrated activity official financial two"
@@ -71,6 +79,11 @@ _SPEAKER_BEFORE = re.compile(
 )
 """Around a publisher: words that attribute a statement to it."""
 
+_NAME_RUN = re.compile(
+    rf"{NAME_WORD}(?:(?:\s(?:of|and|for|the|de|du|des|del|la|le|of\sthe|de\sla)\s|\s[^\W\d_]+\s(?:de|du|des|del)\s|\s[dl]['’]|\s){NAME_WORD})+"
+)
+"""Capitalised words, also with small ones between them: "Banque alimentaire du Val d'Aubrelle"."""
+
 _CONNECTORS = frozenset("of and for de der des du la le von und et y e & del della do da van en the l d".split())
 _INTRODUCTIONS = frozenset(
     "laut gemäß nach im selon d'après dans según secondo nel nella volgens segundo enligt ifølge says say shows".split()
@@ -86,9 +99,13 @@ _MIN_ROOT, _MAX_ENDING = 4, 2
 _MIN_NAME = 3
 """Letters of a word that names something."""
 
+_DEFINITE = frozenset("the this der die das des dem den le la les l el los il lo i het de".split())
+"""Words before a body that the reader knows: "the agency"."""
+
 _GENERIC = frozenset(word.casefold() for word in BODIES) | frozenset(
     "directorate inspection inspectorate federation association network club museum library court centre center school"
-    " verband verein amt ministerium behörde gesellschaft autorité office agence ministère federación"
+    " gmbh ltd limited plc inc llc corp aktiengesellschaft verband verein amt ministerium behörde gesellschaft"
+    " autorité office agence ministère federación"
     " ministerio".split()
 )
 """Words that many publishers have in their names."""
@@ -111,6 +128,11 @@ class NamedWork:
     has_pronoun: bool
     periods: tuple[Period, ...]
     kind: str
+
+    def has_name(self, text: str) -> bool:
+        """Return whether a text has the name of the publisher in capitals: "the Dalmore Trust's report"."""
+        tokens: list[str] = _TOKEN.findall(text, *self.span)
+        return sum(token[0].isupper() and _folded(token) in self.owner for token in tokens) > 1
 
 
 class WorkNames:
@@ -146,6 +168,30 @@ class WorkNames:
                 found.append(NamedWork((start, match.start()), tuple(owner), False, (), ""))
         return found
 
+    def find_publishers(self, text: str) -> list[NamedWork]:
+        """Return the publishers that a text names without a work of theirs: "the Lighthouse Board cut its costs"."""
+        found: list[NamedWork] = []
+        end, before = 0, None
+        for token in _TOKEN.finditer(text):
+            is_known = token[0].casefold() not in MONTHS and bool(self._keys_of(_folded(token[0])))
+            if token.start() >= end and is_known and not _is_in_name(text, before, token):
+                owner, end = self._owner_at(text, token.start())
+                is_definite = before is not None and before[0].casefold() in _DEFINITE
+                if is_definite or any(word[0].isupper() for word in text[token.start() : end].split()):
+                    found.append(NamedWork((token.start(), end), tuple(owner), False, (), ""))
+            before = token
+        return found
+
+    def is_body(self, work: NamedWork, document: DocumentInfo) -> bool:
+        """Return whether a text names a publisher as a body, and not only its place: "the Vellmark agency", "Vellmark".
+
+        It does with a word for a body, or with the whole name.
+        """
+        whole = {word for word in _name_words(document.publisher or "", with_parts=False) if word not in _GENERIC}
+        return not _GENERIC.isdisjoint(work.owner) or (
+            bool(whole) and all(any(_are_alike(word, name) for word in work.owner) for name in whole)
+        )
+
     def documents_of(
         self, work: NamedWork, text: str, before: Collection[DocumentInfo] = ()
     ) -> list[DocumentInfo] | None:
@@ -159,7 +205,7 @@ class WorkNames:
         Returns:
             The documents; none if that may be any of several publishers; None if it is another publisher than theirs.
         """
-        of_words = {word: self._keys_of(word) for word in work.owner}
+        of_words = {word: self._keys_of(word) for word in work.owner if len(word) >= _MIN_NAME}  # no "AG"
         keys = set(self._documents).intersection(*of_words.values())
         if not keys:
             found = [word for word, of_word in of_words.items() if of_word or word in _GENERIC]
@@ -171,11 +217,24 @@ class WorkNames:
         is_clear = bool(work.owner) and not _GENERIC.issuperset(work.owner)
         if not is_clear or len(keys) > 1:
             most = max((support.get(key, 0.0) for key in keys), default=0.0)
-            supported = {key for key in keys if most and support.get(key, 0.0) == most} or keys & known
+            supported = {key for key in keys if most and support.get(key, 0.0) == most}
+            if not supported and not is_clear and self._names_another_body(elsewhere):
+                return None  # "the Dalmore Food Trust helped 900 people, its report says"
+            supported = supported or keys & known
             if not supported and not is_clear:
                 return []
             keys = supported or keys
         return self._of_kind(keys, work.kind)
+
+    def _names_another_body(self, text: str) -> bool:
+        """Return whether a text names a body of which no document is."""
+        return any(
+            is_organisation(run[0])
+            and not any(
+                self._keys_of(_folded(token)) for token in _TOKEN.findall(run[0]) if _folded(token) not in _GENERIC
+            )
+            for run in _NAME_RUN.finditer(text)
+        )
 
     def _of_kind(self, keys: Set[str], kind: str) -> list[DocumentInfo]:
         """Return the documents of some series: those with the word for a kind of work, if any has it in its name."""
@@ -316,9 +375,20 @@ def _is_about(document: DocumentInfo, period: Period) -> bool:
     return is_covered or (document.edition is not None and first <= document.edition <= last)
 
 
-def periods_of(mentions: Iterable[YearMention]) -> list[Period]:
-    """Return the periods that a text names: each year of "2015 and 2019", the whole of "2021/22"."""
-    return [period for mention in mentions for period in _periods(mention)]
+def periods_of(text: str) -> list[Period]:
+    """Return the periods that a text names.
+
+    They are each year of "2015 and 2019", and both years of "2021/22" and "the year to March 2022".
+    """
+    ended = find_years_ended(text)
+    mentions = (
+        mention
+        for mention in parse_years(text)
+        if not any(start <= mention.start and mention.end <= end for (start, end), _ in ended)
+    )
+    return [period for mention in mentions for period in _periods(mention)] + [
+        (period.first, period.last) for _, period in ended
+    ]
 
 
 def _periods(mention: YearMention) -> list[Period]:
@@ -343,11 +413,26 @@ def _years_after(text: str, end: int, years: Sequence[YearMention]) -> tuple[int
 
 def _words_of(document: DocumentInfo) -> frozenset[str]:
     """Return the folded words in the names of a document's publisher and series, or its title without a series."""
-    name = f"{document.series or document.title} {document.publisher or ''}"
-    words = {_folded(match[0]) for match in _TOKEN.finditer(name) if len(match[0]) >= _MIN_NAME}
     capitals = "".join(re.findall(r"\b[A-Z]", document.publisher or ""))
-    words |= {capitals.casefold()} if len(capitals) >= _MIN_NAME else set()
+    initials = {capitals.casefold()} if len(capitals) >= _MIN_NAME else set()
+    return _name_words(f"{document.series or document.title} {document.publisher or ''}") | initials
+
+
+def _name_words(name: str, *, with_parts: bool = True) -> frozenset[str]:
+    """Return the folded words of a name, and their parts, without those that name no publisher: "of", "report"."""
+    tokens = [match[0] for match in _TOKEN.finditer(name)]
+    parts = [part for token in tokens for part in token.split("-") if with_parts and len(part) >= _MIN_ROOT]
+    words = {_folded(word) for word in (*tokens, *parts) if len(word) >= _MIN_NAME}
     return frozenset(word for word in words if word not in FUNCTION_WORDS and PUBLICATION_KIND.search(word) is None)
+
+
+def _is_in_name(text: str, before: re.Match[str] | None, token: re.Match[str]) -> bool:
+    """Return whether a word is a part of another name, which begins before it: "the Norwegian Lighthouse Board"."""
+    if before is None or not before[0][0].isupper() or text[before.end() : token.start()] != " ":
+        return False
+    return (
+        token[0][0].isupper() and before[0].casefold() not in FUNCTION_WORDS and before[0].casefold() not in _DEFINITE
+    )
 
 
 def _folded(word: str) -> str:

@@ -213,7 +213,7 @@ PLAN_WORDS = (
 
 EXPECTED = re.compile(
     r"\b(?:expect\w*|forecasts?|predict(?:s|ed)?|project(?:ed|ions)|intend\w*|plan(?:s|ned|ning)?|undert(?:ook|aken|akes?)\s+to|(?-i:hop(?:es?|ed|ing))"
-    r"|propos(?:e[ds]?|als?)|aim(?:s|ed)?|reckon\w*|(?-i:will)(?=\s+(?!(?:be\s+)?remembered)[a-z])|would|shall|(?:is|are|was|were)\s+to\s+(?!\d)|going\s+to|next\s+year"
+    r"|propos(?:e[ds]?|als?)|aim(?:s|ed)?|reckon\w*|(?-i:will)(?=\s+(?!(?:be\s+)?remembered)[a-z])|would(?!\s+like\s+to\s+(?:thank|welcome|express|congratulate|acknowledge))|shall|(?:is|are|was|were)\s+to\s+(?!\d)|going\s+to|next\s+year"
     r"|due\s+to\s+(?:be|open|begin|start|rise|fall|reach|cost)|target\w*"
     r"|erwart\w*|(?-i:rechne(?:n|t|te[n]?)?)|(?-i:will)(?=\s+[\da-zäöü])|wollen|soll(?:en|te[n]?)?|plan(?:en|te[n]?)|plant(?=,|\s+(?:der|die|das|den|dem|für|bis|im|zu|mit|ab|eine\w*|\d))|künftig\w*|nächste[ns]?"
     r"|prévo\w+|attend(?:ons|ent|us?|ue?s?)|devra\w*|ser(?:a|ont)|vise\w*|proposons|proposé\w*"

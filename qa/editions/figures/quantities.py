@@ -23,7 +23,7 @@ from corpus.structure.text_tables import has_cells_of, split_cells
 from corpus.vocabulary import CURRENCY_SIGNS, DAY_SUFFIX, MONTH, ORDINALS, REFERENCES, TENS, UNITS, YEAR
 from index.lexical.analysis import FUNCTION_WORDS
 from qa.editions.figures import number_words as tables
-from qa.editions.figures.changes import CHANGED_BY, MORE_THAN, REACH
+from qa.editions.figures.changes import BEFORE_AMOUNT, CHANGED_BY, MORE_THAN, REACH
 from qa.editions.figures.number_words import BOUND_NAMES, Bound
 from qa.editions.figures.shares import find_shares
 
@@ -214,6 +214,10 @@ _OWN_UNIT = re.compile(
     re.IGNORECASE,
 )
 """The label of a row or column that states what its numbers are: "Workers (thousand)", "Number of firms"."""
+
+_BY = re.compile(rf"\bby\s+{BEFORE_AMOUNT}$", re.IGNORECASE)
+_WIDEST_CHANGE = 3.0
+"""Ratio of two amounts after "by" from which on they are a change and its level, no range: "slipped by 13 to 189"."""
 
 _BETWEEN = re.compile(r"\b(?:between|zwischen|entre|fra|tra|tussen|mellan|mellem|między)\s+$", re.IGNORECASE)
 _FROM = re.compile(r"\b(?:(?:from|vo[nm]|de|du|desde|da|dal(?:la)?|dai|van|från|fra|od|с)\s+|dall['’])$", re.IGNORECASE)
@@ -534,6 +538,12 @@ def header_cells(text: str, start: int, header: str) -> tuple[Sequence[str], int
     return cells, text.count("|", 0, start) - is_framed
 
 
+def row_label(text: str) -> str:
+    """Return the label of a row of a table, "" if it has none: its first cell with letters."""
+    cells = text.split("|") if "|" in text else split_cells(text, " ")
+    return next((cell.strip() for cell in cells if any(map(str.isalpha, cell))), "")
+
+
 @lru_cache(maxsize=1024)  # a row may have hundreds of numbers
 def _cells_above(text: str, header: str) -> tuple[tuple[str, ...], bool]:
     """Return the cells of the last line of a header, and whether the row begins with the frame of a table."""
@@ -807,7 +817,9 @@ class _Reader:
         if first.scale == 1.0 and low < 1000 and low * second.scale <= b.value:
             low = _round(low * second.scale)
         kind, unit = (a.kind, a.unit) if a.kind == "money" else (b.kind, b.unit)
-        is_by = CHANGED_BY.search(self.text, max(0, a.start - REACH), a.start) is not None
+        is_by = CHANGED_BY.search(self.text, max(0, a.start - REACH), a.start) is not None or (
+            _BY.search(self.text[max(0, a.start - 20) : a.start]) is not None and b.value > _WIDEST_CHANGE * low
+        )
         is_amount = first.has_unit or first.scale != 1.0 or b.kind == "count"
         if is_by and is_amount and not link["dash"] and not link["and"]:  # "rose by 41 to 512"
             return None if first.has_unit else [replace(a, kind=b.kind, unit=b.unit, counted=b.counted), b]

@@ -230,3 +230,13 @@ def test_a_word_in_use_in_another_language_alone_tells_that_words_are_of_it(
     words: list[str], language: str, expected: bool
 ) -> None:
     assert is_word_of_another_language(words, language) is expected
+
+
+def test_a_list_of_titles_has_the_language_of_its_words() -> None:
+    titles = "Jahresbericht Hafen Schiffe Fähren Werft Leuchtturm Lotsen Kapitän Ladung Kräne Fracht Zoll Gebühren "
+    titles += "Umsatz Gewinn Verlust Personal Ausblick Anhang Tabellen"
+    assert detect_language(titles) == "de"
+    assert (
+        detect_language("Arvik Corvale Harlan Ember Tarn Ashby Colne Skerrin Brackenford Holm Wexley Dunmoor " * 2)
+        is None
+    )

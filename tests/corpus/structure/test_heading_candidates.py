@@ -142,3 +142,34 @@ def test_every_character_is_in_a_heading_or_a_section() -> None:
     first, second = infer_outline(text)
     assert (first.start, first.heading_end) == (0, text.index("\n\nPart"))
     assert text[second.heading_end : second.end].strip() == "Text of it."
+
+
+PARAGRAPHS = """\
+1 TRAFFIC
+
+1.1 The port handled 4,120 vessels in the year (2022: 3,990). The largest of
+them was the tanker Corva.
+
+1.2 Ferries carried 88,000 passengers, most of whom came from the islands in the
+summer months.
+
+1.3 The harbour master is Dr. Ane Lund. She was appointed in May after a vote in
+the council.
+
+2 FINANCES
+
+2.1 Dues brought in 12 million crowns. Rents of sheds and of land added
+another million.
+"""
+
+
+def test_numbered_paragraphs_are_no_headings() -> None:
+    assert [title for _, title in headings(PARAGRAPHS)] == ["1 TRAFFIC", "2 FINANCES"]
+
+
+def test_numbered_headings_above_their_text_are_headings() -> None:
+    text = PARAGRAPHS.replace("1.2 Ferries", "1.2 Ferries and excursion boats of the islands\nFerries")
+    text = text.replace("1.1 The port", "1.1 Vessels\nThe port").replace("1.3 The harbour", "1.3 Staff\nThe harbour")
+    text = text.replace("2.1 Dues", "2.1 Dues and rents\nDues")
+    titles = [title for _, title in headings(text)]
+    assert [title.split()[0] for title in titles] == ["1", "1.1", "1.2", "1.3", "2", "2.1"]

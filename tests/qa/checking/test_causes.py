@@ -65,5 +65,32 @@ def test_a_cause_is_that_of_the_source(language: str, claim: str, source: str, s
     assert statuses(claim, source, language=language) == [status]
 
 
+@pytest.mark.parametrize(
+    ("language", "claim", "source", "status"),
+    [
+        (
+            "de",
+            "Wegen eines Brandes fielen 42 Fahrten aus.",
+            "Wegen des Hochwassers fielen 42 Fahrten aus; ein Brand zerstörte zwei Wagen.",
+            "cannot be checked",
+        ),
+        (
+            "en",
+            "Because of rust, 31 cars were scrapped.",
+            "Because of fraud, 31 cars were scrapped, and rust was found on others.",
+            "cannot be checked",
+        ),
+        (
+            "en",
+            "Because of rust, 31 cars were scrapped.",
+            "31 cars were scrapped because of rust, and others because of fraud.",
+            "agrees",
+        ),
+    ],
+)
+def test_the_cause_in_the_clause_of_a_figure_is_its_own(language: str, claim: str, source: str, status: str) -> None:
+    assert statuses(claim, source, language=language) == [status]
+
+
 def test_a_figure_of_a_cause_is_no_figure_beside_it() -> None:
     assert statuses("It was late because of 14 frosts.", "There were 14 frosts.") == ["agrees"]

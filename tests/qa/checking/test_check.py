@@ -25,7 +25,7 @@ from qa.cli.index_location import SAMPLES
 from qa.editions.word_diff import segments
 from qa.output.check_report import report_page, state_label, summary
 from qa.output.json_objects import report_json
-from qa.question.filters import Filters
+from qa.question.filters import Filters, parse_filters
 from tests.benchmarks.checking import results
 from tests.factories.command_line import run
 from tests.factories.drafts import STATES
@@ -722,7 +722,8 @@ def test_changes_scales_and_losses_are_read_as_people_write_them(quays: Library,
     ],
 )
 def test_works_of_others_and_of_other_years_are_no_source(quays: Library, statement: str) -> None:
-    assert not check_draft(quays, from_text(statement)).figures
+    statuses = {figure.status for figure in check_draft(quays, from_text(statement)).figures}
+    assert statuses <= {"cannot be checked"}
 
 
 @pytest.fixture(scope="module")
@@ -964,7 +965,7 @@ NAMED = "According to the Elm Vale Water Annual Report 2020, the loss was 4.7 mi
         ("It says that 88 per cent of leaks were mended within a day.", "agrees", 0),
         ("The report adds that 77 per cent of leaks were mended within a day.", "differs", 0),
         ("88 per cent of leaks were mended within a day.", "agrees", 0),
-        ("77 per cent of leaks were mended within a day.", "cannot be checked", 0),
+        ("77 per cent of leaks were mended within a day.", "differs", 0),
         ("The mayor promised 20 new buses.", "", 1),
         ("A report by the Ministry of Roads says that 20 buses were bought.", "", 0),
     ],
@@ -976,6 +977,67 @@ def test_a_sentence_without_a_source_has_that_of_the_sentence_before(
     assert [figure.status for figure in report.figures[1:]] == expected.split("|") * bool(expected)
     assert report.unsourced_figures == unsourced == report_json(report)["unsourced_figures"]
     assert ("names no source" in summary(report)) == bool(unsourced)
+
+
+RELIEF = {
+    "relief-2022.md": (
+        "# Relief Board Annual Report 2022\n\nHarlan Relief Board, Harlan\n\n## Parcels\n\nThe Board handed out 40,600 "
+        "parcels in Harlan. It employed 51 drivers. The depot at Ember was shut for 31 days.\n"
+    ),
+    "relief-2023.md": (
+        "# Relief Board Annual Report 2023\n\nHarlan Relief Board, Harlan\n\n## Parcels\n\nThe Board handed out 47,300 "
+        "parcels in Harlan (2022: 40,600). It employed 58 drivers. The depot at Ember was shut for 12 days.\n"
+    ),
+    "tide-2023.md": (
+        "# Tide Office Yearbook 2023\n\nTide Office of Corvale\n\n## Gauges\n\nThe Office read 212 gauges in Corvale. "
+        "Nine gauges failed.\n"
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def relief(tmp_path_factory: pytest.TempPathFactory) -> Library:
+    folder = tmp_path_factory.mktemp("relief")
+    for name, text in RELIEF.items():
+        (folder / name).write_text(text, "utf-8")
+    build(folder / "index", plan([folder]), load())
+    return Library(folder / "index", load)
+
+
+LEAD = "The Harlan Relief Board handed out 47,300 parcels in 2023, its latest annual report shows."
+
+
+@pytest.mark.parametrize(
+    ("draft", "statuses"),
+    [
+        ("The Harlan Relief Board handed out 47,300 parcels in 2023.", ["agrees"]),
+        ("In 2022 the Relief Board employed 51 drivers.", ["agrees"]),
+        ("In 2022 the Relief Board employed 58 drivers.", ["differs"]),
+        ("In 2023 the Harlan Relief Board planted 310 oaks.", ["cannot be checked"]),
+        ("Harlan has 14 bakeries.", []),
+        ("The Ashby Relief Board handed out 47,300 parcels in 2023.", []),
+        (f"{LEAD} The depot at Ember was shut for 12 days.", ["agrees", "agrees"]),
+        (f"{LEAD} In 2022 58 drivers were employed.", ["agrees", "differs"]),
+        (f"{LEAD} That is 6,700 more than a year earlier.", ["agrees", "agrees"]),
+        (f"{LEAD} That is 6,700 fewer than a year earlier.", ["agrees", "differs"]),
+        (f"{LEAD} The neighbouring city of Tarn opened 19 schools.", ["agrees"]),
+        (f"{LEAD} Nine gauges failed, says the Tide Office Yearbook 2023.", ["agrees", "agrees"]),
+        ("Corvale's tides\n\nThe Tide Office read 212 gauges in 2023.", ["agrees"]),
+        ("The Dalmore Food Council helped 900 people, its annual report says.", []),
+    ],
+)
+def test_a_sentence_may_be_about_a_publisher_or_go_on_with_a_source(
+    relief: Library, draft: str, statuses: list[str]
+) -> None:
+    assert [figure.status for figure in check_draft(relief, from_text(draft)).figures] == statuses
+
+
+def test_filters_name_the_source_of_a_whole_draft(relief: Library) -> None:
+    draft = from_text("58 drivers were employed. The mayor bought 20 buses.")
+    assert not check_draft(relief, draft).figures
+    report = check_draft(relief, draft, parse_filters(document=["relief-2023"]))
+    assert [figure.status for figure in report.figures] == ["agrees"]
+    assert report.unsourced_figures == 1
 
 
 def test_the_edition_compared_with_is_no_source(waterworks: Library) -> None:

@@ -949,3 +949,64 @@ def test_the_figures_of_two_fiscal_years_are_told_apart() -> None:
     header = "Item | 2018/19 | 2019/20"
     assert statuses("Moorings numbered 290 in 2019/20.", *rows, header=header) == ["agrees"]
     assert statuses("Moorings numbered 312 in 2019/20.", *rows, header=header) == ["differs"]
+
+
+@pytest.mark.parametrize(
+    ("language", "claim", "source", "expected"),
+    [
+        ("en", "The storm felled 45,000 trees.", "The storm felled 45,000 cubic metres of timber.", "not agrees"),
+        ("en", "The storm felled 45,000 cubic metres.", "The storm felled 45,000 cubic metres of timber.", "agrees"),
+        ("fr", "L'orage a renversé 45 000 arbres.", "L'orage a renversé 45 000 mètres cubes de bois.", "not agrees"),
+        ("fr", "Plus que les 1 200 prévus.", "L'objectif était de 1 200 hectares.", "agrees"),
+        ("en", "The trust spent £1.2 million more than it took in.", "The deficit was £1.2 million.", "agrees"),
+        ("en", "The trust spent £1.2 million more than it took in.", "The surplus was £1.2 million.", "not agrees"),
+        ("en", "The south grew fastest, by 14 per cent.", "Demand grew most in the south, by 14 per cent.", "agrees"),
+        (
+            "en",
+            "All 30 tanks were installed.",
+            "Of the tanks planned, 26 tanks out of 30 were installed.",
+            "not agrees",
+        ),
+        ("de", "Rund 18.000 Meter wurden gebaut.", "Gebaut wurden 18.400 Meter, so viel wie zuletzt 2009.", "agrees"),
+    ],
+)
+def test_amounts_are_of_what_their_words_say(language: str, claim: str, source: str, expected: str) -> None:
+    found = statuses(claim, source, language=language)
+    assert (found[-1] == "agrees") == (expected == "agrees")
+
+
+@pytest.mark.parametrize(
+    ("claim", "expected"),
+    [
+        ("Between March 2022 and March 2023 the crew fell from 266 to 251.", ["agrees", "agrees"]),
+        ("Between March 2022 and March 2023 the crew fell from 266 to 243.", ["agrees", "differs"]),
+        ("From 2022 to 2024 the crew fell from 266 to 243.", ["agrees", "agrees"]),
+    ],
+)
+def test_the_ends_of_a_change_are_of_the_years_between_which_it_was(claim: str, expected: list[str]) -> None:
+    header = "Crew\n| Grade | March 2022 | March 2023 | March 2024 |"
+    assert statuses(claim, "| Crew | 266 | 251 | 243 |", header=header) == expected
+
+
+@pytest.mark.parametrize(
+    ("claim", "expected"),
+    [
+        ("Three people died, four fewer than a year earlier.", ["agrees", "agrees"]),
+        ("Three people died, four more than a year earlier.", ["agrees", "differs"]),
+    ],
+)
+def test_a_difference_from_an_amount_in_brackets_has_a_direction(claim: str, expected: list[str]) -> None:
+    assert statuses(claim, "Three people died (2022: seven).") == expected
+
+
+def test_the_amount_of_a_change_is_before_its_level_whatever_the_verb() -> None:
+    source = "Die Karte kostete 53,20 Euro (2022: 49,80 Euro)."
+    assert statuses("Die Karte verteuerte sich um 3,40 Euro auf 53,20 Euro.", source, language="de") == ["agrees"] * 2
+
+
+def test_a_row_aligned_by_spaces_has_a_label() -> None:
+    rows = ("Winter           96.4    318.5    341.2", "Total           195.8    456.0    499.0")
+    header = "Revenue (million euros)\nSeason | 2018 | 2019 | 2020"
+    assert statuses("Revenue was 499 million euros in 2020.", *rows, header=header, similarities=[0.2, 0.38]) == [
+        "agrees"
+    ]
