@@ -11,8 +11,9 @@ over the next, agreement of both searches, missing words by the similarity of th
 share of the question's weight that no passage has, a date or a name where one is asked for, adjacent question words
 found adjacent, words of reason for "why" questions, the words of the question in the sentences that are shown, numbers
 and names that the best sentence alone lacks, a name where "who" or "where" asks for one, the lead of the best sentence
-over those of other passages, its missing words that another passage has, a negation that the question lacks, and the
-share of the words without the noun after "which".
+over those of other passages, its missing words that another passage has, a negation that the question lacks, the share
+of the words without the noun after "which", and the score of a small head trained on the model's token states of the
+question and its best sentences (alignment, cross-attention, or both read as one text by the unchanged model).
 """
 
 from __future__ import annotations
