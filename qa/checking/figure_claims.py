@@ -136,8 +136,8 @@ def check_figures(
 ) -> Iterator[CheckedFigure | UncheckedFigure]:
     """Yield the figures of a draft outside quotations, each compared with the source that its sentence names, or not.
 
-    A sentence that names none is compared with the source named before it, in which its figures may be found. Where
-    they are not, nothing is said against them: the sentence may be about something else.
+    A sentence that names none is compared with the documents of the publisher that it is about, or with the source
+    named before it. Only a figure of clearly the same thing is called another one there.
     """
     sources = _SourceDocuments(library)
     excluded = _Spans([*quoted, *draft.note_labels])

@@ -560,7 +560,9 @@ class QuotationJson(Described):
 
 
 class CheckedFigureJson(Described):
-    """A figure of a draft whose sentence names a source, or that the source named before states."""
+    """A figure of a draft, compared with the source that its sentence names, or with that named before or of the
+    publisher that it is about.
+    """
 
     text: str
     start: int
@@ -571,7 +573,7 @@ class CheckedFigureJson(Described):
     reason: str
     """Why it differs, or cannot be checked; empty for one that agrees or is not found."""
     named: str
-    """The source that the sentence names, or else the one named before it."""
+    """The source that the sentence names, or else the one named before it or that of the publisher."""
     source: QuotedPlaceJson | None
     sentence: str
     """The source's sentence."""

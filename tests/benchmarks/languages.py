@@ -25,7 +25,7 @@ from rich.table import Table
 from corpus.ingest import plan
 from index.building.build import build
 from index.models.encoder import Encoder, load
-from index.models.packaged_models import DEFAULT_MODEL
+from index.models.model_store import DEFAULT_MODEL
 from index.ranking.search import Index
 from qa.answering.library import Library
 from qa.evaluation.metrics import per_question

@@ -140,7 +140,8 @@ def check(draft: Path, index_folder: Path | None, output: str, **filters: tuple[
 
     A quotation that occurs in another document than the one named beside it is misattributed.
 
-    Figures whose sentence names a source are compared with it. The exit code is 1 if anything is wrong.
+    Figures are compared with the source that their sentence names, or that was named before. The exit code is 1 if
+    anything is wrong.
     """
     from corpus.errors import UnreadableFile
     from qa.checking.draft import from_text, read
