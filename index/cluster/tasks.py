@@ -1,7 +1,4 @@
-"""Connect to a Ray cluster, and prepare sources and encode texts on its workers; errors of workers.
-
-Without an address, a cluster is started on this machine that ends with the program. It listens on 127.0.0.1 only and
-has its own folder, so that no other user's Ray and no leftover one is joined. Usage statistics are off.
+"""Tasks and actors that prepare sources and encode texts on the workers of a cluster, and errors of workers.
 
 Each worker process opens the model once with one thread, because a machine has as many workers as cores. The worker
 finds the model by name and compares its fingerprint with that of the driver's.
@@ -10,9 +7,7 @@ finds the model by name and compares its fingerprint with that of the driver's.
 from __future__ import annotations
 
 import os
-import secrets
 import socket
-import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -24,92 +19,12 @@ import ray
 from ray import exceptions
 
 from corpus.chunking.passages import Lengths
-from corpus.filesystem import ScratchFolder
 from corpus.limits import LIMITS
 from index.building.diff import PlannedSource
 from index.building.prepare import Prepared, ReadDocument, prepare
 from index.errors import ClusterError, ModelError
 from index.models.encoder import Encoder, Vectors, load
 from index.models.model_store import Precision
-
-OBJECT_STORE = 512 * 2**20
-"""Bytes for intermediate results on this machine, some batches of documents; Ray spills more to disk."""
-
-_CLUSTER_VARIABLE = "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER"
-"""Variable that Ray reads on import; with "0", all processes use 127.0.0.1, also on Linux, despite its name."""
-
-_CONNECT_TIMEOUT = 10.0
-"""Seconds for an address to answer."""
-
-
-@contextmanager
-def connected(address: str | None = None, workers: int | None = None) -> Iterator[int]:
-    """Connect to Ray; yield how many workers may run at once.
-
-    `address` is that of a cluster (`auto`: one on this machine); None starts one here with `workers` processes, by
-    default one per core. Raises ClusterError where Ray is not installed, or the cluster is unreachable or has no
-    processors.
-    """
-    os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
-    if address is None:
-        restrict_to_this_machine()
-    ray = _import_ray()
-    own: ScratchFolder | None = None
-    settings: dict[str, Any] = {"log_to_driver": False, "configure_logging": False}
-    if address is None:
-        own = ScratchFolder("yq-ray-")  # short: it becomes part of the names of sockets
-        settings |= {
-            "address": "local",
-            "num_cpus": workers or os.cpu_count() or 1,
-            "object_store_memory": OBJECT_STORE,
-            "include_dashboard": False,
-            "_temp_dir": str(own.path),
-        }
-    else:
-        settings["address"] = address
-    try:
-        try:
-            if address is not None:
-                _check_reachable(address)
-            ray.init(**settings)
-            ray.put(b"")  # imports more modules now: it failed while another thread imported FastAPI
-        except (ConnectionError, RuntimeError, ValueError, OSError) as error:
-            where = "no Ray could be started here" if address is None else f"no Ray cluster at {address}"
-            raise ClusterError(f"{where}: {_line_of(error, 0)}") from error
-        processors = int(ray.cluster_resources().get("CPU", 0))
-        if not processors:
-            raise ClusterError(f"the Ray cluster at {address} has no processors: add a node to it")
-        yield min(workers or processors, processors)
-    finally:
-        ray.shutdown()
-        if own is not None:
-            own.close()
-
-
-def restrict_to_this_machine() -> None:
-    """Restrict a Ray that is started from here to 127.0.0.1 and to holders of a secret token of this process."""
-    os.environ.setdefault(_CLUSTER_VARIABLE, "0")
-    os.environ.setdefault("RAY_worker_niceness", "0")  # by default Ray's workers run at low priority
-    if (
-        "RAY_AUTH_MODE" not in os.environ and "ray" not in sys.modules
-    ):  # otherwise Ray writes a token into the user's home, with a message
-        os.environ |= {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": secrets.token_hex(32)}
-
-
-def _check_reachable(address: str) -> None:
-    """Raise OSError where nothing listens at HOST:PORT; Ray itself would retry for minutes."""
-    host, _, port = address.removeprefix("ray://").rpartition(":")
-    if host and port.isdecimal():
-        socket.create_connection((host, int(port)), timeout=_CONNECT_TIMEOUT).close()
-
-
-def _import_ray() -> Any:
-    try:
-        import ray
-    except ImportError as error:
-        raise ClusterError('the package ray is not installed: run `pip install "yearbook-qa[ray]"`') from error
-    return ray
-
 
 RETRIES = 10
 """Attempts for a task whose worker was lost; every attempt costs one worker."""
@@ -209,18 +124,18 @@ def worker_errors(stage: str) -> Iterator[None]:
         yield
     except exceptions.RayTaskError as error:
         cause = getattr(error, "cause", None)
-        raise (cause if isinstance(cause, Exception) else ClusterError(f"{stage}: {_line_of(error, -1)}")) from None
+        raise (cause if isinstance(cause, Exception) else ClusterError(f"{stage}: {_last_line(error)}")) from None
     except LOST as error:
         raise ClusterError(
-            f"{stage}: workers of the cluster were lost repeatedly, or could not be started ({_line_of(error, -1)}); "
+            f"{stage}: workers of the cluster were lost repeatedly, or could not be started ({_last_line(error)}); "
             "embedded passages are kept: run the same command to resume"
         ) from error
 
 
-def _line_of(error: Exception, position: int) -> str:
-    """Return a line of Ray's message; the last one names the cause of a failed task."""
+def _last_line(error: Exception) -> str:
+    """Return the last line of Ray's message, which names the cause."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    return lines[position] if lines else type(error).__name__
+    return lines[-1] if lines else type(error).__name__
 
 
 def results_in_order(tasks: Iterable[tuple[Any, str]], max_pending: int) -> Iterator[Any]:

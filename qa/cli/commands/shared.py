@@ -197,7 +197,7 @@ def building(engine: str, address: str | None, workers: int | None, *, ocr: bool
         return
     if ocr:
         raise click.UsageError("--ocr needs --engine local")
-    from index.cluster.tasks import connected
+    from index.cluster.session import connected
 
     with connected(address, workers) as count:
         from index.cluster.indexing import ClusterBuilder
@@ -217,7 +217,7 @@ def searching(
         _refuse_options(address=address, shards=shards, replicas=replicas)
         yield None
         return
-    from index.cluster.tasks import connected
+    from index.cluster.session import connected
 
     with connected(address) as processors:
         from index.cluster.search import ClusterOpener

@@ -34,7 +34,7 @@ def timed(run: Callable[[], Any]) -> tuple[float, float]:
 
 def encoding(count: int, rounds: int, console: Console) -> None:
     """Print the first table: real paragraphs encoded, nothing read and nothing written."""
-    from index.cluster.tasks import connected, restrict_to_this_machine
+    from index.cluster.session import connected, restrict_to_this_machine
 
     restrict_to_this_machine()  # before Ray is imported
     from index.cluster.indexing import ClusterEncoder

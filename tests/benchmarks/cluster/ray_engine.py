@@ -57,7 +57,7 @@ def corpus(folder: Path, documents: int) -> Path:
 
 def building(folder: Path, documents: int, rounds: int, console: Console) -> Inputs:
     """Print the second table: alternating builds."""
-    from index.cluster.tasks import connected, restrict_to_this_machine
+    from index.cluster.session import connected, restrict_to_this_machine
 
     restrict_to_this_machine()  # before Ray is imported
     from index.cluster.indexing import CHARACTERS_PER_GROUP, ClusterEncoder, ClusterPreparation
@@ -183,7 +183,7 @@ def _restarted(actor: Any) -> float:
 def searching(folder: Path, count: int, words: int, inputs: Inputs, console: Console) -> Inputs:
     """Print the last three tables: one index, whole and in shards, and the memory and time of each shard."""
     from index.cluster.search import ClusterOpener, Shard
-    from index.cluster.tasks import connected
+    from index.cluster.session import connected
 
     real = synthetic.source([ranking_sets.open_index(name, load()) for name in ranking_sets.SETS[1:3]])
     synthetic_index.write(folder, real, count, load())

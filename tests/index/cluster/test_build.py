@@ -25,7 +25,8 @@ from tests.factories.index_parts import parts
 pytest.importorskip("ray", reason='no Ray here: pip install "yearbook-qa[ray]"')
 
 from index.cluster.indexing import ClusterBuilder, ClusterEncoder
-from index.cluster.tasks import ModelSpec, connected, group_by_size
+from index.cluster.session import connected
+from index.cluster.tasks import ModelSpec, group_by_size
 
 WORDS = "harbour treaty debris tea clinic steel pirate orbit budget village river school rail bridge wheat".split()
 

@@ -32,7 +32,7 @@ pytest.importorskip("ray", reason='no Ray here: pip install "yearbook-qa[ray]"')
 
 from index.cluster.indexing import ClusterBuilder
 from index.cluster.search import ClusterOpener
-from index.cluster.tasks import connected
+from index.cluster.session import connected
 
 pytestmark = pytest.mark.long
 

@@ -22,7 +22,7 @@ from tests.factories.rendered.pdf import render as pdf
 pytest.importorskip("ray", reason='no Ray here: pip install "yearbook-qa[ray]"')
 
 from index.cluster.indexing import ClusterBuilder
-from index.cluster.tasks import connected
+from index.cluster.session import connected
 
 pytestmark = pytest.mark.long
 

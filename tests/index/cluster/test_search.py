@@ -24,7 +24,7 @@ from tests.factories.encoders import HashEncoder
 pytest.importorskip("ray", reason='no Ray here: pip install "yearbook-qa[ray]"')
 
 from index.cluster.search import ClusterIndex, ClusterOpener, Proposals, Shard, merge_proposals, shards_of
-from index.cluster.tasks import connected
+from index.cluster.session import connected
 
 WORDS = "harbour treaty debris tea clinic steel pirate orbit budget village river school rail bridge wheat".split()
 QUESTIONS = (*WORDS[:3], "the treaty of 2003 on steel", "what took months", "all reports end", "nothing of this: xyzzy")
