@@ -243,7 +243,7 @@ def _attribute_sentences(library: Library, draft: Draft, filters: Filters) -> It
     draft_language = detect_language(draft.text)
     of_draft = _documents_of_draft(library, filters)
     named_before: tuple[DocumentInfo, ...] = ()
-    relation: Relation = "other"
+    relation: Relation = "after" if filters.document or filters.edition else "other"
     before: Span = (0, 0)
     names_before: Sequence[Span] = ()
     is_next = False

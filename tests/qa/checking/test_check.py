@@ -1038,6 +1038,8 @@ def test_filters_name_the_source_of_a_whole_draft(relief: Library) -> None:
     report = check_draft(relief, draft, parse_filters(document=["relief-2023"]))
     assert [figure.status for figure in report.figures] == ["agrees"]
     assert report.unsourced_figures == 1
+    other = check_draft(relief, from_text("It employed 51 drivers."), parse_filters(document=["relief-2023"]))
+    assert [figure.status for figure in other.figures] == ["differs"]
 
 
 def test_the_edition_compared_with_is_no_source(waterworks: Library) -> None:
