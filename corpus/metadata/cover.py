@@ -29,7 +29,7 @@ from corpus.scripts import BULLETS, HAN, KANJI_DIGITS, LATIN_CAPITALS, NAME_PART
 from corpus.vocabulary import DAY_OF_MONTH, DAY_SUFFIX, EDITION_NOUNS, FISCAL_YEAR_ADJECTIVES, MONTH, YEAR
 
 _MAX_LINES = 14
-_MIN_INITIALS = 3
+MIN_INITIALS = 3
 """Letters of an abbreviation in the name of a file; two are too often the initials of a line."""
 _COMMON_DIGITS = 5
 """Digits of the count of a common word in the list of English; the other lists count fewer texts."""
@@ -337,6 +337,7 @@ def read_cover(
         name = infer_series(title) or ""
         is_short = is_below_publisher and len(name.split()) == 1
         owner = _owner(written, lines, position, publisher) if is_short or _needs_owner(name) else None
+        publisher = publisher or owner
         title_year = edition if chosen is not None else infer_edition([(normalize_years(title), True)])
         series = _qualified(owner, infer_series(title)) if title_year is not None else None
         if chosen is not None:
@@ -530,7 +531,7 @@ def _publisher(
     """Return the first line that names an organisation by a word for one, or by initials that abbreviate it."""
     if (registrant := _registrant(written)) is not None:
         return registrant  # and not the authority that it files with
-    long = [word for word in abbreviations if len(word) >= _MIN_INITIALS]
+    long = [word for word in abbreviations if len(word) >= MIN_INITIALS]
     for position, line in enumerate(lines):
         if (
             position == title

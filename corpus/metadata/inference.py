@@ -19,7 +19,15 @@ from itertools import pairwise
 from typing import Any
 
 from corpus.catalogue import NAME, Entry, field_problem, printable_line
-from corpus.metadata.cover import Cover, are_initials, infer_series, is_generic, is_placeholder_title, read_cover
+from corpus.metadata.cover import (
+    MIN_INITIALS,
+    Cover,
+    are_initials,
+    infer_series,
+    is_generic,
+    is_placeholder_title,
+    read_cover,
+)
 from corpus.metadata.covered_years import find_stated_covers, infer_covers
 from corpus.metadata.edition import PUBLICATION_KIND, infer_edition, is_annual_report, is_plan
 from corpus.metadata.file_names import NO_FACTS, NameFacts, is_abbreviation
@@ -219,7 +227,8 @@ def _is_named(owner: str, series: str) -> bool:
     named |= {first + second for spelling in _spellings(series) for first, second in pairwise(spelling.split())}
     publisher = series.rpartition(": ")[0]
     return all(
-        are_initials(word, publisher) or any(named.issuperset(_word_forms(spelling)) for spelling in _spellings(word))
+        are_initials(word.upper() if len(word) >= MIN_INITIALS else word, publisher)
+        or any(named.issuperset(_word_forms(spelling)) for spelling in _spellings(word))
         for word in owner.split()
     )
 

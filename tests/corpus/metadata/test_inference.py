@@ -773,7 +773,18 @@ def test_initials_in_the_name_of_the_file_show_the_publisher_on_the_cover(cover:
     is_publisher = len(short) > 2
     is_owner = is_publisher or cover.startswith("{owner}")
     assert (inferred.series == f"{owner}: Annual Report") == is_owner
-    assert inferred.publisher == (owner if is_publisher else None)
+    assert inferred.publisher == (owner if is_owner else None)
+
+
+@pytest.mark.parametrize("short", ["abts", "ABTS"])
+def test_initials_in_small_letters_are_no_second_name(short: str) -> None:
+    paths = [
+        PurePosixPath(f"{name}-{year}.md") for name in (f"{short}-annual-review", "tides") for year in (2011, 2012)
+    ]
+    text = "# Ardmore Blood and Tissue Service\n\n## Annual Review 2011\n\n## Foreword\n\nDonors gave more.\n"
+    inferred = infer_metadata(text, names=infer_from_names(paths)[paths[0]])
+    assert inferred.series == "Ardmore Blood and Tissue Service: Annual Review"
+    assert inferred.publisher == "Ardmore Blood and Tissue Service"
 
 
 @pytest.mark.parametrize(
