@@ -192,10 +192,17 @@ def calculate(
         is_sure = stated.years(earlier) or (
             is_since and digits_of(figure) and figure.quantity.kind == later.quantity.kind
         )
-        if calculation != "share" and _is_level_of(figure, later, claim) and is_sure:
+        is_finer = _is_finer(figure.quantity, later.quantity, earlier.quantity)
+        if calculation != "share" and _is_level_of(figure, later, claim) and is_sure and not is_finer:
             wrong = wrong or later
     wrong = wrong or opposite
     return (False, wrong) if wrong is not None else None
+
+
+def _is_finer(amount: Quantity, *stated: Quantity) -> bool:
+    """Return whether a difference has digits that the amounts around it do not have: 302,500 of 5.91 million."""
+    unit = min(unit_of_last_digit(each.value) for each in stated)
+    return amount.kind != "percent" and amount.value != 0 and unit_of_last_digit(amount.value) < unit
 
 
 def _is_told_of(later: Figure, figure: Figure, claim: Claim) -> bool:
