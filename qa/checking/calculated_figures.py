@@ -143,8 +143,10 @@ def calculate(
     claim: Claim,
     stated: DescribedFigures,
     on_subject: Sequence[Figure],
-) -> tuple[bool, Figure] | None:
+) -> tuple[bool | None, Figure] | None:
     """Return whether a figure of a draft follows from two of the source, and one of these; None if neither is certain.
+
+    The first value is None for a change of this amount in the other direction.
 
     It is certainly wrong if it is the change that led to a level of its own sentence, and the source has that level
     beside an earlier one with another change: "fell by 18 per cent to 790,000" for 860,000 and 790,000.
@@ -192,17 +194,19 @@ def calculate(
         is_sure = stated.years(earlier) or (
             is_since and digits_of(figure) and figure.quantity.kind == later.quantity.kind
         )
-        is_finer = _is_finer(figure.quantity, later.quantity, earlier.quantity)
+        is_finer = calculation == "difference" and _is_finer(figure, later, earlier)
         if calculation != "share" and _is_level_of(figure, later, claim) and is_sure and not is_finer:
             wrong = wrong or later
-    wrong = wrong or opposite
+    if opposite is not None:
+        return None, opposite
     return (False, wrong) if wrong is not None else None
 
 
-def _is_finer(amount: Quantity, *stated: Quantity) -> bool:
-    """Return whether a difference has digits that the amounts around it do not have: 302,500 of 5.91 million."""
-    unit = min(unit_of_last_digit(each.value) for each in stated)
-    return amount.kind != "percent" and amount.value != 0 and unit_of_last_digit(amount.value) < unit
+def _is_finer(change: Figure, *stated: Figure) -> bool:
+    """Return whether a difference has digits that rounded amounts around it do not have: 302,500 of 5.91 million."""
+    scaled = [each.quantity.value for each in stated if len(digits_of(each)) < len(str(int(abs(each.quantity.value))))]
+    units = map(unit_of_last_digit, scaled)
+    return any(unit_of_last_digit(change.quantity.value) < unit for unit in units)
 
 
 def _is_told_of(later: Figure, figure: Figure, claim: Claim) -> bool:

@@ -50,6 +50,7 @@ from qa.checking.figure_matching import (
     ANOTHER_RESULT,
     ANOTHER_UNIT,
     MAY_BE_CALCULATED,
+    OPPOSITE_CHANGE,
     FigureMatch,
     FigureStatus,
     match_figure,
@@ -500,7 +501,8 @@ class _Comparison:
         derived = derive_figure(figure, self._claim, self._source, earlier)
         if derived is not None:
             return derived
-        is_result = match.reason == ANOTHER_RESULT and match.figure is not None and not match.figure.sentence.header
+        is_in_sentence = match.figure is not None and not match.figure.sentence.header
+        is_result = match.reason == OPPOSITE_CHANGE or (match.reason == ANOTHER_RESULT and is_in_sentence)
         if match.status == "differs" and match.figure is not None and not is_result:
             is_unclear = is_of_another_kind(figure, self._claim, match.figure, self._source)
             return FigureMatch(gettext_noop("cannot be checked"), None, MAY_BE_CALCULATED) if is_unclear else match

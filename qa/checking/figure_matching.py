@@ -61,6 +61,9 @@ MAY_BE_CALCULATED = gettext_noop("it may be calculated from figures of the sourc
 ANOTHER_FIGURE = gettext_noop("the source has another figure for it")
 """Why a figure differs for which the source has another one."""
 
+OPPOSITE_CHANGE = gettext_noop("the source tells the opposite change")
+"""Why a figure differs that is the amount of a fall, called a rise, or the reverse."""
+
 ANOTHER_RESULT = gettext_noop("figures of the source give another result")
 """Why a figure differs that was calculated."""
 
@@ -94,7 +97,7 @@ def match_figure(figure: Figure, claim: Claim, source: SourceFigures, paired: Fi
         return _match_unequal(figure, claim, on_subject, source, paired)
     contradicting = told_otherwise(figure, claim, same, on_subject, source)
     if contradicting is not None:
-        return _differs(contradicting, gettext_noop("the source tells the opposite change"))
+        return _differs(contradicting, OPPOSITE_CHANGE)
     of_years, of_another_year = _split_by_year(figure, claim, same, source.stated)
     if not of_years:
         return _differs(of_another_year, gettext_noop("the source has it for another year"))
@@ -192,7 +195,7 @@ def _match_unequal(
         follows, other = calculated
         if follows:
             return FigureMatch(gettext_noop("agrees"), other)
-        return _differs(other, ANOTHER_RESULT)
+        return _differs(other, OPPOSITE_CHANGE if follows is None else ANOTHER_RESULT)
     # the same digits with another sign, scale, unit or meaning: 2 percent is not 2 percentage points
     alike = [other for other in on_subject if digits_of(figure) == digits_of(other)]
     instead = max(alike, key=source.similarity, default=None)

@@ -1010,3 +1010,15 @@ def test_a_row_aligned_by_spaces_has_a_label() -> None:
     assert statuses("Revenue was 499 million euros in 2020.", *rows, header=header, similarities=[0.2, 0.38]) == [
         "agrees"
     ]
+
+
+@pytest.mark.parametrize(
+    ("claim", "expected"),
+    [
+        ("Visits to the Heath rose by 2,500.", ["differs"]),
+        ("Visits to the Heath fell by 2,500.", ["agrees"]),
+    ],
+)
+def test_a_change_of_a_row_in_the_other_direction_differs(claim: str, expected: list[str]) -> None:
+    header = "Visits (thousands)\nRegion | 2019 | 2020"
+    assert statuses(claim, "Heath | 118.2 | 115.7", header=header) == expected
