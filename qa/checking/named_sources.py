@@ -73,7 +73,8 @@ def find_named_sources(
     works, told = facts.work_names.find(text), periods_of(said)
     of_works = _of_works(library, text, works, told, understood, filters, before)
     is_named = bool(titles) or (bool(understood.series) and not _has_kind_alone(text, understood))
-    if of_works is not None and not is_named:
+    is_unknown_title = bool(titles) and not any(title.documents for title in titles) and any(w.periods for w in works)
+    if of_works is not None and (not is_named or (is_unknown_title and bool(of_works.documents))):
         return of_works.of_latest(text)  # "the Port's 2022 report"
     if not (understood.series or understood.editions or titles):
         return _of_speakers_and_years(library, text, understood, filters)

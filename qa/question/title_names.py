@@ -235,14 +235,17 @@ def _of_period(titles: Sequence[_TitleYears], period: frozenset[int]) -> list[_T
         first, last = title.document.covers or (1, 0)
         return any(first <= year <= last for year in period)
 
+    def is_of_other_fiscal_year(title: _TitleYears) -> bool:
+        return len(period) > 1 and any(len(own) > 1 for own in title.periods)  # "2021-22" is not "2022-23"
+
     conditions = (
         lambda title: period in title.periods,
         lambda title: len(period) > 1 and (title.document.covers or ()) == (min(period), max(period)),
-        lambda title: max(period) in title.years,
-        lambda title: not period.isdisjoint(title.years),
+        lambda title: max(period) in title.years and not is_of_other_fiscal_year(title),
+        lambda title: not period.isdisjoint(title.years) and not is_of_other_fiscal_year(title),
         lambda title: title.document.edition == max(period),
-        lambda title: title.document.edition in period,
-        covers,
+        lambda title: title.document.edition in period and not is_of_other_fiscal_year(title),
+        lambda title: covers(title) and not is_of_other_fiscal_year(title),
     )
     return next((chosen for condition in conditions if (chosen := list(filter(condition, titles)))), [])
 

@@ -79,3 +79,8 @@ def test_two_years_together_name_one_document(covers: tuple[int, int] | None, ye
 )
 def test_a_title_with_a_year_of_no_document_is_unknown(titles: TitleNames, text: str, is_unknown: list[bool]) -> None:
     assert [mention.is_unknown for mention in titles.find(text)] == is_unknown
+
+
+def test_a_fiscal_year_is_not_the_one_beside_it(titles: TitleNames) -> None:
+    (mention,) = titles.find("The Catalogue of Charts 2020/21 says so.")
+    assert mention.is_unknown
