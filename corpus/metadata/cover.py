@@ -556,16 +556,16 @@ _DESCRIBED = re.compile(
 """A line that says what kind of body its name is: "Larderlink, the network of community pantries"."""
 
 _DESCRIBED_LINES = 6
-"""Lines of a cover among which such a one is."""
+"""Lines at the beginning of a cover among which such a description is searched."""
 
 
 def _described_publisher(text: str) -> str | None:
     """Return the name of a body that one of the first lines of a text describes."""
-    lines = (line.strip() for line in text[:_COVER_LENGTH].split("\n"))
-    first = islice((line for line in lines if line), _DESCRIBED_LINES)
-    described = (match for line in first if (match := _DESCRIBED.match(line)) is not None)
-    names = (match["name"] for match in described)
-    return next((name for name in names if name.split()[0].casefold() not in SMALL_TITLE_WORDS), None)
+    lines = filter(None, map(str.strip, text[:_COVER_LENGTH].split("\n")))
+    for match in map(_DESCRIBED.match, islice(lines, _DESCRIBED_LINES)):
+        if match is not None and match["name"].split()[0].casefold() not in SMALL_TITLE_WORDS:
+            return match["name"]
+    return None
 
 
 def are_initials(abbreviation: str, name: str) -> bool:

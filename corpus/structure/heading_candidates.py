@@ -149,10 +149,11 @@ def find_candidates(lines: Sequence[Line], taken: Collection[int]) -> list[Headi
 
 
 def _begins_paragraph(marker: Marker, line: Line, following: Line | None) -> bool:
-    """Return whether a line is the first one of a numbered paragraph: it ends a sentence, or stops inside one."""
-    if following is None or following.blank or parse_markers(following.text) or len(line.text) < _MIN_FIRST_LINE:
+    """Return whether a line is the first one of a numbered paragraph: a sentence ends in it, or goes on below it."""
+    if following is None or following.blank or len(line.text) < _MIN_FIRST_LINE:
         return False
-    return _SENTENCES.search(marker.title) is not None or stops_inside_sentence(line.text)
+    is_prose = _SENTENCES.search(marker.title) is not None or stops_inside_sentence(line.text)
+    return is_prose and not parse_markers(following.text)
 
 
 def _form(marker: Marker) -> tuple[str, int]:
@@ -164,16 +165,14 @@ def _without_paragraphs(
 ) -> list[HeadingCandidate]:
     """Return the candidates without further paragraphs, where most lines numbered like these begin paragraphs."""
     forms = Counter(_form(candidate.markers[0]) for candidate in candidates)
-    return without_lines(
-        candidates,
-        {
-            candidate.line
-            for candidate in candidates
-            if paragraphs.get(_form(candidate.markers[0]), 0) > forms[_form(candidate.markers[0])]
-            and candidate.line + 1 < len(lines)
-            and (not lines[candidate.line + 1].blank or ends_sentence(lines[candidate.line].text))
-        },
-    )
+    rejected = {
+        candidate.line
+        for candidate, following in ((each, lines[each.line + 1 : each.line + 2]) for each in candidates)
+        if paragraphs.get(form := _form(candidate.markers[0]), 0) > forms[form]
+        and following
+        and (not following[0].blank or ends_sentence(lines[candidate.line].text))
+    }
+    return without_lines(candidates, rejected)
 
 
 def _penalise_words(candidates: Sequence[HeadingCandidate]) -> list[HeadingCandidate]:

@@ -179,7 +179,7 @@ def common_beginning(word: str, other: str) -> int:
 
     Args:
         word: A word in lower case.
-        other: Another one.
+        other: Another word in lower case.
     """
     return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(word, other, strict=False)))
 

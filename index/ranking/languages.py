@@ -58,8 +58,8 @@ def language_parts(
     Args:
         alike: Scores of the candidates of each language by what depends on the language (`SIGNALS_OF_LANGUAGE`).
         totals: Whole scores of the candidates of the same languages.
-        asked_in: Languages of the question; if no document is in one of them, the language with the highest level
-            counts as that of the question.
+        asked_in: Languages of the question. If no document is in one of them, the language with the highest level is
+            used instead.
     """
     ordered = {language: np.sort(scores)[::-1] for language, scores in alike.items() if len(scores) >= MIN_PASSAGES}
     if len(ordered) < 2:

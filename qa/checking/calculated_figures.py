@@ -39,6 +39,7 @@ from qa.checking.figure_relations import (
     is_share_in_words,
     is_than_planned,
     is_total,
+    significant_digits,
 )
 from qa.editions.figures.changes import BEFORE_AMOUNT, MORE_THAN, begins_change, ends_change
 from qa.editions.figures.quantities import Quantity, unit_of_last_digit
@@ -188,18 +189,20 @@ def calculate(
             return True, later
         if is_equal and opposite is None and _is_told_of(later, figure, claim):
             opposite = later
-        is_since = stated.years(earlier) or begins_change(
-            earlier.sentence.text, earlier.quantity.start, earlier.quantity.end
-        )
-        is_sure = stated.years(earlier) or (
-            is_since and digits_of(figure) and figure.quantity.kind == later.quantity.kind
-        )
         is_finer = calculation == "difference" and _is_finer(figure, later, earlier)
-        if calculation != "share" and _is_level_of(figure, later, claim) and is_sure and not is_finer:
-            wrong = wrong or later
+        if calculation != "share" and _is_level_of(figure, later, claim) and not is_finer:
+            wrong = wrong or (later if _begins_at(earlier, later, figure, stated) else None)
     if opposite is not None:
         return None, opposite
     return (False, wrong) if wrong is not None else None
+
+
+def _begins_at(earlier: Figure, later: Figure, change: Figure, stated: DescribedFigures) -> bool:
+    """Return whether a change that a claim tells of surely began at the earlier of two amounts."""
+    if stated.years(earlier):
+        return True
+    is_alike = bool(digits_of(change)) and change.quantity.kind == later.quantity.kind
+    return is_alike and begins_change(earlier.sentence.text, earlier.quantity.start, earlier.quantity.end)
 
 
 def _is_finer(change: Figure, *stated: Figure) -> bool:
@@ -214,8 +217,8 @@ def _is_told_of(later: Figure, figure: Figure, claim: Claim) -> bool:
 
     Its amount has digits that are seldom equal by chance, and the claim names its row.
     """
-    is_distinct = len(digits_of(figure).strip("0")) > 1
-    return is_distinct and not claim.is_translated and bool(later.sentence.header) and claim.names_row(later)
+    is_row = bool(later.sentence.header) and claim.names_row(later)
+    return is_row and significant_digits(figure) > 1 and not claim.is_translated
 
 
 def _is_ratio(amount: Quantity, value: float) -> bool:

@@ -360,7 +360,7 @@ class Claim:
     """Stems of each name that it has and that its sources have often, such as that of a firm which they are about."""
 
     years_of_documents: Mapping[str, frozenset[int]] = field(default_factory=dict, compare=False)
-    """The years of each of several documents by its id: a figure without a year is of those of its own document."""
+    """If there are several documents, the years of each by its id: they are those of its figures without a year."""
 
     @classmethod
     def of(

@@ -21,6 +21,7 @@ from qa.checking.claims import Claim, DescribedFigures, clause_of, column_of, is
 from qa.checking.differences import TO_SCORE, find_difference, find_difference_words
 from qa.checking.figure_matching import MAY_BE_CALCULATED, SURELY_SAME_SUBJECT, FigureMatch
 from qa.checking.figure_relations import (
+    DISTINCTIVE,
     change_of,
     digits_of,
     end_of_change,
@@ -30,6 +31,7 @@ from qa.checking.figure_relations import (
     is_amount_of_change,
     is_called_planned,
     is_share_in_words,
+    significant_digits,
     told_direction,
 )
 from qa.checking.mismatches import SourceFigures
@@ -48,9 +50,6 @@ _MAX_FIGURES = 40
 
 _NEAR = 0.2
 """Similarity of a sentence whose figures may be those of the claim, if their words are, too."""
-
-_DISTINCTIVE = 3
-"""A figure of so many digits is seldom equal to a combination of two others by chance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +157,7 @@ def may_be_calculated(figure: Figure, claim: Claim, source: SourceText) -> bool:
     if _direction_of_change(figure) or (difference is not None and difference.base != "rest"):
         return True
     on_subject = source.figures.on_subject(figure, claim)[:_MAX_FIGURES]
-    if len(digits_of(figure).strip("0")) < _DISTINCTIVE - 1:
+    if significant_digits(figure) < DISTINCTIVE - 1:
         return False
     return any(
         holds(figure, a.with_value(value))
@@ -291,7 +290,7 @@ def _difference(figure: Figure, claim: Claim, source: SourceFigures, on_subject:
         return None
     said = _said_of_change(figure, claim)
     groups = [[other for other in on_subject if _is_named(other, said, claim, source.stated)]]
-    if len(digits_of(figure).strip("0")) >= _DISTINCTIVE:
+    if significant_digits(figure) >= DISTINCTIVE:
         groups.append([other for other in _levels(source, figure) if _is_named(other, said, claim, source.stated)])
     for figures in groups:
         result = calculate(figure, "difference", claim, source.stated, figures)

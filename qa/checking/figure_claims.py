@@ -46,7 +46,6 @@ from qa.checking.derived_figures import (
 )
 from qa.checking.draft import Draft, split_claims
 from qa.checking.figure_matching import (
-    ANOTHER_FIGURE,
     ANOTHER_RESULT,
     ANOTHER_UNIT,
     MAY_BE_CALCULATED,
@@ -55,8 +54,8 @@ from qa.checking.figure_matching import (
     FigureStatus,
     match_figure,
 )
-from qa.checking.figure_relations import digits_of, holds, told_direction
-from qa.checking.mismatches import OPPOSITE, SourceFigures
+from qa.checking.figure_relations import DISTINCTIVE, holds, significant_digits, told_direction
+from qa.checking.mismatches import ANOTHER_FIGURE, OPPOSITE, SourceFigures
 from qa.checking.named_sources import (
     NamedSources,
     adds_to,
@@ -153,16 +152,15 @@ def check_figures(
 
 def _compare(
     library: Library, attributed: _AttributedSentence, figures: Sequence[Figure], sources: _SourceDocuments
-) -> list[CheckedFigure | UncheckedFigure]:
+) -> list[CheckedFigure]:
     """Return the figures of a sentence compared with its documents, or with others if only these state any of them."""
-    compared: list[list[CheckedFigure | UncheckedFigure]] = []
+    compared: list[list[CheckedFigure]] = []
     for documents in (attributed.documents, *attributed.alternatives):
         comparison = _Comparison(library, replace(attributed, documents=documents), figures, sources)
         own = (figure for figure in comparison.figures if figure.start >= attributed.start)
-        checked = [each for figure in own if (each := comparison.check(figure)) is not None]
-        if any(each.status == "agrees" for each in checked):
-            return list(checked)
-        compared.append(list(checked))
+        compared.append([each for figure in own if (each := comparison.check(figure)) is not None])
+        if any(each.status == "agrees" for each in compared[-1]):
+            return compared[-1]
     return compared[0]
 
 
@@ -357,11 +355,9 @@ def _leave_unchecked(figures: Sequence[Figure], attributed: _AttributedSentence)
             )
 
 
-def _without_missing(
-    checked: CheckedFigure | UncheckedFigure, attributed: _AttributedSentence
-) -> CheckedFigure | UncheckedFigure:
+def _without_missing(checked: CheckedFigure, attributed: _AttributedSentence) -> CheckedFigure | UncheckedFigure:
     """Return a figure of a sentence that names no source: that the documents do not state it is no fault."""
-    if isinstance(checked, UncheckedFigure) or attributed.relation == "attributed" or checked.place is not None:
+    if attributed.relation == "attributed" or checked.place is not None:
         return checked
     if attributed.relation == "about":
         reason = checked.reason or gettext_noop("the documents of the publisher do not state it")
@@ -440,9 +436,10 @@ class _Comparison:
         """Return whether the documents state a figure of the sentence; None for a period that they do not have."""
         match = match_figure(figure, self._claim, self._source.figures, self._paired.get(figure))
         text, quantity = figure.sentence.text, figure.quantity
-        is_of_year = any(start <= quantity.start < end for (start, end), _ in find_years_ended(text))
-        if is_period(text, quantity) and (match.figure is None or (is_of_year and match.status != "agrees")):
-            return None  # "over the last two years" is rarely a statement of the source
+        if is_period(text, quantity) and match.status != "agrees":
+            is_of_year = any(start <= quantity.start < end for (start, end), _ in find_years_ended(text))
+            if match.figure is None or is_of_year:
+                return None  # "over the last two years" is rarely a statement of the source
         if match.status in ("not found", "cannot be checked"):
             match = self._match_in_clause(figure) or match
         if match.status != "agrees" and is_earlier(figure, self._claim):
@@ -465,7 +462,7 @@ class _Comparison:
             return FigureMatch(gettext_noop("not found"), None) if is_by_chance else match
         is_clear = match.reason != ANOTHER_FIGURE or _is_near(figure, other)
         if relation == "after":
-            is_measured = bool(figure.quantity.unit) and len(digits_of(figure).strip("0")) >= _DISTINCTIVE
+            is_measured = bool(figure.quantity.unit) and significant_digits(figure) >= DISTINCTIVE
             is_distinct = match.reason != ANOTHER_UNIT or is_measured
             is_clear = is_clear and is_distinct and self._is_on_subject(figure, match.reason, other)
         is_fault = is_clear and relation != "other"
@@ -565,9 +562,6 @@ def _has_digit(figure: Figure) -> bool:
     return any(map(str.isdigit, figure.quantity.text))
 
 
-_DISTINCTIVE = 3
-"""Digits of an amount of which the source seldom has the same ones by chance."""
-
 _NEAR = 2.0
 """Ratio of an altered figure to the true one, at most: a figure that differs more is seldom of the same thing."""
 
@@ -586,7 +580,7 @@ _OF_OTHERS = re.compile(
     rf"{IN_ALL.pattern}|\b(?:missing|remain(?:s|ing)?|short\s+of|left|fehlen|fehlten|verbleiben|manquent|restent|faltan|restan|mancano|restano|ontbreken)\b",
     re.IGNORECASE,
 )
-"""Words beside the sum of other figures, or beside what is left of one."""
+"""Words beside a sum of other figures, or beside the rest of one."""
 
 
 _MIN_SIBLINGS, _MAX_NAME_WORDS = 3, 3

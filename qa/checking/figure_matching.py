@@ -37,7 +37,7 @@ from qa.checking.figure_relations import (
     is_in_other_month,
     is_level_of_change,
 )
-from qa.checking.mismatches import SourceFigures, figures_of_other_things, told_otherwise
+from qa.checking.mismatches import ANOTHER_FIGURE, SourceFigures, figures_of_other_things, told_otherwise
 from qa.editions.figures.changes import is_compared_with
 from qa.editions.figures.measures import find_measure
 from qa.editions.figures.sentence_figures import Figure, is_in_earlier_column
@@ -58,17 +58,10 @@ MAY_BE_CALCULATED = gettext_noop("it may be calculated from figures of the sourc
 """Why a figure that was not found cannot be checked."""
 
 
-ANOTHER_FIGURE = gettext_noop("the source has another figure for it")
-"""Why a figure differs for which the source has another one."""
-
 OPPOSITE_CHANGE = gettext_noop("the source tells the opposite change")
-"""Why a figure differs that is the amount of a fall, called a rise, or the reverse."""
-
 ANOTHER_RESULT = gettext_noop("figures of the source give another result")
-"""Why a figure differs that was calculated."""
-
 ANOTHER_UNIT = gettext_noop("the source has another unit, sign or scale")
-"""Why a figure differs of whose digits the source has another amount."""
+"""Reasons why a figure differs that are asked for elsewhere."""
 
 
 class FigureMatch(NamedTuple):

@@ -601,6 +601,15 @@ def digits_of(figure: Figure) -> str:
     return "".join(filter(str.isdecimal, figure.quantity.text))
 
 
+DISTINCTIVE = 3
+"""Significant digits of an amount that another one seldom has by chance."""
+
+
+def significant_digits(figure: Figure) -> int:
+    """Return how many digits a figure is written with, without zeros at its ends."""
+    return len(digits_of(figure).strip("0"))
+
+
 def is_than_planned(figure: Figure) -> bool:
     """Return whether the amount of a difference is that from a plan: "four more than announced"."""
     after = re.match(r"(?:\s+[^\W\d_]+){1,7}", figure.sentence.text[figure.quantity.end :])

@@ -46,9 +46,9 @@ from qa.checking.claims import (
 )
 from qa.checking.contrasts import is_whole, says_opposite
 from qa.checking.figure_relations import (
+    DISTINCTIVE,
     change_of,
     contradicts_earlier_level,
-    digits_of,
     end_of_change,
     have_same_unit,
     holds,
@@ -59,6 +59,7 @@ from qa.checking.figure_relations import (
     is_planned,
     is_told_as_result,
     is_total,
+    significant_digits,
     tells_result,
     told_direction,
 )
@@ -76,8 +77,8 @@ _SAME_SUBJECT_TRANSLATED = 0.15
 """So is one of another language: sentences of two languages are less similar."""
 
 
-_SAME_FIGURE, _DISTINCTIVE = 0.2, 3
-"""Similarity of a sentence of which a figure of this many digits, if equal, is the one meant if both have a word in
+_SAME_FIGURE = 0.2
+"""Similarity of a sentence of which an equal figure with `DISTINCTIVE` digits is the one meant if both have a word in
 common; with more digits also without: "the staff was 7,150"."""
 
 
@@ -149,7 +150,8 @@ _PRONOUNS = frozenset("those that these this one ones others jene jener ceux cel
 
 
 OPPOSITE = gettext_noop("the source says the opposite")
-"""Why a figure differs of which the source says the opposite."""
+ANOTHER_FIGURE = gettext_noop("the source has another figure for it")
+"""Reasons why a figure differs that are asked for elsewhere."""
 
 
 def figures_of_other_things(
@@ -189,13 +191,13 @@ def figures_of_other_things(
     yield of_another_name, _of_another_list_item(claim, same, stated)
     yield of_another_name, _beside_similar_name(claim, same)
     yield of_another_name, source.figure_beside_name(figure, claim, same)
-    yield gettext_noop("the source has another figure for it"), source.better_matching_figure(figure, claim, same)
+    yield ANOTHER_FIGURE, source.better_matching_figure(figure, claim, same)
 
 
 def _in_clause_of_another_name(
     figure: Figure, claim: Claim, same: Sequence[Figure], stated: DescribedFigures
 ) -> Figure | None:
-    """Return an equal figure whose clause has another name of the claim, if that of the claim's is in another clause.
+    """Return an equal figure if the name in the claim's clause is in another clause of the source than the figure.
 
     The source has "Ashby cost 4.2 million; Lyne cost 2.8 million", the draft "Lyne cost 4.2 million and Ashby 2.8".
     """
@@ -210,7 +212,7 @@ def _in_clause_of_another_name(
         is_elsewhere = all(name <= sentence_terms_of(equal, claim.language) and not name <= there for name in own)
         if not is_elsewhere or not any(name <= there for name in names - own):
             return None
-    return same[0] if same else None
+    return next(iter(same), None)
 
 
 def told_otherwise(
@@ -290,15 +292,15 @@ class SourceFigures:
             and (label := label_terms(other, claim.language))
             and label <= claim.words
         ]
-        digits = len(digits_of(figure).strip("0"))
-        if digits >= _DISTINCTIVE:
+        digits = significant_digits(figure)
+        if digits >= DISTINCTIVE:
             taken = {id(other) for other in near}
             near += [
                 other
                 for other in self.stated.all
                 if id(other) not in taken
                 and _SAME_FIGURE <= self.similarity(other) < _SAME_SUBJECT
-                and (digits > _DISTINCTIVE or not claim.words.isdisjoint(sentence_terms_of(other, claim.language)))
+                and (digits > DISTINCTIVE or not claim.words.isdisjoint(sentence_terms_of(other, claim.language)))
                 and (figure.quantity.same_value(other.quantity) or holds_in_scale(figure, other))
             ]
         return near

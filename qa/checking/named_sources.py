@@ -68,7 +68,7 @@ def find_named_sources(
         before: The documents that the draft named before, to which "the 2021 report" may belong.
     """
     facts = library.corpus_facts
-    said = THAN_YEAR.sub(lambda match: " " * len(match[0]), text)  # "more than in 2022" names no edition of 2022
+    said = _without_compared_years(text)
     understood, titles = interpret(said, facts, is_statement=True), facts.title_names.find(text)
     works, told = facts.work_names.find(text), periods_of(said)
     of_works = _of_works(library, text, works, told, understood, filters, before)
@@ -86,6 +86,11 @@ def find_named_sources(
     is_unknown = names_edition and not documents and not filters
     named = NamedSources(replace(understood, mentions=tuple(mentions)), tuple(documents), is_unknown, bool(numbers))
     return named.of_latest(text)
+
+
+def _without_compared_years(text: str) -> str:
+    """Return a text of the same length without years of comparison: "more than in 2022" names no edition of 2022."""
+    return THAN_YEAR.sub(lambda match: " " * len(match[0]), text)
 
 
 class NamedPublisher(NamedTuple):
@@ -116,8 +121,8 @@ def find_publisher(
         The publisher; None if the text names none of which the filters leave documents.
     """
     names = library.corpus_facts.work_names
-    told = periods_of(THAN_YEAR.sub(lambda match: " " * len(match[0]), text))
-    found = []
+    told = periods_of(_without_compared_years(text))
+    found: list[NamedPublisher] = []
     for name in names.find_publishers(text):
         documents = filters.select(names.documents_of(name, text, before) or ())
         of_series = {document.number for document in before if documents and document.series == documents[0].series}

@@ -573,7 +573,7 @@ class CheckedFigureJson(Described):
     reason: str
     """Why it differs, or cannot be checked; empty for one that agrees or is not found."""
     named: str
-    """The source that the sentence names, or else the one named before it or that of the publisher."""
+    """The source that the sentence names, the one named before it, or a document of the publisher that it is about."""
     source: QuotedPlaceJson | None
     sentence: str
     """The source's sentence."""
