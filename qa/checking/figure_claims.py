@@ -390,7 +390,8 @@ def _places_cited(
         if folded in said  # a report of 2,000 pages has thousands of headings
     }
     for name in names:
-        pattern = r"\s+".join(map(re.escape, name.split()))
+        words = r"\s+".join(map(re.escape, name.split()))
+        pattern = rf"(?<!\w){words}(?!\w)"  # "1 Stations" is not in "91 stations"
         yield from (match.span() for match in re.finditer(pattern, text, re.IGNORECASE))
 
 

@@ -1032,6 +1032,18 @@ def test_a_sentence_may_be_about_a_publisher_or_go_on_with_a_source(
     assert [figure.status for figure in check_draft(relief, from_text(draft)).figures] == statuses
 
 
+def test_a_number_that_ends_like_a_numbered_heading_is_checked(tmp_path: Path) -> None:
+    (tmp_path / "gauge-yearbook-2023.txt").write_text(
+        "Gauge Yearbook 2023\n\n1 STATIONS\n\nThe network had 91 stations.\n\n2 MONEY\n\nIt cost 7 million crowns.\n"
+    )
+    build(tmp_path / "index", plan([tmp_path]), load())
+    library = Library(tmp_path / "index", load)
+    draft = "According to the Gauge Yearbook 2023 (1 Stations), the network had 91 stations."
+    assert [(figure.text, figure.status) for figure in check_draft(library, from_text(draft)).figures] == [
+        ("91", "agrees")
+    ]
+
+
 def test_filters_name_the_source_of_a_whole_draft(relief: Library) -> None:
     draft = from_text("58 drivers were employed. The mayor bought 20 buses.")
     assert not check_draft(relief, draft).figures
