@@ -1,8 +1,9 @@
 """Select the main content of a page and remove navigation, banners and other parts of the site around it.
 
 A declared main element is trusted. Without one, the body is read except for the parts whose tag, role or class marks
-them as navigation, and for lists that consist of links. Links that lead around in the page, and remarks of an editor,
-are removed in both. Notes are detected by the links from their marks.
+them as navigation, and for lists that consist of links. A page header outside of the main element is read too if it has
+the title of the publication. Links that lead around in the page, and remarks of an editor, are removed in both. Notes
+are detected by the links from their marks.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from corpus.metadata.edition import PUBLICATION_KIND
+from corpus.metadata.years import parse_years
 from corpus.readers.html.blocks import HEADINGS, Styles
 from corpus.structure.front_matter import is_contents_title
 
@@ -137,10 +140,30 @@ def extract_main_content(root: Any, styles: Styles) -> Any:
                 if main is not body and main not in note.iterancestors() and note not in main.iterancestors():
                     main.append(note)
                     statistics[main].add(statistics[note])
+            title_page = _title_page(body, main, statistics)
             _remove(main, _is_site_part, statistics)
+            if title_page is not None:
+                _remove(title_page, _is_site_part_of_body, statistics)
+                title_page.tail, main.text = main.text, None
+                main.insert(0, title_page)
             return main
     _remove(body, _is_site_part_of_body, statistics)
     return body
+
+
+def _title_page(body: Any, main: Any, statistics: _StatisticsByElement) -> Any | None:
+    """Return the header of the page that has the only main heading, if that is the title of a publication.
+
+    Many reports have their title, publisher and period in a `header` before the `main` element. The main heading of a
+    site's banner is the name of the site, which names neither a year nor a kind of publication.
+    """
+    if main is body or statistics[main].titles or statistics[body].titles != 1:
+        return None
+    header = next((element for element in body.iter("header") if statistics[element].titles), None)
+    if header is None or header in main.iterancestors() or header.getparent() not in main.iterancestors():
+        return None
+    title = header.find(".//h1").text_content()
+    return header if parse_years(title) or PUBLICATION_KIND.search(title) else None
 
 
 def remove_invisible(body: Any, styles: Styles) -> None:

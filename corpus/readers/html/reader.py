@@ -12,7 +12,7 @@ from typing import Any
 
 from corpus import limits
 from corpus.errors import UnreadableFile
-from corpus.metadata.cover import infer_series, is_generic, is_organisation
+from corpus.metadata.series import infer_series, is_generic, is_organisation
 from corpus.metadata.years import parse_years
 from corpus.readers.base import FileContent
 from corpus.readers.html.blocks import BlockWalker, Styles

@@ -443,3 +443,27 @@ def test_leading_rows_over_all_columns_are_the_title_of_a_table() -> None:
     for table, count in ((title + rows, 2), (rows, 2), (title + rows + group, 6)):
         marks = read(f"<body><table>{table}</table></body>").marks or ()
         assert [mark.table.rows for mark in marks if mark.table] == [count]
+
+
+HEADER = (
+    "<body><header><p>Elm Bay Trust</p><h1>{title}</h1><p>For the year 1 April 2019 to 31 March 2020</p>"
+    "<nav><a href='/'>Home</a></nav></header><main><h2>Catch</h2><p>{text}</p></main>"
+)
+
+
+@pytest.mark.parametrize(
+    ("title", "is_read"),
+    [("Annual Report 2019–20", True), ("Rapport annuel", True), ("Elm Bay Trust", False), ("Welcome", False)],
+)
+def test_a_header_with_the_title_of_a_publication_is_its_cover(title: str, is_read: bool) -> None:
+    text = read(HEADER.format(title=title, text="The boats landed more cod than in the year before. " * 8)).text
+    assert ("31 March 2020" in text) == is_read
+    assert "Home" not in text
+    assert text.lstrip().startswith("Elm Bay Trust" if is_read else "Catch")
+
+
+def test_a_main_element_with_a_title_of_its_own_needs_no_header() -> None:
+    page = (
+        "<body><header><h1>Annual Report 2019</h1><p>Banner</p></header><main><h1>Catch 2019</h1><p>{text}</p></main>"
+    )
+    assert "Banner" not in read(page.format(text="The boats landed more cod. " * 8)).text
