@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from enum import IntEnum
 from typing import NamedTuple
 
+from corpus.imprint import is_imprint
 from corpus.metadata.years import SINGLE_YEAR, YEAR_SPAN, Period, find_range_of_a_year, find_spans
 from corpus.vocabulary import (
     COMPOUND_WORKS,
@@ -143,6 +144,8 @@ _REPORT = re.compile(
     re.IGNORECASE,
 )
 """Reports, whose approval follows the year that they are named after, unlike that of a white paper or a budget."""
+
+_MONTH = re.compile(rf"\b{MONTH}", re.IGNORECASE)
 
 _MAX_DELAY = 2
 """Years from the year of an annual report to its approval and its publication."""
@@ -278,6 +281,9 @@ def year_before_publication(lines: Sequence[str], edition: int) -> Period | None
         for year in match.groups()
         if year
     ]
+    if is_annual:  # "Elm Bay, April 2019"
+        imprints = (line for line in lines if _MONTH.search(line) and is_imprint(line))
+        dates += [int(year) for line in imprints for year in SINGLE_YEAR.findall(line)]
     is_later = bool(dates) and edition < min(dates) and max(dates) <= edition + _MAX_DELAY
     return Period(edition, edition) if is_later else None
 

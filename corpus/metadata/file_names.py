@@ -22,9 +22,9 @@ from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
-from corpus.metadata.cover import SMALL_TITLE_WORDS, is_generic
 from corpus.metadata.edition import PUBLICATION_KIND
 from corpus.metadata.language import LISTED_LANGUAGES, is_frequent, is_listed
+from corpus.metadata.series import SMALL_TITLE_WORDS, is_generic
 from corpus.metadata.years import expand_two_digits, parse_years
 from corpus.scripts import KANJI_DIGITS, UNSPACED_LETTER
 from corpus.vocabulary import ERA_LETTERS, ERA_NAMES, MONTHS, ROMANISED_ERAS, YEAR

@@ -19,19 +19,12 @@ from itertools import pairwise
 from typing import Any
 
 from corpus.catalogue import NAME, Entry, field_problem, printable_line
-from corpus.metadata.cover import (
-    MIN_INITIALS,
-    Cover,
-    are_initials,
-    infer_series,
-    is_generic,
-    is_placeholder_title,
-    read_cover,
-)
+from corpus.metadata.cover import Cover, is_placeholder_title, read_cover
 from corpus.metadata.covered_years import find_stated_covers, infer_covers
 from corpus.metadata.edition import PUBLICATION_KIND, infer_edition, is_annual_report, is_plan
 from corpus.metadata.file_names import NO_FACTS, NameFacts, is_abbreviation
 from corpus.metadata.language import detect_language, detectable_language
+from corpus.metadata.series import MIN_INITIALS, are_initials, infer_series, is_generic, without_generic_end
 from corpus.metadata.years import SINGLE_YEAR, YearMention, normalize_years, parse_years
 from corpus.records import METADATA_FIELDS, Document, Origin
 from corpus.scripts import without_accents
@@ -110,15 +103,16 @@ def infer_metadata(
     paged, repeated = _repeated_lines(text)
     heads = [*_running_heads(furniture), *paged]
     known = title or shown_title
-    abbreviations = {word for name in (names.owner, names.series) if name for word in name.split() if word.isupper()}
+    file_name = [name for name in (names.owner, names.series) if name]
     is_named = names.series is not None and PUBLICATION_KIND.search(names.series) is not None
     cover = read_cover(
-        text if cover_text is None else cover_text, known, heads, repeated, publisher, abbreviations, is_named=is_named
+        text if cover_text is None else cover_text, known, heads, repeated, publisher, file_name, is_named=is_named
     )
     edition = _choose_edition(cover, names, plain)
     names = _without_year_as_part(names, edition)
     series = _choose_series(cover, names)
-    covers = infer_covers(plain, cover.lines, edition, is_dated=edition == cover.edition)
+    titles = [] if known is None else [normalize_years(known)]  # the title of a web page is not in its text
+    covers = infer_covers(plain, [*titles, *cover.lines], edition, is_dated=edition == cover.edition)
     inferred_title = known or _choose_title(cover, names, entry.series or series, entry.edition or edition)
     title_from, edition_from = (
         "cover" if place == "title" and title is None else place for place in (cover.title_from, cover.edition_from)
@@ -208,7 +202,8 @@ def _choose_series(cover: Cover, names: NameFacts) -> str | None:
         return names.series
     # parallel publications: of several issuers under one title, or of several topics in one work
     if cover.is_generic:
-        return f"{names.owner}: {series}"
+        owner = without_generic_end(names.owner)  # "Elm Council Annual Report" of a file beside others
+        return f"{owner}: {series}" if owner else series
     names_publisher = cover.publisher is not None and cover.publisher.casefold() in series.casefold()
     if names.series is None or names.has_exclusive_years or names_publisher:
         return series  # no other publisher has "Nordbank plc Annual Report"

@@ -9,9 +9,8 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
-import unicodedata
 import weakref
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -21,6 +20,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from corpus.metadata.series import SeriesName, group_series, is_generic
 from corpus.records import (
     NO_EVIDENCE,
     CellSpan,
@@ -311,36 +311,58 @@ def _parse_origins(written: str) -> tuple[dict[str, str], dict[str, str]]:
 
 
 def unify_series(documents: Sequence[DocumentInfo]) -> list[DocumentInfo]:
-    """Return documents with one name for each series, whose names may differ in capitals and punctuation.
+    """Return documents with one name for each series, and with its publisher where only other editions name it.
 
-    A cover in capitals, or one with the publisher in a line of its own, makes no other series. A name in small letters
-    is used, and of these the one that most documents have, then one with a colon. An inferred title in capitals gets
-    the letters of that name: "PORT OF ELM: ANNUAL REPORT 2015" is shown as "Port of Elm: Annual Report 2015".
+    Of the names of a series (`corpus.metadata.series.group_series`) one in small letters is used, and of these the one
+    that most documents have, then one with a colon. An inferred title in capitals gets the letters of that name: "PORT
+    OF ELM: ANNUAL REPORT 2015" is shown as "Port of Elm: Annual Report 2015".
     """
-    counts = Counter(document.series for document in documents if document.series is not None)
+    named: dict[str, list[DocumentInfo]] = defaultdict(list)
+    for document in documents:
+        if document.series is not None:
+            named[document.series].append(document)
     names: dict[str, str] = {}
-    for name in sorted(counts, key=lambda name: (not name.isupper(), counts[name], ":" in name, name)):
-        names[_series_key(name)] = name
+    publishers: dict[str, set[str]] = {}
+    for group in group_series([_series_name(name, of_series) for name, of_series in named.items()]):
+        name = max(
+            (each.name for each in group), key=lambda name: (not name.isupper(), len(named[name]), ":" in name, name)
+        )
+        names.update((each.name, name) for each in group)
+        publishers[name] = {publisher for each in group for publisher in each.publishers}
     return [
-        document if document.series is None else _with_series(document, names[_series_key(document.series)])
+        document
+        if document.series is None
+        else _with_series(document, names[document.series], publishers[names[document.series]])
         for document in documents
     ]
 
 
-def _with_series(document: DocumentInfo, series: str) -> DocumentInfo:
-    """Return a document with this name of its series, also in its title, if that is inferred and in capitals."""
+def _series_name(name: str, documents: Sequence[DocumentInfo]) -> SeriesName:
+    return SeriesName(
+        name,
+        frozenset(document.edition for document in documents if document.edition is not None),
+        frozenset(document.publisher for document in documents if document.publisher is not None),
+        any(document.origins.get("series") == "catalogue" for document in documents),
+    )
+
+
+def _with_series(document: DocumentInfo, series: str, publishers: Collection[str]) -> DocumentInfo:
+    """Return a document with this name of its series and its only publisher, the former also in a title in capitals."""
     title = document.title
     start = title.casefold().find(series.casefold())
     has_name = start >= 0 and len(title.casefold()) == len(title) and len(series.casefold()) == len(series)
     if has_name and title.isupper() and not series.isupper() and document.origins.get("title") == "inferred":
         title = title[:start] + series + title[start + len(series) :]
+    if document.publisher is None and len(publishers) == 1 and not is_generic(series):
+        document = replace(
+            document,
+            publisher=next(iter(publishers)),
+            origins={**document.origins, "publisher": "inferred"},
+            evidence={**document.evidence, "publisher": "other editions"},
+        )
     if (document.series, document.title) == (series, title):
         return document
     return replace(document, series=series, title=title)
-
-
-def _series_key(name: str) -> str:
-    return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", name).casefold()))
 
 
 def _info(row: tuple[Any, ...]) -> DocumentInfo:

@@ -15,8 +15,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from corpus.metadata.cover import is_generic
 from corpus.metadata.edition import PUBLICATION_KIND
+from corpus.metadata.series import is_generic
 from corpus.records import Span
 from corpus.scripts import HAN, KANA, KANJI_DIGITS, UNSPACED_LETTER
 from corpus.vocabulary import BODIES, ERA_NAMES, MONTHS, TENS, UNITS, YEAR

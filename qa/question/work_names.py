@@ -13,8 +13,8 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence, Set
 from dataclasses import dataclass
 
-from corpus.metadata.cover import is_organisation
 from corpus.metadata.edition import PUBLICATION_KIND
+from corpus.metadata.series import is_organisation
 from corpus.metadata.years import YearMention, find_years_ended, parse_years
 from corpus.records import Span
 from corpus.scripts import NAME_WORD, without_accents

@@ -51,3 +51,65 @@ def test_a_title_of_a_publication_is_no_placeholder(title: str) -> None:
 )
 def test_the_publisher_is_a_body_named_on_the_cover(cover: str, publisher: str | None) -> None:
     assert read_cover(cover).publisher == publisher
+
+
+@pytest.mark.parametrize(
+    ("file_name", "publisher"),
+    [
+        (["Elm Tide Watch Annual Report"], "Tide Watch of Elm"),
+        (["Tide Watch Elm"], "Tide Watch of Elm"),
+        (["Elm Annual Report"], None),
+        (["Annual Report"], None),
+    ],
+)
+def test_a_line_with_the_words_of_the_file_name_is_the_publisher(file_name: list[str], publisher: str | None) -> None:
+    cover = "# Annual Report and Accounts 2019–20\n\n**Tide Watch of Elm**\n\nLaid before the House\n"
+    assert read_cover(cover, file_name=file_name).publisher == publisher
+
+
+@pytest.mark.parametrize(
+    ("title", "name", "text", "publisher"),
+    [
+        (
+            "# Annual Report 2019",
+            "**Rowing West**",
+            "Rowing West grew. In May Rowing West hired a coach.",
+            "Rowing West",
+        ),
+        (
+            "# Jahresbericht 2019",
+            "**Uhrenfreunde Tarn**",
+            "Uhrenfreunde Tarn wuchs. Auch Uhrenfreunde Tarn half.",
+            "Uhrenfreunde Tarn",
+        ),
+        ("# Annual Report 2019", "**Opening Doors**", "The trust grew. It opened doors.", None),
+        (
+            "# Annual Report 2019",
+            "**Opening Doors**",
+            "Opening Doors is new. Opening doors is hard. Opening Doors!",
+            None,
+        ),
+    ],
+)
+def test_a_name_below_a_generic_title_that_the_text_repeats_is_the_publisher(
+    title: str, name: str, text: str, publisher: str | None
+) -> None:
+    assert read_cover(f"{title}\n\n{name}\n\n## Foreword\n\n{text}\n").publisher == publisher
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "publisher"),
+    [
+        ("Larkmead Annual Report 2019", "Larkmead grew. The board of Larkmead met.", "Larkmead"),
+        ("ROWING WEST ANNUAL REPORT 2019", "Rowing West grew. In May Rowing West hired a coach.", "Rowing West"),
+        ("Annual Report of the Larkmead 2019", "Larkmead grew. The board of Larkmead met.", "Larkmead"),
+        ("Road Safety Annual Report 2019", "Road Safety matters. Spending on road safety grew. Road Safety!", None),
+        ("Larkmead Annual Report 2019", "The board met.", None),
+        ("Annual Report 2019 | Port of Elm", "The board met.", "Port of Elm"),
+        ("Annual Report 2018–19 | Port of Elm", "The board met.", "Port of Elm"),
+        ("St Brannoc's House – Annual Report 2019", "The board met.", "St Brannoc's House"),
+        ("Maison d'Orsène – Rapport annuel 2019", "Le conseil.", "Maison d'Orsène"),
+    ],
+)
+def test_a_title_names_its_publisher(title: str, text: str, publisher: str | None) -> None:
+    assert read_cover(f"# {title}\n\n## Foreword\n\n{text}\n").publisher == publisher

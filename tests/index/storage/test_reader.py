@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from index.storage.reader import unify_series
@@ -37,3 +39,13 @@ def test_an_inferred_title_in_capitals_is_spelt_as_the_series(origin: str, title
     other = make_document("b", series="Hafenamt Süd: Bericht", title="Hafenamt Süd: Bericht 2016")
     assert [document.title for document in unify_series([capitals, other])] == [title, other.title]
     assert [document.title for document in unify_series([capitals])] == [capitals.title]
+
+
+def test_an_edition_without_a_publisher_has_that_of_the_others() -> None:
+    named = make_document("a", series="Elm Land Registry Annual Report", publisher="Land Registry of Elm", edition=2020)
+    unnamed = make_document("b", series="Land Registry of Elm: Annual Report", publisher=None, edition=2021)
+    first, second = unify_series([named, unnamed])
+    assert first.series == second.series == "Land Registry of Elm: Annual Report"
+    assert (second.publisher, second.origins["publisher"]) == ("Land Registry of Elm", "inferred")
+    generic = [replace(named, series="Annual Report"), replace(unnamed, series="Annual Report")]
+    assert unify_series(generic)[1].publisher is None
