@@ -170,11 +170,10 @@ def calculate(
         return next(((True, other) for other, value in averages if rounds_to(figure.quantity, value)), None)
     if calculation == "share" and (of_own := _share_of_own(figure, claim, on_subject)) is not None:
         return of_own
-    pairs = _shares if calculation == "share" else _changes
     direction = change_of(figure) or change_before(figure)
     wrong: Figure | None = None
     opposite: Figure | None = None
-    for later, earlier in pairs(claim, stated, on_subject[:_MAX_FIGURES]):
+    for later, earlier in _pairs(figure, calculation, claim, stated, on_subject[:_MAX_FIGURES]):
         value = _result(calculation, later.quantity, earlier.quantity)
         if value is None:
             continue
@@ -195,6 +194,17 @@ def calculate(
     if opposite is not None:
         return None, opposite
     return (False, wrong) if wrong is not None else None
+
+
+def _pairs(
+    figure: Figure, calculation: Calculation, claim: Claim, stated: DescribedFigures, on_subject: Sequence[Figure]
+) -> Iterator[tuple[Figure, Figure]]:
+    """Yield the pairs of figures of the source from which one of a draft may be calculated."""
+    if calculation == "share":
+        yield from _shares(claim, stated, on_subject)
+    else:
+        yield from _changes(claim, stated, on_subject)
+        yield from _of_claim(figure, claim, on_subject)
 
 
 def _begins_at(earlier: Figure, later: Figure, change: Figure, stated: DescribedFigures) -> bool:
@@ -309,12 +319,12 @@ def _changes(claim: Claim, stated: DescribedFigures, on_subject: Sequence[Figure
             is_alike = a.kind == b.kind and (a.kind == "count" or a.unit == b.unit)
             if partner != other and is_alike and _is_before(partner, other, claim, stated):
                 yield other, partner
-    yield from _of_claim(claim, on_subject)
 
 
-def _of_claim(claim: Claim, on_subject: Sequence[Figure]) -> Iterator[tuple[Figure, Figure]]:
-    """Yield pairs of figures of the source that the claim states itself: "21.6 million, .8 million less than 22.4"."""
-    found = [next((other for other in on_subject if holds(each, other)), None) for each in claim.figures.all]
+def _of_claim(figure: Figure, claim: Claim, on_subject: Sequence[Figure]) -> Iterator[tuple[Figure, Figure]]:
+    """Yield pairs of figures of the source that the claim states too: "21.6 million, .8 million less than 22.4"."""
+    others = [each for each in claim.figures.all if each != figure]
+    found = [next((other for other in on_subject if holds(each, other)), None) for each in others]
     stated = [other for other in found[:_MAX_STATED] if other is not None]
     for later, earlier in permutations(stated, 2):
         if later.quantity.kind == earlier.quantity.kind:
@@ -356,8 +366,14 @@ def _is_before(earlier: Figure, later: Figure, claim: Claim, stated: DescribedFi
 def _shares(claim: Claim, stated: DescribedFigures, on_subject: Sequence[Figure]) -> Iterator[tuple[Figure, Figure]]:
     """Yield pairs of a part and its whole: the row of a total in the same column, or a larger figure of a sentence."""
     for part in on_subject:
+        if part.quantity.kind == "percent":
+            continue  # the ratio of two percentages is no share
         if not part.sentence.header:
-            wholes = [other for other in stated.beside(part) if other.quantity.value > part.quantity.value]
+            wholes = [
+                other
+                for other in stated.beside(part)
+                if other.quantity.value > part.quantity.value and years_in_brackets(other) == years_in_brackets(part)
+            ]
         else:
             wholes = [other for other in stated.in_column_of(part) if _is_whole(other, part, claim)]
         words = label_terms(part, claim.language) if part.sentence.header else stated.clause_words(part)

@@ -55,7 +55,7 @@ _MIN_CLAUSE_WORDS = 3
 """Words of a clause, without those around any figure, that tell what its figure is of."""
 
 YEAR_EARLIER = (
-    rf"(?:{PREVIOUS_YEAR}|(?:(?:a|one|the)\s+year\s+(?:earlier|before|ago)|(?:im\s+|ein\s+|das\s+)?Jahr\s+(?:davor|zuvor)|un\s+an\s+plus\s+tôt"
+    rf"(?:{PREVIOUS_YEAR}|(?:(?:(?:a|one|the)\s+year|(?:twelve|12)\s+months)\s+(?:earlier|before|ago|previously)|(?:zwölf|12)\s+Monate\s+(?:zuvor|davor)|(?:douze|12)\s+mois\s+(?:plus\s+tôt|auparavant)|(?:doce|12)\s+meses\s+antes|(?:im\s+|ein\s+|das\s+)?Jahr\s+(?:davor|zuvor)|un\s+an\s+plus\s+tôt"
     r"|(?:l['’]|un\s+)?anno\s+prima|un\s+año\s+(?:antes|atrás)|el\s+año\s+(?:anterior|pasado)|um\s+ano\s+(?:antes|atrás)|een\s+jaar\s+(?:eerder|geleden))\b)(?!に比べ|と比べ|比|より)"
 )
 """Pattern of the words for the year before that of another figure."""
@@ -200,6 +200,11 @@ _DATED_IN_BRACKETS = re.compile(
     re.IGNORECASE,
 )
 """Before the amount of an earlier time in brackets: "1,913 complaints (2022: 1,688)"."""
+
+_DATED_LIST = re.compile(
+    rf"[(（]\s*({YEAR}(?:\s?[/–-]\s?\d{{2,4}})?)(?:年度?)?\s*[:：]\s*[^()（）;；:：]*$", re.IGNORECASE
+)
+"""Before an amount in brackets that begin with a year for several: "(2022: 37 attempts, 11.3 million euros)"."""
 
 _YEAR_LABEL = re.compile(rf"{YEAR}(?:\s?[/–-]\s?\d{{2,4}})?\s*[:：]")
 """A year that is the label of the next figure: "10.4 per cent; 2022-23: 9.1 per cent"."""
@@ -524,7 +529,10 @@ def years_in_brackets(figure: Figure) -> frozenset[int] | None:
     None for a figure without such a time.
     """
     text, start = figure.sentence.text, figure.quantity.start
-    match = None if figure.sentence.header else _DATED_IN_BRACKETS.search(text, max(0, start - REACH), start)
+    if figure.sentence.header:
+        return None
+    patterns = (_DATED_IN_BRACKETS, _DATED_LIST)
+    match = next((found for each in patterns if (found := each.search(text, max(0, start - REACH), start))), None)
     return frozenset(written_years(match[1] or "")) if match is not None else None
 
 
@@ -584,6 +592,7 @@ _OF_PLANNED = (
 )
 """Between two amounts of which only the second has the unit: "511.7 of the planned 640 million"."""
 
+_LINK_OF_CHANGE = re.compile(TO, re.IGNORECASE)
 _LINKED = re.compile(f"{TO}|{_OF_PLANNED}", re.IGNORECASE)
 
 
@@ -612,6 +621,9 @@ def with_shared_units(figures: Sequence[Figure], language: str | None) -> list[F
         is_linked = _LINKED.fullmatch(text[a.end : b.start]) is not None or (
             _CONJUNCTION.fullmatch(text, a.end, b.start) is not None and is_respective(text)
         )
+        is_change = _LINK_OF_CHANGE.fullmatch(text, a.end, b.start) is not None
+        if is_change and not unit.strip() and a.kind == b.kind == "count" and not a.unit:  # "from 46.2 to 45.7 years"
+            shared[at] = replace(first, quantity=replace(a, unit=b.unit, counted=b.counted))
         if not is_linked or not unit.strip():
             continue
         if re.search(r"\d\W*[^\W\d_]|%", a.text) is not None:

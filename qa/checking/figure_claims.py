@@ -52,9 +52,10 @@ from qa.checking.figure_matching import (
     OPPOSITE_CHANGE,
     FigureMatch,
     FigureStatus,
+    current_of,
     match_figure,
 )
-from qa.checking.figure_relations import DISTINCTIVE, holds, significant_digits, told_direction
+from qa.checking.figure_relations import DISTINCTIVE, end_of_change, holds, significant_digits, told_direction
 from qa.checking.mismatches import ANOTHER_FIGURE, OPPOSITE, SourceFigures
 from qa.checking.named_sources import (
     NamedSources,
@@ -137,17 +138,28 @@ def check_figures(
     """Yield the figures of a draft outside quotations, each compared with the source that its sentence names, or not.
 
     A sentence that names none is compared with the documents of the publisher that it is about, or with the source
-    named before it. Only a figure of clearly the same thing is called another one there.
+    named before it. Only a figure of clearly the same thing is called another one there. A distinctive figure that
+    agrees shows that the draft is about these documents, also where its sentences only may be about their publisher.
     """
     sources = _SourceDocuments(library)
     excluded = _Spans([*quoted, *draft.note_labels])
+    confirmed: set[int] = set()  # numbers of documents
     for attributed in _attribute_sentences(library, draft, filters):
+        numbers = {document.number for document in attributed.documents}
+        if attributed.relation == "other" and not confirmed.isdisjoint(numbers):
+            attributed = replace(attributed, relation="after")
         figures = _find_checkable_figures(attributed, draft, excluded, sources)
         if not attributed.documents:
             yield from _leave_unchecked(figures, attributed)
         elif figures:
             compared = _compare(library, attributed, figures, sources)
+            if any(each.status == "agrees" and _is_distinctive(each.text) for each in compared):
+                confirmed |= numbers
             yield from (_without_missing(each, attributed) for each in compared)
+
+
+def _is_distinctive(text: str) -> bool:
+    return len("".join(filter(str.isdecimal, text)).strip("0")) >= DISTINCTIVE
 
 
 def _compare(
@@ -157,8 +169,7 @@ def _compare(
     compared: list[list[CheckedFigure]] = []
     for documents in (attributed.documents, *attributed.alternatives):
         comparison = _Comparison(library, replace(attributed, documents=documents), figures, sources)
-        own = (figure for figure in comparison.figures if figure.start >= attributed.start)
-        compared.append([each for figure in own if (each := comparison.check(figure)) is not None])
+        compared.append(comparison.check([each for each in comparison.figures if each.start >= attributed.start]))
         if any(each.status == "agrees" for each in compared[-1]):
             return compared[-1]
     return compared[0]
@@ -433,7 +444,46 @@ class _Comparison:
         pairs = pair_figures(self.figures, figures_there.stated.all, similarities, language, min_subject=0)
         self._paired = {pair.earlier: pair.later for pair in pairs}
 
-    def check(self, figure: Figure) -> CheckedFigure | None:
+    def check(self, figures: Iterable[Figure]) -> list[CheckedFigure]:
+        """Return whether the documents state each figure of the sentence, but for periods that they do not have."""
+        matches = {figure: match for figure in figures if (match := self._match(figure)) is not None}
+        current = self._current_figures(matches)
+        of_another_year = gettext_noop("the source has it for another year")
+        for figure, instead in current.items():
+            matches[figure] = FigureMatch(gettext_noop("differs"), instead, of_another_year)
+        return [self._checked(figure, self._without_doubt(figure, match)) for figure, match in matches.items()]
+
+    def _current_figures(self, matches: Mapping[Figure, FigureMatch]) -> dict[Figure, Figure]:
+        """Return the current figures beside those of an earlier year, if the other figures of the sentence are current.
+
+        A sentence that names no year is about one: "503 people work here, 24 of them trainees" for "503 people (2022:
+        488), 29 of them trainees (2022: 24)".
+        """
+        stated, claim = self._source.figures.stated, self._claim
+        if claim.named_years():
+            return {}
+        years = {
+            figure: max(of_match)
+            for figure, match in matches.items()
+            if match.status == "agrees"
+            and match.figure is not None
+            and not is_earlier(figure, claim)
+            and holds(figure, match.figure)
+            and (
+                of_match := stated.years(match.figure)
+                or years_of(self._library.index.info(match.figure.sentence.document))
+            )
+        }
+        latest = max(years.values(), default=0)
+        current: dict[Figure, Figure] = {}
+        for figure in (figure for figure, year in years.items() if year < latest):
+            equal = [each for each in self._source.figures.on_subject(figure, claim) if holds(figure, each)]
+            instead = next((now for each in equal if (now := current_of(each, latest, stated)) is not None), None)
+            if instead is not None and all(max(stated.years(each), default=0) < latest for each in equal):
+                current[figure] = instead
+        return current
+
+    def _match(self, figure: Figure) -> FigureMatch | None:
         """Return whether the documents state a figure of the sentence; None for a period that they do not have."""
         match = match_figure(figure, self._claim, self._source.figures, self._paired.get(figure))
         text, quantity = figure.sentence.text, figure.quantity
@@ -448,7 +498,7 @@ class _Comparison:
         match = self._with_derived(figure, match)
         if match.status == "not found" and is_aside(figure, self.figures):
             match = FigureMatch(gettext_noop("cannot be checked"), None, gettext_noop("it is said in passing"))
-        return self._checked(figure, self._without_doubt(figure, match))
+        return match
 
     def _without_doubt(self, figure: Figure, match: FigureMatch) -> FigureMatch:
         """Return the match of a figure; of a sentence that names no source only a clear one agrees or differs.
@@ -475,6 +525,8 @@ class _Comparison:
         is_equal = abs(figure.quantity.value) == abs(other.quantity.value)
         if claim.is_translated or (reason == OPPOSITE and is_equal and not claim.unknown_names):
             return True
+        if reason == OPPOSITE_CHANGE and is_equal and end_of_change(figure) and end_of_change(other):
+            return True  # both ends of a change, exchanged
         said = {word for word in claim.words if not word.isdigit()}
         said -= stems_of(f"{figure.quantity.text} {figure.quantity.unit}", claim.language)
         return not claim.unknown_names and not said.isdisjoint(sentence_terms_of(other, claim.language))

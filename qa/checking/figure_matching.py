@@ -17,6 +17,7 @@ from qa.checking.causes import lacks_cause
 from qa.checking.claims import (
     Claim,
     DescribedFigures,
+    column_of,
     is_earlier,
     is_of_year_before,
     quarters_at,
@@ -33,9 +34,11 @@ from qa.checking.figure_relations import (
     digits_of,
     end_of_change,
     has_other_verb,
+    head_words,
     holds,
     is_in_other_month,
     is_level_of_change,
+    is_start_of_other_change,
 )
 from qa.checking.mismatches import ANOTHER_FIGURE, SourceFigures, figures_of_other_things, told_otherwise
 from qa.editions.figures.changes import is_compared_with
@@ -125,10 +128,8 @@ def _equal_figures(
         other
         for other in on_subject
         if holds(figure, other)
-        and not are_opposite_directions(figure, other, stated)
-        and not contradicts_earlier_level(figure, other, stated, claim)
+        and not is_told_opposite(figure, claim, other, stated)
         and not is_in_other_month(figure, other)
-        and not are_opposite_ends(figure, claim.figures, other, stated)
         and not is_level_of_change(figure, other, stated)
         and not has_other_verb(figure, other, stated)
     ]
@@ -137,6 +138,16 @@ def _equal_figures(
     return [
         other for other in same if end_of_change(other) != "from"
     ] or same  # "fell from 38" tells of the year before
+
+
+def is_told_opposite(figure: Figure, claim: Claim, other: Figure, stated: DescribedFigures) -> bool:
+    """Return whether an equal figure of the source is that of a change in the other direction."""
+    return (
+        are_opposite_directions(figure, other, stated)
+        or contradicts_earlier_level(figure, other, stated, claim)
+        or are_opposite_ends(figure, claim.figures, other, stated)
+        or is_start_of_other_change(figure, other, stated)
+    )
 
 
 def _is_equal_by_chance(figure: Figure, claim: Claim, other: Figure, source: SourceFigures) -> bool:
@@ -171,8 +182,43 @@ def _split_by_year(
         if None not in current:
             return [], current[0]
         same = [other for other, meant in zip(same, current, strict=True) if meant is None]
+    elif is_of_year_before(figure):
+        between = [_column_between(other, claim, stated) for other in same]
+        if None not in between:
+            return [], between[0]
     of_years = [other for other in same if not _is_of_unnamed_year(other, figure, claim, stated)]
     return of_years, None if of_years else same[0]
+
+
+def _column_between(cell: Figure, claim: Claim, stated: DescribedFigures) -> Figure | None:
+    """Return the cell of a row for a year between that of another cell and the latest that a claim means.
+
+    The figure of "a year earlier" is in the column right before that of the year.
+    """
+    if not cell.sentence.header or not stated.years(cell):
+        return None
+    head, year = head_words(column_of(cell)[1]), max(stated.years(cell))
+    return next(
+        (
+            other
+            for other in stated.beside(cell)
+            if stated.years(other)
+            and year < max(stated.years(other)) < claim.latest
+            and head_words(column_of(other)[1]) == head
+        ),
+        None,
+    )
+
+
+def current_of(figure: Figure, year: int, stated: DescribedFigures) -> Figure | None:
+    """Return the figure of a year in the row of another one, or before another one in brackets: "29 (2022: 24)"."""
+    if not figure.sentence.header:
+        level = stated.before(figure) if years_in_brackets(figure) else None
+        is_level = level is not None and not stated.years(level) and level.quantity.kind == figure.quantity.kind
+        return level if is_level else None
+    head = head_words(column_of(figure)[1])
+    cells = (other for other in stated.beside(figure) if head_words(column_of(other)[1]) == head)
+    return next((other for other in cells if stated.years(other) and max(stated.years(other)) == year), None)
 
 
 def _match_unequal(
@@ -200,7 +246,8 @@ def _match_unequal(
     if may_be_calculated and on_subject and (instead is None or calculation in ("multiple", "average")):
         return FigureMatch(gettext_noop("cannot be checked"), None, MAY_BE_CALCULATED)
     if instead is not None:
-        reason = ANOTHER_UNIT if alike else ANOTHER_FIGURE
+        is_opposite = holds(figure, instead) and is_told_opposite(figure, claim, instead, source.stated)
+        reason = OPPOSITE_CHANGE if is_opposite else ANOTHER_UNIT if alike else ANOTHER_FIGURE
         return _differs(instead, reason)
     if claim.is_translated:
         return FigureMatch(gettext_noop("cannot be checked"), None, gettext_noop("the source is in another language"))
@@ -257,7 +304,10 @@ def _is_of_unnamed_year(figure: Figure, of_claim: Figure, claim: Claim, stated: 
     """Return whether the source gives a figure a year, and the claim gives its figure another and never names that."""
     own = stated.years(figure) or claim.years_of_documents.get(figure.sentence.document, frozenset())
     meant = claim.years_of(of_claim)
-    return bool(own and meant) and own.isdisjoint(meant | claim.named_years())
+    named = meant | claim.named_years()
+    if len(own) == len(meant) == _FISCAL_YEARS:
+        return not own <= named
+    return bool(own and meant) and own.isdisjoint(named)
 
 
 def _current_figure(figure: Figure, of_claim: Figure, claim: Claim, stated: DescribedFigures) -> Figure | None:

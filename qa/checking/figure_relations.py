@@ -445,15 +445,48 @@ def head_words(head: str) -> str:
 
 
 def are_opposite_ends(figure: Figure, claimed: DescribedFigures, other: Figure, stated: DescribedFigures) -> bool:
-    """Return whether a change goes the other way: "from 18 to 14" in the draft, "from 14 to 18" in the source."""
-    claimed_end, stated_end = end_of_change(figure), end_of_change(other)
-    if not claimed_end or not stated_end or claimed_end == stated_end:
+    """Return whether a change goes the other way: "from 18 to 14" in the draft, "from 14 to 18" in the source.
+
+    The source may also have "18, against 14 in 2021", or columns of two years.
+    """
+    claimed_end = end_of_change(figure)
+    if not claimed_end:
         return False
-    partners = [each.quantity for each in claimed.all if end_of_change(each) == stated_end]
+    other_end = "from" if claimed_end == "to" else "to"
+    partners = [each.quantity for each in claimed.all if end_of_change(each) == other_end]
     return any(
-        end_of_change(each) == claimed_end and any(partner.same_value(each.quantity) for partner in partners)
-        for each in stated.beside(other)
+        any(partner.same_value(each.quantity) for partner in partners)
+        and (_is_before(other, each, stated) if claimed_end == "to" else _is_before(each, other, stated))
+        for each in (stated.beside(other) if partners else ())
     )
+
+
+def is_start_of_other_change(figure: Figure, other: Figure, stated: DescribedFigures) -> bool:
+    """Return whether the draft has "rose to 14.8" for "fell from 14.8 to 13.1"."""
+    told = told_direction(figure)
+    if (
+        not told
+        or end_of_change(figure) == "from"
+        or not begins_change(other.sentence.text, other.quantity.start, other.quantity.end)
+    ):
+        return False
+    following = stated.after(other)
+    return following is not None and told_direction(following) == -told
+
+
+def _is_before(earlier: Figure, later: Figure, stated: DescribedFigures) -> bool:
+    """Return whether a row or a sentence has one of two figures for an earlier time than the other."""
+    if end_of_change(earlier) == "from" and end_of_change(later) == "to":
+        return True
+    if earlier.sentence.header:
+        before, after = stated.years(earlier), stated.years(later)
+        same_head = head_words(column_of(earlier)[1]) == head_words(column_of(later)[1])
+        return bool(before and after) and same_head and max(before) < max(after)
+    text, start = earlier.sentence.text, earlier.quantity.start
+    is_earlier_time = (
+        is_compared_with(text, start) or is_of_year_before(earlier) or years_in_brackets(earlier) is not None
+    )
+    return is_earlier_time and not end_of_change(later) and years_in_brackets(later) is None
 
 
 def end_of_change(figure: Figure) -> str:

@@ -20,6 +20,7 @@ from corpus.clauses import CONJUNCTION
 from corpus.metadata.language import primary_language
 from corpus.metadata.years import written_years
 from corpus.translation import gettext_noop
+from corpus.vocabulary import YEAR
 from index.lexical.analysis import FUNCTION_WORDS, sentence_terms, terms
 from qa.checking.claims import (
     CAPITALISED_NAME,
@@ -181,6 +182,7 @@ def figures_of_other_things(
     yield gettext_noop("it is in another column of the table"), _in_named_column(figure, claim, same, stated)
     yield gettext_noop("the source has it of a part"), _instead_of_total(figure, claim, same, stated)
     yield gettext_noop("the source has it for another period"), _for_another_period(figure, same)
+    yield gettext_noop("the source compares it with another year"), _compared_with_another_year(figure, same)
     yield gettext_noop("another row of the table has more, or less"), not_extreme(figure, claim, same, stated)
     planned = gettext_noop("the source only plans or expects it")
     yield planned, _is_only_planned(claim, same, stated)
@@ -208,11 +210,20 @@ def _in_clause_of_another_name(
     for equal in same:
         if equal.sentence.header:
             return None
-        there = stated.clause_words(equal)
+        there = stated.clause_words(equal) | _subject_words(equal, claim.language)
         is_elsewhere = all(name <= sentence_terms_of(equal, claim.language) and not name <= there for name in own)
         if not is_elsewhere or not any(name <= there for name in names - own):
             return None
     return next(iter(same), None)
+
+
+def _subject_words(figure: Figure, language: str | None) -> frozenset[str]:
+    """Return the stems of the part of a sentence before a figure that is complete in itself: up to a semicolon."""
+    text, start = figure.sentence.text, figure.quantity.start
+    begin = max((mark.end() for mark in COMPLETE_CLAUSE.finditer(text, 0, start)), default=0)
+    end = COMPLETE_CLAUSE.search(text, figure.quantity.end)
+    is_of_several = begin > 0 or end is not None
+    return frozenset(terms(text[begin:start], language)) if is_of_several else frozenset()
 
 
 def told_otherwise(
@@ -407,6 +418,12 @@ def _is_mentioned(figure: Figure, of_claim: Figure, language: str | None) -> boo
     return not words or not words.isdisjoint(sentence_terms_of(of_claim, language))
 
 
+def _whole_after(part: Figure, stated: DescribedFigures) -> Figure | None:
+    """Return the whole right after a part, which counts the same: "7.1 million of the 11.5 million sheets"."""
+    whole = stated.after(part)
+    return whole if whole is not None and _is_part_of(part, whole) else None
+
+
 def _said_of_another(figure: Figure, claim: Claim, same: Sequence[Figure], stated: DescribedFigures) -> Figure | None:
     """Return the figure of the source that has the claim's description, if the equal ones have not.
 
@@ -426,11 +443,13 @@ def _said_of_another(figure: Figure, claim: Claim, same: Sequence[Figure], state
     meant: Figure | None = None
     equals = frozenset(same)
     for equal in same:
-        own = stated.said(equal)
+        whole = _whole_after(equal, stated)
+        own = stated.said(equal) | (stated.said(whole) if whole is not None else frozenset())
         of_others = {
             other: stated.said(other)
             for other in stated.beside(equal)
             if other not in equals
+            and other != whole
             and other.quantity.kind == figure.quantity.kind
             and not (is_goal(other) and mentions_goal(figure.sentence.text))  # "exceeded its goal" tells of the result
         }
@@ -588,10 +607,12 @@ def _of_another_item(figure: Figure, claim: Claim, same: Sequence[Figure], state
     said = claim.words_of(figure)
     meant: Figure | None = None
     for equal in same:
+        whole = _whole_after(equal, stated)
         items = [
             other
             for other in stated.beside(equal)
-            if other.quantity.kind == equal.quantity.kind
+            if other != whole
+            and other.quantity.kind == equal.quantity.kind
             and other.quantity.unit in ("", equal.quantity.unit or other.quantity.unit)
             and not other.sentence.header
             and not end_of_change(other)
@@ -917,6 +938,35 @@ def _instead_of_total(figure: Figure, claim: Claim, same: Sequence[Figure], stat
     return total
 
 
+def _compared_with_another_year(figure: Figure, same: Sequence[Figure]) -> Figure | None:
+    """Return an equal percentage if the source measures it from another year: "40 per cent below 1990 levels"."""
+    base = _base_year(figure)
+    if base is None or not same:
+        return None
+    bases = [_base_year(equal) for equal in same]
+    return None if None in bases or base in bases else same[0]
+
+
+def _base_year(figure: Figure) -> int | None:
+    """Return the year after a percentage from which a change is measured, also one that is planned."""
+    if figure.quantity.kind != "percent" or figure.sentence.header:
+        return None
+    base = _BASE_YEAR.match(figure.sentence.text, figure.quantity.end)
+    return None if base is None else int(base["year"])
+
+
+_BASE_YEAR = re.compile(
+    r"[^.;:\d]{0,60}?(?:\s(?:by|bis|until|d['’]ici|de\s+aquí|entro\s+il|até|tegen)\s+(?:a\s+|à\s+|al\s+)?[12]\d{3})?[^.;:\d]{0,40}?"
+    r"\b(?:compared\s+(?:with|to)|relative\s+to|against|versus|below|above|gegenüber|im\s+Vergleich\s+(?:zu|mit)|verglichen\s+mit"
+    r"|par\s+rapport\s+(?:à|au\s+niveau\s+de)|(?:con\s+)?respecto\s+(?:al?|de)|frente\s+al?|en\s+comparación\s+con|in\s+confronto\s+(?:al?|con)"
+    r"|rispetto\s+al?|em\s+relação\s+a|ten\s+opzichte\s+van|from(?=\s+(?:its\s+|the\s+)?[12]\d{3}\s+levels?))\s+"
+    r"(?:(?:the|its|their|dem|den|les?|los|las|il)\s+)?(?:(?:levels?|Niveau|Stand|Wert|niveau|nivel|livello|year|Jahr|année|año)\s+"
+    rf"(?:(?:of|in|von|de|del|di|des)\s+)?)?(?P<year>{YEAR})\b",
+    re.IGNORECASE,
+)
+"""After a percentage: the year with which it is compared."""
+
+
 def _for_another_period(figure: Figure, same: Sequence[Figure]) -> Figure | None:
     """Return an equal figure if a claim has it for a shorter period, "a month", of which the source says nothing."""
     if figure.quantity.per in ("", "year"):
@@ -1058,8 +1108,10 @@ def _has_other_name(text: str, claim: Claim) -> bool:
     return any(claim.words.isdisjoint(stems) for name in names if (stems := terms(name, claim.language)))
 
 
-_ITEM = re.compile(r"\W*(?:\d{1,3}[.)]|[•*–—-])\s+\W*(?P<head>[^,;:(|]+?)\s*(?:[,;:(–—|]|by\b|von\b|par\b|de\b)")
-"""An item of a list, and what it is about: "1. Norway, 5.4 million tonnes"."""
+_ITEM = re.compile(
+    r"\W*(?:\d{1,3}[.)]|[•*–—-])\s+\W*(?P<head>[^,;:(|]+?)\s*(?:[,;:(–—|]|by\b|von\b|par\b|de\b|\s{3,}(?=[^\w\s]{0,2}\d))"
+)
+"""An item of a list, and what it is about: "1. Norway, 5.4 million tonnes", also aligned by spaces."""
 
 
 _MAX_ITEMS = 12

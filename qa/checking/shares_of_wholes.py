@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from index.lexical.analysis import terms
 from qa.checking.calculated_figures import find_calculation, rounds_to
-from qa.checking.claims import Claim, DescribedFigures, clause_of, column_of, is_part, label_terms, sentence_terms_of
+from qa.checking.claims import Claim, DescribedFigures, clause_of, column_of, is_part, sentence_terms_of
 from qa.checking.figure_relations import (
     change_of,
     end_of_change,
@@ -182,7 +182,6 @@ def _of_column(
     figure: Figure, part: Figure, claim: Claim, stated: DescribedFigures
 ) -> Iterator[tuple[Figure, float, bool]]:
     """Yield a cell whose row the claim names with the total of its column, or with the sum of its rows."""
-    label = label_terms(part, claim.language)
     if not claim.names_row(part) or is_total(part):
         return
     years = stated.years(part)
@@ -192,7 +191,8 @@ def _of_column(
     totals = [each.quantity.value for each in cells if is_total(each)]
     values = [part.quantity.value, *(each.quantity.value for each in cells if not is_total(each))]
     is_all = _OF_ALL.search(clause_of(figure)) is not None
-    is_certain = is_all and label <= claim.words and bool(totals) and find_calculation(figure) == "share"
+    is_alone = not any(claim.names_row(each) for each in cells if not is_total(each))
+    is_certain = is_all and is_alone and bool(totals) and find_calculation(figure) == "share"
     for total in totals or ([sum(values)] if len(values) >= _MIN_ROWS and column_of(part)[1] else []):
         if total > part.quantity.value:
             yield part, total, is_certain

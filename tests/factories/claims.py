@@ -47,7 +47,8 @@ def statuses(
         LocatedSentence("d", "p", 1000 * at, 1000 * at + len(text), text, at, header) for at, text in enumerate(source)
     ]
     stated = with_shared_units(find_figures(located, language, with_periods=True), language)
-    claimed = with_shared_units(find_figures([sentence], language, with_periods=True), language)
+    found = [each for each in find_figures([sentence], language, with_periods=True) if each.quantity.kind != "ordinal"]
+    claimed = with_shared_units(found, language)
     made = Claim(
         DescribedFigures(claimed, language, claim),
         frozenset(clause_terms(claim, language)),

@@ -19,21 +19,21 @@ TO = r"\s+(?:to|auf|bis|naar|tot|à|al(?:l['’])?|a|ad|até|till|til|hasta(?:\s
 
 _RISEN = (
     r"rose|risen|ris(?:es?|ing)|increas(?:ed?|es|ing)|gr[eo]wn?|grows|growing|climb(?:ed|s|ing)|soared|jumped|surged|gained|up"
-    r"|higher|raised|expanded|rallied|(?:went|gone|going|goes)\s+up"
+    r"|higher|raised|expanded|rallied|(?:went|gone|going|goes)\s+up|lengthen(?:ed|s|ing)|widen(?:ed|s|ing)|swell(?:ed|s|ing)|swollen"
 )
 _FALLEN = (
     r"fell|fallen|lost|fall(?:s|ing)?|decreas(?:ed?|es|ing)|declin(?:ed?|es|ing)|drop(?:ped|s)?|shr[aiu]nk|sank|slumped|plunged|plummeted"
-    r"|tumbled|down|lower(?:ed)?|reduced|cut|contracted|sunk|sinks?|sinking|subsid(?:ed|es|ing)|dipped|slid|eased|receded|(?:went|gone|going|goes)\s+down"
+    r"|tumbled|down|lower(?:ed)?|reduced|cut|contracted|sunk|sinks?|sinking|subsid(?:ed|es|ing)|dipped|slid|slip(?:ped|s|ping)|dwindl(?:ed|es|ing)|shed(?:s|ding)?|narrow(?:ed|s|ing)|shorten(?:ed|s|ing)|eased|receded|(?:went|gone|going|goes)\s+down"
 )
 _RISE, _FALL = r"increase|rise|growth|gain|jump|surge", r"decrease|fall|drop|decline|reduction|cut|slump"
 _ADVERB = r"(?:\s+\w+ly)?"
 _RISEN_ELSEWHERE = (
     r"(?:stieg|gestiegen|wuchs|gewachsen|wächst|kletter|erhöh|zugenommen|zunahm|steeg|stegen|gestegen|groei|toenam)\w*"
-    r"|(?:augment|progress|grimp|accru|aument|subi|creci|cresc|increment)\w*"
+    r"|(?:augment|progress|grimp|accru|allong|aument|subi|creci|cresc|increment|alarg)\w*|mont(?:e|ent|ée?s?|ait|a|èrent)"
 )
 _FALLEN_ELSEWHERE = (
     r"(?:sank|sanken|gesunken|sinkt|fiel|gefallen|schrumpf|geschrumpft|reduzier|verringert|abgenommen|abnahm|daal|gedaald|zakte|afnam)\w*"
-    r"|(?:baiss|recul|diminu|dimin|chut|repli|tomb[éea]|disminu|baj|reduj|reduz|retroced|descend|ca[íy]|cal[aò]|sces)\w*"
+    r"|(?:baiss|recul|diminu|dimin|chut|repli|tomb[éea]|raccourci|disminu|baj|reduj|reduz|retroced|descend|ca[íy]|cal[aò]|sces)\w*"
 )
 _CHANGED_ELSEWHERE = rf"(?:{_RISEN_ELSEWHERE}|{_FALLEN_ELSEWHERE})"
 _BY_ELSEWHERE = r"(?:(?:\s+\w+){0,3}?\s+(?:met|de|d['’]|en|em|di|del|uno?|uma?)|(?:\s+\w+){0,7}?\s+um)\s*"
@@ -89,7 +89,7 @@ CHANGE_VERB = re.compile(rf"\b(?:{_RISEN}|{_FALLEN}|{_CHANGED_ELSEWHERE})\b", re
 
 CHANGED_BY = re.compile(
     rf"\b(?:{_RISEN}|{_FALLEN}){_ADVERB}\s+by\s+{BEFORE_AMOUNT}$|\b(?:{_RISE}|{_FALL})\s+of\s+{BEFORE_AMOUNT}$"
-    rf"|\b(?:(?<!made\s)(?<!make\s)(?<!makes\s)(?<!making\s)up|down|gained|lost)\s+{BEFORE_AMOUNT}$|\b{_CHANGED_ELSEWHERE}{_BY_ELSEWHERE}{BEFORE_AMOUNT}$",
+    rf"|\b(?:(?<!made\s)(?<!make\s)(?<!makes\s)(?<!making\s)up|down|gained|lost|shed(?:ding)?|gagn(?:ée?s?|e|ent|ait)|gewann(?:en)?|gewonnen|ganó|ganaron|ganado)\s+{BEFORE_AMOUNT}$|\b{_CHANGED_ELSEWHERE}{_BY_ELSEWHERE}{BEFORE_AMOUNT}$",
     re.IGNORECASE,
 )
 """Before the amount of a change."""
@@ -135,8 +135,20 @@ def verb_of_amount_at_end(text: str, start: int, end: int) -> str:
     return verb[0] if verb is not None else ""
 
 
+_DEGREE = (
+    r"(?:slightly|somewhat|a\s+(?:little|bit)|far|much|considerably|etwas|geringfügig|deutlich|leicht|un\s+peu|légèrement|nettement"
+    r"|beaucoup|un\s+poco|algo|ligeramente|mucho|un\s+po['’]|leggermente|molto|iets|veel)"
+)
+_SLIGHTLY = rf"(?:,\s*(?:(?:soit|or|das\s+(?:sind|waren)|i\.e\.|also|donc)\s+)?(?:{_DEGREE}\s+)?|\s{_DEGREE}\s+)"
+_THAN_BEFORE = (
+    rf"(?:than|als|que|qu['’]|di|dan|do\s+que)\s?(?:[^\W\d_]+\s+){{0,3}}?(?:{YEAR}|before|earlier|previous\s+year|last\s+year|Vorjahr\w*|zuvor"
+    r"|(?:l['’])?an(?:née)?\s+(?:dernière?|précédente?|plus\s+tôt)|año\s+(?:anterior|pasado)|anno\s+(?:prima|precedente|scorso)|vorig\s+jaar)\b"
+)
+"""Around "more": "19.4 million, a little more than in 2022"."""
+
 DOWN_FROM = re.compile(
     rf"[^.;:,]{{0,60}}?,?\s+(?:a\s+)?(?:up|down|{_RISE}|{_FALL}|more|less|fewer)\s+(?:from|than\s+(?:in\s+)?the\s+(?:year\s+before|previous\s+year))\b"
+    rf"|[^.;:,\d]{{0,40}}?{_SLIGHTLY}(?:{_MORE}|{_FEWER}|higher|lower)\s+{_THAN_BEFORE}"
     r"|[^\s\d、。]{0,4}(?:に|へ)(?:まで)?(?:減|増|低下|上昇)",
     re.IGNORECASE,
 )

@@ -726,7 +726,8 @@ class _Reader:
     ) -> tuple[QuantityKind, str, str, float, int]:
         """Return kind, unit, what is counted, a factor of the value, and the end of a number with its unit."""
         text = self.text
-        if match["suffix"] or match["ordinal"]:
+        is_rank = _RANK_BEFORE.search(text, max(0, match.start() - _RANK_REACH), match.start()) is not None
+        if match["suffix"] or match["ordinal"] or (is_rank and value == int(value) and not money):
             return "ordinal", *_counted_noun(text, end, value, ordinal=True), 1.0, end
         if percent := _PERCENT.match(text, end + in_brackets) or _PERCENT.match(text, end):
             unit = "pp" if percent["points"] or percent["basis"] else "%"
@@ -859,6 +860,12 @@ _AND_FRACTION = re.compile(
 
 _OF_CLOCK = re.compile(r"\b(?:las|alle|às)\s+$", re.IGNORECASE)
 """Before the hour of a day: "a las dos y media"."""
+_RANK_REACH = 16
+_RANK_BEFORE = re.compile(
+    r"\b(?:Platz|Plätzen?|Rang|Ränge|rank|rang|puestos?|plaats|pladsen)\s+(?:Nr\.\s*|no\.\s*)?$", re.IGNORECASE
+)
+"""Before a place in an order, "auf Platz drei", and the characters that it may have."""
+
 _ABBREVIATED = frozenset("mio mrd tys млн млрд тыс трлн tsd mill milj mia mld".split())
 _NUMERIC_CELL = re.compile(rf"[(\-−+–]?[{CURRENCY_SIGNS}]?[\d.,]*\d%?\)?")
 

@@ -24,7 +24,7 @@ brought 214,000 people, of whom 128,000 crossed to the island.
 
 | Branch | 2022 | 2021 |
 |---|---|---|
-| Old Mill | 418,000 | 366,000 |
+| Old Mill and garden | 418,000 | 366,000 |
 | Lighthouse | 302,000 | 310,500 |
 | Tannery | 527,000 | 411,000 |
 | Total | 1,247,000 | 1,087,500 |
@@ -253,6 +253,7 @@ FALSE = [
     ("en", "seven in ten schoolchildren came from the valley."),
     ("en", "three quarters of the complaints were about parking."),
     ("en", "the Tannery accounted for 62 per cent of all visitors."),
+    ("en", "the Old Mill accounted for 43 per cent of all visitors."),
     ("en", "nearly one and three quarter million visitors came."),
     ("en", "visitors queued 19 minutes longer than the year before."),
     ("en", "the queue grew from seven to 23 minutes."),

@@ -1004,6 +1004,9 @@ def relief(tmp_path_factory: pytest.TempPathFactory) -> Library:
     return Library(folder / "index", load)
 
 
+CONFIRMED = ["agrees", "differs"]
+"""A distinctive figure that agrees shows what the draft is about."""
+
 LEAD = "The Harlan Relief Board handed out 47,300 parcels in 2023, its latest annual report shows."
 
 
@@ -1022,7 +1025,11 @@ LEAD = "The Harlan Relief Board handed out 47,300 parcels in 2023, its latest an
         (f"{LEAD} That is 6,700 fewer than a year earlier.", ["agrees", "differs"]),
         (f"{LEAD} The neighbouring city of Tarn opened 19 schools.", ["agrees"]),
         (f"{LEAD} Nine gauges failed, says the Tide Office Yearbook 2023.", ["agrees", "agrees"]),
+        ("The Harlan Relief Board gave away 47,300 parcels and had 58 drivers.", ["agrees", "agrees"]),
+        (f"{LEAD} 58 drivers handed out 40,600 parcels.", ["agrees", "agrees", "differs"]),
         ("Corvale's tides\n\nThe Tide Office read 212 gauges in 2023.", ["agrees"]),
+        ("In Harlan 47,300 parcels were handed out. In 2022 58 drivers were employed.", CONFIRMED),
+        ("In Harlan many parcels were handed out. In 2022 58 drivers were employed.", ["cannot be checked"]),
         ("The Dalmore Food Council helped 900 people, its annual report says.", []),
     ],
 )

@@ -864,6 +864,16 @@ def test_a_rate_of_two_bases_has_a_period() -> None:
         ("de", "Die Zahl der Boote ging auf 140 zurück.", "Die Zahl der Boote ging von 165 auf 140 zurück.", "agrees"),
         ("en", "Sales climbed to 3.1 million.", "Sales came to 3.1 million, after 3.6 million in 2019.", "differs"),
         ("en", "Sales dropped to 3.1 million.", "Sales came to 3.1 million, after 3.6 million in 2019.", "agrees"),
+        ("en", "The fleet went from 36 to 41 boats.", "The fleet has 36 boats, against 41 in 2019.", "differs differs"),
+        ("en", "The fleet went from 41 to 36 boats.", "The fleet has 36 boats, against 41 in 2019.", "agrees agrees"),
+        ("de", "Die Wartezeit stieg von 6,1 auf 7,4 Tage.", "Sie sank von 7,4 auf 6,1 Tage.", "differs differs"),
+        ("de", "Sie sank von 7,4 auf 6,1 Tage.", "Die Wartezeit sank von 7,4 auf 6,1 Tage.", "agrees agrees"),
+        ("es", "La tasa subió a 9,2 %.", "La tasa bajó de 9,2 % a 8,7 %.", "differs"),
+        ("es", "La tasa bajó a 8,7 %.", "La tasa bajó de 9,2 % a 8,7 %.", "agrees"),
+        ("fr", "Le parc compte 310 bancs, un peu moins qu'en 2019.", "Le parc a 310 bancs (2019 : 295).", "differs"),
+        ("fr", "Le parc compte 310 bancs, un peu plus qu'en 2019.", "Le parc a 310 bancs (2019 : 295).", "agrees"),
+        ("en", "The queue shortened to 52 days.", "The queue was 52 days (2019: 47 days).", "differs"),
+        ("en", "The queue lengthened to 52 days.", "The queue was 52 days (2019: 47 days).", "agrees"),
     ],
 )
 def test_the_ends_of_a_change_are_compared(language: str, claim: str, source: str, status: str) -> None:
@@ -1022,3 +1032,92 @@ def test_a_row_aligned_by_spaces_has_a_label() -> None:
 def test_a_change_of_a_row_in_the_other_direction_differs(claim: str, expected: list[str]) -> None:
     header = "Visits (thousands)\nRegion | 2019 | 2020"
     assert statuses(claim, "Heath | 118.2 | 115.7", header=header) == expected
+
+
+@pytest.mark.parametrize(
+    ("claim", "expected"),
+    [
+        ("The fleet went from 36 to 41 boats.", ["differs", "differs"]),
+        ("The fleet went from 41 to 36 boats.", ["agrees", "agrees"]),
+        ("The fleet has 36 boats, somewhat more than in 2019.", ["differs"]),
+        ("The fleet has 36 boats, somewhat fewer than in 2019.", ["agrees"]),
+    ],
+)
+def test_columns_of_two_years_are_the_ends_of_a_change(claim: str, expected: list[str]) -> None:
+    assert statuses(claim, "| Boats | 41 | 36 |", header="Fleet\n| Item | 2019 | 2020 |") == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "claim", "source", "expected"),
+    [
+        ("en", "The desk solved 18 cases worth 2.4 million.",
+         "The desk solved 23 cases worth 3.1 million (2019: 18 cases, 2.4 million).", ["differs", "differs"]),
+        ("en", "The desk solved 23 cases worth 3.1 million.",
+         "The desk solved 23 cases worth 3.1 million (2019: 18 cases, 2.4 million).", ["agrees", "agrees"]),
+        ("en", "Some 4.2 million pages out of 9.5 million have been read.",
+         "We have read 4.2 million of the 9.5 million pages in our rooms (2019: 3.9 million), above our goal.",
+         ["agrees", "agrees"]),
+        ("fr", "Plus d'un agent sur deux travaille le soir.",
+         "Le soir travaillent 2,9 % des agents (5,2 % en 2019).", ["not found"]),
+    ],
+)  # fmt: skip
+def test_years_in_brackets_and_wholes_tell_what_an_amount_is_of(
+    language: str, claim: str, source: str, expected: list[str]
+) -> None:
+    assert statuses(claim, source, language=language) == expected
+
+
+@pytest.mark.parametrize(
+    ("claim", "expected"),
+    [
+        ("Some 15.6 per cent are young, compared with 14.2 per cent twelve months earlier.", ["agrees", "differs"]),
+        ("Some 15.6 per cent are young, compared with 13.1 per cent twelve months earlier.", ["agrees", "agrees"]),
+        ("Some 15.6 per cent are young, compared with 13.1 per cent a year earlier.", ["agrees", "agrees"]),
+        ("Some 15.6 per cent are young, compared with 14.2 per cent in 2018.", ["agrees", "agrees"]),
+    ],
+)
+def test_a_year_earlier_is_the_column_before(claim: str, expected: list[str]) -> None:
+    found = statuses(claim, "Young (%) | 14.2 | 13.1 | 15.6", header="Members | 2018 | 2019 | 2020")
+    assert [status for status in found if status != "not found"] == expected  # no source counts the months
+
+
+@pytest.mark.parametrize(
+    ("language", "claim", "source", "names", "expected"),
+    [
+        ("en", "Orme cost 3.4 million and Quell 5.1 million.",
+         "Quell opened in May and cost 3.4 million; Orme followed in June and cost 5.1 million.", ["Orme", "Quell"],
+         ["differs", "differs"]),
+        ("en", "Quell cost 3.4 million and Orme 5.1 million.",
+         "Quell opened in May and cost 3.4 million; Orme followed in June and cost 5.1 million.", ["Orme", "Quell"],
+         ["agrees", "agrees"]),
+        ("de", "Der Verein will den Verbrauch um 20 Prozent gegenüber 2015 senken.",
+         "Der Verbrauch soll um 20 Prozent gegenüber dem Stand von 2012 sinken.", [], ["differs"]),
+        ("de", "Der Verein will den Verbrauch um 20 Prozent gegenüber 2012 senken.",
+         "Der Verbrauch soll um 20 Prozent gegenüber dem Stand von 2012 sinken.", [], ["agrees"]),
+        ("fr", "Le but est une baisse de 35 % par rapport à 2010.",
+         "Le but est une baisse de 35 % d'ici à 2030 par rapport à 2005.", [], ["differs"]),
+    ],
+)  # fmt: skip
+def test_clauses_and_years_of_comparison_tell_amounts_apart(
+    language: str, claim: str, source: str, names: Sequence[str], expected: list[str]
+) -> None:
+    assert statuses(claim, source, names=names, language=language) == expected
+
+
+@pytest.mark.parametrize(
+    ("claim", "expected"),
+    [
+        ("Auf Platz zwei folgt Olmen mit 5.400.", ["differs"]),
+        ("Auf Platz zwei folgt Tarn mit 5.400.", ["agrees"]),
+    ],
+)
+def test_the_number_of_a_place_is_none_of_the_figures_of_a_row(claim: str, expected: list[str]) -> None:
+    rows = ("2. Tarn             5.400", "3. Olmen            4.700")
+    found = statuses(claim, *rows, header="Die meisten Gäste zählten", language="de")
+    assert found[-1:] == expected
+
+
+def test_the_amount_of_a_change_is_none_of_its_levels() -> None:
+    source = ("Sales came to 3,223.5 million euros, 13.1 per cent less than in 2019.", "Exports to Norland | 492.3")
+    claim = "Sales dropped by nearly half a billion euros to 3.2 billion euros."
+    assert statuses(claim, *source)[0] != "differs"
