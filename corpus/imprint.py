@@ -47,7 +47,7 @@ _LABELLED_LINE = re.compile(
 
 
 OFFICE_TITLE = re.compile(
-    r"\b(?:minister|president|secretary|director|governor|commissioner|chief|mayor|ambassador|premier|chancellor|treasurer"
+    r"\b(?:minister|president|secretary|director|governor|commissioner|chief|mayor|ambassador|premier|chancellor|treasurer|trustee|bishop"
     r"|ombudsman|chair(?:man|woman|person)?|auditor[\s-]general|(?:vorsitzende|präsident|direktor|staatssekretär)\w*"
     r"|(?:bundes|staats)?minister\w*|ministre|président\w*|directeur|directrice|secrétaire|ministr[oa]|president[ea]"
     r"|directora?|secretari[oa])\b|(?:大臣|長官|総裁|会長|社長|理事長)(?:\s|$)",

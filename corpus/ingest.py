@@ -229,7 +229,12 @@ def build_document(source: Source, content: FileContent) -> Document:
     inferred = None
     if source.record is None:  # a record of a test collection is a paragraph: nothing can be inferred from it
         cover = _spreadsheet_cover(content)
-        inferred = infer_metadata(text, title, source.names, content.furniture, reviewed, cover, publisher, shown_title)
+        infer = partial(infer_metadata, text, title, source.names, content.furniture, reviewed, cover)
+        inferred = infer(publisher, shown_title)
+        site = declared_metadata({"publisher": content.metadata.get("site", "")}).get("publisher")
+        if site is not None and inferred.publisher is None:  # the text itself names none
+            declared["publisher"] = site
+            inferred = infer(site, shown_title)
     entry, corrections = _without_contradicted_language(source, declared, text)
     values, origins, evidence = merge_metadata(entry, declared, inferred, detect_language(text), source.id)
     return Document(

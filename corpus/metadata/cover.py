@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from itertools import islice, pairwise
 
 from corpus.clauses import AND
 from corpus.imprint import is_imprint
@@ -23,20 +22,15 @@ from corpus.metadata.edition import (
     without_publication_date,
 )
 from corpus.metadata.language import detect_language, is_frequent, primary_language
+from corpus.metadata.publishers import find_publisher, find_registrant
 from corpus.metadata.series import (
-    MIN_INITIALS,
     SMALL_TITLE_WORDS,
-    are_initials,
     ends_with_owner,
     infer_series,
     is_generic,
     is_organisation,
-    name_beside_kind,
     name_words,
     needs_owner,
-    publisher_in_title,
-    spelling_in_text,
-    without_generic_end,
 )
 from corpus.metadata.years import SINGLE_YEAR, normalize_years
 from corpus.scripts import BULLETS, HAN, LATIN_CAPITALS, NAME_PARTICLES
@@ -179,6 +173,7 @@ def read_cover(
                 for i, line in enumerate(lines)
             ],
             None if is_named else text,
+            _first_heading(text, written),
         )
         title = written[chosen] if chosen is not None else _named_page_header(page_headers)
     titled = [(line, position == chosen) for position, line in enumerate(lines)]
@@ -186,9 +181,7 @@ def read_cover(
     position = chosen
     if known is not None:
         position = next((n for n, line in enumerate(lines) if line.casefold().startswith(known.casefold())), None)
-    publisher = publisher or _publisher(written, lines, position, file_name) or _described_publisher(text)
-    publisher = publisher or publisher_in_title(infer_series(title or ""))
-    publisher = publisher or _repeated_publisher(text, written, lines, position, infer_series(title or ""))
+    publisher = publisher or find_publisher(text, written, lines, position, infer_series(title or ""), file_name)
     is_below_publisher = chosen is not None and not is_named and _is_below_publisher(lines, chosen, text)
     states_edition = states_edition or is_below_publisher
     series = owner = None
@@ -196,6 +189,8 @@ def read_cover(
         name = infer_series(title) or ""
         is_short = is_below_publisher and len(name.split()) == 1
         owner = _owner(written, lines, position, publisher) if is_short or needs_owner(name) else None
+        if owner is not None and name_words(owner) <= name_words(name):
+            owner = None  # "Annual Report of the Elm Council"
         publisher = publisher or owner
         title_year = edition if chosen is not None else infer_edition([(normalize_years(title), True)])
         series = _qualified(owner, infer_series(title)) if title_year is not None else None
@@ -264,7 +259,7 @@ def cover_lines(text: str) -> list[str]:
     cover: list[str] = []
     for written in source.split("\n"):
         line = written.strip().strip("#*| >").strip()
-        if not line:
+        if not line or line.startswith("!["):  # an image
             continue
         if (
             len(line) > _MAX_LINE_LENGTH
@@ -286,10 +281,18 @@ def _is_sentence(line: str) -> bool:
     return line.endswith(".") and len(words) > 3 and not are_capitalised and _LEGAL_FORM.search(line) is None
 
 
-def _title_line(lines: Sequence[str], text: str | None) -> int | None:
+def _first_heading(text: str, written: Sequence[str]) -> int | None:
+    """Return the position of the first heading in Markdown among the lines of the cover."""
+    headings = (line.strip("# ") for line in text[:_COVER_LENGTH].split("\n") if line.startswith("# "))
+    first = next(headings, None)
+    return written.index(first) if first in written else None
+
+
+def _title_line(lines: Sequence[str], text: str | None, heading: int | None) -> int | None:
     """Return the position of the title: the first line that names a kind of publication, else the first with words.
 
-    The name of a publisher is none if a name with a year is below it, unless `text`, which tells the language, is None.
+    A heading with a year precedes, if it is the first of these. The name of a publisher is none if a name with a year
+    is below it, unless `text`, which tells the language, is None.
     """
     worded = [
         position
@@ -301,6 +304,8 @@ def _title_line(lines: Sequence[str], text: str | None) -> int | None:
         and (not _ITEM_OR_ROW.match(line) or ends_with_owner(line))
         and not _END_OF_COVER.fullmatch(line)
     ]
+    if worded and worded[0] == heading and SINGLE_YEAR.search(lines[worded[0]]):
+        return worded[0]  # "# Elm Council: Our Year 2016" above "*Annual report to the Council*"
     kinds = [p for p in worded if PUBLICATION_KIND.search(lines[p]) and not COPYRIGHT.search(lines[p])]
     is_second = not kinds and len(worded) > 1 and worded[1] == worded[0] + 1
     if is_second and text is not None and _is_below_publisher(lines, worded[1], text):
@@ -352,92 +357,19 @@ def _without_numbering(line: str) -> str:
 
 
 def _owner(written: Sequence[str], lines: Sequence[str], title: int | None, publisher: str | None) -> str | None:
-    """Return the owner of a generic title such as "Annual Report": the line above it, else the publisher."""
-    if (registrant := _registrant(written)) is not None:
+    """Return the owner of a generic title such as "Annual Report": an organisation above it, else the publisher.
+
+    Without a publisher any line above it is one; with one it may be a motto, or a short form of his name.
+    """
+    if (registrant := find_registrant(written)) is not None:
         return registrant
     if not title:
         return publisher
     above = lines[title - 1]
     is_name = not SINGLE_YEAR.search(above) and _count_letters(above) >= 3 and not is_imprint(above)
+    if publisher is not None and (not is_organisation(above) or name_words(above) <= name_words(publisher)):
+        return publisher
     return written[title - 1] if is_name else publisher
-
-
-def _registrant(written: Sequence[str]) -> str | None:
-    """Return the company of a filing: the line above "(exact name of registrant"."""
-    named = (above for above, line in pairwise(written) if re.match(r"\(exact name of registrant", line, re.IGNORECASE))
-    return next(named, None)
-
-
-def _publisher(written: Sequence[str], lines: Sequence[str], title: int | None, file_name: Sequence[str]) -> str | None:
-    """Return the first line that names an organisation: by a word for one, or by words or initials of the file's name.
-
-    "Land Registry of Elm" has the words of "elm-land-registry-annual-report.pdf".
-    """
-    if (registrant := _registrant(written)) is not None:
-        return registrant  # and not the authority that it files with
-    initials = [word for name in file_name for word in name.split() if word.isupper() and len(word) >= MIN_INITIALS]
-    names = [words for name in file_name if len(words := name_words(without_generic_end(name))) > 1]
-    for position, line in enumerate(lines):
-        if (
-            position == title
-            or SINGLE_YEAR.search(line)
-            or PUBLICATION_KIND.search(line)
-            or _ADDRESSED.fullmatch(line)
-            or re.search(r"\bby\b", line)
-        ):
-            continue
-        if is_organisation(line) or name_words(line) in names or any(are_initials(word, line) for word in initials):
-            return written[position]
-    return None
-
-
-def _repeated_publisher(
-    text: str, written: Sequence[str], lines: Sequence[str], title: int | None, series: str | None
-) -> str | None:
-    """Return a name beside a generic title, in it or in the line below or above, that the text has again and again."""
-    if series is None or not is_generic(series):
-        name, _ = name_beside_kind(series)
-        names = [] if name is None else [name]
-    else:
-        beside = [] if title is None else [title + 1, title - 1]
-        names = [
-            written[at].strip(" *_#")
-            for at in beside
-            if 0 <= at < len(lines)
-            and not SINGLE_YEAR.search(lines[at])
-            and not PUBLICATION_KIND.search(lines[at])
-            and not is_imprint(lines[at])
-            and not _END_OF_COVER.fullmatch(lines[at])
-        ]
-    on_cover = set(written)
-    body = [line for line in text[:_COVER_LENGTH].split("\n") if line.strip() not in on_cover]
-    spellings = (spelling_in_text(name, body) for name in names if len(name.split()) <= _MAX_NAME)
-    return next(filter(None, spellings), None)
-
-
-_MAX_NAME = 8
-"""Words of the name of a publisher."""
-
-_DESCRIBED = re.compile(
-    rf"\W*(?P<name>(?-i:{_NAME_WORD}(?:\s{_NAME_WORD}){{0,4}}))(?:,|\s[-–—])\s"
-    r"(?:(?:the|an?|der|die|das|eine?|le|la|une?|el|un[ao]?|il)\s|l['’])(?:\w+\s){0,2}?"
-    r"(?:network|charity|union|regulator|operator|service|league|netzwerk|dachverband|réseau|association|organisme|red|asociación|rete"
-    r"|associazione|(?:national\s|umbrella\s)?(?:body|organisation|organization))\b",
-    re.IGNORECASE,
-)
-"""A line that says what kind of body its name is: "Larderlink, the network of community pantries"."""
-
-_DESCRIBED_LINES = 6
-"""Lines at the beginning of a cover among which such a description is searched."""
-
-
-def _described_publisher(text: str) -> str | None:
-    """Return the name of a body that one of the first lines of a text describes."""
-    lines = filter(None, map(str.strip, text[:_COVER_LENGTH].split("\n")))
-    for match in map(_DESCRIBED.match, islice(lines, _DESCRIBED_LINES)):
-        if match is not None and match["name"].split()[0].casefold() not in SMALL_TITLE_WORDS:
-            return match["name"]
-    return None
 
 
 def _year_line(written: Sequence[str], lines: Sequence[str], title: int) -> str:

@@ -279,6 +279,8 @@ def find_stated_covers(text: str, cover: Sequence[str], edition: int | None, *, 
     """Return the years that the cover, or a sentence about the text itself, states; arguments of `infer_covers`."""
     stated = [
         *(period for line in cover if (period := parse_stated_period(line)) is not None),
+        *_fiscal_ranges(text[:_PERIOD_READ_FROM], cover, edition),
+        *(_named_fiscal_years(cover, edition)),
         *_years_of_subject(cover, edition),
         *_named_years(text[:_NAMED_YEAR_READ_FROM], edition),
         *_ranges_near_title(text, cover, edition),
@@ -332,6 +334,36 @@ def _ranges_near_title(text: str, cover: Sequence[str], edition: int | None) -> 
         before = _RANGE_PREPOSITION.sub("", line[: dates.start]).strip()
         if not line[dates.end :].strip(" .)") and _PERIOD_LABEL.fullmatch(before):
             yield dates.period
+
+
+def _named_fiscal_years(cover: Sequence[str], edition: int | None) -> Iterator[Period]:
+    """Yield the fiscal year "2021-22" on the cover of an annual report of the edition 2022."""
+    if edition is not None and is_annual_report(cover):
+        yield from (period for period in periods_on_cover(cover) if period == Period(edition - 1, edition))
+
+
+def _fiscal_ranges(top: str, cover: Sequence[str], edition: int | None) -> Iterator[Period]:
+    """Yield the period of a fiscal year that ends in the year of the edition: "Fiscal 2022 (July 1, 2021 to ...)"."""
+    is_on_cover = any(_FISCAL_YEAR.search(line) for line in cover)
+    for sentence in re.split(r"(?<=[.;])\s+|\n{2,}", _unwrapped(top)):
+        if (ended := _FISCAL_ENDED.search(sentence)) is not None and edition in (None, int(ended["year"])):
+            yield Period(int(ended["year"]), int(ended["end"]))
+        if not is_on_cover and _FISCAL_YEAR.search(sentence) is None:
+            continue
+        dates = find_range_of_a_year(sentence)
+        if dates is not None and dates.period.last == edition:
+            yield dates.period
+
+
+_FISCAL_YEAR = re.compile(
+    rf"\b(?:(?:{FISCAL_YEAR_ADJECTIVES})\s+years?|fiscal|FY)\b|\bFY\s?'?[0-9]{{2}}|\b(?:{FISCAL_YEAR_NOUNS})\b",
+    re.IGNORECASE,
+)
+_FISCAL_ENDED = re.compile(
+    rf"\bfiscal\s+(?:year\s+)?(?P<year>{YEAR})\s+(?:ended|ends|closed)\s+(?:on\s+)?(?:\w+\s+){{0,2}}?{MONTH}\s+{DAY_AFTER_MONTH},?\s+(?P<end>{YEAR})",
+    re.IGNORECASE,
+)
+"""A fiscal year and the day of its end, which may be in the next year."""
 
 
 def _stated_periods(top: str, edition: int | None) -> Iterator[Period]:

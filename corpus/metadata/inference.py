@@ -102,7 +102,7 @@ def infer_metadata(
     plain = normalize_years(text)
     paged, repeated = _repeated_lines(text)
     heads = [*_running_heads(furniture), *paged]
-    known = title or shown_title
+    known = title or (None if shown_title is not None and _is_motto(shown_title, text) else shown_title)
     file_name = [name for name in (names.owner, names.series) if name]
     is_named = names.series is not None and PUBLICATION_KIND.search(names.series) is not None
     cover = read_cover(
@@ -273,12 +273,19 @@ def is_supported_title(title: str, text: str) -> bool:
     """Return whether a declared title fits the text: the text contains it, or the cover has no better one.
 
     It does not if it is only the line above a better one: "Port Trust" above "Annual Report 2016"; nor if a line has
-    all its words and more: "Port Trust: Annual Report and Accounts 2016" those of "Annual Report 2016 | Port Trust".
+    all its words and more: "Port Trust: Annual Report and Accounts 2016" those of "Annual Report 2016 | Port Trust";
+    nor if it is that of another edition, whose file was the template.
     """
     cover = read_cover(text)
     has_better = cover.names_kind and cover.states_edition
-    if has_better and _is_shorter(title, cover.lines):
+    if has_better and (_is_shorter(title, cover.lines) or _is_of_other_edition(title, cover)):
         return False
+    if (
+        is_generic(title)
+        and len(title.split()) == 1
+        and any(line.casefold().startswith(f"{title.casefold()} ") for line in cover.lines)
+    ):
+        return False  # "Rapport" above "Rapport d'activité"
     named = title.casefold().strip()
     if has_better and any(line.casefold().strip() == named for line in cover.lines[:_LINES_ABOVE]):
         is_name = cover.series is not None and cover.series.rpartition(": ")[2].casefold() == named
@@ -290,6 +297,22 @@ def is_supported_title(title: str, text: str) -> bool:
     top = text[:_YEARS_READ_FROM].casefold()
     words = re.findall(r"\w{3,}", title.casefold())
     return 2 * sum(word in top for word in words) >= len(words) > 0 or not has_better
+
+
+def _is_motto(title: str, text: str) -> bool:
+    """Return whether the title in the largest type says less than a line of the cover: "Lighting the Way"."""
+    if PUBLICATION_KIND.search(title) or SINGLE_YEAR.search(normalize_years(title)):
+        return False
+    cover = read_cover(text)
+    return cover.names_kind and cover.states_edition and cover.edition is not None
+
+
+def _is_of_other_edition(title: str, cover: Cover) -> bool:
+    """Return whether a title names another year than the cover, which is like it: that of the file's template."""
+    named = infer_edition([(normalize_years(title), True)])
+    kinds = {match[0].casefold() for match in PUBLICATION_KIND.finditer(title)}
+    is_alike = any(match[0].casefold() in kinds for match in PUBLICATION_KIND.finditer(cover.title or ""))
+    return named is not None and is_alike and not any(str(named) in line for line in cover.lines)
 
 
 def _is_shorter(title: str, lines: Sequence[str]) -> bool:

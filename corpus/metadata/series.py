@@ -23,7 +23,7 @@ MIN_INITIALS = 3
 
 _GENERIC_TITLE_WORDS = frozenset(
     """
-    a an and the of for to in on & annual report reports accounts financial statement statements review yearbook
+    a an and the of for to in on & our annual report reports accounts financial statement statements review yearbook
     year book budget speech statistical abstract white paper form 10-k 20-f fy fiscal ended shareholders
     sustainability integrated progress biennial quarterly bulletin activity activities management performance
     impact rapport annuel comptes annuels cuentas anuales jahresbericht geschäftsbericht tätigkeitsbericht
@@ -196,13 +196,17 @@ _GENERIC_OF = re.compile(
 )
 """A title before the name of its owner: "Annual Report of the"."""
 
+_SHORT_FISCAL_YEAR = re.compile(r"\bFY\s?['’]?([0-9]{2})(?![0-9/–-])")
+"""A fiscal year in two digits: "FY22"."""
+
 _MAX_MEETING = 300
 """Characters of a title that may name a meeting with its place: in longer ones its pattern takes quadratic time."""
 
 
 def infer_series(title: str) -> str | None:
     """Return the title without the parts that change every year: "Annual Report" for "Annual Report 2015"."""
-    title = without_subject(mask_non_years(" ".join(title.split())))
+    title = _SHORT_FISCAL_YEAR.sub(r"FY 20\1", " ".join(title.split()))
+    title = without_subject(mask_non_years(title))
     title = _NUMBERED.sub(lambda number: number["kind"] or "", title)
     if len(title) <= _MAX_MEETING:
         title = _PLACE_OF_MEETING.sub(r"\g<meeting> \g<year>", title)
@@ -228,6 +232,7 @@ def infer_series(title: str) -> str | None:
         previous = bare
         bare = re.sub(rf"(?:^|\s+){_WORDS_BEFORE_YEAR}$", "", bare, flags=re.IGNORECASE).strip(_TRIM)
         bare = _PERIOD_NOUN.sub("", bare) if has_year else bare
+    bare = re.sub(r"^(?:in|of)\s+", "", bare, flags=re.IGNORECASE) if has_year else bare  # "2022 in Review"
     bare = re.sub(r"^(?:the|for)\s+(?=\S+\s)", "", bare, flags=re.IGNORECASE) if has_year else bare
     bare = re.sub(r"\s+([,:;])", r"\1", bare)
     bare = unmask(bare)
@@ -362,6 +367,9 @@ _EXTENSIONS = frozenset(
 _ACCOUNTS = frozenset(
     "annual accounts financial statement statements comptes annuels cuentas anuales contas bilancio".split()
 )
+_YEAR_WORDS = frozenset("year review in our the and report annual".split())
+"""Words of titles such as "Our Year" and "The Year in Review"."""
+
 _IN_PARENTHESES = re.compile(r"\s*\((?P<name>[A-Z][\w-]*[A-Z])\)")
 
 
@@ -452,7 +460,10 @@ def _is_one_series(group: Sequence[SeriesName], other: Sequence[SeriesName]) -> 
     editions, other_editions = ({year for each in names for year in each.editions} for names in (group, other))
     if not editions or not other_editions or editions & other_editions:
         return False
-    are_annual = all(is_annual_report([names[0].name]) for names in (group, other))
+    are_annual = all(
+        is_annual_report([names[0].name]) or words <= _YEAR_WORDS
+        for names, words in ((group, kind), (other, other_kind))
+    )
     is_only_accounts = (kind <= _ACCOUNTS) != (other_kind <= _ACCOUNTS)
     is_extended = bool(kind & other_kind) and (kind <= other_kind or kind >= other_kind)
     return (is_extended and kind ^ other_kind <= _EXTENSIONS) or (are_annual and not is_only_accounts)

@@ -12,6 +12,7 @@ from typing import Any
 
 from corpus import limits
 from corpus.errors import UnreadableFile
+from corpus.metadata.publishers import publisher_in_imprint
 from corpus.metadata.series import infer_series, is_generic, is_organisation
 from corpus.metadata.years import parse_years
 from corpus.readers.base import FileContent
@@ -158,6 +159,8 @@ def _metadata(root: Any) -> dict[str, object]:
     author = str(metadata.pop("author", ""))
     if owner := next((name for name in (rest, author) if is_organisation(name)), None):
         metadata.setdefault("publisher", owner)
+    elif site := _site(root):
+        metadata["site"] = site
     canonical = (link.get("href") for link in root.iter("link") if link.get("rel", "").lower() == "canonical")
     url = next(canonical, None) or meta.get("og:url")
     if url and url.startswith(("http://", "https://")):
@@ -180,15 +183,26 @@ def _title(root: Any, site: str | None) -> tuple[str | None, str]:
     title = " ".join((root.findtext(".//title") or "").split())
     separator = next((sign for sign in _TITLE_SEPARATORS if sign in title), "\n")
     own, _separator, last = title.rpartition(separator)
-    if site and own and last.strip().lower() == site.lower():
-        return own.strip(), ""
     headings = [" ".join(element.text_content().split()) for element in root.iter("h1")]
     heading = headings[0] if headings else ""
+    if site and own and last.strip().lower() == site.lower():
+        is_heading_first = heading != "" and own.startswith(f"{heading}{separator}")  # before the name of a section
+        return heading if is_heading_first else own.strip(), ""
     if len(headings) == 1 and parse_years(heading) and not parse_years(title):
         return heading, ""
     before, found, after = title.lower().partition(heading.lower()) if heading and own else ("", "", "")
     if found:
         rest = (title[: len(before)] + title[len(title) - len(after) :]).strip("".join(_TITLE_SEPARATORS))
+        parts = [part for part in re.split("|".join(map(re.escape, _TITLE_SEPARATORS)), rest) if part.strip()]
+        if len(parts) > 1:  # "Annual Report 2015 | About us | The Ministry"
+            names = [part for part in parts if is_organisation(part) and " " in part.strip()]
+            return heading, next(iter(names), "").strip()
         if is_organisation(rest) or not is_generic(infer_series(heading) or ""):
             return heading, rest
     return None if _FILE_NAME.fullmatch(title) else title or None, ""
+
+
+def _site(root: Any) -> str | None:
+    """Return the organisation that the foot of the page names."""
+    feet = (" ".join(foot.text_content().split()) for foot in root.iter("footer"))
+    return next(filter(None, map(publisher_in_imprint, feet)), None)

@@ -1081,3 +1081,34 @@ def test_a_file_beside_others_gives_its_owner_without_the_kind_of_publication() 
     names = NameFacts(edition=2020, series="Elm Bay Trust Annual Report", owner="Elm Bay Trust Annual Report")
     text = f"# Annual Report and Accounts 2019–20\n\nFor the year to 31 March 2020\n\n## Catch\n\n{FILLING}\n"
     assert infer_metadata(text, names=names).series == "Elm Bay Trust: Annual Report and Accounts"
+
+
+@pytest.mark.parametrize(
+    ("text", "covers"),
+    [
+        ("# Museum Report, Fiscal Year 2019\n\nBetween July 1, 2018 and June 30, 2019, many came.", (2018, 2019)),
+        ("# Museum Report 2019\n\nFiscal year 2019 (July 1, 2018 through June 30, 2019) was mild.", (2018, 2019)),
+        ("# Annual Report 2019\n\nFiscal 2019 ended on February 1, 2020. Sales fell.", (2019, 2020)),
+        ("ANNUAL REPORT\n=====\n\nFY2018-19\n\nOur survey of 2015 showed that many read.", (2018, 2019)),
+    ],
+)
+def test_a_fiscal_year_tells_the_years_that_a_text_covers(text: str, covers: tuple[int, int]) -> None:
+    assert infer_metadata(f"{text}\n\n{FILLING}\n").covers == covers
+
+
+@pytest.mark.parametrize(
+    ("title", "cover", "is_supported"),
+    [
+        ("Annual Report 2016 (template)", "Annual Report 2019", False),
+        ("Rapport", "Rapport d'activité des services, exercice 2019", False),
+        ("Annual Report 2019", "Annual Report 2019", True),
+        ("Harbour Notes 2016", "Annual Report 2019\n\nHarbour Notes 2016", True),
+    ],
+)
+def test_the_title_of_another_edition_or_a_shorter_one_is_not_used(title: str, cover: str, is_supported: bool) -> None:
+    assert is_supported_title(title, f"{cover}\n\n{FILLING}\n") == is_supported
+
+
+def test_a_motto_in_large_type_is_no_title_beside_one_with_the_year() -> None:
+    text = f"Lighting the Way\n\nAnnual Report 2019\n\nElm Bay Trust\n\n{FILLING}\n"
+    assert infer_metadata(text, shown_title="Lighting the Way").series == "Elm Bay Trust: Annual Report"

@@ -1,0 +1,67 @@
+"""The publisher of a text, wherever it is named."""
+
+from __future__ import annotations
+
+import pytest
+
+from corpus.metadata.cover import read_cover
+from corpus.metadata.publishers import publisher_in_imprint
+
+FILLING = "The year brought many changes to the harbour. " * 30
+
+
+@pytest.mark.parametrize(
+    ("cover", "end", "publisher"),
+    [
+        ("# Our Harbour 2019", "Published by the Elm Bay Trust, Quay House. Printed in 2020.", "Elm Bay Trust"),
+        (
+            "# Hafenbuch 2019",
+            "Impressum\n\nHerausgegeben von der Hafenbahn Olmen GmbH, Am Kai 3.",
+            "Hafenbahn Olmen GmbH",
+        ),
+        (
+            "# Le port 2019",
+            "Éditeur : Ville de\nSaint-Orme, 1 place du Port. Impression : Le Quai.",
+            "Ville de Saint-Orme",
+        ),
+        ("# El puerto 2019", "Edita: Federación de Puertos. Depósito legal: 1.", "Federación de Puertos"),
+        ("# Our Harbour 2019", "Elm Bay Trust, 14, Quay Street, Elm Bay. Design: Plover.", "Elm Bay Trust"),
+        ("# Our Harbour 2019", "© 2020 Elm Bay Harbour Trust. All rights reserved.", "Elm Bay Harbour Trust"),
+        ("# Our Harbour 2019\n\nAnn Lee, Chair, Elm Bay Harbour Trust, Elm Bay", "", "Elm Bay Harbour Trust"),
+        ("# Our Harbour 2019\n\nAnn Lee, Chief Executive, Elm Stores, Inc.", "", "Elm Stores, Inc."),
+        ("# Le port 2019\n\n## Avant-propos\n\nAnne Lys, maire de Saint-Orme", "", "Saint-Orme"),
+        ("# Annual Report 2019\n\nEBHT — Elm Bay Harbour Trust", "", "Elm Bay Harbour Trust"),
+        ("# Our Harbour 2019\n\nLaid before the House under the Harbour Trust Act 1968", "", None),
+        ("# Our Harbour 2019", "The auditors were Kell and Moor, of 5 Quay Street.", None),
+        ("# Our Harbour 2019", "We thank all friends and the Harbour Trust, Quay Street 5.", None),
+    ],
+)
+def test_a_publisher_is_named_in_an_imprint_a_letterhead_or_a_signature(
+    cover: str, end: str, publisher: str | None
+) -> None:
+    assert read_cover(f"{cover}\n\n## Catch\n\n{FILLING}\n\n{end}\n").publisher == publisher
+
+
+@pytest.mark.parametrize(
+    ("foot", "publisher"),
+    [
+        ("Elm Bay Museum of Tides | 12 Kiln Avenue, Elm Bay | © 2024", "Elm Bay Museum of Tides"),
+        ("© 2025 University of Elm Bay. Founded 1966.", "University of Elm Bay"),
+        ("© Elm 2025 – Legal notice", None),
+        ("Town hall, 1 Harbour Place. Open Monday to Friday.", None),
+        ("© 2021 Ministry. All rights reserved", None),
+    ],
+)
+def test_the_foot_of_a_page_may_name_the_publisher(foot: str, publisher: str | None) -> None:
+    assert publisher_in_imprint(foot) == publisher
+
+
+def test_a_motto_above_a_generic_title_is_not_its_owner() -> None:
+    text = f"What drives us\n\nAnnual Report 2019\n\n{FILLING}\n\nPublished by the Elm Bay Harbour Trust.\n"
+    cover = read_cover(text)
+    assert (cover.series, cover.publisher) == ("Elm Bay Harbour Trust: Annual Report", "Elm Bay Harbour Trust")
+
+
+def test_a_title_that_names_its_publisher_has_no_owner_in_front() -> None:
+    cover = read_cover(f"ANNUAL REPORT OF THE BANK OF ELM\n\n2019-20\n\nBank of Elm\n\n{FILLING}\n")
+    assert cover.series == "ANNUAL REPORT OF THE BANK OF ELM"
