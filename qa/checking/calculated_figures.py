@@ -41,7 +41,7 @@ from qa.checking.figure_relations import (
     is_total,
     significant_digits,
 )
-from qa.editions.figures.changes import BEFORE_AMOUNT, MORE_THAN, begins_change, ends_change
+from qa.editions.figures.changes import BEFORE_AMOUNT, MORE_THAN, begins_change, direction_of, ends_change
 from qa.editions.figures.quantities import Quantity, unit_of_last_digit
 from qa.editions.figures.sentence_figures import Figure
 
@@ -59,6 +59,13 @@ _TIMES = re.compile(
     re.IGNORECASE,
 )
 """After a ratio: "three times as many", "two letters for every complaint"."""
+
+_AS_OFTEN = re.compile(
+    r"\s+(?:(?:and\s+a\s+half|so|zo|så|más|plus|più|tan|tanto|aussi|as|more|less|fewer|over|greater)\b|\w{3,}(?:er|ere)\b"
+    r"|(?:the|that|those|its|their|what|el|la|lo|los|las|le|les|l['’]|il|den|der|die|das|dem|des|superior|supérieur|mayor|menor)\b)",
+    re.IGNORECASE,
+)
+"""After "times" in a ratio; without it "used seven times" tells how often."""
 
 _TIMES_BEFORE = re.compile(
     rf"\b(?:multipli(?:ed|ée?s?|cad[oa]s?|caron|có|cat[oiae]|cou|caram)|multiplicó|moltiplicat[oiae]|vermenigvuldigd)"
@@ -120,7 +127,7 @@ def find_calculation(figure: Figure) -> Calculation:
     text, amount = figure.sentence.text, figure.quantity
     if amount.kind == "ordinal" or figure.sentence.header or begins_change(text, amount.start, amount.end):
         return ""
-    is_times = _TIMES.match(text, amount.end) is not None or _TIMES_BEFORE.search(text_before(figure)) is not None
+    is_times = _is_ratio_of_times(figure) or _TIMES_BEFORE.search(text_before(figure)) is not None
     if is_times and amount.kind == "count":
         return "multiple"
     if amount.kind == "count" and _PER_TIME.search(clause_of(figure)) is not None:
@@ -136,6 +143,19 @@ def find_calculation(figure: Figure) -> Calculation:
     is_distance = _BEYOND.match(text, amount.end) is not None or _MISSED_BY.search(text_before(figure)) is not None
     is_change = is_amount_of_change(figure) and _LOST.search(text_before(figure)) is None
     return "difference" if is_more or is_distance or is_change or amount.unit == "pp" else ""
+
+
+def _is_ratio_of_times(figure: Figure) -> bool:
+    """Return whether "times" or the like makes a figure a ratio: "three times as many", but not "used three times"."""
+    text = figure.sentence.text
+    times = _TIMES.match(text, figure.quantity.end)
+    if times is None:
+        return False
+    is_of_each = times[0].strip().casefold() not in _FREQUENCIES  # "two letters for every complaint"
+    return is_of_each or _AS_OFTEN.match(text, times.end()) is not None or direction_of(clause_of(figure)) != 0
+
+
+_FREQUENCIES = frozenset("times time mal fois veces volte vezes keer maal gånger gange".split())
 
 
 def calculate(

@@ -582,7 +582,8 @@ def is_earlier(figure: Figure, claim: Claim) -> bool:
     text, quantity = figure.sentence.text, figure.quantity
     named = {*(years_in_brackets(figure) or ()), *([year] if (year := year_after(figure)) is not None else ())}
     is_of_earlier_year = bool(named) and max(named) < claim.latest
-    is_dated_earlier = is_of_earlier_year or is_of_year_before(figure)
+    is_instead = _INSTEAD_BEFORE.search(text, 0, quantity.start) is not None and THAN_YEAR.search(text) is not None
+    is_dated_earlier = is_of_earlier_year or is_of_year_before(figure) or is_instead
     return is_dated_earlier or begins_change(text, quantity.start, quantity.end)
 
 
@@ -597,6 +598,9 @@ _LINKED = re.compile(f"{TO}|{_OF_PLANNED}", re.IGNORECASE)
 
 
 _INSTEAD_BEFORE = re.compile(rf"{INSTEAD_OF}\s+$", re.IGNORECASE)
+
+_TO_LEVEL = re.compile(r"[,\s]\s*(?:to|auf|à|a|naar|para)\s+$", re.IGNORECASE)
+"""Before the level to which a change led: "by 0.3 million crowns, to 35.1 million"."""
 
 _SCALE = 1e3
 """Amounts with a word for their scale are at least so large."""
@@ -651,6 +655,7 @@ def with_shared_units(figures: Sequence[Figure], language: str | None) -> list[F
             or begins_change(text, b.start, b.end)
             or begins_change(text, a.start, a.end)
             or MORE_THAN.match(text, b.end) is not None
+            or _TO_LEVEL.search(text, 0, b.start) is not None
             or is_part(second)
         )
         if is_elided:

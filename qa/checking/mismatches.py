@@ -294,16 +294,19 @@ class SourceFigures:
             other for other in near if self.similarity(other) >= nearest or _is_mentioned(other, figure, claim.language)
         ]
         taken = {id(other) for other in near}
+        digits = significant_digits(figure)
         near += [  # rows whose whole label the draft has
             other
             for other in self.stated.all
             if other.sentence.header
-            and self.similarity(other) >= _SAME_FIGURE
+            and (
+                self.similarity(other) >= _SAME_FIGURE
+                or (digits >= DISTINCTIVE and figure.quantity.same_value(other.quantity))
+            )
             and id(other) not in taken
             and (label := label_terms(other, claim.language))
             and label <= claim.words
         ]
-        digits = significant_digits(figure)
         if digits >= DISTINCTIVE:
             taken = {id(other) for other in near}
             near += [
@@ -366,10 +369,14 @@ class SourceFigures:
         common = max(len(said & sentence_terms_of(other, language)) for other in same)
         least = max(_MIN_SAID_WORDS, _MIN_SAID_SHARE * len(said), _MORE_SAID * common)
         nearest = max(map(self.similarity, same)) + _NEARER
+        names = [
+            name for name in claim.names_of(figure) if any(name <= sentence_terms_of(each, language) for each in same)
+        ]
         near = [
             other
             for other in self.stated.all
             if self.similarity(other) >= nearest
+            and all(name <= sentence_terms_of(other, language) for name in names)
             and (other.quantity.kind, other.quantity.unit) == (figure.quantity.kind, figure.quantity.unit)
             and len(said & sentence_terms_of(other, language)) >= least
         ]

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from corpus.metadata.edition import PUBLICATION_KIND
+from corpus.metadata.series import infer_series, is_generic
 from corpus.metadata.years import parse_years
 from corpus.records import Span
 from corpus.vocabulary import ACCORDING_TO, EDITION_NOUNS, SAYS, SOURCE_LABEL, YEAR
@@ -68,13 +69,15 @@ def find_named_sources(
         before: The documents that the draft named before, to which "the 2021 report" may belong.
     """
     facts = library.corpus_facts
-    said = _without_compared_years(text)
+    said = _REPORTS.sub(lambda verb: " " * len(verb[0]), _without_compared_years(text))
     understood, titles = interpret(said, facts, is_statement=True), facts.title_names.find(text)
     works, told = facts.work_names.find(text), periods_of(said)
     of_works = _of_works(library, text, works, told, understood, filters, before)
     is_named = bool(titles) or (bool(understood.series) and not _has_kind_alone(text, understood))
     is_unknown_title = bool(titles) and not any(title.documents for title in titles) and any(w.periods for w in works)
-    if of_works is not None and (not is_named or (is_unknown_title and bool(of_works.documents))):
+    is_generic_name = all(_is_generic(text, span) for span in _names_of_works(text, understood, titles))
+    is_of_publisher = of_works is not None and bool(of_works.documents)
+    if of_works is not None and (not is_named or (is_of_publisher and (is_unknown_title or is_generic_name))):
         return of_works.of_latest(text)  # "the Port's 2022 report"
     if not (understood.series or understood.editions or titles):
         return _of_speakers_and_years(library, text, understood, filters)
@@ -208,6 +211,21 @@ def _of_works(
     kept = tuple(document for document in filters.select(library.index.documents) if document.number in numbers)
     mentions = tuple(sorted({*understood.mentions, *(work.span for work, _ in resolved if work.owner or work.periods)}))
     return NamedSources(replace(understood, mentions=mentions), kept, is_unknown=not chosen, is_recognised=bool(chosen))
+
+
+_REPORTS = re.compile(r"(?<=[\w)])\s+reports(?=\s+(?:that|how|an?|the|its|no|fewer|more|\d)\b)")
+"""A verb, not the kind of a work: "The Seabed Bulletin 2021/22 reports that"."""
+
+
+def _names_of_works(text: str, understood: Interpretation, titles: Sequence[TitleMention]) -> list[Span]:
+    """Return the spans of the titles and series that a text names."""
+    return [*(title.name for title in titles), *(span for span in understood.mentions if _NAME.search(text, *span))]
+
+
+def _is_generic(text: str, span: Span) -> bool:
+    """Return whether a name is that of works of many publishers: "annual report" beside "the Port's 2022 report"."""
+    series = infer_series(text[slice(*span)])
+    return series is None or is_generic(series)
 
 
 def _has_kind_alone(text: str, understood: Interpretation) -> bool:

@@ -278,7 +278,7 @@ class QuotationSources:
     def _exact(
         self, runs: Sequence[TokenRun], info: DocumentInfo, document: Document, start: int, tokens: Sequence[Token]
     ) -> tuple[SourcePlace, bool] | None:
-        """Return the place of a quotation, and whether a short omission in it drops a negation."""
+        """Return the place of a quotation, and whether a short omission in it or before it drops a negation."""
         spans = find_runs(runs, tokens)
         if spans is None:
             return None
@@ -287,8 +287,10 @@ class QuotationSources:
             for (_, a), (b, _), run in zip(spans, spans[1:], runs[1:], strict=False)
             if run.gap == MAX_OMITTED
         ]
-        is_negated = _omits_negation(gaps, info.language)
-        first, last = tokens[spans[0][0]], tokens[spans[-1][1] - 1]
+        before = _words_cut_off(runs, document.text, start, tokens, spans[0][0])
+        is_cut_off = _omits_negation([before], info.language)
+        is_negated = is_cut_off or _omits_negation(gaps, info.language)
+        first, last = tokens[spans[0][0] - len(before) * is_cut_off], tokens[spans[-1][1] - 1]
         return SourcePlace.of(info, document, start + first.start, start + last.end), is_negated
 
     def _find_confused(self, text: str, runs: Sequence[TokenRun], window: _Window) -> tuple[SourcePlace, bool] | None:
@@ -307,6 +309,32 @@ class QuotationSources:
         ]
         place = SourcePlace.of(window.info, document, offset + spans[0][0], offset + spans[-1][1])
         return place, _omits_negation(gaps, window.info.language)
+
+
+def _words_cut_off(
+    runs: Sequence[TokenRun], text: str, start: int, tokens: Sequence[Token], position: int
+) -> list[str]:
+    """Return the words right before a quotation in its sentence, if it begins as a sentence of its own.
+
+    "New damage was found" for "No new damage was found" has a capital letter that the source does not have.
+
+    Args:
+        runs: The quotation.
+        text: The text of the document.
+        start: The offset of the tokens in the text.
+        tokens: Tokens of the document.
+        position: The first of these that is quoted.
+    """
+    is_capitalised = runs[0].tokens[0].word[:1].isupper() and tokens[position].word[:1].islower()
+    words: list[str] = []
+    while is_capitalised and position and len(words) < _CUT_OFF and not _ends_sentence(text, start, tokens, position):
+        position -= 1
+        words.insert(0, tokens[position].word.casefold())
+    return words
+
+
+_CUT_OFF = 2
+"""Words before a quotation that are read: "no new", "not a single"."""
 
 
 def _ends_sentence(text: str, start: int, tokens: Sequence[Token], position: int) -> bool:

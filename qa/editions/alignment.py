@@ -489,9 +489,18 @@ class SentenceSet:
             tuple(sentences),
             vectors,
             language,
-            tuple(sentence_terms(sentence.text, language) for sentence in sentences),
+            tuple(_terms_of(sentence.text, language) for sentence in sentences),
             tuple(_words_of(sentence.text) for sentence in sentences),
         )
+
+
+def _terms_of(text: str, language: str | None) -> tuple[str, ...]:
+    """Return the terms of a sentence, and its numbers without separators: a spreadsheet has "4,956" as "4956"."""
+    numbers = [re.sub(r"\D", "", number[0]) for number in _GROUPED.finditer(text)]
+    return (*sentence_terms(text, language), *numbers)
+
+
+_GROUPED = re.compile(r"(?<![\d.,])\d{1,3}(?:[.,'’\u00a0\u202f]\d{3})+(?![\d.,]*\d)")
 
 
 @lru_cache(maxsize=1 << 12)  # each claim of a draft reads the same passages of its source

@@ -17,9 +17,16 @@ REACH = 120
 TO = r"\s+(?:to|auf|bis|naar|tot|à|al(?:l['’])?|a|ad|até|till|til|hasta(?:\s+l[oa]s)?)\s+"
 """Between the amounts of "from 52 to 61"."""
 
+_PHRASAL_VERBS = """
+made make makes making brought bring brings bringing took take takes taking picked ended gave gives put puts set sets
+built used bought summed signed dug turned backed filled rounded covered hauled pulled landed caught came went showed
+"""
+NOT_PHRASAL = "".join(rf"(?<!\b{verb}\s)" for verb in _PHRASAL_VERBS.split())
+"""Before "up" that is no change: "brought up 7 tonnes"."""
+
 _RISEN = (
-    r"rose|risen|ris(?:es?|ing)|increas(?:ed?|es|ing)|gr[eo]wn?|grows|growing|climb(?:ed|s|ing)|soared|jumped|surged|gained|up"
-    r"|higher|raised|expanded|rallied|(?:went|gone|going|goes)\s+up|lengthen(?:ed|s|ing)|widen(?:ed|s|ing)|swell(?:ed|s|ing)|swollen"
+    r"rose|risen|ris(?:es?|ing)|increas(?:ed?|es|ing)|gr[eo]wn?|grows|growing|climb(?:ed|s|ing)|soared|jumped|surged|gained"
+    rf"|{NOT_PHRASAL}up|higher|raised|expanded|rallied|(?:went|gone|going|goes)\s+up|lengthen(?:ed|s|ing)|widen(?:ed|s|ing)|swell(?:ed|s|ing)|swollen"
 )
 _FALLEN = (
     r"fell|fallen|lost|fall(?:s|ing)?|decreas(?:ed?|es|ing)|declin(?:ed?|es|ing)|drop(?:ped|s)?|shr[aiu]nk|sank|slumped|plunged|plummeted"
@@ -89,7 +96,7 @@ CHANGE_VERB = re.compile(rf"\b(?:{_RISEN}|{_FALLEN}|{_CHANGED_ELSEWHERE})\b", re
 
 CHANGED_BY = re.compile(
     rf"\b(?:{_RISEN}|{_FALLEN}){_ADVERB}\s+by\s+{BEFORE_AMOUNT}$|\b(?:{_RISE}|{_FALL})\s+of\s+{BEFORE_AMOUNT}$"
-    rf"|\b(?:(?<!made\s)(?<!make\s)(?<!makes\s)(?<!making\s)up|down|gained|lost|shed(?:ding)?|gagn(?:ée?s?|e|ent|ait)|gewann(?:en)?|gewonnen|ganó|ganaron|ganado)\s+{BEFORE_AMOUNT}$|\b{_CHANGED_ELSEWHERE}{_BY_ELSEWHERE}{BEFORE_AMOUNT}$",
+    rf"|\b(?:{NOT_PHRASAL}up|down|gained|lost|shed(?:ding)?|gagn(?:ée?s?|e|ent|ait)|gewann(?:en)?|gewonnen|ganó|ganaron|ganado)\s+{BEFORE_AMOUNT}$|\b{_CHANGED_ELSEWHERE}{_BY_ELSEWHERE}{BEFORE_AMOUNT}$",
     re.IGNORECASE,
 )
 """Before the amount of a change."""

@@ -13,7 +13,7 @@ from corpus.records import format_span_id
 from corpus.scripts import HAN, KATAKANA
 from corpus.vocabulary import UNITS
 from index.lexical.analysis import terms
-from qa.editions.figures.changes import EXPECTED, REACH, begins_change
+from qa.editions.figures.changes import EXPECTED, NOT_PHRASAL, REACH, begins_change
 from qa.editions.figures.labels import MEASURE_WORDS, lists_figures
 from qa.editions.figures.quantities import Quantity, find_quantities, header_cells, is_table_row, uses_decimal_comma
 from qa.editions.sections import LocatedSentence
@@ -119,6 +119,7 @@ and for the opposite one; `*` stands for any ending, a hyphen for a blank."""
 def _pattern(words: str) -> re.Pattern[str]:
     """Return the pattern of these words; those in Japanese, which has no blanks between words, may be anywhere."""
     forms = [word.replace("*", r"\w*").replace("-", r"\s+") for word in words.split()]
+    forms = [f"{NOT_PHRASAL}up" if form == "up" else form for form in forms]
     return re.compile("|".join(form if re.match(f"[{HAN}]", form) else rf"\b{form}\b" for form in forms), re.IGNORECASE)
 
 

@@ -367,6 +367,8 @@ def fleet(tmp_path_factory: pytest.TempPathFactory) -> Library:
         ("We read “the fleet did leave the port in 2019”.", "altered", "dropped"),
         ("We read “the fleet did … leave the port in 2019”.", "altered", "dropped"),
         ("We read “the fleet did not leave … in 2019”.", "verbatim", ""),
+        ("We read “Leave the port in 2019”.", "altered", "dropped"),
+        ("We read “leave the port in 2019”.", "verbatim", ""),
         ("We read “nine lamps of the tower were not mended by the keeper”.", "altered", "added"),
         ("The Fleet Report 2020 says “nine lamps of the tower were mended by the keeper”.", "verbatim", ""),
         ("The Fleet Report 2019 says “nine lamps of the tower were mended by the keeper”.", "misattributed", ""),

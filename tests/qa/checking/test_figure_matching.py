@@ -1121,3 +1121,33 @@ def test_the_amount_of_a_change_is_none_of_its_levels() -> None:
     source = ("Sales came to 3,223.5 million euros, 13.1 per cent less than in 2019.", "Exports to Norland | 492.3")
     claim = "Sales dropped by nearly half a billion euros to 3.2 billion euros."
     assert statuses(claim, *source)[0] != "differs"
+
+
+@pytest.mark.parametrize(
+    ("claim", "source", "expected"),
+    [
+        ("The catch fell to 7.3 tonnes.", "The boats brought up 7.3 tonnes, 5.6 tonnes less than in 2019.", ["agrees"]),
+        (
+            "The catch rose to 7.3 tonnes.",
+            "The boats brought up 7.3 tonnes, 5.6 tonnes less than in 2019.",
+            ["differs"],
+        ),
+        ("The chamber was used seven times.", "The chamber was used 5 times.", ["not found"]),
+        ("The chamber was used five times.", "The chamber was used 5 times.", ["agrees"]),
+        ("The fleet is three times as large.", "The fleet grew from 10 boats to 30 boats.", ["agrees"]),
+    ],
+)
+def test_phrasal_verbs_and_frequencies_are_no_changes(claim: str, source: str, expected: list[str]) -> None:
+    assert statuses(claim, source) == expected
+
+
+@pytest.mark.parametrize(
+    ("claim", "expected"),
+    [
+        ("Lights are fitted in 12 towers in Norr.", ["agrees"]),
+        ("Lights are fitted in 12 towers in Sund.", ["differs"]),
+    ],
+)
+def test_an_item_with_the_name_of_a_claim_precedes_a_nearer_sentence(claim: str, expected: list[str]) -> None:
+    items = ("Lights are now fitted in 21 towers:", "- twelve in Norr,", "- nine in Sund.")
+    assert statuses(claim, *items, similarities=[0.9, 0.5, 0.5], names=["Norr", "Sund"]) == expected
