@@ -36,6 +36,7 @@ from corpus.metadata.edition import PUBLICATION_KIND
 from corpus.metadata.file_names import NO_FACTS, NameFacts, infer_from_names
 from corpus.metadata.inference import declared_metadata, infer_metadata, is_supported_title, merge_metadata
 from corpus.metadata.language import contradicting_language, detect_language
+from corpus.metadata.publishers import is_named_organisation
 from corpus.metadata.years import parse_years
 from corpus.readers import beir
 from corpus.readers.base import FileContent
@@ -231,10 +232,10 @@ def build_document(source: Source, content: FileContent) -> Document:
         cover = _spreadsheet_cover(content)
         infer = partial(infer_metadata, text, title, source.names, content.furniture, reviewed, cover)
         inferred = infer(publisher, shown_title)
-        site = declared_metadata({"publisher": content.metadata.get("site", "")}).get("publisher")
-        if site is not None and inferred.publisher is None:  # the text itself names none
-            declared["publisher"] = site
-            inferred = infer(site, shown_title)
+        author = declared_metadata({"publisher": content.metadata.get("author", "")}).get("publisher")
+        if author is not None and inferred.publisher is None and is_named_organisation(author, text):
+            declared["publisher"] = author  # the text itself does not say that it is the publisher
+            inferred = infer(author, shown_title)
     entry, corrections = _without_contradicted_language(source, declared, text)
     values, origins, evidence = merge_metadata(entry, declared, inferred, detect_language(text), source.id)
     return Document(

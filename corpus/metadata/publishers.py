@@ -145,6 +145,16 @@ def publisher_in_imprint(text: str) -> str | None:
     return next(filter(None, found), None)
 
 
+def is_named_organisation(author: str, text: str) -> bool:
+    """Return whether the author that a file declares is an organisation, by its words or as the text names it.
+
+    The name of a person has two words.
+    """
+    if not _is_name(author):
+        return False
+    return (is_organisation(author) and " " in author) or (len(author.split()) > _NAME_OF_PERSON and author in text)
+
+
 def find_registrant(written: Sequence[str]) -> str | None:
     """Return the company of a filing: the line above "(exact name of registrant"."""
     named = (above for above, line in pairwise(written) if re.match(r"\(exact name of registrant", line, re.IGNORECASE))

@@ -296,11 +296,11 @@ def name_beside_kind(series: str | None) -> tuple[str | None, bool]:
     before, mark, after = next(
         (parts for parts in map(series.partition, (": ", " – ", " — ", " - ")) if parts[1]), (series, "", "")
     )
-    of = _GENERIC_OF.match(series)
-    if mark:
+    of = _GENERIC_OF.match(after or series)
+    if mark and of is None:
         name = before if is_generic(after) else ""
     elif of is not None and is_generic(of["title"]):
-        name = series[of.end() :]
+        name = (after or series)[of.end() :]
     else:
         name = without_generic_end(series)
     is_name = name not in ("", series) and name[0].isupper() and PUBLICATION_KIND.search(name) is None

@@ -224,12 +224,17 @@ class DocxPackage(OfficePackage):
 
 
 def dublin_core(element: Any) -> dict[str, object]:
-    """Return title, publisher and language from elements of Dublin Core, without the titles that programs fill in."""
+    """Return what elements of Dublin Core say of a file, without the titles that programs fill in.
+
+    The keys are "title", "publisher", "language" and "author".
+    """
     metadata: dict[str, object] = {}
     for name in ("title", "publisher", "language"):
         value = " ".join((element.findtext(f".//{DC}{name}") or "").split())
         if value and not (name == "title" and is_placeholder_title(value)):
             metadata[name] = value.lower()[:2] if name == "language" else value
+    if author := " ".join((element.findtext(f".//{DC}creator") or "").split()):
+        metadata["author"] = author
     return metadata
 
 

@@ -156,11 +156,10 @@ def _metadata(root: Any) -> dict[str, object]:
     title, rest = _title(root, meta.get("og:site_name"))
     if title:
         metadata.setdefault("title", title)
-    author = str(metadata.pop("author", ""))
-    if owner := next((name for name in (rest, author) if is_organisation(name)), None):
+    if owner := next((name for name in (rest, str(metadata.get("author", ""))) if is_organisation(name)), None):
         metadata.setdefault("publisher", owner)
     elif site := _site(root):
-        metadata["site"] = site
+        metadata["author"] = site
     canonical = (link.get("href") for link in root.iter("link") if link.get("rel", "").lower() == "canonical")
     url = next(canonical, None) or meta.get("og:url")
     if url and url.startswith(("http://", "https://")):

@@ -120,14 +120,15 @@ def read(data: bytes, recognized: Mapping[int, Json] | None = None) -> FileConte
     composition = _compose(file)
     composed, paragraphs = composition.composed, composition.paragraphs
     cover = _find_cover(paragraphs)
-    declared, shown = file.information.get("Title", ""), _cover_title(cover)
+    shown = _cover_title(cover)
+    declared = {"title": file.information.get("Title", ""), "author": file.information.get("Author", "")}
     for paragraph in cover:
         paragraph.role = "front"
     marks = _marks(composed, paragraphs, file.bookmarks)
     return FileContent(
         composed.text,
         marks,
-        {} if is_placeholder_title(declared) else {"title": declared},
+        {key: value for key, value in declared.items() if not is_placeholder_title(value)},
         composed.pages,
         composition.furniture,
         composition.warnings,

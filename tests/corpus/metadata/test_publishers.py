@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from corpus.metadata.cover import read_cover
-from corpus.metadata.publishers import publisher_in_imprint
+from corpus.metadata.publishers import is_named_organisation, publisher_in_imprint
 
 FILLING = "The year brought many changes to the harbour. " * 30
 
@@ -65,3 +65,22 @@ def test_a_motto_above_a_generic_title_is_not_its_owner() -> None:
 def test_a_title_that_names_its_publisher_has_no_owner_in_front() -> None:
     cover = read_cover(f"ANNUAL REPORT OF THE BANK OF ELM\n\n2019-20\n\nBank of Elm\n\n{FILLING}\n")
     assert cover.series == "ANNUAL REPORT OF THE BANK OF ELM"
+
+
+@pytest.mark.parametrize(
+    ("author", "is_publisher"),
+    [
+        ("Elm Bay Harbour Trust", True),
+        ("Tarn Valley Transit", True),
+        ("Tarn Valley Airways", False),
+        ("Jane Smith", False),
+        ("python-docx", False),
+        ("the harbour trust", False),
+    ],
+)
+def test_the_author_of_a_file_is_the_publisher_if_it_is_an_organisation(author: str, is_publisher: bool) -> None:
+    assert is_named_organisation(author, "Jane Smith wrote what Tarn Valley Transit found.") == is_publisher
+
+
+def test_a_title_behind_a_name_may_name_the_publisher() -> None:
+    assert read_cover("# Bells of Elm: Annual Report of the Carillon Trust 2019\n").publisher == "Carillon Trust"

@@ -87,7 +87,7 @@ def test_headings_notes_captions_and_insets_are_recognized() -> None:
     compared = compare(SMALL, reading)
     assert compared.wrong == compared.insets == []
     assert compared.notes == compared.captions == 1
-    assert reading.metadata == {"title": "Annual Report 2021"}
+    assert reading.metadata["title"] == "Annual Report 2021"
 
 
 def test_seeds_keep_their_outline_as_docx(data: Path) -> None:
