@@ -10,9 +10,9 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate, groupby, pairwise
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode, urlsplit
 
 import jinja2
@@ -83,6 +83,7 @@ def environment() -> jinja2.Environment:
         marked=marked,
         ocr_remark=citation.ocr_remark,
         sentence=sentence,
+        row_table=row_table,
         pair=lambda value: (str(value), str(value)),
         squeeze=squeeze,
         years=citation.format_years,
@@ -137,7 +138,9 @@ def code(text: str) -> Markup:
 
 
 def marked(text: str, start: int, spans: Sequence[Span], tag: str = "mark", *, cited: Sequence[Span] = ()) -> Markup:
-    """Escape an excerpt and wrap spans of the document in a tag.
+    """Escape an excerpt and wrap spans of the document in a tag; rows of tables have their cells in columns.
+
+    The marks between cells are hidden, so that the text that a reader copies is that of the document.
 
     Args:
         text: The excerpt.
@@ -146,15 +149,139 @@ def marked(text: str, start: int, spans: Sequence[Span], tag: str = "mark", *, c
         tag: Name of the HTML element.
         cited: Those of `spans` that an answer quotes; they get the class `yq-cited`.
     """
-    pieces: list[str] = []
+    marks: list[_Mark] = []
     done = 0
     for span_start, span_end in spans:
         first, last = max(span_start - start, done), min(span_end - start, len(text))
         if first < last:
-            opening = f'<{tag} class="yq-cited">' if (span_start, span_end) in cited else f"<{tag}>"
-            pieces += [escape(text[done:first]), opening, escape(text[first:last]), f"</{tag}>"]
+            marks.append(_Mark(first, last, tag, (span_start, span_end) in cited))
             done = last
-    return Markup("".join([*pieces, escape(text[done:])]))  # noqa: S704 - escaped
+    pieces: list[str] = []
+    done = 0
+    for rows in _tables(text):
+        pieces += [_inline(text, marks, done, rows[0].start), _table(text, marks, rows)]
+        done = rows[-1].end
+    return Markup("".join([*pieces, _inline(text, marks, done, len(text))]))  # noqa: S704 - escaped
+
+
+def row_table(row: str, header: str) -> Markup | None:
+    """Render a quoted row of a table below the last line of its header; None if these have other numbers of cells."""
+    text = f"{header.rpartition(chr(10))[2]}\n{row}"
+    rows = next(iter(_tables(text)), [])
+    is_whole = bool(rows) and (rows[0].start, rows[-1].end) == (0, len(text))
+    return Markup(_table(text, [], rows, has_header=True)) if is_whole else None  # noqa: S704 - escaped
+
+
+class _Mark(NamedTuple):
+    """A part of an excerpt that is wrapped in a tag."""
+
+    start: int
+    end: int
+    tag: str
+    is_cited: bool
+
+
+class _Row(NamedTuple):
+    """A row of a table in an excerpt with its cells; `is_rule` is the line below the header in Markdown."""
+
+    start: int
+    end: int
+    cells: tuple[Span, ...]
+    is_rule: bool
+
+
+def _tables(text: str) -> Iterator[list[_Row]]:
+    """Yield the rows of each table of an excerpt: lines in succession with the same number of cells."""
+    rows: list[_Row] = []
+    offset = 0
+    for line in text.splitlines(keepends=True):
+        row = _row(line, offset)
+        offset += len(line)
+        if rows and (row is None or len(row.cells) != len(rows[0].cells)):
+            yield from _if_table(rows)
+            rows = []
+        if row is not None:
+            rows.append(row)
+    yield from _if_table(rows)
+
+
+def _if_table(rows: list[_Row]) -> Iterator[list[_Row]]:
+    if sum(not row.is_rule for row in rows) > 1:
+        yield rows
+
+
+def _row(line: str, offset: int) -> _Row | None:
+    content = line.rstrip("\r\n")
+    bars = [bar.span() for bar in (_BORDER if content.lstrip().startswith("|") else _BAR).finditer(content)]
+    inner = [span for span in bars if span[0] > 0 and span[1] < len(content)]
+    if not inner:
+        return None
+    begin = bars[0][1] if bars[0][0] == 0 else 0
+    end = bars[-1][0] if bars[-1][1] == len(content) else len(content)
+    edges = [begin, *(edge for span in inner for edge in span), end]
+    cells = tuple((offset + first, offset + last) for first, last in zip(edges[::2], edges[1::2], strict=True))
+    return _Row(offset, offset + len(content), cells, _RULE.fullmatch(content) is not None)
+
+
+_BAR = re.compile(r"\s\|\s")
+_BORDER = re.compile(r"\s*\|\s?")
+"""Between two cells, and around those of a row that begins with a bar, as in Markdown."""
+
+_RULE = re.compile(r"[\s|:-]*-{2,}[\s|:-]*")
+_NUMBER_CELL = re.compile(r"[\s*(–−-]*[€$£¥]?\s?\d[\d.,'’ \u00a0\u202f]*\s?(?:%|‰)?[)\s*]*")
+
+
+def _table(text: str, marks: Sequence[_Mark], rows: Sequence[_Row], *, has_header: bool = False) -> str:
+    """Render rows in columns; the first one is a header before a rule, or if none of its cells is a number."""
+    has_rule = len(rows) > 1 and rows[1].is_rule
+    first, following = ([_is_number(text, cell) for cell in row.cells] for row in (rows[0], rows[-1]))
+    has_header = has_header or has_rule or (any(following) and not any(first))
+    scrolled = ' tabindex="0"' * (len(rows[0].cells) > _NARROW)  # for who has no mouse
+    pieces: list[str] = [f'<span class="yq-sideways"{scrolled}><span role="table" class="yq-cells">']
+    done = rows[0].start
+    last = [row for row in rows if not row.is_rule][-1].cells[-1]
+    for position, row in enumerate(rows):
+        if row.is_rule:
+            continue
+        mark = next((mark for mark in marks if mark.start <= row.cells[0][0] and row.cells[-1][1] <= mark.end), None)
+        classes = "" if mark is None else f' class="yq-marked{" yq-cited" * mark.is_cited}"'
+        pieces.append(f'<span role="row"{classes}>')
+        is_header = position == 0 and has_header
+        for cell, is_figure in zip(row.cells, following, strict=True):
+            kind = ' class="yq-figure"' if is_figure and (is_header or _is_number(text, cell)) else ""
+            own = _inline(text, [] if mark is not None else marks, *cell)
+            bars = _bar(text[done : cell[0]]), _bar(text[cell[1] : rows[-1].end] if cell == last else "")
+            pieces.append(
+                f'<span role="{"columnheader" if is_header else "cell"}"{kind}>{bars[0]}{own}{bars[1]}</span>'
+            )
+            done = cell[1]
+        pieces.append("</span>")
+    return "".join([*pieces, "</span></span>"])
+
+
+_NARROW = 3
+"""Columns that fit on the narrowest page."""
+
+
+def _bar(text: str) -> str:
+    """Render what is between two cells, which a page does not show; inside a cell, or it would take a column."""
+    return f'<span class="yq-bar" aria-hidden="true">{escape(text)}</span>' if text else ""
+
+
+def _is_number(text: str, cell: Span) -> bool:
+    return _NUMBER_CELL.fullmatch(text[slice(*cell)]) is not None
+
+
+def _inline(text: str, marks: Sequence[_Mark], first: int, last: int) -> str:
+    """Escape a part of an excerpt with its marks."""
+    pieces: list[str] = []
+    for mark in marks:
+        begin, end = max(mark.start, first), min(mark.end, last)
+        if begin < end:
+            opening = f'<{mark.tag} class="yq-cited">' if mark.is_cited else f"<{mark.tag}>"
+            pieces += [escape(text[first:begin]), opening, escape(text[begin:end]), f"</{mark.tag}>"]
+            first = end
+    return "".join([*pieces, escape(text[first:last])])
 
 
 def differences(text: str, start: int, removed: Sequence[Span], added: Sequence[Span]) -> Markup:

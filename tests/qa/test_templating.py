@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 import subprocess
 import sys
 from html.parser import HTMLParser
@@ -10,7 +12,7 @@ import jinja2
 import pytest
 from markupsafe import Markup
 
-from qa.templating import environment, render, render_report, sentence
+from qa.templating import environment, marked, render, render_report, row_table, sentence
 
 HOSTILE = '<img src=x onerror="alert(1)">\n  & \'</script>'
 
@@ -88,3 +90,51 @@ def test_asking_on_the_command_line_does_not_import_jinja2() -> None:
 )
 def test_messages_are_sentences_and_names_of_files_stay(text: str, expected: str) -> None:
     assert sentence(text) == expected
+
+
+TABLES = (
+    "Table 1. Boats\nPort | Boats | Sunk\nNorr | 220 | 10\nSund | 190 | 25\n\nThe fleet | grew.\n",
+    "| Port | Boats |\n|---|---:|\n| Norr | 220 |\n| Sund | 190 |\n",
+    "A | B\n1 | 2\n\nC | D\n3 | 4\nend",
+    "| A | B |\n|---|---|\n",
+    "x | y | z\nno\n1 | 2 | 3",
+    "a|b\nc|d",
+    "<b> | &\n1 | 2\n",
+)
+
+
+def _text(markup: str) -> str:
+    return html.unescape(re.sub(r"<[^>]+>", "", markup))
+
+
+@pytest.mark.parametrize("text", TABLES)
+@pytest.mark.parametrize("spans", [[], [(100, 104)], [(115, 130), (131, 160)]])
+def test_a_reader_who_copies_a_table_has_the_text_of_the_document(text: str, spans: list[tuple[int, int]]) -> None:
+    assert _text(str(marked(text, 100, spans))) == text
+
+
+def test_rows_have_cells_headers_and_marks() -> None:
+    text = TABLES[0]
+    start = text.index("Sund")
+    span = (start, start + len("Sund | 190 | 25"))
+    shown = str(marked(text, 0, [span], cited=[span]))
+    assert shown.count('role="table"') == 1
+    assert [shown.count(f'role="{role}"') for role in ("row", "columnheader", "cell")] == [3, 3, 6]
+    assert shown.count('<span role="row" class="yq-marked yq-cited">') == 1
+    assert "The fleet | grew." in shown
+    assert "---" not in re.sub(r'<span class="yq-bar"[^>]*>[^<]*</span>', "", str(marked(TABLES[1], 0, [])))
+
+
+@pytest.mark.parametrize(
+    ("row", "header", "is_shown"),
+    [
+        ("Sund | 190 | 25", "Table 1. Boats\nPort | Boats | Sunk", True),
+        ("Sund | 190", "Table 1. Boats\nPort | Boats | Sunk", False),
+        ("Sund | 190 | 25", "Table 1. Boats", False),
+        ("Sund", "Port", False),
+    ],
+)
+def test_a_quoted_row_is_shown_below_its_header(row: str, header: str, is_shown: bool) -> None:
+    shown = row_table(row, header)
+    assert (shown is not None) == is_shown
+    assert shown is None or _text(str(shown)).endswith(row)
