@@ -31,6 +31,7 @@ from corpus.metadata.series import (
     is_organisation,
     name_words,
     needs_owner,
+    with_full_fiscal_years,
 )
 from corpus.metadata.years import SINGLE_YEAR, normalize_years
 from corpus.scripts import BULLETS, HAN, LATIN_CAPITALS, NAME_PARTICLES
@@ -163,8 +164,11 @@ def read_cover(
             because of its place below the publisher.
     """
     written = cover_lines(text)
-    lines = [normalize_years(_SPACED.sub(lambda line: line.group().replace(" ", ""), line)) for line in written]
-    known = normalize_years(title) if title else None
+    lines = [
+        normalize_years(with_full_fiscal_years(_SPACED.sub(lambda line: line.group().replace(" ", ""), line)))
+        for line in written
+    ]
+    known = normalize_years(with_full_fiscal_years(title)) if title else None
     chosen = None
     if known is None:
         chosen = _title_line(
@@ -192,7 +196,7 @@ def read_cover(
         if owner is not None and name_words(owner) <= name_words(name):
             owner = None  # "Annual Report of the Elm Council"
         publisher = publisher or owner
-        title_year = edition if chosen is not None else infer_edition([(normalize_years(title), True)])
+        title_year = edition if chosen is not None else infer_edition([(known or normalize_years(title), True)])
         series = _qualified(owner, infer_series(title)) if title_year is not None else None
         if chosen is not None:
             year_line = _year_line(written, lines, chosen)

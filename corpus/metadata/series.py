@@ -205,8 +205,7 @@ _MAX_MEETING = 300
 
 def infer_series(title: str) -> str | None:
     """Return the title without the parts that change every year: "Annual Report" for "Annual Report 2015"."""
-    title = _SHORT_FISCAL_YEAR.sub(r"FY 20\1", " ".join(title.split()))
-    title = without_subject(mask_non_years(title))
+    title = without_subject(mask_non_years(with_full_fiscal_years(" ".join(title.split()))))
     title = _NUMBERED.sub(lambda number: number["kind"] or "", title)
     if len(title) <= _MAX_MEETING:
         title = _PLACE_OF_MEETING.sub(r"\g<meeting> \g<year>", title)
@@ -238,6 +237,11 @@ def infer_series(title: str) -> str | None:
     bare = unmask(bare)
     is_name = sum(map(str.isalpha, bare)) >= 2 and len(re.findall(r"[0-9]+", bare)) <= _MAX_NUMBERS
     return bare if is_name else None
+
+
+def with_full_fiscal_years(text: str) -> str:
+    """Return a text with fiscal years in four digits: "FY 2022" for "FY22"."""
+    return _SHORT_FISCAL_YEAR.sub(r"FY 20\1", text)
 
 
 def _without_issue_number(title: str) -> str:
