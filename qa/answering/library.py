@@ -655,18 +655,31 @@ def _select_from(
         k: Number of passages that are shown.
         lift: Whether the order may change.
     """
-    selected = select(hits[:ANSWER_PASSAGES])
-    if lift and selected and _is_far_better(selected[0], hits[0]):
+    selected = _select_of_edition(hits[:ANSWER_PASSAGES], select)
+    if lift and selected and _is_far_better(selected[0], hits):
         hits, selected = _lift_answering(hits, selected)
-    return hits, selected if k >= ANSWER_PASSAGES else select(hits[:k])
+    return hits, selected if k >= ANSWER_PASSAGES else _select_of_edition(hits[:k], select)
 
 
-def _is_far_better(sentence: SelectedSentence, first: Hit) -> bool:
+def _select_of_edition(
+    hits: Sequence[Hit], select: Callable[[Sequence[Hit]], list[SelectedSentence]]
+) -> list[SelectedSentence]:
+    """Return the sentences selected from the hits, only from those of the edition that the question names, if any."""
+    places = [place for place, hit in enumerate(hits) if "edition" in hit.scores]
+    if not places or len(places) == len(hits):
+        return select(hits)
+    selected = select([hits[place] for place in places])
+    return [replace(each, passage=places[each.passage]) for each in selected] or select(hits)
+
+
+def _is_far_better(sentence: SelectedSentence, hits: Sequence[Hit]) -> bool:
     """Return whether a sentence answers so much better than those of the first hit that its passage comes first.
 
-    Where a question names a time, only one that also has the number or date asked for.
+    Where a question names a time, only one that also has the number or date asked for; where it names the edition of
+    the first hit, only one of that edition.
     """
-    if sentence.passage == 0:
+    first, own = hits[0], hits[sentence.passage]
+    if own is first or ("edition" in first.scores and "edition" not in own.scores):
         return False
     names_time = "period" in first.scores
     return sentence.lead >= (_BETTER if sentence.has_answer_type else math.inf if names_time else _MUCH_BETTER)
