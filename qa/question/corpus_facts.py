@@ -20,6 +20,7 @@ from itertools import chain, dropwhile
 
 from corpus.metadata.edition import PUBLICATION_KIND
 from corpus.metadata.language import primary_language
+from corpus.metadata.series import is_organisation
 from corpus.records import Span
 from corpus.scripts import LATIN_CAPITALS, LATIN_SMALL, NAME_PARTICLES, UNSPACED, without_accents
 from corpus.translation import gettext as _
@@ -428,6 +429,10 @@ class _Owners:
                 for form in (word, f"{word}s", f"{word}es") if has_genitive else (word,):
                     self._by_word[form].add(name)
         self._unspaced = [name for name in self._documents if _UNSPACED_NAME.fullmatch(name)]
+        self._organisations: dict[str, list[str]] = defaultdict(list)
+        for name in self._documents:
+            if is_organisation(name) and len(words := name.casefold().split()) > 1:
+                self._organisations[words[0]].append(name)
 
     def find(self, question: str) -> Mapping[Span, frozenset[str]]:
         found: dict[Span, frozenset[str]] = {}
@@ -445,6 +450,13 @@ class _Owners:
             if names := self._names_of(words):
                 span = words[0].start(), words[-1].end()
                 found[span] = frozenset().union(*(self._documents[name] for name in names))
+        folded = question.casefold()
+        for word in _NAME_WORD.finditer(folded) if len(folded) == len(question) else ():
+            for name in self._organisations.get(word[0], ()):  # "the port authority", in full
+                start, end = word.start(), word.start() + len(name)
+                is_whole = folded[start:end] == name.casefold() and not folded[end : end + 1].isalnum()
+                if is_whole and not any(first < end and start < last for first, last in found):
+                    found[start, end] = self._documents[name]
         for name in self._unspaced:
             if (start := question.find(name)) >= 0:
                 found[start, start + len(name)] = self._documents[name]

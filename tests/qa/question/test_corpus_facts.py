@@ -67,6 +67,8 @@ OWNED = CorpusFacts.of(
         ("What did the Bank earn?", {"Bank": {"bank"}}),
         ("Central Bank profits in 2020", {"Central Bank": {"bank"}}),
         ("What were Harsund's exports?", {"Harsund": {"port"}}),
+        ("how much gold does the central bank of tarvia hold", {"central bank of tarvia": {"bank"}}),
+        ("how much gold does a central bank hold", {}),
         ("Wie viele Betten hat die Klinik Ahornbach?", {"Klinik Ahornbach": {"clinic"}}),
         ("北浜地方気象台の職員は何人ですか", {"北浜地方気象台": {"sky"}}),
         # the beginning of a sentence, words in small letters, longer names, words of a German series
