@@ -37,6 +37,7 @@ from corpus.metadata.file_names import NO_FACTS, NameFacts, infer_from_names
 from corpus.metadata.inference import declared_metadata, infer_metadata, is_supported_title, merge_metadata
 from corpus.metadata.language import contradicting_language, detect_language
 from corpus.metadata.publishers import is_named_organisation
+from corpus.metadata.series import is_organisation
 from corpus.metadata.years import parse_years
 from corpus.readers import beir
 from corpus.readers.base import FileContent
@@ -233,7 +234,7 @@ def build_document(source: Source, content: FileContent) -> Document:
         infer = partial(infer_metadata, text, title, source.names, content.furniture, reviewed, cover)
         inferred = infer(publisher, shown_title)
         author = declared_metadata({"publisher": content.metadata.get("author", "")}).get("publisher")
-        if author is not None and inferred.publisher is None and is_named_organisation(author, text):
+        if author is not None and is_named_organisation(author, text) and not is_organisation(inferred.publisher or ""):
             declared["publisher"] = author  # the text itself does not say that it is the publisher
             inferred = infer(author, shown_title)
     entry, corrections = _without_contradicted_language(source, declared, text)

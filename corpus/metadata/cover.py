@@ -147,6 +147,7 @@ def read_cover(
     repeated: Collection[str] = (),
     publisher: str | None = None,
     file_name: Sequence[str] = (),
+    furniture: Sequence[str] = (),
     *,
     is_named: bool = False,
 ) -> Cover:
@@ -160,6 +161,7 @@ def read_cover(
         publisher: A known publisher.
         file_name: The file's name in words, or parts of it: a line with the same words, or whose initials are one of
             these words, names the publisher.
+        furniture: Running heads and feet as they are, which may name the publisher.
         is_named: Whether the file's name says the kind of publication: then a line without one is no title only
             because of its place below the publisher.
     """
@@ -185,7 +187,9 @@ def read_cover(
     position = chosen
     if known is not None:
         position = next((n for n, line in enumerate(lines) if line.casefold().startswith(known.casefold())), None)
-    publisher = publisher or find_publisher(text, written, lines, position, infer_series(title or ""), file_name)
+    publisher = publisher or find_publisher(
+        text, written, lines, position, infer_series(title or ""), file_name, furniture
+    )
     is_below_publisher = chosen is not None and not is_named and _is_below_publisher(lines, chosen, text)
     states_edition = states_edition or is_below_publisher
     series = owner = None
@@ -370,10 +374,19 @@ def _owner(written: Sequence[str], lines: Sequence[str], title: int | None, publ
     if not title:
         return publisher
     above = lines[title - 1]
-    is_name = not SINGLE_YEAR.search(above) and _count_letters(above) >= 3 and not is_imprint(above)
+    is_name = (
+        not SINGLE_YEAR.search(above)
+        and _count_letters(above) >= 3
+        and not is_imprint(above)
+        and _MOTTO.search(above) is None
+    )
     if publisher is not None and (not is_organisation(above) or name_words(above) <= name_words(publisher)):
         return publisher
     return written[title - 1] if is_name else publisher
+
+
+_MOTTO = re.compile(r"[!?]$|,\s(?!(?:Inc|Ltd|LLC|Corp|Co)\b)")
+"""A line above a title that is no owner: "Fight the Bite!", "Figures, cases, advice"."""
 
 
 def _year_line(written: Sequence[str], lines: Sequence[str], title: int) -> str:

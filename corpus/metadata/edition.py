@@ -129,10 +129,10 @@ ASIDE = re.compile(r"[(（\[【]\s*([^()（）\[\]【】]+?)\s*[)）\]】]")
 """A part of a line in brackets."""
 
 _ANNUAL_REPORT = re.compile(
-    r"\b(?:annual\s+(?:report|accounts|review)|report\s+and\s+accounts|rapports?\s+(?:annuels?|d['’]activités?|de\s+gestion)"
+    r"\b(?:annual\s+(?:report|accounts|review)|report\s+and\s+accounts|bilan|rapports?\s+(?:annuels?|d['’]activités?|de\s+gestion)"
     r"|comptes|informe\s+(?:anual|de\s+(?:gestión|actividades))|memoria|cuentas|relazione|rapporto\s+annuale|bilancio|rendiconto"
     r"|relatório|contas|raport\s+roczny|sprawozdanie|výroční\s+zpráva)\b"
-    r"|(?:jahres|geschäfts|tätigkeits|rechenschafts)bericht|jahresabschluss|jaarverslag|jaarrekening|årsberetning|årsrapport"
+    r"|(?:jahres|geschäfts|tätigkeits|rechenschafts)bericht|jahresabschluss|jaarverslag|jaarbericht|jaarrekening|årsberetning|årsrapport"
     r"|årsmelding|årsredovisning|verksamhetsberättelse|vuosikertomus|(?<!統計)年報|(?<!统计)年报|年度報告|年度报告|年次報告|事業報告|연차보고|(?<!통계)연보",
     re.IGNORECASE,
 )

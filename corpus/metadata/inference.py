@@ -106,7 +106,14 @@ def infer_metadata(
     file_name = [name for name in (names.owner, names.series) if name]
     is_named = names.series is not None and PUBLICATION_KIND.search(names.series) is not None
     cover = read_cover(
-        text if cover_text is None else cover_text, known, heads, repeated, publisher, file_name, is_named=is_named
+        text if cover_text is None else cover_text,
+        known,
+        heads,
+        repeated,
+        publisher,
+        file_name,
+        furniture,
+        is_named=is_named,
     )
     edition = _choose_edition(cover, names, plain)
     names = _without_year_as_part(names, edition)
@@ -203,7 +210,7 @@ def _choose_series(cover: Cover, names: NameFacts) -> str | None:
     # parallel publications: of several issuers under one title, or of several topics in one work
     if cover.is_generic:
         owner = without_generic_end(names.owner)  # "Elm Council Annual Report" of a file beside others
-        return f"{owner}: {series}" if owner else series
+        return f"{owner}: {series}" if owner and not is_abbreviation(owner, series) else series
     names_publisher = cover.publisher is not None and cover.publisher.casefold() in series.casefold()
     if names.series is None or names.has_exclusive_years or names_publisher:
         return series  # no other publisher has "Nordbank plc Annual Report"
@@ -280,11 +287,8 @@ def is_supported_title(title: str, text: str) -> bool:
     has_better = cover.names_kind and cover.states_edition
     if has_better and (_is_shorter(title, cover.lines) or _is_of_other_edition(title, cover)):
         return False
-    if (
-        is_generic(title)
-        and len(title.split()) == 1
-        and any(line.casefold().startswith(f"{title.casefold()} ") for line in cover.lines)
-    ):
+    is_short = is_generic(title) and len(title.split()) == 1
+    if is_short and any(line.casefold().startswith(f"{title.casefold()} ") for line in cover.lines):
         return False  # "Rapport" above "Rapport d'activité"
     named = title.casefold().strip()
     if has_better and any(line.casefold().strip() == named for line in cover.lines[:_LINES_ABOVE]):

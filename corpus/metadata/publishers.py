@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice, pairwise
 
 from corpus.imprint import OFFICE_TITLE, is_imprint
@@ -44,6 +44,12 @@ _LAW = re.compile(
 )
 """A law, whose name may contain that of an organisation: "Central Bank Act 1968"."""
 
+_SUBMITTED = re.compile(
+    r"(?:submitted|presented|laid|approved|adopted|prepared|vorgelegt|présenté|approuvé|presentad|aprobad)\w*\s",
+    re.IGNORECASE,
+)
+"""A line with the body that a report is for: "Submitted to the Board of Commissioners"."""
+
 _LARGE = rf"[{LATIN_CAPITALS}]"
 _ORGANISATION_NAME = (
     rf"(?-i:(?P<name>{_LARGE}(?:[^,;:|·\n.()©0-9]|\.(?=\w)|\.(?=\s(?:[VAprl]\.))|(?<=\s[VKG])\."
@@ -69,7 +75,7 @@ _COPYRIGHT = re.compile(
 
 _ADDRESS = re.compile(
     r"[^.\n]{0,60}?(?:\b(?:street|road|avenue|close|lane|square|house|building|level|floor|p\.?\s?o\.?\s?box|postfach|\w*stra(?:ß|ss)e|\w*platz|\w*weg"
-    r"|rue|place|boulevard|calle|plaza|avenida|via|piazza|rua|praça|colony|nagar|marg|drive|quay|way|court)\b|\bStr\.|\d{4,6}\b|^\W*\d{1,4},?\s)",
+    r"|rue|place|boulevard|calle|plaza|avenida|via|piazza|rua|praça|colony|nagar|marg|drive|quay|way|court)\b|\bStr\.|\d{4,6}\b|^\W*\d{1,4},?\s|^(?:\w[\w.'’-]*\s){1,4}\d{1,4}[a-z]?(?=\s*(?:[,·]|$)))",
     re.IGNORECASE,
 )
 _LETTERHEAD = re.compile(
@@ -81,6 +87,11 @@ _SIGNED = re.compile(
     rf"^[^,\n]{{3,50}},\s(?P<office>[^\n]{{3,70}}?),\s(?:the\s+)?{_ORGANISATION_NAME}\.?(?:,\s[^,\n]+)?$", re.MULTILINE
 )
 """A signature: a person, an office and an organisation."""
+
+_SIGNED_FOR = re.compile(
+    rf"^(?i:pour|für|for|por|per|namens|on\s+behalf\s+of)\s+(?i:{_ARTICLE}){_ORGANISATION_NAME},?$", re.MULTILINE
+)
+"""Above a signature: "Pour le Syndicat des écluses,"."""
 
 _MAYOR = re.compile(
     rf"^[^,\n]{{3,50}},\s(?i:(?:the\s+)?mayor\s+of|(?:la\s+|le\s+)?maire\s+d[eu]|(?:Ober)?bürgermeister(?:in)?\s+der\s+(?:Stadt|Gemeinde)"
@@ -109,6 +120,7 @@ def find_publisher(
     title: int | None,
     series: str | None,
     file_name: Sequence[str] = (),
+    furniture: Sequence[str] = (),
 ) -> str | None:
     """Return the name of the publisher of a text; None if nothing tells it.
 
@@ -119,6 +131,7 @@ def find_publisher(
         title: The position of the title among them; None for a title that is not on the cover.
         series: The title without its year.
         file_name: The file's name in words, or parts of it.
+        furniture: Running heads and feet.
     """
     if (registrant := find_registrant(written)) is not None:
         return registrant  # and not the authority that it files with
@@ -127,6 +140,7 @@ def find_publisher(
         next(_names(_STATED, unwrapped), None)
         or _longer(publisher_in_title(series), _on_cover(written, lines, title, file_name))
         or next(_with_address(unwrapped), None)
+        or next(_segments([*furniture[:_MAX_FURNITURE], *text.rstrip().split("\n")[-_LAST_LINES:]]), None)
         or _described(text)
         or next(_names(_COPYRIGHT, unwrapped), None)
         or _repeated(text, written, lines, title, series)
@@ -138,11 +152,35 @@ def find_publisher(
 def publisher_in_imprint(text: str) -> str | None:
     """Return the organisation that an imprint names, such as the foot of a web page; None if it names none."""
     unwrapped = _unwrapped(text)
-    found = (
-        next(names, None)
-        for names in (_names(_STATED, unwrapped), _with_address(unwrapped), _names(_COPYRIGHT, unwrapped))
+    names = (
+        _names(_STATED, unwrapped),
+        _with_address(unwrapped),
+        _names(_COPYRIGHT, unwrapped),
+        _segments([unwrapped]),
     )
-    return next(filter(None, found), None)
+    return next(filter(None, (next(each, None) for each in names)), None)
+
+
+def _segments(lines: Iterable[str]) -> Iterator[str]:
+    """Yield the organisations among the segments of running heads and imprints: "Elm Trust | P.O. Box 88 | Elm"."""
+    for line in lines:
+        segments = _SEGMENT_END.split(line)
+        for segment in segments if len(segments) > 1 else ():
+            name = _trimmed(_IN_PARENTHESES.sub("", segment))
+            if (
+                " " in name
+                and "," not in name
+                and is_organisation(name)
+                and _is_name(name)
+                and PUBLICATION_KIND.search(name) is None
+            ):
+                yield name
+
+
+_SEGMENT_END = re.compile(r"\s[|·•–—-]\s|\s?:\s|\s{3,}")
+_IN_PARENTHESES = re.compile(r"\s*\([^()]*\)")
+_MAX_FURNITURE, _LAST_LINES = 50, 3
+"""Running heads, and lines at the end of a text, that are read."""
 
 
 def is_named_organisation(author: str, text: str) -> bool:
@@ -222,6 +260,7 @@ def _on_cover(written: Sequence[str], lines: Sequence[str], title: int | None, f
             or (PUBLICATION_KIND.search(line) and not is_organisation(line.split()[0]))
             or _ADDRESSED.fullmatch(line)
             or _LAW.search(written[position])
+            or _SUBMITTED.match(line)
             or ("," in line and OFFICE_TITLE.search(line))
             or re.search(r"\bby\b", line)
         ):
@@ -236,7 +275,7 @@ def _with_address(text: str) -> Iterator[str]:
     for match in _LETTERHEAD.finditer(text):
         name = _trimmed(match["name"])
         is_name = _is_name(name) and is_organisation(name) and PUBLICATION_KIND.search(name) is None
-        if is_name and _ADDRESS.match(match["address"]):
+        if is_name and " " in name and _ADDRESS.match(match["address"]):
             yield name
 
 
@@ -282,6 +321,7 @@ def _repeated(
 def _signed(text: str) -> Iterator[str]:
     """Yield the organisations for which a person with an office signs."""
     yield from (match["name"].strip() for match in _MAYOR.finditer(text))
+    yield from _names(_SIGNED_FOR, text)
     for match in _SIGNED.finditer(text):
         name = _trimmed(match["name"])
         if OFFICE_TITLE.search(match["office"]) and _is_name(name) and is_organisation(name):

@@ -28,7 +28,8 @@ _GENERIC_TITLE_WORDS = frozenset(
     sustainability integrated progress biennial quarterly bulletin activity activities management performance
     impact rapport annuel comptes annuels cuentas anuales jahresbericht geschäftsbericht tätigkeitsbericht
     rechenschaftsbericht lagebericht bericht bilan jahrbuch memoria anual informe anuario annuaire relatório
-    relazione rapporto annuale bilancio jaarverslag jaarboek jaarrekening årsredovisning årsberetning årsrapport
+    exercice ejercicio esercizio exercício operations operating jaarbericht relazione rapporto annuale bilancio
+    jaarverslag jaarboek jaarrekening årsredovisning årsberetning årsrapport
     verksamhetsberättelse vuosikertomus raport roczny sprawozdanie výroční zpráva activité activités actividades
     atividades attività d de du contas gestão gestión di do e et y und en og och i
     """.split()
@@ -60,8 +61,8 @@ _ORGANISATION = re.compile(
     r"|(?:supreme|high|district|county|administrative|constitutional|federal|appeals?|audit) courts?|courts? of"
     r"|tribunal|cour (?:de|des|suprême|constitutionnelle|administrative)|corte (?:de|dei|di|suprema|constitucional)"
     r"|\w*(?:gericht(?:shof)?|rechnungshof)|rekenkamer|rechtbank|waterschap|hoogheemraadschap|orchest(?:ra|re)|orchester"
-    r"|railways?|registr(?:y|ar)|hospice|(?:arch)?diocese|diocèse|bistum|parish|theatre|opera|ballet|llc|(?-i:N\.?V|B\.?V|ASA|Oyj|S\.?p\.?A|S\.?r\.?l))\b"
-    r"|(?:[省庁局]|県庁|役所|気象台|大学|病院|研究所|博物館|美術館|図書館|協会|委員会|機構|財団"
+    r"|railways?|registr(?:y|ar)|hospice|(?:credit|trades?|labou?r)\s+unions?|(?:control|school|water|health|park|conservation|transit|sanitary|service)\s+districts?|\w{5,}(?<!halte)(?<!tank)stelle|(?:arch)?diocese|diocèse|bistum|parish|theatre|opera|ballet|llc|(?-i:N\.?V|B\.?V|ASA|Oyj|S\.?p\.?A|S\.?r\.?l))\b"
+    r"|\be\.\s?V\.|(?:[省庁局]|県庁|役所|気象台|大学|病院|研究所|博物館|美術館|図書館|協会|委員会|機構|財団"
     r"|厅|政府|(?:财政|外交|教育|国防|交通运输|农业农村|商务|民政|司法|公安|生态环境)部|医院|研究院|博物馆|图书馆|协会|委员会|위원회|대학교|공사|은행)(?:$|\s)|銀行|株式会社|银行|有限公司",
     re.IGNORECASE,
 )
@@ -448,7 +449,10 @@ def _owner_words(series: SeriesName, full_names: Mapping[str, frozenset[str]]) -
     if len(words) == 1 and (full := full_names.get(next(iter(words)))) is not None:
         return full
     publishers = [name_words(_IN_PARENTHESES.sub("", name)) for name in series.publishers]
-    return publishers[0] if len(publishers) == 1 and words <= publishers[0] else words
+    owner = publishers[0] if len(publishers) == 1 and words <= publishers[0] else words
+    # "Control District" beside "Elm Bay Control District"
+    longer = {body for body in full_names.values() if owner < body} if len(owner) > 1 else set()
+    return longer.pop() if len(longer) == 1 else owner
 
 
 def _is_one_series(group: Sequence[SeriesName], other: Sequence[SeriesName]) -> bool:

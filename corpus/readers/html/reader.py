@@ -188,7 +188,8 @@ def _title(root: Any, site: str | None) -> tuple[str | None, str]:
         is_heading_first = heading != "" and own.startswith(f"{heading}{separator}")  # before the name of a section
         return heading if is_heading_first else own.strip(), ""
     if len(headings) == 1 and parse_years(heading) and not parse_years(title):
-        return heading, ""
+        parts = re.split("|".join(map(re.escape, _TITLE_SEPARATORS)), title)
+        return heading, next((part.strip() for part in parts[1:] if is_organisation(part)), "")
     before, found, after = title.lower().partition(heading.lower()) if heading and own else ("", "", "")
     if found:
         rest = (title[: len(before)] + title[len(title) - len(after) :]).strip("".join(_TITLE_SEPARATORS))
