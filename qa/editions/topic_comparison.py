@@ -30,7 +30,7 @@ from qa.editions.alignment import (
     sentence_similarity,
 )
 from qa.editions.figures.pairs import FigureRow, chain_figures, pair_figures, sort_rows
-from qa.editions.figures.sentence_figures import Figure, find_figures, is_in_earlier_column
+from qa.editions.figures.sentence_figures import Figure, find_figures, is_in_earlier_column, is_negated_limit
 from qa.editions.sections import Edition, LocatedSentence, editions, locate_sentences
 from qa.editions.topic_decision import MIN_PAIR_RELATEDNESS, TopicState
 from qa.editions.topic_passages import TopicMatch, match_topic
@@ -271,7 +271,7 @@ def _compare_consecutive(
         [
             figure
             for figure in find_figures(each.sentences.sentences, each.sentences.language)
-            if not is_in_earlier_column(figure)
+            if not (is_in_earlier_column(figure) or is_negated_limit(figure))
         ]
         for each in candidates
     ]
@@ -302,14 +302,18 @@ def _compare_consecutive(
 
 
 def _on_topic(rows: Sequence[FigureRow], candidates: Sequence[_CandidateSentences]) -> list[FigureRow]:
-    """Return the rows that have words of the topic; all rows where no sentence that was read has any."""
-    if not any(each.has_words(position) for each in candidates for position in range(len(each.sections))):
+    """Return the rows that have words of the topic; all rows where no sentence that was read has any.
+
+    Of two words, both are needed where a sentence has both: "12 tonnes of wheat" say nothing of wheat rust.
+    """
+    shares = {id(each.edition): [each.share(position) for position in range(len(each.sections))] for each in candidates}
+    best = max((share for of_edition in shares.values() for share in of_edition), default=0.0)
+    if best < _TOPIC_SHARE:
         return list(rows)
-    sentences = {id(each.edition): each for each in candidates}
+    is_pair = any(each.words is not None and len(each.words.weights) == 2 for each in candidates)
+    needed = best if is_pair else _TOPIC_SHARE
     return [
-        row
-        for row in rows
-        if any(sentences[id(value.edition)].has_words(value.figure.position) for value in row.values)
+        row for row in rows if any(shares[id(value.edition)][value.figure.position] >= needed for value in row.values)
     ]
 
 
@@ -363,9 +367,15 @@ class _CandidateSentences:
 
     def has_words(self, position: int) -> bool:
         """Return whether a sentence has words of the topic, in itself, its headings or the caption of its table."""
+        return self.share(position) >= _TOPIC_SHARE
+
+    def share(self, position: int) -> float:
+        """Return the share of the topic's words in a sentence, its headings and the caption of its table."""
+        if self.words is None:
+            return 0.0
         sentence = self.sentences.sentences[position]
         above = f"{self.headings[position]} {sentence.header}"
-        return self.words is not None and self.words.weight_in(sentence.text, above) >= _TOPIC_SHARE
+        return self.words.weight_in(sentence.text, above)
 
     def names_topic(self, *texts: str) -> bool:
         """Return whether one of some texts, an item of a list or its introduction, has half of the topic's words."""

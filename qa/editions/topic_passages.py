@@ -15,11 +15,12 @@ from dataclasses import dataclass, replace
 from corpus.records import Document, Sentence
 from index.models.encoder import Encoder, Vectors
 from index.ranking.search import Hit, Index
-from index.storage.reader import DocumentInfo
+from index.storage.reader import DocumentInfo, StoredPassage
 from qa.citation import CitedPassage, best_sentence, cite_hit
 from qa.confidence.confidence import estimate_confidence
+from qa.editions.figures.quantities import row_label
 from qa.editions.other_words import find_other_words
-from qa.editions.sections import Edition
+from qa.editions.sections import Edition, locate_sentences
 from qa.editions.topic_decision import (
     DocumentEvidence,
     TopicLanguage,
@@ -203,8 +204,18 @@ def _read(index: Index, edition: Edition, topic: _Topic) -> list[DocumentEvidenc
 def _share(words: TopicWords, hit: Hit) -> float:
     """Return the share of the topic's words in a passage, whose text is read only if its stored terms have some."""
     stored = hit.stored
-    text = stored.passage.text if words.may_occur_among(stored.terms) else ""
-    return round(words.weight_in(text, " ".join(stored.passage.path)), 6)
+    may_occur = words.may_occur_among(stored.terms)
+    text, headings = stored.passage.text if may_occur else "", " ".join(stored.passage.path)
+    share = round(words.weight_in(text, headings), 6)
+    if share < 1.0 and may_occur and _is_in_row(words, stored, headings):
+        return 1.0
+    return share
+
+
+def _is_in_row(words: TopicWords, stored: StoredPassage, headings: str) -> bool:
+    """Return whether a row of a table has all words of the topic, in its label and in what is above it."""
+    rows = (sentence for sentence in locate_sentences([stored]) if sentence.header)
+    return any(words.are_in_row(row_label(row.text), f"{row.header} {headings}") for row in rows)
 
 
 def _match(index: Index, evidence: DocumentEvidence, count: int) -> TopicMatch:

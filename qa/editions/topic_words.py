@@ -70,6 +70,11 @@ _PREFIX = re.compile(
 _MIN_JOINED = 3
 """Minimum letters of each part of a word that is written in one or in two."""
 
+_ALTERNATIVES = re.compile(
+    r"\b(?P<words>(?:[^\W\d_][\w-]*,\s+)*[^\W\d_][\w-]*),?\s+(?:or|oder|ou|o)\s+(?:(?:the|an?)\s+)?(?P<last>[^\W\d_][\w-]*)"
+)
+"""Words of which a text on the topic needs one: "surplus or deficit", "births, deaths or marriages"."""
+
 _WORD = re.compile(r"[^\W_]+")
 _DETERMINERS = r"(?:(?:the|an?|all|our|their|its|these|this|such|der|des|die|das|l[ae]|les|los|las|il)\s+)?"
 _FORWARD = re.compile(r"[\s\-‐‑'’]*(?:s['’]?\s+)?(?:[\w-]+\s+|(?:,\s*[\w-]+)*,?\s+(?:and|or|&)\s+[\w-]+\s+)?")
@@ -157,6 +162,9 @@ class TopicWords:
     namesake_pattern: re.Pattern[str] | None = None
     """Matches other words of a document with a stem of the topic: "House" for housing."""
 
+    alternatives: tuple[TopicWords, ...] = ()
+    """The words of each alternative of a topic such as "surplus or deficit", of which a text needs one."""
+
     @classmethod
     def of(
         cls,
@@ -219,6 +227,9 @@ class TopicWords:
             names=names,
             required_names=frozenset(required),
             spelling_variants=(*_spelling_variants(words), *_compound_variants(words, language)),
+            alternatives=tuple(
+                cls.of(alternative, language, frequencies, passages) for alternative in split_alternatives(topic)
+            ),
         )
 
     def adapted_to(self, text: str) -> TopicWords:
@@ -235,6 +246,7 @@ class TopicWords:
             acronym="" if is_foreign_acronym else self.acronym,
             spelling_variants=tuple(pair for pair in self.spelling_variants if pair[0].search(text)),
             namesake_pattern=re.compile(rf"\b(?:{namesakes})\b") if namesakes else None,
+            alternatives=tuple(alternative.adapted_to(text) for alternative in self.alternatives),
         )
 
     def without_families(self) -> TopicWords:
@@ -277,6 +289,8 @@ class TopicWords:
         """
         if self._has_alias(text) or (self.name_pattern is not None and self.name_pattern.search(f"{headings} {text}")):
             return 1.0
+        if any(alternative.weight_in(text, headings) == 1.0 for alternative in self.alternatives):
+            return 1.0
         wrong = {stem for stem, written in self.acronym_like.items() if not written.search(f"{headings} {text}")}
         above = {stem for stem in self._topic_terms(headings) if stem} - wrong
         stems = {stem for stem in self._topic_terms(text) if stem} - wrong
@@ -285,6 +299,21 @@ class TopicWords:
             for start, end in split_sentences(text, 0, len(text)):
                 groups += self._groups(self._with_topic_words(text[start:end]), wrong)
         return max(sum(self.weights[stem] for stem in group | above) for group in groups)
+
+    def are_in_row(self, label: str, above: str) -> bool:
+        """Return whether the label of a row has some of several words, and what is above it the others.
+
+        Args:
+            label: The first cell of the row, which must have one of the words.
+            above: The heads of the columns, the caption and the headings.
+        """
+        if any(alternative.are_in_row(label, above) for alternative in self.alternatives):
+            return True
+        if self.is_name or len(self.weights) < 2:
+            return False
+        of_label, others = set(self._topic_terms(label)) - {""}, set(self._topic_terms(above)) - {""}
+        wrong = {stem for stem, written in self.acronym_like.items() if not written.search(f"{above} {label}")}
+        return bool(of_label - wrong) and self.weights.keys() <= (of_label | others) - wrong
 
     def _groups(self, sentence: str, wrong: set[str]) -> Iterator[set[str]]:
         """Yield the words of the topic that belong together in a sentence."""
@@ -317,7 +346,9 @@ class TopicWords:
         return re.search(rf"\b(?:{words})(?:e?s|e?n)?\b", text, re.IGNORECASE) is not None
 
     def all_words_in(self, text: str) -> bool:
-        """Return whether each of the words occurs somewhere in a text."""
+        """Return whether each of the words, or of those of an alternative, occurs somewhere in a text."""
+        if any(alternative.all_words_in(text) for alternative in self.alternatives):
+            return True
         return set(self.weights) <= set(self._topic_terms(text))
 
     def _topic_terms(self, text: str) -> list[str]:
@@ -470,6 +501,23 @@ def _long_parts(word: str) -> list[str]:
     """
     length = max(_MIN_PART, math.ceil(_PART_SHARE * len(word)))
     return [word[start : start + length] for start in range(len(word) - length + 1)]
+
+
+def split_alternatives(topic: str) -> list[str]:
+    """Return the topics of which a text needs one: "lost gloves" and "lost hats" for "lost gloves or hats".
+
+    The words beside "or" are alternatives, and the other words belong to each, but for two phrases: "road accidents or
+    train crashes". Empty for a topic without "or".
+    """
+    match = _ALTERNATIVES.search(topic)
+    if match is None:
+        return []
+    before, after = topic[: match.start()].strip(), topic[match.end() :].strip()
+    is_phrase = after and after.split()[0].casefold() not in FUNCTION_WORDS
+    if before and is_phrase and "," not in match["words"]:
+        return [f"{before} {match['words']}", f"{match['last']} {after}"]
+    words = [*re.split(r",\s+", match["words"]), match["last"]]
+    return [" ".join(filter(None, (before, word, after))) for word in words]
 
 
 def is_written_as_name(topic: str) -> bool:

@@ -42,7 +42,7 @@ from qa.editions.figures.labels import MEASURE_WORDS, TOTAL_LABEL
 from qa.editions.figures.measures import find_measure
 from qa.editions.figures.pairs import FigurePair, pair_figures
 from qa.editions.figures.quantities import header_cells
-from qa.editions.figures.sentence_figures import Figure, find_figures, is_in_earlier_column
+from qa.editions.figures.sentence_figures import Figure, find_figures, is_in_earlier_column, is_negated_limit
 from qa.editions.sections import locate_sentences
 from qa.question.analysis import COMPARING
 
@@ -86,6 +86,11 @@ _SHARE_TERM = re.compile(r"share|percentag|per|cent|proport|anteil|part|pourcent
 
 _SHARE_OF = re.compile(rf"\s*{OF}\b", re.IGNORECASE)
 """After a percentage that is a share of what is named, not its amount: "12 per cent of the members"."""
+
+_MEASURED_NOUN = re.compile(
+    rf"\s*[^\W\d_]+\.?\s+(?:{OF}\s+)?(?P<what>[^\W\d_][\w-]*(?:\s+[^\W\d_][\w-]*)?)", re.IGNORECASE
+)
+"""After an amount in a unit: what was measured, as in "18 tonnes of raw wool"."""
 
 _ABOUT_FUTURE = re.compile(
     r"\b(?:outlook|plans?|prospects|forecast|future|ausblick|vorschau|perspectives?|perspectivas)\b|展望|見通し",
@@ -399,6 +404,8 @@ def _describe_amount(
     counted = _content(figure.quantity.counted, language) if _names_noun(figure) else set()
     unasked = [term for term in counted if not asked.has(term)]
     penalty = _SURPLUS_WORDS * len(unasked) / len(counted) if counted and len(unasked) < len(counted) else 0.0
+    if find_measure(figure.quantity, text) is not None and (noun := _MEASURED_NOUN.match(text, end, last)):
+        penalty -= _MARGIN * any(map(asked.has, terms(noun["what"], language)))
     return frozenset(terms(clause, language)), penalty + (_MARGIN if is_by else 0.0)
 
 
@@ -532,7 +539,7 @@ def _asked_changes(
     for hits in editions:
         by_passage = {hit.id: hit for hit in hits}
         found = find_figures(locate_sentences([hit.stored for hit in hits]), hits[0].document.language)
-        figures.append([(figure, by_passage[figure.sentence.passage]) for figure in found])
+        figures.append([(each, by_passage[each.sentence.passage]) for each in found if not is_negated_limit(each)])
     language = editions[0][0].document.language
     if primary_language(language) != "de" and unknown.intersection(terms(" ".join(_NAME.findall(question)), language)):
         return []  # the documents do not have a name that the question has
@@ -556,7 +563,11 @@ def _nearest_changes(
         language = earlier.sentences.language
         similarities = sentence_similarity(earlier.sentences, later.sentences, index.manifest.scale)
         figures = [
-            [figure for figure in find_figures(side.sentences.sentences, language) if not figure.is_in_row]
+            [
+                figure
+                for figure in find_figures(side.sentences.sentences, language)
+                if not (figure.is_in_row or is_negated_limit(figure))
+            ]
             for side in (earlier, later)
         ]
         pairs = pair_figures(figures[0], figures[1], similarities, language)

@@ -18,8 +18,9 @@ TO = r"\s+(?:to|auf|bis|naar|tot|à|al(?:l['’])?|a|ad|até|till|til|hasta(?:\s
 """Between the amounts of "from 52 to 61"."""
 
 _PHRASAL_VERBS = """
-made make makes making brought bring brings bringing took take takes taking picked ended gave gives put puts set sets
-built used bought summed signed dug turned backed filled rounded covered hauled pulled landed caught came went showed
+added adds backed bought bring bringing brings brought built came caught cleaned covered dug ended filled fished gave
+give given gives hauled held landed lined made make makes making opened picked pulled put puts rounded sent set sets
+showed signed summed take taken takes taking took turned used
 """
 NOT_PHRASAL = "".join(rf"(?<!\b{verb}\s)" for verb in _PHRASAL_VERBS.split())
 """Before "up" that is no change: "brought up 7 tonnes"."""

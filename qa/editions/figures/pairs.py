@@ -410,17 +410,20 @@ def chain_figures(
                 values.append(FigureValue(editions[step], following))
                 relevances.append(relevance[step][following.position])
                 lowest = min(lowest, pair_similarity)
-            kinds = {value.figure.quantity.kind for value in values}
-            if kinds == {"ordinal"} and all(
-                a.figure.quantity.same_value(b.figure.quantity) for a, b in pairwise(values)
-            ):
-                continue  # "the second pillar" is no figure
+            is_unchanged = all(a.figure.quantity.same_value(b.figure.quantity) for a, b in pairwise(values))
+            if is_unchanged and all(_is_part_of_name(value.figure.quantity) for value in values):
+                continue
             last = values[-1].figure
             amounts = spans[step].get((last.sentence.document, last.sentence.start), [])
             what = describe(last.sentence.text, last.quantity, amounts, last.sentence.header)
             is_item = lists_figures(last.sentence.text, amounts)
             rows.append(FigureRow(what, tuple(values), round(sum(relevances) / len(relevances), 4), lowest, is_item))
     return sort_rows(rows)
+
+
+def _is_part_of_name(quantity: Quantity) -> bool:
+    """Return whether an unchanged quantity only names what is counted: "the second pillar", "children under eight"."""
+    return quantity.kind == "ordinal" or quantity.bound not in ("", "about")
 
 
 def sort_rows(rows: Sequence[FigureRow]) -> list[FigureRow]:

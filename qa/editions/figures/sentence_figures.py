@@ -13,7 +13,7 @@ from corpus.records import format_span_id
 from corpus.scripts import HAN, KATAKANA
 from corpus.vocabulary import UNITS
 from index.lexical.analysis import terms
-from qa.editions.figures.changes import EXPECTED, NOT_PHRASAL, REACH, begins_change
+from qa.editions.figures.changes import BEFORE_AMOUNT, EXPECTED, NOT_PHRASAL, REACH, begins_change
 from qa.editions.figures.labels import MEASURE_WORDS, lists_figures
 from qa.editions.figures.quantities import Quantity, find_quantities, header_cells, is_table_row, uses_decimal_comma
 from qa.editions.sections import LocatedSentence
@@ -110,6 +110,12 @@ _OPPOSITE_WORDS = (
     ("inpatient inpatients in-patients stationär*", "outpatient outpatients out-patients ambulant*"),
     ("urban", "rural"),
     ("over-budget over-the-budget above-budget above-the-budget", "under-budget below-budget below-the-budget"),
+    (
+        """died dies dead death deaths killed fatal* tot tote* getötet* starb* gestorben mort* décédé* tué* muert* murió
+        murieron fallec* morti deceduti overleden 死亡""",
+        """injured injuries wounded survived survivors recovered treated suffered verletzt* behandelt* überlebt* blessé*
+        soigné* surviv* herid* tratad* sobreviv* feriti gewond* 負傷""",
+    ),
     ("gained won gewann* gewonnen hinzu gagné* ganó ganad*", "lost verlor* verlier* perdu* perdió perdid*"),
 )
 """Words that reverse the meaning of a figure (a profit of 356 million is not a loss of 356 million): for one direction,
@@ -126,6 +132,9 @@ def _pattern(words: str) -> re.Pattern[str]:
 _OPPOSITES = tuple((_pattern(direction), _pattern(opposite)) for direction, opposite in _OPPOSITE_WORDS)
 
 _DIRECTION_END = re.compile(rf"{MARK}|\s[–—-]\s|\b{CLEAR_CONJUNCTION}\b", re.IGNORECASE)
+_NAME_BETWEEN_COMMAS = re.compile(r",\s+[^\W\d_a-zß-ÿ][\w’'.-]*(?:\s+[^\W\d_a-zß-ÿ][\w’'.-]*){1,3},(?=\s)")
+"""A name that does not end a clause: "One diver, Anna Berg, died"."""
+
 _DIRECTION_BEFORE, _DIRECTION_AFTER = re.compile(r"(?:\S+\s+){0,6}\S{0,20}$"), re.compile(r"(?:\s*\S+){0,6}")
 """Words of the clause before and after a figure in which its direction is looked for."""
 
@@ -290,6 +299,21 @@ def _row_label(sentence: LocatedSentence) -> str:
     return labels.removesuffix(f", {max(fits, key=len)}") if fits else ""
 
 
+_NEGATED_LIMIT = re.compile(
+    r"\b(?:no(?:ne|body)?|neither|never|kein\w*|niemand|nie(?:mals)?|aucune?|personne|jamais|ning[uú]n\w*|nadie|nessun\w*|geen|niemand"
+    r"|nenhum\w*)(?!\s+(?:fewer|less|more|later|weniger|mehr|moins|menos|más|minder|meer)\b)\s[^.;:!?]{0,80}?"
+    rf"\b(?:than|als|que|di|dan)\s+{BEFORE_AMOUNT}$",
+    re.IGNORECASE,
+)
+"""Before a limit that nothing exceeded: "no ship longer than 80 metres", but not "no fewer than 80 ships"."""
+
+
+def is_negated_limit(figure: Figure) -> bool:
+    """Return whether a figure is a limit that nothing exceeded, which is no amount of anything that there is."""
+    text, start = figure.sentence.text, figure.quantity.start
+    return not figure.is_in_row and _NEGATED_LIMIT.search(text, max(0, start - REACH), start) is not None
+
+
 def is_in_earlier_column(figure: Figure) -> bool:
     """Return whether a figure is in the column of an earlier year, beside one that states the same of a later year."""
     cells, column = header_cells(figure.sentence.text, figure.quantity.start, figure.sentence.header)
@@ -429,5 +453,11 @@ def _near_words(text: str, start: int, end: int) -> str:
     begin = max((match.end() for match in _DIRECTION_END.finditer(text, first, start)), default=first)
     before = _DIRECTION_BEFORE.search(text, begin, start)
     stop = _DIRECTION_END.search(text, end, last)
-    after = _DIRECTION_AFTER.match(text, end, stop.start() if stop is not None else last)
-    return " ".join(match.group() for match in (before, after) if match is not None)
+    name = _NAME_BETWEEN_COMMAS.match(text, stop.start()) if stop is not None else None
+    parts = [before, _DIRECTION_AFTER.match(text, end, stop.start() if stop is not None else last)]
+    if name is not None:
+        stop = _DIRECTION_END.search(text, name.end(), last)
+        parts.append(
+            _DIRECTION_AFTER.match(text, name.end(), stop.start() if stop is not None else max(last, name.end()))
+        )
+    return " ".join(match.group() for match in parts if match is not None)
