@@ -8,7 +8,7 @@ that every edition costs the same. Timelines show the editions that treat a topi
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -29,6 +29,7 @@ from qa.editions.alignment import (
     section_name,
     sentence_similarity,
 )
+from qa.editions.figures.changed_figures import asks_duration
 from qa.editions.figures.pairs import FigureRow, chain_figures, pair_figures, sort_rows
 from qa.editions.figures.sentence_figures import Figure, find_figures, is_in_earlier_column, is_negated_limit
 from qa.editions.sections import Edition, LocatedSentence, editions, locate_sentences
@@ -148,7 +149,7 @@ def compare_topic(
     rows: list[FigureRow] = []
     for series in dict.fromkeys(sentences.edition.series for sentences in candidates):
         of_series = [sentences for sentences in candidates if sentences.edition.series == series]
-        series_changes, series_rows = _compare_consecutive(of_series, index.manifest.scale)
+        series_changes, series_rows = _compare_consecutive(of_series, index.manifest.scale, asks_duration(subject))
         changes += series_changes
         rows += series_rows
     return Comparison(
@@ -262,15 +263,21 @@ def nearest_series(
 
 
 def _compare_consecutive(
-    candidates: Sequence[_CandidateSentences], scale: SimilarityScale
+    candidates: Sequence[_CandidateSentences], scale: SimilarityScale, with_periods: bool
 ) -> tuple[list[EditionChange], list[FigureRow]]:
-    """Return changes and figures from each edition of a series to the next that treats the topic."""
+    """Return changes and figures from each edition of a series to the next that treats the topic.
+
+    Args:
+        candidates: The sentences of each edition.
+        scale: Of the similarities of the index.
+        with_periods: Whether lengths of time are compared, too.
+    """
     changes: list[EditionChange] = []
     links: list[dict[Figure, tuple[Figure, float]]] = []
     figures = [
         [
             figure
-            for figure in find_figures(each.sentences.sentences, each.sentences.language)
+            for figure in find_figures(each.sentences.sentences, each.sentences.language, with_periods=with_periods)
             if not (is_in_earlier_column(figure) or is_negated_limit(figure))
         ]
         for each in candidates
@@ -294,11 +301,37 @@ def _compare_consecutive(
                 if earlier.is_on_topic(pair.earlier.position) and later.is_on_topic(pair.later.position)
             }
         )
+    gaps = [_pair_over_gap(candidates, figures, links, first, scale) for first in range(len(candidates) - 2)]
     relevance = [each.relevance for each in candidates]
-    rows = chain_figures([each.edition for each in candidates], figures, links, relevance)
+    rows = chain_figures([each.edition for each in candidates], figures, links, relevance, gaps)
     rows = [row for row in rows if not row.is_item or _names_topic(row, candidates[-1])]
     rows = _on_topic(rows, candidates)
     return changes, _with_sections(rows, candidates)
+
+
+def _pair_over_gap(
+    candidates: Sequence[_CandidateSentences],
+    figures: Sequence[Sequence[Figure]],
+    links: Sequence[Mapping[Figure, tuple[Figure, float]]],
+    first: int,
+    scale: SimilarityScale,
+) -> dict[Figure, tuple[Figure, float]]:
+    """Pair the figures of sentences about the topic with those of the edition after the next, which the next one lacks.
+
+    Arguments as in `_compare_consecutive`; `first` is the position of the earlier edition.
+    """
+    earlier, later = candidates[first], candidates[first + 2]
+    linked = {figure for figure, _ in links[first + 1].values()}
+    sides = (
+        [each for each in figures[first] if each not in links[first] and earlier.has_words(each.position)],
+        [each for each in figures[first + 2] if each not in linked and later.has_words(each.position)],
+    )
+    outside_tables = [[each for each in side if not each.is_in_row] for side in sides]
+    if not all(outside_tables):
+        return {}
+    similarities = sentence_similarity(earlier.sentences, later.sentences, scale)
+    pairs = pair_figures(outside_tables[0], outside_tables[1], similarities, earlier.sentences.language)
+    return {pair.earlier: (pair.later, pair.similarity) for pair in pairs}
 
 
 def _on_topic(rows: Sequence[FigureRow], candidates: Sequence[_CandidateSentences]) -> list[FigureRow]:

@@ -22,7 +22,7 @@ from qa.editions.topic_comparison import Comparison, EditionChange, QuotedSenten
 from qa.editions.topic_passages import TopicMatch
 from qa.output.citation_formats import markdown_line, markdown_text
 from qa.output.console import clean, stderr, stdout
-from qa.output.state_labels import SERIES_STATES, TOPIC_STATES
+from qa.output.state_labels import SECTION_CHANGES, SERIES_STATES, TOPIC_STATES
 
 _MAX_PASSAGES = 6
 """With more editions the text output shows time lines, and only the other formats show passages."""
@@ -169,18 +169,20 @@ def _print_outline(out: Console, pair: OutlinePair) -> None:
     table.add_column("", style="cyan", no_wrap=True)
     table.add_column(pair.earlier.name, overflow="fold", ratio=1)
     table.add_column(pair.later.name, overflow="fold", ratio=1)
-    table.add_column("kept", justify="right", no_wrap=True)
+    table.add_column("text kept", justify="right", no_wrap=True)
     for sections in pair.pairs:
         both = sections.earlier is not None and sections.later is not None
         table.add_row(
-            sections.kind,
+            SECTION_CHANGES[sections.kind],
             _place_text(sections.earlier),
             _place_text(sections.later),
             f"{sections.kept:.0%}" if both else "",
         )
     out.print(table)
-    counts = ", ".join(f"{count} {kind}" for kind, count in sorted(pair.counts().items()))
-    out.print(Text(f"{counts}; `kept` is the share of the earlier text that the later edition still contains", "dim"))
+    counts = ", ".join(f"{count} {SECTION_CHANGES[kind]}" for kind, count in sorted(pair.counts().items()))
+    out.print(
+        Text(f"{counts}; `text kept` is the share of the earlier text that the later edition still contains", "dim")
+    )
     out.print()
 
 
@@ -278,11 +280,11 @@ def outlines_markdown(compared: OutlineComparison) -> str:
     lines: list[str] = []
     for pair in compared.pairs:
         lines += [f"# {markdown_line(pair.earlier.name)} and {markdown_line(pair.later.name)}", ""]
-        lines += [f"| | {pair.earlier.label} | {pair.later.label} | kept |", "|---|---|---|---|"]
+        lines += [f"| | {pair.earlier.label} | {pair.later.label} | text kept |", "|---|---|---|---|"]
         for sections in pair.pairs:
             kept = f"{sections.kept:.0%}" if sections.earlier is not None and sections.later is not None else ""
             earlier, later = _place_markdown(sections.earlier), _place_markdown(sections.later)
-            lines.append(f"| {sections.kind} | {earlier} | {later} | {kept} |")
+            lines.append(f"| {SECTION_CHANGES[sections.kind]} | {earlier} | {later} | {kept} |")
         lines.append("")
     return "\n".join(lines).rstrip() + "\n"
 

@@ -12,6 +12,7 @@ from corpus.translation import gettext_noop
 
 if TYPE_CHECKING:
     from qa.checking.quotation_matching import QuotationState, Reason
+    from qa.editions.alignment import SectionChange
     from qa.editions.topic_decision import TopicState
     from qa.watching import WatchState
 
@@ -24,10 +25,23 @@ TOPIC_STATES: Mapping[TopicState, str] = {
 
 SERIES_STATES: Mapping[TopicState, str] = {
     "treats": gettext_noop("Treated by: %(series)s."),
-    "nothing_found": gettext_noop("Nothing found in: %(series)s."),
-    "not_mentioned": gettext_noop("Not mentioned by: %(series)s."),
+    "nothing_found": gettext_noop(
+        "Nothing found (no passage about it, though similar words may occur) in: %(series)s."
+    ),
+    "not_mentioned": gettext_noop("Not mentioned (neither its words nor similar ones occur) in: %(series)s."),
 }
 """A list of series and a topic."""
+
+SECTION_CHANGES: Mapping[SectionChange, str] = {
+    "kept": "same heading",
+    "renamed": "renamed",
+    "moved": "moved",
+    "split": "split",
+    "merged": "merged",
+    "new": "new",
+    "dropped": "dropped",
+}
+"""A section and the next edition, beside the share of its text that was kept, which may be 0."""
 
 QUOTATION_STATES: Mapping[QuotationState, str] = {
     "verbatim": gettext_noop("verbatim"),

@@ -58,6 +58,9 @@ def compare(
     text = " ".join(topic)
     if not text.strip() and years is None:
         raise click.UsageError("give a TOPIC, or --editions 2016,2020 to compare whole editions")
+    if years and topic and all(re.fullmatch(r"[\d/\s,;]+", word) for word in topic):
+        listed = ",".join([*re.split(r"[\s,;]+", (editions or "").strip(" ,;")), *re.findall(r"[\d/]+", text)])
+        raise click.UsageError(f"TOPIC is {text}, a year alone: did you mean --editions {listed}?")
     if text.strip() and section is not None:
         raise click.UsageError("--section is for whole editions: leave out TOPIC or --section")
     compared: Comparison | OutlineComparison

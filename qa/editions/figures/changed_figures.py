@@ -101,7 +101,8 @@ _ABOUT_FUTURE = re.compile(
 _PERSONS = re.compile(r"(?:people|persons?|personen|menschen|personnes|personas|mitarbeiter\w*)|[人名]", re.IGNORECASE)
 _DIMENSIONS = {
     "time": re.compile(
-        r"\b(?:duration|delays?|how\s+long|waiting\s+times?|\w*dauer|durées?|duración|délais?)\b", re.IGNORECASE
+        r"\b(?:wie\s+lange|combien\s+de\s+temps|cuánto\s+tiempo|duration|delays?|how\s+long|waiting\s+times?|\w*dauer|durées?|duración|délais?)\b",
+        re.IGNORECASE,
     ),
     "length": re.compile(r"\b(?:depths?|heights?|distances?|\w*tiefe|profondeurs?|profundidad)\b", re.IGNORECASE),
 }
@@ -161,6 +162,11 @@ class _Asked:
     def has(self, word: str) -> bool:
         """Return whether a stem is one of the terms, or another form of one."""
         return any(are_forms(word, term) for term in self.weights)
+
+
+def asks_duration(text: str) -> bool:
+    """Return whether a question or a topic asks for a length of time: "how long objects are kept"."""
+    return _DIMENSIONS["time"].search(text) is not None
 
 
 def are_forms(stem: str, other: str) -> bool:

@@ -381,14 +381,16 @@ def chain_figures(
     figures: Sequence[Sequence[Figure]],
     links: Sequence[Links],
     relevance: Sequence[Sequence[float]],
+    gaps: Sequence[Links] = (),
 ) -> list[FigureRow]:
-    """Chain pairs of consecutive editions.
+    """Chain pairs of consecutive editions, also over an edition that lacks the figure.
 
     Args:
         editions: The n editions in order.
         figures: The figures of each edition.
         links: The n - 1 pairings of each edition with the next.
         relevance: For each edition the relevance of each sentence to the topic.
+        gaps: Up to n - 2 pairings of each edition with the one after the next, for figures without a counterpart there.
 
     Returns:
         One row per chain, the most relevant to the topic first.
@@ -398,14 +400,13 @@ def chain_figures(
     continued: set[Figure] = set()
     for first, edition in enumerate(editions[:-1]):
         for figure in figures[first]:
-            if figure in continued or figure not in links[first]:
+            if figure in continued or _counterpart(figure, first, links, gaps) is None:
                 continue
             values, lowest = [FigureValue(edition, figure)], 1.0
             relevances = [relevance[first][figure.position]]
             step = first
-            while step < len(links) and values[-1].figure in links[step]:
-                following, pair_similarity = links[step][values[-1].figure]
-                step += 1
+            while (counterpart := _counterpart(values[-1].figure, step, links, gaps)) is not None:
+                step, (following, pair_similarity) = counterpart
                 continued.add(following)
                 values.append(FigureValue(editions[step], following))
                 relevances.append(relevance[step][following.position])
@@ -419,6 +420,16 @@ def chain_figures(
             is_item = lists_figures(last.sentence.text, amounts)
             rows.append(FigureRow(what, tuple(values), round(sum(relevances) / len(relevances), 4), lowest, is_item))
     return sort_rows(rows)
+
+
+def _counterpart(
+    figure: Figure, step: int, links: Sequence[Links], gaps: Sequence[Links]
+) -> tuple[int, tuple[Figure, float]] | None:
+    """Return the edition with the counterpart of a figure of edition `step`, and that with its similarity."""
+    for distance, pairings in ((1, links), (2, gaps)):
+        if step < len(pairings) and figure in pairings[step]:
+            return step + distance, pairings[step][figure]
+    return None
 
 
 def _is_part_of_name(quantity: Quantity) -> bool:

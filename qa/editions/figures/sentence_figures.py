@@ -389,6 +389,7 @@ def find_subjects(figures: Sequence[Figure], language: str | None) -> list[Subje
         exceeds = _EXCEEDS.search(clause)
         clause_end = BREAK.search(text, quantity.end)
         whole = text[max(clause_ends, default=0) : clause_end.start() if clause_end else len(text)]
+        own = {(f"{quantity.value:g}", quantity.unit.casefold().removesuffix("s"))}  # a length of time that is compared
         subjects.append(
             Subject(
                 _stems(clause, language),
@@ -398,8 +399,8 @@ def find_subjects(figures: Sequence[Figure], language: str | None) -> list[Subje
                 is_start=begins_change(text, quantity.start, quantity.end),
                 is_past=_AGO.search(f"{text[max(ends, default=0) : quantity.start]} {following}") is not None,
                 is_change_amount=_CHANGE_AMOUNT.search(clause) is not None,
-                clause_periods=_lengths_of_time(whole),
-                sentence_periods=periods[key],
+                clause_periods=_lengths_of_time(whole) - own,
+                sentence_periods=periods[key] - own,
                 exceeding=_stems(clause[: exceeds.start()], language) if exceeds else frozenset(),
                 exceeded=_stems(clause[exceeds.end() :], language) if exceeds else frozenset(),
             )

@@ -74,7 +74,7 @@ def test_an_edition_that_does_not_treat_the_topic_is_said_not_to(sample_index: P
     assert [one["passages"] for one in found["editions"] if not one["treated"]] == [[], [], []]
     assert {(one["state"], one["nearest"]) for one in found["editions"]} == {("not_mentioned", None)}
     assert run("compare", "reindeer", "--index", sample_index).stdout == (
-        "Not mentioned by: Digest of the Diplomatic Bluebook (2016, 2020); "
+        "Not mentioned (neither its words nor similar ones occur) in: Digest of the Diplomatic Bluebook (2016, 2020); "
         "Digest of the White Paper on Development Cooperation (2016)\n"
     )
     assert found["changes"] == found["figures"] == []
@@ -232,6 +232,8 @@ def test_outlines_stand_side_by_side(sample_index: Path) -> None:
         assert 0 <= one["similarity"] <= 1
         assert 0 <= one["kept"] <= 1
     some = run("compare", "--editions", "2016,2020", "--section", "outer space", "--index", sample_index).stdout
+    assert "text kept" in some.splitlines()[0]
+    assert all(not line.startswith("kept") for line in some.splitlines())
     assert "Outer Space" in some
     assert "Trafficking" not in some
 
@@ -243,6 +245,8 @@ def test_outlines_stand_side_by_side(sample_index: Path) -> None:
         (["--editions", "soon"], 2, "must be years"),
         (["--editions", "2016"], 1, "two years or more"),
         (["--editions", "2016,2018"], 1, "no series has the editions 2016, 2018"),
+        (["--editions", "2016", "2020"], 2, "did you mean --editions 2016,2020?"),
+        (["--editions", "2016,2018", "2019", "2020/21"], 2, "did you mean --editions 2016,2018,2019,2020/21?"),
         (["piracy", "--section", "3"], 2, "--section is for whole editions"),
         (["piracy", "--series", "Nothing"], 1, "no document matches the filter"),
         (["--editions", "2016,2020", "--section", "Whales"], 1, 'contains "Whales"'),
