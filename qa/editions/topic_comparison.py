@@ -149,7 +149,7 @@ def compare_topic(
     rows: list[FigureRow] = []
     for series in dict.fromkeys(sentences.edition.series for sentences in candidates):
         of_series = [sentences for sentences in candidates if sentences.edition.series == series]
-        series_changes, series_rows = _compare_consecutive(of_series, index.manifest.scale, asks_duration(subject))
+        series_changes, series_rows = _compare_consecutive(of_series, index.manifest.scale, asks_duration(asked))
         changes += series_changes
         rows += series_rows
     return Comparison(

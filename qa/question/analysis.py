@@ -157,6 +157,7 @@ _FRAMES = tuple(
         r"come\s+(?:è|sono)\s+(?:cambiat|evolut)[oaie]\s+(?P<topic>.+?)",
         r"hoe\s+(?:veranderden?|ontwikkelden?)\s+(?:zich\s+)?(?P<topic>.+?)(?:\s+zich)?",
         r"hoe\s+(?:is|zijn|heeft|hebben)\s+(?:zich\s+)?(?P<topic>.+?)\s+(?:zich\s+)?(?:veranderd|ontwikkeld)",
+        r"(?:how\s+(?:long|many|much|often)|wie\s+(?:lange|viele?|oft)|combien\s+de|cuánt[oa]s?)\s+(?P<topic>.+?)",
         r"(?P<topic>.+?)(?:は(?:どう|どのように)変わ.*|の(?:変化|推移|違い)|を比較.*)",
         r"(?:the\s+)?(?:views?|statements?|remarks|passages|sections?|positions?|polic(?:y|ies)|attitudes?)\s+(?:on|about|towards?)\s+(?P<topic>.+?)",
     )

@@ -124,6 +124,9 @@ class AskedFigure:
 
     dimension: str
 
+    measures_asked: bool = False
+    """Whether it is an amount, in a unit, of something that the question names."""
+
     @property
     def id(self) -> str:
         """The id of the figure."""
@@ -231,7 +234,10 @@ def _best(figures: Sequence[tuple[Figure, Hit]], asked: _Asked) -> list[AskedFig
         described = frozenset().union(*(_words_of_passage(hit) for hit in {hit.id: hit for _, hit in figures}.values()))
         scored = [each for each in scored if not (each.figure.is_in_row or each.missing & described)]
     best = max((candidate.score for candidate in scored), default=0.0)
-    return [candidate for candidate in scored if candidate.score > best - 2 * _MARGIN]
+    near = [candidate for candidate in scored if candidate.score > best - 2 * _MARGIN]
+    if any(candidate.measures_asked for candidate in near):  # "44 tonnes of moss", not the 3 metres of the longest one
+        near = [candidate for candidate in near if candidate.measures_asked or not candidate.dimension]
+    return near
 
 
 def _of_same_phrase(
@@ -292,7 +298,10 @@ def _describe(figure: Figure, hit: Hit, of_sentence: Sequence[Figure], asked: _A
     if asked.weights.keys() <= named:
         named = frozenset()
     missing = frozenset(term for term in asked.weights if not any(are_forms(word, term) for word in words))
-    return AskedFigure(figure, hit, asked.covered(words, named) - penalty, own, missing - named, dimension)
+    noun = _MEASURED_NOUN.match(sentence.text, quantity.end) if dimension and not figure.is_in_row else None
+    measures_asked = noun is not None and any(map(asked.has, terms(noun["what"], language)))
+    score = asked.covered(words, named) - penalty
+    return AskedFigure(figure, hit, score, own, missing - named, dimension, measures_asked)
 
 
 def _words_of_passage(hit: Hit) -> frozenset[str]:
@@ -410,8 +419,6 @@ def _describe_amount(
     counted = _content(figure.quantity.counted, language) if _names_noun(figure) else set()
     unasked = [term for term in counted if not asked.has(term)]
     penalty = _SURPLUS_WORDS * len(unasked) / len(counted) if counted and len(unasked) < len(counted) else 0.0
-    if find_measure(figure.quantity, text) is not None and (noun := _MEASURED_NOUN.match(text, end, last)):
-        penalty -= _MARGIN * any(map(asked.has, terms(noun["what"], language)))
     return frozenset(terms(clause, language)), penalty + (_MARGIN if is_by else 0.0)
 
 

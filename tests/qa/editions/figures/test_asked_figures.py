@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from index.models.encoder import load
@@ -42,6 +44,20 @@ def test_a_change_quotes_what_is_asked_in_each_edition(library: Library, questio
 )
 def test_no_change_is_composed_of_what_no_edition_states(library: Library, question: str) -> None:
     assert library.ask(question).changes == ()
+
+
+def test_an_amount_of_what_is_asked_comes_before_a_measure_of_one_of_it(tmp_path: Path) -> None:
+    text = (
+        "# Moss Gatherers {}\n\n## Harvest\n\nOur {} carts took up {} tonnes of moss. Its longest moss was {} metres."
+    )
+    files = {
+        "moss-2020.md": text.format(2020, 12, "44.5", 3),
+        "moss-2021.md": text.format(2021, 14, "39.1", 2),
+    }
+    asked = library_of(tmp_path, files, encoder=load()).ask("How did the moss harvest change from 2020 to 2021?")
+    assert [(change.earlier.quantity.text, change.later.quantity.text) for change in asked.changes] == [
+        ("44.5", "39.1")
+    ]
 
 
 def test_stems_of_the_same_word_are_forms_of_it() -> None:

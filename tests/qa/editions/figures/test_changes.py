@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qa.editions.figures.changes import begins_change, ends_change, is_compared_with
+from qa.editions.figures.changes import CHANGED_BY, begins_change, ends_change, is_compared_with
 
 
 def span(text: str, amount: str) -> tuple[int, int]:
@@ -60,3 +60,17 @@ def test_only_the_other_amount_is_compared_with() -> None:
     text = "Landings came to 61 tonnes, down from 72."
     assert is_compared_with(text, text.index("72"))
     assert not is_compared_with(text, text.index("61"))
+
+
+@pytest.mark.parametrize(
+    ("text", "is_change"),
+    [
+        ("Landings were up 52 tonnes.", True),
+        ("Landings went up 52 tonnes.", True),
+        ("The boats brought up 52 tonnes.", False),
+        ("Herring made up 52 tonnes.", False),
+        ("The plant used up 52 tonnes.", False),
+    ],
+)
+def test_up_after_a_verb_of_another_meaning_tells_no_rise(text: str, is_change: bool) -> None:
+    assert (CHANGED_BY.search(text, 0, text.index("52")) is not None) == is_change

@@ -6,7 +6,13 @@ import re
 
 import pytest
 
-from qa.editions.figures.sentence_figures import are_opposite, find_directions, find_figures, find_subjects
+from qa.editions.figures.sentence_figures import (
+    are_opposite,
+    find_directions,
+    find_figures,
+    find_subjects,
+    is_negated_limit,
+)
 from qa.editions.sections import LocatedSentence
 
 
@@ -29,6 +35,9 @@ def opposite(text: str, other: str) -> bool:
         ("Imports amounted to 44 million.", "Exports amounted to 44 million."),
         ("The motion was rejected by 45 votes.", "It was adopted by 45 votes."),
         ("We recruited 12 pilots.", "We dismissed 12 pilots."),
+        ("Some 12 sailors were injured.", "A storm killed 12 sailors."),
+        ("In all 1 pilot suffered a stroke.", "In all 1 pilot, Anna Berg Holt, died of a stroke."),
+        ("Es starben 3 Matrosen.", "Es wurden 3 Matrosen verletzt."),
     ],
 )
 def test_words_of_opposite_directions_are_recognised(text: str, other: str) -> None:
@@ -68,3 +77,20 @@ def test_a_very_long_word_beside_a_figure_takes_linear_time() -> None:
 def test_words_for_a_coming_year_are_whole_words(text: str, is_forecast: bool) -> None:
     (subject,) = find_subjects(find_figures([LocatedSentence("", "", 0, len(text), text, -1)], "en"), "en")
     assert subject.is_forecast is is_forecast
+
+
+@pytest.mark.parametrize(
+    ("text", "is_limit"),
+    [
+        ("No ship longer than 80 metres entered.", True),
+        ("None of the ships was longer than about 80 metres.", True),
+        ("Kein Schiff war länger als 80 Meter.", True),
+        ("Aucun navire plus long que 80 mètres.", True),
+        ("No fewer than 80 ships entered.", False),
+        ("A ship longer than 80 metres entered.", False),
+        ("No pilot left. The mole is longer than 80 metres.", False),
+    ],
+)
+def test_a_limit_that_nothing_exceeded_is_no_amount(text: str, is_limit: bool) -> None:
+    (figure,) = find_figures([LocatedSentence("d", "d@0-1", 0, len(text), text, 0)], None)
+    assert is_negated_limit(figure) == is_limit
