@@ -305,7 +305,7 @@ def _compare_consecutive(
     relevance = [each.relevance for each in candidates]
     rows = chain_figures([each.edition for each in candidates], figures, links, relevance, gaps)
     rows = [row for row in rows if not row.is_item or _names_topic(row, candidates[-1])]
-    rows = _on_topic(rows, candidates)
+    rows = _in_columns_of_topic(_on_topic(rows, candidates), candidates)
     return changes, _with_sections(rows, candidates)
 
 
@@ -347,6 +347,19 @@ def _on_topic(rows: Sequence[FigureRow], candidates: Sequence[_CandidateSentence
     needed = best if is_pair else _TOPIC_SHARE
     return [
         row for row in rows if any(shares[id(value.edition)][value.figure.position] >= needed for value in row.values)
+    ]
+
+
+def _in_columns_of_topic(rows: Sequence[FigureRow], candidates: Sequence[_CandidateSentences]) -> list[FigureRow]:
+    """Return the rows without cells in other columns of a row that has the topic in its label and in a head."""
+    words = next((each.words for each in candidates if each.words is not None), None)
+    if words is None or len(words.weights) < 2:
+        return list(rows)
+    last = [row.values[-1].figure for row in rows]
+    has_all = [figure.is_in_row and words.all_words_in(row.what) for figure, row in zip(last, rows, strict=True)]
+    named = {id(figure.sentence) for figure, has in zip(last, has_all, strict=True) if has}
+    return [
+        row for figure, row, has in zip(last, rows, has_all, strict=True) if has or id(figure.sentence) not in named
     ]
 
 

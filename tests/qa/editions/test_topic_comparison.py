@@ -123,6 +123,8 @@ def test_a_row_has_a_topic_whose_words_are_in_its_label_and_above_it() -> None:
     ("topic", "expected"),
     [
         ("keepers", ["Four → Two", "212 → 205 → 199", "40 → 44 → 51"]),  # the age limit did not move
+        ("quinces felled", ["36 → 52"]),  # not those planted
+        ("quinces", ["410 → 377", "36 → 52"]),
         ("oil fever", []),  # tonnes of lamp oil are no fever
         ("climbed cliff", []),  # a limit that nothing exceeded
         ("frostbite", ["Four → Two"]),  # in 2021 one died
