@@ -31,17 +31,16 @@ from index.models.similarity_scale import SimilarityScale
 from index.ranking.search import Hit
 from index.ranking.temporal import is_about
 from index.ranking.weights import WEIGHTS as RANKING_WEIGHTS
+from qa.answering.superlatives import has_superlative, says_opposite, superlative_direction
 from qa.answering.table_rows import (
     asks_for_part,
     asks_for_total,
     find_extreme_rows,
     first_of_ranked_list,
-    has_superlative,
     is_total,
     row_label,
     rows_of_longer_names,
     share_of,
-    superlative_direction,
 )
 from qa.confidence.confidence import lacks_name
 from qa.question.answer_type import (
@@ -286,6 +285,9 @@ class SentenceWeights:
     """Weight of the row with the largest figure, where the question asks which has the most, or with the smallest."""
     in_words: float = 0.2
     """Weight of a sentence with a word for the most, or the least, where the question asks for that."""
+    opposite: float = 0.6
+    """Weight, subtracted, of a sentence with a word for the least where the question asks for the most, or the other
+    way round."""
     named_elsewhere: float = 0.2
     """Weight of a sentence that names a year asked about, in a document about other years."""
     plan: float = 0.3
@@ -613,6 +615,8 @@ def _score(
     """
     own, text, sentence, language = joined.terms, joined.text, joined.sentence, read.language
     own_superlative = not joined.is_row and has_superlative(joined.words, asked.superlative)
+    is_opposite = asked.superlative != 0 and not joined.is_row and joined.position != read.extreme
+    is_opposite = is_opposite and says_opposite(joined.words, asked.text, asked.superlative)
     only_compares = not joined.is_row and _only_compares(text, asked.years)
     names_year_elsewhere = read.is_elsewhere and not only_compares and _names_year(joined.words, own, asked)
     is_outlook = asked.asks_future and not joined.is_row and OUTLOOK.search(joined.words) is not None
@@ -631,6 +635,7 @@ def _score(
         - WEIGHTS.longer_name * (joined.position in read.longer_rows)
         + WEIGHTS.superlative * (joined.position == read.extreme)
         + WEIGHTS.in_words * (asked.superlative != 0 and own_superlative)
+        - WEIGHTS.opposite * is_opposite
         + WEIGHTS.year * _names_year(text, own, asked)
         + WEIGHTS.named_elsewhere * names_year_elsewhere
         - read.other_time

@@ -7,15 +7,25 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
-from corpus.metadata.years import parse_years
+from corpus.metadata.years import parse_years, written_years
 from corpus.records import Passage, Sentence
 from corpus.scripts import HIRAGANA
 from index.lexical.analysis import ROOT, roots, terms
 from index.ranking.search import Hit
+from qa.answering.superlatives import (
+    SUPERLATIVE,
+    asks_for_share,
+    asks_for_year,
+    column_sense,
+    has_superlative,
+    is_keywords,
+    superlative_direction,
+)
 from qa.editions.figures.labels import TOTAL_LABEL
-from qa.question.answer_type import WHEN, WHERE, WHICH, WHO, WHY
+from qa.question.answer_type import WHEN, WHERE, WHO, WHY
 
 _NO_TOTAL = re.compile(rf"{WHO}|{WHERE}|{WHEN}|{WHY}|何(?!件|人|社|校|隻|台|回|円|羽|本|枚|戸|トン)", re.IGNORECASE)
 """A word of a question that no total answers; 何件 and the like ask for a number."""
@@ -23,37 +33,8 @@ _NO_TOTAL = re.compile(rf"{WHO}|{WHERE}|{WHEN}|{WHY}|何(?!件|人|社|校|隻|�
 _MIN_NAMED = 0.6
 """Minimum share of the question's words, by weight, in the headings of a table that the question is about."""
 
-_ASKS = re.compile(rf"{WHO}|{WHERE}|{WHICH}|{WHEN}|\b(?:was|hvor)\b", re.IGNORECASE)
-"""A word of a question that may ask for a row of a table. German "was" and "hvor mange" only count with a superlative,
-so that "was" in English and questions for a number do no harm."""
-
-_SMALL = r"(?:bas(?:se)?s?|bass[oiae]|baj[oa]s?|baix[oa]s?|petite?s?|faibles?|piccol[oiae]|peque[ñn][oa]s?|courte?s?)\b"
-"""French, Spanish, Portuguese and Italian words after "more" that ask for the least."""
-
-_MOST = re.compile(
-    r"\bmost\b(?!\s+(?:of|recent))|\b(?:largest|highest|biggest|greatest|longest|oldest|maximum|top"
-    r"|meiste[rsn]?|größte[rsmn]?|höchste[rsmn]?"
-    rf"|(?<!qué )(?:plus|más|più|mais)(?!\s+(?:(?:de|di|do)\s+\d|tarde|{_SMALL})|[^?]*\s(?:que\b|qu['’]))"
-    r"|mayor|máxim[oa]|maggiore?|maior|meeste?|grootste|hoogste|langste|flest[ae]?|st[öø]rst[ae]?|h[öø](?:g|j"
-    r"|y)e?st[ae]?"
-    r"|najwięcej|największ\w+|najwyższ\w+)\b|(?:最も|一番|いちばん)(?:多|大き|高|長)|最多|最大|最高|最長",
-    re.IGNORECASE,
-)
-_LEAST = re.compile(
-    r"(?<!at )\bleast\b"
-    r"|\b(?:made|makes?|posted|reported|recorded|ran|had) an? (?:(?:net|operating|annual|budget) )?(?:loss|deficit)\b"
-    r"|\b(?:fewest|smallest|lowest|shortest|minimum|wenigste[rsn]?|kleinste[rsmn]?|niedrigste[rsmn]?"
-    r"|geringste[rsmn]?|(?:moins|menos|meno)(?!\s+(?:de|di|do)\s+\d|[^?]*\s(?:que\b|qu['’]))|menor|mínim[oa]|minore?"
-    rf"|(?:plus|más|più|mais)\s+{_SMALL}|(?<!ten )minste?(?!\s+\d)|laagste|kortste"
-    r"|färst|færrest|l[aä]gst[ae]?|lavest[e]?|najmniej|najmniejsz\w+|najniższ\w+)\b"
-    r"|(?:最も|一番|いちばん)(?:少な|小さ|低)|最少|最小|最低",
-    re.IGNORECASE,
-)
-_SUPERLATIVE = re.compile(rf"{_ASKS.pattern}|{_MOST.pattern}|{_LEAST.pattern}", re.IGNORECASE)
 _HIRAGANA = re.compile(f"[{HIRAGANA}]")
 """In a pair of letters with one, a particle follows or precedes a word: 量が of 降水量が."""
-
-_TOP_OF_COUNT = re.compile(r"\bat most\b|\btop (?:ten|five|\d+)\b", re.IGNORECASE)
 
 _PART = re.compile(
     r"\b(?:which (?:one )?of|which (?!(?:is|was|are|were)\b|years?\b|editions?\b|share\b|percentage\b|proportion\b"
@@ -81,6 +62,15 @@ _MAX_RANKS = 25
 
 _MIN_ROWS = 2
 """Minimum number of rows with a figure of which one is called the largest or smallest."""
+
+_MIN_YEARS = 2
+"""Minimum number of years with a figure of which one is called the largest or smallest."""
+
+_COMMON_WORD = 0.1
+"""Weight of a word in the head of a column that the caption or the headings of the table have, too."""
+
+_YEAR_CELL = re.compile(r"(?<![^|\s])1[0-9]{3}(?![^|\s])|(?<![^|\s])20[0-9]{2}(?![^|\s])")
+"""A cell of a row, or a part of it, that is a year."""
 
 _MIN_NAMED_FOR_EXTREME = 0.5
 """Minimum share of the question's words, by weight, in the headings, the header and the labels of the table."""
@@ -112,14 +102,9 @@ def first_of_ranked_list(
     ]
     if [number for _, number in items[:_MIN_ROWS]] != [1, 2] or len(items) > _MAX_RANKS:
         return None
-    asking = set(terms(question, language)) - set(terms(_SUPERLATIVE.sub(" ", question), language))
+    asking = set(terms(question, language)) - set(terms(SUPERLATIVE.sub(" ", question), language))
     named = {term: weight for term, weight in weights.items() if term not in asking and not term.isdigit()}
     return items[0][0] if _is_about(named, f"{passage.prefix} {passage.text}", language) else None
-
-
-def has_superlative(text: str, direction: int) -> bool:
-    """Return whether a text says of something that it has the most (1) or the least (-1)."""
-    return (_MOST if direction > 0 else _LEAST).search(text) is not None
 
 
 def asks_for_total(
@@ -169,18 +154,12 @@ def share_of(weights: Mapping[str, float], present: Collection[str]) -> float:
     return sum(weight for term, weight in weights.items() if term in present) / (sum(weights.values()) or 1.0)
 
 
-def superlative_direction(question: str) -> int:
-    """Return 1 if a question asks for what has the most of something, -1 for the least, 0 for neither."""
-    if _ASKS.search(question) is None or _TOP_OF_COUNT.search(question) is not None:
-        return 0
-    most, least = _MOST.search(question) is not None, _LEAST.search(question) is not None
-    return most - least
-
-
 def find_extreme_rows(question: str, weights: Mapping[str, float], hits: Sequence[Hit]) -> Mapping[int, int]:
     """Return the positions of the sentences that are rows with the largest or smallest figure, by the place of the hit.
 
-    Passages that are parts of one table are compared with each other: only one of them has such a row.
+    Passages that are parts of one table are compared with each other: only one of them has such a row. Where a question
+    asks for a year, the figures of the row that it names are compared, in columns of years and in the editions of a
+    series, and so are sentences of these that count the same.
 
     Args:
         question: The question; without a superlative the result is empty.
@@ -190,45 +169,204 @@ def find_extreme_rows(question: str, weights: Mapping[str, float], hits: Sequenc
     direction = superlative_direction(question)
     if not direction:
         return {}
+    if asks_for_year(question) or is_keywords(question):
+        of_years = _extreme_of_years(question, direction, weights, hits)
+        if of_years is not None:
+            return dict([of_years])
     tables: dict[tuple[str, str], list[tuple[float, int, int]]] = defaultdict(list)
     for place, hit in enumerate(hits):
         passage = hit.stored.passage
         if (row := _extreme_row(question, direction, weights, passage, hit.document.language)) is not None:
-            tables[passage.document, passage.header].append((direction * row[1], place, row[0]))
+            tables[passage.document, passage.header].append((row[1], place, row[0]))
     largest = [max(rows) for rows in tables.values()]
     return {place: position for _, place, position in largest}
+
+
+class _Column(NamedTuple):
+    """A column of a table: its head, and its figures by the positions of their rows."""
+
+    head: str
+    values: dict[int, float]
+
+
+def _columns(passage: Passage, language: str | None, question: str) -> dict[int, _Column]:
+    """Return the columns of the tables of a passage by their places, without totals.
+
+    Years are figures only if the superlative of the question is of them: "built" for "oldest".
+    """
+    # reads figures in all languages, and few questions have a superlative
+    from qa.editions.figures.quantities import find_quantities, header_cells
+
+    header = passage.header or passage.prefix
+    columns: dict[int, _Column] = {}
+    for position, sentence in enumerate(passage.sentences):
+        text = passage.text_of(sentence)
+        if not sentence.wording or is_total(sentence, text):
+            continue
+        figures = [
+            (quantity.start, quantity.value)
+            for quantity in find_quantities(text, language, header=header)
+            if quantity.kind != "ordinal"
+        ]
+        figures += [(year.start(), float(year[0])) for year in _YEAR_CELL.finditer(text)]
+        for start, value in figures:
+            cells, place = header_cells(text, start, header)
+            head = cells[place] if 0 < place < len(cells) else ""
+            if _YEAR_CELL.match(text, start) is None or column_sense(question, head) == -1:
+                columns.setdefault(place, _Column(head, {})).values.setdefault(position, value)
+    return columns
 
 
 def _extreme_row(
     question: str, direction: int, weights: Mapping[str, float], passage: Passage, language: str | None
 ) -> tuple[int, float] | None:
-    """Return the position of the row with the largest or smallest figure, and the figure; None without such a row."""
-    # reads figures in all languages, and few questions have a superlative
-    from qa.editions.figures.quantities import find_quantities, header_cells
+    """Return the position of the row with the most or the least, and its figure, the greatest of all in its sense.
 
+    None without such a row.
+    """
+    columns = {
+        place: column
+        for place, column in _columns(passage, language, question).items()
+        if len(column.values) >= _MIN_ROWS
+    }
+    labels = [sentence.wording for sentence in passage.sentences if sentence.wording]
     header = passage.header or passage.prefix
-    columns: dict[int, dict[int, float]] = defaultdict(dict)
-    heads: dict[int, str] = {}
-    labels: list[str] = []
+    if not columns or not _is_about(_named(question, weights, language), f"{passage.prefix} {header} {labels}", language):
+        return None
+    if asks_for_year(question) and not any(
+        parse_years(row_label(passage.text_of(sentence))) for sentence in passage.sentences if sentence.wording
+    ):
+        return None
+    senses = {place: column_sense(question, column.head) for place, column in columns.items()}
+    heads = [column.head for column in columns.values()]
+    if not any(senses.values()) and None not in senses.values():
+        caption = column_sense(question, passage.header.rpartition("\n")[0] or passage.prefix)
+        if not caption and any(head and not parse_years(head) for head in heads):
+            return None  # the table has figures of other properties only
+        senses = dict.fromkeys(senses, caption or 1)
+    elif any(senses.values()):
+        columns = {place: column for place, column in columns.items() if senses[place]}
+    common = roots(terms(f"{passage.prefix} {header.rpartition(chr(10))[0]}", language))
+    fits = {place: _fit(question, column.head, heads, common, language) for place, column in columns.items()}
+    best_column = max(columns, key=lambda place: (*fits[place], -place))
+    values, sense = columns[best_column].values, direction * (senses[best_column] or 1)
+    best = max(values, key=lambda position: sense * values[position])
+    return (best, sense * values[best]) if list(values.values()).count(values[best]) == 1 else None
+
+
+def _extreme_of_years(
+    question: str, direction: int, weights: Mapping[str, float], hits: Sequence[Hit]
+) -> tuple[int, int] | None:
+    """Return the place of the hit and the position of the row or sentence with the figure of the year asked for."""
+    found: dict[tuple[str, str, str], list[_OfYear]] = defaultdict(list)
+    for place, hit in enumerate(hits):
+        own = [*_figures_of_named_row(question, weights, place, hit)]
+        for key, figure in own or _counted_in_sentence(question, weights, place, hit):
+            found[key].append(figure)
+    best: tuple[float, int, _OfYear] | None = None
+    for figures in found.values():
+        if len({figure.year for figure in figures}) < _MIN_YEARS:
+            continue
+        extreme = max(direction * figure.value for figure in figures)
+        first = [figure for figure in figures if direction * figure.value == extreme]
+        if len({figure.year for figure in first}) > 1:
+            continue
+        chosen = max(first, key=lambda figure: (figure.is_own_year, -figure.place))
+        rank = (chosen.share, len(figures), chosen)
+        if best is None or rank[:2] > best[:2]:
+            best = rank
+    return (best[2].place, best[2].position) if best is not None else None
+
+
+class _OfYear(NamedTuple):
+    """A figure of a year, in the row or sentence at a position of the hit at a place.
+
+    `is_own_year` says whether its document is about that year, `share` how much of the question the row names.
+    """
+
+    value: float
+    year: int
+    is_own_year: bool
+    share: float
+    place: int
+    position: int
+
+
+def _figures_of_named_row(
+    question: str, weights: Mapping[str, float], place: int, hit: Hit
+) -> Iterator[tuple[tuple[str, str, str], _OfYear]]:
+    """Yield the figures of rows that a question names, by series, row and column ("" for columns of years)."""
+    passage, language, document = hit.stored.passage, hit.document.language, hit.document
+    named = _named(question, weights, language)
+    asked, columns = roots(named), _columns(passage, language, question)
+    heads = [column.head for column in columns.values()]
+    common = roots(terms(f"{passage.prefix} {passage.header.rpartition(chr(10))[0]}", language))
+    covered = document.covers[1] if document.covers is not None else None
+    for position, sentence in enumerate(passage.sentences):
+        label = terms(row_label(passage.text_of(sentence)), language) if sentence.wording else []
+        if not label or not roots(label) <= asked:
+            continue
+        figures = {number: column for number, column in columns.items() if position in column.values}
+        table = f"{passage.prefix} {passage.header} {sentence.wording}"
+        in_table = roots(terms(table, language))
+        share = share_of(named, [term for term in named if term[:ROOT] in in_table])
+        of_years = {number: _single_year(column.head) for number, column in figures.items()}
+        if any(of_years.values()):
+            for number, year in of_years.items():
+                if year is not None:
+                    value = figures[number].values[position]
+                    figure = _OfYear(value, year, covered == year, share, place, position)
+                    yield (document.series or document.id, " ".join(label), ""), figure
+        elif figures and covered is not None and share >= _MIN_NAMED_FOR_EXTREME:
+            number = max(
+                figures, key=lambda number: (*_fit(question, columns[number].head, heads, common, language), -number)
+            )
+            head, value = columns[number].head, figures[number].values[position]
+            figure = _OfYear(value, covered, True, share, place, position)
+            yield (document.series or document.id, " ".join(label), head.casefold()), figure
+
+
+def _counted_in_sentence(
+    question: str, weights: Mapping[str, float], place: int, hit: Hit
+) -> Iterator[tuple[tuple[str, str, str], _OfYear]]:
+    """Yield the number of what a question names in the sentence of a passage with most of its words."""
+    from qa.editions.figures.quantities import find_quantities
+
+    passage, language, document = hit.stored.passage, hit.document.language, hit.document
+    if document.series is None or document.covers is None:
+        return
+    named = _named(question, weights, language)
+    asked = roots(named)
+    counted: list[tuple[float, int, float, str]] = []
     for position, sentence in enumerate(passage.sentences):
         text = passage.text_of(sentence)
-        if not sentence.wording or is_total(sentence, text):
-            continue
-        labels.append(sentence.wording)
-        for quantity in find_quantities(text, language, header=header):
-            if quantity.kind == "ordinal":
+        if sentence.wording or not written_years(text) <= {*range(document.covers[0], document.covers[1] + 1)}:
+            if not has_superlative(text, superlative_direction(question)):
                 continue
-            cells, column = header_cells(text, quantity.start, header)
-            columns[column].setdefault(position, quantity.value)
-            heads.setdefault(column, cells[column] if 0 < column < len(cells) else "")
-    columns = {column: values for column, values in columns.items() if len(values) >= _MIN_ROWS}
-    asking = set(terms(question, language)) - set(terms(_SUPERLATIVE.sub(" ", question), language))
-    named = {term: weight for term, weight in weights.items() if term not in asking and not _HIRAGANA.search(term)}
-    if not columns or not _is_about(named, " ".join((passage.prefix, header, *labels)), language):
-        return None
-    values = columns[max(columns, key=lambda column: (*_fit(question, heads[column], language), -column))]
-    best = max(values, key=lambda position: direction * values[position])
-    return (best, values[best]) if list(values.values()).count(values[best]) == 1 else None
+        if sentence.wording:
+            continue
+        present = roots(terms(text, language))
+        share = share_of(named, [term for term in named if term[:ROOT] in present])
+        for quantity in find_quantities(text, language):
+            noun = terms(quantity.counted, language)
+            if quantity.kind == "count" and noun and roots(noun) <= asked and share >= _MIN_NAMED_FOR_EXTREME:
+                counted.append((share, -position, quantity.value, " ".join(noun)))
+                break
+    if counted:
+        share, position, value, noun = max(counted)
+        yield (document.series, noun, "."), _OfYear(value, document.covers[1], True, share, place, -position)
+
+
+def _single_year(head: str) -> int | None:
+    """Return the only year that the head of a column names, the last one of a year such as 2019/20."""
+    mentions = parse_years(head)
+    return max(mentions[0].years, default=None) if len(mentions) == 1 else None
+
+
+def _named(question: str, weights: Mapping[str, float], language: str | None) -> dict[str, float]:
+    """Return the terms of a question that name something, without those that ask."""
+    asking = set(terms(question, language)) - set(terms(SUPERLATIVE.sub(" ", question), language))
+    return {term: weight for term, weight in weights.items() if term not in asking and not _HIRAGANA.search(term)}
 
 
 def _is_about(weights: Mapping[str, float], table: str, language: str | None) -> bool:
@@ -237,11 +375,22 @@ def _is_about(weights: Mapping[str, float], table: str, language: str | None) ->
     return share_of(weights, named) >= _MIN_NAMED_FOR_EXTREME
 
 
-def _fit(question: str, head: str, language: str | None) -> tuple[int, int]:
-    """Return how many words of a question the head of a column has, and its latest year, 0 if another is asked for."""
+def _fit(
+    question: str, head: str, heads: Sequence[str], common: Collection[str], language: str | None
+) -> tuple[float, bool, int]:
+    """Return how well the head of a column tells what a question asks for, and its latest year.
+
+    A word that few heads have tells more than one of many of them, or of the caption and the headings (`common`): of
+    "bells" and "cracked bells" in a table of bells, the column "Cracked" is of the latter.
+    """
+    asked = roots(terms(question, language))
+    words = [roots(terms(other, language)) for other in heads]
+    telling = sum(
+        (_COMMON_WORD if word in common else 1.0) / sum(word in other for other in words)
+        for word in asked & roots(terms(head, language))
+    )
     years = {year for mention in parse_years(head) for year in mention.years}
-    shared = len(roots(terms(question, language)) & roots(terms(head, language)))
-    return shared, max(years, default=0)
+    return round(telling, 6), asks_for_share(question, head), max(years, default=0)
 
 
 def row_label(text: str) -> str:

@@ -14,7 +14,8 @@ from index.models.similarity_scale import SimilarityScale
 from index.ranking.search import Hit
 from index.ranking.weights import WEIGHTS as RANKING_WEIGHTS
 from qa.answering.answer_sentences import MAX_SENTENCES, select_sentences
-from qa.answering.table_rows import asks_for_part, find_extreme_rows, superlative_direction
+from qa.answering.superlatives import superlative_direction
+from qa.answering.table_rows import asks_for_part, find_extreme_rows
 from qa.question.answer_type import answers_type, expected_answer_type
 from tests.factories.hits import BLUE16, BLUE20, make_hit
 
