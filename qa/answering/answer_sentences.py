@@ -31,7 +31,7 @@ from index.models.similarity_scale import SimilarityScale
 from index.ranking.search import Hit
 from index.ranking.temporal import is_about
 from index.ranking.weights import WEIGHTS as RANKING_WEIGHTS
-from qa.answering.superlatives import has_superlative, says_opposite, superlative_direction
+from qa.answering.superlatives import asks_for_year, has_superlative, says_opposite, superlative_direction
 from qa.answering.table_rows import (
     asks_for_part,
     asks_for_total,
@@ -341,6 +341,8 @@ class _Question(NamedTuple):
     scale: SimilarityScale
     superlative: int
     """Whether it asks for what has the most (1) or the least (-1)."""
+    compares_years: bool
+    """Whether it asks for a year, of which figures tell that it has the most or the least."""
     asks_part: bool
     """Whether it asks for some of several things, which no total answers."""
     asks_past: bool
@@ -426,6 +428,12 @@ def select_sentences(
     firsts = [first_of_ranked_list(question, term_weights, hit.stored.passage, hit.document.language) for hit in read]
     extremes = {place: position for place, position in enumerate(firsts) if position is not None}
     extremes |= find_extreme_rows(question, term_weights, read)
+    asked = asked._replace(compares_years=bool(extremes) and asks_for_year(question))
+    starts = {
+        (place, passage.span_of(passage.sentences[position])[0])
+        for place, position in extremes.items()
+        for passage in [read[place].stored.passage]
+    }
     candidates = [
         candidate
         for place, hit in enumerate(read)
@@ -450,7 +458,8 @@ def select_sentences(
     if compared > 1:
         ranked = _one_per_edition(ranked, compared)
     elif newest_first:
-        ranked = _newest_first(ranked, hits, asked, _as_good(candidates))
+        extreme = [each for each in ranked if (each.passage, each.start) in starts]
+        ranked = _newest_first(ranked, hits, asked, _as_good(candidates), extreme)
     distinct = _distinct(ranked)
     scores = {candidate.selected: candidate.score for candidate in reversed(candidates)}
     of_first = max((candidate.score for candidate in candidates if candidate.selected.passage == 0), default=-math.inf)
@@ -470,6 +479,7 @@ def _read_question(
         numbers=query_terms.identifier_numbers(question),
         scale=scale,
         superlative=superlative_direction(question),
+        compares_years=False,
         asks_part=asks_for_part(question),
         asks_past=_PAST.search(question) is not None and OUTLOOK.search(question) is None,
         asks_future=OUTLOOK.search(question) is not None and _PAST.search(question) is None,
@@ -634,7 +644,8 @@ def _score(
         + WEIGHTS.total * (read.asks_total - (asked.superlative != 0 or asked.asks_part)) * is_total(sentence, text)
         - WEIGHTS.longer_name * (joined.position in read.longer_rows)
         + WEIGHTS.superlative * (joined.position == read.extreme)
-        + WEIGHTS.in_words * (asked.superlative != 0 and own_superlative)
+        + WEIGHTS.superlative * (asked.compares_years and joined.position == read.extreme)
+        + WEIGHTS.in_words * (asked.superlative != 0 and own_superlative and not asked.compares_years)
         - WEIGHTS.opposite * is_opposite
         + WEIGHTS.year * _names_year(text, own, asked)
         + WEIGHTS.named_elsewhere * names_year_elsewhere
@@ -923,7 +934,8 @@ def _as_good(candidates: Sequence[_Candidate]) -> list[SelectedSentence]:
 
 
 def _newest_first(
-    ranked: Sequence[SelectedSentence], hits: Sequence[Hit], asked: _Question, as_good: Collection[SelectedSentence]
+    ranked: Sequence[SelectedSentence], hits: Sequence[Hit], asked: _Question, as_good: Collection[SelectedSentence],
+    extreme: Collection[SelectedSentence] = ()
 ) -> list[SelectedSentence]:
     """Move the newest counterpart of the best sentence to the front: "A lunch costs 232 pence" before "230 pence".
 
@@ -931,6 +943,7 @@ def _newest_first(
     that the sentence has: "Sulphur oxides fell" is none of "Nitrogen oxides fell" if nitrogen is asked for. Where the
     question asks who, names may differ: "The coxswain is Anna Holt", "The coxswain is Ben Young". The sentences
     `as_good` are counterparts, too: "The hall will open in May 2024", "The opening of the hall was put off to 2025".
+    A row with the largest or smallest figure has only those of `extreme`, of the tables of other editions.
     """
     asks_who = _WHO.search(asked.text) is not None
     question_words = set(_WORD.findall(asked.text.casefold()))
@@ -962,6 +975,8 @@ def _newest_first(
             )
         )
     ]
+    if best in extreme:
+        counterparts = [selected for selected in counterparts if selected in extreme]
     newest = max([best, *counterparts], key=lambda selected: hits[selected.passage].document.edition or 0)
     return [newest, *(selected for selected in ranked if selected != newest)]
 

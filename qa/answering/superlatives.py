@@ -65,10 +65,10 @@ _TIME = (
 )
 _PROPERTIES = (
     _property(
-        r"dearest|priciest|costliest|(?:most )?expensive|teuerste[rsnm]?|kostspieligste[rsnm]?"
+        r"dearest|priciest|costliest|most expensive|teuerste[rsnm]?|kostspieligste[rsnm]?"
         rf"|{_MORE} (?:ch(?:er|ère)s?|coûteu(?:x|ses?)|onéreu(?:x|ses?)|car[oiae]s?|costos[oaei]s?)|duurste|dyr(?:este|ast)e?"
         r"|najdroższ\w+",
-        r"cheapest|(?:least) expensive|billigste[rsnm]?|günstigste[rsnm]?|preiswerteste[rsnm]?"
+        r"cheapest|least expensive|billigste[rsnm]?|günstigste[rsnm]?|preiswerteste[rsnm]?"
         rf"|{_LESS} (?:ch(?:er|ère)s?|coûteu(?:x|ses?)|car[oiae]s?|costos[oaei]s?)"
         rf"|{_MORE} (?:bon marché|barat[oa]s?|econ[óo]mic[oaie]s?|économiques?|abordables?)|goedkoopste|billigast[e]?"
         r"|najtańsz\w+|kostet(?:en)? am wenigsten|costs? (?:the )?least",
@@ -137,16 +137,18 @@ _PLAIN = "|".join(each.great.pattern for each in _PROPERTIES)
 _PLAIN_LEAST = "|".join(each.small.pattern for each in _PROPERTIES)
 
 _MOST = re.compile(
+    rf"{_PLAIN}|"
     r"\bmost\b(?!\s+(?:of|recent))|\b(?:largest|highest|biggest|greatest|maximum|top|widest|deepest|busiest"
     r"|meiste[rsn]?|größte[rsmn]?|höchste[rsmn]?|häufigste[rsmn]?"
     rf"|(?<!qué )(?:plus|más|più|mais)(?!\s+(?:(?:de|di|do)\s+\d|tarde|{_SMALL})|[^?]*\s(?:que\b|qu['’]))"
     r"|mayor(?:es)?|máxim[oa]|maggior[ei]?|maior(?:es)?|meeste?|grootste|hoogste|langste|flest[ae]?|st[öø]rst[ae]?"
     r"|h[öø](?:g|j|y)e?st[ae]?"
-    rf"|najwięcej|największ\w+|najwyższ\w+)\b|{_PLAIN}|(?:最も|一番|いちばん)(?:多|大き|高|長|重|速|古)"
+    rf"|najwięcej|największ\w+|najwyższ\w+)\b|(?:最も|一番|いちばん)(?:多|大き|高|長|重|速|古)"
     r"|最多|最大|最高|最長|最古|最速",
     re.IGNORECASE,
 )
 _LEAST = re.compile(
+    rf"{_PLAIN_LEAST}|"
     r"(?<!at )\bleast\b"
     r"|\b(?:made|makes?|posted|reported|recorded|ran|had) an? (?:(?:net|operating|annual|budget) )?(?:loss|deficit)\b"
     r"|\b(?:fewest|smallest|lowest|minimum|narrowest|shallowest|rarest|wenigste[rsn]?|kleinste[rsmn]?"
@@ -154,7 +156,7 @@ _LEAST = re.compile(
     r"|geringste[rsmn]?|(?:moins|menos|meno)(?!\s+(?:de|di|do)\s+\d|[^?]*\s(?:que\b|qu['’]))|menor(?:es)?|mínim[oa]"
     rf"|minor[ei]?|(?:plus|más|più|mais)\s+{_SMALL}|(?<!ten )minste?(?!\s+\d)|laagste"
     r"|färst|færrest|l[aä]gst[ae]?|lavest[e]?|najmniej|najmniejsz\w+|najniższ\w+)\b"
-    rf"|{_PLAIN_LEAST}|(?:最も|一番|いちばん)(?:少な|小さ|低|安|短|軽|遅|新し)|最少|最小|最低|最短|最安|最新",
+    r"|(?:最も|一番|いちばん)(?:少な|小さ|低|安|短|軽|遅|新し)|最少|最小|最低|最短|最安|最新",
     re.IGNORECASE,
 )
 SUPERLATIVE = re.compile(rf"{_ASKS.pattern}|{_MOST.pattern}|{_LEAST.pattern}", re.IGNORECASE)

@@ -66,11 +66,17 @@ _MIN_ROWS = 2
 _MIN_YEARS = 2
 """Minimum number of years with a figure of which one is called the largest or smallest."""
 
+_MIN_NAMED_FOR_MEASURE = 0.8
+"""Minimum share of the question's words in a sentence that measures what they name: "The harvest was 18 tonnes"."""
+
 _COMMON_WORD = 0.1
 """Weight of a word in the head of a column that the caption or the headings of the table have, too."""
 
 _YEAR_CELL = re.compile(r"(?<![^|\s])1[0-9]{3}(?![^|\s])|(?<![^|\s])20[0-9]{2}(?![^|\s])")
 """A cell of a row, or a part of it, that is a year."""
+
+_ONLY_ROOT = 0.9
+"""Weight of a word of which the head of a column has another form: "members" of "membership fee"."""
 
 _MIN_NAMED_FOR_EXTREME = 0.5
 """Minimum share of the question's words, by weight, in the headings, the header and the labels of the table."""
@@ -189,8 +195,10 @@ class _Column(NamedTuple):
     values: dict[int, float]
 
 
-def _columns(passage: Passage, language: str | None, question: str) -> dict[int, _Column]:
-    """Return the columns of the tables of a passage by their places, without totals.
+def _columns(
+    passage: Passage, language: str | None, question: str, *, with_totals: bool = False
+) -> dict[int, _Column]:
+    """Return the columns of the tables of a passage by their places, without totals unless these are wanted.
 
     Years are figures only if the superlative of the question is of them: "built" for "oldest".
     """
@@ -201,7 +209,7 @@ def _columns(passage: Passage, language: str | None, question: str) -> dict[int,
     columns: dict[int, _Column] = {}
     for position, sentence in enumerate(passage.sentences):
         text = passage.text_of(sentence)
-        if not sentence.wording or is_total(sentence, text):
+        if not sentence.wording or (is_total(sentence, text) and not with_totals):
             continue
         figures = [
             (quantity.start, quantity.value)
@@ -295,33 +303,42 @@ class _OfYear(NamedTuple):
 def _figures_of_named_row(
     question: str, weights: Mapping[str, float], place: int, hit: Hit
 ) -> Iterator[tuple[tuple[str, str, str], _OfYear]]:
-    """Yield the figures of rows that a question names, by series, row and column ("" for columns of years)."""
+    """Yield the figures of rows that a question names, by series, row and column ("" for columns of years).
+
+    These are those of totals, in a column that it names, where it names no row: "When was the harvest largest?".
+    """
     passage, language, document = hit.stored.passage, hit.document.language, hit.document
     named = _named(question, weights, language)
-    asked, columns = roots(named), _columns(passage, language, question)
+    asked, columns = roots(named), _columns(passage, language, question, with_totals=True)
     heads = [column.head for column in columns.values()]
     common = roots(terms(f"{passage.prefix} {passage.header.rpartition(chr(10))[0]}", language))
     covered = document.covers[1] if document.covers is not None else None
-    for position, sentence in enumerate(passage.sentences):
-        label = terms(row_label(passage.text_of(sentence)), language) if sentence.wording else []
-        if not label or not roots(label) <= asked:
-            continue
+    labels = {
+        position: (terms(row_label(text), language), is_total(sentence, text))
+        for position, sentence in enumerate(passage.sentences)
+        for text in [passage.text_of(sentence)]
+        if sentence.wording
+    }
+    rows = [position for position, (label, _) in labels.items() if label and roots(label) <= asked]
+    for position in rows or [position for position, (_, of_all) in labels.items() if of_all]:
+        (label, of_all), sentence = labels[position], passage.sentences[position]
         figures = {number: column for number, column in columns.items() if position in column.values}
         table = f"{passage.prefix} {passage.header} {sentence.wording}"
         in_table = roots(terms(table, language))
         share = share_of(named, [term for term in named if term[:ROOT] in in_table])
         of_years = {number: _single_year(column.head) for number, column in figures.items()}
-        if any(of_years.values()):
+        if any(of_years.values()) and (share >= _MIN_NAMED_FOR_EXTREME or not of_all):
             for number, year in of_years.items():
                 if year is not None:
                     value = figures[number].values[position]
                     figure = _OfYear(value, year, covered == year, share, place, position)
                     yield (document.series or document.id, " ".join(label), ""), figure
         elif figures and covered is not None and share >= _MIN_NAMED_FOR_EXTREME:
-            number = max(
-                figures, key=lambda number: (*_fit(question, columns[number].head, heads, common, language), -number)
-            )
+            fits = {number: _fit(question, columns[number].head, heads, common, language) for number in figures}
+            number = max(figures, key=lambda number: (*fits[number], -number))
             head, value = columns[number].head, figures[number].values[position]
+            if of_all and not fits[number][0]:
+                continue
             figure = _OfYear(value, covered, True, share, place, position)
             yield (document.series or document.id, " ".join(label), head.casefold()), figure
 
@@ -337,19 +354,20 @@ def _counted_in_sentence(
         return
     named = _named(question, weights, language)
     asked = roots(named)
+    own_years = {*range(document.covers[0], document.covers[1] + 1)}
     counted: list[tuple[float, int, float, str]] = []
     for position, sentence in enumerate(passage.sentences):
         text = passage.text_of(sentence)
-        if sentence.wording or not written_years(text) <= {*range(document.covers[0], document.covers[1] + 1)}:
-            if not has_superlative(text, superlative_direction(question)):
-                continue
-        if sentence.wording:
-            continue
+        superlative = any(has_superlative(text, direction) for direction in (1, -1))
+        if sentence.wording or not (superlative or written_years(text) <= own_years):
+            continue  # "the fewest since 2008" is about the year of the document
         present = roots(terms(text, language))
         share = share_of(named, [term for term in named if term[:ROOT] in present])
         for quantity in find_quantities(text, language):
-            noun = terms(quantity.counted, language)
-            if quantity.kind == "count" and noun and roots(noun) <= asked and share >= _MIN_NAMED_FOR_EXTREME:
+            noun = terms(quantity.counted or quantity.unit, language)
+            is_named = bool(noun) and roots(noun) <= asked and share >= _MIN_NAMED_FOR_EXTREME
+            is_measured = bool(noun) and share >= _MIN_NAMED_FOR_MEASURE and not superlative
+            if quantity.kind in ("count", "money") and (is_named or is_measured):
                 counted.append((share, -position, quantity.value, " ".join(noun)))
                 break
     if counted:
@@ -385,8 +403,11 @@ def _fit(
     """
     asked = roots(terms(question, language))
     words = [roots(terms(other, language)) for other in heads]
+    in_full = roots({*terms(question, language)} & {*terms(head, language)})
     telling = sum(
-        (_COMMON_WORD if word in common else 1.0) / sum(word in other for other in words)
+        (1.0 if word in in_full else _ONLY_ROOT)
+        * (_COMMON_WORD if word in common else 1.0)
+        / sum(word in other for other in words)
         for word in asked & roots(terms(head, language))
     )
     years = {year for mention in parse_years(head) for year in mention.years}
