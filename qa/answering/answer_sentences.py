@@ -283,6 +283,8 @@ class SentenceWeights:
     that."""
     superlative: float = 0.6
     """Weight of the row with the largest figure, where the question asks which has the most, or with the smallest."""
+    of_years: float = 0.9
+    """Weight of such a row in addition, where the question asks for a year and the figures of years were compared."""
     in_words: float = 0.2
     """Weight of a sentence with a word for the most, or the least, where the question asks for that."""
     opposite: float = 0.6
@@ -420,7 +422,8 @@ def select_sentences(
         At most `MAX_SENTENCES` sentences, best first.
     """
     asked = _read_question(question, answer_type, term_weights, scale)
-    read = hits[:ANSWER_PASSAGES]
+    compares_years = superlative_direction(question) != 0 and asks_for_year(question)
+    read = hits[: ANSWER_PASSAGES * (2 if compares_years else 1)]  # that year may be in any edition
     absent = [{name for name in names if lacks_name(name, hit)} for hit in read]
     required = [name for name in names if any(name not in lacking for lacking in absent)]
     missing = [len(lacking.intersection(required)) / max(1, len(required)) for lacking in absent]
@@ -428,7 +431,7 @@ def select_sentences(
     firsts = [first_of_ranked_list(question, term_weights, hit.stored.passage, hit.document.language) for hit in read]
     extremes = {place: position for place, position in enumerate(firsts) if position is not None}
     extremes |= find_extreme_rows(question, term_weights, read)
-    asked = asked._replace(compares_years=bool(extremes) and asks_for_year(question))
+    asked = asked._replace(compares_years=compares_years and bool(extremes))
     starts = {
         (place, passage.span_of(passage.sentences[position])[0])
         for place, position in extremes.items()
@@ -644,7 +647,7 @@ def _score(
         + WEIGHTS.total * (read.asks_total - (asked.superlative != 0 or asked.asks_part)) * is_total(sentence, text)
         - WEIGHTS.longer_name * (joined.position in read.longer_rows)
         + WEIGHTS.superlative * (joined.position == read.extreme)
-        + WEIGHTS.superlative * (asked.compares_years and joined.position == read.extreme)
+        + WEIGHTS.of_years * (asked.compares_years and joined.position == read.extreme)
         + WEIGHTS.in_words * (asked.superlative != 0 and own_superlative and not asked.compares_years)
         - WEIGHTS.opposite * is_opposite
         + WEIGHTS.year * _names_year(text, own, asked)

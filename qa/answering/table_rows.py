@@ -320,7 +320,8 @@ def _figures_of_named_row(
         if sentence.wording
     }
     rows = [position for position, (label, _) in labels.items() if label and roots(label) <= asked]
-    for position in rows or [position for position, (_, of_all) in labels.items() if of_all]:
+    totals = [position for position, (_, of_all) in labels.items() if of_all and asks_for_year(question)]
+    for position in rows or totals:
         (label, of_all), sentence = labels[position], passage.sentences[position]
         figures = {number: column for number, column in columns.items() if position in column.values}
         table = f"{passage.prefix} {passage.header} {sentence.wording}"
