@@ -423,7 +423,7 @@ def select_sentences(
     """
     asked = _read_question(question, answer_type, term_weights, scale)
     compares_years = superlative_direction(question) != 0 and asks_for_year(question)
-    read = hits[: ANSWER_PASSAGES * (2 if compares_years else 1)]  # that year may be in any edition
+    read = hits[:ANSWER_PASSAGES]
     absent = [{name for name in names if lacks_name(name, hit)} for hit in read]
     required = [name for name in names if any(name not in lacking for lacking in absent)]
     missing = [len(lacking.intersection(required)) / max(1, len(required)) for lacking in absent]
@@ -937,8 +937,11 @@ def _as_good(candidates: Sequence[_Candidate]) -> list[SelectedSentence]:
 
 
 def _newest_first(
-    ranked: Sequence[SelectedSentence], hits: Sequence[Hit], asked: _Question, as_good: Collection[SelectedSentence],
-    extreme: Collection[SelectedSentence] = ()
+    ranked: Sequence[SelectedSentence],
+    hits: Sequence[Hit],
+    asked: _Question,
+    as_good: Collection[SelectedSentence],
+    extreme: Collection[SelectedSentence] = (),
 ) -> list[SelectedSentence]:
     """Move the newest counterpart of the best sentence to the front: "A lunch costs 232 pence" before "230 pence".
 

@@ -16,12 +16,13 @@ from corpus.scripts import HAN, KATAKANA
 from corpus.translation import SOURCE_LANGUAGE, current_language, gettext_noop, join_items
 from corpus.translation import gettext as _
 from index.lexical import query_terms
-from index.lexical.analysis import STEMMERS, terms
+from index.lexical.analysis import STEMMERS, common_beginning, terms
 from index.lexical.query_terms import question_languages
 from index.models.model_store import is_english
 from index.ranking.search import Hit, Index
 from index.ranking.temporal import is_about, overlaps
 from qa.answering.answer_sentences import SelectedSentence, is_of_other_years
+from qa.answering.superlatives import superlative_direction, without_superlatives
 from qa.citation import format_years
 from qa.confidence.confidence import (
     FAIR,
@@ -34,7 +35,14 @@ from qa.confidence.confidence import (
 )
 from qa.question import named_answer
 from qa.question.analysis import Interpretation, QuestionAnalysis
-from qa.question.answer_type import AnswerType, counted_noun, lacks_attribute, lacks_required_type
+from qa.question.answer_type import (
+    AnswerType,
+    asks_for_year,
+    counted_noun,
+    lacking_attribute,
+    lacks_required_type,
+    without_year_words,
+)
 from qa.question.corpus_facts import CorpusFacts, no_match_notice
 from qa.question.named_answer import NamedType
 
@@ -51,6 +59,9 @@ TYPE_LACKING: Mapping[AnswerType | NamedType, str] = {
 """Notices of a possible answer to a question that only a number, a date, or a name answers."""
 
 _OTHER_NAMES = {"cs": "Czech", "ja": "Japanese", "ko": "Korean", "pl": "Polish", "uk": "Ukrainian", "zh": "Chinese"}
+
+_MIN_TOLD, _MIN_COMMON = 2, 5
+"""Words of a question for a year that a sentence must tell at least, and letters that two forms of a word share."""
 
 _MANY_YEARS = 6
 """For a question about this many years, uncovered years are named only if all are uncovered."""
@@ -324,10 +335,40 @@ def _type_lacking(
     tables = {
         each.text: f"{hits[each.passage].stored.passage.header}\n{each.wording}" for each in selected if each.wording
     }
-    if lacks_attribute(analysis.text, [f"{tables.get(text, '')} {text}" for text in texts]):
-        return "person" if analysis.answer_type is None else "number"
+    if attribute := lacking_attribute(analysis.text, [f"{tables.get(text, '')} {text}" for text in texts]):
+        return attribute
     lacking = None if in_words else lacks_required_type(analysis.text, texts, tables)
+    if lacking == "date" and _edition_tells_year(analysis, selected[0], hits[selected[0].passage]):
+        lacking = None
     return lacking or named_answer.lacks_name(analysis.text, texts, hits[selected[0].passage].document.language)
+
+
+def _edition_tells_year(analysis: QuestionAnalysis, shown: SelectedSentence, hit: Hit) -> bool:
+    """Return whether an edition is the year that a question asks for: its sentence tells what happened in that year.
+
+    "Deer overtook elk" in the report on 2021 answers "In which year did deer overtake elk?", and "The hall has a new
+    roof" does not answer "In which year was the hall built?".
+    """
+    covers, language = hit.document.covers, hit.document.language
+    superlative = superlative_direction(analysis.text) != 0
+    if covers is None or covers[1] - covers[0] > 1 or not (superlative or asks_for_year(analysis.text)):
+        return False
+    if not _is_in_language_of(analysis, [hit]):
+        return False
+    asked = terms(without_superlatives(without_year_words(analysis.topic)), language)
+    words = [word for word in asked if not word.isdigit()]
+    own = terms(shown.wording or shown.text, language)
+    around = [*own, *terms(hit.stored.passage.prefix, language), *terms(hit.document.title, language)]
+    told = sum(_has_form(word, own) for word in words)
+    if len(words) < (1 if superlative else _MIN_TOLD) or not told:
+        return False
+    in_context = own if not superlative else around
+    return all(_has_form(word, in_context) for word in words)
+
+
+def _has_form(word: str, among: Collection[str]) -> bool:
+    """Return whether a word or another form of it is among some: "overtake" and "overtook"."""
+    return any(word == other or common_beginning(word, other) >= _MIN_COMMON for other in among)
 
 
 def _lacking_words(

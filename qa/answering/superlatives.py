@@ -50,12 +50,12 @@ class _Property(NamedTuple):
 
 
 def _property(great: str, small: str, heads: str, reversed_heads: str = "") -> _Property:
-    patterns = (re.compile(rf"\b(?:{words})\b", re.IGNORECASE) for words in (great, small))
-    in_heads = (re.compile(words, re.IGNORECASE) if words else None for words in (heads, reversed_heads))
-    most, least = patterns
-    straight, reverse = in_heads
-    assert straight is not None
-    return _Property(most, least, straight, reverse)
+    return _Property(
+        great=re.compile(rf"\b(?:{great})\b", re.IGNORECASE),
+        small=re.compile(rf"\b(?:{small})\b", re.IGNORECASE),
+        heads=re.compile(heads, re.IGNORECASE),
+        reversed_heads=re.compile(reversed_heads, re.IGNORECASE) if reversed_heads else None,
+    )
 
 
 _TIME = (
@@ -66,8 +66,8 @@ _TIME = (
 _PROPERTIES = (
     _property(
         r"dearest|priciest|costliest|most expensive|teuerste[rsnm]?|kostspieligste[rsnm]?"
-        rf"|{_MORE} (?:ch(?:er|ère)s?|coûteu(?:x|ses?)|onéreu(?:x|ses?)|car[oiae]s?|costos[oaei]s?)|duurste|dyr(?:este|ast)e?"
-        r"|najdroższ\w+",
+        rf"|{_MORE} (?:ch(?:er|ère)s?|coûteu(?:x|ses?)|onéreu(?:x|ses?)|car[oiae]s?|costos[oaei]s?)"
+        r"|duurste|dyr(?:este|ast)e?|najdroższ\w+",
         r"cheapest|least expensive|billigste[rsnm]?|günstigste[rsnm]?|preiswerteste[rsnm]?"
         rf"|{_LESS} (?:ch(?:er|ère)s?|coûteu(?:x|ses?)|car[oiae]s?|costos[oaei]s?)"
         rf"|{_MORE} (?:bon marché|barat[oa]s?|econ[óo]mic[oaie]s?|économiques?|abordables?)|goedkoopste|billigast[e]?"
@@ -93,8 +93,8 @@ _PROPERTIES = (
     _property(
         rf"heaviest|schwerste[rsnm]?|{_MORE} (?:lourde?s?|pesad[oa]s?|pesant[ei])|zwaarste|tyngst[ae]?|tungeste"
         r"|najcięższ\w+",
-        rf"lightest|leichteste[rsnm]?|{_MORE} (?:légers?|légères?|liger[oa]s?|legger[oiae]|leves?|livian[oa]s?)|lichtste"
-        r"|lättaste|letteste|najlżejsz\w+",
+        rf"lightest|leichteste[rsnm]?|{_MORE} (?:légers?|légères?|liger[oa]s?|legger[oiae]|leves?|livian[oa]s?)"
+        r"|lichtste|lättaste|letteste|najlżejsz\w+",
         r"weight|\bmass\b|\bkg\b|\bkilo|\btonn|\btons\b|gewicht|\bmasse\b|\bpoids\b|\bpeso\b|\bvikt\b|\bvægt|\bvekt",
     ),
     _property(
@@ -109,8 +109,8 @@ _PROPERTIES = (
     _property(
         rf"oldest|älteste[rsnm]?|{_MORE} (?:vieux|vieilles?|anciens?|anciennes?|âgée?s?|viej[oa]s?|antigu[oa]s?"
         r"|vecchi[oaei]?|antic[oaih]+e?|antig[oa]s?|velh[oa]s?)|oudste|äldst[ae]?|ældste|eldste?|najstarsz\w+",
-        rf"newest|youngest|neu(?:e)?ste[rsnm]?|jüngste[rsnm]?|{_MORE} (?:jeunes?|j[óo]ven(?:es)?|giovan[ei]|jove(?:m|ns)"
-        r"|récente?s?|recientes?|recent[ei]s?|nouveaux?|nouvelles?|nuev[oa]s?|nuov[oaei]|nov[oa]s?)|nieuwste|jongste"
+        rf"newest|youngest|neu(?:e)?ste[rsnm]?|jüngste[rsnm]?|{_MORE} (?:jeunes?|j[óo]ven(?:es)?|giovan[ei]"
+        r"|jove(?:m|ns)|récente?s?|recientes?|recent[ei]s?|nouveaux?|nouvelles?|nuev[oa]s?|nuov[oaei]|nov[oa]s?)|nieuwste|jongste"
         r"|nyast[e]?|yngst[ae]?|nyeste|najnowsz\w+|najmłodsz\w+",
         r"\bage\b|\bages\b|\bold\b|\balter\b|\bâge|\bedad\b|\betà\b|\bidade\b|\bleeftijd|\bålder|\balder\b|\bwiek\b",
         r"\bbuilt|\bfounded|\bopened|\bopening|\bestablish|\bsince\b|\byear|\bcast\b|\blaunch|\bbaujahr|\bgebaut"
@@ -195,6 +195,11 @@ def asks_for_year(question: str) -> bool:
 def is_keywords(question: str) -> bool:
     """Return whether a question has no word that asks, only a superlative at its beginning."""
     return _ASKS.search(question) is None
+
+
+def without_superlatives(question: str) -> str:
+    """Return a question without the words that ask for the most or the least."""
+    return SUPERLATIVE.sub(" ", question)
 
 
 def has_superlative(text: str, direction: int) -> bool:

@@ -195,9 +195,7 @@ class _Column(NamedTuple):
     values: dict[int, float]
 
 
-def _columns(
-    passage: Passage, language: str | None, question: str, *, with_totals: bool = False
-) -> dict[int, _Column]:
+def _columns(passage: Passage, language: str | None, question: str, *, with_totals: bool = False) -> dict[int, _Column]:
     """Return the columns of the tables of a passage by their places, without totals unless these are wanted.
 
     Years are figures only if the superlative of the question is of them: "built" for "oldest".
@@ -239,7 +237,9 @@ def _extreme_row(
     }
     labels = [sentence.wording for sentence in passage.sentences if sentence.wording]
     header = passage.header or passage.prefix
-    if not columns or not _is_about(_named(question, weights, language), f"{passage.prefix} {header} {labels}", language):
+    if not columns or not _is_about(
+        _named(question, weights, language), f"{passage.prefix} {header} {labels}", language
+    ):
         return None
     if asks_for_year(question) and not any(
         parse_years(row_label(passage.text_of(sentence))) for sentence in passage.sentences if sentence.wording
@@ -356,7 +356,7 @@ def _counted_in_sentence(
     named = _named(question, weights, language)
     asked = roots(named)
     own_years = {*range(document.covers[0], document.covers[1] + 1)}
-    counted: list[tuple[float, int, float, str]] = []
+    found: list[tuple[float, int, float, str]] = []
     for position, sentence in enumerate(passage.sentences):
         text = passage.text_of(sentence)
         superlative = any(has_superlative(text, direction) for direction in (1, -1))
@@ -369,11 +369,11 @@ def _counted_in_sentence(
             is_named = bool(noun) and roots(noun) <= asked and share >= _MIN_NAMED_FOR_EXTREME
             is_measured = bool(noun) and share >= _MIN_NAMED_FOR_MEASURE and not superlative
             if quantity.kind in ("count", "money") and (is_named or is_measured):
-                counted.append((share, -position, quantity.value, " ".join(noun)))
+                found.append((share, -position, quantity.value, " ".join(noun)))
                 break
-    if counted:
-        share, position, value, noun = max(counted)
-        yield (document.series, noun, "."), _OfYear(value, document.covers[1], True, share, place, -position)
+    if found:
+        share, position, value, counted = max(found)
+        yield (document.series, counted, "."), _OfYear(value, document.covers[1], True, share, place, -position)
 
 
 def _single_year(head: str) -> int | None:

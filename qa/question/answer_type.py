@@ -516,7 +516,8 @@ def lacks_required_type(
     texts = _first_and_related(sentences, question)
     has_row = _has_row(texts, question)
     if _YEAR_QUESTION.search(question) is not None:
-        return None if any(map(_names_year, texts)) else "date"
+        in_columns = (heads[text].rpartition("\n")[2] for text in texts if text in heads)
+        return None if any(map(_names_year, texts)) or any(map(_names_year, in_columns)) else "date"
     if _SHARE_QUESTION.search(question) is not None:
         return None if has_row or any(map(_SHARE.search, texts)) else "number"
     if _COST_QUESTION.search(question) is not None:
@@ -534,7 +535,7 @@ def lacks_required_type(
             return None if has_row or any(map(_LENGTH_OF_TIME.search, texts)) else "number"
         counts_things = _ASKS_MEASURE.search(question) is None
         if counts_things and _SHARE_QUESTION.search(question) is None:
-            amounts = [text for text in texts if not _IN_PERCENT.search(heads.get(text, ""))]
+            amounts = [text for text in texts if not _has_percentages_only(heads.get(text, ""))]
             if texts and texts[:1] != amounts[:1] and (noun := counted_noun(question)) is not None:
                 amounts = [text for text in amounts if counts(text, noun, None)]
             texts = amounts
@@ -543,7 +544,29 @@ def lacks_required_type(
     return None
 
 
-_ATTRIBUTES: tuple[tuple[re.Pattern[str], re.Pattern[str], AnswerType | None], ...] = (
+def _has_percentages_only(head: str) -> bool:
+    """Return whether the caption of a table, a line above it, or the heads of all its columns tell of percentages."""
+    header, _, wording = head.rpartition("\n")
+    lines = header.splitlines()
+    if any(_IN_PERCENT.search(line) for line in lines if "|" not in line):
+        return True
+    cells = [
+        part.rpartition(": ")[0] for part in wording.split("; ") if any(map(str.isdigit, part.rpartition(": ")[2]))
+    ]
+    return bool(cells) and all(map(_IN_PERCENT.search, cells))
+
+
+def asks_for_year(question: str) -> bool:
+    """Return whether a question asks "in which year"."""
+    return _YEAR_QUESTION.search(question) is not None
+
+
+def without_year_words(question: str) -> str:
+    """Return a question without "which year"."""
+    return _YEAR_QUESTION.sub(" ", question)
+
+
+_ATTRIBUTES: tuple[tuple[re.Pattern[str], re.Pattern[str], AnswerType | Literal["person"]], ...] = (
     (
         re.compile(
             r"\b(?:salar(?:y|ies)|wages?)\b|\bhow much (?:does|do|did) [^?]*\bearn\b|\b(?:was|wie ?viel) verdien(?:t"
@@ -579,14 +602,14 @@ _ATTRIBUTES: tuple[tuple[re.Pattern[str], re.Pattern[str], AnswerType | None], .
             r"|projet\w+|desenh\w+|arquitet\w+|ontw[eio]\w+)\b",
             re.IGNORECASE,
         ),
-        None,
+        "person",
     ),
 )
 """Questions for an attribute, the words with which a text tells it, and the type of answer that it has, too."""
 
 
-def lacks_attribute(question: str, texts: Iterable[str]) -> bool:
-    """Return whether a question asks for a salary or a designer, of which no text of its answer tells.
+def lacking_attribute(question: str, texts: Iterable[str]) -> AnswerType | Literal["person"] | None:
+    """Return what the answer to a question for a salary or a designer lacks, a number or a person; None if it tells.
 
     "Ada Holm, president" and "The old mill drew 300 people" have a name, and nothing of her pay or of its architect.
 
@@ -597,11 +620,11 @@ def lacks_attribute(question: str, texts: Iterable[str]) -> bool:
     answers = list(texts)
     asked = next((attribute for attribute in _ATTRIBUTES if attribute[0].search(question)), None)
     if asked is None or any(map(WIDE_LETTER.search, answers)):
-        return False
+        return None
     _, tells, answer_type = asked
     if answer_type == "number" and not any(any(map(str.isdigit, text)) for text in answers):
-        return True
-    return not any(map(tells.search, answers))
+        return "number"
+    return None if any(map(tells.search, answers)) else answer_type
 
 
 def _first_and_related(sentences: Iterable[str], question: str) -> list[str]:

@@ -87,3 +87,77 @@ def test_of_rows_with_nearly_the_same_name_the_one_asked_for_answers(
     text = f"# Ferry office\n\nTable 1. Accounts in thousand crowns\n\n| Item | 2019 |\n|---|--:|\n{rows}"
     library = library_of(tmp_path_factory.mktemp("costs"), {"ferries.md": text}, encoder=load())
     assert library.ask(question).sentences[0].text == row
+
+
+def _table(*rows: str) -> str:
+    head, *others = rows
+    return "\n".join(f"| {row} |" for row in (head, " | ".join(["---"] * (head.count("|") + 1)), *others)) + "\n"
+
+
+def _fleet(year: int, damaged: tuple[int, int], fares: tuple[int, int], delays: str) -> str:
+    depots = _table(
+        "Depot | Trams | Damaged | Scrapped", f"East | 84 | {damaged[0]} | 4", f"Mill | 61 | {damaged[1]} | 1"
+    )
+    types = _table("Type | Built | Weight | Price", "Heron | 1987 | 38.2 | 310", "Wren | 2016 | 21.0 | 145")
+    money = _table(f"Item | {year} | {year - 1}", f"Fares | {fares[0]} | {fares[1]}", "Wages | 510 | 500")
+    return (
+        f"# Tram Report {year + 1}\n\nThis report describes the year {year}.\n\n## Depots\n\nTable 1. Trams by depot, {year}"
+        f"\n\n{depots}\n## Types\n\nTable 2. Types of trams, {year}\n\n{types}\n## Money\n\nTable 3. Accounts\n\n{money}\n"
+        f"## Delays\n\n{delays}\n"
+    )
+
+
+SUPERLATIVES = {
+    "tram-report-2021.md": _fleet(2020, (5, 12), (402, 710), "There were 212 complaints about late trams."),
+    "tram-report-2022.md": _fleet(2021, (9, 8), (511, 402), "There were 305 complaints about late trams."),
+    "tram-report-2023.md": _fleet(
+        2022, (3, 14), (524, 511), "There were 178 complaints about late trams, the fewest since 2008."
+    ),
+    "fischerei.md": "# Fischerei\n\nTabelle 1. Zustand der Boote nach Häfen\n\n"
+    + _table("Hafen | Boote | Beschädigt | Stillgelegt", "Altsand | 48 | 3 | 7", "Brook | 31 | 6 | 2"),
+    "musees.md": "# Musées\n\nTableau 1. Tableaux par musée\n\n"
+    + _table("Musée | Tableaux | Endommagés | Restaurés", "Musée Orsin | 910 | 14 | 3", "Musée du Port | 402 | 21 | 9"),
+    "escuelas.md": "# Escuelas\n\nTabla 1. Aulas por distrito\n\n"
+    + _table("Distrito | Aulas | Cerradas | Renovadas", "Norte | 120 | 4 | 19", "Ribera | 88 | 9 | 7"),
+}
+
+
+@pytest.fixture(scope="module")
+def superlatives(tmp_path_factory: pytest.TempPathFactory) -> Library:
+    return library_of(tmp_path_factory.mktemp("superlatives"), SUPERLATIVES, encoder=load())
+
+
+@pytest.mark.parametrize(
+    ("question", "document", "row"),
+    [
+        ("Which depot had the most damaged trams in 2020?", "tram-report-2021", "| Mill"),
+        ("Which depot had the fewest damaged trams in 2022?", "tram-report-2023", "| East"),
+        ("Which depot had the most trams in 2020?", "tram-report-2021", "| East"),
+        ("most damaged trams?", "tram-report-2023", "| Mill"),
+        ("Which type of tram was the cheapest in 2021?", "tram-report-2022", "| Wren"),
+        ("Which type of tram was the oldest in 2021?", "tram-report-2022", "| Heron"),
+        ("Which type of tram was the lightest in 2021?", "tram-report-2022", "| Wren"),
+        ("In which year were fares highest?", "tram-report-2021", "| Fares | 402 | 710"),
+        ("Which year had the most complaints about late trams?", "tram-report-2022", "There were 305"),
+        ("Which year had the fewest complaints about late trams?", "tram-report-2023", "There were 178"),
+        ("Welcher Hafen hatte die meisten beschädigten Boote?", "fischerei", "| Brook"),
+        ("Welcher Hafen hatte die wenigsten stillgelegten Boote?", "fischerei", "| Brook"),
+        ("Quel musée avait le plus de tableaux endommagés ?", "musees", "| Musée du Port"),
+        ("Quel musée avait le moins de tableaux restaurés ?", "musees", "| Musée Orsin"),
+        ("¿Qué distrito tenía más aulas cerradas?", "escuelas", "| Ribera"),
+        ("¿Qué distrito tenía menos aulas renovadas?", "escuelas", "| Ribera"),
+    ],
+)
+def test_a_superlative_is_of_the_column_that_it_names(
+    superlatives: Library, question: str, document: str, row: str
+) -> None:
+    first = superlatives.ask(question).sentences[0]
+    assert (first.passage.partition("@")[0], first.text[: len(row)]) == (document, row)
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["In which year were fares highest?", "Which year had the most complaints about late trams?"],
+)
+def test_a_column_or_an_edition_tells_the_year_asked_for(superlatives: Library, question: str) -> None:
+    assert "date asked for" not in " ".join(superlatives.ask(question).notices)
