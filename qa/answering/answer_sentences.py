@@ -31,7 +31,7 @@ from index.models.similarity_scale import SimilarityScale
 from index.ranking.search import Hit
 from index.ranking.temporal import is_about
 from index.ranking.weights import WEIGHTS as RANKING_WEIGHTS
-from qa.answering.superlatives import asks_for_year, has_superlative, says_opposite, superlative_direction
+from qa.answering.superlatives import compares_years, has_superlative, says_opposite, superlative_direction
 from qa.answering.table_rows import (
     asks_for_part,
     asks_for_total,
@@ -63,6 +63,9 @@ from qa.question.named_answer import asks_for_holder, has_name
 MAX_SENTENCES = 3
 ANSWER_PASSAGES = 5
 """Passages whose sentences are considered."""
+
+WIDE_PASSAGES = 10
+"""Passages that are considered where figures of years are compared, as each edition has one of them."""
 
 MIN_WORDS = 3
 """Minimum words of an answer sentence; shorter ones are titles or rules. Sources of figures answer nothing either."""
@@ -408,7 +411,7 @@ def select_sentences(
     Args:
         question: The question.
         answer_type: What the question asks for.
-        hits: The passages, best first.
+        hits: The passages, best first; the caller chooses how many, at most `WIDE_PASSAGES` are read.
         term_weights: The question's terms with their idf.
         scale: The scale of the model's cosines.
         compared: Number of editions compared. If more than one, each of the first `compared` passages contributes its
@@ -422,8 +425,7 @@ def select_sentences(
         At most `MAX_SENTENCES` sentences, best first.
     """
     asked = _read_question(question, answer_type, term_weights, scale)
-    compares_years = superlative_direction(question) != 0 and asks_for_year(question)
-    read = hits[:ANSWER_PASSAGES]
+    read = hits[:WIDE_PASSAGES]
     absent = [{name for name in names if lacks_name(name, hit)} for hit in read]
     required = [name for name in names if any(name not in lacking for lacking in absent)]
     missing = [len(lacking.intersection(required)) / max(1, len(required)) for lacking in absent]
@@ -431,7 +433,7 @@ def select_sentences(
     firsts = [first_of_ranked_list(question, term_weights, hit.stored.passage, hit.document.language) for hit in read]
     extremes = {place: position for place, position in enumerate(firsts) if position is not None}
     extremes |= find_extreme_rows(question, term_weights, read)
-    asked = asked._replace(compares_years=compares_years and bool(extremes))
+    asked = asked._replace(compares_years=compares_years(question) and bool(extremes))
     starts = {
         (place, passage.span_of(passage.sentences[position])[0])
         for place, position in extremes.items()
@@ -461,7 +463,12 @@ def select_sentences(
     if compared > 1:
         ranked = _one_per_edition(ranked, compared)
     elif newest_first:
-        extreme = [each for each in ranked if (each.passage, each.start) in starts]
+        extreme = [
+            candidate.selected
+            for candidate in candidates
+            if (candidate.selected.passage, candidate.selected.start) in starts
+            and candidates[0].score - candidate.score <= _AS_GOOD
+        ]
         ranked = _newest_first(ranked, hits, asked, _as_good(candidates), extreme)
     distinct = _distinct(ranked)
     scores = {candidate.selected: candidate.score for candidate in reversed(candidates)}
@@ -949,7 +956,7 @@ def _newest_first(
     that the sentence has: "Sulphur oxides fell" is none of "Nitrogen oxides fell" if nitrogen is asked for. Where the
     question asks who, names may differ: "The coxswain is Anna Holt", "The coxswain is Ben Young". The sentences
     `as_good` are counterparts, too: "The hall will open in May 2024", "The opening of the hall was put off to 2025".
-    A row with the largest or smallest figure has only those of `extreme`, of the tables of other editions.
+    Those of a row with the largest or smallest figure are only the rows of other editions that have it, `extreme`.
     """
     asks_who = _WHO.search(asked.text) is not None
     question_words = set(_WORD.findall(asked.text.casefold()))
@@ -982,7 +989,7 @@ def _newest_first(
         )
     ]
     if best in extreme:
-        counterparts = [selected for selected in counterparts if selected in extreme]
+        counterparts = [selected for selected in extreme if hits[selected.passage].document.series == series]
     newest = max([best, *counterparts], key=lambda selected: hits[selected.passage].document.edition or 0)
     return [newest, *(selected for selected in ranked if selected != newest)]
 

@@ -30,7 +30,13 @@ from index.ranking.scoring import ranking_key, round_score
 from index.ranking.search import Hit, Index, SearchResult
 from index.ranking.weights import PREFERENCES, RERANKER_WEIGHT
 from index.storage.reader import DocumentInfo
-from qa.answering.answer_sentences import ANSWER_PASSAGES, SelectedSentence, are_counterparts, select_sentences
+from qa.answering.answer_sentences import (
+    ANSWER_PASSAGES,
+    WIDE_PASSAGES,
+    SelectedSentence,
+    are_counterparts,
+    select_sentences,
+)
 from qa.answering.compared_editions import change_notice, lift_compared_editions, relevant_series
 from qa.answering.notices import (
     Shortcomings,
@@ -40,6 +46,7 @@ from qa.answering.notices import (
     language_notices,
     names_to_mention,
 )
+from qa.answering.superlatives import compares_years
 from qa.citation import AlsoIn, CitedPassage, cite_hit
 from qa.confidence.confidence import CONFIDENCE_PASSAGES, THRESHOLD, YEAR_RISE, estimate_confidence, is_calibrated
 from qa.question.analysis import Adjust, Interpretation, QuestionAnalysis, analyse_questions
@@ -259,6 +266,8 @@ class Library:
         corpus_facts, subset = generation.select(understood.filters)
         # neither the confidence nor the series of the answer may depend on k or depth: both read the same first hits
         count = max(k, depth, RERANKED_HITS if self._reranker is not None else CONFIDENCE_PASSAGES)
+        if compares_years(analysis.text):
+            count = max(count, WIDE_PASSAGES)
         search = _QuestionSearch(index, analysis)
 
         ranking = self._rank(search, corpus_facts, subset, count)
@@ -482,7 +491,8 @@ def _weigh_evidence(
     is_confident = confidence >= THRESHOLD
     selected: list[SelectedSentence] = []
     if is_confident:
-        hits, selected = _select_from(hits, select, k, lift=not ranking.compared)
+        is_wide = not ranking.compared and compares_years(read.topic)
+        hits, selected = _select_from(hits, select, k, lift=not ranking.compared, is_wide=is_wide)
         confidence = _confidence_of_ranking(confidence, limit, hits, estimate)
     if selected:
         confidence = min(confidence, _confidence_in_language_of(hits[selected[0].passage], hits, estimate))
@@ -643,7 +653,12 @@ def _prefer_latest(hits: Sequence[Hit]) -> list[Hit]:
 
 
 def _select_from(
-    hits: list[Hit], select: Callable[[Sequence[Hit]], list[SelectedSentence]], k: int, *, lift: bool
+    hits: list[Hit],
+    select: Callable[[Sequence[Hit]], list[SelectedSentence]],
+    k: int,
+    *,
+    lift: bool,
+    is_wide: bool = False,
 ) -> tuple[list[Hit], list[SelectedSentence]]:
     """Return the sentences selected from the first k hits, and the hits, first the one that answers much better.
 
@@ -654,7 +669,11 @@ def _select_from(
         select: Selects the sentences of some hits.
         k: Number of passages that are shown.
         lift: Whether the order may change.
+        is_wide: Whether an answer may be in more passages, if it is much better: the largest figure of all years.
     """
+    if is_wide and (selected := select(hits[:WIDE_PASSAGES])) and _is_far_better(selected[0], hits):
+        hits, selected = _lift_answering(hits, selected)
+        return hits, [each for each in selected if each.passage < min(k, ANSWER_PASSAGES)]
     selected = _select_of_edition(hits[:ANSWER_PASSAGES], select)
     if lift and selected and _is_far_better(selected[0], hits):
         hits, selected = _lift_answering(hits, selected)

@@ -192,6 +192,11 @@ def asks_for_year(question: str) -> bool:
     return _YEAR.search(question) is not None
 
 
+def compares_years(question: str) -> bool:
+    """Return whether a question asks in which year something was the most or the least."""
+    return superlative_direction(question) != 0 and asks_for_year(question)
+
+
 def is_keywords(question: str) -> bool:
     """Return whether a question has no word that asks, only a superlative at its beginning."""
     return _ASKS.search(question) is None

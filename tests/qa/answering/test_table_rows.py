@@ -95,14 +95,14 @@ def _table(*rows: str) -> str:
 
 
 def _fleet(year: int, damaged: tuple[int, int], fares: tuple[int, int], delays: str) -> str:
-    depots = _table(
-        "Depot | Trams | Damaged | Scrapped", f"East | 84 | {damaged[0]} | 4", f"Mill | 61 | {damaged[1]} | 1"
-    )
+    east, mill = damaged
+    depots = _table("Depot | Trams | Damaged | Scrapped", f"East | 84 | {east} | 4", f"Mill | 61 | {mill} | 1")
     types = _table("Type | Built | Weight | Price", "Heron | 1987 | 38.2 | 310", "Wren | 2016 | 21.0 | 145")
     money = _table(f"Item | {year} | {year - 1}", f"Fares | {fares[0]} | {fares[1]}", "Wages | 510 | 500")
     return (
-        f"# Tram Report {year + 1}\n\nThis report describes the year {year}.\n\n## Depots\n\nTable 1. Trams by depot, {year}"
-        f"\n\n{depots}\n## Types\n\nTable 2. Types of trams, {year}\n\n{types}\n## Money\n\nTable 3. Accounts\n\n{money}\n"
+        f"# Tram Report {year + 1}\n\nThis report describes the year {year}.\n\n## Depots\n\n"
+        f"Table 1. Trams by depot, {year}\n\n{depots}\n"
+        f"## Types\n\nTable 2. Types of trams, {year}\n\n{types}\n## Money\n\nTable 3. Accounts\n\n{money}\n"
         f"## Delays\n\n{delays}\n"
     )
 
@@ -113,11 +113,17 @@ SUPERLATIVES = {
     "tram-report-2023.md": _fleet(
         2022, (3, 14), (524, 511), "There were 178 complaints about late trams, the fewest since 2008."
     ),
-    "fischerei.md": "# Fischerei\n\nTabelle 1. Zustand der Boote nach Häfen\n\n"
+    "fischerei.md": "# Fischerei\n\n"
+    "Dieser Bericht beschreibt die Häfen und die Boote der Fischer im Haff und was mit ihnen geschah.\n\n"
+    "Tabelle 1. Zustand der Boote nach Häfen\n\n"
     + _table("Hafen | Boote | Beschädigt | Stillgelegt", "Altsand | 48 | 3 | 7", "Brook | 31 | 6 | 2"),
-    "musees.md": "# Musées\n\nTableau 1. Tableaux par musée\n\n"
+    "musees.md": "# Musées\n\n"
+    "Cet annuaire décrit les musées de la ville et les tableaux qui y sont conservés.\n\n"
+    "Tableau 1. Tableaux par musée\n\n"
     + _table("Musée | Tableaux | Endommagés | Restaurés", "Musée Orsin | 910 | 14 | 3", "Musée du Port | 402 | 21 | 9"),
-    "escuelas.md": "# Escuelas\n\nTabla 1. Aulas por distrito\n\n"
+    "escuelas.md": "# Escuelas\n\n"
+    "Este anuario describe las escuelas del valle y las aulas que hay en cada uno de los distritos.\n\n"
+    "Tabla 1. Aulas por distrito\n\n"
     + _table("Distrito | Aulas | Cerradas | Renovadas", "Norte | 120 | 4 | 19", "Ribera | 88 | 9 | 7"),
 }
 

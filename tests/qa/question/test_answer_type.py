@@ -419,3 +419,23 @@ def test_a_million_of_something_is_no_money(sentence: str, lacking: str | None) 
 )
 def test_an_answer_tells_of_the_attribute_asked_for(question: str, answer: str, lacks: bool) -> None:
     assert (lacking_attribute(question, [answer]) is not None) == lacks
+
+
+def test_a_share_in_one_column_does_not_make_the_other_figures_percentages() -> None:
+    question, row = "How many teeth were returned?", "Teeth | 26 | 11 | 42"
+    header = "Kind | Handed in | Returned | Share returned (%)"
+    wording = "Teeth, Handed in: 26; Returned: 11; Share returned (%): 42"
+    assert lacks_required_type(question, [row], {row: f"Objects, 2021\n{header}\n{wording}"}) is None
+    shares = "Teeth, 2020 (%): 26; 2021 (%): 11; 2022 (%): 42"
+    assert lacks_required_type(question, [row], {row: f"Objects\nKind | 2020 (%)\n{shares}"}) == "number"
+
+
+def test_the_head_of_a_column_gives_the_year_asked_for() -> None:
+    question, row = "In which year were fares highest?", "Fares | 40 | 31"
+    assert lacks_required_type(question, [row], {row: "Item | 2021 | 2020\nFares, 2021: 40; 2020: 31"}) is None
+    assert lacks_required_type(question, [row], {row: "Item | Bus | Tram\nFares, Bus: 40; Tram: 31"}) == "date"
+
+
+def test_what_a_question_for_wages_lacks_is_a_number() -> None:
+    assert lacking_attribute("How did wages change?", ["The hall has a new roof."]) == "number"
+    assert lacking_attribute("Who designed the hall?", ["The hall has a new roof."]) == "person"
