@@ -22,7 +22,7 @@ from corpus.metadata.edition import (
     without_publication_date,
 )
 from corpus.metadata.language import detect_language, is_frequent, primary_language
-from corpus.metadata.publishers import find_publisher, find_registrant
+from corpus.metadata.publishers import SUBMITTED, find_publisher, find_registrant
 from corpus.metadata.series import (
     SMALL_TITLE_WORDS,
     ends_with_owner,
@@ -379,6 +379,7 @@ def _owner(written: Sequence[str], lines: Sequence[str], title: int | None, publ
         and _count_letters(above) >= 3
         and not is_imprint(above)
         and _MOTTO.search(above) is None
+        and SUBMITTED.match(above) is None
     )
     if publisher is not None and (not is_organisation(above) or name_words(above) <= name_words(publisher)):
         return publisher

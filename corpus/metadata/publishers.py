@@ -44,7 +44,7 @@ _LAW = re.compile(
 )
 """A law, whose name may contain that of an organisation: "Central Bank Act 1968"."""
 
-_SUBMITTED = re.compile(
+SUBMITTED = re.compile(
     r"(?:submitted|presented|laid|approved|adopted|prepared|vorgelegt|présenté|approuvé|presentad|aprobad)\w*\s",
     re.IGNORECASE,
 )
@@ -260,7 +260,7 @@ def _on_cover(written: Sequence[str], lines: Sequence[str], title: int | None, f
             or (PUBLICATION_KIND.search(line) and not is_organisation(line.split()[0]))
             or _ADDRESSED.fullmatch(line)
             or _LAW.search(written[position])
-            or _SUBMITTED.match(line)
+            or SUBMITTED.match(line)
             or ("," in line and OFFICE_TITLE.search(line))
             or re.search(r"\bby\b", line)
         ):

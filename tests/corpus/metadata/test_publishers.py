@@ -32,6 +32,11 @@ FILLING = "The year brought many changes to the harbour. " * 30
         ("# Le port 2019\n\n## Avant-propos\n\nAnne Lys, maire de Saint-Orme", "", "Saint-Orme"),
         ("# Annual Report 2019\n\nEBHT — Elm Bay Harbour Trust", "", "Elm Bay Harbour Trust"),
         ("# Our Harbour 2019\n\nLaid before the House under the Harbour Trust Act 1968", "", None),
+        ("# Le port 2019", "Pour le Syndicat du port de Saint-Orme,", "Syndicat du port de Saint-Orme"),
+        ("# Our Harbour 2019", "Signed: Ann Lee, Hon. Secretary, Elm Bay Credit Union", "Elm Bay Credit Union"),
+        ("# Het jaar 2019", "Stichting De Haven · ANBI · druk: mei 2020", "Stichting De Haven"),
+        ("# Hafenbuch 2019", "Beratungsstelle Nordhafen e. V., Am Kai 7", "Beratungsstelle Nordhafen e. V."),
+        ("# Our Harbour 2019\n\nSubmitted to the Board of Commissioners", "", None),
         ("# Our Harbour 2019", "The auditors were Kell and Moor, of 5 Quay Street.", None),
         ("# Our Harbour 2019", "We thank all friends and the Harbour Trust, Quay Street 5.", None),
     ],
@@ -84,3 +89,21 @@ def test_the_author_of_a_file_is_the_publisher_if_it_is_an_organisation(author: 
 
 def test_a_title_behind_a_name_may_name_the_publisher() -> None:
     assert read_cover("# Bells of Elm: Annual Report of the Carillon Trust 2019\n").publisher == "Carillon Trust"
+
+
+@pytest.mark.parametrize(
+    ("furniture", "publisher"),
+    [
+        (["Elm Bay Wildlife Hospital Ltd | 1 Fig Tree Lane"], "Elm Bay Wildlife Hospital Ltd"),
+        (["Stichting De Haven – Postbus 88 – Elm", "2"], "Stichting De Haven"),
+        (["Annual Report of the Trust | 12"], None),
+        (["Elm Bay Wildlife Hospital cares for many | 3"], None),
+    ],
+)
+def test_running_heads_may_name_the_publisher(furniture: list[str], publisher: str | None) -> None:
+    assert read_cover(f"# Our Year 2019\n\n## Catch\n\n{FILLING}\n", furniture=furniture).publisher == publisher
+
+
+@pytest.mark.parametrize("above", ["Fight the Bite!", "Figures, cases, advice", "Submitted to the Board of Trade"])
+def test_a_motto_or_an_addressee_is_no_owner(above: str) -> None:
+    assert read_cover(f"{above}\n\nANNUAL REPORT 2019\n\n{FILLING}\n").series == "ANNUAL REPORT"

@@ -223,6 +223,14 @@ def _named(name: str, *editions: int, publisher: str | None = None, is_declared:
             _named("Port of Elm: Annual Report", 2021, publisher="Port of Elm"),
         ],
         [_named("Jahrbuch des Hafens Olmen"), _named("Hafens Olmen Jahrbuch")],
+        [
+            _named("ANNUAL OPERATIONS REPORT", 2021, publisher="Flood Control District"),
+            _named("Annual Report of Operations", 2020, publisher="Elm Bay Flood Control District"),
+        ],
+        [
+            _named("Jaarbericht", 2022, publisher="Stichting De Haven"),
+            _named("Jaarverslag", 2021, publisher="Stichting De Haven"),
+        ],
     ],
 )
 def test_titles_worded_differently_name_one_series(names: list[SeriesName]) -> None:

@@ -467,3 +467,19 @@ def test_a_main_element_with_a_title_of_its_own_needs_no_header() -> None:
         "<body><header><h1>Annual Report 2019</h1><p>Banner</p></header><main><h1>Catch 2019</h1><p>{text}</p></main>"
     )
     assert "Banner" not in read(page.format(text="The boats landed more cod. " * 8)).text
+
+
+@pytest.mark.parametrize(
+    ("title", "publisher"),
+    [
+        ("Annual Review - Elm Rescue Council", "Elm Rescue Council"),
+        ("Annual Review | About us | Elm Rescue Council", "Elm Rescue Council"),
+        ("Downloads | Reports and accounts", None),
+    ],
+)
+def test_the_title_of_a_page_names_the_publisher_beside_a_heading_with_the_year(
+    title: str, publisher: str | None
+) -> None:
+    page = f"<head><title>{title}</title></head><body><h1>Annual Review 2021/22</h1><p>The team went out.</p>"
+    assert read(page).metadata.get("publisher") == publisher
+    assert read(page).metadata["title"] == "Annual Review 2021/22"
