@@ -60,6 +60,11 @@ TYPE_LACKING: Mapping[AnswerType | NamedType, str] = {
 
 _OTHER_NAMES = {"cs": "Czech", "ja": "Japanese", "ko": "Korean", "pl": "Polish", "uk": "Ukrainian", "zh": "Chinese"}
 
+_IS_STATE = re.compile(
+    r"\b(?:is|are|has|have|ist|sind|hat|haben|est|sont|es|son|está|están|è|sono|é|são|zijn)\b", re.IGNORECASE
+)
+"""A verb of what still is: "The counter is open from 8" does not tell in which year it opened."""
+
 _MIN_TOLD, _MIN_COMMON = 2, 5
 """Words of a question for a year that a sentence must tell at least, and letters that two forms of a word share."""
 
@@ -347,7 +352,7 @@ def _edition_tells_year(analysis: QuestionAnalysis, shown: SelectedSentence, hit
     """Return whether an edition is the year that a question asks for: its sentence tells what happened in that year.
 
     "Deer overtook elk" in the report on 2021 answers "In which year did deer overtake elk?", and "The hall has a new
-    roof" does not answer "In which year was the hall built?".
+    roof" does not answer "In which year was the hall built?". Nor does what is the case in several years.
     """
     covers, language = hit.document.covers, hit.document.language
     superlative = superlative_direction(analysis.text) != 0
@@ -359,6 +364,8 @@ def _edition_tells_year(analysis: QuestionAnalysis, shown: SelectedSentence, hit
     words = [word for word in asked if not word.isdigit()]
     own = terms(shown.wording or shown.text, language)
     around = [*own, *terms(hit.stored.passage.prefix, language), *terms(hit.document.title, language)]
+    if not superlative and _IS_STATE.search(shown.text) is not None:
+        return False
     told = sum(_has_form(word, own) for word in words)
     if len(words) < (1 if superlative else _MIN_TOLD) or not told:
         return False

@@ -187,14 +187,14 @@ def _begins_with_superlative(question: str) -> bool:
     return _MOST.match(question, at) is not None or _LEAST.match(question, at) is not None
 
 
-def asks_for_year(question: str) -> bool:
+def asks_for_time(question: str) -> bool:
     """Return whether a question asks in which year or edition something was the most or the least."""
     return _YEAR.search(question) is not None
 
 
 def compares_years(question: str) -> bool:
     """Return whether a question asks in which year something was the most or the least."""
-    return superlative_direction(question) != 0 and asks_for_year(question)
+    return superlative_direction(question) != 0 and asks_for_time(question)
 
 
 def is_keywords(question: str) -> bool:

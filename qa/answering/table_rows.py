@@ -18,7 +18,7 @@ from index.ranking.search import Hit
 from qa.answering.superlatives import (
     SUPERLATIVE,
     asks_for_share,
-    asks_for_year,
+    asks_for_time,
     column_sense,
     has_superlative,
     is_keywords,
@@ -175,7 +175,7 @@ def find_extreme_rows(question: str, weights: Mapping[str, float], hits: Sequenc
     direction = superlative_direction(question)
     if not direction:
         return {}
-    if asks_for_year(question) or is_keywords(question):
+    if asks_for_time(question) or is_keywords(question):
         of_years = _extreme_of_years(question, direction, weights, hits)
         if of_years is not None:
             return dict([of_years])
@@ -241,7 +241,7 @@ def _extreme_row(
         _named(question, weights, language), f"{passage.prefix} {header} {labels}", language
     ):
         return None
-    if asks_for_year(question) and not any(
+    if asks_for_time(question) and not any(
         parse_years(row_label(passage.text_of(sentence))) for sentence in passage.sentences if sentence.wording
     ):
         return None
@@ -320,7 +320,7 @@ def _figures_of_named_row(
         if sentence.wording
     }
     rows = [position for position, (label, _) in labels.items() if label and roots(label) <= asked]
-    totals = [position for position, (_, of_all) in labels.items() if of_all and asks_for_year(question)]
+    totals = [position for position, (_, of_all) in labels.items() if of_all and asks_for_time(question)]
     for position in rows or totals:
         (label, of_all), sentence = labels[position], passage.sentences[position]
         figures = {number: column for number, column in columns.items() if position in column.values}

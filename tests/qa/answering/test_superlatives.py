@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qa.answering.superlatives import asks_for_year, column_sense, says_opposite, superlative_direction
+from qa.answering.superlatives import asks_for_time, column_sense, says_opposite, superlative_direction
 
 
 @pytest.mark.parametrize(
@@ -78,5 +78,5 @@ def test_a_question_for_a_year_is_one_for_the_time_of_the_most() -> None:
         "In which edition was it lowest?",
         "In welchem Jahr war es am höchsten?",
     )
-    assert all(map(asks_for_year, questions))
-    assert not asks_for_year("Which ferry had the most cars in 2020?")
+    assert all(map(asks_for_time, questions))
+    assert not asks_for_time("Which ferry had the most cars in 2020?")

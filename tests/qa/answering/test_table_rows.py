@@ -167,3 +167,17 @@ def test_a_superlative_is_of_the_column_that_it_names(
 )
 def test_a_column_or_an_edition_tells_the_year_asked_for(superlatives: Library, question: str) -> None:
     assert "date asked for" not in " ".join(superlatives.ask(question).notices)
+
+
+def test_what_is_the_case_in_several_years_does_not_tell_the_year_of_an_event(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    text = (
+        "# Harbour Report 2022\n\nThis report describes the year 2021.\n\n"
+        "The kiosk of the harbour is open on weekdays.\n\n"
+        "Deer overtook elk as the most common animal.\n"
+    )
+    library = library_of(tmp_path_factory.mktemp("events"), {"harbour-report-2022.md": text}, encoder=load())
+    notice = "the answer does not give the date asked for"
+    assert notice in library.ask("In which year did the harbour kiosk open?").notices
+    assert notice not in library.ask("In which year did deer overtake elk?").notices
