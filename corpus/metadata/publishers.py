@@ -74,12 +74,16 @@ _COPYRIGHT = re.compile(
 """A note of the copyright with the name of its owner."""
 
 _ADDRESS = re.compile(
+    rf"(?-i:(?={_LARGE}|[0-9]|(?:rue|place|avenue|boulevard|calle|avenida|plaza|via|piazza|rua)\b))"
     r"[^.\n]{0,60}?(?:\b(?:street|road|avenue|close|lane|square|house|building|level|floor|p\.?\s?o\.?\s?box|postfach|\w*stra(?:ß|ss)e|\w*platz|\w*weg"
-    r"|rue|place|boulevard|calle|plaza|avenida|via|piazza|rua|praça|colony|nagar|marg|drive|quay|way|court)\b|\bStr\.|\d{4,6}\b|^\W*\d{1,4},?\s|^(?:\w[\w.'’-]*\s){1,4}\d{1,4}[a-z]?(?=\s*(?:[,·]|$)))",
+    r"|rue|place|boulevard|calle|plaza|avenida|via|piazza|rua|praça|colony|nagar|marg|drive|quay|way|court)\b|\bStr\.|(?<!\w)(?!(?:1[5-9]|20)\d\d\b)\d{4,6}\b|^\W*\d{1,4},?\s"
+    r"|^(?-i:(?:(?:Am|An|Auf|Im|In|Zum|Zur|De|Het)\s)?[A-ZÄÖÜÉ][\w.'’-]*\s(?:[A-ZÄÖÜÉ][\w.'’-]*\s){0,2}\d{1,3}[a-z]?\b))",
     re.IGNORECASE,
 )
+"""What follows the name of an organisation in a letterhead, unlike in a sentence: a street, or a postal code."""
+
 _LETTERHEAD = re.compile(
-    rf"(?m)(?:^|[.:]\s)\W*{_ORGANISATION_NAME}(?:\([A-Z]+\))?\W{{0,3}}\s*[,|·]\s(?P<address>[^\n]{{3,90}})"
+    rf"(?m)(?:^|[.:]\s)\W{{0,6}}{_ORGANISATION_NAME}(?:\([A-Z]+\))?\W{{0,3}}\s*[,|·]\s(?P<address>[^\n]{{3,90}})"
 )
 """A name with an address after it."""
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import product
 
@@ -408,12 +408,12 @@ def group_series(names: Sequence[SeriesName]) -> list[list[SeriesName]]:
         by_spelling[_spelling(each.name)].append(each)
     groups: list[list[SeriesName]] = []
     of_owner: dict[frozenset[str], list[list[SeriesName]]] = defaultdict(list)
-    full_names = _full_names(names)
+    bodies = _Bodies({publisher for each in names for publisher in each.publishers})
     for group in by_spelling.values():
         if any(each.is_declared for each in group):
             groups.append(group)
         else:
-            of_owner[_owner_words(group[0], full_names)].append(group)
+            of_owner[bodies.owner_of(group[0])].append(group)
     for owner, alike in of_owner.items():
         united: list[list[SeriesName]] = []
         for group in sorted(alike, key=lambda group: group[0].name):
@@ -430,29 +430,42 @@ def _spelling(name: str) -> str:
     return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", name).casefold()))
 
 
-def _full_names(names: Iterable[SeriesName]) -> Mapping[str, frozenset[str]]:
-    """Return the words of the publishers by their abbreviations: in parentheses behind a name, or its initials."""
-    full: dict[str, set[frozenset[str]]] = defaultdict(set)
-    for publisher in {publisher for each in names for publisher in each.publishers}:
-        words = name_words(_IN_PARENTHESES.sub("", publisher))
-        stated = _IN_PARENTHESES.search(publisher)
-        capitals = "".join(word[0] for word in publisher.split() if word[0].isupper())
-        for abbreviation in {capitals} if stated is None else {stated["name"], capitals}:
-            if len(abbreviation) >= MIN_INITIALS:
-                full[abbreviation.casefold()].add(words)
-    return {abbreviation: next(iter(known)) for abbreviation, known in full.items() if len(known) == 1}
+class _Bodies:
+    """The publishers of a library by the words of their names, for what a series calls its owner."""
+
+    def __init__(self, publishers: Iterable[str]) -> None:
+        full: dict[str, set[frozenset[str]]] = defaultdict(set)
+        self._by_word: dict[str, set[frozenset[str]]] = defaultdict(set)
+        for publisher in publishers:
+            words = _body_words(publisher)
+            stated = _IN_PARENTHESES.search(publisher)
+            capitals = "".join(word[0] for word in publisher.split() if word[0].isupper())
+            for abbreviation in {capitals} if stated is None else {stated["name"], capitals}:
+                if len(abbreviation) >= MIN_INITIALS:
+                    full[abbreviation.casefold()].add(words)
+            for word in words:
+                self._by_word[word].add(words)
+        self._by_abbreviation = {name: next(iter(known)) for name, known in full.items() if len(known) == 1}
+
+    def owner_of(self, series: SeriesName) -> frozenset[str]:
+        """Return the words of a series that are not generic; those of a publisher if they are from its name, or none.
+
+        A part of one name only stands for that: "Control District" for "Elm Bay Control District".
+        """
+        words = _body_words(series.name) - _GENERIC_TITLE_WORDS
+        if len(words) == 1 and (full := self._by_abbreviation.get(next(iter(words)))) is not None:
+            return full
+        publishers = [_body_words(name) for name in series.publishers]
+        owner = publishers[0] if len(publishers) == 1 and words <= publishers[0] else words
+        if len(owner) > 1:
+            rarest = min(owner, key=lambda word: len(self._by_word.get(word, ())))
+            longer = [body for body in self._by_word.get(rarest, ()) if owner < body]
+            owner = longer[0] if len(longer) == 1 else owner
+        return owner
 
 
-def _owner_words(series: SeriesName, full_names: Mapping[str, frozenset[str]]) -> frozenset[str]:
-    """Return the words of a series that are not generic, those of its publisher if they are from his name or none."""
-    words = name_words(_IN_PARENTHESES.sub("", series.name)) - _GENERIC_TITLE_WORDS
-    if len(words) == 1 and (full := full_names.get(next(iter(words)))) is not None:
-        return full
-    publishers = [name_words(_IN_PARENTHESES.sub("", name)) for name in series.publishers]
-    owner = publishers[0] if len(publishers) == 1 and words <= publishers[0] else words
-    # "Control District" beside "Elm Bay Control District"
-    longer = {body for body in full_names.values() if owner < body} if len(owner) > 1 else set()
-    return longer.pop() if len(longer) == 1 else owner
+def _body_words(name: str) -> frozenset[str]:
+    return name_words(_IN_PARENTHESES.sub("", name))
 
 
 def _is_one_series(group: Sequence[SeriesName], other: Sequence[SeriesName]) -> bool:
@@ -460,9 +473,7 @@ def _is_one_series(group: Sequence[SeriesName], other: Sequence[SeriesName]) -> 
     publishers, others = ({name for each in names for name in each.publishers} for names in (group, other))
     if publishers and others and not any(_name_one_body(a, b) for a, b in product(publishers, others)):
         return False
-    kind, other_kind = (
-        name_words(_IN_PARENTHESES.sub("", names[0].name)) & _GENERIC_TITLE_WORDS for names in (group, other)
-    )
+    kind, other_kind = (_body_words(names[0].name) & _GENERIC_TITLE_WORDS for names in (group, other))
     if kind == other_kind:
         return True
     editions, other_editions = ({year for each in names for year in each.editions} for names in (group, other))
@@ -479,5 +490,5 @@ def _is_one_series(group: Sequence[SeriesName], other: Sequence[SeriesName]) -> 
 
 def _name_one_body(name: str, other: str) -> bool:
     """Return whether two names of publishers may be of one: one has the words of the other, or is its initials."""
-    words, others = (name_words(_IN_PARENTHESES.sub("", each)) for each in (name, other))
+    words, others = _body_words(name), _body_words(other)
     return words <= others or words >= others or are_initials(name, other) or are_initials(other, name)
