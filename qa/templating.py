@@ -265,7 +265,7 @@ _NARROW = 3
 
 def _bar(text: str) -> str:
     """Render what is between two cells, which a page does not show; inside a cell, or it would take a column."""
-    return f'<span class="yq-bar" aria-hidden="true">{escape(text)}</span>' if text else ""
+    return f'<span class="yq-between" aria-hidden="true">{escape(text)}</span>' if text else ""
 
 
 def _is_number(text: str, cell: Span) -> bool:

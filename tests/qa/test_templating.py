@@ -122,7 +122,7 @@ def test_rows_have_cells_headers_and_marks() -> None:
     assert [shown.count(f'role="{role}"') for role in ("row", "columnheader", "cell")] == [3, 3, 6]
     assert shown.count('<span role="row" class="yq-marked yq-cited">') == 1
     assert "The fleet | grew." in shown
-    assert "---" not in re.sub(r'<span class="yq-bar"[^>]*>[^<]*</span>', "", str(marked(TABLES[1], 0, [])))
+    assert "---" not in re.sub(r'<span class="yq-between"[^>]*>[^<]*</span>', "", str(marked(TABLES[1], 0, [])))
 
 
 @pytest.mark.parametrize(
