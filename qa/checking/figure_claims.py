@@ -48,6 +48,7 @@ from qa.checking.draft import Draft, split_claims
 from qa.checking.figure_matching import (
     ANOTHER_RESULT,
     ANOTHER_UNIT,
+    ANOTHER_YEAR,
     MAY_BE_CALCULATED,
     OPPOSITE_CHANGE,
     FigureMatch,
@@ -447,10 +448,8 @@ class _Comparison:
     def check(self, figures: Iterable[Figure]) -> list[CheckedFigure]:
         """Return whether the documents state each figure of the sentence, but for periods that they do not have."""
         matches = {figure: match for figure in figures if (match := self._match(figure)) is not None}
-        current = self._current_figures(matches)
-        of_another_year = gettext_noop("the source has it for another year")
-        for figure, instead in current.items():
-            matches[figure] = FigureMatch(gettext_noop("differs"), instead, of_another_year)
+        for figure, instead in self._current_figures(matches).items():
+            matches[figure] = FigureMatch(gettext_noop("differs"), instead, ANOTHER_YEAR)
         return [self._checked(figure, self._without_doubt(figure, match)) for figure, match in matches.items()]
 
     def _current_figures(self, matches: Mapping[Figure, FigureMatch]) -> dict[Figure, Figure]:

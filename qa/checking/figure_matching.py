@@ -64,6 +64,7 @@ MAY_BE_CALCULATED = gettext_noop("it may be calculated from figures of the sourc
 OPPOSITE_CHANGE = gettext_noop("the source tells the opposite change")
 ANOTHER_RESULT = gettext_noop("figures of the source give another result")
 ANOTHER_UNIT = gettext_noop("the source has another unit, sign or scale")
+ANOTHER_YEAR = gettext_noop("the source has it for another year")
 """Reasons why a figure differs that are asked for elsewhere."""
 
 
@@ -96,7 +97,7 @@ def match_figure(figure: Figure, claim: Claim, source: SourceFigures, paired: Fi
         return _differs(contradicting, OPPOSITE_CHANGE)
     of_years, of_another_year = _split_by_year(figure, claim, same, source.stated)
     if not of_years:
-        return _differs(of_another_year, gettext_noop("the source has it for another year"))
+        return _differs(of_another_year, ANOTHER_YEAR)
     if contradicts_itself(figure, claim):
         nearest = max(of_years, key=source.similarity)
         return _differs(nearest, gettext_noop("the sentence contradicts itself"))
